@@ -1,0 +1,45 @@
+//! The distance of two words in edits.
+
+/// Whether at most `limit` edits turn `a` into `b`: insertions, deletions, substitutions and transpositions of
+/// neighbours, each of one character, none of which edits what another has edited.
+///
+/// Source: optimal string alignment; Boytsov, "Indexing methods for approximate dictionary searching" (2011), section 2.2.
+#[must_use]
+pub fn within_distance(a: &str, b: &str, limit: u8) -> bool {
+    let a: Vec<char> = a.chars().collect();
+    let b: Vec<char> = b.chars().collect();
+    let limit = usize::from(limit);
+    if a.len().abs_diff(b.len()) > limit {
+        return false;
+    }
+    let mut before_last: Vec<usize> = Vec::new();
+    let mut last: Vec<usize> = (0..=b.len()).collect();
+    for i in 1..=a.len() {
+        let mut row = vec![i; b.len() + 1];
+        for j in 1..=b.len() {
+            let substitute = last[j - 1] + usize::from(a[i - 1] != b[j - 1]);
+            row[j] = substitute.min(last[j] + 1).min(row[j - 1] + 1);
+            if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
+                row[j] = row[j].min(before_last[j - 2] + 1);
+            }
+        }
+        before_last = std::mem::replace(&mut last, row);
+    }
+    last[b.len()] <= limit
+}
+
+#[cfg(test)]
+mod tests {
+    use super::within_distance;
+
+    #[test]
+    fn edits_count_in_characters_and_a_transposition_is_one() {
+        assert!(within_distance("agrement", "agreement", 1));
+        assert!(within_distance("agremeent", "agreement", 2));
+        assert!(!within_distance("agrmnt", "agreement", 2));
+        assert!(within_distance("minks", "minsk", 1));
+        assert!(within_distance("кёльн", "кельн", 1));
+        assert!(!within_distance("ca", "abc", 2));
+        assert!(within_distance("", "ab", 2));
+    }
+}

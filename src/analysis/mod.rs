@@ -1,0 +1,32 @@
+//! Words, their folded forms, their morphology, and sentences: what indexing, querying and highlighting share.
+//!
+//! A change of what this module makes of a text changes what an index holds: raise [`VERSION`] with it.
+
+mod fold;
+mod forms;
+mod fuzzy;
+mod sentences;
+mod words;
+
+pub use fold::fold;
+pub(crate) use forms::scan_prefix;
+pub use forms::{Language, Morphology};
+pub use fuzzy::within_distance;
+pub use sentences::sentences;
+pub use words::{BARRIER_GAP, Word, Words, count_words, words};
+
+/// The version of the analysis, kept in the index. An index of another version is rebuilt.
+pub const VERSION: u32 = 1;
+
+/// Ends a block (paragraph, list item, heading, table row) inside a section's text. No phrase crosses it.
+pub const BLOCK_END: char = '\n';
+/// Separates the cells of a table row inside a section's text. No phrase crosses it.
+pub const CELL_END: char = '\t';
+/// A kept line break inside a block (preformatted text, `<br>`). Phrases cross it.
+pub const LINE_BREAK: char = '\x0b';
+
+/// Whether `c` separates blocks or cells, so that no phrase may cross it.
+#[must_use]
+pub fn is_barrier(c: char) -> bool {
+    c == BLOCK_END || c == CELL_END
+}

@@ -1,0 +1,456 @@
+//! The source map: from offsets in a section's text to places in the source file.
+
+use std::ops::Range;
+
+use super::Place;
+
+/// A stretch of a section's text and the source bytes it was read from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Run {
+    /// First byte in the section's text.
+    pub text: u32,
+    /// Length in the section's text, in bytes.
+    pub text_len: u32,
+    /// Where the stretch begins in the source.
+    pub start: Place,
+    /// Length in the source, in bytes.
+    pub source_len: u32,
+    /// Whether the source bytes are the text's bytes. Otherwise the stretch is one unit (an entity, an escape).
+    pub identical: bool,
+}
+
+impl Run {
+    fn text_end(&self) -> u32 {
+        self.text + self.text_len
+    }
+
+    fn source_end(&self) -> u64 {
+        self.start.byte + u64::from(self.source_len)
+    }
+}
+
+/// Runs in the order of the text, without overlap. Text between two runs (separators) has no source of its own.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct SourceMap {
+    runs: Vec<Run>,
+}
+
+/// An encoded source map that cannot be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("a stored source map is damaged")]
+pub struct MapError;
+
+impl SourceMap {
+    /// Adds a run. Runs must come in the order of the text; an adjoining identical run on the same line is joined.
+    pub fn push(&mut self, run: Run) {
+        if let Some(last) = self.runs.last_mut() {
+            let joins = last.identical
+                && run.identical
+                && last.text_end() == run.text
+                && last.source_end() == run.start.byte
+                && last.start.line == run.start.line;
+            if joins {
+                last.text_len += run.text_len;
+                last.source_len += run.source_len;
+                return;
+            }
+        }
+        self.runs.push(run);
+    }
+
+    /// The runs, in order.
+    #[must_use]
+    pub fn runs(&self) -> &[Run] {
+        &self.runs
+    }
+
+    /// The runs that overlap the bytes `start..end` of the text.
+    pub fn runs_within(&self, start: usize, end: usize) -> impl Iterator<Item = &Run> {
+        let first = self
+            .runs
+            .partition_point(|run| run.text_end() as usize <= start);
+        self.runs[first..]
+            .iter()
+            .take_while(move |run| (run.text as usize) < end)
+    }
+
+    /// The place of the character that begins at byte `offset` of `text`; of the next one that has a source
+    /// where this one has none. `None` for an empty map.
+    #[must_use]
+    pub fn place_of(&self, text: &str, offset: usize) -> Option<Place> {
+        let at = self
+            .runs
+            .partition_point(|run| run.text_end() as usize <= offset);
+        let Some(run) = self.runs.get(at) else {
+            return self.end_of(text, offset);
+        };
+        let inside = offset.saturating_sub(run.text as usize);
+        Some(if run.identical {
+            advance(run, text, inside)
+        } else {
+            run.start
+        })
+    }
+
+    /// The place just behind the character that ends at byte `offset` of `text`. `None` for an empty map.
+    #[must_use]
+    pub fn end_of(&self, text: &str, offset: usize) -> Option<Place> {
+        let at = self
+            .runs
+            .partition_point(|run| (run.text as usize) < offset);
+        let Some(run) = at.checked_sub(1).and_then(|i| self.runs.get(i)) else {
+            return self.runs.first().map(|run| run.start);
+        };
+        let inside = (offset - run.text as usize).min(run.text_len as usize);
+        if run.identical {
+            return Some(advance(run, text, inside));
+        }
+        let mut end = run.start;
+        end.byte = run.source_end();
+        end.column += run.source_len;
+        Some(end)
+    }
+
+    /// Cuts the map into one for each of `ranges` of the text, which are in order and do not overlap. Offsets of each
+    /// count from its range's start.
+    #[must_use]
+    pub fn split(self, text: &str, ranges: &[Range<usize>]) -> Vec<SourceMap> {
+        let mut runs = self.runs.into_iter();
+        let mut next = runs.next();
+        let mut maps = Vec::with_capacity(ranges.len());
+        for range in ranges {
+            let mut part = SourceMap::default();
+            while let Some(run) = next.filter(|run| (run.text as usize) < range.end) {
+                let (inside, rest) = cut_run(run, text, range.clone());
+                part.runs.extend(inside);
+                next = rest.or_else(|| runs.next());
+                if rest.is_some() {
+                    break;
+                }
+            }
+            maps.push(part);
+        }
+        maps
+    }
+
+    /// Writes the runs as delta-coded variable-length integers behind what `out` holds.
+    pub fn encode(&self, out: &mut Vec<u8>) {
+        write_varint(out, self.runs.len() as u64);
+        let mut last = Cursor::default();
+        for run in &self.runs {
+            let soft_break = run.identical && *run == last.after_soft_break(run.text_len);
+            write_varint(out, u64::from(run.text_len) << 1 | u64::from(soft_break));
+            if !soft_break {
+                write_varint(out, u64::from(run.text - last.text));
+                let moved = run.start.byte as i64 - last.byte as i64;
+                write_varint(out, zigzag(moved) << 1 | u64::from(run.identical));
+                write_varint(
+                    out,
+                    zigzag(i64::from(run.start.line) - i64::from(last.line)),
+                );
+                write_varint(out, u64::from(run.start.column));
+                if !run.identical {
+                    write_varint(out, u64::from(run.source_len));
+                }
+            }
+            last = Cursor::behind(run);
+        }
+    }
+
+    /// Reads what [`SourceMap::encode`] wrote from the front of `bytes`, which is moved behind it.
+    ///
+    /// # Errors
+    /// [`MapError`] where the bytes are no source map.
+    pub fn decode(bytes: &mut &[u8]) -> Result<SourceMap, MapError> {
+        let count = read_varint(bytes)?;
+        let mut runs = Vec::with_capacity(count.min(bytes.len() as u64) as usize);
+        let mut last = Cursor::default();
+        for _ in 0..count {
+            let run = decode_run(bytes, last)?;
+            last = Cursor::behind(&run);
+            runs.push(run);
+        }
+        Ok(SourceMap { runs })
+    }
+}
+
+/// What the next run is coded against: the end of the last one.
+#[derive(Default, Clone, Copy)]
+struct Cursor {
+    text: u32,
+    byte: u64,
+    line: u32,
+}
+
+impl Cursor {
+    fn behind(run: &Run) -> Cursor {
+        Cursor {
+            text: run.text_end(),
+            byte: run.source_end(),
+            line: run.start.line,
+        }
+    }
+
+    /// The commonest run: the next line of a wrapped paragraph, its line feed read as one space.
+    fn after_soft_break(self, len: u32) -> Run {
+        let start = Place {
+            byte: self.byte + 1,
+            line: self.line + 1,
+            column: 1,
+        };
+        Run {
+            text: self.text + 1,
+            text_len: len,
+            start,
+            source_len: len,
+            identical: true,
+        }
+    }
+}
+
+/// The part of `run` inside `range`, counted from the range's start, and what is left of it behind the range.
+fn cut_run(run: Run, text: &str, range: Range<usize>) -> (Option<Run>, Option<Run>) {
+    let from = (range.start as u32)
+        .saturating_sub(run.text)
+        .min(run.text_len);
+    let to = (range.end as u32)
+        .saturating_sub(run.text)
+        .min(run.text_len);
+    if !run.identical {
+        let inside = Run {
+            text: run.text.saturating_sub(range.start as u32),
+            ..run
+        };
+        return ((from < run.text_len).then_some(inside), None);
+    }
+    let part = |from: u32, to: u32| Run {
+        text: run.text + from,
+        text_len: to - from,
+        start: advance(&run, text, from as usize),
+        source_len: to - from,
+        identical: true,
+    };
+    let inside = (from < to).then(|| Run {
+        text: run.text + from - range.start as u32,
+        ..part(from, to)
+    });
+    (inside, (to < run.text_len).then(|| part(to, run.text_len)))
+}
+
+fn decode_run(bytes: &mut &[u8], last: Cursor) -> Result<Run, MapError> {
+    let head = read_varint(bytes)?;
+    let text_len = u32::try_from(head >> 1).map_err(|_| MapError)?;
+    if head & 1 == 1 {
+        return Ok(last.after_soft_break(text_len));
+    }
+    let gap = u32::try_from(read_varint(bytes)?).map_err(|_| MapError)?;
+    let moved = read_varint(bytes)?;
+    let identical = moved & 1 == 1;
+    let byte = last
+        .byte
+        .checked_add_signed(unzigzag(moved >> 1))
+        .ok_or(MapError)?;
+    let line = i64::from(last.line) + unzigzag(read_varint(bytes)?);
+    let line = u32::try_from(line).map_err(|_| MapError)?;
+    let column = u32::try_from(read_varint(bytes)?).map_err(|_| MapError)?;
+    let source_len = if identical {
+        u64::from(text_len)
+    } else {
+        read_varint(bytes)?
+    };
+    let source_len = u32::try_from(source_len).map_err(|_| MapError)?;
+    let text = last.text.checked_add(gap).ok_or(MapError)?;
+    Ok(Run {
+        text,
+        text_len,
+        start: Place { byte, line, column },
+        source_len,
+        identical,
+    })
+}
+
+/// The place `inside` bytes into an identical run: its characters are the source's, all on one line.
+fn advance(run: &Run, text: &str, inside: usize) -> Place {
+    let from = run.text as usize;
+    let chars = text
+        .get(from..from + inside)
+        .map_or(inside, |s| s.chars().count());
+    Place {
+        byte: run.start.byte + inside as u64,
+        line: run.start.line,
+        column: run.start.column + chars as u32,
+    }
+}
+
+fn zigzag(value: i64) -> u64 {
+    ((value << 1) ^ (value >> 63)) as u64
+}
+
+fn unzigzag(value: u64) -> i64 {
+    (value >> 1) as i64 ^ -((value & 1) as i64)
+}
+
+/// Writes `value` in groups of seven bits, lowest first, as LEB128 does.
+pub(crate) fn write_varint(out: &mut Vec<u8>, mut value: u64) {
+    while value >= 0x80 {
+        out.push(value as u8 | 0x80);
+        value >>= 7;
+    }
+    out.push(value as u8);
+}
+
+/// Reads what [`write_varint`] wrote and moves `bytes` behind it.
+pub(crate) fn read_varint(bytes: &mut &[u8]) -> Result<u64, MapError> {
+    let mut value = 0u64;
+    for shift in (0..64).step_by(7) {
+        let (&byte, rest) = bytes.split_first().ok_or(MapError)?;
+        *bytes = rest;
+        value |= u64::from(byte & 0x7f) << shift;
+        if byte < 0x80 {
+            return Ok(value);
+        }
+    }
+    Err(MapError)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sample() -> (String, SourceMap) {
+        // Source: "Minsk\nagree&shy;&amp; ok", the soft hyphen dropped.
+        let text = "Minsk agree& ok".to_string();
+        let mut map = SourceMap::default();
+        let place = |byte, line, column| Place { byte, line, column };
+        map.push(Run {
+            text: 0,
+            text_len: 5,
+            start: place(0, 1, 1),
+            source_len: 5,
+            identical: true,
+        });
+        map.push(Run {
+            text: 6,
+            text_len: 5,
+            start: place(6, 2, 1),
+            source_len: 5,
+            identical: true,
+        });
+        map.push(Run {
+            text: 11,
+            text_len: 1,
+            start: place(16, 2, 11),
+            source_len: 5,
+            identical: false,
+        });
+        map.push(Run {
+            text: 12,
+            text_len: 3,
+            start: place(21, 2, 16),
+            source_len: 3,
+            identical: true,
+        });
+        (text, map)
+    }
+
+    #[test]
+    fn places_follow_soft_breaks_and_entities() {
+        let (text, map) = sample();
+        assert_eq!(
+            map.place_of(&text, 6),
+            Some(Place {
+                byte: 6,
+                line: 2,
+                column: 1
+            })
+        );
+        assert_eq!(
+            map.place_of(&text, 8),
+            Some(Place {
+                byte: 8,
+                line: 2,
+                column: 3
+            })
+        );
+        assert_eq!(
+            map.place_of(&text, 11),
+            Some(Place {
+                byte: 16,
+                line: 2,
+                column: 11
+            })
+        );
+        assert_eq!(
+            map.end_of(&text, 12),
+            Some(Place {
+                byte: 21,
+                line: 2,
+                column: 16
+            })
+        );
+        assert_eq!(
+            map.end_of(&text, 5),
+            Some(Place {
+                byte: 5,
+                line: 1,
+                column: 6
+            })
+        );
+        assert_eq!(
+            map.end_of(&text, 15),
+            Some(Place {
+                byte: 24,
+                line: 2,
+                column: 19
+            })
+        );
+    }
+
+    #[test]
+    fn an_encoded_map_reads_back_and_a_cut_one_is_an_error() {
+        let (_, map) = sample();
+        let mut bytes = Vec::new();
+        map.encode(&mut bytes);
+        assert_eq!(SourceMap::decode(&mut bytes.as_slice()), Ok(map));
+        for cut in 0..bytes.len() {
+            assert_eq!(
+                SourceMap::decode(&mut &bytes[..cut]),
+                Err(MapError),
+                "cut at {cut}"
+            );
+        }
+    }
+
+    #[test]
+    fn splitting_keeps_every_place() {
+        for cut in [3, 5, 6, 8, 11, 12] {
+            let (text, whole) = sample();
+            let parts = whole.clone().split(&text, &[0..cut, cut..text.len()]);
+            for offset in [0usize, 2, 6, 7, 11, 12, 13] {
+                let (part, from, to) = if offset < cut {
+                    (&parts[0], 0, cut)
+                } else {
+                    (&parts[1], cut, text.len())
+                };
+                let got = part.place_of(&text[from..to], offset - from);
+                assert_eq!(
+                    got,
+                    whole.place_of(&text, offset),
+                    "offset {offset}, cut {cut}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn varints_read_back() {
+        for value in [0, 1, 127, 128, 300, u64::from(u32::MAX), u64::MAX] {
+            let mut bytes = Vec::new();
+            write_varint(&mut bytes, value);
+            assert_eq!(read_varint(&mut bytes.as_slice()), Ok(value));
+        }
+        for value in [0i64, -1, 1, i64::MIN, i64::MAX] {
+            assert_eq!(unzigzag(zigzag(value)), value);
+        }
+    }
+}

@@ -1,0 +1,320 @@
+//! The arguments, as clap reads them. Every switch has a `--no-` twin; the last one given wins.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::engine::Sort;
+use crate::printer;
+use crate::source::{DEFAULT_MAX_FILE_SIZE, WalkOptions};
+
+/// Finds the passage: indexes folders of articles, and answers queries with ranked passages, exact highlights and
+/// citations that open.
+#[derive(Debug, Parser)]
+#[command(
+    version,
+    about,
+    max_term_width = 100,
+    after_help = "Exit status: 0 at least one hit, or done; 1 no hit; 2 an error."
+)]
+pub(super) struct Arguments {
+    /// The index's folder [default: the nearest .excerpt in this folder or above]
+    #[arg(
+        long,
+        global = true,
+        value_name = "DIR",
+        env = "EXCERPT_INDEX",
+        hide_env = true
+    )]
+    pub(super) index: Option<PathBuf>,
+    #[command(subcommand)]
+    pub(super) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Creates or refreshes the index of files and folders
+    Index(IndexArgs),
+    /// Answers a query with ranked passages
+    #[command(visible_alias = "search", after_help = QUERY_HELP)]
+    Query(Box<QueryArgs>),
+    /// Shows how files are read: title, metadata and sections
+    Outline(OutlineArgs),
+    /// Shows one section whole, with its citation
+    Show(ShowArgs),
+    /// Shows what is indexed, skipped and stale
+    Status(StatusArgs),
+}
+
+const QUERY_HELP: &str = "\
+Query syntax:
+  minsk agreements          both words, in any inflection (--any: either)
+  \"minsk agreements\"        this phrase, these words as written
+  \"minsk agreements\"~3      the phrase within 3 moves
+  agree*  agrement~         prefix; fuzzy (~2: two edits)
+  a OR b, a AND b, -a, ( )  operators; AND binds tighter
+  title:x heading:x body:x  in that field only
+  path:news/** lang:en author:smith date:2014..2015   filters
+  word^2                    weight
+
+A query that begins with - needs -- before it.
+Exit status: 0 at least one hit, 1 none, 2 an error or an unreadable file.";
+
+/// Which files are indexed.
+#[derive(Debug, Args)]
+pub(super) struct WalkArgs {
+    /// Only files that match; with a leading ! those that do not
+    #[arg(short, long = "glob", value_name = "GLOB")]
+    pub(super) globs: Vec<String>,
+    /// Walk hidden files and folders too
+    #[arg(long, overrides_with = "no_hidden")]
+    pub(super) hidden: bool,
+    #[arg(long, hide = true, overrides_with = "hidden")]
+    pub(super) no_hidden: bool,
+    /// Do not honour .gitignore, .ignore and .excerptignore
+    #[arg(long, overrides_with = "ignore")]
+    pub(super) no_ignore: bool,
+    #[arg(long, hide = true, overrides_with = "no_ignore")]
+    pub(super) ignore: bool,
+    /// Follow links
+    #[arg(short = 'L', long, overrides_with = "no_follow")]
+    pub(super) follow: bool,
+    #[arg(long, hide = true, overrides_with = "follow")]
+    pub(super) no_follow: bool,
+    /// Skip larger files; a number of bytes, with K, M or G
+    #[arg(long, value_name = "SIZE", value_parser = parse_size)]
+    pub(super) max_filesize: Option<u64>,
+}
+
+impl WalkArgs {
+    /// The options, where any was given.
+    pub(super) fn options(&self) -> Option<WalkOptions> {
+        let options = WalkOptions {
+            globs: self.globs.clone(),
+            hidden: self.hidden,
+            no_ignore: self.no_ignore,
+            follow: self.follow,
+            max_file_size: self.max_filesize.unwrap_or(DEFAULT_MAX_FILE_SIZE),
+        };
+        let given = self.no_hidden || self.ignore || self.no_follow || self.max_filesize.is_some();
+        (given || options != WalkOptions::default()).then_some(options)
+    }
+}
+
+#[derive(Debug, Args)]
+pub(super) struct IndexArgs {
+    /// Files and folders; - for standard input [default: what the index covers, or .]
+    pub(super) paths: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(super) walk: WalkArgs,
+    /// Read the paths of files from FILE, one a line; - for standard input
+    #[arg(long, value_name = "FILE")]
+    pub(super) files_from: Option<PathBuf>,
+    /// The paths of --files-from end with NUL
+    #[arg(short = '0', long, requires = "files_from")]
+    pub(super) null: bool,
+    /// The name, with its ending, that standard input is indexed under
+    #[arg(long, value_name = "NAME", default_value = "stdin.txt")]
+    pub(super) stdin_name: PathBuf,
+    /// Accept that a folder is gone or empty where it had files
+    #[arg(long)]
+    pub(super) force: bool,
+    /// Skipped files are errors too
+    #[arg(long, overrides_with = "no_strict")]
+    pub(super) strict: bool,
+    #[arg(long, hide = true, overrides_with = "strict")]
+    no_strict: bool,
+    /// The report's format
+    #[arg(long, value_enum, default_value_t = ReportFormat::Text)]
+    pub(super) format: ReportFormat,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct QueryArgs {
+    /// What to look for
+    pub(super) query: String,
+    /// Only sections below these files and folders
+    pub(super) paths: Vec<PathBuf>,
+    /// How many hits [default: 10; with -l and -c all]
+    #[arg(short = 'k', long, value_name = "N")]
+    pub(super) limit: Option<usize>,
+    /// How many hits to pass over first
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub(super) offset: usize,
+    /// How many passages a hit shows
+    #[arg(long, value_name = "N", default_value_t = 2, value_parser = clap::value_parser!(u16).range(1..=100))]
+    pub(super) passages: u16,
+    /// About how long a passage is
+    #[arg(long, value_name = "CHARS", default_value_t = 300, value_parser = clap::value_parser!(u32).range(20..=100_000))]
+    pub(super) width: u32,
+    /// Any of the words will do
+    #[arg(long, overrides_with = "no_any")]
+    pub(super) any: bool,
+    #[arg(long, hide = true, overrides_with = "any")]
+    no_any: bool,
+    /// The whole query is one phrase, without syntax
+    #[arg(short = 'F', long, overrides_with = "no_phrase")]
+    pub(super) phrase: bool,
+    #[arg(long, hide = true, overrides_with = "phrase")]
+    no_phrase: bool,
+    /// The query is plain words, without syntax
+    #[arg(long, overrides_with = "no_plain", conflicts_with = "phrase")]
+    pub(super) plain: bool,
+    #[arg(long, hide = true, overrides_with = "plain")]
+    no_plain: bool,
+    /// Only the paths of files with hits, the best first
+    #[arg(short = 'l', long)]
+    pub(super) files_with_matches: bool,
+    /// Only the number of hits
+    #[arg(short, long, conflicts_with = "files_with_matches")]
+    pub(super) count: bool,
+    /// Nothing but the exit status
+    #[arg(short, long)]
+    pub(super) quiet: bool,
+    /// The paths of -l end with NUL
+    #[arg(short = '0', long, requires = "files_with_matches")]
+    pub(super) null: bool,
+    /// The order of the hits
+    #[arg(long, value_enum, default_value_t = SortArg::Score)]
+    pub(super) sort: SortArg,
+    /// The output's format
+    #[arg(long, value_parser = clap::builder::PossibleValuesParser::new(printer::FORMATS.iter().map(|f| {
+        clap::builder::PossibleValue::new(f.name).help(f.about)
+    })), default_value = "text", overrides_with = "json")]
+    pub(super) format: String,
+    /// The same as --format ndjson
+    #[arg(long, overrides_with = "format")]
+    pub(super) json: bool,
+    /// Show scores in text
+    #[arg(long, overrides_with = "no_scores")]
+    pub(super) scores: bool,
+    #[arg(long, hide = true, overrides_with = "scores")]
+    no_scores: bool,
+    /// When to use colours
+    #[arg(long, value_enum, default_value_t = ColorArg::Auto, value_name = "WHEN")]
+    pub(super) color: ColorArg,
+    /// Answer from the index as it is, without a look for changed files
+    #[arg(long, overrides_with = "refresh")]
+    pub(super) no_refresh: bool,
+    #[arg(long, hide = true, overrides_with = "no_refresh")]
+    pub(super) refresh: bool,
+    /// Skipped files are errors too
+    #[arg(long, overrides_with = "no_strict")]
+    pub(super) strict: bool,
+    #[arg(long, hide = true, overrides_with = "strict")]
+    no_strict: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct OutlineArgs {
+    /// The files
+    #[arg(required = true)]
+    pub(super) files: Vec<PathBuf>,
+    /// Show the sections' text too
+    #[arg(long, overrides_with = "no_text")]
+    pub(super) text: bool,
+    #[arg(long, hide = true, overrides_with = "text")]
+    no_text: bool,
+    /// The output's format
+    #[arg(long, value_enum, default_value_t = ReportFormat::Text)]
+    pub(super) format: ReportFormat,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ShowArgs {
+    /// The section's id, such as news/x.txt#top
+    pub(super) id: String,
+    /// The output's format
+    #[arg(long, value_enum, default_value_t = ReportFormat::Text)]
+    pub(super) format: ReportFormat,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct StatusArgs {
+    /// The output's format
+    #[arg(long, value_enum, default_value_t = ReportFormat::Text)]
+    pub(super) format: ReportFormat,
+}
+
+/// Formats of reports.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum ReportFormat {
+    /// For people
+    Text,
+    /// One JSON object a line, for programs
+    Ndjson,
+}
+
+/// When colours are used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum ColorArg {
+    /// On a terminal, unless NO_COLOR is set
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+/// The order of hits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum SortArg {
+    /// Best first
+    Score,
+    /// By path, then by order in the article
+    Path,
+    /// Newest first, without a date last
+    Date,
+}
+
+impl From<SortArg> for Sort {
+    fn from(sort: SortArg) -> Sort {
+        match sort {
+            SortArg::Score => Sort::Score,
+            SortArg::Path => Sort::Path,
+            SortArg::Date => Sort::Date,
+        }
+    }
+}
+
+fn parse_size(text: &str) -> Result<u64, String> {
+    let units = [('K', 1 << 10), ('M', 1 << 20), ('G', 1 << 30)];
+    let unit = units
+        .iter()
+        .find(|(letter, _)| text.to_ascii_uppercase().ends_with(*letter));
+    let digits = if unit.is_some() {
+        &text[..text.len() - 1]
+    } else {
+        text
+    };
+    let number: u64 = digits
+        .parse()
+        .map_err(|_| "expected a number of bytes, with K, M or G".to_string())?;
+    number
+        .checked_mul(unit.map_or(1, |&(_, factor)| factor))
+        .ok_or_else(|| "too large".to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_arguments_are_sound() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn sizes_have_units() {
+        assert_eq!(parse_size("12"), Ok(12));
+        assert_eq!(parse_size("2k"), Ok(2048));
+        assert_eq!(parse_size("1G"), Ok(1 << 30));
+        assert!(
+            parse_size("x").is_err()
+                && parse_size("").is_err()
+                && parse_size("99999999999G").is_err()
+        );
+    }
+}

@@ -1,0 +1,147 @@
+//! `excerpt index`: creates or refreshes the index.
+
+use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, bail};
+
+use super::{locate, name_unread, stored_paths};
+use crate::cli::Status;
+use crate::cli::args::{IndexArgs, ReportFormat};
+use crate::cli::error::say;
+use crate::cli::progress::Bar;
+use crate::engine::EngineError;
+use crate::index::{IndexReport, RefreshRequest};
+use crate::printer::{print_report, write_report_records};
+use crate::search::{Index, Location, Refreshed};
+use crate::source::{ReasonKind, StoredPath};
+
+/// Indexes what the arguments name and reports.
+pub(in crate::cli) fn run(
+    index: Option<&Path>,
+    args: &IndexArgs,
+    out: &mut dyn Write,
+) -> anyhow::Result<Status> {
+    let (current, location) = locate(index)?;
+    let location = if index.is_none() && !location.exists() {
+        Location::nearest(&current)
+    } else {
+        location
+    };
+    let mut index = Index::open_or_create(location)?;
+    if index.rebuilds() {
+        say("the index was made by another version and is built anew");
+    }
+    let request = request(&index, &current, args)?;
+    let report = match index.refresh(&request, &Bar::default())? {
+        Refreshed::Done(report) => report,
+        Refreshed::Busy => return Err(crate::search::Error::Engine(EngineError::Busy).into()),
+        Refreshed::ReadOnly => bail!(
+            "the index in `{}` cannot be written",
+            index.location().folder.display()
+        ),
+    };
+    match args.format {
+        ReportFormat::Text => print_report(&report, out)?,
+        ReportFormat::Ndjson => write_report_records(&report, out)?,
+    }
+    out.flush()?;
+    let unread: Vec<_> = report
+        .unread
+        .iter()
+        .map(|u| (&u.path, u.error.reason.name(), u.error.message.as_str()))
+        .collect();
+    name_unread(unread.into_iter());
+    let is_error = report.has_failures() || (args.strict && has_skips(&report));
+    Ok(if is_error {
+        Status::Error
+    } else {
+        Status::Success
+    })
+}
+
+fn has_skips(report: &IndexReport) -> bool {
+    !report.count_by_reason(ReasonKind::Skipped).is_empty()
+}
+
+/// What is to be covered: the paths that were named, or `.` for a new index.
+fn request(index: &Index, current: &Path, args: &IndexArgs) -> anyhow::Result<RefreshRequest> {
+    let location = index.location();
+    let is_stdin = |path: &&PathBuf| path.as_os_str() == "-";
+    let mut paths: Vec<PathBuf> = args
+        .paths
+        .iter()
+        .filter(|path| !is_stdin(path))
+        .cloned()
+        .collect();
+    let mut texts = Vec::new();
+    if args.paths.iter().any(|path| is_stdin(&path)) {
+        let mut bytes = Vec::new();
+        io::stdin()
+            .lock()
+            .read_to_end(&mut bytes)
+            .context("cannot read standard input")?;
+        texts.push((StoredPath::from_path(&args.stdin_name), bytes));
+    }
+    if let Some(list) = &args.files_from {
+        paths.extend(listed_files(list, args.null)?);
+    }
+    let covers_nothing = index.settings().roots.is_empty() && index.catalog().is_empty();
+    if paths.is_empty() && texts.is_empty() && args.files_from.is_none() && covers_nothing {
+        paths.push(PathBuf::from("."));
+    }
+    let walk = args.walk.options();
+    let mut add = stored_paths(location, current, &paths)?;
+    if add.is_empty() && walk.is_some() {
+        add = index
+            .settings()
+            .roots
+            .iter()
+            .map(|root| root.path.clone())
+            .collect();
+    }
+    Ok(RefreshRequest {
+        add,
+        texts,
+        walk,
+        force: args.force,
+    })
+}
+
+/// The paths in a list, which end with a line feed or NUL.
+fn listed_files(list: &Path, null: bool) -> anyhow::Result<Vec<PathBuf>> {
+    let bytes = if list.as_os_str() == "-" {
+        let mut bytes = Vec::new();
+        io::stdin()
+            .lock()
+            .read_to_end(&mut bytes)
+            .context("cannot read standard input")?;
+        bytes
+    } else {
+        std::fs::read(list).with_context(|| format!("cannot read `{}`", list.display()))?
+    };
+    let end = if null { b'\0' } else { b'\n' };
+    let lines = bytes.split(|&byte| byte == end);
+    let trimmed = lines.map(|line| {
+        if null {
+            line
+        } else {
+            line.strip_suffix(b"\r").unwrap_or(line)
+        }
+    });
+    Ok(trimmed
+        .filter(|line| !line.is_empty())
+        .map(path_of_bytes)
+        .collect())
+}
+
+#[cfg(unix)]
+fn path_of_bytes(bytes: &[u8]) -> PathBuf {
+    use std::os::unix::ffi::OsStrExt;
+    PathBuf::from(std::ffi::OsStr::from_bytes(bytes))
+}
+
+#[cfg(not(unix))]
+fn path_of_bytes(bytes: &[u8]) -> PathBuf {
+    PathBuf::from(String::from_utf8_lossy(bytes).into_owned())
+}

@@ -1,0 +1,54 @@
+//! The commands, a file each; each reads as the story of the command.
+
+pub(super) mod index;
+pub(super) mod outline;
+pub(super) mod query;
+pub(super) mod show;
+pub(super) mod status;
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+
+use super::error::say;
+use crate::search::{Error, Location};
+use crate::source::StoredPath;
+
+/// How many files are named on standard error.
+const MAX_NAMED: usize = 20;
+
+/// The current folder and the index: the one that was named, else the nearest.
+fn locate(index: Option<&Path>) -> anyhow::Result<(PathBuf, Location)> {
+    let current = std::env::current_dir().context("cannot tell the current folder")?;
+    let location = match index {
+        Some(folder) => Location::named(folder, &current),
+        None => Location::nearest(&current),
+    };
+    Ok((current, location))
+}
+
+/// Paths as the index keeps them.
+fn stored_paths(
+    location: &Location,
+    current: &Path,
+    paths: &[PathBuf],
+) -> Result<Vec<StoredPath>, Error> {
+    paths
+        .iter()
+        .map(|path| location.stored(current, path).map_err(Error::from))
+        .collect()
+}
+
+/// Says of each file why it was not read; of many only the first ones.
+fn name_unread<'a>(unread: impl ExactSizeIterator<Item = (&'a StoredPath, &'a str, &'a str)>) {
+    let count = unread.len();
+    for (path, reason, message) in unread.take(MAX_NAMED) {
+        say(&format!("{path}: {message} ({reason})"));
+    }
+    if count > MAX_NAMED {
+        say(&format!(
+            "and {} more; `excerpt status` names them all",
+            count - MAX_NAMED
+        ));
+    }
+}

@@ -1,0 +1,57 @@
+//! `excerpt outline`: how files are read. Needs no index.
+
+use std::io::Write;
+use std::path::Path;
+
+use super::name_unread;
+use crate::article::Article;
+use crate::cli::Status;
+use crate::cli::args::{OutlineArgs, ReportFormat};
+use crate::format::{Format, detect};
+use crate::printer::{
+    OutlineEntry, OutlineFailure, print_outline, write_outline_failure, write_outline_record,
+};
+use crate::source::{DEFAULT_MAX_FILE_SIZE, Decoded, ReadError, Reason, StoredPath, read_file};
+
+/// Reads each file and shows its outline; the others follow where one cannot be read.
+pub(in crate::cli) fn run(args: &OutlineArgs, out: &mut dyn Write) -> anyhow::Result<Status> {
+    let mut status = Status::Success;
+    for file in &args.files {
+        let path = StoredPath::from_path(file);
+        match read(file) {
+            Ok((format, article)) => {
+                let entry = OutlineEntry {
+                    path: &path,
+                    format: format.name,
+                    article: &article,
+                };
+                match args.format {
+                    ReportFormat::Text => print_outline(&entry, args.text, out)?,
+                    ReportFormat::Ndjson => write_outline_record(&entry, args.text, out)?,
+                }
+            }
+            Err(error) => {
+                status = Status::Error;
+                if args.format == ReportFormat::Ndjson {
+                    write_outline_failure(
+                        &OutlineFailure {
+                            path: &path,
+                            error: &error,
+                        },
+                        out,
+                    )?;
+                }
+                out.flush()?;
+                name_unread([(&path, error.reason.name(), error.message.as_str())].into_iter());
+            }
+        }
+    }
+    Ok(status)
+}
+
+fn read(file: &Path) -> Result<(&'static Format, Article), ReadError> {
+    let bytes = read_file(file, DEFAULT_MAX_FILE_SIZE)??;
+    let format = detect(file).ok_or_else(|| ReadError::new(Reason::UnknownFormat))?;
+    let source = Decoded::from_bytes(bytes)?;
+    Ok((format, format.read(&source)?))
+}

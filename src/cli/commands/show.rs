@@ -1,0 +1,25 @@
+//! `excerpt show`: one section whole.
+
+use std::io::Write;
+use std::path::Path;
+
+use super::locate;
+use crate::cli::Status;
+use crate::cli::args::{ReportFormat, ShowArgs};
+use crate::printer::{print_section, write_section_record};
+use crate::search::Index;
+
+/// Looks the section up in the index as it is, and checks it against its source.
+pub(in crate::cli) fn run(
+    index: Option<&Path>,
+    args: &ShowArgs,
+    out: &mut dyn Write,
+) -> anyhow::Result<Status> {
+    let (_, location) = locate(index)?;
+    let found = Index::open(location)?.section(&args.id)?;
+    match args.format {
+        ReportFormat::Text => print_section(&found, out)?,
+        ReportFormat::Ndjson => write_section_record(&found, out)?,
+    }
+    Ok(Status::Success)
+}

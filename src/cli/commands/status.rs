@@ -1,0 +1,50 @@
+//! `excerpt status`: what the index holds, and how far it is behind.
+
+use std::io::Write;
+use std::path::Path;
+
+use super::locate;
+use crate::cli::Status;
+use crate::cli::args::{ReportFormat, StatusArgs};
+use crate::engine::Outcome;
+use crate::index::IndexReport;
+use crate::printer::{StatusReport, print_status, write_status_record};
+use crate::search::Index;
+
+/// Reports on the index, without changing it.
+pub(in crate::cli) fn run(
+    index: Option<&Path>,
+    args: &StatusArgs,
+    out: &mut dyn Write,
+) -> anyhow::Result<Status> {
+    let (_, location) = locate(index)?;
+    let index = Index::open(location)?;
+    let catalog = index.catalog();
+    let indexed = catalog
+        .sources()
+        .filter_map(|source| catalog.record(source))
+        .filter(|r| r.outcome == Outcome::Indexed);
+    let root_name = |path: &crate::source::StoredPath| match path.to_text() {
+        text if text.is_empty() => ".".to_string(),
+        text => text.into_owned(),
+    };
+    let status = StatusReport {
+        folder: index.location().folder.display().to_string(),
+        roots: index
+            .settings()
+            .roots
+            .iter()
+            .map(|root| root_name(&root.path))
+            .collect(),
+        report: IndexReport::of(catalog),
+        words: catalog.words()[2],
+        source_bytes: indexed.map(|record| record.size).sum(),
+        index_bytes: index.size_bytes()?,
+        stale: index.count_stale()?,
+    };
+    match args.format {
+        ReportFormat::Text => print_status(&status, out)?,
+        ReportFormat::Ndjson => write_status_record(&status, out)?,
+    }
+    Ok(Status::Success)
+}

@@ -1,0 +1,155 @@
+//! Errors for people: what went wrong, where, and what to do.
+
+use std::io::{self, IsTerminal, Write};
+
+use unicode_width::UnicodeWidthStr;
+
+use crate::engine::EngineError;
+use crate::index::IndexError;
+use crate::printer::clean;
+use crate::query::QueryError;
+use crate::search;
+use crate::search::LocationError;
+use crate::source::WalkError;
+
+/// How much of a query is shown on either side of the place of an error, in characters.
+const QUERY_CONTEXT_CHARS: usize = 60;
+
+/// Says one line on standard error.
+pub(super) fn say(message: &str) {
+    // Where standard error is gone there is nobody to tell.
+    let _ = writeln!(io::stderr().lock(), "excerpt: {}", clean(message));
+}
+
+/// Says it on a terminal only.
+pub(super) fn say_to_people(message: &str) {
+    if io::stderr().is_terminal() {
+        say(message);
+    }
+}
+
+/// Whether the reader of our output went away, which is no error.
+pub(super) fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    error
+        .chain()
+        .filter_map(|cause| cause.downcast_ref::<io::Error>())
+        .any(|e| e.kind() == io::ErrorKind::BrokenPipe)
+}
+
+/// Reports an error with its causes, the place in the query, and a hint.
+pub(super) fn report(error: &anyhow::Error) {
+    say(&format!("{error:#}"));
+    if let Some(query) = find::<QueryError>(error).or_else(|| match find::<search::Error>(error) {
+        Some(search::Error::Query(query)) => Some(query),
+        _ => None,
+    }) {
+        let _ = write!(io::stderr().lock(), "{}", caret(query));
+    }
+    if let Some(hint) = find::<search::Error>(error).and_then(hint) {
+        say(&format!("hint: {hint}"));
+    }
+}
+
+fn find<E: std::error::Error + Send + Sync + 'static>(error: &anyhow::Error) -> Option<&E> {
+    error.chain().find_map(|cause| cause.downcast_ref::<E>())
+}
+
+/// The query and a caret under the place of the error.
+fn caret(error: &QueryError) -> String {
+    let before = &error.query[..error.at.start.min(error.query.len())];
+    let behind = &error.query[before.len()..];
+    let skipped = before.chars().count().saturating_sub(QUERY_CONTEXT_CHARS);
+    let before: String = before.chars().skip(skipped).collect();
+    let behind: String = behind.chars().take(QUERY_CONTEXT_CHARS).collect();
+    let marked = error.query.get(error.at.clone()).unwrap_or("");
+    let marked: String = marked.chars().take(QUERY_CONTEXT_CHARS).collect();
+    let lead = if skipped > 0 { "…" } else { "" };
+    let indent = " ".repeat(clean(&before).width() + lead.width());
+    let carets = "^".repeat(clean(&marked).width().max(1));
+    format!(
+        "  {lead}{}{}\n  {indent}{carets}\n",
+        clean(&before),
+        clean(&behind)
+    )
+}
+
+/// What to do about an error.
+fn hint(error: &search::Error) -> Option<String> {
+    match error {
+        search::Error::Engine(error) | search::Error::Index(IndexError::Engine(error)) => {
+            engine_hint(error)
+        }
+        search::Error::Index(
+            IndexError::EmptyRoot { .. } | IndexError::Walk(WalkError::MissingRoot { .. }),
+        ) => Some(
+            "nothing was changed; `excerpt index --force` accepts that the files are gone".into(),
+        ),
+        search::Error::Location(LocationError::Outside { .. }) => {
+            Some("`--index DIR` keeps an index of files from anywhere".into())
+        }
+        search::Error::NoSuchSection(_) => {
+            Some("ids are printed by `excerpt query --format ndjson`".into())
+        }
+        _ => None,
+    }
+}
+
+fn engine_hint(error: &EngineError) -> Option<String> {
+    match error {
+        EngineError::Missing(_) => Some("`excerpt index` makes one".into()),
+        EngineError::Busy => Some("try again when it is done".into()),
+        EngineError::Damaged(_) => {
+            Some("remove the index's folder and run `excerpt index` again".into())
+        }
+        EngineError::OtherVersion { .. } => Some("`excerpt index` builds it anew".into()),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_caret_stands_under_the_place_whatever_the_characters_width() {
+        let error = QueryError {
+            query: "北京 \"x".into(),
+            at: 7..8,
+            message: String::new(),
+        };
+        assert_eq!(caret(&error), "  北京 \"x\n       ^\n");
+        let end = QueryError {
+            query: "a".into(),
+            at: 1..1,
+            message: String::new(),
+        };
+        assert_eq!(caret(&end), "  a\n   ^\n");
+    }
+
+    #[test]
+    fn a_long_query_is_shown_around_the_place() {
+        let query = format!("{}\"", "x".repeat(500));
+        let error = QueryError {
+            at: 500..501,
+            query,
+            message: String::new(),
+        };
+        let shown = caret(&error);
+        assert!(
+            shown
+                .lines()
+                .all(|line| line.chars().count() <= 2 * QUERY_CONTEXT_CHARS + 4),
+            "{shown}"
+        );
+        assert_eq!(
+            shown
+                .lines()
+                .next()
+                .and_then(|l| l.chars().position(|c| c == '"')),
+            shown
+                .lines()
+                .nth(1)
+                .and_then(|l| l.chars().position(|c| c == '^'))
+        );
+    }
+}

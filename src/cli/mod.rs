@@ -1,0 +1,73 @@
+//! The command line: arguments to options, results to output, errors to hints and exit statuses.
+
+mod args;
+mod commands;
+mod error;
+mod progress;
+
+use std::io::{self, BufWriter, Write};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use self::args::{Arguments, Command};
+
+/// The exit statuses of all commands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Status {
+    /// Hits, or done.
+    Success,
+    /// No hits.
+    NothingFound,
+    /// An error, or a file that could not be read.
+    Error,
+}
+
+impl From<Status> for ExitCode {
+    fn from(status: Status) -> ExitCode {
+        ExitCode::from(match status {
+            Status::Success => 0,
+            Status::NothingFound => 1,
+            Status::Error => 2,
+        })
+    }
+}
+
+/// The exit status after Ctrl-C.
+const INTERRUPTED: i32 = 130;
+
+/// Runs the program on the arguments of the process.
+#[must_use]
+pub fn run() -> ExitCode {
+    let arguments = Arguments::parse();
+    // Nothing is committed before a run's end, so that stopping at once leaves the index as it was.
+    let _ = ctrlc::set_handler(|| std::process::exit(INTERRUPTED));
+    let ran = catch_unwind(AssertUnwindSafe(|| dispatch(arguments)));
+    match ran {
+        Ok(Ok(status)) => status.into(),
+        Ok(Err(error)) if error::is_broken_pipe(&error) => Status::Success.into(),
+        Ok(Err(error)) => {
+            error::report(&error);
+            Status::Error.into()
+        }
+        Err(_) => {
+            error::say("this is a bug in excerpt; please report it with the command that led here");
+            Status::Error.into()
+        }
+    }
+}
+
+fn dispatch(arguments: Arguments) -> anyhow::Result<Status> {
+    let mut out = BufWriter::new(io::stdout().lock());
+    let index = arguments.index.as_deref();
+    let status = match arguments.command {
+        Command::Index(args) => commands::index::run(index, &args, &mut out),
+        Command::Query(args) => commands::query::run(index, &args, &mut out),
+        Command::Outline(args) => commands::outline::run(&args, &mut out),
+        Command::Show(args) => commands::show::run(index, &args, &mut out),
+        Command::Status(args) => commands::status::run(index, &args, &mut out),
+    }?;
+    out.flush()?;
+    Ok(status)
+}

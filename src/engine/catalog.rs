@@ -1,0 +1,532 @@
+//! The catalog: what is known of each source. One file beside the segments, read without a decoding pass.
+//!
+//! Layout, all numbers little-endian: magic; number of slots, number of live sources (u32 each); sections, then the
+//! words of each field (u64 each); for each slot the offset of its record (u32, all ones for none) and its rank by path
+//! (u32); the live slots in the order of their paths (u32 each); the records. A source keeps its slot, which is its
+//! number in the index, for as long as it lives.
+
+use std::collections::HashMap;
+use std::ops::Deref;
+
+use crate::article::Metadata;
+use crate::query::FilterFacts;
+use crate::source::{Reason, StoredPath};
+
+const MAGIC: &[u8; 8] = b"EXCCAT01";
+const HEADER_LEN: usize = 8 + 4 + 4 + 8 * 4;
+const VACANT: u32 = u32::MAX;
+/// The fixed part of a record: size, time, hash, origin, outcome, reason, format, invalid sequences, sections, words.
+const FIXED_LEN: usize = 8 + 8 + 16 + 4 + 4 + 4 + 8 * 3;
+
+/// How a source came to be known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Origin {
+    /// Found in a folder.
+    Walked,
+    /// Named by itself.
+    Named,
+    /// Read from standard input; it cannot be read again.
+    Stdin,
+}
+
+/// What became of a source.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// Its sections are in the index.
+    Indexed,
+    /// It was skipped or failed.
+    Unread(Reason),
+}
+
+/// What is known of one source.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Record {
+    /// Its path.
+    pub path: StoredPath,
+    /// Its size in bytes.
+    pub size: u64,
+    /// Its time of modification in nanoseconds since 1970; 0 where it was too fresh to be trusted.
+    pub modified_ns: i64,
+    /// The hash of its content.
+    pub hash: u128,
+    /// How it came to be known.
+    pub origin: Origin,
+    /// What became of it.
+    pub outcome: Outcome,
+    /// Its format's code.
+    pub format: u8,
+    /// Invalid UTF-8 sequences that were replaced.
+    pub invalid_sequences: u32,
+    /// Its sections.
+    pub sections: u32,
+    /// The words of each field, summed over its sections.
+    pub words: [u64; 3],
+    /// Its title, date, author, language and address.
+    pub metadata: Metadata,
+}
+
+/// A catalog that cannot be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the catalog of sources is damaged")]
+pub struct CatalogError;
+
+/// The catalog of a state of the index, for reading.
+pub struct Catalog {
+    bytes: Box<dyn Deref<Target = [u8]> + Send + Sync>,
+    slots: u32,
+    live: u32,
+}
+
+impl std::fmt::Debug for Catalog {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Catalog")
+            .field("slots", &self.slots)
+            .field("live", &self.live)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Catalog {
+    /// A catalog of nothing.
+    #[must_use]
+    pub fn empty() -> Catalog {
+        Catalog {
+            bytes: Box::new(CatalogDraft::default().encode()),
+            slots: 0,
+            live: 0,
+        }
+    }
+
+    /// Reads an encoded catalog.
+    ///
+    /// # Errors
+    /// Where the bytes are none.
+    pub fn open(
+        bytes: Box<dyn Deref<Target = [u8]> + Send + Sync>,
+    ) -> Result<Catalog, CatalogError> {
+        if bytes.len() < HEADER_LEN || !bytes.starts_with(MAGIC) {
+            return Err(CatalogError);
+        }
+        let slots = u32_at(&bytes, 8).ok_or(CatalogError)?;
+        let live = u32_at(&bytes, 12).ok_or(CatalogError)?;
+        let catalog = Catalog { bytes, slots, live };
+        let is_whole = live <= slots && catalog.heap_start() <= catalog.bytes.len();
+        if is_whole {
+            Ok(catalog)
+        } else {
+            Err(CatalogError)
+        }
+    }
+
+    /// The number of sources.
+    #[must_use]
+    pub fn len(&self) -> u32 {
+        self.live
+    }
+
+    /// Whether there are no sources.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.live == 0
+    }
+
+    /// One more than the largest number of a source.
+    #[must_use]
+    pub fn slots(&self) -> u32 {
+        self.slots
+    }
+
+    /// The live sections of the index.
+    #[must_use]
+    pub fn sections(&self) -> u64 {
+        u64_at(&self.bytes, 16).unwrap_or(0)
+    }
+
+    /// The words of each field over all live sections.
+    #[must_use]
+    pub fn words(&self) -> [u64; 3] {
+        [24, 32, 40].map(|at| u64_at(&self.bytes, at).unwrap_or(0))
+    }
+
+    /// The numbers of the sources, in the order of their paths.
+    pub fn sources(&self) -> impl Iterator<Item = u32> + '_ {
+        (0..self.live).map(|i| self.at_rank(i))
+    }
+
+    fn at_rank(&self, rank: u32) -> u32 {
+        u32_at(&self.bytes, self.order_start() + 4 * rank as usize).unwrap_or(VACANT)
+    }
+
+    /// The place of a source among all by path; the largest number for one that is not there.
+    #[must_use]
+    pub fn rank(&self, source: u32) -> u32 {
+        self.slot(source)
+            .map_or(VACANT, |at| u32_at(&self.bytes, at + 4).unwrap_or(VACANT))
+    }
+
+    /// The path of a source; empty for one that is not there.
+    #[must_use]
+    pub fn path_bytes(&self, source: u32) -> &[u8] {
+        self.record_start(source)
+            .and_then(|at| self.string_at(at + FIXED_LEN))
+            .map_or(&[], |(path, _)| path)
+    }
+
+    /// The source at this path.
+    #[must_use]
+    pub fn find(&self, path: &StoredPath) -> Option<u32> {
+        let (mut low, mut high) = (0, self.live);
+        while low < high {
+            let middle = low + (high - low) / 2;
+            let source = self.at_rank(middle);
+            match self.path_bytes(source).cmp(path.as_bytes()) {
+                std::cmp::Ordering::Less => low = middle + 1,
+                std::cmp::Ordering::Greater => high = middle,
+                std::cmp::Ordering::Equal => return Some(source),
+            }
+        }
+        None
+    }
+
+    /// The size and time of a source, for a quick look whether it changed.
+    #[must_use]
+    pub fn size_and_time(&self, source: u32) -> Option<(u64, i64)> {
+        let at = self.record_start(source)?;
+        Some((
+            u64_at(&self.bytes, at)?,
+            u64_at(&self.bytes, at + 8)? as i64,
+        ))
+    }
+
+    /// What became of a source, and its sections.
+    #[must_use]
+    pub fn outcome(&self, source: u32) -> Option<(Outcome, u32)> {
+        let at = self.record_start(source)?;
+        Some((self.outcome_at(at)?, u32_at(&self.bytes, at + 40)?))
+    }
+
+    fn outcome_at(&self, at: usize) -> Option<Outcome> {
+        let codes = self.bytes.get(at + 33..at + 35)?;
+        Some(if codes[0] == 0 {
+            Outcome::Indexed
+        } else {
+            Outcome::Unread(Reason::from_code(codes[1])?)
+        })
+    }
+
+    /// All that is known of a source.
+    #[must_use]
+    pub fn record(&self, source: u32) -> Option<Record> {
+        let at = self.record_start(source)?;
+        let number = |offset: usize| u64_at(&self.bytes, at + offset);
+        let codes = self.bytes.get(at + 32..at + 36)?;
+        let (path, mut next) = self.string_at(at + FIXED_LEN)?;
+        let mut text = || -> Option<Option<String>> {
+            let (bytes, end) = self.string_at(next)?;
+            next = end;
+            let text = std::str::from_utf8(bytes).ok()?;
+            Some(text.strip_prefix('=').map(str::to_string))
+        };
+        let metadata = Metadata {
+            title: text()?,
+            date: text()?,
+            author: text()?,
+            lang: text()?,
+            url: text()?,
+        };
+        Some(Record {
+            path: StoredPath::from_bytes(path),
+            size: number(0)?,
+            modified_ns: number(8)? as i64,
+            hash: u128::from(number(16)?) | u128::from(number(24)?) << 64,
+            origin: match codes[0] {
+                0 => Origin::Walked,
+                1 => Origin::Named,
+                _ => Origin::Stdin,
+            },
+            outcome: self.outcome_at(at)?,
+            format: codes[3],
+            invalid_sequences: u32_at(&self.bytes, at + 36)?,
+            sections: u32_at(&self.bytes, at + 40)?,
+            words: [number(44)?, number(52)?, number(60)?],
+            metadata,
+        })
+    }
+
+    /// Whether each source passes, by number.
+    pub fn select(
+        &self,
+        mut passes: impl FnMut(&FilterFacts<'_>, &StoredPath) -> bool,
+    ) -> Vec<bool> {
+        let mut selected = vec![false; self.slots as usize];
+        for source in self.sources() {
+            let Some(record) = self.record(source) else {
+                continue;
+            };
+            let path = record.path.to_text();
+            let facts = FilterFacts {
+                path: &path,
+                lang: record.metadata.lang.as_deref(),
+                author: record.metadata.author.as_deref(),
+                date: record.metadata.date.as_deref(),
+            };
+            selected[source as usize] = passes(&facts, &record.path);
+        }
+        selected
+    }
+
+    /// A copy that can be changed.
+    #[must_use]
+    pub fn draft(&self) -> CatalogDraft {
+        CatalogDraft {
+            records: (0..self.slots).map(|source| self.record(source)).collect(),
+        }
+    }
+
+    fn order_start(&self) -> usize {
+        HEADER_LEN + 8 * self.slots as usize
+    }
+
+    fn heap_start(&self) -> usize {
+        self.order_start() + 4 * self.live as usize
+    }
+
+    fn slot(&self, source: u32) -> Option<usize> {
+        (source < self.slots).then_some(HEADER_LEN + 8 * source as usize)
+    }
+
+    fn record_start(&self, source: u32) -> Option<usize> {
+        let offset = u32_at(&self.bytes, self.slot(source)?)?;
+        (offset != VACANT).then(|| self.heap_start() + offset as usize)
+    }
+
+    fn string_at(&self, at: usize) -> Option<(&[u8], usize)> {
+        let len = u32_at(&self.bytes, at)? as usize;
+        let bytes = self.bytes.get(at + 4..at + 4 + len)?;
+        Some((bytes, at + 4 + len))
+    }
+}
+
+fn u32_at(bytes: &[u8], at: usize) -> Option<u32> {
+    bytes
+        .get(at..at + 4)?
+        .try_into()
+        .ok()
+        .map(u32::from_le_bytes)
+}
+
+fn u64_at(bytes: &[u8], at: usize) -> Option<u64> {
+    bytes
+        .get(at..at + 8)?
+        .try_into()
+        .ok()
+        .map(u64::from_le_bytes)
+}
+
+/// A catalog in the making.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct CatalogDraft {
+    records: Vec<Option<Record>>,
+}
+
+impl CatalogDraft {
+    /// Adds a source and returns its number: the lowest that is free from `from` on.
+    pub fn add(&mut self, record: Record, from: u32) -> u32 {
+        let mut slot = from as usize;
+        while self.records.get(slot).is_some_and(Option::is_some) {
+            slot += 1;
+        }
+        if slot >= self.records.len() {
+            self.records.resize(slot + 1, None);
+        }
+        self.records[slot] = Some(record);
+        slot as u32
+    }
+
+    /// Forgets a source.
+    pub fn remove(&mut self, source: u32) {
+        if let Some(slot) = self.records.get_mut(source as usize) {
+            *slot = None;
+        }
+    }
+
+    /// All records, by number.
+    pub fn records(&self) -> impl Iterator<Item = &Record> {
+        self.records.iter().flatten()
+    }
+
+    /// The record of a source.
+    #[must_use]
+    pub fn get(&self, source: u32) -> Option<&Record> {
+        self.records.get(source as usize)?.as_ref()
+    }
+
+    /// The record of a source, to be changed.
+    pub fn get_mut(&mut self, source: u32) -> Option<&mut Record> {
+        self.records.get_mut(source as usize)?.as_mut()
+    }
+
+    /// The encoded catalog.
+    #[must_use]
+    pub fn encode(&self) -> Vec<u8> {
+        let mut order: Vec<u32> = (0..self.records.len() as u32)
+            .filter(|&i| self.get(i).is_some())
+            .collect();
+        order.sort_by(|&a, &b| self.path(a).cmp(&self.path(b)));
+        let ranks: HashMap<u32, u32> = order
+            .iter()
+            .enumerate()
+            .map(|(rank, &slot)| (slot, rank as u32))
+            .collect();
+        let mut out = Vec::new();
+        self.encode_header(order.len(), &mut out);
+        let mut heap = Vec::new();
+        for (slot, record) in self.records.iter().enumerate() {
+            let offset = if record.is_some() {
+                heap.len() as u32
+            } else {
+                VACANT
+            };
+            out.extend(offset.to_le_bytes());
+            out.extend(
+                ranks
+                    .get(&(slot as u32))
+                    .copied()
+                    .unwrap_or(VACANT)
+                    .to_le_bytes(),
+            );
+            if let Some(record) = record {
+                encode_record(record, &mut heap);
+            }
+        }
+        order.iter().for_each(|slot| out.extend(slot.to_le_bytes()));
+        out.extend(heap);
+        out
+    }
+
+    fn path(&self, source: u32) -> Option<&StoredPath> {
+        self.get(source).map(|record| &record.path)
+    }
+
+    fn encode_header(&self, live: usize, out: &mut Vec<u8>) {
+        out.extend(MAGIC);
+        out.extend((self.records.len() as u32).to_le_bytes());
+        out.extend((live as u32).to_le_bytes());
+        out.extend(
+            self.records()
+                .map(|r| u64::from(r.sections))
+                .sum::<u64>()
+                .to_le_bytes(),
+        );
+        for field in 0..3 {
+            out.extend(
+                self.records()
+                    .map(|r| r.words[field])
+                    .sum::<u64>()
+                    .to_le_bytes(),
+            );
+        }
+    }
+}
+
+fn encode_record(record: &Record, out: &mut Vec<u8>) {
+    let (outcome, reason) = match record.outcome {
+        Outcome::Indexed => (0, 0),
+        Outcome::Unread(reason) => (1, reason.code()),
+    };
+    out.extend(record.size.to_le_bytes());
+    out.extend(record.modified_ns.to_le_bytes());
+    out.extend(record.hash.to_le_bytes());
+    out.extend([record.origin as u8, outcome, reason, record.format]);
+    out.extend(record.invalid_sequences.to_le_bytes());
+    out.extend(record.sections.to_le_bytes());
+    record
+        .words
+        .iter()
+        .for_each(|words| out.extend(words.to_le_bytes()));
+    push_string(record.path.as_bytes(), out);
+    let m = &record.metadata;
+    for text in [&m.title, &m.date, &m.author, &m.lang, &m.url] {
+        let marked = text
+            .as_ref()
+            .map_or(String::new(), |text| format!("={text}"));
+        push_string(marked.as_bytes(), out);
+    }
+}
+
+fn push_string(bytes: &[u8], out: &mut Vec<u8>) {
+    out.extend((bytes.len() as u32).to_le_bytes());
+    out.extend_from_slice(bytes);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn record(path: &str) -> Record {
+        Record {
+            path: StoredPath::from_bytes(path.as_bytes()),
+            size: 7,
+            modified_ns: -3,
+            hash: u128::MAX - 5,
+            origin: Origin::Named,
+            outcome: Outcome::Unread(Reason::Binary),
+            format: 2,
+            invalid_sequences: 4,
+            sections: 3,
+            words: [1, 2, 3],
+            metadata: Metadata {
+                title: Some(String::new()),
+                author: Some("Ann".into()),
+                ..Metadata::default()
+            },
+        }
+    }
+
+    fn open(draft: &CatalogDraft) -> Catalog {
+        Catalog::open(Box::new(draft.encode())).expect("a catalog")
+    }
+
+    #[test]
+    fn records_read_back_by_number_and_by_path() {
+        let mut draft = CatalogDraft::default();
+        for path in ["b", "a/x", "c"] {
+            draft.add(record(path), 0);
+        }
+        draft.remove(0);
+        let catalog = open(&draft);
+        assert_eq!(
+            (
+                catalog.len(),
+                catalog.slots(),
+                catalog.sections(),
+                catalog.words()
+            ),
+            (2, 3, 6, [2, 4, 6])
+        );
+        assert_eq!(catalog.record(1), Some(record("a/x")));
+        assert_eq!(catalog.record(0), None);
+        assert_eq!(catalog.sources().collect::<Vec<_>>(), [1, 2]);
+        assert_eq!(
+            (catalog.rank(1), catalog.rank(2), catalog.rank(0)),
+            (0, 1, u32::MAX)
+        );
+        assert_eq!(catalog.find(&StoredPath::from_bytes(b"c")), Some(2));
+        assert_eq!(catalog.find(&StoredPath::from_bytes(b"b")), None);
+        assert_eq!(catalog.draft(), draft);
+        assert_eq!(draft.add(record("d"), 0), 0);
+    }
+
+    #[test]
+    fn damaged_bytes_are_an_error_or_no_record_and_never_a_panic() {
+        let mut draft = CatalogDraft::default();
+        draft.add(record("a"), 0);
+        let bytes = draft.encode();
+        for cut in 0..bytes.len() {
+            if let Ok(catalog) = Catalog::open(Box::new(bytes[..cut].to_vec())) {
+                assert_eq!(catalog.record(0), None, "cut at {cut}");
+            }
+        }
+        assert!(Catalog::empty().is_empty());
+    }
+}

@@ -1,0 +1,178 @@
+//! A section as Tantivy indexes and stores it.
+
+use std::sync::Arc;
+
+use tantivy::schema::Field;
+use tantivy::schema::document::{Document, ReferenceValue, ReferenceValueLeaf, Value};
+
+use super::schema::Fields;
+use super::writer::Permit;
+use crate::analysis::count_words;
+use crate::article::{Place, Section, SourceMap, read_varint, write_varint};
+
+/// A section on its way into the index. Nothing of it is copied.
+pub(super) struct SectionDocument {
+    fields: Fields,
+    title: Arc<str>,
+    heading: String,
+    body: String,
+    stored: Vec<u8>,
+    source: u64,
+    order: u64,
+    pub(super) lens: [u64; 3],
+    /// Held until the section is indexed.
+    _permit: Option<Arc<Permit>>,
+}
+
+impl SectionDocument {
+    /// `title_len` is the number of words of `title`.
+    pub(super) fn new(
+        fields: Fields,
+        source: u32,
+        order: usize,
+        (title, title_len): (Arc<str>, u64),
+        section: Section,
+    ) -> SectionDocument {
+        let stored = encode(&section);
+        let heading = section.heading_text();
+        SectionDocument {
+            fields,
+            title,
+            lens: [title_len, count_words(&heading), count_words(&section.text)],
+            heading,
+            body: section.text,
+            stored,
+            source: u64::from(source),
+            order: order as u64,
+            _permit: None,
+        }
+    }
+
+    /// The section with its part of the room for waiting text.
+    pub(super) fn with_permit(mut self, permit: Arc<Permit>) -> SectionDocument {
+        self._permit = Some(permit);
+        self
+    }
+
+    /// About how many bytes it takes while it waits.
+    pub(super) fn size_bytes(&self) -> usize {
+        self.body.len() + self.heading.len() + self.stored.len()
+    }
+}
+
+impl Document for SectionDocument {
+    type Value<'a> = FieldValue<'a>;
+    type FieldsValuesIter<'a> = std::array::IntoIter<(Field, FieldValue<'a>), 9>;
+
+    fn iter_fields_and_values(&self) -> Self::FieldsValuesIter<'_> {
+        let Fields {
+            text,
+            stored,
+            source,
+            order,
+            len,
+        } = self.fields;
+        [
+            (text[0], FieldValue::Text(&self.title)),
+            (text[1], FieldValue::Text(&self.heading)),
+            (text[2], FieldValue::Text(&self.body)),
+            (stored, FieldValue::Bytes(&self.stored)),
+            (source, FieldValue::Number(self.source)),
+            (order, FieldValue::Number(self.order)),
+            (len[0], FieldValue::Number(self.lens[0])),
+            (len[1], FieldValue::Number(self.lens[1])),
+            (len[2], FieldValue::Number(self.lens[2])),
+        ]
+        .into_iter()
+    }
+}
+
+/// A value of a field.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum FieldValue<'a> {
+    Text(&'a str),
+    Bytes(&'a [u8]),
+    Number(u64),
+}
+
+impl<'a> Value<'a> for FieldValue<'a> {
+    type ArrayIter = std::iter::Empty<Self>;
+    type ObjectIter = std::iter::Empty<(&'a str, Self)>;
+
+    fn as_value(&self) -> ReferenceValue<'a, Self> {
+        ReferenceValue::Leaf(match *self {
+            FieldValue::Text(text) => ReferenceValueLeaf::Str(text),
+            FieldValue::Bytes(bytes) => ReferenceValueLeaf::Bytes(bytes),
+            FieldValue::Number(number) => ReferenceValueLeaf::U64(number),
+        })
+    }
+}
+
+/// What is stored of a section beside its text.
+fn encode(section: &Section) -> Vec<u8> {
+    let mut out = Vec::with_capacity(64);
+    write_varint(&mut out, section.headings.len() as u64);
+    section
+        .headings
+        .iter()
+        .for_each(|heading| write_text(&mut out, heading));
+    write_text(&mut out, &section.anchor);
+    write_varint(&mut out, u64::from(section.level));
+    write_varint(&mut out, u64::from(section.heading_line.unwrap_or(0)));
+    write_place(&mut out, section.start);
+    write_place(&mut out, section.end);
+    section.map.encode(&mut out);
+    out
+}
+
+/// The section that [`encode`] and `text` stand for; `None` where the bytes are damaged.
+pub(super) fn decode(mut bytes: &[u8], text: String) -> Option<Section> {
+    let bytes = &mut bytes;
+    let count = read_varint(bytes).ok()?;
+    let headings = (0..count)
+        .map(|_| read_text(bytes))
+        .collect::<Option<Vec<_>>>()?;
+    let anchor = read_text(bytes)?;
+    let level = u8::try_from(read_varint(bytes).ok()?).ok()?;
+    let heading_line = u32::try_from(read_varint(bytes).ok()?)
+        .ok()
+        .filter(|&line| line > 0);
+    let start = read_place(bytes)?;
+    let end = read_place(bytes)?;
+    let map = SourceMap::decode(bytes).ok()?;
+    Some(Section {
+        headings,
+        level,
+        anchor,
+        heading_line,
+        start,
+        end,
+        text,
+        map,
+    })
+}
+
+fn write_text(out: &mut Vec<u8>, text: &str) {
+    write_varint(out, text.len() as u64);
+    out.extend_from_slice(text.as_bytes());
+}
+
+fn read_text(bytes: &mut &[u8]) -> Option<String> {
+    let len = usize::try_from(read_varint(bytes).ok()?).ok()?;
+    let (text, rest) = bytes.split_at_checked(len)?;
+    *bytes = rest;
+    String::from_utf8(text.to_vec()).ok()
+}
+
+fn write_place(out: &mut Vec<u8>, place: Place) {
+    write_varint(out, place.byte);
+    write_varint(out, u64::from(place.line));
+    write_varint(out, u64::from(place.column));
+}
+
+fn read_place(bytes: &mut &[u8]) -> Option<Place> {
+    let byte = read_varint(bytes).ok()?;
+    let line = u32::try_from(read_varint(bytes).ok()?).ok()?;
+    let column = u32::try_from(read_varint(bytes).ok()?).ok()?;
+    Some(Place { byte, line, column })
+}

@@ -1,0 +1,133 @@
+//! From a query word to the forms of the dictionaries it stands for, and to its rarity.
+
+use std::collections::BTreeMap;
+
+use tantivy::postings::TermInfo;
+use tantivy::query::FuzzyTermQuery;
+use tantivy::schema::{Field as SchemaField, IndexRecordOption, Term as SchemaTerm};
+use tantivy::{DocSet, InvertedIndexReader, TERMINATED};
+
+use super::segment::OpenSegment;
+use crate::analysis::{Morphology, scan_prefix};
+use crate::query::{Field, How, QueryWord, Term};
+
+/// The lists of a word in one segment: the field's index and where its postings lie.
+pub(super) type Lists = Vec<(usize, TermInfo)>;
+
+/// A query word over the whole index.
+pub(super) struct Expansion {
+    /// The lists in each segment.
+    pub(super) lists: Vec<Lists>,
+    /// Σ over the forms of their live df, not yet capped by the number of sections.
+    pub(super) df: u64,
+}
+
+/// Expands `word` of `term` through the dictionaries of all segments.
+pub(super) fn expand(
+    segments: &[OpenSegment],
+    morphology: &Morphology,
+    term: &Term,
+    word: &QueryWord,
+) -> tantivy::Result<Expansion> {
+    let mut dfs: BTreeMap<Vec<u8>, [u64; 3]> = BTreeMap::new();
+    let mut lists = Vec::with_capacity(segments.len());
+    for segment in segments {
+        let mut found: Lists = Vec::new();
+        for field in Field::ALL.into_iter().filter(|&field| term.covers(field)) {
+            let inverted = &segment.inverted[field.index()];
+            let mut result = Ok(());
+            each_form(inverted, morphology, word, |form, info| {
+                match live_df(segment, inverted, info) {
+                    Ok(0) => {}
+                    Ok(df) => {
+                        dfs.entry(form.to_vec()).or_default()[field.index()] += df;
+                        found.push((field.index(), info.clone()));
+                    }
+                    Err(error) => result = Err(error),
+                }
+            })?;
+            result?;
+        }
+        lists.push(found);
+    }
+    let df = dfs
+        .values()
+        .map(|by_field| by_field.iter().copied().max().unwrap_or(0))
+        .sum();
+    Ok(Expansion { lists, df })
+}
+
+/// Calls `each` for every form in the dictionary that `word` stands for.
+fn each_form(
+    inverted: &InvertedIndexReader,
+    morphology: &Morphology,
+    word: &QueryWord,
+    mut each: impl FnMut(&[u8], &TermInfo),
+) -> tantivy::Result<()> {
+    match &word.how {
+        How::Exact => {
+            if let Some(info) = inverted.terms().get(word.form.as_bytes())? {
+                each(word.form.as_bytes(), &info);
+            }
+            Ok(())
+        }
+        How::Inflected { class } => each_with_prefix(inverted, scan_prefix(class), |form, info| {
+            if std::str::from_utf8(form).is_ok_and(|form| morphology.is_in_class(form, class)) {
+                each(form, info);
+            }
+        }),
+        How::Prefix => each_with_prefix(inverted, &word.form, each),
+        How::Fuzzy { edits } => {
+            // The field of the term is not looked at; the automaton reads forms of any dictionary.
+            let term = SchemaTerm::from_field_text(SchemaField::from_field_id(0), &word.form);
+            let automaton = FuzzyTermQuery::new(term, *edits, true).automaton()?;
+            let mut stream = inverted.terms().search(automaton).into_stream()?;
+            while stream.advance() {
+                each(stream.key(), stream.value());
+            }
+            Ok(())
+        }
+    }
+}
+
+fn each_with_prefix(
+    inverted: &InvertedIndexReader,
+    prefix: &str,
+    mut each: impl FnMut(&[u8], &TermInfo),
+) -> tantivy::Result<()> {
+    let mut stream = inverted
+        .terms()
+        .range()
+        .ge(prefix.as_bytes())
+        .into_stream()?;
+    while stream.advance() && stream.key().starts_with(prefix.as_bytes()) {
+        each(stream.key(), stream.value());
+    }
+    Ok(())
+}
+
+/// In how many live sections a list stands: all less the deleted ones, which are looked up in it.
+fn live_df(
+    segment: &OpenSegment,
+    inverted: &InvertedIndexReader,
+    info: &TermInfo,
+) -> tantivy::Result<u64> {
+    let deleted = segment.deleted();
+    if deleted.is_empty() {
+        return Ok(u64::from(info.doc_freq));
+    }
+    let mut postings = inverted.read_postings_from_terminfo(info, IndexRecordOption::Basic)?;
+    let mut gone = 0;
+    for &doc in deleted {
+        let at = if postings.doc() < doc {
+            postings.seek(doc)
+        } else {
+            postings.doc()
+        };
+        if at == TERMINATED {
+            break;
+        }
+        gone += u64::from(at == doc);
+    }
+    Ok(u64::from(info.doc_freq) - gone)
+}

@@ -1,0 +1,265 @@
+//! Matching in one segment: the query's tree over postings.
+
+use std::sync::Arc;
+
+use tantivy::{DocId, TERMINATED};
+
+use super::collect::{Plan, PlannedTerm};
+use super::postings::WordPostings;
+use super::segment::OpenSegment;
+use crate::query::{Field, occurrences};
+
+/// A node of the tree, standing at a document.
+pub(super) enum Matcher<'a> {
+    Term(Box<TermMatcher<'a>>),
+    And(AndMatcher<'a>),
+    Or(Vec<Matcher<'a>>),
+    /// The sections of the sources that are set.
+    Sources {
+        segment: &'a OpenSegment,
+        passes: Arc<Vec<bool>>,
+        doc: DocId,
+    },
+}
+
+/// Children that all match, and children of which none may.
+pub(super) struct AndMatcher<'a> {
+    /// In query order.
+    children: Vec<Matcher<'a>>,
+    /// The children, rarest first.
+    by_cost: Vec<usize>,
+    excluded: Vec<Matcher<'a>>,
+    doc: DocId,
+}
+
+impl<'a> Matcher<'a> {
+    /// The matcher of `plan` in `segment`, which is the `index`-th; it stands at its first document.
+    pub(super) fn open(
+        plan: &'a Plan,
+        segment: &'a OpenSegment,
+        index: usize,
+    ) -> tantivy::Result<Matcher<'a>> {
+        let open_all = |plans: &'a [Plan]| -> tantivy::Result<Vec<Matcher<'a>>> {
+            plans
+                .iter()
+                .map(|plan| Matcher::open(plan, segment, index))
+                .collect()
+        };
+        Ok(match plan {
+            Plan::Term(term) => Matcher::Term(Box::new(TermMatcher::open(term, segment, index)?)),
+            Plan::Or(plans) => Matcher::Or(open_all(plans)?),
+            Plan::Sources(passes) => {
+                let mut matcher = Matcher::Sources {
+                    segment,
+                    passes: Arc::clone(passes),
+                    doc: 0,
+                };
+                if let Matcher::Sources { doc, .. } = &mut matcher {
+                    *doc = next_passing(segment, passes, 0);
+                }
+                matcher
+            }
+            Plan::And { children, excluded } => {
+                let mut by_cost: Vec<usize> = (0..children.len()).collect();
+                by_cost.sort_by_key(|&i| children[i].cost());
+                let (children, excluded) = (open_all(children)?, open_all(excluded)?);
+                let mut and = AndMatcher {
+                    children,
+                    by_cost,
+                    excluded,
+                    doc: 0,
+                };
+                and.settle(0);
+                Matcher::And(and)
+            }
+        })
+    }
+
+    /// The current document.
+    pub(super) fn doc(&self) -> DocId {
+        match self {
+            Matcher::Term(term) => term.doc,
+            Matcher::And(and) => and.doc,
+            Matcher::Or(children) => children
+                .iter()
+                .map(Matcher::doc)
+                .min()
+                .unwrap_or(TERMINATED),
+            Matcher::Sources { doc, .. } => *doc,
+        }
+    }
+
+    /// Moves to the first matching document from `target` on, and not back.
+    pub(super) fn seek(&mut self, target: DocId) -> DocId {
+        if self.doc() >= target {
+            return self.doc();
+        }
+        match self {
+            Matcher::Term(term) => term.settle(target),
+            Matcher::And(and) => and.settle(target),
+            Matcher::Or(children) => children.iter_mut().for_each(|child| {
+                child.seek(target);
+            }),
+            Matcher::Sources {
+                segment,
+                passes,
+                doc,
+            } => *doc = next_passing(segment, passes, target),
+        }
+        self.doc()
+    }
+
+    /// Calls `each` for the terms that satisfy the query in the current document, in query order.
+    pub(super) fn satisfied(&mut self, doc: DocId, each: &mut impl FnMut(&mut TermMatcher<'a>)) {
+        if self.doc() != doc {
+            return;
+        }
+        match self {
+            Matcher::Term(term) => each(term),
+            Matcher::And(and) => and
+                .children
+                .iter_mut()
+                .for_each(|child| child.satisfied(doc, each)),
+            Matcher::Or(children) => children
+                .iter_mut()
+                .for_each(|child| child.satisfied(doc, each)),
+            Matcher::Sources { .. } => {}
+        }
+    }
+}
+
+fn next_passing(segment: &OpenSegment, passes: &[bool], from: DocId) -> DocId {
+    let is_set = |&doc: &DocId| {
+        passes
+            .get(segment.source_of(doc) as usize)
+            .copied()
+            .unwrap_or(false)
+    };
+    (from..segment.max_doc()).find(is_set).unwrap_or(TERMINATED)
+}
+
+impl AndMatcher<'_> {
+    /// Moves to the first document from `target` on where all children match and nothing excluded does.
+    fn settle(&mut self, target: DocId) {
+        let mut doc = target;
+        loop {
+            doc = self.agree_from(doc);
+            if doc == TERMINATED || self.excluded.iter_mut().all(|child| child.seek(doc) != doc) {
+                self.doc = doc;
+                return;
+            }
+            doc += 1;
+        }
+    }
+
+    /// The first document from `doc` on where all children stand.
+    fn agree_from(&mut self, mut doc: DocId) -> DocId {
+        'again: loop {
+            for &i in &self.by_cost {
+                let at = self.children[i].seek(doc);
+                if at == TERMINATED {
+                    return TERMINATED;
+                }
+                if at > doc {
+                    doc = at;
+                    continue 'again;
+                }
+            }
+            return doc;
+        }
+    }
+}
+
+/// A word or a phrase in one segment.
+pub(super) struct TermMatcher<'a> {
+    pub(super) planned: &'a PlannedTerm,
+    words: Vec<WordPostings>,
+    doc: DocId,
+    /// For a phrase: how often it occurs in each field of the current document.
+    phrase_freqs: [u32; 3],
+    buffers: Vec<Vec<u32>>,
+}
+
+impl<'a> TermMatcher<'a> {
+    fn open(
+        planned: &'a PlannedTerm,
+        segment: &OpenSegment,
+        index: usize,
+    ) -> tantivy::Result<TermMatcher<'a>> {
+        let with_positions = planned.term.words.len() > 1 || planned.is_paired;
+        let words = planned
+            .expansions
+            .iter()
+            .map(|expansion| WordPostings::open(segment, &expansion.lists[index], with_positions))
+            .collect::<tantivy::Result<Vec<_>>>()?;
+        let buffers = vec![Vec::new(); words.len()];
+        let mut matcher = TermMatcher {
+            planned,
+            words,
+            doc: 0,
+            phrase_freqs: [0; 3],
+            buffers,
+        };
+        matcher.settle(0);
+        Ok(matcher)
+    }
+
+    fn settle(&mut self, target: DocId) {
+        let mut doc = target;
+        loop {
+            doc = self.agree_from(doc);
+            if doc == TERMINATED || self.words.len() == 1 || self.occurs() {
+                self.doc = doc;
+                return;
+            }
+            doc += 1;
+        }
+    }
+
+    /// The first document from `doc` on that holds all words.
+    fn agree_from(&mut self, mut doc: DocId) -> DocId {
+        let mut agreeing = 0;
+        let mut i = 0;
+        while agreeing < self.words.len() {
+            let at = self.words[i].seek(doc);
+            if at == TERMINATED {
+                return TERMINATED;
+            }
+            agreeing = if at == doc { agreeing + 1 } else { 1 };
+            doc = at;
+            i = (i + 1) % self.words.len();
+        }
+        doc
+    }
+
+    /// Counts the phrase in each field of the document that all words stand at.
+    fn occurs(&mut self) -> bool {
+        let term = &self.planned.term;
+        let in_fields: Vec<[u32; 3]> = self.words.iter().map(WordPostings::freqs).collect();
+        self.phrase_freqs = [0; 3];
+        for field in Field::ALL.map(Field::index) {
+            if in_fields.iter().any(|freqs| freqs[field] == 0) {
+                continue;
+            }
+            for (word, buffer) in self.words.iter_mut().zip(&mut self.buffers) {
+                word.positions(field, buffer);
+            }
+            let positions: Vec<&[u32]> = self.buffers.iter().map(Vec::as_slice).collect();
+            self.phrase_freqs[field] = occurrences(&positions, term.slop).len() as u32;
+        }
+        self.phrase_freqs.iter().any(|&n| n > 0)
+    }
+
+    /// How often the term occurs in each field of the current document.
+    pub(super) fn freqs(&self) -> [u32; 3] {
+        match self.words.as_slice() {
+            [word] => word.freqs(),
+            _ => self.phrase_freqs,
+        }
+    }
+
+    /// The positions of a single word in a field of the current document.
+    pub(super) fn positions(&mut self, field: usize, out: &mut Vec<u32>) {
+        self.words[0].positions(field, out);
+    }
+}

@@ -1,0 +1,220 @@
+//! The postings of a query word in one segment: all its forms and fields as one list.
+
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+
+use tantivy::postings::{Postings, SegmentPostings};
+use tantivy::schema::IndexRecordOption;
+use tantivy::{DocId, DocSet, TERMINATED};
+
+use super::expand::Lists;
+use super::segment::OpenSegment;
+
+/// A word with more lists than this, whose positions are not asked for, is added up once into a table.
+const MAX_MERGED_LISTS: usize = 16;
+
+/// The documents that hold a word, with its frequency in each field.
+pub(super) enum WordPostings {
+    /// The lists side by side.
+    Lists(MergedLists),
+    /// The documents and their frequencies, added up.
+    Table(Table),
+}
+
+impl WordPostings {
+    /// Opens the postings; positions can be read where `with_positions`.
+    pub(super) fn open(
+        segment: &OpenSegment,
+        lists: &Lists,
+        with_positions: bool,
+    ) -> tantivy::Result<WordPostings> {
+        let option = if with_positions {
+            IndexRecordOption::WithFreqsAndPositions
+        } else {
+            IndexRecordOption::WithFreqs
+        };
+        let open =
+            |(field, info): &(usize, tantivy::postings::TermInfo)| -> tantivy::Result<FieldList> {
+                let postings =
+                    segment.inverted[*field].read_postings_from_terminfo(info, option)?;
+                Ok(FieldList {
+                    field: *field,
+                    postings,
+                })
+            };
+        if lists.len() > MAX_MERGED_LISTS && !with_positions {
+            let mut table = Table::new(segment.max_doc());
+            for list in lists {
+                table.add(open(list)?);
+            }
+            return Ok(WordPostings::Table(table.finish()));
+        }
+        Ok(WordPostings::Lists(MergedLists::new(
+            lists.iter().map(open).collect::<tantivy::Result<_>>()?,
+        )))
+    }
+
+    /// The current document.
+    pub(super) fn doc(&self) -> DocId {
+        match self {
+            WordPostings::Lists(lists) => lists.doc,
+            WordPostings::Table(table) => table.docs.get(table.at).copied().unwrap_or(TERMINATED),
+        }
+    }
+
+    /// Moves to the first document from `target` on, and not back.
+    pub(super) fn seek(&mut self, target: DocId) -> DocId {
+        match self {
+            WordPostings::Lists(lists) => lists.seek(target),
+            WordPostings::Table(table) => table.seek(target),
+        }
+        self.doc()
+    }
+
+    /// How often the word stands in each field of the current document.
+    pub(super) fn freqs(&self) -> [u32; 3] {
+        match self {
+            WordPostings::Lists(lists) => lists.freqs(),
+            WordPostings::Table(table) => table.freqs[table.at],
+        }
+    }
+
+    /// The positions in a field of the current document, ascending, into `out`.
+    pub(super) fn positions(&mut self, field: usize, out: &mut Vec<u32>) {
+        out.clear();
+        if let WordPostings::Lists(lists) = self {
+            lists.positions(field, out);
+        }
+    }
+}
+
+/// The postings of one form in one field.
+struct FieldList {
+    field: usize,
+    postings: SegmentPostings,
+}
+
+/// Lists merged by a heap of their current documents.
+pub(super) struct MergedLists {
+    lists: Vec<FieldList>,
+    /// The lists that stand behind the current document.
+    ahead: BinaryHeap<Reverse<(DocId, usize)>>,
+    /// The lists that stand at the current document.
+    here: Vec<usize>,
+    doc: DocId,
+}
+
+impl MergedLists {
+    fn new(lists: Vec<FieldList>) -> MergedLists {
+        let ahead = lists
+            .iter()
+            .enumerate()
+            .map(|(i, list)| Reverse((list.postings.doc(), i)))
+            .collect();
+        let mut merged = MergedLists {
+            lists,
+            ahead,
+            here: Vec::new(),
+            doc: 0,
+        };
+        merged.settle();
+        merged
+    }
+
+    fn settle(&mut self) {
+        self.doc = self
+            .ahead
+            .peek()
+            .map_or(TERMINATED, |Reverse((doc, _))| *doc);
+        while let Some(&Reverse((doc, i))) = self.ahead.peek() {
+            if doc != self.doc || doc == TERMINATED {
+                break;
+            }
+            self.ahead.pop();
+            self.here.push(i);
+        }
+    }
+
+    fn seek(&mut self, target: DocId) {
+        if self.doc >= target {
+            return;
+        }
+        for i in std::mem::take(&mut self.here) {
+            self.push_from(i, target);
+        }
+        while let Some(&Reverse((doc, i))) = self.ahead.peek() {
+            if doc >= target {
+                break;
+            }
+            self.ahead.pop();
+            self.push_from(i, target);
+        }
+        self.settle();
+    }
+
+    fn push_from(&mut self, i: usize, target: DocId) {
+        let doc = self.lists[i].postings.seek(target);
+        if doc != TERMINATED {
+            self.ahead.push(Reverse((doc, i)));
+        }
+    }
+
+    fn freqs(&self) -> [u32; 3] {
+        let mut freqs = [0; 3];
+        for &i in &self.here {
+            freqs[self.lists[i].field] += self.lists[i].postings.term_freq();
+        }
+        freqs
+    }
+
+    fn positions(&mut self, field: usize, out: &mut Vec<u32>) {
+        let mut lists = 0;
+        for &i in &self.here {
+            let list = &mut self.lists[i];
+            if list.field == field {
+                list.postings.append_positions_with_offset(0, out);
+                lists += 1;
+            }
+        }
+        if lists > 1 {
+            out.sort_unstable();
+        }
+    }
+}
+
+/// Documents in order and their frequencies.
+pub(super) struct Table {
+    docs: Vec<DocId>,
+    freqs: Vec<[u32; 3]>,
+    at: usize,
+}
+
+impl Table {
+    fn new(max_doc: DocId) -> Table {
+        Table {
+            docs: Vec::new(),
+            freqs: vec![[0; 3]; max_doc as usize],
+            at: 0,
+        }
+    }
+
+    fn add(&mut self, mut list: FieldList) {
+        while list.postings.doc() != TERMINATED {
+            self.freqs[list.postings.doc() as usize][list.field] += list.postings.term_freq();
+            list.postings.advance();
+        }
+    }
+
+    fn finish(mut self) -> Table {
+        let is_in = |freqs: &[u32; 3]| freqs.iter().any(|&n| n > 0);
+        self.docs = (0..self.freqs.len() as u32)
+            .filter(|&doc| is_in(&self.freqs[doc as usize]))
+            .collect();
+        self.freqs.retain(is_in);
+        self
+    }
+
+    fn seek(&mut self, target: DocId) {
+        self.at += self.docs[self.at..].partition_point(|&doc| doc < target);
+    }
+}

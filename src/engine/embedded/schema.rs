@@ -1,0 +1,66 @@
+//! The fields of a section in Tantivy.
+
+use tantivy::schema::{
+    FAST, Field, INDEXED, IndexRecordOption, STORED, Schema, TextFieldIndexing, TextOptions,
+};
+
+/// The name of our tokenizer in the schema.
+pub(super) const TOKENIZER: &str = "excerpt";
+
+/// The fields, by number.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Fields {
+    /// Title, heading path and text, as [`crate::query::Field::ALL`] orders them.
+    pub(super) text: [Field; 3],
+    /// What is stored of a section beside its text.
+    pub(super) stored: Field,
+    /// The number of the source.
+    pub(super) source: Field,
+    /// The order in the article.
+    pub(super) order: Field,
+    /// The words of each text field.
+    pub(super) len: [Field; 3],
+}
+
+/// The names of the fast fields that hold the words of each text field.
+pub(super) const LEN_NAMES: [&str; 3] = ["title_len", "heading_len", "body_len"];
+
+impl Fields {
+    /// The fields of an opened index; `None` where one is missing.
+    pub(super) fn of(schema: &Schema) -> Option<Fields> {
+        let field = |name: &str| schema.get_field(name).ok();
+        Some(Fields {
+            text: [field("title")?, field("heading")?, field("body")?],
+            stored: field("stored")?,
+            source: field("source")?,
+            order: field("order")?,
+            len: [
+                field(LEN_NAMES[0])?,
+                field(LEN_NAMES[1])?,
+                field(LEN_NAMES[2])?,
+            ],
+        })
+    }
+}
+
+/// The schema. Lengths are exact numbers of our own, so that Tantivy keeps no norms.
+pub(super) fn build() -> (Schema, Fields) {
+    let mut builder = Schema::builder();
+    let indexing = TextFieldIndexing::default()
+        .set_tokenizer(TOKENIZER)
+        .set_index_option(IndexRecordOption::WithFreqsAndPositions)
+        .set_fieldnorms(false);
+    let text = TextOptions::default().set_indexing_options(indexing);
+    let fields = Fields {
+        text: [
+            builder.add_text_field("title", text.clone()),
+            builder.add_text_field("heading", text.clone()),
+            builder.add_text_field("body", text.set_stored()),
+        ],
+        stored: builder.add_bytes_field("stored", STORED),
+        source: builder.add_u64_field("source", INDEXED | FAST),
+        order: builder.add_u64_field("order", FAST),
+        len: LEN_NAMES.map(|name| builder.add_u64_field(name, FAST)),
+    };
+    (builder.build(), fields)
+}

@@ -1,0 +1,132 @@
+//! One opened segment.
+
+use std::sync::{Arc, OnceLock};
+
+use tantivy::columnar::ColumnValues;
+use tantivy::schema::document::{TantivyDocument, Value};
+use tantivy::schema::{IndexRecordOption, Term};
+use tantivy::store::StoreReader;
+use tantivy::{DocId, DocSet, InvertedIndexReader, Segment, SegmentReader, TERMINATED};
+
+use super::document::decode;
+use super::schema::{Fields, LEN_NAMES};
+use crate::engine::StoredSection;
+
+/// How many blocks of stored sections are kept decompressed.
+const STORE_CACHE_BLOCKS: usize = 16;
+
+/// A segment, its dictionaries and its columns.
+pub(super) struct OpenSegment {
+    reader: SegmentReader,
+    fields: Fields,
+    /// The dictionaries of title, heading and body.
+    pub(super) inverted: [Arc<InvertedIndexReader>; 3],
+    source: Arc<dyn ColumnValues<u64>>,
+    order: Arc<dyn ColumnValues<u64>>,
+    lens: [Arc<dyn ColumnValues<u64>>; 3],
+    store: OnceLock<StoreReader>,
+    deleted: OnceLock<Vec<DocId>>,
+}
+
+impl OpenSegment {
+    pub(super) fn open(segment: &Segment, fields: Fields) -> tantivy::Result<OpenSegment> {
+        let reader = SegmentReader::open(segment)?;
+        let column = |name: &str| -> tantivy::Result<Arc<dyn ColumnValues<u64>>> {
+            Ok(reader.fast_fields().u64(name)?.first_or_default_col(0))
+        };
+        let [title, heading, body] = fields.text;
+        Ok(OpenSegment {
+            inverted: [
+                reader.inverted_index(title)?,
+                reader.inverted_index(heading)?,
+                reader.inverted_index(body)?,
+            ],
+            source: column("source")?,
+            order: column("order")?,
+            lens: [
+                column(LEN_NAMES[0])?,
+                column(LEN_NAMES[1])?,
+                column(LEN_NAMES[2])?,
+            ],
+            store: OnceLock::new(),
+            deleted: OnceLock::new(),
+            reader,
+            fields,
+        })
+    }
+
+    /// One more than the last document.
+    pub(super) fn max_doc(&self) -> DocId {
+        self.reader.max_doc()
+    }
+
+    pub(super) fn is_alive(&self, doc: DocId) -> bool {
+        !self.reader.is_deleted(doc)
+    }
+
+    pub(super) fn source_of(&self, doc: DocId) -> u32 {
+        self.source.get_val(doc) as u32
+    }
+
+    pub(super) fn order_of(&self, doc: DocId) -> u32 {
+        self.order.get_val(doc) as u32
+    }
+
+    /// The words of a text field of a document.
+    pub(super) fn len_of(&self, doc: DocId, field: usize) -> u64 {
+        self.lens[field].get_val(doc)
+    }
+
+    /// The deleted documents, in order.
+    pub(super) fn deleted(&self) -> &[DocId] {
+        self.deleted
+            .get_or_init(|| match self.reader.alive_bitset() {
+                Some(alive) => (0..self.max_doc())
+                    .filter(|&doc| alive.is_deleted(doc))
+                    .collect(),
+                None => Vec::new(),
+            })
+    }
+
+    /// The live sections of a source, with their order in the article.
+    pub(super) fn sections_of(&self, source: u32) -> tantivy::Result<Vec<(u32, DocId)>> {
+        let inverted = self.reader.inverted_index(self.fields.source)?;
+        let term = Term::from_field_u64(self.fields.source, u64::from(source));
+        let mut found = Vec::new();
+        if let Some(mut postings) = inverted.read_postings(&term, IndexRecordOption::Basic)? {
+            while postings.doc() != TERMINATED {
+                if self.is_alive(postings.doc()) {
+                    found.push((self.order_of(postings.doc()), postings.doc()));
+                }
+                postings.advance();
+            }
+        }
+        Ok(found)
+    }
+
+    /// A stored section; `None` where it is damaged.
+    pub(super) fn stored(&self, doc: DocId) -> tantivy::Result<Option<StoredSection>> {
+        if doc >= self.max_doc() {
+            return Ok(None);
+        }
+        let store = match self.store.get() {
+            Some(store) => store,
+            None => {
+                let opened = self.reader.get_store_reader(STORE_CACHE_BLOCKS)?;
+                self.store.get_or_init(|| opened)
+            }
+        };
+        let document: TantivyDocument = store.get(doc)?;
+        let body = document
+            .get_first(self.fields.text[2])
+            .and_then(|value| value.as_str().map(str::to_string));
+        let section = document
+            .get_first(self.fields.stored)
+            .and_then(|value| value.as_bytes().map(<[u8]>::to_vec))
+            .and_then(|bytes| decode(&bytes, body.unwrap_or_default()));
+        Ok(section.map(|section| StoredSection {
+            order: self.order_of(doc),
+            section,
+        }))
+    }
+}

@@ -1,0 +1,246 @@
+//! Writes a change: sections out, sections in, one commit with the catalog.
+
+use std::fs::{self, File};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
+
+use tantivy::directory::MmapDirectory;
+use tantivy::indexer::{IndexWriterOptions, UserOperation};
+use tantivy::schema::Term;
+use tantivy::{Index, IndexWriter};
+
+use super::document::SectionDocument;
+use super::schema::{Fields, TOKENIZER};
+use super::tokenizer::WordTokenizer;
+use super::{FORMAT, Payload, catalog_name, hash_of, storage, tantivy_error};
+use crate::analysis::{self, count_words};
+use crate::article::Article;
+use crate::engine::{CatalogDraft, EngineError, SectionWriter};
+
+/// What all indexing threads together may hold before they write a segment, in bytes.
+const MEMORY_BYTES: usize = 256 << 20;
+/// Text that waits to be indexed, in bytes.
+const WAITING_BYTES: usize = 24 << 20;
+/// Sections are handed over in batches of about this many bytes.
+const BATCH_BYTES: usize = 256 << 10;
+/// A change of less text is made by one thread, as one segment.
+const SMALL_CHANGE_BYTES: u64 = 8 << 20;
+/// Above this share of deleted sections a segment is merged.
+const MAX_DELETED_SHARE: f32 = 0.3;
+
+/// A change in the making. Tantivy's own lock file lets no second one begin.
+pub(super) struct Writer {
+    folder: PathBuf,
+    inner: IndexWriter<SectionDocument>,
+    fields: Fields,
+    budget: Arc<Budget>,
+}
+
+impl Writer {
+    pub(super) fn open(folder: &Path, volume_bytes: u64) -> Result<Writer, EngineError> {
+        let directory =
+            MmapDirectory::open(folder).map_err(|e| EngineError::Storage(e.to_string()))?;
+        let index = Index::open(directory).map_err(tantivy_error)?;
+        index.tokenizers().register(TOKENIZER, WordTokenizer);
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        let threads = if volume_bytes < SMALL_CHANGE_BYTES {
+            1
+        } else {
+            cores.clamp(1, 8)
+        };
+        let options = IndexWriterOptions::builder()
+            .num_worker_threads(threads)
+            .memory_budget_per_thread(MEMORY_BYTES / threads)
+            .num_merge_threads(1)
+            .build();
+        let inner = index.writer_with_options(options).map_err(tantivy_error)?;
+        let mut policy = tantivy::merge_policy::LogMergePolicy::default();
+        policy.set_del_docs_ratio_before_merge(MAX_DELETED_SHARE);
+        inner.set_merge_policy(Box::new(policy));
+        let fields = Fields::of(&index.schema())
+            .ok_or_else(|| EngineError::Damaged("a field is missing".into()))?;
+        Ok(Writer {
+            folder: folder.to_path_buf(),
+            inner,
+            fields,
+            budget: Arc::new(Budget::default()),
+        })
+    }
+
+    /// Hands sections to the indexing threads, once there is room.
+    fn send(&self, batch: Batch) -> Result<(), EngineError> {
+        let permit = Arc::new(self.budget.take(batch.bytes));
+        let operations: Vec<_> = batch
+            .documents
+            .into_iter()
+            .map(|document| UserOperation::Add(document.with_permit(Arc::clone(&permit))))
+            .collect();
+        self.inner.run(operations).map_err(tantivy_error)?;
+        Ok(())
+    }
+
+    /// Writes the catalog under the name of its hash; an equal one is there already.
+    fn write_catalog(&self, draft: &CatalogDraft) -> Result<String, EngineError> {
+        let bytes = draft.encode();
+        let hash = hash_of(&bytes);
+        let path = self.folder.join(catalog_name(&hash));
+        let part = self.folder.join(format!("{}.part", catalog_name(&hash)));
+        let write = || -> std::io::Result<()> {
+            let mut file = File::create(&part)?;
+            file.write_all(&bytes)?;
+            file.sync_all()?;
+            fs::rename(&part, &path)
+        };
+        write().map_err(|e| storage(&e))?;
+        Ok(hash)
+    }
+
+    /// Removes the catalogs of earlier commits, and what killed runs left of theirs.
+    fn remove_other_catalogs(&self, hash: &str) -> std::io::Result<()> {
+        for entry in fs::read_dir(&self.folder)? {
+            let entry = entry?;
+            let name = entry.file_name();
+            let is_other = name
+                .to_str()
+                .is_some_and(|n| n.starts_with("catalog-") && n != catalog_name(hash));
+            if is_other {
+                fs::remove_file(entry.path())?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl SectionWriter for Writer {
+    fn remove(&self, source: u32) -> Result<(), EngineError> {
+        self.inner
+            .delete_term(Term::from_field_u64(self.fields.source, u64::from(source)));
+        Ok(())
+    }
+
+    fn add(&self, source: u32, article: Article) -> Result<[u64; 3], EngineError> {
+        let title: Arc<str> = article.metadata.title.unwrap_or_default().into();
+        let title_len = count_words(&title);
+        let mut sums = [0; 3];
+        let mut batch = Batch::default();
+        for (order, section) in article.sections.into_iter().enumerate() {
+            let title = (Arc::clone(&title), title_len);
+            let document = SectionDocument::new(self.fields, source, order, title, section);
+            for (sum, len) in sums.iter_mut().zip(document.lens) {
+                *sum += len;
+            }
+            batch.push(document);
+            if batch.bytes >= BATCH_BYTES {
+                self.send(std::mem::take(&mut batch))?;
+            }
+        }
+        self.send(batch)?;
+        Ok(sums)
+    }
+
+    fn commit(
+        mut self: Box<Self>,
+        catalog: &CatalogDraft,
+        settings: &str,
+    ) -> Result<(), EngineError> {
+        let hash = self.write_catalog(catalog)?;
+        let payload = Payload {
+            format: FORMAT,
+            analysis: analysis::VERSION,
+            program: env!("CARGO_PKG_VERSION").to_string(),
+            catalog: hash.clone(),
+            settings: settings.to_string(),
+        };
+        let payload =
+            serde_json::to_string(&payload).map_err(|e| EngineError::Storage(e.to_string()))?;
+        let mut prepared = self.inner.prepare_commit().map_err(tantivy_error)?;
+        prepared.set_payload(&payload);
+        prepared.commit().map_err(tantivy_error)?;
+        sync_folder(&self.folder).map_err(|e| storage(&e))?;
+        self.remove_other_catalogs(&hash).map_err(|e| storage(&e))?;
+        let Writer { folder, inner, .. } = *self;
+        inner.wait_merging_threads().map_err(tantivy_error)?;
+        share_commit(&folder).map_err(|e| storage(&e))
+    }
+}
+
+/// Makes the renames of a commit durable.
+fn sync_folder(folder: &Path) -> std::io::Result<()> {
+    if cfg!(unix) {
+        File::open(folder)?.sync_all()
+    } else {
+        Ok(())
+    }
+}
+
+/// Lets whoever may read the segments read the commit too: Tantivy writes it for its owner alone.
+fn share_commit(folder: &Path) -> std::io::Result<()> {
+    let meta = folder.join("meta.json");
+    let like = fs::read_dir(folder)?.filter_map(Result::ok).find(|entry| {
+        entry
+            .file_name()
+            .to_str()
+            .is_some_and(|name| name.starts_with("catalog-"))
+    });
+    match like {
+        Some(entry) => fs::set_permissions(meta, entry.metadata()?.permissions()),
+        None => Ok(()),
+    }
+}
+
+/// Sections that are handed over together.
+#[derive(Default)]
+struct Batch {
+    documents: Vec<SectionDocument>,
+    bytes: usize,
+}
+
+impl Batch {
+    fn push(&mut self, document: SectionDocument) {
+        self.bytes += document.size_bytes();
+        self.documents.push(document);
+    }
+}
+
+/// Bounds the text that waits to be indexed.
+#[derive(Default)]
+pub(super) struct Budget {
+    taken: Mutex<usize>,
+    given_back: Condvar,
+}
+
+impl Budget {
+    /// Waits until `bytes` fit. What is larger than the whole budget waits for it to be empty.
+    fn take(self: &Arc<Budget>, bytes: usize) -> Permit {
+        let mut taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
+        while *taken > 0 && *taken + bytes > WAITING_BYTES {
+            taken = self
+                .given_back
+                .wait(taken)
+                .unwrap_or_else(PoisonError::into_inner);
+        }
+        *taken += bytes;
+        Permit {
+            budget: Arc::clone(self),
+            bytes,
+        }
+    }
+}
+
+/// A part of a [`Budget`], given back when dropped.
+pub(super) struct Permit {
+    budget: Arc<Budget>,
+    bytes: usize,
+}
+
+impl Drop for Permit {
+    fn drop(&mut self) {
+        *self
+            .budget
+            .taken
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner) -= self.bytes;
+        self.budget.given_back.notify_all();
+    }
+}

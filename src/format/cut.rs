@@ -1,0 +1,62 @@
+//! Cuts a text that is too long for one section.
+
+use crate::analysis::{is_barrier, sentences};
+
+/// The longest text of a section, in bytes.
+pub(super) const MAX_SECTION_BYTES: usize = 64 << 10;
+
+/// Where to cut a text over [`MAX_SECTION_BYTES`]: the end of the first piece, at a block's end, else a sentence's,
+/// else a word's, else a character's. `None` where the text is short enough.
+pub(super) fn cut_at(text: &str) -> Option<usize> {
+    if text.len() <= MAX_SECTION_BYTES {
+        return None;
+    }
+    let mut limit = MAX_SECTION_BYTES;
+    while !text.is_char_boundary(limit) {
+        limit -= 1;
+    }
+    let head = &text[..limit];
+    let sentence_end = || {
+        sentences(head)
+            .iter()
+            .rev()
+            .nth(1)
+            .map(|sentence| sentence.end)
+    };
+    let block_end = head.rfind(is_barrier).filter(|&end| end > 0);
+    block_end
+        .or_else(sentence_end)
+        .or_else(|| head.rfind(' ').filter(|&end| end > 0))
+        .or(Some(limit))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_best_end_within_the_limit_is_taken() {
+        let filler = "x".repeat(MAX_SECTION_BYTES / 2);
+        assert_eq!(cut_at(&filler), None);
+        assert_eq!(
+            cut_at(&format!("{filler}\n{filler}{filler}")),
+            Some(filler.len())
+        );
+        assert_eq!(
+            cut_at(&format!("{filler}. And {filler}{filler}")),
+            Some(filler.len() + 1)
+        );
+        assert_eq!(
+            cut_at(&format!("{filler} {filler}{filler}")),
+            Some(filler.len())
+        );
+        assert_eq!(
+            cut_at(&format!("{filler}{filler}{filler}")),
+            Some(MAX_SECTION_BYTES)
+        );
+        assert_eq!(
+            cut_at(&"é".repeat(MAX_SECTION_BYTES)).map(|at| at % 2),
+            Some(0)
+        );
+    }
+}

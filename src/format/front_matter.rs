@@ -1,0 +1,162 @@
+//! Front matter: the metadata above an article, in YAML or TOML. What cannot be read is no metadata; the article stays.
+
+use saphyr_parser::{Event, Parser};
+
+use crate::article::Metadata;
+
+/// Longer front matter is not read, in bytes.
+const MAX_BYTES: usize = 64 << 10;
+
+/// Takes from YAML the scalars, and the lists of scalars, of its top level. Aliases are not expanded.
+pub(super) fn read_yaml(text: &str, metadata: &mut Metadata) {
+    if text.len() > MAX_BYTES {
+        return;
+    }
+    let mut depth = 0u32;
+    let mut key: Option<String> = None;
+    let mut values: Vec<String> = Vec::new();
+    for event in Parser::new_from_str(text) {
+        let Ok((event, _)) = event else { return };
+        match event {
+            Event::MappingStart(..) | Event::SequenceStart(..) => depth += 1,
+            Event::MappingEnd | Event::SequenceEnd => depth = depth.saturating_sub(1),
+            Event::Scalar(value, ..) if depth == 1 && key.is_none() => {
+                key = Some(value.into_owned());
+                continue;
+            }
+            Event::Scalar(value, ..) if depth <= 2 => values.push(value.into_owned()),
+            _ => {}
+        }
+        if depth == 1 {
+            if let Some(key) = key.take() {
+                set(metadata, &key, &values);
+            }
+            values.clear();
+        }
+    }
+}
+
+/// Takes from TOML the scalars, and the lists of scalars, of its top level.
+pub(super) fn read_toml(text: &str, metadata: &mut Metadata) {
+    if text.len() > MAX_BYTES {
+        return;
+    }
+    let Ok(table) = text.parse::<toml::Table>() else {
+        return;
+    };
+    for (key, value) in &table {
+        let values: Vec<String> = match value {
+            toml::Value::Array(items) => items.iter().filter_map(toml_scalar).collect(),
+            scalar => toml_scalar(scalar).into_iter().collect(),
+        };
+        set(metadata, key, &values);
+    }
+}
+
+fn toml_scalar(value: &toml::Value) -> Option<String> {
+    match value {
+        toml::Value::String(text) => Some(text.clone()),
+        toml::Value::Datetime(date) => Some(date.to_string()),
+        toml::Value::Integer(number) => Some(number.to_string()),
+        _ => None,
+    }
+}
+
+fn set(metadata: &mut Metadata, key: &str, values: &[String]) {
+    let joined = values
+        .iter()
+        .map(|v| v.trim())
+        .filter(|v| !v.is_empty())
+        .collect::<Vec<_>>()
+        .join(", ");
+    if joined.is_empty() || joined == "null" || joined == "~" {
+        return;
+    }
+    match key.to_ascii_lowercase().as_str() {
+        "title" => metadata.title = Some(joined.split_whitespace().collect::<Vec<_>>().join(" ")),
+        "author" | "authors" => metadata.author = Some(joined),
+        "lang" | "language" => metadata.lang = Some(joined.to_ascii_lowercase()),
+        "date" => metadata.date = iso_date(&joined).or(metadata.date.take()),
+        "url" | "canonical_url" | "canonical" => metadata.url = Some(joined),
+        _ => {}
+    }
+}
+
+/// The date at the front of `text` as `YYYY`, `YYYY-MM` or `YYYY-MM-DD`; `None` where there is none.
+pub(super) fn iso_date(text: &str) -> Option<String> {
+    let bytes = text.trim().as_bytes();
+    let digits = |from: usize, len: usize| {
+        bytes
+            .get(from..from + len)
+            .filter(|d| d.iter().all(u8::is_ascii_digit))
+            .and_then(|d| std::str::from_utf8(d).ok())
+    };
+    let ends = |at: usize| bytes.get(at).is_none_or(|b| !b.is_ascii_alphanumeric());
+    let in_range =
+        |part: &str, most: u32| part.parse::<u32>().is_ok_and(|n| (1..=most).contains(&n));
+    let year = digits(0, 4)?;
+    if ends(4) && bytes.get(4) != Some(&b'-') {
+        return (bytes.len() == 4).then(|| year.to_string());
+    }
+    let month = digits(5, 2).filter(|m| bytes.get(4) == Some(&b'-') && in_range(m, 12))?;
+    if bytes.get(7) != Some(&b'-') {
+        return ends(7).then(|| format!("{year}-{month}"));
+    }
+    let day = digits(8, 2).filter(|d| in_range(d, 31))?;
+    let is_end = ends(10) || bytes.get(10) == Some(&b'T');
+    is_end.then(|| format!("{year}-{month}-{day}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn yaml_gives_scalars_and_lists_and_keeps_its_bombs() {
+        let mut m = Metadata::default();
+        read_yaml(
+            "title: 'A: B'\ndate: 2023-11-01 10:00\nauthors:\n  - Ann\n  - Bob\nnested:\n  title: no\nlang: EN\na: &a [x]\nb: [*a, *a]\n",
+            &mut m,
+        );
+        assert_eq!(m.title.as_deref(), Some("A: B"));
+        assert_eq!(m.date.as_deref(), Some("2023-11-01"));
+        assert_eq!(m.author.as_deref(), Some("Ann, Bob"));
+        assert_eq!(m.lang.as_deref(), Some("en"));
+    }
+
+    #[test]
+    fn toml_gives_the_same() {
+        let mut m = Metadata::default();
+        read_toml(
+            "title = 'A'\ndate = 2023-11-01T10:00:00Z\nauthors = ['Ann', 'Bob']\n[nested]\ntitle = 'no'\n",
+            &mut m,
+        );
+        assert_eq!(m.title.as_deref(), Some("A"));
+        assert_eq!(m.date.as_deref(), Some("2023-11-01"));
+        assert_eq!(m.author.as_deref(), Some("Ann, Bob"));
+    }
+
+    #[test]
+    fn broken_front_matter_is_no_metadata() {
+        let mut m = Metadata::default();
+        read_yaml("title: [unclosed\n: : :", &mut m);
+        read_toml("title = ", &mut m);
+        assert_eq!(m, Metadata::default());
+    }
+
+    #[test]
+    fn dates_keep_their_precision() {
+        for (text, date) in [
+            ("2023", Some("2023")),
+            ("2023-11", Some("2023-11")),
+            ("2023-11-01T00:00Z", Some("2023-11-01")),
+            ("2023-13", None),
+            ("20231101", None),
+            ("November 2023", None),
+            ("2023-11-1", None),
+            ("", None),
+        ] {
+            assert_eq!(iso_date(text).as_deref(), date, "{text}");
+        }
+    }
+}

@@ -1,0 +1,66 @@
+//! Anchors: what identifies a section in its article.
+
+use std::collections::HashSet;
+
+/// Hands out anchors, each once.
+#[derive(Debug, Default)]
+pub(super) struct Anchors {
+    taken: HashSet<String>,
+}
+
+impl Anchors {
+    /// `wanted`, or where it is taken the next free of `wanted-1`, `wanted-2` and so on.
+    pub(super) fn claim(&mut self, wanted: &str) -> String {
+        let mut anchor = wanted.to_string();
+        let mut n = 0;
+        while self.taken.contains(&anchor) {
+            n += 1;
+            anchor = format!("{wanted}-{n}");
+        }
+        self.taken.insert(anchor.clone());
+        anchor
+    }
+}
+
+/// A heading as GitHub makes it an anchor: lower case, without punctuation, spaces as hyphens.
+///
+/// Source: the filter of `html-pipeline` (`TableOfContentsFilter`), which drops all but word characters, hyphens and
+/// spaces.
+pub(super) fn slug(heading: &str) -> String {
+    let mut out = String::with_capacity(heading.len());
+    for c in heading.trim().chars() {
+        match c {
+            ' ' => out.push('-'),
+            '-' | '_' => out.push(c),
+            _ if c.is_alphanumeric() || unicode_normalization::char::is_combining_mark(c) => {
+                out.extend(c.to_lowercase());
+            }
+            _ => {}
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn slugs_are_those_of_github() {
+        assert_eq!(slug("The Ukraine Conflict"), "the-ukraine-conflict");
+        assert_eq!(slug("Putin's Track Record"), "putins-track-record");
+        assert_eq!(slug("C++ & Rust: a_b, c-d"), "c--rust-a_b-c-d");
+        assert_eq!(slug("Über 北京"), "über-北京");
+        assert_eq!(slug("!!!"), "");
+    }
+
+    #[test]
+    fn a_taken_anchor_gets_the_next_free_number() {
+        let mut anchors = Anchors::default();
+        let all: Vec<String> = ["a", "a", "a-1", "a", "top"]
+            .iter()
+            .map(|s| anchors.claim(s))
+            .collect();
+        assert_eq!(all, ["a", "a-1", "a-1-1", "a-2", "top"]);
+    }
+}

@@ -1,0 +1,272 @@
+//! The spans of a section that satisfied the query.
+//!
+//! # Definition
+//!
+//! The terms that count are those that satisfy the query in the section, as for its score (`engine::ranking`). Each of
+//! them gives a span for each of its occurrences ([`crate::query::occurrences`]) in each field it covers: from the
+//! first character of the occurrence's first word to the last character of its last one. Nothing else is highlighted:
+//! no other word of a phrase, nothing under a negation.
+
+use std::ops::Range;
+
+use crate::analysis::{Morphology, Word, words};
+use crate::query::{Field, Filter, FilterFacts, Node, Query, Term, occurrences};
+
+/// A section as the query sees it.
+#[derive(Debug, Clone, Copy)]
+pub struct SectionText<'a> {
+    /// The article's title.
+    pub title: &'a str,
+    /// The heading path.
+    pub headings: &'a [String],
+    /// The section's text.
+    pub body: &'a str,
+    /// What filters are asked about.
+    pub facts: FilterFacts<'a>,
+}
+
+/// A span of the body and the term that it satisfied.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TermSpan {
+    /// The bytes of the body.
+    pub range: Range<usize>,
+    /// The term, as an index into [`Query::terms`].
+    pub term: usize,
+}
+
+/// A span of one heading of the path.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HeadingSpan {
+    /// The heading, as an index into the path.
+    pub heading: usize,
+    /// The bytes of the heading.
+    pub range: Range<usize>,
+}
+
+/// What satisfied the query, in order; spans of one field may overlap.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Highlights {
+    /// Spans of the title.
+    pub title: Vec<Range<usize>>,
+    /// Spans of the headings.
+    pub headings: Vec<HeadingSpan>,
+    /// Spans of the body.
+    pub body: Vec<TermSpan>,
+}
+
+/// Finds what satisfied `query` in a section. Empty where the section does not match.
+#[must_use]
+pub fn highlights(query: &Query, morphology: &Morphology, text: &SectionText<'_>) -> Highlights {
+    let headings = text.headings.join("\n");
+    let fields = [text.title, headings.as_str(), text.body].map(words);
+    let mut finder = Finder {
+        morphology,
+        facts: &text.facts,
+        fields: &fields,
+        next_term: 0,
+    };
+    let mut spans = finder.node(&query.root, true).unwrap_or_default();
+    spans.sort_by_key(|span| (span.field, span.range.start, span.range.end, span.term));
+    let mut found = Highlights::default();
+    for span in spans {
+        match span.field {
+            Field::Title => found.title.push(span.range),
+            Field::Heading => found.headings.push(heading_span(text.headings, span.range)),
+            Field::Body => found.body.push(TermSpan {
+                range: span.range,
+                term: span.term,
+            }),
+        }
+    }
+    found
+}
+
+/// A span of the joined heading path as one of the heading it lies in.
+fn heading_span(headings: &[String], range: Range<usize>) -> HeadingSpan {
+    let mut from = 0;
+    for (heading, text) in headings.iter().enumerate() {
+        if range.start < from + text.len() {
+            return HeadingSpan {
+                heading,
+                range: range.start - from..range.end - from,
+            };
+        }
+        from += text.len() + 1;
+    }
+    HeadingSpan {
+        heading: headings.len(),
+        range,
+    }
+}
+
+#[derive(Debug, Clone)]
+struct FieldSpan {
+    field: Field,
+    range: Range<usize>,
+    term: usize,
+}
+
+/// Walks the query's tree over the words of a section.
+struct Finder<'a> {
+    morphology: &'a Morphology,
+    facts: &'a FilterFacts<'a>,
+    fields: &'a [Vec<Word>; 3],
+    next_term: usize,
+}
+
+impl Finder<'_> {
+    /// The spans below `node`; `None` where it does not match. `counts` is false below a negation.
+    fn node(&mut self, node: &Node, counts: bool) -> Option<Vec<FieldSpan>> {
+        match node {
+            Node::Term(term) => {
+                let index = self.next_term;
+                self.next_term += usize::from(counts);
+                let spans = self.term(term, index);
+                (!spans.is_empty()).then_some(spans)
+            }
+            Node::Filter(filter) => Filter::passes(filter, self.facts).then(Vec::new),
+            Node::Not(node) => match self.node(node, false) {
+                Some(_) => None,
+                None => Some(Vec::new()),
+            },
+            // All children are walked in any case, so that the terms keep their numbers.
+            Node::And(nodes) => {
+                let found: Vec<_> = nodes.iter().map(|node| self.node(node, counts)).collect();
+                found
+                    .into_iter()
+                    .collect::<Option<Vec<_>>>()
+                    .map(|spans| spans.concat())
+            }
+            Node::Or(nodes) => {
+                let found: Vec<_> = nodes.iter().map(|node| self.node(node, counts)).collect();
+                let matching: Vec<_> = found.into_iter().flatten().collect();
+                (!matching.is_empty()).then(|| matching.concat())
+            }
+        }
+    }
+
+    fn term(&self, term: &Term, index: usize) -> Vec<FieldSpan> {
+        let mut spans = Vec::new();
+        for field in Field::ALL.into_iter().filter(|&field| term.covers(field)) {
+            let field_words = &self.fields[field.index()];
+            let ranges = match term.words.as_slice() {
+                [word] => {
+                    let is_match = |w: &&Word| word.matches(&w.form, self.morphology);
+                    field_words
+                        .iter()
+                        .filter(is_match)
+                        .map(|w| w.range.clone())
+                        .collect()
+                }
+                _ => self.phrase(term, field_words),
+            };
+            spans.extend(ranges.into_iter().map(|range| FieldSpan {
+                field,
+                range,
+                term: index,
+            }));
+        }
+        spans
+    }
+
+    fn phrase(&self, term: &Term, field_words: &[Word]) -> Vec<Range<usize>> {
+        let mut positions: Vec<Vec<u32>> = Vec::with_capacity(term.words.len());
+        for word in &term.words {
+            let is_match = |w: &&Word| word.matches(&w.form, self.morphology);
+            let found: Vec<u32> = field_words
+                .iter()
+                .filter(is_match)
+                .map(|w| w.position)
+                .collect();
+            if found.is_empty() {
+                return Vec::new();
+            }
+            positions.push(found);
+        }
+        let lists: Vec<&[u32]> = positions.iter().map(Vec::as_slice).collect();
+        let at = |position: u32| field_words.partition_point(|w| w.position < position);
+        let range = |first: u32, last: u32| {
+            field_words[at(first)].range.start..field_words[at(last)].range.end
+        };
+        occurrences(&lists, term.slop)
+            .iter()
+            .map(|o| range(o.first, o.last))
+            .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analysis::Language;
+    use crate::query::{Mode, parse};
+
+    fn marked(query: &str, body: &str) -> Vec<String> {
+        let english = Morphology::new(Language::English);
+        let query = parse(query, Mode::default(), &english).expect(query);
+        let headings = ["The Minsk Talks".to_string(), "Two agreements".to_string()];
+        let text = SectionText {
+            title: "On Minsk",
+            headings: &headings,
+            body,
+            facts: FilterFacts::default(),
+        };
+        let found = highlights(&query, &english, &text);
+        let mut all: Vec<String> = found
+            .title
+            .iter()
+            .map(|r| format!("T:{}", &text.title[r.clone()]))
+            .collect();
+        all.extend(
+            found
+                .headings
+                .iter()
+                .map(|h| format!("H{}:{}", h.heading, &headings[h.heading][h.range.clone()])),
+        );
+        all.extend(found.body.iter().map(|s| body[s.range.clone()].to_string()));
+        all
+    }
+
+    const BODY: &str = "The Minsk agreements failed. Minsk agreed; an agreement of Minsk\nagreements, Minsk-agreements.";
+
+    #[test]
+    fn a_phrase_is_one_span_and_stray_words_are_none() {
+        assert_eq!(
+            marked("\"minsk agreements\"", BODY),
+            ["Minsk agreements", "Minsk-agreements"]
+        );
+        assert_eq!(
+            marked("\"agreement minsk\"~1", BODY),
+            ["agreement of Minsk"]
+        );
+        assert_eq!(
+            marked("\"minsk agree*\"", BODY),
+            ["Minsk agreements", "Minsk agreed", "Minsk-agreements"]
+        );
+    }
+
+    #[test]
+    fn inflections_prefixes_and_fuzzy_words_are_marked_and_negations_are_not() {
+        assert_eq!(
+            marked("body:agreement", BODY),
+            ["agreements", "agreement", "agreements", "agreements"]
+        );
+        assert_eq!(marked("body:agreed*", BODY), ["agreed"]);
+        assert_eq!(marked("body:failde~", BODY), ["failed"]);
+        assert_eq!(marked("failed -nothing", BODY), ["failed"]);
+        assert_eq!(marked("failed -minsk", BODY), Vec::<String>::new());
+        assert_eq!(marked("failed OR (talks nothing)", BODY), ["failed"]);
+    }
+
+    #[test]
+    fn titles_and_headings_are_marked_where_they_count() {
+        assert_eq!(
+            marked("minsk talks failed", BODY),
+            [
+                "T:Minsk", "H0:Minsk", "H0:Talks", "Minsk", "failed", "Minsk", "Minsk", "Minsk"
+            ]
+        );
+        assert_eq!(marked("heading:agreements", BODY), ["H1:agreements"]);
+        assert_eq!(marked("\"talks two\"", BODY), Vec::<String>::new());
+    }
+}

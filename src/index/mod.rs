@@ -1,0 +1,116 @@
+//! The refresh: brings an index up to date with its files, doing only the work that changes ask for.
+//!
+//! Looks at files (size and time, then content), drops what is unchanged, reads and cuts the rest on all cores, and
+//! makes one commit.
+
+mod changes;
+mod report;
+mod settings;
+mod work;
+
+pub use report::{IndexReport, Unread};
+pub use settings::{Root, Settings};
+
+use std::path::Path;
+
+use crate::engine::{Engine, EngineError};
+use crate::source::{StoredPath, WalkError, WalkOptions};
+
+/// What a refresh is asked to do beside looking at what the index covers.
+#[derive(Debug, Clone, Default)]
+pub struct RefreshRequest {
+    /// Files and folders to add, relative to the index's base.
+    pub add: Vec<StoredPath>,
+    /// Texts to add that cannot be read again, such as standard input.
+    pub texts: Vec<(StoredPath, Vec<u8>)>,
+    /// How the folders to add are walked; `None` keeps what is known of a covered one.
+    pub walk: Option<WalkOptions>,
+    /// Whether a root that is gone or empty really lost its files.
+    pub force: bool,
+}
+
+/// Is told how a refresh goes.
+pub trait Progress: Sync {
+    /// So many files of so many bytes are to be read.
+    fn start(&self, files: u64, bytes: u64);
+    /// A file of so many bytes is done.
+    fn advance(&self, bytes: u64);
+    /// All files are read.
+    fn finish(&self);
+}
+
+/// Tells nobody.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct NoProgress;
+
+impl Progress for NoProgress {
+    fn start(&self, _: u64, _: u64) {}
+    fn advance(&self, _: u64) {}
+    fn finish(&self) {}
+}
+
+/// A refresh that could not be made. The index is as it was.
+#[derive(Debug, thiserror::Error)]
+pub enum IndexError {
+    /// The files could not be looked for.
+    #[error(transparent)]
+    Walk(#[from] WalkError),
+    /// A root held files and now holds none.
+    #[error("`{path}` is empty now; the index knows {files} files in it")]
+    EmptyRoot {
+        /// The root.
+        path: StoredPath,
+        /// The files that are known of it.
+        files: u64,
+    },
+    /// The engine failed.
+    #[error(transparent)]
+    Engine(#[from] EngineError),
+}
+
+/// Refreshes the index of `engine`, whose paths are relative to `base`. The engine itself keeps the state it was
+/// opened with; open it anew to see the change.
+///
+/// # Errors
+/// Bad globs, roots that are gone or empty, and what the engine says. A file that cannot be read is in the report.
+pub fn refresh(
+    engine: &dyn Engine,
+    base: &Path,
+    mut settings: Settings,
+    request: &RefreshRequest,
+    progress: &dyn Progress,
+) -> Result<IndexReport, IndexError> {
+    let catalog = engine.catalog();
+    let had = settings.clone();
+    let named = settings.cover(base, request);
+    let changes = changes::look(base, catalog, &mut settings, &named, request)?;
+    work::apply(
+        engine,
+        base,
+        &settings,
+        settings != had,
+        changes,
+        request,
+        progress,
+    )
+}
+
+/// How many of the files that an index covers have changed since: new ones, such that are gone, and such whose content
+/// is another.
+///
+/// # Errors
+/// As [`refresh`].
+pub fn count_stale(
+    engine: &dyn Engine,
+    base: &Path,
+    mut settings: Settings,
+) -> Result<u64, IndexError> {
+    let request = RefreshRequest::default();
+    let changes = changes::look(base, engine.catalog(), &mut settings, &[], &request)?;
+    let changed = changes
+        .to_read
+        .iter()
+        .filter(|file| work::differs(engine, base, file))
+        .count();
+    Ok(changed as u64 + changes.removed.len() as u64)
+}

@@ -1,0 +1,19 @@
+//! `excerpt` finds the passage: articles are broken into sections, kept in an embedded index, and a query brings back
+//! ranked passages with exact highlights and citations that open.
+//!
+//! What the command line does is a call here: see [`search::Index`].
+//!
+//! Layers, from below; imports go down only: [`article`], [`analysis`], [`source`]; [`format`](mod@format), [`query`];
+//! [`engine`], [`highlight`]; [`index`]; [`search`]; [`printer`]; [`cli`].
+
+pub mod analysis;
+pub mod article;
+pub mod cli;
+pub mod engine;
+pub mod format;
+pub mod highlight;
+pub mod index;
+pub mod printer;
+pub mod query;
+pub mod search;
+pub mod source;

@@ -1,0 +1,7 @@
+//! The command line of `excerpt`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    excerpt::cli::run()
+}

@@ -1,0 +1,73 @@
+//! JSON output: NDJSON, and one array.
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+use serde_json::ser::{CompactFormatter, Formatter, Serializer};
+
+use super::Style;
+use super::clean::is_unsafe;
+use super::records::{HitRecord, SummaryRecord};
+use crate::search::SearchResults;
+
+/// Compact JSON in which characters that could harm a terminal are escapes too.
+struct SafeFormatter;
+
+impl Formatter for SafeFormatter {
+    fn write_string_fragment<W: ?Sized + Write>(
+        &mut self,
+        writer: &mut W,
+        fragment: &str,
+    ) -> io::Result<()> {
+        let mut rest = fragment;
+        while let Some(at) = rest.find(is_unsafe) {
+            CompactFormatter.write_string_fragment(writer, &rest[..at])?;
+            let len = rest[at..].chars().next().map_or(1, char::len_utf8);
+            for unit in rest[at..at + len].encode_utf16() {
+                write!(writer, "\\u{unit:04x}")?;
+            }
+            rest = &rest[at + len..];
+        }
+        CompactFormatter.write_string_fragment(writer, rest)
+    }
+}
+
+/// Writes one record, without a line feed.
+pub(super) fn write_json<T: Serialize>(record: &T, mut out: &mut dyn Write) -> io::Result<()> {
+    record
+        .serialize(&mut Serializer::with_formatter(&mut out, SafeFormatter))
+        .map_err(io::Error::from)
+}
+
+/// Writes one record on a line.
+pub(super) fn write_line<T: Serialize>(record: &T, out: &mut dyn Write) -> io::Result<()> {
+    write_json(record, out)?;
+    out.write_all(b"\n")
+}
+
+/// Prints each hit on a line, then the summary.
+pub(super) fn print_ndjson(
+    results: &SearchResults,
+    _: Style,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    for hit in &results.hits {
+        write_line(&HitRecord::new(&results.query, hit), out)?;
+    }
+    write_line(&SummaryRecord::new(results), out)
+}
+
+/// Prints the same records as one array.
+pub(super) fn print_array(
+    results: &SearchResults,
+    _: Style,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    out.write_all(b"[\n")?;
+    for hit in &results.hits {
+        write_json(&HitRecord::new(&results.query, hit), out)?;
+        out.write_all(b",\n")?;
+    }
+    write_json(&SummaryRecord::new(results), out)?;
+    out.write_all(b"\n]\n")
+}

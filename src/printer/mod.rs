@@ -1,0 +1,109 @@
+//! Output: one file a format, all printing the same results.
+//!
+//! Whatever comes from articles, paths or queries goes through `clean` on its way to people, and through the JSON
+//! serializer on its way to programs.
+
+mod clean;
+mod json;
+mod outline;
+mod records;
+mod section;
+mod status;
+mod text;
+mod vimgrep;
+
+pub use clean::clean;
+pub use outline::{
+    OutlineEntry, OutlineFailure, print_outline, write_outline_failure, write_outline_record,
+};
+pub use section::{print_section, write_section_record};
+pub use status::{
+    StatusReport, print_report, print_status, write_report_records, write_status_record,
+};
+
+use std::io::{self, Write};
+
+use crate::search::SearchResults;
+
+/// How people see text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Style {
+    /// Whether colours are used.
+    pub color: bool,
+    /// The width that lines are wrapped to, in columns; `None` leaves them whole.
+    pub width: Option<usize>,
+    /// Whether scores are shown.
+    pub scores: bool,
+}
+
+/// An output format of query results.
+#[derive(Debug)]
+pub struct OutputFormat {
+    /// Its name on the command line.
+    pub name: &'static str,
+    /// What it is for, in a few words.
+    pub about: &'static str,
+    print: fn(&SearchResults, Style, &mut dyn Write) -> io::Result<()>,
+}
+
+/// The output formats.
+pub static FORMATS: &[OutputFormat] = &[
+    OutputFormat {
+        name: "text",
+        about: "for people",
+        print: text::print,
+    },
+    OutputFormat {
+        name: "ndjson",
+        about: "one JSON object a line, for programs",
+        print: json::print_ndjson,
+    },
+    OutputFormat {
+        name: "json",
+        about: "one JSON array",
+        print: json::print_array,
+    },
+    OutputFormat {
+        name: "vimgrep",
+        about: "path:line:column:passage, for editors",
+        print: vimgrep::print,
+    },
+];
+
+impl OutputFormat {
+    /// Prints `results`.
+    ///
+    /// # Errors
+    /// Where `out` cannot be written.
+    pub fn print(
+        &self,
+        results: &SearchResults,
+        style: Style,
+        out: &mut dyn Write,
+    ) -> io::Result<()> {
+        (self.print)(results, style, out)
+    }
+}
+
+/// The output format of this name.
+#[must_use]
+pub fn format_named(name: &str) -> Option<&'static OutputFormat> {
+    FORMATS.iter().find(|format| format.name == name)
+}
+
+/// Prints the paths of the hits, each once, in order; ended by NUL and as they are where `null`.
+///
+/// # Errors
+/// Where `out` cannot be written.
+pub fn print_paths(results: &SearchResults, null: bool, out: &mut dyn Write) -> io::Result<()> {
+    let mut seen = std::collections::HashSet::new();
+    for hit in results.hits.iter().filter(|hit| seen.insert(&hit.path)) {
+        if null {
+            out.write_all(hit.path.as_bytes())?;
+            out.write_all(b"\0")?;
+        } else {
+            writeln!(out, "{}", clean(&hit.path.to_text()))?;
+        }
+    }
+    Ok(())
+}

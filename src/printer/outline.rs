@@ -1,0 +1,183 @@
+//! How a file is read: its metadata and sections, for people and as records.
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+
+use super::clean;
+use super::json::write_line;
+use super::records::{PathRecord, VERSION};
+use crate::analysis::{BLOCK_END, CELL_END, LINE_BREAK, count_words};
+use crate::article::{Article, Place};
+use crate::search::id_of;
+use crate::source::{ReadError, StoredPath};
+
+/// A file that was read.
+#[derive(Debug)]
+pub struct OutlineEntry<'a> {
+    /// Its path, as it was named.
+    pub path: &'a StoredPath,
+    /// The name of its format.
+    pub format: &'a str,
+    /// The article.
+    pub article: &'a Article,
+}
+
+/// A file that was not read.
+#[derive(Debug)]
+pub struct OutlineFailure<'a> {
+    /// Its path, as it was named.
+    pub path: &'a StoredPath,
+    /// Why.
+    pub error: &'a ReadError,
+}
+
+#[derive(Serialize)]
+struct ArticleRecord<'a> {
+    v: u32,
+    r#type: &'static str,
+    path: PathRecord<'a>,
+    format: &'a str,
+    encoding: &'static str,
+    title: Option<&'a str>,
+    date: Option<&'a str>,
+    author: Option<&'a str>,
+    lang: Option<&'a str>,
+    sections: Vec<SectionRecord<'a>>,
+}
+
+#[derive(Serialize)]
+struct SectionRecord<'a> {
+    id: String,
+    headings: &'a [String],
+    level: u8,
+    heading_line: Option<u32>,
+    anchor: &'a str,
+    start: Place,
+    end: Place,
+    words: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    text: Option<String>,
+}
+
+#[derive(Serialize)]
+pub(super) struct FailureRecord<'a> {
+    v: u32,
+    r#type: &'static str,
+    path: PathRecord<'a>,
+    reason: &'static str,
+    message: &'a str,
+}
+
+impl<'a> FailureRecord<'a> {
+    pub(super) fn new(path: &'a StoredPath, error: &'a ReadError) -> FailureRecord<'a> {
+        let (reason, message) = (error.reason.name(), error.message.as_str());
+        FailureRecord {
+            v: VERSION,
+            r#type: "error",
+            path: PathRecord(path),
+            reason,
+            message,
+        }
+    }
+}
+
+/// Writes an article as one record, its text with it where `with_text`.
+///
+/// # Errors
+/// Where `out` cannot be written.
+pub fn write_outline_record(
+    entry: &OutlineEntry<'_>,
+    with_text: bool,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let metadata = &entry.article.metadata;
+    let sections = entry.article.sections.iter().map(|section| SectionRecord {
+        id: id_of(entry.path, &section.anchor),
+        headings: &section.headings,
+        level: section.level,
+        heading_line: section.heading_line,
+        anchor: &section.anchor,
+        start: section.start,
+        end: section.end,
+        words: count_words(&section.text),
+        text: with_text.then(|| lines_of(&section.text)),
+    });
+    let record = ArticleRecord {
+        v: VERSION,
+        r#type: "article",
+        path: PathRecord(entry.path),
+        format: entry.format,
+        encoding: "utf-8",
+        title: metadata.title.as_deref(),
+        date: metadata.date.as_deref(),
+        author: metadata.author.as_deref(),
+        lang: metadata.lang.as_deref(),
+        sections: sections.collect(),
+    };
+    write_line(&record, out)
+}
+
+/// Writes a file that was not read as one record.
+///
+/// # Errors
+/// Where `out` cannot be written.
+pub fn write_outline_failure(failure: &OutlineFailure<'_>, out: &mut dyn Write) -> io::Result<()> {
+    write_line(&FailureRecord::new(failure.path, failure.error), out)
+}
+
+/// Prints how a file is read, for people.
+///
+/// # Errors
+/// Where `out` cannot be written.
+pub fn print_outline(
+    entry: &OutlineEntry<'_>,
+    with_text: bool,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    writeln!(out, "{} ({})", clean(&entry.path.to_text()), entry.format)?;
+    let m = &entry.article.metadata;
+    let facts = [
+        ("title", &m.title),
+        ("date", &m.date),
+        ("author", &m.author),
+        ("lang", &m.lang),
+        ("url", &m.url),
+    ];
+    for (name, value) in facts {
+        if let Some(value) = value {
+            writeln!(out, "  {name}: {}", clean(value))?;
+        }
+    }
+    for section in &entry.article.sections {
+        let words = count_words(&section.text);
+        let heading = section
+            .headings
+            .last()
+            .filter(|_| section.heading_line.is_some());
+        let indent = "  ".repeat(usize::from(section.level));
+        let line = section.heading_line.unwrap_or(section.start.line);
+        let name = heading.map_or("(no heading)".into(), |heading| clean(heading));
+        writeln!(
+            out,
+            "{line:6}{indent}{name}  #{}  {words} words",
+            clean(&section.anchor)
+        )?;
+        if with_text {
+            for text in lines_of(&section.text).lines() {
+                writeln!(out, "      {indent}  {}", clean(text))?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// A section's text as lines: a block a line, cells divided by tabs.
+pub(super) fn lines_of(text: &str) -> String {
+    let shown = |c: char| match c {
+        BLOCK_END | LINE_BREAK => '\n',
+        CELL_END => '\t',
+        other => other,
+    };
+    text.chars().map(shown).collect()
+}

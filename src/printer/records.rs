@@ -1,0 +1,170 @@
+//! The records that programs read. Fields are only added within a version.
+
+use std::ops::Range;
+
+use base64::Engine as _;
+use serde::{Serialize, Serializer};
+
+use crate::article::Place;
+use crate::search::{SearchHit, SearchResults, ShownPassage};
+use crate::source::StoredPath;
+
+/// The version of the records.
+pub(super) const VERSION: u32 = 1;
+
+/// A path: text, or its bytes where it is no UTF-8.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct PathRecord<'a>(pub(super) &'a StoredPath);
+
+impl Serialize for PathRecord<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        #[derive(Serialize)]
+        struct Bytes {
+            bytes: String,
+        }
+        match self.0.as_utf8() {
+            Some(text) => serializer.serialize_str(text),
+            None => {
+                let bytes = base64::engine::general_purpose::STANDARD.encode(self.0.as_bytes());
+                Bytes { bytes }.serialize(serializer)
+            }
+        }
+    }
+}
+
+/// One hit.
+#[derive(Serialize)]
+pub(super) struct HitRecord<'a> {
+    v: u32,
+    r#type: &'static str,
+    query: &'a str,
+    rank: usize,
+    score: f64,
+    id: &'a str,
+    path: PathRecord<'a>,
+    title: Option<&'a str>,
+    headings: &'a [String],
+    section: u32,
+    lang: Option<&'a str>,
+    date: Option<&'a str>,
+    start: Place,
+    end: Place,
+    title_highlights: Vec<[usize; 2]>,
+    heading_highlights: Vec<HeadingRecord>,
+    passages: Vec<PassageRecord<'a>>,
+    verified: Option<bool>,
+}
+
+#[derive(Serialize)]
+struct HeadingRecord {
+    heading: usize,
+    in_text: [usize; 2],
+}
+
+#[derive(Serialize)]
+struct PassageRecord<'a> {
+    text: &'a str,
+    start: Place,
+    end: Place,
+    highlights: Vec<HighlightRecord<'a>>,
+}
+
+#[derive(Serialize)]
+struct HighlightRecord<'a> {
+    text: &'a str,
+    start: Place,
+    end: Place,
+    in_text: [usize; 2],
+}
+
+/// What an answer rests on.
+#[derive(Serialize)]
+pub(super) struct SummaryRecord<'a> {
+    v: u32,
+    r#type: &'static str,
+    query: &'a str,
+    matched: u64,
+    matched_exact: bool,
+    returned: usize,
+    files: u64,
+    sections: u64,
+    skipped: u64,
+    unreadable: u64,
+    stale: Option<u64>,
+    refresh: &'static str,
+}
+
+fn pair(range: &Range<usize>) -> [usize; 2] {
+    [range.start, range.end]
+}
+
+/// A score as it is printed: rounded to 6 decimals.
+pub(super) fn rounded(score: f64) -> f64 {
+    (score * 1e6).round() / 1e6
+}
+
+impl<'a> HitRecord<'a> {
+    pub(super) fn new(query: &'a str, hit: &'a SearchHit) -> HitRecord<'a> {
+        let heading = |h: &crate::search::HeadingHighlight| HeadingRecord {
+            heading: h.heading,
+            in_text: pair(&h.in_text),
+        };
+        HitRecord {
+            v: VERSION,
+            r#type: "hit",
+            query,
+            rank: hit.rank,
+            score: rounded(hit.score),
+            id: &hit.id,
+            path: PathRecord(&hit.path),
+            title: hit.title.as_deref(),
+            headings: &hit.headings,
+            section: hit.section,
+            lang: hit.lang.as_deref(),
+            date: hit.date.as_deref(),
+            start: hit.start,
+            end: hit.end,
+            title_highlights: hit.title_highlights.iter().map(pair).collect(),
+            heading_highlights: hit.heading_highlights.iter().map(heading).collect(),
+            passages: hit.passages.iter().map(PassageRecord::new).collect(),
+            verified: hit.verified,
+        }
+    }
+}
+
+impl<'a> PassageRecord<'a> {
+    fn new(passage: &'a ShownPassage) -> PassageRecord<'a> {
+        let highlights = passage.highlights.iter().map(|h| HighlightRecord {
+            text: &h.text,
+            start: h.start,
+            end: h.end,
+            in_text: pair(&h.in_text),
+        });
+        PassageRecord {
+            text: &passage.text,
+            start: passage.start,
+            end: passage.end,
+            highlights: highlights.collect(),
+        }
+    }
+}
+
+impl<'a> SummaryRecord<'a> {
+    pub(super) fn new(results: &'a SearchResults) -> SummaryRecord<'a> {
+        let summary = &results.summary;
+        SummaryRecord {
+            v: VERSION,
+            r#type: "summary",
+            query: &results.query,
+            matched: summary.matched,
+            matched_exact: summary.matched_exact,
+            returned: results.hits.len(),
+            files: summary.files,
+            sections: summary.sections,
+            skipped: summary.skipped,
+            unreadable: summary.unreadable,
+            stale: summary.stale,
+            refresh: summary.refresh.name(),
+        }
+    }
+}

@@ -1,0 +1,151 @@
+//! The query as data.
+
+use serde::Serialize;
+
+use super::Filter;
+use crate::analysis::{Morphology, within_distance};
+
+/// The largest slop of a phrase. The gap between blocks is larger, so that no phrase crosses one.
+pub const MAX_SLOP: u32 = 100;
+
+/// A part of a section that can be searched by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Field {
+    /// The article's title.
+    Title,
+    /// The section's heading path.
+    Heading,
+    /// The section's text.
+    Body,
+}
+
+impl Field {
+    /// All fields; a field's place here is its index in arrays by field.
+    pub const ALL: [Field; 3] = [Field::Title, Field::Heading, Field::Body];
+
+    /// The field's index in [`Field::ALL`].
+    #[must_use]
+    pub fn index(self) -> usize {
+        self as usize
+    }
+}
+
+/// Which words of a text a query word stands for.
+#[derive(Debug, Clone, PartialEq)]
+pub enum How {
+    /// This form.
+    Exact,
+    /// Every form of this class (a stem).
+    Inflected {
+        /// The stem that the forms share.
+        class: String,
+    },
+    /// Every word that begins so.
+    Prefix,
+    /// Every word within so many edits.
+    Fuzzy {
+        /// 1 or 2.
+        edits: u8,
+    },
+}
+
+/// One word of a query.
+#[derive(Debug, Clone, PartialEq)]
+pub struct QueryWord {
+    /// The folded form as written.
+    pub form: String,
+    /// Which words it stands for.
+    pub how: How,
+}
+
+impl QueryWord {
+    /// Whether the word stands for `form`, a folded form of a text.
+    #[must_use]
+    pub fn matches(&self, form: &str, morphology: &Morphology) -> bool {
+        match &self.how {
+            How::Exact => self.form == form,
+            How::Inflected { class } => morphology.is_in_class(form, class),
+            How::Prefix => form.starts_with(&self.form),
+            How::Fuzzy { edits } => within_distance(&self.form, form, *edits),
+        }
+    }
+}
+
+/// A word or a phrase: the unit that is matched, counted and weighed.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Term {
+    /// The words, in order; more than one make a phrase.
+    pub words: Vec<QueryWord>,
+    /// How far the words of a phrase may be moved; 0 for a word.
+    pub slop: u32,
+    /// The only field it is looked for in; `None` for all.
+    pub field: Option<Field>,
+    /// What its score is multiplied by; above 0.
+    pub weight: f64,
+    /// Whether it was written as a plain word: such neighbours raise the score where they stand near each other.
+    pub is_bare: bool,
+}
+
+impl Term {
+    /// Whether the term is looked for in `field`.
+    #[must_use]
+    pub fn covers(&self, field: Field) -> bool {
+        self.field.is_none_or(|own| own == field)
+    }
+}
+
+/// A node of the query's tree.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Node {
+    /// Matches where the term occurs.
+    Term(Term),
+    /// Matches where all children match. A `Not` among them excludes.
+    And(Vec<Node>),
+    /// Matches where any child matches.
+    Or(Vec<Node>),
+    /// Matches where the child does not. Only inside an `And`, or over filters alone.
+    Not(Box<Node>),
+    /// Matches the sections of articles with these properties. Does not score.
+    Filter(Filter),
+}
+
+impl Node {
+    /// Whether the node holds filters and no words.
+    #[must_use]
+    pub fn is_filter(&self) -> bool {
+        match self {
+            Node::Term(_) => false,
+            Node::Filter(_) => true,
+            Node::And(nodes) | Node::Or(nodes) => nodes.iter().all(Node::is_filter),
+            Node::Not(node) => node.is_filter(),
+        }
+    }
+}
+
+/// A parsed query.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Query {
+    /// The query as it was written.
+    pub text: String,
+    /// What it asks for.
+    pub root: Node,
+}
+
+impl Query {
+    /// The terms that score, in query order: all but those under a `Not`.
+    #[must_use]
+    pub fn terms(&self) -> Vec<&Term> {
+        let mut terms = Vec::new();
+        collect(&self.root, &mut terms);
+        terms
+    }
+}
+
+fn collect<'a>(node: &'a Node, terms: &mut Vec<&'a Term>) {
+    match node {
+        Node::Term(term) => terms.push(term),
+        Node::And(nodes) | Node::Or(nodes) => nodes.iter().for_each(|node| collect(node, terms)),
+        Node::Not(_) | Node::Filter(_) => {}
+    }
+}

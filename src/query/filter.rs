@@ -1,0 +1,152 @@
+//! Filters: what is asked of the article, not of the words.
+
+use globset::{Glob, GlobBuilder, GlobMatcher};
+
+use super::DateRange;
+use crate::analysis::words;
+
+/// One filter.
+#[derive(Debug, Clone)]
+pub enum Filter {
+    /// The stored path matches the glob, or lies below the folder of that name.
+    Path {
+        /// The glob as written.
+        glob: String,
+        /// The glob, compiled.
+        matcher: GlobMatcher,
+    },
+    /// The article's language is this one; `en` holds `en-us` too.
+    Lang(String),
+    /// The author's name holds these words, next to each other.
+    Author(Vec<String>),
+    /// The article's date lies within.
+    Date(DateRange),
+}
+
+/// What filters are asked about: one article.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct FilterFacts<'a> {
+    /// The stored path.
+    pub path: &'a str,
+    /// The language.
+    pub lang: Option<&'a str>,
+    /// The author.
+    pub author: Option<&'a str>,
+    /// The date.
+    pub date: Option<&'a str>,
+}
+
+impl Filter {
+    /// A filter on the path. `None` where the glob cannot be read.
+    #[must_use]
+    pub fn path(glob: &str) -> Option<Filter> {
+        let clean = glob
+            .strip_prefix("./")
+            .unwrap_or(glob)
+            .trim_end_matches('/');
+        let compiled: Glob = GlobBuilder::new(clean)
+            .literal_separator(true)
+            .build()
+            .ok()?;
+        Some(Filter::Path {
+            glob: clean.to_string(),
+            matcher: compiled.compile_matcher(),
+        })
+    }
+
+    /// A filter on the author. `None` where the name has no word.
+    #[must_use]
+    pub fn author(name: &str) -> Option<Filter> {
+        let forms = forms(name);
+        (!forms.is_empty()).then_some(Filter::Author(forms))
+    }
+
+    /// Whether an article passes.
+    #[must_use]
+    pub fn passes(&self, facts: &FilterFacts<'_>) -> bool {
+        match self {
+            Filter::Path { glob, matcher } => {
+                matcher.is_match(facts.path) || is_below(facts.path, glob, matcher)
+            }
+            Filter::Lang(lang) => facts.lang.is_some_and(|own| {
+                own.strip_prefix(lang.as_str())
+                    .is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
+            }),
+            Filter::Author(name) => facts.author.is_some_and(|own| {
+                forms(own)
+                    .windows(name.len())
+                    .any(|window| window == name.as_slice())
+            }),
+            Filter::Date(range) => facts.date.is_some_and(|date| range.contains(date)),
+        }
+    }
+}
+
+impl PartialEq for Filter {
+    fn eq(&self, other: &Filter) -> bool {
+        match (self, other) {
+            (Filter::Path { glob: a, .. }, Filter::Path { glob: b, .. })
+            | (Filter::Lang(a), Filter::Lang(b)) => a == b,
+            (Filter::Author(a), Filter::Author(b)) => a == b,
+            (Filter::Date(a), Filter::Date(b)) => a == b,
+            _ => false,
+        }
+    }
+}
+
+/// Whether a folder above `path` matches.
+fn is_below(path: &str, glob: &str, matcher: &GlobMatcher) -> bool {
+    glob == "."
+        || path
+            .match_indices('/')
+            .any(|(at, _)| matcher.is_match(&path[..at]))
+}
+
+fn forms(text: &str) -> Vec<String> {
+    words(text).into_iter().map(|word| word.form).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_is_a_glob_or_a_folder() {
+        for (glob, path, passes) in [
+            ("news/2022/**", "news/2022/a/x.txt", true),
+            ("news", "news/2022/x.txt", true),
+            ("news/", "news/x.txt", true),
+            ("news", "newspaper/x.txt", false),
+            ("*.md", "a/x.md", false),
+            ("**/*.md", "x.md", true),
+            ("x.md", "x.md", true),
+            ("n*s/2022", "news/2022/x", true),
+            ("./news", "news/x", true),
+        ] {
+            let facts = FilterFacts {
+                path,
+                ..FilterFacts::default()
+            };
+            assert_eq!(
+                Filter::path(glob).expect(glob).passes(&facts),
+                passes,
+                "{glob} {path}"
+            );
+        }
+        assert!(Filter::path("a[").is_none());
+    }
+
+    #[test]
+    fn authors_match_by_words_and_languages_by_their_first_part() {
+        let facts = FilterFacts {
+            author: Some("Zoë Smith, Bob"),
+            lang: Some("en-us"),
+            ..FilterFacts::default()
+        };
+        assert!(Filter::author("zoe smith").expect("words").passes(&facts));
+        assert!(!Filter::author("smith zoe").expect("words").passes(&facts));
+        assert!(Filter::Lang("en".into()).passes(&facts));
+        assert!(!Filter::Lang("e".into()).passes(&facts));
+        assert!(!Filter::Lang("en".into()).passes(&FilterFacts::default()));
+    }
+}

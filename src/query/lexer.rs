@@ -1,0 +1,381 @@
+//! Cuts a query into tokens.
+
+use std::ops::Range;
+
+use super::ast::MAX_SLOP;
+use super::{DateRange, Field, Filter, QueryError};
+
+/// A token and the bytes of the query it was read from.
+#[derive(Debug, Clone)]
+pub(super) struct Spanned {
+    pub(super) token: Token,
+    pub(super) at: Range<usize>,
+}
+
+/// What a query is made of.
+#[derive(Debug, Clone)]
+pub(super) enum Token {
+    Open,
+    /// A closing bracket and the weight of its group.
+    Close(f64),
+    And,
+    Or,
+    Not,
+    /// A hyphen that negates.
+    Minus,
+    /// A field that the next token belongs to.
+    Field(Field),
+    Filter(Filter),
+    Word(RawWord),
+    Phrase(RawPhrase),
+}
+
+/// A word as written, without its marks.
+#[derive(Debug, Clone)]
+pub(super) struct RawWord {
+    pub(super) text: String,
+    pub(super) is_prefix: bool,
+    pub(super) edits: u8,
+    pub(super) weight: f64,
+}
+
+/// What stands between quotes, without its marks.
+#[derive(Debug, Clone)]
+pub(super) struct RawPhrase {
+    pub(super) text: String,
+    pub(super) is_prefix: bool,
+    pub(super) slop: u32,
+    pub(super) weight: f64,
+}
+
+/// The names before a colon.
+const FIELD_NAMES: [&str; 7] = ["title", "heading", "body", "path", "lang", "author", "date"];
+
+/// The tokens of `query`. Punctuation without a word gives none.
+pub(super) fn tokens(query: &str) -> Result<Vec<Spanned>, QueryError> {
+    let mut lexer = Lexer {
+        query,
+        at: 0,
+        tokens: Vec::new(),
+    };
+    while lexer.skip_space() {
+        lexer.token()?;
+    }
+    Ok(lexer.tokens)
+}
+
+struct Lexer<'a> {
+    query: &'a str,
+    at: usize,
+    tokens: Vec<Spanned>,
+}
+
+impl Lexer<'_> {
+    fn rest(&self) -> &str {
+        &self.query[self.at..]
+    }
+
+    fn peek(&self) -> Option<char> {
+        self.rest().chars().next()
+    }
+
+    /// Skips white space; false at the end.
+    fn skip_space(&mut self) -> bool {
+        let rest = self.rest();
+        self.at += rest.len() - rest.trim_start().len();
+        self.at < self.query.len()
+    }
+
+    fn push(&mut self, start: usize, token: Token) {
+        self.tokens.push(Spanned {
+            token,
+            at: start..self.at,
+        });
+    }
+
+    fn error(&self, at: Range<usize>, message: impl Into<String>) -> QueryError {
+        QueryError::new(self.query, at, message)
+    }
+
+    fn token(&mut self) -> Result<(), QueryError> {
+        let start = self.at;
+        let mut chars = self.rest().chars();
+        match chars.next() {
+            Some('(') => {
+                self.at += 1;
+                self.push(start, Token::Open);
+            }
+            Some(')') => {
+                self.at += 1;
+                let weight = self.weight()?;
+                self.push(start, Token::Close(weight));
+            }
+            Some('"') => self.phrase(start)?,
+            Some('-')
+                if chars
+                    .next()
+                    .is_some_and(|c| c.is_alphanumeric() || matches!(c, '"' | '(')) =>
+            {
+                self.at += 1;
+                self.push(start, Token::Minus);
+            }
+            _ => self.word(start)?,
+        }
+        Ok(())
+    }
+
+    fn phrase(&mut self, start: usize) -> Result<(), QueryError> {
+        let Some(len) = self.query[start + 1..].find('"') else {
+            return Err(self.error(
+                start..start + 1,
+                "this quote is never closed; expected another `\"`",
+            ));
+        };
+        let inner = start + 1..start + 1 + len;
+        self.at = inner.end + 1;
+        let content = self.query[inner.clone()].trim_end();
+        let stripped = content.strip_suffix('*');
+        let text = stripped.unwrap_or(content).to_string();
+        if let Some(star) = text.find('*') {
+            let at = inner.start + star;
+            return Err(self.error(at..at + 1, "`*` in a phrase may only end its last word"));
+        }
+        if stripped.is_some() && !text.ends_with(char::is_alphanumeric) {
+            let at = inner.start + text.len();
+            return Err(self.error(
+                at..at + 1,
+                "`*` needs the beginning of a word right before it",
+            ));
+        }
+        let slop = self.slop()?;
+        let weight = self.weight()?;
+        self.push(
+            start,
+            Token::Phrase(RawPhrase {
+                text,
+                is_prefix: stripped.is_some(),
+                slop,
+                weight,
+            }),
+        );
+        Ok(())
+    }
+
+    /// Reads `~N` behind a phrase.
+    fn slop(&mut self) -> Result<u32, QueryError> {
+        let Some(rest) = self.rest().strip_prefix('~') else {
+            return Ok(0);
+        };
+        let len = rest.bytes().take_while(u8::is_ascii_digit).count();
+        let slop = rest[..len]
+            .parse::<u32>()
+            .ok()
+            .filter(|&slop| slop <= MAX_SLOP);
+        let at = self.at..self.at + 1 + len;
+        self.at = at.end;
+        slop.ok_or_else(|| {
+            self.error(
+                at,
+                format!("expected a number of moves from 0 to {MAX_SLOP} after `~`"),
+            )
+        })
+    }
+
+    /// Reads `^W` behind a phrase or a group.
+    fn weight(&mut self) -> Result<f64, QueryError> {
+        let Some(rest) = self.rest().strip_prefix('^') else {
+            return Ok(1.0);
+        };
+        let len = rest
+            .bytes()
+            .take_while(|b| b.is_ascii_digit() || *b == b'.')
+            .count();
+        let at = self.at..self.at + 1 + len;
+        let weight = parse_weight(&rest[..len]);
+        self.at = at.end;
+        weight.ok_or_else(|| self.error(at, WEIGHT_EXPECTED))
+    }
+
+    fn word(&mut self, start: usize) -> Result<(), QueryError> {
+        let raw = raw_word(self.rest()).to_string();
+        if let Some(field) = self.field(start, &raw)? {
+            return {
+                self.push(start, field);
+                Ok(())
+            };
+        }
+        self.at = start + raw.len();
+        match raw.as_str() {
+            "AND" => self.push(start, Token::And),
+            "OR" => self.push(start, Token::Or),
+            "NOT" => self.push(start, Token::Not),
+            _ => {
+                if let Some(word) = self.marks(start, &raw)? {
+                    self.push(start, Token::Word(word));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes the marks `*`, `~N` and `^W` off a word. `None` for punctuation without a word.
+    fn marks(&self, start: usize, raw: &str) -> Result<Option<RawWord>, QueryError> {
+        let mut word = RawWord {
+            text: raw.to_string(),
+            is_prefix: false,
+            edits: 0,
+            weight: 1.0,
+        };
+        if let Some((base, mark)) = split_mark(raw, '^') {
+            let at = start + base.len()..start + raw.len();
+            word.weight = parse_weight(mark).ok_or_else(|| self.error(at, WEIGHT_EXPECTED))?;
+            word.text = base.to_string();
+        }
+        if let Some((base, mark)) = split_mark(&word.text, '~')
+            && mark.bytes().all(|b| b.is_ascii_digit())
+        {
+            let at = start + base.len()..start + word.text.len();
+            word.edits = match mark {
+                "" | "1" => 1,
+                "2" => 2,
+                _ => return Err(self.error(at, "expected 1 or 2 edits after `~`")),
+            };
+            word.text = base.to_string();
+        }
+        if let Some(base) = word
+            .text
+            .strip_suffix('*')
+            .filter(|base| base.ends_with(char::is_alphanumeric))
+        {
+            word.is_prefix = true;
+            word.text = base.to_string();
+        }
+        if let Some(star) = word.text.find('*') {
+            let at = start + star;
+            return Err(self.error(
+                at..at + 1,
+                "`*` may only end a word: expected letters right before it, none behind",
+            ));
+        }
+        if word.is_prefix && word.edits > 0 {
+            let end = start + raw.len();
+            return Err(self.error(start..end, "a word is a prefix or fuzzy, not both"));
+        }
+        Ok(word.text.contains(char::is_alphanumeric).then_some(word))
+    }
+
+    /// Reads `name:` where a term begins so, and a filter's value with it.
+    fn field(&mut self, start: usize, raw: &str) -> Result<Option<Token>, QueryError> {
+        let Some((name, rest)) = field_name(raw) else {
+            return Ok(None);
+        };
+        let behind = start + name.len() + 1;
+        let is_empty = self.query[behind..]
+            .chars()
+            .next()
+            .is_none_or(|c| c.is_whitespace() || c == ')');
+        if !FIELD_NAMES.contains(&name) {
+            if is_empty && rest.is_empty() {
+                return Ok(None);
+            }
+            let list = FIELD_NAMES.map(|name| format!("`{name}:`")).join(", ");
+            return Err(self.error(
+                start..behind,
+                format!("`{name}:` is no field; expected {list}, or quotes"),
+            ));
+        }
+        if is_empty {
+            return Err(self.error(
+                start..behind,
+                format!("expected a value right after `{name}:`"),
+            ));
+        }
+        self.at = behind;
+        let text_field = match name {
+            "title" => Some(Field::Title),
+            "heading" => Some(Field::Heading),
+            "body" => Some(Field::Body),
+            _ => None,
+        };
+        match text_field {
+            Some(field) => Ok(Some(Token::Field(field))),
+            None => self.filter(name).map(Some),
+        }
+    }
+
+    fn filter(&mut self, name: &str) -> Result<Token, QueryError> {
+        let start = self.at;
+        let value = if self.peek() == Some('"') {
+            let Some(len) = self.query[start + 1..].find('"') else {
+                return Err(self.error(
+                    start..start + 1,
+                    "this quote is never closed; expected another `\"`",
+                ));
+            };
+            self.at = start + len + 2;
+            &self.query[start + 1..start + 1 + len]
+        } else {
+            let raw = raw_word(self.rest());
+            self.at = start + raw.len();
+            &self.query[start..self.at]
+        };
+        let (filter, expected) = match name {
+            "path" => (Filter::path(value), "a glob such as `news/**` or a folder"),
+            "lang" => (
+                Some(Filter::Lang(value.to_ascii_lowercase())),
+                "a language such as `en`",
+            ),
+            "author" => (Filter::author(value), "a name"),
+            _ => (
+                DateRange::parse(value).map(Filter::Date),
+                "a date such as `2014`, `2014-09`, `2014-09-05`, or a range `2014..2015`",
+            ),
+        };
+        let at = start..self.at;
+        filter
+            .filter(|_| !value.is_empty())
+            .map(Token::Filter)
+            .ok_or_else(|| self.error(at, format!("cannot read `{value}`; expected {expected}")))
+    }
+}
+
+const WEIGHT_EXPECTED: &str = "expected a weight above 0 after `^`, such as `^2`";
+
+fn parse_weight(text: &str) -> Option<f64> {
+    let weight = text.parse::<f64>().ok()?;
+    (weight > 0.0 && weight <= 1e6 && text.starts_with(|c: char| c.is_ascii_digit()))
+        .then_some(weight)
+}
+
+/// Cuts a word before the last `mark`, where letters stand before it.
+fn split_mark(raw: &str, mark: char) -> Option<(&str, &str)> {
+    raw.rsplit_once(mark)
+        .filter(|(base, _)| base.contains(char::is_alphanumeric))
+}
+
+/// The front of `rest` up to white space, a quote, or a bracket that the word did not open.
+fn raw_word(rest: &str) -> &str {
+    let mut depth = 0u32;
+    for (at, c) in rest.char_indices() {
+        match c {
+            '(' => depth += 1,
+            ')' if depth > 0 => depth -= 1,
+            ')' => return &rest[..at],
+            _ if c.is_whitespace() || c == '"' => return &rest[..at],
+            _ => {}
+        }
+    }
+    rest
+}
+
+/// The name before a colon that makes a field, and what follows it in the same word. A colon after digits, or before
+/// `:` or `//`, is text.
+fn field_name(raw: &str) -> Option<(&str, &str)> {
+    let (name, rest) = raw.split_once(':')?;
+    let is_name = name.starts_with(|c: char| c.is_ascii_alphabetic())
+        && name
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-')
+        && !name.ends_with(|c: char| c.is_ascii_digit());
+    (is_name && !rest.starts_with(':') && !rest.starts_with("//")).then_some((name, rest))
+}

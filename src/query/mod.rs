@@ -1,0 +1,16 @@
+//! The query: what people write, parsed into plain data that every engine and the highlighter read.
+
+mod ast;
+mod date;
+mod filter;
+mod lexer;
+mod parser;
+#[cfg(test)]
+mod parser_tests;
+mod phrase;
+
+pub use ast::{Field, How, MAX_SLOP, Node, Query, QueryWord, Term};
+pub use date::DateRange;
+pub use filter::{Filter, FilterFacts};
+pub use parser::{MAX_NESTING, MAX_QUERY_BYTES, MAX_TERMS, Mode, QueryError, parse};
+pub use phrase::{Occurrence, nearness, occurrences};

@@ -1,0 +1,223 @@
+//! What queries mean, and where errors point.
+
+use super::ast::{How, Node, Term};
+use super::parser::{MAX_NESTING, Mode, parse};
+use super::{Field, QueryError};
+use crate::analysis::{Language, Morphology};
+
+fn read(text: &str, mode: Mode) -> Result<String, QueryError> {
+    let english = Morphology::new(Language::English);
+    parse(text, mode, &english).map(|query| show(&query.root))
+}
+
+fn all(text: &str) -> String {
+    read(text, Mode::default()).unwrap_or_else(|e| panic!("{text}: {e}"))
+}
+
+fn any(text: &str) -> String {
+    read(
+        text,
+        Mode {
+            any: true,
+            ..Mode::default()
+        },
+    )
+    .unwrap_or_else(|e| panic!("{text}: {e}"))
+}
+
+fn error(text: &str) -> String {
+    match read(text, Mode::default()) {
+        Ok(tree) => panic!("{text} is {tree}"),
+        Err(e) => format!("{}..{} {}", e.at.start, e.at.end, e.message),
+    }
+}
+
+/// A tree in a short form: `&` and `|` for groups, `!` for a negation, `+` behind an inflected word.
+fn show(node: &Node) -> String {
+    let list = |nodes: &[Node], sign: &str| {
+        format!(
+            "({})",
+            nodes.iter().map(show).collect::<Vec<_>>().join(sign)
+        )
+    };
+    match node {
+        Node::Term(term) => show_term(term),
+        Node::And(nodes) => list(nodes, " & "),
+        Node::Or(nodes) => list(nodes, " | "),
+        Node::Not(node) => format!("!{}", show(node)),
+        Node::Filter(filter) => match filter {
+            super::Filter::Path { glob, .. } => format!("path={glob}"),
+            other => format!("{other:?}"),
+        },
+    }
+}
+
+fn show_term(term: &Term) -> String {
+    let words: Vec<String> = term
+        .words
+        .iter()
+        .map(|word| match &word.how {
+            How::Exact => word.form.clone(),
+            How::Inflected { .. } => format!("{}+", word.form),
+            How::Prefix => format!("{}*", word.form),
+            How::Fuzzy { edits } => format!("{}~{edits}", word.form),
+        })
+        .collect();
+    let field = match term.field {
+        None => "",
+        Some(Field::Title) => "title:",
+        Some(Field::Heading) => "heading:",
+        Some(Field::Body) => "body:",
+    };
+    let slop = if term.slop > 0 {
+        format!("~{}", term.slop)
+    } else {
+        String::new()
+    };
+    let weight = if term.weight == 1.0 {
+        String::new()
+    } else {
+        format!("^{}", term.weight)
+    };
+    format!("{field}{}{slop}{weight}", words.join("_"))
+}
+
+#[test]
+fn words_phrases_and_marks() {
+    assert_eq!(all("Minsk agreements"), "(minsk+ & agreements+)");
+    assert_eq!(all("\"Minsk agreements\""), "minsk_agreements");
+    assert_eq!(all("\"agreements\""), "agreements");
+    assert_eq!(all("\"minsk agreements\"~3^2"), "minsk_agreements~3^2");
+    assert_eq!(all("agree* \"minsk agree*\""), "(agree* & minsk_agree*)");
+    assert_eq!(
+        all("agrement~ agrement~2 agrement~1^0.5"),
+        "(agrement~1 & agrement~2 & agrement~1^0.5)"
+    );
+    assert_eq!(all("word^2 (a b)^3"), "(word+^2 & (a^3 & b+^3))");
+    assert_eq!(
+        all("wi-fi foo/bar U.S. don't C++ main()"),
+        "(wi_fi+ & foo_bar+ & u.s+ & don't+ & c+ & main+)"
+    );
+    assert_eq!(all("wi-f*"), "wi_f*");
+    assert_eq!(all("the is"), "(the & is)");
+}
+
+#[test]
+fn operators_bind_as_written() {
+    assert_eq!(all("a OR b c"), "(a | (b+ & c+))");
+    assert_eq!(
+        all("x AND y OR NOT (a b) z"),
+        "((x+ & y+) | (!(a & b+) & z+))"
+    );
+    assert_eq!(all("x AND y z"), "(x+ & y+ & z+)");
+    assert_eq!(
+        all("x -y -\"p q\" -(r s) -title:t"),
+        "(x+ & !y+ & !p_q & !(r+ & s+) & !title:t+)"
+    );
+    assert_eq!(all("x - y --z a-b"), "(x+ & y+ & z+ & a_b+)");
+    assert_eq!(
+        all("title:x heading:\"p q\" body:(r OR s)"),
+        "(title:x+ & heading:p_q & (body:r+ | body:s+))"
+    );
+    assert_eq!(
+        all("10:30 std::vector https://x.y/z Note: x"),
+        "(10_30+ & std_vector+ & https_x.y_z+ & note+ & x+)"
+    );
+}
+
+#[test]
+fn any_joins_neighbours_loosest() {
+    assert_eq!(any("x y"), "(x+ | y+)");
+    assert_eq!(any("x y AND z"), "(x+ | (y+ & z+))");
+    assert_eq!(any("x OR y z"), "((x+ | y+) | z+)");
+    assert_eq!(any("x y -z path:news"), "((x+ | y+) & !z+ & path=news)");
+    assert_eq!(any("x (y z)"), "(x+ | (y+ | z+))");
+}
+
+#[test]
+fn filters_stand_beside_words_and_among_themselves() {
+    assert_eq!(all("x path:news/**"), "(x+ & path=news/**)");
+    assert_eq!(all("path:a OR path:b"), "(path=a | path=b)");
+    assert_eq!(all("-path:a"), "!path=a");
+    assert_eq!(all("path:\"a b/**\""), "path=a b/**");
+    assert_eq!(all("(path:a)"), "path=a");
+}
+
+#[test]
+fn plain_and_phrase_know_no_syntax() {
+    let plain = Mode {
+        plain: true,
+        ..Mode::default()
+    };
+    assert_eq!(
+        read("What is (title:x OR wi-fi?", plain).expect("a query"),
+        "(what & is & title+ & x+ & or & wi+ & fi+)"
+    );
+    let phrase = Mode {
+        phrase: true,
+        ..Mode::default()
+    };
+    assert_eq!(read("a OR \"b", phrase).expect("a query"), "a_or_b");
+    assert!(read("?!", plain).is_err());
+    assert!(read("\"\"", phrase).is_err());
+}
+
+#[test]
+fn errors_point_at_the_place_and_say_what_was_expected() {
+    insta::assert_snapshot!(
+        [
+            "",
+            "?!",
+            "\"minsk",
+            "a OR",
+            "a AND",
+            "OR a",
+            "AND",
+            "a AND OR b",
+            "NOT",
+            "a -b OR -c",
+            "-a",
+            "(-a)",
+            "-a -b",
+            "()",
+            "a (",
+            "a )",
+            "(a",
+            "title:",
+            "title: a",
+            "title:(heading:x)",
+            "title:(path:x)",
+            "foo:bar",
+            "*",
+            "a * b",
+            "a*b",
+            "\"a* b\"",
+            "\"a *\"",
+            "word^0",
+            "word^x",
+            "word~3",
+            "\"a b\"~",
+            "\"a b\"~101",
+            "wi-fi~",
+            "a*~",
+            "date:2014-13",
+            "path:a[",
+            "path:a OR b",
+            "NOT NOT a",
+            "author:!",
+        ]
+        .map(|query| format!("{query:20} {}", error(query)))
+        .join("\n")
+    );
+}
+
+#[test]
+fn length_nesting_and_number_are_limited() {
+    let deep = |n: usize| format!("{}a{}", "(".repeat(n), ")".repeat(n));
+    assert!(read(&deep(MAX_NESTING), Mode::default()).is_ok());
+    assert!(error(&deep(MAX_NESTING + 1)).contains("nested deeper"));
+    assert!(error(&"(".repeat(10_000)).contains("nested deeper"));
+    assert!(error(&"-".repeat(1)).contains("no word"));
+    assert!(error(&"x ".repeat(2_000)).contains("more than 1024 words"));
+    assert!(error(&"x".repeat(20_000)).contains("at most 16384"));
+}

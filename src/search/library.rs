@@ -1,0 +1,524 @@
+//! An opened index: refresh it, search it, look sections up.
+
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+
+use super::cite::{Now, Sources, id_of};
+use super::{
+    Error, HeadingHighlight, Location, RefreshState, SearchHit, SearchRequest, SearchResults,
+    ShownHighlight, ShownPassage, Summary,
+};
+use crate::analysis::{BLOCK_END, CELL_END, LINE_BREAK, Language, Morphology};
+use crate::article::Section;
+use crate::engine::embedded::EmbeddedEngine;
+use crate::engine::{Catalog, Engine, EngineError, Hit, Outcome, Record, SearchOptions};
+use crate::highlight::{
+    Highlights, Passage, SectionText, TermSpan, highlights, lead, merged, passages,
+};
+use crate::index::{IndexReport, Progress, RefreshRequest, Settings, count_stale, refresh};
+use crate::query::{FilterFacts, Query, parse};
+use crate::source::{ReasonKind, StoredPath};
+
+/// An index, opened in its last state.
+///
+/// ```
+/// use excerpt::index::{NoProgress, RefreshRequest};
+/// use excerpt::search::{Index, Location, SearchRequest};
+/// use excerpt::source::StoredPath;
+///
+/// # let folder = std::env::temp_dir().join(format!("excerpt-doc-{}", std::process::id()));
+/// # std::fs::create_dir_all(&folder)?;
+/// # let folder = folder.as_path();
+/// std::fs::write(folder.join("talks.md"), "# Talks\n\nThe Minsk agreements failed.\n")?;
+///
+/// let mut index = Index::open_or_create(Location::nearest(folder))?;
+/// let everything = RefreshRequest { add: vec![StoredPath::default()], ..RefreshRequest::default() };
+/// index.refresh(&everything, &NoProgress)?;
+/// let results = index.search("\"Minsk agreements\"", &SearchRequest::default())?;
+///
+/// let hit = &results.hits[0];
+/// assert_eq!(hit.id, "talks.md#top");
+/// assert_eq!(hit.passages[0].highlights[0].text, "Minsk agreements");
+/// assert_eq!((hit.passages[0].highlights[0].start.line, hit.verified), (3, Some(true)));
+/// # std::fs::remove_dir_all(folder)?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub struct Index {
+    location: Location,
+    engine: Box<dyn Engine>,
+    settings: Settings,
+    morphology: Morphology,
+    state: RefreshState,
+    stale: Option<u64>,
+    rebuilds: bool,
+}
+
+/// How a refresh went.
+#[derive(Debug)]
+pub enum Refreshed {
+    /// The index is up to date.
+    Done(IndexReport),
+    /// Another process is at it.
+    Busy,
+    /// The index cannot be written.
+    ReadOnly,
+}
+
+/// A section that was looked up.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FoundSection {
+    /// What is known of its source.
+    pub record: Record,
+    /// Its order in the article, 1-based.
+    pub order: u32,
+    /// Its id.
+    pub id: String,
+    /// The section.
+    pub section: Section,
+    /// Whether the source still reads so; `None` where it cannot be read again.
+    pub verified: Option<bool>,
+}
+
+impl std::fmt::Debug for Index {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Index")
+            .field("location", &self.location)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Index {
+    /// Opens an index that is there.
+    ///
+    /// # Errors
+    /// Where it is not there or cannot be read; one of an older version too, see [`Index::open_or_create`].
+    pub fn open(location: Location) -> Result<Index, Error> {
+        let engine = EmbeddedEngine::open(&location.folder)?;
+        let settings = Settings::read(engine.settings());
+        Ok(Index::opened(location, Box::new(engine), settings))
+    }
+
+    /// Opens an index, or makes an empty one. One of an older version is emptied; its next refresh reads again what it
+    /// covered.
+    ///
+    /// # Errors
+    /// Where it cannot be read or made.
+    pub fn open_or_create(location: Location) -> Result<Index, Error> {
+        if !location.exists() {
+            location.create()?;
+            let engine = EmbeddedEngine::create(&location.folder)?;
+            let base = location
+                .is_named
+                .then(|| location.base.display().to_string());
+            return Ok(Index::opened(
+                location,
+                Box::new(engine),
+                Settings {
+                    base,
+                    ..Settings::default()
+                },
+            ));
+        }
+        match Index::open(location.clone()) {
+            Err(Error::Engine(EngineError::OtherVersion { settings, .. })) => {
+                Index::rebuild(location, settings)
+            }
+            result => result,
+        }
+    }
+
+    fn rebuild(location: Location, settings: Option<String>) -> Result<Index, Error> {
+        let settings = settings
+            .map(|text| Settings::read(&text))
+            .unwrap_or_default();
+        let engine = EmbeddedEngine::recreate(&location.folder)?;
+        let mut index = Index::opened(location, Box::new(engine), settings);
+        index.rebuilds = true;
+        Ok(index)
+    }
+
+    fn opened(mut location: Location, engine: Box<dyn Engine>, settings: Settings) -> Index {
+        if let Some(base) = settings.base.as_ref().filter(|_| location.is_named) {
+            location.base = PathBuf::from(base);
+        }
+        let morphology = Morphology::new(Language::English);
+        Index {
+            location,
+            engine,
+            settings,
+            morphology,
+            state: RefreshState::Off,
+            stale: None,
+            rebuilds: false,
+        }
+    }
+
+    /// Where the index lies.
+    #[must_use]
+    pub fn location(&self) -> &Location {
+        &self.location
+    }
+
+    /// What is known of each source.
+    #[must_use]
+    pub fn catalog(&self) -> &Catalog {
+        self.engine.catalog()
+    }
+
+    /// What the index covers.
+    #[must_use]
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// Whether the index was of an older version and is empty until its next refresh.
+    #[must_use]
+    pub fn rebuilds(&self) -> bool {
+        self.rebuilds
+    }
+
+    /// The bytes that the index takes on disk.
+    ///
+    /// # Errors
+    /// Where its folder cannot be read.
+    pub fn size_bytes(&self) -> Result<u64, Error> {
+        Ok(self.engine.size_bytes()?)
+    }
+
+    /// Whether this file or folder is covered already.
+    #[must_use]
+    pub fn covers(&self, path: &StoredPath) -> bool {
+        self.settings.covers(path) || self.catalog().find(path).is_some()
+    }
+
+    /// Brings the index up to date with its files.
+    ///
+    /// # Errors
+    /// Where files cannot be looked for or the index cannot be kept; it is then as it was.
+    pub fn refresh(
+        &mut self,
+        request: &RefreshRequest,
+        progress: &dyn Progress,
+    ) -> Result<Refreshed, Error> {
+        let base = self.location.base.clone();
+        match refresh(
+            self.engine.as_ref(),
+            &base,
+            self.settings.clone(),
+            request,
+            progress,
+        ) {
+            Ok(report) => {
+                self.reopen()?;
+                self.state = RefreshState::Done;
+                self.stale = Some(0);
+                Ok(Refreshed::Done(report))
+            }
+            Err(crate::index::IndexError::Engine(EngineError::Busy)) => {
+                self.state = RefreshState::Busy;
+                self.stale = Some(self.count_stale()?);
+                Ok(Refreshed::Busy)
+            }
+            Err(crate::index::IndexError::Engine(EngineError::ReadOnly(_))) => {
+                self.state = RefreshState::ReadOnly;
+                self.stale = Some(self.count_stale()?);
+                Ok(Refreshed::ReadOnly)
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// How many files changed since they were indexed.
+    ///
+    /// # Errors
+    /// Where files cannot be looked for.
+    pub fn count_stale(&self) -> Result<u64, Error> {
+        Ok(count_stale(
+            self.engine.as_ref(),
+            &self.location.base,
+            self.settings.clone(),
+        )?)
+    }
+
+    fn reopen(&mut self) -> Result<(), Error> {
+        let engine = EmbeddedEngine::open(&self.location.folder)?;
+        self.settings = Settings::read(engine.settings());
+        self.engine = Box::new(engine);
+        self.rebuilds = false;
+        Ok(())
+    }
+
+    /// Answers a query from the state that is open.
+    ///
+    /// # Errors
+    /// A query that cannot be read, and what the engine says.
+    pub fn search(&self, text: &str, request: &SearchRequest) -> Result<SearchResults, Error> {
+        let query = parse(text, request.mode, &self.morphology)?;
+        let options = SearchOptions {
+            within: request.within.clone(),
+            limit: request
+                .limit
+                .map(|limit| limit.saturating_add(request.offset)),
+            sort: request.sort,
+        };
+        let found = self.engine.search(&query, &options)?;
+        let mut shower = Shower {
+            index: self,
+            query: &query,
+            request,
+            sources: Sources::new(&self.location.base),
+        };
+        let mut hits = Vec::new();
+        for (i, hit) in found.hits.iter().enumerate().skip(request.offset) {
+            hits.push(shower.show(i + 1, hit)?);
+        }
+        let summary = self.summary(found.matched, &request.within);
+        Ok(SearchResults {
+            query: text.to_string(),
+            hits,
+            summary,
+        })
+    }
+
+    fn summary(&self, matched: u64, within: &[StoredPath]) -> Summary {
+        let mut summary = Summary {
+            matched,
+            matched_exact: true,
+            files: 0,
+            sections: 0,
+            skipped: 0,
+            unreadable: 0,
+            stale: self.stale,
+            refresh: self.state,
+        };
+        let catalog = self.catalog();
+        for source in catalog.sources() {
+            let Some((outcome, sections)) = catalog.outcome(source) else {
+                continue;
+            };
+            let is_within = || {
+                let path = StoredPath::from_bytes(catalog.path_bytes(source));
+                within.iter().any(|folder| path.is_under(folder))
+            };
+            if !within.is_empty() && !is_within() {
+                continue;
+            }
+            match outcome {
+                Outcome::Indexed => {
+                    summary.files += 1;
+                    summary.sections += u64::from(sections);
+                }
+                Outcome::Unread(reason) if reason.kind() == ReasonKind::Failed => {
+                    summary.unreadable += 1;
+                }
+                Outcome::Unread(_) => summary.skipped += 1,
+            }
+        }
+        summary
+    }
+
+    /// The section with this id.
+    ///
+    /// # Errors
+    /// Where there is none, or the index cannot be read.
+    pub fn section(&self, id: &str) -> Result<FoundSection, Error> {
+        for (at, _) in id.match_indices('#') {
+            let Some(source) = self.source_of_id(&id[..at]) else {
+                continue;
+            };
+            let Some(record) = self.catalog().record(source) else {
+                continue;
+            };
+            for key in self.engine.sections_of(source)? {
+                let stored = self.engine.section(key)?;
+                if stored.section.anchor == id[at + 1..] {
+                    let now = Sources::new(&self.location.base).now(&record);
+                    let verified = now.verifies(&stored.section, &(0..stored.section.text.len()));
+                    let (section, order) = (stored.section, stored.order + 1);
+                    return Ok(FoundSection {
+                        record,
+                        order,
+                        id: id.to_string(),
+                        section,
+                        verified,
+                    });
+                }
+            }
+        }
+        Err(Error::NoSuchSection(id.to_string()))
+    }
+
+    /// The source whose path is written so in ids.
+    fn source_of_id(&self, path: &str) -> Option<u32> {
+        let catalog = self.catalog();
+        catalog
+            .find(&StoredPath::from_path(Path::new(path)))
+            .or_else(|| {
+                let is_it = |&source: &u32| {
+                    StoredPath::from_bytes(catalog.path_bytes(source)).to_id() == path
+                };
+                catalog
+                    .sources()
+                    .filter(|&s| std::str::from_utf8(catalog.path_bytes(s)).is_err())
+                    .find(is_it)
+            })
+    }
+}
+
+/// Makes hits into what is shown of them.
+struct Shower<'a> {
+    index: &'a Index,
+    query: &'a Query,
+    request: &'a SearchRequest,
+    sources: Sources<'a>,
+}
+
+impl Shower<'_> {
+    fn show(&mut self, rank: usize, hit: &Hit) -> Result<SearchHit, Error> {
+        let missing = || EngineError::Damaged("a section belongs to no source".into());
+        let record = self
+            .index
+            .catalog()
+            .record(hit.source)
+            .ok_or_else(missing)?;
+        let mut shown = blank_hit(rank, hit, &record);
+        if self.request.passages == 0 {
+            return Ok(shown);
+        }
+        let section = self.index.engine.section(hit.key)?.section;
+        let found = self.highlights(&record, &section);
+        let now = self.sources.now(&record);
+        let passages = self.passages(&section, &found);
+        shown.id = id_of(&record.path, &section.anchor);
+        (shown.start, shown.end) = (section.start, section.end);
+        shown.passages = passages
+            .iter()
+            .map(|passage| show_passage(&section, passage, &found.body, &now))
+            .collect();
+        shown.verified = verified(&now, &section, &passages);
+        shown.heading_highlights = heading_highlights(&found, section.headings.len());
+        shown.title_highlights = merged(found.title);
+        shown.headings = section.headings;
+        Ok(shown)
+    }
+
+    fn highlights(&self, record: &Record, section: &Section) -> Highlights {
+        let path = record.path.to_text();
+        let metadata = &record.metadata;
+        let facts = FilterFacts {
+            path: &path,
+            lang: metadata.lang.as_deref(),
+            author: metadata.author.as_deref(),
+            date: metadata.date.as_deref(),
+        };
+        let title = metadata.title.as_deref().unwrap_or_default();
+        let text = SectionText {
+            title,
+            headings: &section.headings,
+            body: &section.text,
+            facts,
+        };
+        highlights(self.query, &self.index.morphology, &text)
+    }
+
+    fn passages(&self, section: &Section, found: &Highlights) -> Vec<Passage> {
+        let (count, width) = (self.request.passages, self.request.width_chars);
+        let chosen = passages(
+            &section.text,
+            &found.body,
+            &self.query.terms(),
+            count,
+            width,
+        );
+        if chosen.is_empty() {
+            lead(&section.text, width).into_iter().collect()
+        } else {
+            chosen
+        }
+    }
+}
+
+fn blank_hit(rank: usize, hit: &Hit, record: &Record) -> SearchHit {
+    SearchHit {
+        rank,
+        score: hit.score,
+        id: String::new(),
+        path: record.path.clone(),
+        title: record.metadata.title.clone(),
+        headings: Vec::new(),
+        section: hit.order + 1,
+        lang: record.metadata.lang.clone(),
+        date: record.metadata.date.clone(),
+        start: crate::article::Place::START,
+        end: crate::article::Place::START,
+        title_highlights: Vec::new(),
+        heading_highlights: Vec::new(),
+        passages: Vec::new(),
+        verified: None,
+    }
+}
+
+fn heading_highlights(found: &Highlights, headings: usize) -> Vec<HeadingHighlight> {
+    let of = |heading: usize| {
+        let spans = found
+            .headings
+            .iter()
+            .filter(move |span| span.heading == heading)
+            .map(|span| span.range.clone());
+        merged(spans)
+            .into_iter()
+            .map(move |in_text| HeadingHighlight { heading, in_text })
+    };
+    (0..headings).flat_map(of).collect()
+}
+
+fn verified(now: &Now, section: &Section, passages: &[Passage]) -> Option<bool> {
+    if passages.is_empty() {
+        return now.verifies(section, &(0..0));
+    }
+    let each: Option<Vec<bool>> = passages
+        .iter()
+        .map(|passage| now.verifies(section, &passage.range))
+        .collect();
+    each.map(|all| all.into_iter().all(|is_true| is_true))
+}
+
+fn show_passage(
+    section: &Section,
+    passage: &Passage,
+    spans: &[TermSpan],
+    now: &Now,
+) -> ShownPassage {
+    let (text, map, range) = (section.text.as_str(), &section.map, &passage.range);
+    let inside = spans
+        .iter()
+        .filter(|span| range.start <= span.range.start && span.range.end <= range.end);
+    let start = map.place_of(text, range.start).unwrap_or(section.start);
+    let show = |span: Range<usize>| {
+        let start = map.place_of(text, span.start).unwrap_or(section.start);
+        ShownHighlight {
+            text: one_line(&text[span.clone()]),
+            start,
+            end: map.end_of(text, span.end).unwrap_or(section.end),
+            in_text: span.start - range.start..span.end - range.start,
+            byte_column: now.byte_column(start),
+        }
+    };
+    ShownPassage {
+        text: one_line(&text[range.clone()]),
+        start,
+        end: map.end_of(text, range.end).unwrap_or(section.end),
+        highlights: merged(inside.map(|span| span.range.clone()))
+            .into_iter()
+            .map(show)
+            .collect(),
+        byte_column: now.byte_column(start),
+        cuts_start: !passage.starts_sentence,
+        cuts_end: !passage.ends_sentence,
+    }
+}
+
+/// The text with its separators as spaces; its bytes keep their places.
+fn one_line(text: &str) -> String {
+    text.replace([BLOCK_END, CELL_END, LINE_BREAK], " ")
+}

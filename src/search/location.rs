@@ -1,0 +1,164 @@
+//! Which index: the folder it lies in, and the folder that its paths are relative to.
+
+use std::fs;
+use std::io;
+use std::path::{Component, Path, PathBuf};
+
+use crate::source::StoredPath;
+
+/// The name of an index's folder.
+pub const INDEX_FOLDER: &str = ".excerpt";
+
+/// Where an index lies, or would.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Location {
+    /// The index's folder.
+    pub folder: PathBuf,
+    /// The folder that its paths are relative to.
+    pub base: PathBuf,
+    /// Whether the folder was named, instead of found; paths outside the base are then kept whole.
+    pub is_named: bool,
+}
+
+/// An index that could not be placed.
+#[derive(Debug, thiserror::Error)]
+pub enum LocationError {
+    /// A path lies outside the folder that the index's paths are relative to.
+    #[error("`{path}` lies outside `{base}`, which this index is of")]
+    Outside {
+        /// The path.
+        path: String,
+        /// The base of the index.
+        base: String,
+    },
+    /// The index's folder could not be made.
+    #[error("cannot make `{folder}`: {error}")]
+    Create {
+        /// The folder.
+        folder: String,
+        /// Why.
+        error: io::Error,
+    },
+}
+
+impl Location {
+    /// The index in `folder`, whose paths are relative to `current` where it is made now.
+    #[must_use]
+    pub fn named(folder: &Path, current: &Path) -> Location {
+        Location {
+            folder: current.join(folder),
+            base: current.to_path_buf(),
+            is_named: true,
+        }
+    }
+
+    /// The nearest index in `current` or above it; else the one that would be made in `current`.
+    #[must_use]
+    pub fn nearest(current: &Path) -> Location {
+        let holds = |folder: &&Path| folder.join(INDEX_FOLDER).join("meta.json").is_file();
+        let base = current.ancestors().find(holds).unwrap_or(current);
+        Location {
+            folder: base.join(INDEX_FOLDER),
+            base: base.to_path_buf(),
+            is_named: false,
+        }
+    }
+
+    /// Whether the index is there.
+    #[must_use]
+    pub fn exists(&self) -> bool {
+        self.folder.join("meta.json").is_file()
+    }
+
+    /// Makes the folder, which ignores itself in Git.
+    ///
+    /// # Errors
+    /// Where it cannot be made.
+    pub fn create(&self) -> Result<(), LocationError> {
+        let make = || -> io::Result<()> {
+            fs::create_dir_all(&self.folder)?;
+            let ignore = self.folder.join(".gitignore");
+            if ignore.exists() {
+                Ok(())
+            } else {
+                fs::write(ignore, "*\n")
+            }
+        };
+        let error = |error| LocationError::Create {
+            folder: self.folder.display().to_string(),
+            error,
+        };
+        make().map_err(error)
+    }
+
+    /// `path`, which is relative to `current`, as the index keeps it.
+    ///
+    /// # Errors
+    /// Where it lies outside the base of an index that was found.
+    pub fn stored(&self, current: &Path, path: &Path) -> Result<StoredPath, LocationError> {
+        let absolute = normal(&current.join(path));
+        let base = normal(&self.base);
+        if let Ok(relative) = absolute.strip_prefix(&base) {
+            return Ok(StoredPath::from_path(relative));
+        }
+        // The folder may have been reached through a link.
+        if let (Ok(real), Ok(real_base)) = (fs::canonicalize(&absolute), fs::canonicalize(&base))
+            && let Ok(relative) = real.strip_prefix(&real_base)
+        {
+            return Ok(StoredPath::from_path(relative));
+        }
+        if self.is_named {
+            return Ok(StoredPath::from_path(&absolute));
+        }
+        Err(LocationError::Outside {
+            path: path.display().to_string(),
+            base: self.base.display().to_string(),
+        })
+    }
+}
+
+/// The path without `.` and `..`.
+fn normal(path: &Path) -> PathBuf {
+    let mut out = PathBuf::new();
+    for component in path.components() {
+        match component {
+            Component::CurDir => {}
+            Component::ParentDir => {
+                out.pop();
+            }
+            other => out.push(other),
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_are_kept_relative_to_the_base() {
+        let found = Location {
+            folder: "/a/.excerpt".into(),
+            base: "/a".into(),
+            is_named: false,
+        };
+        let stored =
+            |location: &Location, path: &str| location.stored(Path::new("/a/b"), Path::new(path));
+        assert_eq!(
+            stored(&found, "x.txt").expect("inside").to_text(),
+            "b/x.txt"
+        );
+        assert_eq!(stored(&found, "../c").expect("inside").to_text(), "c");
+        assert_eq!(stored(&found, "..").expect("inside").to_text(), "");
+        assert!(stored(&found, "../../z").is_err());
+        let named = Location {
+            is_named: true,
+            ..found
+        };
+        assert_eq!(
+            stored(&named, "../../z").expect("kept whole").to_text(),
+            "/z"
+        );
+    }
+}

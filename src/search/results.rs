@@ -1,0 +1,142 @@
+//! The answer to a query, as plain data for printers and callers.
+
+use std::ops::Range;
+
+use crate::article::Place;
+use crate::source::StoredPath;
+
+/// A stretch of a passage that satisfied the query.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ShownHighlight {
+    /// The text.
+    pub text: String,
+    /// Where it begins in the source.
+    pub start: Place,
+    /// Where it ends in the source, exclusive.
+    pub end: Place,
+    /// Its bytes in the passage's text.
+    pub in_text: Range<usize>,
+    /// The column of its start as Vim counts, in bytes, 1-based.
+    pub byte_column: u64,
+}
+
+/// An extract of a section's text.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ShownPassage {
+    /// The text, white space folded to single spaces.
+    pub text: String,
+    /// Where it begins in the source.
+    pub start: Place,
+    /// Where it ends in the source, exclusive.
+    pub end: Place,
+    /// What satisfied the query, in order, without overlap.
+    pub highlights: Vec<ShownHighlight>,
+    /// The column of its start as Vim counts, in bytes, 1-based.
+    pub byte_column: u64,
+    /// Whether it begins in the middle of a sentence.
+    pub cuts_start: bool,
+    /// Whether it ends in the middle of a sentence.
+    pub cuts_end: bool,
+}
+
+/// A stretch of a heading that satisfied the query.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HeadingHighlight {
+    /// The heading, as an index into the path.
+    pub heading: usize,
+    /// Its bytes in the heading.
+    pub in_text: Range<usize>,
+}
+
+/// A section that matches, with what shows it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SearchHit {
+    /// The place among all hits, 1-based.
+    pub rank: usize,
+    /// The score, unrounded.
+    pub score: f64,
+    /// `path#anchor`; empty where no text was asked for.
+    pub id: String,
+    /// The path of its source.
+    pub path: StoredPath,
+    /// The article's title.
+    pub title: Option<String>,
+    /// The headings above and of the section, outermost first.
+    pub headings: Vec<String>,
+    /// The order in the article, 1-based.
+    pub section: u32,
+    /// The article's language.
+    pub lang: Option<String>,
+    /// The article's date.
+    pub date: Option<String>,
+    /// Where the section begins in the source.
+    pub start: Place,
+    /// Where the section ends in the source, exclusive.
+    pub end: Place,
+    /// What satisfied the query in the title, in bytes of it.
+    pub title_highlights: Vec<Range<usize>>,
+    /// What satisfied the query in the headings.
+    pub heading_highlights: Vec<HeadingHighlight>,
+    /// The extracts that show the hit.
+    pub passages: Vec<ShownPassage>,
+    /// Whether the source still reads so; `None` where it cannot be read again.
+    pub verified: Option<bool>,
+}
+
+/// Whether an answer rests on a look at the files.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RefreshState {
+    /// The index was brought up to date.
+    Done,
+    /// No look was wanted.
+    Off,
+    /// Another process is at it; the last state answered.
+    Busy,
+    /// The index cannot be written; the last state answered.
+    ReadOnly,
+}
+
+impl RefreshState {
+    /// The name that programs read.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            RefreshState::Done => "done",
+            RefreshState::Off => "off",
+            RefreshState::Busy => "busy",
+            RefreshState::ReadOnly => "read-only",
+        }
+    }
+}
+
+/// What an answer rests on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Summary {
+    /// How many sections match in all.
+    pub matched: u64,
+    /// Whether `matched` is exact, not a lower bound.
+    pub matched_exact: bool,
+    /// The files that were searched.
+    pub files: u64,
+    /// The sections that were searched.
+    pub sections: u64,
+    /// The sources that were skipped.
+    pub skipped: u64,
+    /// The sources that could not be read.
+    pub unreadable: u64,
+    /// The files that changed since they were indexed; `None` where nobody looked.
+    pub stale: Option<u64>,
+    /// Whether the files were looked at.
+    pub refresh: RefreshState,
+}
+
+/// The answer to a query.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SearchResults {
+    /// The query as it was written.
+    pub query: String,
+    /// The hits, in order.
+    pub hits: Vec<SearchHit>,
+    /// What the answer rests on.
+    pub summary: Summary,
+}

@@ -1,0 +1,84 @@
+//! Sources: the things that bytes are read from, how they are found, read and decoded.
+
+mod decode;
+mod path;
+mod reason;
+mod walk;
+
+pub use decode::{DecodeError, Decoded};
+pub use path::StoredPath;
+pub use reason::{Reason, ReasonKind};
+pub use walk::{FileEntry, Found, WalkError, WalkOptions, inspect, walk};
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::Path;
+
+/// The largest file that is read unless told otherwise, in bytes.
+pub const DEFAULT_MAX_FILE_SIZE: u64 = 64 << 20;
+
+/// A source that could not be read, and why.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{message}")]
+pub struct ReadError {
+    /// The reason as programs read it.
+    pub reason: Reason,
+    /// The reason in words.
+    pub message: String,
+}
+
+impl ReadError {
+    /// An error for `reason`, in its standard words.
+    #[must_use]
+    pub fn new(reason: Reason) -> ReadError {
+        ReadError {
+            reason,
+            message: reason.explanation().to_string(),
+        }
+    }
+}
+
+impl From<io::Error> for ReadError {
+    fn from(error: io::Error) -> ReadError {
+        let reason = match error.kind() {
+            io::ErrorKind::PermissionDenied => Reason::Permission,
+            _ => Reason::Io,
+        };
+        ReadError {
+            reason,
+            message: error.to_string(),
+        }
+    }
+}
+
+/// Reads a regular file of at most `max_bytes`.
+///
+/// # Errors
+/// What is no regular file, too large, or cannot be read. A file that is gone is [`io::ErrorKind::NotFound`] in the
+/// outer result.
+pub fn read_file(path: &Path, max_bytes: u64) -> io::Result<Result<Vec<u8>, ReadError>> {
+    match read_regular(path, max_bytes) {
+        Ok(result) => Ok(result),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Err(error),
+        Err(error) => Ok(Err(error.into())),
+    }
+}
+
+fn read_regular(path: &Path, max_bytes: u64) -> io::Result<Result<Vec<u8>, ReadError>> {
+    // Opening a pipe would wait for a writer, so the kind is asked first, and again of what was opened.
+    if !std::fs::metadata(path)?.is_file() {
+        return Ok(Err(ReadError::new(Reason::SpecialFile)));
+    }
+    let file = File::open(path)?;
+    let metadata = file.metadata()?;
+    if !metadata.is_file() {
+        return Ok(Err(ReadError::new(Reason::SpecialFile)));
+    }
+    let mut bytes = Vec::with_capacity(metadata.len().min(max_bytes) as usize + 1);
+    file.take(max_bytes.saturating_add(1))
+        .read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > max_bytes {
+        return Ok(Err(ReadError::new(Reason::TooLarge)));
+    }
+    Ok(Ok(bytes))
+}

@@ -1,0 +1,163 @@
+//! Paths as an index keeps them: relative to its folder, with `/`, as bytes.
+
+use std::borrow::Cow;
+use std::ffi::OsStr;
+use std::fmt;
+use std::path::{Component, Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+/// A source's path relative to the folder of the index (absolute where it lies outside), with `/`, ordered bytewise.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct StoredPath(Vec<u8>);
+
+impl StoredPath {
+    /// The stored form of `path`, without `.` components.
+    #[must_use]
+    pub fn from_path(path: &Path) -> StoredPath {
+        let mut bytes = Vec::new();
+        for component in path.components() {
+            match component {
+                Component::CurDir => continue,
+                Component::RootDir => {
+                    bytes.push(b'/');
+                    continue;
+                }
+                _ => {}
+            }
+            if !bytes.is_empty() && bytes.last() != Some(&b'/') {
+                bytes.push(b'/');
+            }
+            bytes.extend_from_slice(&os_bytes(component.as_os_str()));
+        }
+        StoredPath(bytes)
+    }
+
+    /// The path of these bytes, as [`StoredPath::as_bytes`] gave them.
+    #[must_use]
+    pub fn from_bytes(bytes: &[u8]) -> StoredPath {
+        StoredPath(bytes.to_vec())
+    }
+
+    /// The bytes of the path.
+    #[must_use]
+    pub fn as_bytes(&self) -> &[u8] {
+        &self.0
+    }
+
+    /// The path as text, where it is UTF-8.
+    #[must_use]
+    pub fn as_utf8(&self) -> Option<&str> {
+        std::str::from_utf8(&self.0).ok()
+    }
+
+    /// The path as text, what is no UTF-8 replaced.
+    #[must_use]
+    pub fn to_text(&self) -> Cow<'_, str> {
+        String::from_utf8_lossy(&self.0)
+    }
+
+    /// The path as text in which every byte can be told: what is no UTF-8, and `%`, percent-encoded where any is not.
+    #[must_use]
+    pub fn to_id(&self) -> Cow<'_, str> {
+        match self.as_utf8() {
+            Some(text) => Cow::Borrowed(text),
+            None => Cow::Owned(percent_encoded(&self.0)),
+        }
+    }
+
+    /// The file below `base`.
+    #[must_use]
+    pub fn below(&self, base: &Path) -> PathBuf {
+        base.join(self.to_path())
+    }
+
+    /// Whether this is `folder` or lies below it. The empty path holds every relative one.
+    #[must_use]
+    pub fn is_under(&self, folder: &StoredPath) -> bool {
+        if folder.0.is_empty() {
+            return self.0.first() != Some(&b'/');
+        }
+        self.0
+            .strip_prefix(folder.0.as_slice())
+            .is_some_and(|rest| {
+                rest.is_empty() || rest.first() == Some(&b'/') || folder.0.last() == Some(&b'/')
+            })
+    }
+
+    /// The folder that holds it.
+    #[must_use]
+    pub fn parent(&self) -> StoredPath {
+        let end = self.0.iter().rposition(|&b| b == b'/').unwrap_or(0);
+        StoredPath(self.0[..end].to_vec())
+    }
+
+    #[cfg(unix)]
+    fn to_path(&self) -> PathBuf {
+        use std::os::unix::ffi::OsStrExt;
+        PathBuf::from(OsStr::from_bytes(&self.0))
+    }
+
+    #[cfg(not(unix))]
+    fn to_path(&self) -> PathBuf {
+        PathBuf::from(self.to_text().into_owned())
+    }
+}
+
+impl fmt::Display for StoredPath {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.to_text())
+    }
+}
+
+#[cfg(unix)]
+fn os_bytes(name: &OsStr) -> Cow<'_, [u8]> {
+    use std::os::unix::ffi::OsStrExt;
+    Cow::Borrowed(name.as_bytes())
+}
+
+#[cfg(not(unix))]
+fn os_bytes(name: &OsStr) -> Cow<'_, [u8]> {
+    Cow::Owned(name.to_string_lossy().into_owned().into_bytes())
+}
+
+fn percent_encoded(bytes: &[u8]) -> String {
+    let mut out = String::new();
+    for chunk in bytes.utf8_chunks() {
+        out.push_str(&chunk.valid().replace('%', "%25"));
+        for byte in chunk.invalid() {
+            out.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn stored(text: &str) -> StoredPath {
+        StoredPath::from_path(Path::new(text))
+    }
+
+    #[test]
+    fn paths_lose_their_dots_and_know_what_holds_them() {
+        assert_eq!(stored("./news/./x.txt").to_text(), "news/x.txt");
+        assert_eq!(stored("/tmp/x").to_text(), "/tmp/x");
+        assert!(stored("news/x.txt").is_under(&stored("news")));
+        assert!(stored("news").is_under(&stored("news")));
+        assert!(!stored("newspaper/x").is_under(&stored("news")));
+        assert!(stored("a/b").is_under(&stored(".")));
+        assert!(!stored("/a/b").is_under(&stored("")));
+        assert!(stored("/a/b").is_under(&stored("/")));
+        assert_eq!(stored("news/x.txt").parent(), stored("news"));
+        assert_eq!(stored("x.txt").parent(), stored(""));
+    }
+
+    #[test]
+    fn a_path_that_is_no_utf8_is_percent_encoded_in_ids() {
+        let path = StoredPath::from_bytes(b"a\xff%.txt");
+        assert_eq!(path.as_utf8(), None);
+        assert_eq!(path.to_id(), "a%FF%25.txt");
+    }
+}
