@@ -205,6 +205,26 @@ impl Catalog {
         Some((self.outcome_at(at)?, u32_at(&self.bytes, at + 40)?))
     }
 
+    /// Whether the sections of a source are in the index.
+    #[must_use]
+    pub fn is_indexed(&self, source: u32) -> bool {
+        self.outcome(source)
+            .is_some_and(|(outcome, _)| outcome == Outcome::Indexed)
+    }
+
+    /// How a source came to be known.
+    #[must_use]
+    pub fn origin(&self, source: u32) -> Option<Origin> {
+        Some(origin_of(*self.bytes.get(self.record_start(source)? + 32)?))
+    }
+
+    /// The invalid UTF-8 sequences of a source that were replaced.
+    #[must_use]
+    pub fn invalid_sequences(&self, source: u32) -> u32 {
+        let at = self.record_start(source);
+        at.and_then(|at| u32_at(&self.bytes, at + 36)).unwrap_or(0)
+    }
+
     fn outcome_at(&self, at: usize) -> Option<Outcome> {
         let codes = self.bytes.get(at + 33..at + 35)?;
         Some(if codes[0] == 0 {
@@ -239,11 +259,7 @@ impl Catalog {
             size: number(0)?,
             modified_ns: number(8)? as i64,
             hash: u128::from(number(16)?) | u128::from(number(24)?) << 64,
-            origin: match codes[0] {
-                0 => Origin::Walked,
-                1 => Origin::Named,
-                _ => Origin::Stdin,
-            },
+            origin: origin_of(codes[0]),
             outcome: self.outcome_at(at)?,
             format: codes[3],
             invalid_sequences: u32_at(&self.bytes, at + 36)?,
@@ -304,6 +320,14 @@ impl Catalog {
         let len = u32_at(&self.bytes, at)? as usize;
         let bytes = self.bytes.get(at + 4..at + 4 + len)?;
         Some((bytes, at + 4 + len))
+    }
+}
+
+fn origin_of(code: u8) -> Origin {
+    match code {
+        0 => Origin::Walked,
+        1 => Origin::Named,
+        _ => Origin::Stdin,
     }
 }
 

@@ -1,13 +1,15 @@
 //! Finds what changed: compares the files that are there with the catalog.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 
-use super::{IndexError, RefreshRequest, Settings};
+use super::{IndexError, RefreshRequest, Root, Settings};
 use crate::engine::{Catalog, Origin, Outcome};
 use crate::format::detect;
 use crate::source::{
-    FileEntry, Found, ReadError, Reason, StoredPath, WalkError, WalkOptions, inspect, walk,
+    FileEntry, Found, ReadError, Reason, ReasonKind, StoredPath, WalkError, WalkOptions, inspect,
+    walk,
 };
 
 /// A file to be read.
@@ -24,23 +26,14 @@ pub(super) struct ToRead {
 /// What a look at the files found.
 #[derive(Debug, Default)]
 pub(super) struct Changes {
-    /// New files, and such whose size or time is another.
+    /// New files, and such whose size or time is another; in the order of the paths.
     pub(super) to_read: Vec<ToRead>,
     /// Sources that are gone.
     pub(super) removed: Vec<u32>,
-    /// Sources that are there and are not read.
+    /// Sources that are there and are not read; in the order of the paths.
     pub(super) unread: Vec<(StoredPath, ReadError, Origin)>,
     /// How many files are as they were.
     pub(super) unchanged: u64,
-}
-
-/// What is there now.
-#[derive(Default)]
-struct Seen {
-    files: BTreeMap<StoredPath, (FileEntry, Origin, u64)>,
-    unread: BTreeMap<StoredPath, (ReadError, Origin)>,
-    /// Named files that are gone.
-    gone: BTreeSet<StoredPath>,
 }
 
 /// Looks at all that `settings` cover and at the files in `named`. Roots that are gone are dropped from the settings
@@ -52,54 +45,77 @@ pub(super) fn look(
     named: &[StoredPath],
     request: &RefreshRequest,
 ) -> Result<Changes, IndexError> {
-    let mut seen = Seen::default();
+    let mut look = Look::new(catalog);
     let mut gone_roots = Vec::new();
     for root in &settings.roots {
-        match walk(base, &root.path, &root.options, &|path| {
-            detect(path).is_some()
-        }) {
-            Ok(found) => seen.take_walk(catalog, root, found, request.force)?,
-            Err(WalkError::MissingRoot { path }) if request.force => gone_roots.push(path),
-            Err(error) => return Err(error.into()),
+        match look.walk(base, root, request.force) {
+            Err(IndexError::Walk(WalkError::MissingRoot { path })) if request.force => {
+                gone_roots.push(path);
+            }
+            result => result?,
         }
     }
     settings
         .roots
         .retain(|root| !gone_roots.contains(&root.path));
     let options = request.walk.clone().unwrap_or_default();
-    for path in named {
-        seen.take_named(base, path, &options);
+    for path in named.iter().cloned().chain(known_by_name(catalog)) {
+        look.inspect(base, &path, &options);
     }
-    for path in known_by_name(catalog) {
-        seen.take_named(base, &path, &options);
-    }
-    Ok(compare(catalog, settings, seen))
+    Ok(look.finish(settings))
 }
 
-fn known_by_name(catalog: &Catalog) -> Vec<StoredPath> {
-    let records = catalog
+fn known_by_name(catalog: &Catalog) -> impl Iterator<Item = StoredPath> {
+    let named = catalog
         .sources()
-        .filter_map(|source| catalog.record(source));
-    records
-        .filter(|record| record.origin == Origin::Named)
-        .map(|record| record.path)
-        .collect()
+        .filter(|&source| catalog.origin(source) == Some(Origin::Named));
+    named.map(|source| StoredPath::from_bytes(catalog.path_bytes(source)))
 }
 
-impl Seen {
-    fn take_walk(
-        &mut self,
-        catalog: &Catalog,
-        root: &super::Root,
-        found: Vec<Found>,
-        force: bool,
-    ) -> Result<(), IndexError> {
-        if found.is_empty() && !force {
-            let known = count_files_under(catalog, &root.path);
-            if known > 0 {
+/// A look in the making.
+struct Look<'a> {
+    catalog: &'a Catalog,
+    /// Whether each source was found, by number.
+    seen: Vec<AtomicBool>,
+    /// Named files that are gone.
+    gone: Vec<StoredPath>,
+    to_read: BTreeMap<StoredPath, ToRead>,
+    unread: BTreeMap<StoredPath, (ReadError, Origin)>,
+}
+
+impl<'a> Look<'a> {
+    fn new(catalog: &'a Catalog) -> Look<'a> {
+        Look {
+            catalog,
+            seen: (0..catalog.slots())
+                .map(|_| AtomicBool::new(false))
+                .collect(),
+            gone: Vec::new(),
+            to_read: BTreeMap::new(),
+            unread: BTreeMap::new(),
+        }
+    }
+
+    /// Walks one root. Files that are as they were drop out on the walking threads.
+    fn walk(&mut self, base: &Path, root: &Root, force: bool) -> Result<(), IndexError> {
+        let found_any = AtomicBool::new(false);
+        let keeps = |found: &Found| {
+            found_any.store(true, Ordering::Relaxed);
+            !self.is_unchanged(found)
+        };
+        let found = walk(
+            base,
+            &root.path,
+            &root.options,
+            &|path| detect(path).is_some(),
+            &keeps,
+        )?;
+        if !found_any.into_inner() && !force {
+            let files = count_files_under(self.catalog, &root.path);
+            if files > 0 {
                 return Err(IndexError::EmptyRoot {
                     path: root.path.clone(),
-                    files: known,
+                    files,
                 });
             }
         }
@@ -109,96 +125,120 @@ impl Seen {
         Ok(())
     }
 
-    fn take_named(&mut self, base: &Path, path: &StoredPath, options: &WalkOptions) {
-        if self.files.contains_key(path) {
+    /// Whether a file is one that is known, with its size and time; it is marked as seen then.
+    fn is_unchanged(&self, found: &Found) -> bool {
+        let Found::File(entry) = found else {
+            return false;
+        };
+        let Some(source) = self.catalog.find(&entry.path) else {
+            return false;
+        };
+        let is_same = self.catalog.size_and_time(source) == Some((entry.size, entry.modified_ns));
+        if is_same {
+            self.seen[source as usize].store(true, Ordering::Relaxed);
+        }
+        is_same
+    }
+
+    /// Looks at a file that was named by itself.
+    fn inspect(&mut self, base: &Path, path: &StoredPath, options: &WalkOptions) {
+        if self.to_read.contains_key(path) || self.is_seen(path) {
             return;
         }
         match inspect(base, path, options) {
             Ok(Found::File(_)) if detect(&path.below(base)).is_none() => {
-                self.unread.insert(
-                    path.clone(),
-                    (ReadError::new(Reason::UnknownFormat), Origin::Named),
-                );
+                let error = ReadError::new(Reason::UnknownFormat);
+                self.take(Found::Unread(path.clone(), error), Origin::Named, 0);
             }
+            Ok(found) if self.is_unchanged(&found) => {}
             Ok(found) => self.take(found, Origin::Named, options.max_file_size),
-            Err(_) => {
-                self.gone.insert(path.clone());
-            }
+            Err(_) => self.gone.push(path.clone()),
         }
     }
 
+    fn is_seen(&self, path: &StoredPath) -> bool {
+        let source = self.catalog.find(path);
+        source.is_some_and(|source| self.seen[source as usize].load(Ordering::Relaxed))
+    }
+
     fn take(&mut self, found: Found, origin: Origin, max_size: u64) {
+        let path = match &found {
+            Found::File(entry) => entry.path.clone(),
+            Found::Unread(path, _) => path.clone(),
+        };
+        let source = self.catalog.find(&path);
+        if let Some(source) = source {
+            self.seen[source as usize].store(true, Ordering::Relaxed);
+        }
         match found {
             Found::File(entry) => {
-                self.unread.remove(&entry.path);
-                self.files
-                    .insert(entry.path.clone(), (entry, origin, max_size));
+                self.unread.remove(&path);
+                self.to_read.insert(
+                    path,
+                    ToRead {
+                        entry,
+                        origin,
+                        source,
+                        max_size,
+                    },
+                );
             }
-            Found::Unread(path, error) => {
+            Found::Unread(_, error) => {
                 self.unread.insert(path, (error, origin));
             }
         }
     }
 
-    /// Whether what the walk did not find at `path` is gone: a folder above that could not be read says nothing.
-    fn is_gone(&self, path: &StoredPath) -> bool {
-        let hides = |(unread, (error, _)): (&StoredPath, &(ReadError, Origin))| {
-            error.reason.kind() == crate::source::ReasonKind::Failed && path.is_under(unread)
-        };
-        !self.unread.iter().any(hides)
+    fn finish(self, settings: &Settings) -> Changes {
+        let mut removed = Vec::new();
+        let mut kept = 0;
+        for source in self.catalog.sources() {
+            let is_seen = self.seen[source as usize].load(Ordering::Relaxed);
+            if !is_seen && self.is_gone(source, settings) {
+                removed.push(source);
+            } else {
+                kept += u64::from(self.catalog.is_indexed(source));
+            }
+        }
+        let again = self.to_read.values().filter_map(|file| file.source);
+        let again = again
+            .filter(|&source| self.catalog.is_indexed(source))
+            .count() as u64;
+        Changes {
+            removed,
+            unchanged: kept - again,
+            to_read: self.to_read.into_values().collect(),
+            unread: self
+                .unread
+                .into_iter()
+                .map(|(path, (error, origin))| (path, error, origin))
+                .collect(),
+        }
+    }
+
+    /// Whether a source that was not found is gone: what a folder above that could not be read holds is not known.
+    fn is_gone(&self, source: u32, settings: &Settings) -> bool {
+        let path = StoredPath::from_bytes(self.catalog.path_bytes(source));
+        match self.catalog.origin(source) {
+            None | Some(Origin::Stdin) => false,
+            Some(Origin::Named) => self.gone.contains(&path) || settings.covers(&path),
+            Some(Origin::Walked) => {
+                let hides = |(unread, (error, _)): (&StoredPath, &(ReadError, Origin))| {
+                    error.reason.kind() == ReasonKind::Failed && path.is_under(unread)
+                };
+                !self.unread.iter().any(hides)
+            }
+        }
     }
 }
 
 fn count_files_under(catalog: &Catalog, root: &StoredPath) -> u64 {
     let is_ours = |&source: &u32| {
-        catalog.record(source).is_some_and(|record| {
-            record.origin == Origin::Walked
-                && record.outcome == Outcome::Indexed
-                && record.path.is_under(root)
-        })
+        catalog.origin(source) == Some(Origin::Walked)
+            && catalog
+                .outcome(source)
+                .is_some_and(|(outcome, _)| outcome == Outcome::Indexed)
+            && StoredPath::from_bytes(catalog.path_bytes(source)).is_under(root)
     };
     catalog.sources().filter(is_ours).count() as u64
-}
-
-fn compare(catalog: &Catalog, settings: &Settings, seen: Seen) -> Changes {
-    let mut changes = Changes::default();
-    for source in catalog.sources() {
-        let path = StoredPath::from_bytes(catalog.path_bytes(source));
-        if seen.files.contains_key(&path) || seen.unread.contains_key(&path) {
-            continue;
-        }
-        let Some(record) = catalog.record(source) else {
-            continue;
-        };
-        let is_gone = match record.origin {
-            Origin::Stdin => false,
-            Origin::Named => seen.gone.contains(&path) || settings.covers(&path),
-            Origin::Walked => seen.is_gone(&path),
-        };
-        if is_gone {
-            changes.removed.push(source);
-        } else {
-            changes.unchanged += u64::from(record.outcome == Outcome::Indexed);
-        }
-    }
-    for (entry, origin, max_size) in seen.files.into_values() {
-        let source = catalog.find(&entry.path);
-        let known = source.and_then(|source| catalog.size_and_time(source));
-        if known == Some((entry.size, entry.modified_ns)) {
-            changes.unchanged += 1;
-        } else {
-            changes.to_read.push(ToRead {
-                entry,
-                origin,
-                source,
-                max_size,
-            });
-        }
-    }
-    changes.unread = seen
-        .unread
-        .into_iter()
-        .map(|(path, (error, origin))| (path, error, origin))
-        .collect();
-    changes
 }

@@ -31,6 +31,8 @@ pub struct IndexReport {
     pub files: u64,
     /// The sections that are indexed now.
     pub sections: u64,
+    /// Whether anything was committed.
+    pub committed: bool,
     /// Bytes of the files that were read.
     pub bytes_read: u64,
     /// Every source that is not indexed, or only with a doubt, in the order of the paths.
@@ -101,8 +103,29 @@ impl IndexReport {
     /// What an index holds, without a refresh.
     #[must_use]
     pub fn of(catalog: &Catalog) -> IndexReport {
-        let mut report = IndexReport::default();
-        report.count(&catalog.draft(), &BTreeMap::new());
+        let mut report = IndexReport {
+            sections: catalog.sections(),
+            ..IndexReport::default()
+        };
+        for source in catalog.sources() {
+            let Some((outcome, _)) = catalog.outcome(source) else {
+                continue;
+            };
+            let reason = match outcome {
+                Outcome::Unread(reason) => Some(reason),
+                Outcome::Indexed => {
+                    report.files += 1;
+                    (catalog.invalid_sequences(source) > 0).then_some(Reason::InvalidUtf8)
+                }
+            };
+            if let Some(reason) = reason {
+                let path = StoredPath::from_bytes(catalog.path_bytes(source));
+                report.unread.push(Unread {
+                    path,
+                    error: ReadError::new(reason),
+                });
+            }
+        }
         report.unchanged = report.files;
         report
     }

@@ -29,6 +29,9 @@ pub(super) fn apply(
     request: &RefreshRequest,
     progress: &dyn Progress,
 ) -> Result<IndexReport, IndexError> {
+    if !settings_changed && request.texts.is_empty() && is_as_known(engine, &changes) {
+        return Ok(report_unchanged(engine, changes));
+    }
     let catalog = engine.catalog();
     let mut report = IndexReport {
         unchanged: changes.unchanged,
@@ -63,6 +66,34 @@ pub(super) fn apply(
         worker.read_text(path, bytes);
     }
     worker.finish(settings, settings_changed, changes.unread, &mut report)
+}
+
+/// Whether there is nothing to do.
+fn is_as_known(engine: &dyn Engine, changes: &Changes) -> bool {
+    let catalog = engine.catalog();
+    let is_noted = |(path, error, _): &(StoredPath, ReadError, Origin)| {
+        let known = catalog
+            .find(path)
+            .and_then(|source| catalog.outcome(source));
+        known == Some((Outcome::Unread(error.reason), 0))
+    };
+    changes.to_read.is_empty() && changes.removed.is_empty() && changes.unread.iter().all(is_noted)
+}
+
+/// The report where there was nothing to do.
+fn report_unchanged(engine: &dyn Engine, changes: Changes) -> IndexReport {
+    let mut report = IndexReport::of(engine.catalog());
+    let errors: BTreeMap<_, _> = changes
+        .unread
+        .into_iter()
+        .map(|(path, error, _)| (path, error))
+        .collect();
+    for unread in &mut report.unread {
+        if let Some(error) = errors.get(&unread.path) {
+            unread.error = error.clone();
+        }
+    }
+    report
 }
 
 /// A file to read and its number.
@@ -433,6 +464,7 @@ impl Worker<'_> {
             .unwrap_or_else(PoisonError::into_inner);
         if let Some(writer) = self.writer.into_inner() {
             writer.commit(&state.draft, &settings.to_text())?;
+            report.committed = true;
         }
         report.added = state.added;
         report.changed = state.changed;

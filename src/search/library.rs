@@ -209,7 +209,9 @@ impl Index {
             progress,
         ) {
             Ok(report) => {
-                self.reopen()?;
+                if report.committed {
+                    self.reopen()?;
+                }
                 self.state = RefreshState::Done;
                 self.stale = Some(0);
                 Ok(Refreshed::Done(report))

@@ -33,6 +33,22 @@ impl StoredPath {
         StoredPath(bytes)
     }
 
+    /// The stored form of `path`, relative to `base` where it lies below it.
+    #[must_use]
+    pub(super) fn below_base(path: &Path, base: &Path) -> StoredPath {
+        let (bytes, base_bytes) = (os_bytes(path.as_os_str()), os_bytes(base.as_os_str()));
+        let relative = bytes
+            .strip_prefix(base_bytes.as_ref())
+            .and_then(|rest| rest.strip_prefix(b"/"));
+        match relative {
+            // A walk gives plain paths; only such as begin with a dot may need more care.
+            Some(rest) if cfg!(unix) && !rest.starts_with(b".") && !rest.starts_with(b"/") => {
+                StoredPath(rest.to_vec())
+            }
+            _ => StoredPath::from_path(path.strip_prefix(base).unwrap_or(path)),
+        }
+    }
+
     /// The path of these bytes, as [`StoredPath::as_bytes`] gave them.
     #[must_use]
     pub fn from_bytes(bytes: &[u8]) -> StoredPath {

@@ -83,7 +83,8 @@ pub enum WalkError {
 }
 
 /// Walks the folder `root` below `base` and returns what it holds, in the order of the paths. `accepts` says of a
-/// file's path whether its format is known; other files are passed over without a look.
+/// file's path whether its format is known; other files are passed over
+/// without a look. `keeps` says of what was found whether it belongs to the result; it is asked on the walking threads.
 ///
 /// # Errors
 /// A bad glob, or a root that is not there. What cannot be read inside is part of the result.
@@ -92,6 +93,7 @@ pub fn walk(
     root: &StoredPath,
     options: &WalkOptions,
     accepts: &(dyn Fn(&Path) -> bool + Sync),
+    keeps: &(dyn Fn(&Found) -> bool + Sync),
 ) -> Result<Vec<Found>, WalkError> {
     let start = root.below(base);
     let overrides = overrides(base, &options.globs)?;
@@ -103,6 +105,7 @@ pub fn walk(
         base,
         options,
         accepts,
+        keeps,
     };
     walker(&start, options, overrides).visit(&mut Visitors {
         context: &context,
@@ -172,6 +175,7 @@ struct Context<'a> {
     base: &'a Path,
     options: &'a WalkOptions,
     accepts: &'a (dyn Fn(&Path) -> bool + Sync),
+    keeps: &'a (dyn Fn(&Found) -> bool + Sync),
 }
 
 struct Visitors<'a> {
@@ -211,14 +215,15 @@ impl ParallelVisitor for Visitor<'_> {
             Ok(entry) => self.context.entry(&entry),
             Err(error) => self.context.error(&error),
         };
-        self.found.extend(found);
+        self.found
+            .extend(found.filter(|found| (self.context.keeps)(found)));
         WalkState::Continue
     }
 }
 
 impl Context<'_> {
     fn stored(&self, path: &Path) -> StoredPath {
-        StoredPath::from_path(path.strip_prefix(self.base).unwrap_or(path))
+        StoredPath::below_base(path, self.base)
     }
 
     fn entry(&self, entry: &DirEntry) -> Option<Found> {
