@@ -132,9 +132,14 @@ pub(super) struct IndexArgs {
 #[derive(Debug, Args)]
 pub(super) struct QueryArgs {
     /// What to look for
-    pub(super) query: String,
+    #[arg(required_unless_present = "queries")]
+    pub(super) query: Option<String>,
     /// Only sections below these files and folders
     pub(super) paths: Vec<PathBuf>,
+    /// Take the queries from FILE, one a line, in QUERY's place; - for standard input. What stands before a TAB is a
+    /// query's id
+    #[arg(short = 'f', long, value_name = "FILE")]
+    pub(super) queries: Option<PathBuf>,
     /// How many hits [default: 10; with -l and -c all]
     #[arg(short = 'k', long, value_name = "N")]
     pub(super) limit: Option<usize>,

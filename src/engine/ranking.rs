@@ -45,11 +45,11 @@ use crate::query::{Node, Query, Term};
 /// How soon more occurrences stop to count.
 pub const K1: f64 = 1.2;
 /// What an occurrence counts in the title, the heading path and the text.
-pub const FIELD_WEIGHTS: [f64; 3] = [1.0, 1.0, 1.0];
+pub const FIELD_WEIGHTS: [f64; 3] = [5.0, 5.0, 1.0];
 /// How much longer fields weaken an occurrence, from 0 (not) to 1 (in proportion).
-pub const FIELD_B: [f64; 3] = [0.3, 0.3, 0.75];
+pub const FIELD_B: [f64; 3] = [0.75, 0.75, 0.75];
 /// What a pair of near words counts beside its words.
-pub const NEARNESS: f64 = 0.5;
+pub const NEARNESS: f64 = 0.7;
 /// Up to which distance in words a pair is near.
 pub const WINDOW: u32 = 8;
 

@@ -11,7 +11,7 @@ const MAX_WORDS: usize = 12;
 /// A heading has at most this many characters.
 const MAX_CHARS: usize = 80;
 /// A line in sentence case is a heading only where at least this many words follow.
-const MIN_WORDS_BELOW: usize = 20;
+const MIN_WORDS_BELOW: usize = 8;
 /// How many blocks behind the title may repeat it.
 const ECHO_BLOCKS: usize = 3;
 

@@ -4,6 +4,7 @@
 //! makes one commit.
 
 mod changes;
+mod jobs;
 mod report;
 mod settings;
 mod work;

@@ -1,6 +1,6 @@
 //! Does the work: reads and cuts files on all cores, hands their sections to the engine, and commits once.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -10,8 +10,9 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use twox_hash::XxHash3_128;
 
 use super::changes::{Changes, ToRead};
+use super::jobs::{Job, Removed, blank_record, number_jobs, removed_by_hash};
 use super::{IndexError, IndexReport, Progress, RefreshRequest, Settings};
-use crate::article::{Article, Metadata};
+use crate::article::Article;
 use crate::engine::{CatalogDraft, Engine, EngineError, Origin, Outcome, Record, SectionWriter};
 use crate::format::{Format, detect};
 use crate::source::{Decoded, FileEntry, ReadError, Reason, StoredPath, read_file};
@@ -94,71 +95,6 @@ fn report_unchanged(engine: &dyn Engine, changes: Changes) -> IndexReport {
         }
     }
     report
-}
-
-/// A file to read and its number.
-struct Job {
-    file: ToRead,
-    source: u32,
-    is_new: bool,
-}
-
-/// Gives every new file a number, in the order of the paths.
-fn number_jobs(draft: &mut CatalogDraft, files: Vec<ToRead>) -> Vec<Job> {
-    let mut next = 0;
-    let mut number = |file: ToRead| {
-        let is_new = file.source.is_none();
-        let source = file.source.unwrap_or_else(|| {
-            let source = draft.add(blank_record(file.entry.path.clone(), file.origin), next);
-            next = source + 1;
-            source
-        });
-        Job {
-            file,
-            source,
-            is_new,
-        }
-    };
-    files.into_iter().map(&mut number).collect()
-}
-
-fn blank_record(path: StoredPath, origin: Origin) -> Record {
-    Record {
-        path,
-        size: 0,
-        modified_ns: 0,
-        hash: 0,
-        origin,
-        outcome: Outcome::Unread(Reason::Io),
-        format: 0,
-        invalid_sequences: 0,
-        sections: 0,
-        words: [0; 3],
-        metadata: Metadata::default(),
-    }
-}
-
-/// The sources that are gone, by content and format, so that a moved file is known again.
-fn removed_by_hash(engine: &dyn Engine, removed: &[u32]) -> Removed {
-    let mut by_hash: HashMap<(u128, u8), Vec<u32>> = HashMap::new();
-    for &source in removed {
-        if let Some(record) = engine.catalog().record(source) {
-            by_hash
-                .entry((record.hash, record.format))
-                .or_default()
-                .push(source);
-        }
-    }
-    Removed {
-        all: removed.to_vec(),
-        by_hash,
-    }
-}
-
-#[derive(Default)]
-struct Removed {
-    all: Vec<u32>,
-    by_hash: HashMap<(u128, u8), Vec<u32>>,
 }
 
 /// What the workers share.

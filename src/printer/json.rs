@@ -52,22 +52,20 @@ pub(super) fn print_ndjson(
     out: &mut dyn Write,
 ) -> io::Result<()> {
     for hit in &results.hits {
-        write_line(&HitRecord::new(&results.query, hit), out)?;
+        write_line(&HitRecord::new(results, hit), out)?;
     }
     write_line(&SummaryRecord::new(results), out)
 }
 
-/// Prints the same records as one array.
-pub(super) fn print_array(
+/// Prints the same records as elements of an array.
+pub(super) fn print_elements(
     results: &SearchResults,
     _: Style,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    out.write_all(b"[\n")?;
     for hit in &results.hits {
-        write_json(&HitRecord::new(&results.query, hit), out)?;
+        write_json(&HitRecord::new(results, hit), out)?;
         out.write_all(b",\n")?;
     }
-    write_json(&SummaryRecord::new(results), out)?;
-    out.write_all(b"\n]\n")
+    write_json(&SummaryRecord::new(results), out)
 }

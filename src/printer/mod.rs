@@ -10,6 +10,7 @@ mod records;
 mod section;
 mod status;
 mod text;
+mod trec;
 mod vimgrep;
 
 pub use clean::clean;
@@ -23,7 +24,7 @@ pub use status::{
 
 use std::io::{self, Write};
 
-use crate::search::SearchResults;
+use crate::search::{Detail, SearchResults};
 
 /// How people see text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -43,6 +44,10 @@ pub struct OutputFormat {
     pub name: &'static str,
     /// What it is for, in a few words.
     pub about: &'static str,
+    /// What it needs to know of each hit.
+    pub detail: Detail,
+    /// What stands before the results of the first query, between two, and behind the last.
+    pub around: [&'static str; 3],
     print: fn(&SearchResults, Style, &mut dyn Write) -> io::Result<()>,
 }
 
@@ -51,27 +56,42 @@ pub static FORMATS: &[OutputFormat] = &[
     OutputFormat {
         name: "text",
         about: "for people",
+        detail: Detail::Passages,
+        around: ["", "\n", ""],
         print: text::print,
     },
     OutputFormat {
         name: "ndjson",
         about: "one JSON object a line, for programs",
+        detail: Detail::Passages,
+        around: ["", "", ""],
         print: json::print_ndjson,
     },
     OutputFormat {
         name: "json",
         about: "one JSON array",
-        print: json::print_array,
+        detail: Detail::Passages,
+        around: ["[\n", ",\n", "\n]\n"],
+        print: json::print_elements,
     },
     OutputFormat {
         name: "vimgrep",
         about: "path:line:column:passage, for editors",
+        detail: Detail::Passages,
+        around: ["", "", ""],
         print: vimgrep::print,
+    },
+    OutputFormat {
+        name: "trec",
+        about: "a run in TREC form, for evaluation",
+        detail: Detail::Ids,
+        around: ["", "", ""],
+        print: trec::print,
     },
 ];
 
 impl OutputFormat {
-    /// Prints `results`.
+    /// Prints the results of one query.
     ///
     /// # Errors
     /// Where `out` cannot be written.

@@ -37,6 +37,8 @@ impl Serialize for PathRecord<'_> {
 pub(super) struct HitRecord<'a> {
     v: u32,
     r#type: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    query_id: Option<&'a str>,
     query: &'a str,
     rank: usize,
     score: f64,
@@ -82,6 +84,8 @@ struct HighlightRecord<'a> {
 pub(super) struct SummaryRecord<'a> {
     v: u32,
     r#type: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    query_id: Option<&'a str>,
     query: &'a str,
     matched: u64,
     matched_exact: bool,
@@ -104,7 +108,7 @@ pub(super) fn rounded(score: f64) -> f64 {
 }
 
 impl<'a> HitRecord<'a> {
-    pub(super) fn new(query: &'a str, hit: &'a SearchHit) -> HitRecord<'a> {
+    pub(super) fn new(results: &'a SearchResults, hit: &'a SearchHit) -> HitRecord<'a> {
         let heading = |h: &crate::search::HeadingHighlight| HeadingRecord {
             heading: h.heading,
             in_text: pair(&h.in_text),
@@ -112,7 +116,8 @@ impl<'a> HitRecord<'a> {
         HitRecord {
             v: VERSION,
             r#type: "hit",
-            query,
+            query_id: results.query_id.as_deref(),
+            query: &results.query,
             rank: hit.rank,
             score: rounded(hit.score),
             id: &hit.id,
@@ -155,6 +160,7 @@ impl<'a> SummaryRecord<'a> {
         SummaryRecord {
             v: VERSION,
             r#type: "summary",
+            query_id: results.query_id.as_deref(),
             query: &results.query,
             matched: summary.matched,
             matched_exact: summary.matched_exact,

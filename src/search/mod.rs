@@ -4,6 +4,7 @@ mod cite;
 mod library;
 mod location;
 mod results;
+mod show;
 
 pub use cite::id_of;
 pub use library::{FoundSection, Index, Refreshed};
@@ -16,6 +17,18 @@ use crate::engine::{EngineError, Sort};
 use crate::index::IndexError;
 use crate::query::{Mode, QueryError};
 use crate::source::StoredPath;
+
+/// What is told of each hit; less is faster.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub enum Detail {
+    /// Its article.
+    Paths,
+    /// Its id too.
+    Ids,
+    /// Headings, passages and places too, checked against the source.
+    #[default]
+    Passages,
+}
 
 /// What is asked of a search beside the query.
 #[derive(Debug, Clone)]
@@ -30,7 +43,9 @@ pub struct SearchRequest {
     pub offset: usize,
     /// The order of the hits.
     pub sort: Sort,
-    /// How many passages a hit shows; 0 leaves hits without text and without a look at their source.
+    /// What is told of each hit.
+    pub detail: Detail,
+    /// How many passages a hit shows.
     pub passages: usize,
     /// About how long a passage is, in characters.
     pub width_chars: usize,
@@ -44,6 +59,7 @@ impl Default for SearchRequest {
             limit: Some(10),
             offset: 0,
             sort: Sort::Score,
+            detail: Detail::Passages,
             passages: 2,
             width_chars: 300,
         }

@@ -135,6 +135,8 @@ pub struct Summary {
 pub struct SearchResults {
     /// The query as it was written.
     pub query: String,
+    /// What a batch calls the query.
+    pub query_id: Option<String>,
     /// The hits, in order.
     pub hits: Vec<SearchHit>,
     /// What the answer rests on.

@@ -157,7 +157,7 @@ mod tests {
         }
         let mut seen = Vec::new();
         decoded.stretches(0..decoded.text().len(), |range, same| {
-            seen.push((decoded.text()[range].to_string(), same))
+            seen.push((decoded.text()[range].to_string(), same));
         });
         assert_eq!(seen.iter().filter(|(_, same)| !same).count(), 2);
         assert_eq!(
@@ -169,11 +169,15 @@ mod tests {
     #[test]
     fn binary_is_told_from_text() {
         assert_eq!(
-            Decoded::from_bytes(b"a\0b".to_vec()).unwrap_err().reason,
+            Decoded::from_bytes(b"a\0b".to_vec())
+                .expect_err("no text")
+                .reason,
             Reason::Binary
         );
         assert_eq!(
-            Decoded::from_bytes(vec![0xff; 100]).unwrap_err().reason,
+            Decoded::from_bytes(vec![0xff; 100])
+                .expect_err("no text")
+                .reason,
             Reason::Binary
         );
         assert!(Decoded::from_bytes(Vec::new()).is_ok());

@@ -1,1 +1,10 @@
+//! The integration tests: the program and the library as their users see them.
 
+mod bad_input;
+mod env;
+mod formats;
+mod layers;
+mod output;
+mod query;
+mod refresh;
+mod seed;

@@ -1,11 +1,11 @@
 //! `excerpt index`: creates or refreshes the index.
 
-use std::io::{self, Read, Write};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, bail};
+use anyhow::bail;
 
-use super::{locate, name_unread, stored_paths};
+use super::{locate, name_unread, read_input, stored_paths};
 use crate::cli::Status;
 use crate::cli::args::{IndexArgs, ReportFormat};
 use crate::cli::error::say;
@@ -76,11 +76,7 @@ fn request(index: &Index, current: &Path, args: &IndexArgs) -> anyhow::Result<Re
         .collect();
     let mut texts = Vec::new();
     if args.paths.iter().any(|path| is_stdin(&path)) {
-        let mut bytes = Vec::new();
-        io::stdin()
-            .lock()
-            .read_to_end(&mut bytes)
-            .context("cannot read standard input")?;
+        let bytes = read_input(Path::new("-"))?;
         texts.push((StoredPath::from_path(&args.stdin_name), bytes));
     }
     if let Some(list) = &args.files_from {
@@ -110,16 +106,7 @@ fn request(index: &Index, current: &Path, args: &IndexArgs) -> anyhow::Result<Re
 
 /// The paths in a list, which end with a line feed or NUL.
 fn listed_files(list: &Path, null: bool) -> anyhow::Result<Vec<PathBuf>> {
-    let bytes = if list.as_os_str() == "-" {
-        let mut bytes = Vec::new();
-        io::stdin()
-            .lock()
-            .read_to_end(&mut bytes)
-            .context("cannot read standard input")?;
-        bytes
-    } else {
-        std::fs::read(list).with_context(|| format!("cannot read `{}`", list.display()))?
-    };
+    let bytes = read_input(list)?;
     let end = if null { b'\0' } else { b'\n' };
     let lines = bytes.split(|&byte| byte == end);
     let trimmed = lines.map(|line| {

@@ -6,6 +6,7 @@ pub(super) mod query;
 pub(super) mod show;
 pub(super) mod status;
 
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
@@ -37,6 +38,19 @@ fn stored_paths(
         .iter()
         .map(|path| location.stored(current, path).map_err(Error::from))
         .collect()
+}
+
+/// Reads a file whole; `-` is standard input.
+fn read_input(file: &Path) -> anyhow::Result<Vec<u8>> {
+    if file.as_os_str() == "-" {
+        let mut bytes = Vec::new();
+        io::stdin()
+            .lock()
+            .read_to_end(&mut bytes)
+            .context("cannot read standard input")?;
+        return Ok(bytes);
+    }
+    std::fs::read(file).with_context(|| format!("cannot read `{}`", file.display()))
 }
 
 /// Says of each file why it was not read; of many only the first ones.

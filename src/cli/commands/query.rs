@@ -3,18 +3,18 @@
 use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
-use anyhow::bail;
+use anyhow::{Context, bail};
 
-use super::{locate, name_unread, stored_paths};
+use super::{locate, name_unread, read_input, stored_paths};
 use crate::cli::Status;
 use crate::cli::args::{ColorArg, QueryArgs};
-use crate::cli::error::{say, say_to_people};
+use crate::cli::error::{self, say, say_to_people};
 use crate::cli::progress::Bar;
 use crate::engine::{Outcome, Record};
 use crate::index::RefreshRequest;
-use crate::printer::{self, Style};
+use crate::printer::{self, OutputFormat, Style};
 use crate::query::Mode;
-use crate::search::{Index, Location, RefreshState, SearchRequest, SearchResults};
+use crate::search::{Detail, Index, Location, RefreshState, SearchRequest, SearchResults};
 use crate::source::{Reason, ReasonKind, StoredPath};
 
 /// The hits shown where no number is given.
@@ -22,53 +22,184 @@ const DEFAULT_LIMIT: usize = 10;
 /// The width of a terminal that does not say.
 const DEFAULT_WIDTH: usize = 80;
 
-/// Answers the query of the arguments.
+/// Answers the query, or the queries, of the arguments.
 pub(in crate::cli) fn run(
     index: Option<&Path>,
     args: &QueryArgs,
     out: &mut dyn Write,
 ) -> anyhow::Result<Status> {
     let (current, location) = locate(index)?;
-    let index = open(location, &current, args)?;
-    let within = stored_paths(index.location(), &current, &args.paths)?;
-    let results = index.search(&args.query, &search_request(args, within.clone()))?;
-    print(&results, args, out)?;
-    out.flush()?;
+    let queries = queries(args)?;
+    let paths = paths(args);
+    let index = open(location, &current, &paths, args)?;
+    let within = stored_paths(index.location(), &current, &paths)?;
+    let format = format(args)?;
+    let request = search_request(args, format, within.clone());
+    let mut answers = Answers {
+        args,
+        format,
+        has_hits: false,
+        has_failed: false,
+        printed: 0,
+    };
+    for query in &queries {
+        answers.answer(&index, query, &request, out)?;
+    }
+    answers.end(out)?;
     let unread = unread_within(&index, &within, args.strict);
-    let has_hits = results.summary.matched > 0;
-    let is_excused = args.quiet && has_hits;
+    let is_excused = args.quiet && answers.has_hits;
     if !unread.is_empty() && !is_excused {
         let named: Vec<_> = unread
             .iter()
-            .map(|(record, reason)| (&record.path, reason.name(), reason.explanation()))
+            .map(|(r, reason)| (&r.path, reason.name(), reason.explanation()))
             .collect();
         name_unread(named.into_iter());
         return Ok(Status::Error);
     }
-    say_more(&results, args);
-    Ok(if has_hits {
-        Status::Success
-    } else {
-        Status::NothingFound
-    })
+    Ok(answers.status())
+}
+
+/// A query of the command line or of a batch.
+struct Asked {
+    text: String,
+    id: Option<String>,
+    /// The line of the batch, 1-based.
+    line: Option<usize>,
+}
+
+fn queries(args: &QueryArgs) -> anyhow::Result<Vec<Asked>> {
+    let Some(file) = &args.queries else {
+        let text = args.query.clone().unwrap_or_default();
+        return Ok(vec![Asked {
+            text,
+            id: None,
+            line: None,
+        }]);
+    };
+    let bytes = read_input(file)?;
+    let text =
+        String::from_utf8(bytes).with_context(|| format!("`{}` is not UTF-8", file.display()))?;
+    let asked = |(i, line): (usize, &str)| {
+        let (id, text) = match line.split_once('\t') {
+            Some((id, text)) => (id.to_string(), text.to_string()),
+            None => ((i + 1).to_string(), line.to_string()),
+        };
+        Asked {
+            text,
+            id: Some(id),
+            line: Some(i + 1),
+        }
+    };
+    let lines = text
+        .strip_prefix('\u{feff}')
+        .unwrap_or(&text)
+        .lines()
+        .enumerate();
+    Ok(lines
+        .filter(|(_, line)| !line.trim().is_empty())
+        .map(asked)
+        .collect())
+}
+
+/// With a batch there is no QUERY, so that the first argument is a path already.
+fn paths(args: &QueryArgs) -> Vec<PathBuf> {
+    let first = args
+        .query
+        .iter()
+        .filter(|_| args.queries.is_some())
+        .map(PathBuf::from);
+    first.chain(args.paths.iter().cloned()).collect()
+}
+
+/// Prints answers as they come, and keeps what the exit status needs.
+struct Answers<'a> {
+    args: &'a QueryArgs,
+    format: &'static OutputFormat,
+    has_hits: bool,
+    has_failed: bool,
+    printed: usize,
+}
+
+impl Answers<'_> {
+    fn answer(
+        &mut self,
+        index: &Index,
+        asked: &Asked,
+        request: &SearchRequest,
+        out: &mut dyn Write,
+    ) -> anyhow::Result<()> {
+        let mut results = match (index.search(&asked.text, request), asked.line) {
+            (Ok(results), _) => results,
+            (Err(error), None) => return Err(error.into()),
+            (Err(error), Some(line)) => {
+                self.has_failed = true;
+                error::report(&anyhow::Error::from(error).context(format!("line {line}")));
+                return Ok(());
+            }
+        };
+        results.query_id.clone_from(&asked.id);
+        self.has_hits |= results.summary.matched > 0;
+        self.print(&results, out)?;
+        if asked.line.is_none() {
+            out.flush()?;
+            say_more(&results, self.args);
+        }
+        Ok(())
+    }
+
+    fn print(&mut self, results: &SearchResults, out: &mut dyn Write) -> anyhow::Result<()> {
+        let args = self.args;
+        if args.quiet {
+            return Ok(());
+        }
+        if args.count {
+            let matched = results.summary.matched.saturating_sub(args.offset as u64);
+            let limited = args
+                .limit
+                .map_or(matched, |limit| matched.min(limit as u64));
+            return Ok(writeln!(out, "{limited}")?);
+        }
+        if args.files_with_matches {
+            return Ok(printer::print_paths(results, args.null, out)?);
+        }
+        out.write_all(self.format.around[usize::from(self.printed > 0)].as_bytes())?;
+        self.printed += 1;
+        Ok(self.format.print(results, style(args), out)?)
+    }
+
+    fn end(&self, out: &mut dyn Write) -> anyhow::Result<()> {
+        let [begin, _, end] = self.format.around;
+        let prints = !(self.args.quiet || self.args.count || self.args.files_with_matches);
+        if prints {
+            let missing = if self.printed == 0 { begin } else { "" };
+            write!(out, "{missing}{end}")?;
+        }
+        Ok(out.flush()?)
+    }
+
+    fn status(&self) -> Status {
+        match (self.has_failed, self.has_hits) {
+            (true, _) => Status::Error,
+            (false, true) => Status::Success,
+            (false, false) => Status::NothingFound,
+        }
+    }
 }
 
 /// Opens the index, brought up to date; one is made where there is none.
-fn open(location: Location, current: &Path, args: &QueryArgs) -> anyhow::Result<Index> {
+fn open(
+    location: Location,
+    current: &Path,
+    paths: &[PathBuf],
+    args: &QueryArgs,
+) -> anyhow::Result<Index> {
     let is_new = !location.exists();
-    if args.no_refresh
-        || (!args.refresh && std::env::var_os("EXCERPT_REFRESH").is_some_and(|v| v == "never"))
-    {
-        let index = Index::open(location)?;
-        for path in stored_paths(index.location(), current, &args.paths)? {
-            if !index.covers(&path) && !path.as_bytes().is_empty() {
-                bail!("`{path}` is not in the index, and no look for files was wanted");
-            }
-        }
-        return Ok(index);
+    let never = std::env::var_os("EXCERPT_REFRESH").is_some_and(|value| value == "never");
+    if args.no_refresh || (never && !args.refresh) {
+        return open_as_it_is(location, current, paths);
     }
     let location = if is_new {
-        new_location(location, current, args)?
+        new_location(location, current, paths)?
     } else {
         location
     };
@@ -76,12 +207,12 @@ fn open(location: Location, current: &Path, args: &QueryArgs) -> anyhow::Result<
     if index.rebuilds() {
         say("the index was made by another version and is built anew");
     }
-    let mut paths = stored_paths(index.location(), current, &args.paths)?;
-    paths.retain(|path| is_new || !index.covers(path));
-    if is_new && paths.is_empty() {
-        paths = stored_paths(index.location(), current, &[PathBuf::from(".")])?;
+    let mut add = stored_paths(index.location(), current, paths)?;
+    add.retain(|path| is_new || !index.covers(path));
+    if is_new && add.is_empty() {
+        add = stored_paths(index.location(), current, &[PathBuf::from(".")])?;
     }
-    for path in &paths {
+    for path in &add {
         let name = if path.as_bytes().is_empty() {
             ".".into()
         } else {
@@ -90,22 +221,32 @@ fn open(location: Location, current: &Path, args: &QueryArgs) -> anyhow::Result<
         say(&format!("indexing `{name}`"));
     }
     let request = RefreshRequest {
-        add: paths,
+        add,
         ..RefreshRequest::default()
     };
     index.refresh(&request, &Bar::default())?;
     Ok(index)
 }
 
+fn open_as_it_is(location: Location, current: &Path, paths: &[PathBuf]) -> anyhow::Result<Index> {
+    let index = Index::open(location)?;
+    for path in stored_paths(index.location(), current, paths)? {
+        if !index.covers(&path) && !path.as_bytes().is_empty() {
+            bail!("`{path}` is not in the index, and no look for files was wanted");
+        }
+    }
+    Ok(index)
+}
+
 /// Where an index is made. Nobody wants one of a whole disk or home by a query alone.
-fn new_location(location: Location, current: &Path, args: &QueryArgs) -> anyhow::Result<Location> {
+fn new_location(location: Location, current: &Path, paths: &[PathBuf]) -> anyhow::Result<Location> {
     let is_home = |folder: &Path| std::env::home_dir().is_some_and(|home| home == folder);
-    let covers = |folder: &Path| folder.parent().is_none() || is_home(folder);
-    let paths: Vec<PathBuf> = args.paths.iter().map(|path| current.join(path)).collect();
-    let covers_much = if paths.is_empty() {
-        covers(current)
+    let is_much = |folder: &Path| folder.parent().is_none() || is_home(folder);
+    let named: Vec<PathBuf> = paths.iter().map(|path| current.join(path)).collect();
+    let covers_much = if named.is_empty() {
+        is_much(current)
     } else {
-        paths.iter().any(|path| covers(path))
+        named.iter().any(|path| is_much(path))
     };
     if covers_much {
         bail!(
@@ -115,7 +256,20 @@ fn new_location(location: Location, current: &Path, args: &QueryArgs) -> anyhow:
     Ok(location)
 }
 
-fn search_request(args: &QueryArgs, within: Vec<StoredPath>) -> SearchRequest {
+fn format(args: &QueryArgs) -> anyhow::Result<&'static OutputFormat> {
+    let name = if args.json {
+        "ndjson"
+    } else {
+        args.format.as_str()
+    };
+    printer::format_named(name).with_context(|| format!("no output format `{name}`"))
+}
+
+fn search_request(
+    args: &QueryArgs,
+    format: &OutputFormat,
+    within: Vec<StoredPath>,
+) -> SearchRequest {
     let wants_text = !(args.files_with_matches || args.count || args.quiet);
     let limit = match args.limit {
         Some(limit) => Some(limit),
@@ -133,37 +287,13 @@ fn search_request(args: &QueryArgs, within: Vec<StoredPath>) -> SearchRequest {
         limit,
         offset: args.offset,
         sort: args.sort.into(),
-        passages: if wants_text {
-            usize::from(args.passages)
+        detail: if wants_text {
+            format.detail
         } else {
-            0
+            Detail::Paths
         },
+        passages: usize::from(args.passages),
         width_chars: args.width as usize,
-    }
-}
-
-fn print(results: &SearchResults, args: &QueryArgs, out: &mut dyn Write) -> anyhow::Result<()> {
-    if args.quiet {
-        return Ok(());
-    }
-    if args.count {
-        let matched = results.summary.matched.saturating_sub(args.offset as u64);
-        let limited = args
-            .limit
-            .map_or(matched, |limit| matched.min(limit as u64));
-        return Ok(writeln!(out, "{limited}")?);
-    }
-    if args.files_with_matches {
-        return Ok(printer::print_paths(results, args.null, out)?);
-    }
-    let name = if args.json {
-        "ndjson"
-    } else {
-        args.format.as_str()
-    };
-    match printer::format_named(name) {
-        Some(format) => Ok(format.print(results, style(args), out)?),
-        None => bail!("no output format `{name}`"),
     }
 }
 
@@ -204,7 +334,7 @@ fn unread_within(index: &Index, within: &[StoredPath], strict: bool) -> Vec<(Rec
         .collect()
 }
 
-/// What people at a terminal want to know beside the hits.
+/// What people want to know beside the hits.
 fn say_more(results: &SearchResults, args: &QueryArgs) {
     let summary = &results.summary;
     match summary.refresh {

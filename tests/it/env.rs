@@ -1,0 +1,164 @@
+//! A folder of its own for each test, and the program run in it without the surroundings of whoever runs the tests.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use tempfile::TempDir;
+
+/// A temporary folder with articles.
+pub(crate) struct TestEnv {
+    folder: TempDir,
+}
+
+/// What a run of the program gave.
+#[derive(Debug)]
+#[must_use]
+pub(crate) struct Run {
+    /// The exit status; -1 after a signal.
+    pub(crate) status: i32,
+    /// Standard output.
+    pub(crate) stdout: String,
+    /// Standard error.
+    pub(crate) stderr: String,
+}
+
+impl TestEnv {
+    /// An empty folder.
+    pub(crate) fn new() -> TestEnv {
+        TestEnv {
+            folder: tempfile::tempdir().expect("a temporary folder"),
+        }
+    }
+
+    /// A folder with the sample articles in `corpus`.
+    pub(crate) fn with_corpus() -> TestEnv {
+        let env = TestEnv::new();
+        let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/corpus");
+        for file in [
+            "news/blinken-diplomacy.txt",
+            "news/harbour-talks.txt",
+            "docs/install.md",
+            "docs/glossary.html",
+        ] {
+            let text = fs::read(corpus.join(file)).expect("a sample article");
+            env.write(&format!("corpus/{file}"), text);
+        }
+        env
+    }
+
+    /// The folder.
+    pub(crate) fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// Writes a file, which is old enough for its time to be trusted.
+    pub(crate) fn write(&self, name: &str, content: impl AsRef<[u8]>) -> PathBuf {
+        let path = self.path().join(name);
+        fs::create_dir_all(path.parent().expect("a parent")).expect("a folder");
+        fs::write(&path, content).expect("a written file");
+        let an_hour = std::time::Duration::from_secs(3600);
+        let then = std::time::SystemTime::now() - an_hour;
+        fs::File::options()
+            .write(true)
+            .open(&path)
+            .and_then(|f| f.set_modified(then))
+            .expect("an older time");
+        path
+    }
+
+    /// Removes a file.
+    pub(crate) fn remove(&self, name: &str) {
+        fs::remove_file(self.path().join(name)).expect("a removed file");
+    }
+
+    /// The program, to be run in the folder.
+    pub(crate) fn command(&self, args: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_excerpt"));
+        command
+            .args(args)
+            .current_dir(self.path())
+            .env_clear()
+            .env("HOME", "/nonexistent")
+            .stdin(Stdio::null());
+        command
+    }
+
+    /// Runs the program.
+    pub(crate) fn run(&self, args: &[&str]) -> Run {
+        finish(&mut self.command(args))
+    }
+
+    /// Runs the program with something on standard input.
+    pub(crate) fn run_with_input(&self, args: &[&str], input: &[u8]) -> Run {
+        use std::io::Write;
+        let mut command = self.command(args);
+        command
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        let mut child = command.spawn().expect("a started program");
+        child
+            .stdin
+            .take()
+            .expect("its input")
+            .write_all(input)
+            .expect("written input");
+        collect(child.wait_with_output().expect("its output"))
+    }
+
+    /// Runs a query and gives its hits as JSON.
+    pub(crate) fn hits(&self, args: &[&str]) -> Vec<serde_json::Value> {
+        let mut all = vec!["query", "--json"];
+        all.extend(args);
+        let run = self.run(&all);
+        assert!(run.status <= 1, "{run:?}");
+        records(&run.stdout)
+            .into_iter()
+            .filter(|record| record["type"] == "hit")
+            .collect()
+    }
+
+    /// The ids of a query's hits, best first.
+    pub(crate) fn ids(&self, args: &[&str]) -> Vec<String> {
+        self.hits(args)
+            .iter()
+            .map(|hit| hit["id"].as_str().expect("an id").to_string())
+            .collect()
+    }
+}
+
+/// Runs a command to its end.
+pub(crate) fn finish(command: &mut Command) -> Run {
+    collect(command.output().expect("a started program"))
+}
+
+fn collect(output: std::process::Output) -> Run {
+    Run {
+        status: output.status.code().unwrap_or(-1),
+        stdout: String::from_utf8(output.stdout).expect("UTF-8 output"),
+        stderr: String::from_utf8(output.stderr).expect("UTF-8 errors"),
+    }
+}
+
+/// The records of NDJSON output.
+pub(crate) fn records(stdout: &str) -> Vec<serde_json::Value> {
+    stdout
+        .lines()
+        .map(|line| serde_json::from_str(line).expect("a JSON object a line"))
+        .collect()
+}
+
+impl Run {
+    /// The standard output of a run that succeeded.
+    pub(crate) fn success(self) -> String {
+        assert_eq!(self.status, 0, "{self:?}");
+        self.stdout
+    }
+
+    /// The standard error of a run that ended with `status`.
+    pub(crate) fn failure(self, status: i32) -> String {
+        assert_eq!(self.status, status, "{self:?}");
+        self.stderr
+    }
+}

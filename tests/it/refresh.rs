@@ -1,0 +1,213 @@
+//! The refresh: only what changed is read, what is gone goes, and nothing vanishes by accident.
+
+use std::fs;
+
+use crate::env::{TestEnv, records};
+
+/// The counts of `excerpt index`: added, changed, removed, renamed, unchanged.
+fn counts(env: &TestEnv) -> [u64; 5] {
+    let run = env.run(&["index", "--format", "ndjson"]);
+    assert_eq!(run.status, 0, "{run:?}");
+    let report = records(&run.stdout).pop().expect("a report");
+    ["added", "changed", "removed", "renamed", "unchanged"]
+        .map(|key| report[key].as_u64().expect("a count"))
+}
+
+#[test]
+fn changes_are_found_and_nothing_else_is_done() {
+    let env = TestEnv::with_corpus();
+    assert_eq!(counts(&env), [4, 0, 0, 0, 0]);
+    assert_eq!(counts(&env), [0, 0, 0, 0, 4]);
+    env.write("corpus/new.txt", "A new article.\n");
+    env.write("corpus/news/harbour-talks.txt", "Another text now.\n");
+    env.remove("corpus/docs/glossary.html");
+    assert_eq!(counts(&env), [1, 1, 1, 0, 2]);
+    assert_eq!(env.run(&["query", "-c", "harbour"]).stdout, "0\n");
+    assert_eq!(env.run(&["query", "-c", "glossary"]).stdout, "0\n");
+}
+
+#[test]
+fn a_moved_file_is_known_again_and_cited_under_its_new_name() {
+    let env = TestEnv::with_corpus();
+    assert_eq!(counts(&env), [4, 0, 0, 0, 0]);
+    fs::rename(
+        env.path().join("corpus/news/blinken-diplomacy.txt"),
+        env.path().join("corpus/moved.txt"),
+    )
+    .expect("moved");
+    assert_eq!(counts(&env), [0, 0, 0, 1, 3]);
+    assert_eq!(
+        env.ids(&["\"Minsk agreements\""]),
+        ["corpus/moved.txt#the-ukraine-conflict"]
+    );
+}
+
+#[test]
+fn new_times_with_equal_content_index_nothing_again() {
+    let env = TestEnv::with_corpus();
+    assert_eq!(counts(&env), [4, 0, 0, 0, 0]);
+    let segments = || {
+        let names = fs::read_dir(env.path().join(".excerpt"))
+            .expect("the index")
+            .filter_map(Result::ok);
+        let mut names: Vec<_> = names
+            .map(|e| e.file_name())
+            .filter(|n| n.to_string_lossy().ends_with(".store"))
+            .collect();
+        names.sort();
+        names
+    };
+    let before = segments();
+    let text = fs::read(env.path().join("corpus/docs/install.md")).expect("an article");
+    fs::write(env.path().join("corpus/docs/install.md"), text).expect("written again");
+    assert_eq!(counts(&env), [0, 0, 0, 0, 4]);
+    assert_eq!(segments(), before);
+}
+
+#[test]
+fn every_query_sees_what_changed_before_it() {
+    let env = TestEnv::with_corpus();
+    assert_eq!(env.run(&["query", "-c", "xylophone"]).stdout, "0\n");
+    env.write("corpus/a.txt", "The xylophone.\n");
+    assert_eq!(env.run(&["query", "-c", "xylophone"]).stdout, "1\n");
+    fs::write(env.path().join("corpus/a.txt"), "The kazoooooo.\n").expect("same size, same second");
+    assert_eq!(env.run(&["query", "-c", "xylophone"]).stdout, "0\n");
+    assert_eq!(env.run(&["query", "-c", "kazoooooo"]).stdout, "1\n");
+}
+
+#[test]
+fn a_root_that_is_gone_or_empty_changes_nothing_without_force() {
+    let env = TestEnv::with_corpus();
+    env.write("other/keep.txt", "Something else.\n");
+    assert_eq!(env.run(&["index", "corpus", "other"]).status, 0);
+    fs::rename(env.path().join("corpus"), env.path().join("away")).expect("moved");
+    let run = env.run(&["query", "minsk"]);
+    assert!(
+        run.stderr.contains("`corpus` does not exist") && run.stderr.contains("--force"),
+        "{run:?}"
+    );
+    assert_eq!(run.status, 2);
+    fs::create_dir(env.path().join("corpus")).expect("an empty folder");
+    let run = env.run(&["index"]);
+    assert!(
+        run.stderr
+            .contains("`corpus` is empty now; the index knows 4 files in it"),
+        "{run:?}"
+    );
+    assert_eq!(
+        env.run(&["query", "--no-refresh", "-c", "minsk"]).stdout,
+        "1\n"
+    );
+    fs::remove_dir(env.path().join("corpus")).expect("removed");
+    assert_eq!(env.run(&["index", "--force"]).status, 0);
+    assert_eq!(env.run(&["query", "-c", "minsk"]).stdout, "0\n");
+    assert_eq!(env.run(&["query", "-c", "something"]).stdout, "1\n");
+}
+
+#[test]
+fn ignore_files_hidden_files_and_globs_decide_what_is_walked() {
+    let env = TestEnv::new();
+    env.write("a.txt", "word\n");
+    env.write(".hidden.txt", "word\n");
+    env.write("ignored.txt", "word\n");
+    env.write("also.md", "word\n");
+    env.write(".excerptignore", "ignored.txt\n");
+    assert_eq!(env.run(&["index"]).status, 0);
+    assert_eq!(
+        env.run(&["query", "-l", "word", "--sort", "path"]).stdout,
+        "a.txt\nalso.md\n"
+    );
+    assert_eq!(
+        env.run(&["index", "--hidden", "--no-ignore", "-g", "*.txt", "."])
+            .status,
+        0
+    );
+    assert_eq!(
+        env.run(&["query", "-l", "word", "--sort", "path"]).stdout,
+        ".hidden.txt\na.txt\nignored.txt\n"
+    );
+}
+
+#[test]
+fn files_may_come_from_a_list_and_from_standard_input() {
+    let env = TestEnv::with_corpus();
+    let list = b"corpus/docs/install.md\0corpus/news/harbour-talks.txt\0";
+    assert_eq!(
+        env.run_with_input(&["index", "--files-from", "-", "-0"], list)
+            .status,
+        0
+    );
+    assert_eq!(env.run(&["query", "-c", "path:corpus"]).stdout, "8\n");
+    let run = env.run_with_input(
+        &["index", "-", "--stdin-name", "note.md"],
+        b"# Note\n\nFrom a pipe.\n",
+    );
+    assert_eq!(run.status, 0, "{run:?}");
+    let hits = env.hits(&["pipe"]);
+    assert_eq!(
+        (hits[0]["id"].as_str(), hits[0]["verified"].is_null()),
+        (Some("note.md#top"), true)
+    );
+    env.remove("corpus/docs/install.md");
+    assert_eq!(env.run(&["query", "-c", "linker"]).stdout, "0\n");
+    assert_eq!(env.run(&["query", "-c", "pipe"]).stdout, "1\n");
+}
+
+#[test]
+fn an_interrupted_run_leaves_the_old_index() {
+    let env = TestEnv::with_corpus();
+    assert_eq!(env.run(&["index"]).status, 0);
+    for i in 0..400 {
+        env.write(
+            &format!("corpus/more/{i}.txt"),
+            format!("Article number{i}. {}\n", "walrus ".repeat(2000)),
+        );
+    }
+    let mut child = env.command(&["index"]).spawn().expect("a started program");
+    std::thread::sleep(std::time::Duration::from_millis(30));
+    child.kill().expect("killed");
+    child.wait().expect("ended");
+    let count = env.run(&["query", "--no-refresh", "-c", "walrus"]).stdout;
+    assert!(count == "0\n" || count == "400\n", "{count}");
+    assert_eq!(
+        env.run(&["query", "--no-refresh", "-c", "minsk"]).stdout,
+        "1\n"
+    );
+    assert_eq!(env.run(&["query", "-c", "walrus"]).stdout, "400\n");
+}
+
+#[test]
+fn a_second_writer_waits_for_nobody_and_readers_get_the_last_state() {
+    let env = TestEnv::with_corpus();
+    assert_eq!(env.run(&["index"]).status, 0);
+    env.write("corpus/new.txt", "A new article.\n");
+    let lock =
+        fs::File::create(env.path().join(".excerpt/.tantivy-writer.lock")).expect("the lock file");
+    lock.try_lock().expect("locked");
+    assert!(env.run(&["index"]).failure(2).contains("another process"));
+    let run = env.run(&["query", "--json", "minsk"]);
+    let summary = records(&run.stdout).pop().expect("a summary");
+    assert_eq!(
+        (summary["refresh"].as_str(), summary["stale"].as_u64()),
+        (Some("busy"), Some(1))
+    );
+    assert_eq!(run.status, 0);
+}
+
+#[test]
+fn an_index_of_another_version_is_built_anew_with_a_word() {
+    let env = TestEnv::with_corpus();
+    assert_eq!(env.run(&["index", "corpus"]).status, 0);
+    let meta = env.path().join(".excerpt/meta.json");
+    let text = fs::read_to_string(&meta).expect("the commit");
+    assert!(text.contains("\\\"analysis\\\":1"), "{text}");
+    fs::write(
+        &meta,
+        text.replace("\\\"analysis\\\":1", "\\\"analysis\\\":0"),
+    )
+    .expect("an older commit");
+    assert_eq!(env.run(&["query", "--no-refresh", "minsk"]).status, 2);
+    let run = env.run(&["query", "-c", "minsk"]);
+    assert_eq!((run.status, run.stdout.as_str()), (0, "1\n"), "{run:?}");
+    assert!(run.stderr.contains("built anew"), "{run:?}");
+}
