@@ -1,5 +1,7 @@
 //! Front matter: the metadata above an article, in YAML or TOML. What cannot be read is no metadata; the article stays.
 
+use std::borrow::Cow;
+
 use saphyr_parser::{Event, Parser};
 
 use crate::article::Metadata;
@@ -12,10 +14,11 @@ pub(super) fn read_yaml(text: &str, metadata: &mut Metadata) {
     if text.len() > MAX_BYTES {
         return;
     }
+    let wanted = wanted_entries(text);
     let mut depth = 0u32;
     let mut key: Option<String> = None;
     let mut values: Vec<String> = Vec::new();
-    for event in Parser::new_from_str(text) {
+    for event in Parser::new_from_str(&wanted) {
         let Ok((event, _)) = event else { return };
         match event {
             Event::MappingStart(..) | Event::SequenceStart(..) => depth += 1,
@@ -34,6 +37,43 @@ pub(super) fn read_yaml(text: &str, metadata: &mut Metadata) {
             values.clear();
         }
     }
+}
+
+/// The keys that are read.
+static KEYS: [&str; 9] = [
+    "title",
+    "author",
+    "authors",
+    "lang",
+    "language",
+    "date",
+    "url",
+    "canonical_url",
+    "canonical",
+];
+
+/// The entries of a block mapping that have a wanted key, with the lines that go on with them: front matter can be
+/// longer than its article. Anything but a block mapping is kept whole.
+fn wanted_entries(text: &str) -> Cow<'_, str> {
+    if text
+        .trim_start()
+        .starts_with(['{', '[', '"', '\'', '?', '%'])
+    {
+        return Cow::Borrowed(text);
+    }
+    let mut wanted = String::new();
+    let mut is_wanted = false;
+    for line in text.split_inclusive('\n') {
+        let begins = !line.starts_with([' ', '\t', '-', '#', '\r', '\n']);
+        if begins {
+            let key = line.split(':').next().unwrap_or_default().trim_end();
+            is_wanted = KEYS.iter().any(|wanted| key.eq_ignore_ascii_case(wanted));
+        }
+        if is_wanted {
+            wanted.push_str(line);
+        }
+    }
+    Cow::Owned(wanted)
 }
 
 /// Takes from TOML the scalars, and the lists of scalars, of its top level.
@@ -122,6 +162,22 @@ mod tests {
         assert_eq!(m.date.as_deref(), Some("2023-11-01"));
         assert_eq!(m.author.as_deref(), Some("Ann, Bob"));
         assert_eq!(m.lang.as_deref(), Some("en"));
+    }
+
+    #[test]
+    fn entries_that_nobody_asks_for_are_not_read() {
+        let mut m = Metadata::default();
+        read_yaml(
+            "keys:\n- a\n- [b\ntitle: >\n  folded\n  title\nother: {x\nauthors:\n- Ann\n# c\n- Bob\n",
+            &mut m,
+        );
+        assert_eq!(m.title.as_deref(), Some("folded title"));
+        assert_eq!(m.author.as_deref(), Some("Ann, Bob"));
+        read_yaml("{title: Flow, date: 2020}", &mut m);
+        assert_eq!(
+            (m.title.as_deref(), m.date.as_deref()),
+            (Some("Flow"), Some("2020"))
+        );
     }
 
     #[test]

@@ -7,7 +7,7 @@ use super::cut::cut_at;
 use super::places::Places;
 use super::slug::{Anchors, slug};
 use crate::analysis::fold;
-use crate::article::{Article, Metadata, Place, Section};
+use crate::article::{Article, Metadata, Place, Section, SourceMap};
 use crate::source::Decoded;
 
 /// A heading in the making, or of a section in the making.
@@ -220,10 +220,13 @@ impl<'a> Outline<'a> {
             .or(head.map(|h| h.1))
             .unwrap_or(start);
         let ranges = pieces(&text);
-        let maps = map.split(&text, &ranges);
         let last = ranges.len() - 1;
-        for (i, (range, map)) in ranges.into_iter().zip(maps).enumerate() {
-            let piece = text[range].to_string();
+        let cut = if last == 0 {
+            vec![(text, map)]
+        } else {
+            cut_all(&text, map, &ranges)
+        };
+        for (i, (piece, map)) in cut.into_iter().enumerate() {
             let own = own.filter(|_| i == 0);
             sections.push(Section {
                 level: draft.heading.as_ref().map_or(1, |h| h.level),
@@ -245,6 +248,16 @@ impl<'a> Outline<'a> {
             });
         }
     }
+}
+
+/// The pieces of a text and of its map.
+fn cut_all(text: &str, map: SourceMap, ranges: &[Range<usize>]) -> Vec<(String, SourceMap)> {
+    let maps = map.split(text, ranges);
+    ranges
+        .iter()
+        .map(|range| text[range.clone()].to_string())
+        .zip(maps)
+        .collect()
 }
 
 /// The ranges that a section's text is cut into; one for a text that is short enough.
