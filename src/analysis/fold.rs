@@ -37,12 +37,18 @@ pub(super) fn fold_into(word: &str, form: &mut String) {
         base = c;
         push_letter(c, &mut letters);
     }
+    if letters.is_empty() {
+        // Nothing but signs that do not count, such as a lone stretching sign: they stand for themselves.
+        letters.push_str(word);
+    }
     form.extend(letters.nfc());
 }
 
 fn push_letter(c: char, letters: &mut String) {
     match c {
         '\u{ad}' | '\u{200c}' | '\u{200d}' | '\u{640}' => {}
+        // Some compatibility forms of marks stand on a space.
+        _ if c.is_whitespace() => {}
         '\u{2019}' => letters.push('\''),
         'ß' | 'ẞ' => letters.push_str("ss"),
         'ς' => letters.push('σ'),

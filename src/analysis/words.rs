@@ -275,6 +275,18 @@ mod tests {
     }
 
     #[test]
+    fn no_word_has_an_empty_form() {
+        for c in (0x80..=0x10ffff).filter_map(char::from_u32) {
+            for word in words(&format!(" {c} ")) {
+                assert!(
+                    !word.form.trim().is_empty() && !word.form.contains(' '),
+                    "{c:?}"
+                );
+            }
+        }
+    }
+
+    #[test]
     fn an_endless_word_is_cut_and_kept() {
         let text = "é".repeat(1000);
         let all = words(&text);

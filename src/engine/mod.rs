@@ -45,7 +45,7 @@ pub enum Sort {
     Score,
     /// By path, then by order in the article.
     Path,
-    /// Newest first, without a date last; then by path and order.
+    /// Newest first, without a date last; then by path and order. A coarser date comes behind the finer ones it holds.
     Date,
 }
 
@@ -65,7 +65,7 @@ pub struct SearchOptions {
 pub struct Hits {
     /// The first hits, in order.
     pub hits: Vec<Hit>,
-    /// How many sections match in all.
+    /// How many hits there are in all.
     pub matched: u64,
 }
 

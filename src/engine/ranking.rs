@@ -10,7 +10,7 @@
 //! cover. For a word those are the words of the field that it stands for, for a phrase its occurrences
 //! ([`crate::query::occurrences`]). Over the fields
 //!
-//! > tf(t) = Σ_f w_f · n_f(t) / norm_f, norm_f = 1 − b_f + b_f · len_f / avg_f (1 where avg_f is 0)
+//! > tf(t) = Σ_f w_f · n_f(t) / norm_f, norm_f = 1 − b_f + b_f · (len_f / avg_f) (1 where avg_f is 0)
 //!
 //! added up from title to body, fields with n_f = 0 left out.
 //!

@@ -111,6 +111,16 @@ pub enum Node {
 }
 
 impl Node {
+    /// Whether the node asks for a word, not only for filters or against words.
+    #[must_use]
+    pub fn has_words(&self) -> bool {
+        match self {
+            Node::Term(_) => true,
+            Node::And(nodes) | Node::Or(nodes) => nodes.iter().any(Node::has_words),
+            Node::Not(_) | Node::Filter(_) => false,
+        }
+    }
+
     /// Whether the node holds filters and no words.
     #[must_use]
     pub fn is_filter(&self) -> bool {

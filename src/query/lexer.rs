@@ -1,6 +1,6 @@
 //! Cuts a query into tokens.
 
-use std::ops::Range;
+use std::ops::{Range, RangeInclusive};
 
 use super::ast::MAX_SLOP;
 use super::{DateRange, Field, Filter, QueryError};
@@ -339,12 +339,16 @@ impl Lexer<'_> {
     }
 }
 
+/// The weights that a term may have, so that scores stay numbers.
+pub(super) const WEIGHTS: RangeInclusive<f64> = 1e-6..=1e6;
+
 const WEIGHT_EXPECTED: &str = "expected a weight above 0 after `^`, such as `^2`";
 
 fn parse_weight(text: &str) -> Option<f64> {
-    let weight = text.parse::<f64>().ok()?;
-    (weight > 0.0 && weight <= 1e6 && text.starts_with(|c: char| c.is_ascii_digit()))
-        .then_some(weight)
+    let is_plain = text.starts_with(|c: char| c.is_ascii_digit())
+        && text.bytes().all(|b| b.is_ascii_digit() || b == b'.');
+    let weight = text.parse::<f64>().ok().filter(|_| is_plain)?;
+    WEIGHTS.contains(&weight).then_some(weight)
 }
 
 /// Cuts a word before the last `mark`, where letters stand before it.

@@ -10,7 +10,7 @@ use std::ops::Range;
 
 use super::Field;
 use super::ast::{How, Node, Query, QueryWord, Term};
-use super::lexer::{RawPhrase, RawWord, Spanned, Token, tokens};
+use super::lexer::{RawPhrase, RawWord, Spanned, Token, WEIGHTS, tokens};
 use crate::analysis::{Morphology, words};
 
 /// A longer query is an error, in bytes.
@@ -282,7 +282,7 @@ impl Parser<'_> {
         {
             return Err(self.only_negations(at));
         }
-        let filters = nodes.iter().filter(|node| node.is_filter()).count();
+        let filters = nodes.iter().filter(|node| !node.has_words()).count();
         if filters > 0 && filters < nodes.len() {
             return Err(self.error(
                 at,
@@ -358,10 +358,13 @@ impl Parser<'_> {
                 "an empty group; expected a word between the brackets",
             )),
             Some(Node::Not(inner)) if !inner.is_filter() => Err(self.only_negations(whole)),
-            Some(mut node) => {
-                multiply(&mut node, weight);
-                Ok(Some(node))
-            }
+            Some(mut node) => match multiply(&mut node, weight) {
+                true => Ok(Some(node)),
+                false => Err(self.error(
+                    whole,
+                    "the weights of these groups multiply to too much or too little",
+                )),
+            },
         }
     }
 
@@ -474,12 +477,14 @@ fn exact(form: String) -> QueryWord {
     }
 }
 
-fn multiply(node: &mut Node, weight: f64) {
+/// Multiplies the weights below `node`; false where one leaves [`WEIGHTS`].
+fn multiply(node: &mut Node, weight: f64) -> bool {
     match node {
-        Node::Term(term) => term.weight *= weight,
-        Node::And(nodes) | Node::Or(nodes) => {
-            nodes.iter_mut().for_each(|node| multiply(node, weight));
+        Node::Term(term) => {
+            term.weight *= weight;
+            WEIGHTS.contains(&term.weight)
         }
-        Node::Not(_) | Node::Filter(_) => {}
+        Node::And(nodes) | Node::Or(nodes) => nodes.iter_mut().all(|node| multiply(node, weight)),
+        Node::Not(_) | Node::Filter(_) => true,
     }
 }

@@ -203,6 +203,10 @@ fn errors_point_at_the_place_and_say_what_was_expected() {
             "date:2014-13",
             "path:a[",
             "path:a OR b",
+            "x OR path:a -b",
+            "((x)^1000000)^1000000",
+            "((x)^0.000001)^0.1",
+            "x^1e-3",
             "NOT NOT a",
             "author:!",
         ]

@@ -12,9 +12,10 @@ pub struct Occurrence {
 /// The occurrences of a phrase, left to right and without overlap. `positions[i]` are the positions of word `i`,
 /// ascending.
 ///
-/// A match gives each word i a position pᵢ, all distinct, with max(pᵢ − i) − min(pᵢ − i) ≤ `slop`. Offsets
-/// o = min(pᵢ − i) are tried in ascending order; at each, the match with the smallest p₀, then p₁ and so on is taken
-/// among those whose positions all lie behind the last occurrence and satisfy o ≤ pᵢ − i ≤ o + `slop`.
+/// A match gives each word i a position pᵢ, all distinct, with max(pᵢ − i) − min(pᵢ − i) ≤ `slop`. Every
+/// pᵢ − i of every word is tried as an offset o, in ascending order; at each, the match with the smallest p₀, then p₁
+/// and so on is taken among those whose positions all lie behind the last occurrence and satisfy
+/// o ≤ pᵢ − i ≤ o + `slop`.
 ///
 /// Source: Lucene, `PhraseQuery.setSlop` ("the number of other words permitted between words in query phrase", a
 /// move being one position of one word).
@@ -126,8 +127,8 @@ fn assign(
 }
 
 /// How often and how near two words stand to each other: over the positions of the first word, the sum of 1/d², d
-/// being the distance to the nearest position of the second word, counted one more where that stands before. Only
-/// distances up to `window` count.
+/// being the distance to the nearest other position of the second word, counted one more where that stands before. Only
+/// distances up to `window`, so counted, count.
 ///
 /// Source: Büttcher, Clarke and Lushman, "Term proximity scoring for ad-hoc retrieval on very large text collections"
 /// (2006), for neighbours in the query; the extra step for the reverse order is ours.

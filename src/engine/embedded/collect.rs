@@ -45,7 +45,7 @@ impl Plan {
         match self {
             Plan::Term(term) => term.expansions.iter().map(|e| e.df).min().unwrap_or(0),
             Plan::And { children, .. } => children.iter().map(Plan::cost).min().unwrap_or(0),
-            Plan::Or(children) => children.iter().map(Plan::cost).sum(),
+            Plan::Or(children) => children.iter().map(Plan::cost).fold(0, u64::saturating_add),
             Plan::Sources(_) => u64::MAX,
         }
     }

@@ -1,0 +1,216 @@
+//! Scores by the definition in `engine::ranking`, with nothing kept from one section to the next.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use excerpt::analysis::Morphology;
+use excerpt::engine::ranking::{FIELD_B, FIELD_WEIGHTS, K1, NEARNESS, WINDOW};
+use excerpt::query::{Node, Query, QueryWord, Term};
+
+use super::LiveSection;
+use super::phrase::near;
+use super::view::{View, covers, stands_for};
+
+/// What scores depend on beside the section.
+pub(super) struct Statistics {
+    /// N.
+    sections: u64,
+    /// The mean number of words of each field.
+    average: [f64; 3],
+    /// In how many live sections each form stands, by field.
+    live_df: BTreeMap<String, [u64; 3]>,
+}
+
+impl Statistics {
+    /// Counts over all live sections.
+    pub(super) fn of(sections: &[LiveSection]) -> Statistics {
+        let count = sections.len() as u64;
+        let mut live_df: BTreeMap<String, [u64; 3]> = BTreeMap::new();
+        let mut words = [0usize; 3];
+        for (field, own) in sections
+            .iter()
+            .flat_map(|live| live.fields.iter().enumerate())
+        {
+            words[field] += own.len();
+            let forms: BTreeSet<&str> = own.iter().map(|w| w.form.as_str()).collect();
+            for form in forms {
+                live_df.entry(form.to_string()).or_default()[field] += 1;
+            }
+        }
+        let average = words.map(|sum| {
+            if count == 0 {
+                0.0
+            } else {
+                sum as f64 / count as f64
+            }
+        });
+        Statistics {
+            sections: count,
+            average,
+            live_df,
+        }
+    }
+
+    /// min(N, the sum over the forms of the form's live df, the largest over the fields that the term covers).
+    fn df(&self, term: &Term, word: &QueryWord, morphology: &Morphology) -> u64 {
+        let mut sum = 0;
+        for (form, by_field) in &self.live_df {
+            if stands_for(word, form, morphology) {
+                sum += (0..3)
+                    .filter(|&field| covers(term, field))
+                    .map(|field| by_field[field])
+                    .max()
+                    .unwrap_or(0);
+            }
+        }
+        sum.min(self.sections)
+    }
+
+    fn idf(&self, term: &Term, morphology: &Morphology) -> f64 {
+        let n = self.sections as f64;
+        let mut sum = 0.0;
+        for word in &term.words {
+            let df = self.df(term, word, morphology) as f64;
+            sum += libm::log(1.0 + (n - df + 0.5) / (df + 0.5));
+        }
+        sum
+    }
+
+    /// The frequency over all fields, from that of each field.
+    fn tf(&self, per_field: [f64; 3], live: &LiveSection) -> f64 {
+        let mut tf = 0.0;
+        for f in 0..3 {
+            if per_field[f] != 0.0 {
+                tf += FIELD_WEIGHTS[f] * per_field[f] / self.norm(f, live.fields[f].len() as f64);
+            }
+        }
+        tf
+    }
+
+    fn norm(&self, f: usize, len: f64) -> f64 {
+        let average = self.average[f];
+        if average == 0.0 {
+            1.0
+        } else {
+            1.0 - FIELD_B[f] + FIELD_B[f] * (len / average)
+        }
+    }
+}
+
+/// Scores the sections that one query matches.
+pub(super) struct Scorer<'a> {
+    statistics: &'a Statistics,
+    query: &'a Query,
+    /// The terms that score, in query order, and the weight · idf of each.
+    terms: Vec<(&'a Term, f64)>,
+    pairs: Vec<(usize, usize)>,
+}
+
+impl<'a> Scorer<'a> {
+    /// Weighs the terms of `query`.
+    pub(super) fn new(
+        statistics: &'a Statistics,
+        morphology: &Morphology,
+        query: &'a Query,
+    ) -> Scorer<'a> {
+        let weighed = |term: &'a Term| (term, term.weight * statistics.idf(term, morphology));
+        let terms: Vec<(&Term, f64)> = query.terms().into_iter().map(weighed).collect();
+        let mut pairs = Vec::new();
+        collect_pairs(&query.root, &mut pairs);
+        let index = |term: &Term| {
+            terms
+                .iter()
+                .position(|(own, _)| std::ptr::eq(*own, term))
+                .expect("a scoring term")
+        };
+        let mut pairs: Vec<(usize, usize)> = pairs
+            .into_iter()
+            .map(|(a, b)| (index(a), index(b)))
+            .collect();
+        pairs.sort_unstable();
+        Scorer {
+            statistics,
+            query,
+            terms,
+            pairs,
+        }
+    }
+
+    /// The score of a section that matches.
+    pub(super) fn score(&self, view: &View<'_>) -> f64 {
+        let mut counting = Vec::new();
+        view.counting(&self.query.root, &mut counting);
+        let counts = |term: &Term| counting.iter().any(|own| std::ptr::eq(*own, term));
+        let mut base = 0.0;
+        for (term, weight) in self.terms.iter().filter(|(term, _)| counts(term)) {
+            let per_field = [0, 1, 2].map(|f| view.occurrences(term, f).len() as f64);
+            base += weight * saturated(self.statistics.tf(per_field, view.live));
+        }
+        let mut nearness = 0.0;
+        for &(i, j) in &self.pairs {
+            if counts(self.terms[i].0) && counts(self.terms[j].0) {
+                nearness += self.near(view, i, j);
+            }
+        }
+        base + nearness
+    }
+
+    /// What a pair of near words adds.
+    fn near(&self, view: &View<'_>, i: usize, j: usize) -> f64 {
+        let ((a, weight_a), (b, weight_b)) = (self.terms[i], self.terms[j]);
+        let at = |term: &Term, f| {
+            if covers(term, f) {
+                view.positions(&term.words[0], f)
+            } else {
+                Vec::new()
+            }
+        };
+        let per_field = [0, 1, 2].map(|f| near(&at(a, f), &at(b, f), WINDOW));
+        let tf = self.statistics.tf(per_field, view.live);
+        let idf = if weight_a < weight_b {
+            weight_a
+        } else {
+            weight_b
+        };
+        if tf > 0.0 {
+            NEARNESS * idf * saturated(tf)
+        } else {
+            0.0
+        }
+    }
+}
+
+fn saturated(tf: f64) -> f64 {
+    tf * (K1 + 1.0) / (tf + K1)
+}
+
+/// Collects the bare words that follow each other in a group, negations and filters between them left out.
+fn collect_pairs<'q>(node: &'q Node, found: &mut Vec<(&'q Term, &'q Term)>) {
+    let (Node::And(children) | Node::Or(children)) = node else {
+        return;
+    };
+    let rest: Vec<&Node> = children
+        .iter()
+        .filter(|c| !matches!(c, Node::Not(_)) && !is_of_filters(c))
+        .collect();
+    for two in rest.windows(2) {
+        if let [Node::Term(a), Node::Term(b)] = two
+            && a.is_bare
+            && b.is_bare
+            && a.field == b.field
+        {
+            found.push((a, b));
+        }
+    }
+    for child in rest {
+        collect_pairs(child, found);
+    }
+}
+
+fn is_of_filters(node: &Node) -> bool {
+    match node {
+        Node::Filter(_) => true,
+        Node::Term(_) => false,
+        Node::Not(child) => is_of_filters(child),
+        Node::And(children) | Node::Or(children) => children.iter().all(is_of_filters),
+    }
+}

@@ -1,0 +1,83 @@
+//! Highlights by the definition in `highlight::spans`.
+
+use std::ops::Range;
+
+use excerpt::analysis::Word;
+use excerpt::highlight::{HeadingSpan, Highlights, TermSpan};
+use excerpt::query::{Query, Term};
+
+use super::phrase::Spot;
+use super::view::View;
+
+/// The spans of the terms that count, of each field in order.
+pub(super) fn highlights(query: &Query, view: &View<'_>) -> Highlights {
+    let mut counting = Vec::new();
+    view.counting(&query.root, &mut counting);
+    let mut fields: [Vec<(Range<usize>, usize)>; 3] = Default::default();
+    for (index, term) in query.terms().into_iter().enumerate() {
+        if counting.iter().any(|own| std::ptr::eq(*own, term)) {
+            collect(view, term, index, &mut fields);
+        }
+    }
+    let [title, heading, body] = fields.map(|mut spans| {
+        spans.sort_by_key(|(range, term)| (range.start, range.end, *term));
+        spans
+    });
+    let headings = &view.live.section.headings;
+    Highlights {
+        title: title.into_iter().map(|(range, _)| range).collect(),
+        headings: heading
+            .into_iter()
+            .map(|(range, _)| in_heading(headings, &range))
+            .collect(),
+        body: body
+            .into_iter()
+            .map(|(range, term)| TermSpan { range, term })
+            .collect(),
+    }
+}
+
+fn collect(
+    view: &View<'_>,
+    term: &Term,
+    index: usize,
+    fields: &mut [Vec<(Range<usize>, usize)>; 3],
+) {
+    for (field, spans) in fields.iter_mut().enumerate() {
+        for spot in view.occurrences(term, field) {
+            spans.push((range_of(spot, &view.live.fields[field]), index));
+        }
+    }
+}
+
+/// From the first character of the first word to the last one of the last word.
+fn range_of(spot: Spot, words: &[Word]) -> Range<usize> {
+    let at = |position| {
+        &words
+            .iter()
+            .find(|w| w.position == position)
+            .expect("a word at this position")
+            .range
+    };
+    at(spot.first).start..at(spot.last).end
+}
+
+/// A range of the joined heading path as one of the only heading that it lies in.
+fn in_heading(headings: &[String], range: &Range<usize>) -> HeadingSpan {
+    let starts = |heading: usize| {
+        headings[..heading]
+            .iter()
+            .map(|h| h.len() + 1)
+            .sum::<usize>()
+    };
+    let holds = |&heading: &usize| {
+        starts(heading) <= range.start && range.end <= starts(heading) + headings[heading].len()
+    };
+    let heading = (0..headings.len())
+        .find(holds)
+        .expect("a span within one heading");
+    HeadingSpan {
+        heading,
+        range: range.start - starts(heading)..range.end - starts(heading),
+    }
+}

@@ -1,0 +1,88 @@
+//! A section as a query sees it: what matches in it, by definition.
+
+use excerpt::analysis::Morphology;
+use excerpt::query::{Field, How, Node, QueryWord, Term};
+
+use super::LiveSection;
+use super::edits::within_edits;
+use super::phrase::{Spot, spots};
+
+/// A section, read under a morphology.
+pub(super) struct View<'a> {
+    pub(super) live: &'a LiveSection,
+    pub(super) morphology: &'a Morphology,
+}
+
+impl View<'_> {
+    /// The positions in a field at which words stand that `word` stands for.
+    pub(super) fn positions(&self, word: &QueryWord, field: usize) -> Vec<u32> {
+        let is_meant = |form: &str| stands_for(word, form, self.morphology);
+        self.live.fields[field]
+            .iter()
+            .filter(|w| is_meant(&w.form))
+            .map(|w| w.position)
+            .collect()
+    }
+
+    /// The occurrences of a term in a field; none in a field that it does not cover.
+    pub(super) fn occurrences(&self, term: &Term, field: usize) -> Vec<Spot> {
+        if !covers(term, field) {
+            return Vec::new();
+        }
+        let lists: Vec<Vec<u32>> = term
+            .words
+            .iter()
+            .map(|word| self.positions(word, field))
+            .collect();
+        match lists.as_slice() {
+            [only] => only.iter().map(|&p| Spot { first: p, last: p }).collect(),
+            _ => spots(&lists, term.slop),
+        }
+    }
+
+    /// Whether the section satisfies `node`.
+    pub(super) fn matches(&self, node: &Node) -> bool {
+        match node {
+            Node::Term(term) => (0..3).any(|field| !self.occurrences(term, field).is_empty()),
+            Node::And(children) => children.iter().all(|child| self.matches(child)),
+            Node::Or(children) => children.iter().any(|child| self.matches(child)),
+            Node::Not(child) => !self.matches(child),
+            Node::Filter(filter) => filter.passes(&self.live.facts()),
+        }
+    }
+
+    /// The terms below `node` that satisfy the query: none below an alternative that does not match, nor below a
+    /// negation.
+    pub(super) fn counting<'q>(&self, node: &'q Node, found: &mut Vec<&'q Term>) {
+        if !self.matches(node) {
+            return;
+        }
+        match node {
+            Node::Term(term) => found.push(term),
+            Node::And(children) | Node::Or(children) => children
+                .iter()
+                .for_each(|child| self.counting(child, found)),
+            Node::Not(_) | Node::Filter(_) => {}
+        }
+    }
+}
+
+/// Whether a query word stands for `form`.
+pub(super) fn stands_for(word: &QueryWord, form: &str, morphology: &Morphology) -> bool {
+    match &word.how {
+        How::Exact => form == word.form,
+        How::Inflected { class } => morphology.is_in_class(form, class),
+        How::Prefix => form.starts_with(&word.form),
+        How::Fuzzy { edits } => within_edits(&word.form, form, *edits),
+    }
+}
+
+/// Whether a term is looked for in a field.
+pub(super) fn covers(term: &Term, field: usize) -> bool {
+    match term.field {
+        None => true,
+        Some(Field::Title) => field == 0,
+        Some(Field::Heading) => field == 1,
+        Some(Field::Body) => field == 2,
+    }
+}

@@ -1,0 +1,177 @@
+//! Random articles in a small vocabulary, so that words meet again.
+
+use excerpt::article::{Article, Metadata, Place, Run, Section, SourceMap};
+use proptest::collection::vec;
+use proptest::option;
+use proptest::prelude::*;
+use proptest::sample::{select, subsequence};
+
+/// The words of one case.
+pub(super) type Vocabulary = Vec<String>;
+
+/// Words that are near each other in some way: by stem, by accents, by punctuation, by letters.
+const FAMILIES: [&[&str]; 15] = [
+    &[
+        "agree",
+        "agreed",
+        "agreement",
+        "agreements",
+        "Agrees",
+        "agreement's",
+        "agrement",
+    ],
+    &["talk", "talks", "talked", "talking", "tall", "tale"],
+    &["the", "The", "is", "of", "do", "does", "going", "go"],
+    &["Minsk", "minks", "MINSK", "minsks", "Ｍｉｎｓｋ"],
+    &["café", "cafe\u{301}", "CAFÉ", "cafes", "caf"],
+    &["don't", "don\u{2019}t", "dont", "don", "t"],
+    &["3.14", "3", "14", "1,000", "2014", "10:30"],
+    &[
+        "Россия",
+        "россии",
+        "ёлка",
+        "елка",
+        "ко\u{301}смос",
+        "йод",
+        "и\u{306}од",
+        "иод",
+    ],
+    &["北京", "大学", "北京大学", "東京タワー", "かな", "北"],
+    &["wi-fi", "wi", "fi", "foo/bar", "foo", "bar", "snake_case"],
+    &["C++", "U.S.", "c", "us", "e.g."],
+    &[
+        "die", "dying", "dies", "sky", "skies", "be", "being", "been",
+    ],
+    &["a", "b", "ab", "ba", "abc", "A"],
+    &[
+        "Straße",
+        "strasse",
+        "ﬁne",
+        "fine",
+        "agree\u{ad}ment",
+        "İstanbul",
+        "istanbul",
+    ],
+    &["שָׁלוֹם", "שלום", "قَلَم", "قلم", "ـ", "हिन्दी", "Ὀδυσσεύς"],
+];
+
+const SEPARATORS: [&str; 16] = [
+    " ", " ", " ", " ", " ", " ", " ", ", ", ". ", "\n", "\n", "\t", "\x0b", " — ", "-", "",
+];
+
+/// A few families, and sometimes a word of any letters.
+pub(super) fn vocabulary() -> impl Strategy<Value = Vocabulary> {
+    let odd = vec("[\\p{L}\\p{M}\\p{N}\\p{P}]{1,4}", 0..2);
+    (subsequence(FAMILIES.to_vec(), 1..4), odd).prop_map(|(families, odd)| {
+        families
+            .concat()
+            .into_iter()
+            .map(str::to_string)
+            .chain(odd)
+            .collect()
+    })
+}
+
+/// A text of fewer than `most` words.
+fn text(words: &Vocabulary, most: usize) -> impl Strategy<Value = String> + use<> {
+    vec((select(words.clone()), select(&SEPARATORS)), 0..most).prop_map(|pieces| {
+        pieces
+            .into_iter()
+            .flat_map(|(word, separator)| [word, separator.to_string()])
+            .collect()
+    })
+}
+
+/// A title or a heading: a few words on one line.
+fn line(words: &Vocabulary) -> impl Strategy<Value = String> + use<> {
+    vec(select(words.clone()), 0..4).prop_map(|words| words.join(" "))
+}
+
+fn known(values: &'static [&'static str]) -> impl Strategy<Value = Option<String>> {
+    option::of(select(values).prop_map(str::to_string))
+}
+
+fn metadata(words: &Vocabulary) -> impl Strategy<Value = Metadata> + use<> {
+    (
+        option::of(line(words)),
+        known(&["2014", "2014-09", "2014-09-05", "2015-01-02", "2013-12-31"]),
+        known(&["Zoë Smith, Bob Jones", "smith", "Bob"]),
+        known(&["en", "en-us", "de", "eng"]),
+        known(&["https://example.com/x"]),
+    )
+        .prop_map(|(title, date, author, lang, url)| Metadata {
+            title,
+            date,
+            author,
+            lang,
+            url,
+        })
+}
+
+fn place() -> impl Strategy<Value = Place> {
+    (0u64..100_000, 1u32..2_000, 1u32..300).prop_map(|(byte, line, column)| Place {
+        byte,
+        line,
+        column,
+    })
+}
+
+/// Runs in the order of the text, without overlap; soft breaks among them.
+fn source_map() -> impl Strategy<Value = SourceMap> {
+    vec(
+        (0u32..3, 1u32..9, 0u64..3, 0u32..2, any::<bool>(), 1u32..9),
+        0..6,
+    )
+    .prop_map(|runs| {
+        let mut map = SourceMap::default();
+        let (mut text, mut byte, mut line) = (0, 0, 1);
+        for (gap, text_len, skipped, lines, identical, len) in runs {
+            (text, byte, line) = (text + gap, byte + skipped, line + lines);
+            let source_len = if identical { text_len } else { len };
+            let start = Place {
+                byte,
+                line,
+                column: if lines > 0 { 1 } else { 1 + text },
+            };
+            map.push(Run {
+                text,
+                text_len,
+                start,
+                source_len,
+                identical,
+            });
+            (text, byte) = (text + text_len, byte + u64::from(source_len));
+        }
+        map
+    })
+}
+
+fn section(words: &Vocabulary) -> impl Strategy<Value = Section> + use<> {
+    (
+        vec(line(words), 0..4),
+        1u8..=6,
+        "[a-zé-]{0,8}",
+        option::of(1u32..5_000),
+        (place(), place()),
+        text(words, 28),
+        source_map(),
+    )
+        .prop_map(
+            |(headings, level, anchor, heading_line, (start, end), text, map)| Section {
+                headings,
+                level,
+                anchor,
+                heading_line,
+                start,
+                end,
+                text,
+                map,
+            },
+        )
+}
+
+/// An article of a few sections.
+pub(super) fn article(words: &Vocabulary) -> impl Strategy<Value = Article> + use<> {
+    (metadata(words), vec(section(words), 1..4))
+        .prop_map(|(metadata, sections)| Article { metadata, sections })
+}
