@@ -19,7 +19,7 @@ pub(super) fn parse(source: &Decoded) -> Article {
     let mut reader = Reader {
         text: source.text(),
         outline: Outline::new(source),
-        metadata: None,
+        front_matter: None,
         html: None,
     };
     for (event, range) in Parser::new_ext(source.text(), options()).into_offset_iter() {
@@ -41,7 +41,8 @@ fn options() -> Options {
 struct Reader<'a> {
     text: &'a str,
     outline: Outline<'a>,
-    metadata: Option<MetadataBlockKind>,
+    /// The front matter being read.
+    front_matter: Option<(MetadataBlockKind, String)>,
     /// The stretch of an HTML block that has been seen so far.
     html: Option<Range<usize>>,
 }
@@ -69,7 +70,7 @@ impl Reader<'_> {
                 self.outline
                     .start_heading(level_number(level), anchor, trimmed(self.text, range));
             }
-            Tag::MetadataBlock(kind) => self.metadata = Some(kind),
+            Tag::MetadataBlock(kind) => self.front_matter = Some((kind, String::new())),
             Tag::HtmlBlock => self.outline.gap(Gap::Block),
             Tag::CodeBlock(_) => {
                 self.outline.gap(Gap::Block);
@@ -84,7 +85,7 @@ impl Reader<'_> {
     fn end(&mut self, tag: TagEnd, range: Range<usize>) {
         match tag {
             TagEnd::Heading(_) => self.outline.end_heading(trimmed(self.text, range).end),
-            TagEnd::MetadataBlock(_) => self.metadata = None,
+            TagEnd::MetadataBlock(_) => self.end_front_matter(),
             TagEnd::HtmlBlock => {
                 self.end_html();
                 self.outline.gap(Gap::Block);
@@ -100,15 +101,23 @@ impl Reader<'_> {
     }
 
     fn text_event(&mut self, text: &str, range: Range<usize>) {
-        match self.metadata {
-            Some(MetadataBlockKind::YamlStyle) => {
-                front_matter::read_yaml(text, &mut self.outline.metadata);
+        if let Some((_, front_matter)) = &mut self.front_matter {
+            front_matter.push_str(text);
+        } else if self.text.get(range.clone()) == Some(text) {
+            self.outline.text(range);
+        } else {
+            self.outline.text_as(range, text);
+        }
+    }
+
+    fn end_front_matter(&mut self) {
+        let metadata = &mut self.outline.metadata;
+        match self.front_matter.take() {
+            Some((MetadataBlockKind::YamlStyle, text)) => front_matter::read_yaml(&text, metadata),
+            Some((MetadataBlockKind::PlusesStyle, text)) => {
+                front_matter::read_toml(&text, metadata);
             }
-            Some(MetadataBlockKind::PlusesStyle) => {
-                front_matter::read_toml(text, &mut self.outline.metadata);
-            }
-            None if self.text.get(range.clone()) == Some(text) => self.outline.text(range),
-            None => self.outline.text_as(range, text),
+            None => {}
         }
     }
 
@@ -215,10 +224,11 @@ mod tests {
     fn front_matter_is_metadata_and_the_same_first_heading_is_the_title() {
         let article = read_str(
             "markdown",
-            "---\ntitle: The Title\ndate: 2023-11\n---\n\n# The title\n\nText.\n",
+            "---\ntitle: >\n  The\n  Title\nauthors:\n- Ann\n- Bob\ndate: 2023-11\n---\n\n# The title\n\nText.\n",
         );
         assert_eq!(article.metadata.title.as_deref(), Some("The Title"));
         assert_eq!(article.metadata.date.as_deref(), Some("2023-11"));
+        assert_eq!(article.metadata.author.as_deref(), Some("Ann, Bob"));
         assert_eq!(article.sections.len(), 1);
         assert!(article.sections[0].headings.is_empty());
         let other = read_str(

@@ -302,3 +302,48 @@ fn tantivy_error(error: TantivyError) -> EngineError {
         other => EngineError::Storage(other.to_string()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::article::Metadata;
+    use crate::engine::{Origin, Record};
+    use crate::source::StoredPath;
+
+    /// Lengths are counted when a section is cut; they have to be the tokens that Tantivy indexed.
+    #[test]
+    fn counted_lengths_are_the_tokens_indexed() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let engine = EmbeddedEngine::create(folder.path()).expect("an index");
+        let text = "# The Title\n\nSome *wo\u{ad}rds*, l'\u{c9}tat; 北京 U.S. 3.14\n\n## A heading\n\n| a | b |\n|---|---|\n| c | |\n\n### Deeper, ـ \n\n- x\n";
+        let article = crate::format::read_str("markdown", text);
+        let writer = engine.writer(0).expect("a writer");
+        let words = writer.add(0, article).expect("added");
+        let mut draft = engine.catalog().draft();
+        let record = Record {
+            path: StoredPath::from_bytes(b"a.md"),
+            size: 0,
+            modified_ns: 0,
+            hash: 0,
+            origin: Origin::Walked,
+            outcome: crate::engine::Outcome::Indexed,
+            format: 0,
+            invalid_sequences: 0,
+            sections: 3,
+            words,
+            metadata: Metadata::default(),
+        };
+        draft.add(record, 0);
+        writer.commit(&draft, "").expect("committed");
+        let engine = EmbeddedEngine::open(folder.path()).expect("the index");
+        let tokens = |field: usize| {
+            engine
+                .segments
+                .iter()
+                .map(|s| s.inverted[field].total_num_tokens())
+                .sum::<u64>()
+        };
+        assert_eq!([0, 1, 2].map(tokens), words);
+        assert_eq!(engine.catalog().words(), words);
+    }
+}
