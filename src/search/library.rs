@@ -173,6 +173,12 @@ impl Index {
         &self.settings
     }
 
+    /// Whether nothing was ever indexed, as after a first run that was interrupted.
+    #[must_use]
+    pub fn is_blank(&self) -> bool {
+        self.settings.roots.is_empty() && self.catalog().is_empty()
+    }
+
     /// Whether the index was of an older version and is empty until its next refresh.
     #[must_use]
     pub fn rebuilds(&self) -> bool {

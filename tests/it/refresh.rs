@@ -211,3 +211,12 @@ fn an_index_of_another_version_is_built_anew_with_a_word() {
     assert_eq!((run.status, run.stdout.as_str()), (0, "1\n"), "{run:?}");
     assert!(run.stderr.contains("built anew"), "{run:?}");
 }
+
+#[test]
+fn a_first_run_that_was_interrupted_is_begun_again() {
+    let env = TestEnv::with_corpus();
+    let folder = env.path().join(".excerpt");
+    excerpt::engine::embedded::EmbeddedEngine::create(&folder).expect("an index without a commit");
+    assert_eq!(env.run(&["query", "--no-refresh", "minsk"]).status, 2);
+    assert_eq!(env.run(&["query", "-c", "minsk"]).stdout, "1\n");
+}

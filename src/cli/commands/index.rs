@@ -82,8 +82,7 @@ fn request(index: &Index, current: &Path, args: &IndexArgs) -> anyhow::Result<Re
     if let Some(list) = &args.files_from {
         paths.extend(listed_files(list, args.null)?);
     }
-    let covers_nothing = index.settings().roots.is_empty() && index.catalog().is_empty();
-    if paths.is_empty() && texts.is_empty() && args.files_from.is_none() && covers_nothing {
+    if paths.is_empty() && texts.is_empty() && args.files_from.is_none() && index.is_blank() {
         paths.push(PathBuf::from("."));
     }
     let walk = args.walk.options();

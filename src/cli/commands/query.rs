@@ -10,11 +10,11 @@ use crate::cli::Status;
 use crate::cli::args::{ColorArg, QueryArgs};
 use crate::cli::error::{self, say, say_to_people};
 use crate::cli::progress::Bar;
-use crate::engine::{Outcome, Record};
+use crate::engine::{EngineError, Outcome, Record};
 use crate::index::RefreshRequest;
 use crate::printer::{self, OutputFormat, Style};
 use crate::query::Mode;
-use crate::search::{Detail, Index, Location, RefreshState, SearchRequest, SearchResults};
+use crate::search::{Detail, Error, Index, Location, RefreshState, SearchRequest, SearchResults};
 use crate::source::{Reason, ReasonKind, StoredPath};
 
 /// The hits shown where no number is given.
@@ -193,23 +193,22 @@ fn open(
     paths: &[PathBuf],
     args: &QueryArgs,
 ) -> anyhow::Result<Index> {
-    let is_new = !location.exists();
     let never = std::env::var_os("EXCERPT_REFRESH").is_some_and(|value| value == "never");
     if args.no_refresh || (never && !args.refresh) {
         return open_as_it_is(location, current, paths);
     }
-    let location = if is_new {
-        new_location(location, current, paths)?
-    } else {
+    let location = if location.exists() {
         location
+    } else {
+        new_location(location, current, paths)?
     };
     let mut index = Index::open_or_create(location)?;
     if index.rebuilds() {
         say("the index was made by another version and is built anew");
     }
     let mut add = stored_paths(index.location(), current, paths)?;
-    add.retain(|path| is_new || !index.covers(path));
-    if is_new && add.is_empty() {
+    add.retain(|path| !index.covers(path));
+    if index.is_blank() && add.is_empty() {
         add = stored_paths(index.location(), current, &[PathBuf::from(".")])?;
     }
     for path in &add {
@@ -230,6 +229,10 @@ fn open(
 
 fn open_as_it_is(location: Location, current: &Path, paths: &[PathBuf]) -> anyhow::Result<Index> {
     let index = Index::open(location)?;
+    if index.is_blank() {
+        let folder = index.location().folder.display().to_string();
+        return Err(Error::Engine(EngineError::Missing(folder)).into());
+    }
     for path in stored_paths(index.location(), current, paths)? {
         if !index.covers(&path) && !path.as_bytes().is_empty() {
             bail!("`{path}` is not in the index, and no look for files was wanted");
