@@ -66,7 +66,12 @@ pub fn read_file(path: &Path, max_bytes: u64) -> io::Result<Result<Vec<u8>, Read
 
 fn read_regular(path: &Path, max_bytes: u64) -> io::Result<Result<Vec<u8>, ReadError>> {
     // Opening a pipe would wait for a writer, so the kind is asked first, and again of what was opened.
-    if !std::fs::metadata(path)?.is_file() {
+    let metadata = std::fs::metadata(path)?;
+    if metadata.is_dir() {
+        let message = "a folder, not a file".to_string();
+        return Ok(Err(ReadError { reason: Reason::SpecialFile, message }));
+    }
+    if !metadata.is_file() {
         return Ok(Err(ReadError::new(Reason::SpecialFile)));
     }
     let file = File::open(path)?;
