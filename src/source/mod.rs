@@ -69,7 +69,10 @@ fn read_regular(path: &Path, max_bytes: u64) -> io::Result<Result<Vec<u8>, ReadE
     let metadata = std::fs::metadata(path)?;
     if metadata.is_dir() {
         let message = "a folder, not a file".to_string();
-        return Ok(Err(ReadError { reason: Reason::SpecialFile, message }));
+        return Ok(Err(ReadError {
+            reason: Reason::SpecialFile,
+            message,
+        }));
     }
     if !metadata.is_file() {
         return Ok(Err(ReadError::new(Reason::SpecialFile)));

@@ -220,3 +220,65 @@ fn a_first_run_that_was_interrupted_is_begun_again() {
     assert_eq!(env.run(&["query", "--no-refresh", "minsk"]).status, 2);
     assert_eq!(env.run(&["query", "-c", "minsk"]).stdout, "1\n");
 }
+
+/// The program as a user who may read everything in the folder and write nothing.
+#[cfg(unix)]
+fn as_reader(env: &TestEnv, args: &[&str]) -> crate::env::Run {
+    use std::os::unix::fs::PermissionsExt;
+    let set = |path: &std::path::Path, mode| {
+        fs::set_permissions(path, fs::Permissions::from_mode(mode)).expect("permissions");
+    };
+    let drop_rights = ["--reuid=65534", "--regid=65534", "--clear-groups"];
+    let can_drop = std::process::Command::new("setpriv")
+        .args(drop_rights)
+        .arg("true")
+        .output();
+    if can_drop.is_ok_and(|output| output.status.success()) {
+        set(env.path(), 0o755);
+        let program = env.path().join("excerpt");
+        fs::copy(env!("CARGO_BIN_EXE_excerpt"), &program).expect("a copy that others may run");
+        let mut command = std::process::Command::new("setpriv");
+        command
+            .args(drop_rights)
+            .arg(program)
+            .args(args)
+            .current_dir(env.path());
+        return crate::env::finish(command.env("HOME", "/nonexistent"));
+    }
+    let index = env.path().join(".excerpt");
+    let files = fs::read_dir(&index)
+        .expect("the index")
+        .filter_map(Result::ok);
+    files.for_each(|entry| set(&entry.path(), 0o444));
+    set(&index, 0o555);
+    let run = env.run(args);
+    set(&index, 0o755);
+    run
+}
+
+#[cfg(unix)]
+#[test]
+fn an_index_that_may_not_be_written_answers_from_its_last_state() {
+    let env = TestEnv::with_corpus();
+    assert_eq!(env.run(&["index"]).status, 0);
+    let fresh = as_reader(&env, &["query", "--json", "minsk"]);
+    let summary = records(&fresh.stdout).pop().expect("a summary");
+    assert_eq!(
+        (fresh.status, summary["refresh"].as_str()),
+        (0, Some("done")),
+        "{fresh:?}"
+    );
+    env.write("corpus/new.txt", "A new article on Minsk.\n");
+    let stale = as_reader(&env, &["query", "--json", "minsk"]);
+    let summary = records(&stale.stdout).pop().expect("a summary");
+    assert_eq!(summary["refresh"].as_str(), Some("read-only"), "{stale:?}");
+    assert_eq!(
+        (summary["stale"].as_u64(), summary["matched"].as_u64()),
+        (Some(1), Some(1))
+    );
+    assert!(
+        as_reader(&env, &["index"])
+            .failure(2)
+            .contains("cannot be written")
+    );
+}

@@ -6,9 +6,10 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 
 use tantivy::directory::MmapDirectory;
+use tantivy::directory::error::{OpenReadError, OpenWriteError};
 use tantivy::indexer::{IndexWriterOptions, UserOperation};
 use tantivy::schema::Term;
-use tantivy::{Index, IndexWriter};
+use tantivy::{Index, IndexWriter, TantivyError};
 
 use super::document::SectionDocument;
 use super::schema::{Fields, TOKENIZER};
@@ -41,7 +42,7 @@ impl Writer {
     pub(super) fn open(folder: &Path, volume_bytes: u64) -> Result<Writer, EngineError> {
         let directory =
             MmapDirectory::open(folder).map_err(|e| EngineError::Storage(e.to_string()))?;
-        let index = Index::open(directory).map_err(tantivy_error)?;
+        let index = Index::open(directory).map_err(writer_error)?;
         index.tokenizers().register(TOKENIZER, WordTokenizer);
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         let threads = if volume_bytes < SMALL_CHANGE_BYTES {
@@ -54,7 +55,7 @@ impl Writer {
             .memory_budget_per_thread(MEMORY_BYTES / threads)
             .num_merge_threads(1)
             .build();
-        let inner = index.writer_with_options(options).map_err(tantivy_error)?;
+        let inner = index.writer_with_options(options).map_err(writer_error)?;
         let mut policy = tantivy::merge_policy::LogMergePolicy::default();
         policy.set_del_docs_ratio_before_merge(MAX_DELETED_SHARE);
         inner.set_merge_policy(Box::new(policy));
@@ -162,6 +163,17 @@ impl SectionWriter for Writer {
         let Writer { folder, inner, .. } = *self;
         inner.wait_merging_threads().map_err(tantivy_error)?;
         share_commit(&folder).map_err(|e| storage(&e))
+    }
+}
+
+/// An error of opening for a change. What only its owner may read is another user's index: not one to write.
+fn writer_error(error: TantivyError) -> EngineError {
+    match error {
+        TantivyError::OpenReadError(OpenReadError::IoError { io_error, .. }) => storage(&io_error),
+        TantivyError::OpenWriteError(OpenWriteError::IoError { io_error, .. }) => {
+            storage(&io_error)
+        }
+        other => tantivy_error(other),
     }
 }
 
