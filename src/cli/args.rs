@@ -220,6 +220,11 @@ pub(super) struct OutlineArgs {
     pub(super) text: bool,
     #[arg(long, hide = true, overrides_with = "text")]
     no_text: bool,
+    /// Show why lines count as headings, or do not
+    #[arg(long, overrides_with = "no_explain")]
+    pub(super) explain: bool,
+    #[arg(long, hide = true, overrides_with = "explain")]
+    no_explain: bool,
     /// The output's format
     #[arg(long, value_enum, default_value_t = ReportFormat::Text)]
     pub(super) format: ReportFormat,

@@ -5,10 +5,8 @@
 mod buffer;
 mod cut;
 mod front_matter;
-mod headings;
 mod html;
 mod html_text;
-mod lines;
 mod markdown;
 mod outline;
 mod places;
@@ -33,6 +31,31 @@ pub struct Format {
     /// What it is, in a few words.
     pub about: &'static str,
     parse: fn(&Decoded) -> Article,
+    weigh: Option<fn(&Decoded) -> Weighed>,
+}
+
+/// The lines of an article that may be headings, and how they were weighed.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Weighed {
+    /// The points that make a line a heading.
+    pub threshold: i32,
+    /// The lines, in the order of the text.
+    pub lines: Vec<WeighedLine>,
+}
+
+/// A line that may be a heading.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WeighedLine {
+    /// Its line, 1-based.
+    pub line: u32,
+    /// Its text.
+    pub text: String,
+    /// The sum of the points of its features.
+    pub points: i32,
+    /// Whether it was taken for a heading.
+    pub is_heading: bool,
+    /// What was seen of it, and the points of each.
+    pub features: Vec<(&'static str, i32)>,
 }
 
 /// The known formats. Their order is the number an index keeps; add new ones at the end.
@@ -42,18 +65,21 @@ pub static FORMATS: &[Format] = &[
         extensions: &["txt", "text"],
         about: "plain text; headings are found by their shape",
         parse: plain::parse,
+        weigh: Some(plain::weigh),
     },
     Format {
         name: "markdown",
         extensions: &["md", "markdown", "mdown", "mkd"],
         about: "CommonMark with tables, YAML or TOML front matter",
         parse: markdown::parse,
+        weigh: None,
     },
     Format {
         name: "html",
         extensions: &["html", "htm", "xhtml"],
         about: "web pages",
         parse: html::parse,
+        weigh: None,
     },
 ];
 
@@ -74,6 +100,12 @@ impl Format {
             return Err(ReadError::new(Reason::LimitSections));
         }
         Ok(article)
+    }
+
+    /// How the lines that may be headings were weighed; `None` where markup tells headings.
+    #[must_use]
+    pub fn weigh(&self, source: &Decoded) -> Option<Weighed> {
+        self.weigh.map(|weigh| weigh(source))
     }
 
     /// The number an index keeps the format under: its place in [`FORMATS`].

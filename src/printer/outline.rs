@@ -1,5 +1,6 @@
 //! How a file is read: its metadata and sections, for people and as records.
 
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use serde::Serialize;
@@ -9,6 +10,7 @@ use super::json::write_line;
 use super::records::{PathRecord, VERSION};
 use crate::analysis::{BLOCK_END, CELL_END, LINE_BREAK, count_words};
 use crate::article::{Article, Place};
+use crate::format::Weighed;
 use crate::search::id_of;
 use crate::source::{ReadError, StoredPath};
 
@@ -21,6 +23,10 @@ pub struct OutlineEntry<'a> {
     pub format: &'a str,
     /// The article.
     pub article: &'a Article,
+    /// Whether to say why lines count as headings.
+    pub explain: bool,
+    /// How they were weighed; `None` where markup tells headings.
+    pub weighed: Option<&'a Weighed>,
 }
 
 /// A file that was not read.
@@ -43,6 +49,9 @@ struct ArticleRecord<'a> {
     date: Option<&'a str>,
     author: Option<&'a str>,
     lang: Option<&'a str>,
+    url: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    weighed: Option<WeighedRecord<'a>>,
     sections: Vec<SectionRecord<'a>>,
 }
 
@@ -58,6 +67,38 @@ struct SectionRecord<'a> {
     words: u64,
     #[serde(skip_serializing_if = "Option::is_none")]
     text: Option<String>,
+}
+
+/// The lines that may be headings.
+#[derive(Serialize)]
+struct WeighedRecord<'a> {
+    threshold: i32,
+    lines: Vec<LineRecord<'a>>,
+}
+
+#[derive(Serialize)]
+struct LineRecord<'a> {
+    line: u32,
+    text: &'a str,
+    points: i32,
+    is_heading: bool,
+    features: BTreeMap<&'static str, i32>,
+}
+
+impl<'a> WeighedRecord<'a> {
+    fn new(weighed: &'a Weighed) -> WeighedRecord<'a> {
+        let lines = weighed.lines.iter().map(|line| LineRecord {
+            line: line.line,
+            text: &line.text,
+            points: line.points,
+            is_heading: line.is_heading,
+            features: line.features.iter().copied().collect(),
+        });
+        WeighedRecord {
+            threshold: weighed.threshold,
+            lines: lines.collect(),
+        }
+    }
 }
 
 #[derive(Serialize)]
@@ -113,6 +154,8 @@ pub fn write_outline_record(
         date: metadata.date.as_deref(),
         author: metadata.author.as_deref(),
         lang: metadata.lang.as_deref(),
+        url: metadata.url.as_deref(),
+        weighed: entry.weighed.map(WeighedRecord::new),
         sections: sections.collect(),
     };
     write_line(&record, out)
@@ -168,6 +211,39 @@ pub fn print_outline(
                 writeln!(out, "      {indent}  {}", clean(text))?;
             }
         }
+    }
+    if entry.explain {
+        explain(entry, out)?;
+    }
+    Ok(())
+}
+
+/// Says why lines count as headings.
+fn explain(entry: &OutlineEntry<'_>, out: &mut dyn Write) -> io::Result<()> {
+    let Some(weighed) = entry.weighed else {
+        return writeln!(out, "  headings are marked in {}", entry.format);
+    };
+    let threshold = weighed.threshold;
+    writeln!(
+        out,
+        "  lines that may be headings, from {threshold} points:"
+    )?;
+    for line in &weighed.lines {
+        let role = if line.is_heading { "heading" } else { "text" };
+        writeln!(
+            out,
+            "{:6}  {:+4} {role:7}  {}",
+            line.line,
+            line.points,
+            clean(&line.text)
+        )?;
+        let mut features = line.features.clone();
+        features.sort_by_key(|&(_, points)| std::cmp::Reverse(points.abs()));
+        let named: Vec<String> = features
+            .iter()
+            .map(|(name, points)| format!("{name} {points:+}"))
+            .collect();
+        writeln!(out, "{:23}{}", "", named.join(", "))?;
     }
     Ok(())
 }

@@ -7,7 +7,7 @@ use super::name_unread;
 use crate::article::Article;
 use crate::cli::Status;
 use crate::cli::args::{OutlineArgs, ReportFormat};
-use crate::format::{Format, detect};
+use crate::format::{Format, Weighed, detect};
 use crate::printer::{
     OutlineEntry, OutlineFailure, print_outline, write_outline_failure, write_outline_record,
 };
@@ -18,12 +18,14 @@ pub(in crate::cli) fn run(args: &OutlineArgs, out: &mut dyn Write) -> anyhow::Re
     let mut status = Status::Success;
     for file in &args.files {
         let path = StoredPath::from_path(file);
-        match read(file) {
-            Ok((format, article)) => {
+        match read(file, args.explain) {
+            Ok(read) => {
                 let entry = OutlineEntry {
                     path: &path,
-                    format: format.name,
-                    article: &article,
+                    format: read.format.name,
+                    article: &read.article,
+                    explain: args.explain,
+                    weighed: read.weighed.as_ref(),
                 };
                 match args.format {
                     ReportFormat::Text => print_outline(&entry, args.text, out)?,
@@ -49,9 +51,20 @@ pub(in crate::cli) fn run(args: &OutlineArgs, out: &mut dyn Write) -> anyhow::Re
     Ok(status)
 }
 
-fn read(file: &Path) -> Result<(&'static Format, Article), ReadError> {
+/// A file that was read.
+struct ReadFile {
+    format: &'static Format,
+    article: Article,
+    weighed: Option<Weighed>,
+}
+
+fn read(file: &Path, explain: bool) -> Result<ReadFile, ReadError> {
     let bytes = read_file(file, DEFAULT_MAX_FILE_SIZE)??;
     let format = detect(file).ok_or_else(|| ReadError::new(Reason::UnknownFormat))?;
     let source = Decoded::from_bytes(bytes)?;
-    Ok((format, format.read(&source)?))
+    Ok(ReadFile {
+        article: format.read(&source)?,
+        weighed: explain.then(|| format.weigh(&source)).flatten(),
+        format,
+    })
 }

@@ -1,0 +1,176 @@
+//! Plain text: paragraphs, and the headings that stand between them without markup.
+//!
+//! Lines are cut into blocks ([`blocks`]); of each short block is noted what can be seen of it ([`observe`], with the
+//! points of each feature in [`features`]); blocks with enough points are headings ([`score`], [`roles`]).
+
+mod blocks;
+mod features;
+mod lines;
+mod numbers;
+mod observe;
+mod patterns;
+mod profile;
+mod roles;
+mod score;
+mod topic;
+mod wording;
+
+use self::blocks::{Block, Kind, blocks};
+use self::features::THRESHOLD;
+use self::lines::{Line, lines};
+use self::profile::Profile;
+use self::roles::{Role, read};
+use super::buffer::Gap;
+use super::outline::Outline;
+use super::{Weighed, WeighedLine};
+use crate::article::Article;
+use crate::source::Decoded;
+
+/// Reads a plain text.
+pub(super) fn parse(source: &Decoded) -> Article {
+    let text = source.text();
+    let lines = lines(text, source.line_end());
+    let profile = Profile::of(text, &lines);
+    let blocks = blocks(text, &lines, &profile);
+    let mut writer = Writer {
+        text,
+        lines: &lines,
+        outline: Outline::new(source),
+    };
+    for (block, role) in blocks.iter().zip(read(&blocks, &profile).roles) {
+        writer.block(block, role);
+    }
+    writer.outline.finish()
+}
+
+/// Every line that may be a heading, with what is said of it.
+pub(super) fn weigh(source: &Decoded) -> Weighed {
+    let text = source.text();
+    let lines = lines(text, source.line_end());
+    let profile = Profile::of(text, &lines);
+    let blocks = blocks(text, &lines, &profile);
+    let reading = read(&blocks, &profile);
+    let weighed = reading.scored.iter().map(|line| {
+        let block = &blocks[line.candidate.block];
+        let mut features: Vec<_> = line.candidate.features.named().collect();
+        if line.agreement != 0 {
+            features.push(("others-of-its-style", line.agreement));
+        }
+        WeighedLine {
+            line: block.lines.start as u32 + 1,
+            text: block
+                .own_text()
+                .split_whitespace()
+                .collect::<Vec<_>>()
+                .join(" "),
+            points: line.points(),
+            is_heading: matches!(reading.roles[line.candidate.block], Role::Heading(_)),
+            features,
+        }
+    });
+    Weighed {
+        threshold: THRESHOLD,
+        lines: weighed.collect(),
+    }
+}
+
+/// Writes blocks into an outline.
+struct Writer<'a, 'l> {
+    text: &'a str,
+    lines: &'l [Line],
+    outline: Outline<'a>,
+}
+
+impl Writer<'_, '_> {
+    fn block(&mut self, block: &Block<'_>, role: Role) {
+        let start = block.range.start;
+        match role {
+            Role::Title => {
+                self.outline
+                    .title(start..start + block.own_text().len(), block.range.end);
+            }
+            Role::Heading(level) => {
+                self.outline.start_heading(level, None, block.range.clone());
+                self.outline.text(start..start + block.own_text().len());
+                self.outline.end_heading(block.range.end);
+            }
+            Role::Left => {}
+            Role::Break => self.outline.break_section(),
+            Role::FirstText => {
+                self.outline.break_section();
+                self.paragraph(block);
+            }
+            Role::Text => self.paragraph(block),
+        }
+    }
+
+    /// Adds the text of a block; each list item is a block of its own.
+    fn paragraph(&mut self, block: &Block<'_>) {
+        let mut from = block.range.start;
+        if block.kind == Kind::List {
+            for line in &self.lines[block.lines.start + 1..block.lines.end] {
+                let at = line.trimmed.start;
+                if is_item_start(&self.text[line.trimmed.clone()]) {
+                    self.outline.text(from..at);
+                    self.outline.gap(Gap::Block);
+                    from = at;
+                }
+            }
+        }
+        self.outline.text(from..block.range.end);
+        self.outline.gap(match block.runs_on {
+            true => Gap::Space,
+            false => Gap::Block,
+        });
+    }
+}
+
+fn is_item_start(line: &str) -> bool {
+    wording::is_item(line) || wording::is_numbered_item(line)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::format::read_str;
+
+    #[test]
+    fn a_wrapped_text_has_its_paragraphs_and_items_as_blocks() {
+        let article = read_str(
+            "text",
+            "A paragraph that was wrapped by hand\nand goes on here, as wrapped ones do.\n\n- an item\n  going on\n- another item\n",
+        );
+        assert_eq!(
+            article.sections[0].text,
+            "A paragraph that was wrapped by hand and goes on here, as wrapped ones do.\n- an item going on\n- another item"
+        );
+        assert_eq!(article.metadata.title, None);
+    }
+
+    #[test]
+    fn underlined_lines_are_headings() {
+        let text = "The Title\n=========\n\nSome words of the lead, which are enough.\n\nA part\n------\nIts text follows at once.\n\nAnother part\n------------\n\nMore text here.\n";
+        let article = read_str("text", text);
+        assert_eq!(article.metadata.title.as_deref(), Some("The Title"));
+        let heads: Vec<_> = article
+            .sections
+            .iter()
+            .map(|s| (s.headings.join(">"), s.heading_line))
+            .collect();
+        assert_eq!(
+            heads,
+            [
+                (String::new(), None),
+                ("A part".into(), Some(6)),
+                ("Another part".into(), Some(10))
+            ]
+        );
+        assert_eq!(article.sections[1].text, "Its text follows at once.");
+    }
+
+    #[test]
+    fn a_text_of_one_line_is_text() {
+        let article = read_str("text", "Only one line here");
+        assert_eq!(article.metadata.title, None);
+        assert_eq!(article.sections[0].text, "Only one line here");
+    }
+}

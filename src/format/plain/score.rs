@@ -1,0 +1,87 @@
+//! Weighs the lines that may be headings; lines of one style stand or fall together.
+
+use std::collections::HashMap;
+
+use super::blocks::Block;
+use super::features::Feature;
+use super::numbers::Number;
+use super::observe::Candidate;
+use super::wording::Case;
+
+/// A line's own points count for others at most this much.
+const MAX_VOTE: i32 = 20;
+/// The mean vote of the others is divided by this.
+const VOTE_SHARE: i32 = 10;
+/// Indents above this many columns count as this many.
+const MAX_INDENT: usize = 20;
+
+/// A line with its points.
+#[derive(Debug, Clone)]
+pub(super) struct Scored {
+    pub(super) candidate: Candidate,
+    /// The points of its features.
+    pub(super) own: i32,
+    /// What the other lines of its style add.
+    pub(super) agreement: i32,
+}
+
+impl Scored {
+    /// All its points.
+    pub(super) fn points(&self) -> i32 {
+        self.own + self.agreement
+    }
+}
+
+/// What makes lines of one style.
+#[derive(Debug, PartialEq, Eq, Hash)]
+struct Style {
+    number: Number,
+    case: Case,
+    indent: usize,
+    underline: Option<char>,
+    has_gap: bool,
+    is_uneven: bool,
+}
+
+impl Style {
+    fn of(candidate: &Candidate, blocks: &[Block<'_>]) -> Style {
+        let block = &blocks[candidate.block];
+        let number = match candidate.number {
+            Number::Decimal(_) => Number::Decimal(0),
+            other => other,
+        };
+        Style {
+            number,
+            case: candidate.case,
+            indent: block.indent.min(MAX_INDENT),
+            underline: block.underline,
+            has_gap: candidate.features.has(Feature::GapAbove),
+            is_uneven: candidate.features.has(Feature::GapUneven),
+        }
+    }
+}
+
+/// Scores each candidate: the points of its features, and a share of the mean of the others in its style.
+pub(super) fn score(candidates: Vec<Candidate>, blocks: &[Block<'_>]) -> Vec<Scored> {
+    let mut votes: HashMap<Style, (i32, i32)> = HashMap::new();
+    let mut scored: Vec<Scored> = Vec::with_capacity(candidates.len());
+    for candidate in candidates {
+        let own = candidate.features.points();
+        let (sum, count) = votes.entry(Style::of(&candidate, blocks)).or_default();
+        *sum += own.clamp(-MAX_VOTE, MAX_VOTE);
+        *count += 1;
+        scored.push(Scored {
+            candidate,
+            own,
+            agreement: 0,
+        });
+    }
+    for line in &mut scored {
+        let (sum, count) = votes[&Style::of(&line.candidate, blocks)];
+        if count > 1 {
+            let others = sum - line.own.clamp(-MAX_VOTE, MAX_VOTE);
+            line.agreement = others / (count - 1) / VOTE_SHARE;
+        }
+    }
+    scored
+}

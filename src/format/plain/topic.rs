@@ -1,0 +1,89 @@
+//! Whether a line names what follows: the words that it shares with the blocks around it.
+
+use std::cell::OnceCell;
+
+use super::blocks::Block;
+use super::wording::{is_small_word, is_unspaced};
+
+/// So many bytes from the front of a block are looked at.
+const PROBE_BYTES: usize = 400;
+/// So many words on each side are compared.
+const WORDS_AROUND: usize = 40;
+/// So many blocks on each side are compared.
+const BLOCKS_AROUND: usize = 6;
+/// Words are compared by so many letters.
+const STEM_CHARS: usize = 5;
+
+/// The words of all blocks, read when they are first asked for.
+pub(super) struct Topics<'b, 'a> {
+    blocks: &'b [Block<'a>],
+    words: Vec<OnceCell<Vec<u64>>>,
+}
+
+impl<'b, 'a> Topics<'b, 'a> {
+    pub(super) fn new(blocks: &'b [Block<'a>]) -> Topics<'b, 'a> {
+        Topics {
+            blocks,
+            words: vec![OnceCell::new(); blocks.len()],
+        }
+    }
+
+    /// The content words of block `at`, by the hash of their first letters.
+    pub(super) fn words(&self, at: usize) -> &[u64] {
+        self.words[at].get_or_init(|| content_words(self.blocks[at].text))
+    }
+
+    /// How many of the words of block `at` stand in the blocks below it, and above it.
+    pub(super) fn shared(&self, at: usize) -> (usize, usize) {
+        let own = self.words(at);
+        if own.is_empty() {
+            return (0, 0);
+        }
+        let last = (at + BLOCKS_AROUND).min(self.blocks.len() - 1);
+        let first = at.saturating_sub(BLOCKS_AROUND);
+        let below = self.around(at + 1..=last);
+        let above = self.around((first..at).rev());
+        let count = |around: &[u64]| own.iter().filter(|word| around.contains(word)).count();
+        (count(&below), count(&above))
+    }
+
+    fn around(&self, blocks: impl Iterator<Item = usize>) -> Vec<u64> {
+        let mut words = Vec::with_capacity(WORDS_AROUND);
+        for at in blocks {
+            let room = WORDS_AROUND - words.len();
+            if room == 0 {
+                break;
+            }
+            words.extend(self.words(at).iter().take(room));
+        }
+        words
+    }
+}
+
+fn content_words(text: &str) -> Vec<u64> {
+    let mut end = text.len().min(PROBE_BYTES);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    let mut words = Vec::new();
+    for word in text[..end].split(|c: char| !c.is_alphabetic()) {
+        let Some(first) = word.chars().next() else {
+            continue;
+        };
+        if is_unspaced(first) {
+            let letters: Vec<char> = word.chars().collect();
+            words.extend(letters.windows(2).map(|pair| hash(pair.iter().copied())));
+        } else if word.chars().nth(3).is_some() && !is_small_word(word) {
+            let stem = word.chars().take(STEM_CHARS).flat_map(char::to_lowercase);
+            words.push(hash(stem));
+        }
+    }
+    words
+}
+
+/// Source: FNV-1a, over code points.
+fn hash(letters: impl Iterator<Item = char>) -> u64 {
+    letters.fold(0xcbf2_9ce4_8422_2325, |hash, c| {
+        (hash ^ u64::from(c)).wrapping_mul(0x0100_0000_01b3)
+    })
+}

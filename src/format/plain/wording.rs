@@ -1,0 +1,415 @@
+//! What the words and signs of a line say: how it ends, its case, its number, whether it is an item or code.
+
+use super::lines::text_width;
+
+/// Words of a block are counted up to this many.
+pub(super) const MAX_COUNTED_WORDS: usize = 100;
+
+/// Words that bind others, in lower case: no line of text ends with one by choice.
+pub(super) static SMALL_WORDS: [&str; 87] = [
+    "a", "about", "after", "an", "and", "are", "as", "at", "be", "been", "before", "between",
+    "but", "by", "can", "did", "do", "does", "down", "for", "from", "had", "has", "have", "he",
+    "her", "his", "i", "if", "in", "into", "is", "it", "its", "my", "no", "not", "of", "off", "on",
+    "onto", "or", "our", "out", "over", "per", "she", "so", "than", "that", "the", "their",
+    "these", "they", "this", "those", "to", "under", "up", "via", "vs", "was", "we", "were",
+    "what", "when", "which", "while", "who", "why", "will", "with", "within", "without", "yet",
+    "you", "your", "am", "could", "how", "may", "must", "should", "some", "such", "there", "would",
+];
+
+/// The words of a text, or half of its letters where they are ideographs or kana; at most
+/// [`MAX_COUNTED_WORDS`].
+pub(super) fn word_count(text: &str) -> usize {
+    let words = text.split_whitespace().take(MAX_COUNTED_WORDS).count();
+    if text.is_ascii() || words == MAX_COUNTED_WORDS {
+        return words;
+    }
+    let wide = text
+        .chars()
+        .filter(|&c| is_unspaced(c))
+        .take(2 * MAX_COUNTED_WORDS)
+        .count();
+    words.max(wide.div_ceil(2))
+}
+
+/// Letters of scripts that put no spaces between words.
+pub(super) fn is_unspaced(c: char) -> bool {
+    matches!(c, '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}')
+}
+
+/// The text without the quotes and brackets at its end.
+fn without_closers(text: &str) -> &str {
+    text.trim_end_matches([
+        '"', '\'', '\u{201d}', '\u{2019}', '\u{bb}', ')', ']', '*', '_',
+    ])
+}
+
+pub(super) fn ends_sentence(text: &str) -> bool {
+    without_closers(text).ends_with(['.', '!', '?', '…', '。', '！', '？', '।', '؟'])
+}
+
+/// How a line ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum Ending {
+    /// With a word.
+    Open,
+    Stop,
+    Question,
+    Exclamation,
+    Colon,
+    /// With a comma, semicolon, dash or ellipsis.
+    Comma,
+}
+
+pub(super) fn ending(text: &str) -> Ending {
+    match without_closers(text).chars().next_back() {
+        Some('.' | '。' | '।') => Ending::Stop,
+        Some('?' | '？' | '؟') => Ending::Question,
+        Some('!' | '！') => Ending::Exclamation,
+        Some(':' | '：') => Ending::Colon,
+        Some(',' | ';' | '，' | '、' | '；' | '-' | '–' | '—' | '…') => Ending::Comma,
+        _ => Ending::Open,
+    }
+}
+
+/// Whether a line begins as a list item does: a bullet, or a number or letter in or before a bracket.
+pub(super) fn is_item(line: &str) -> bool {
+    let mut chars = line.chars();
+    let first = chars.next().unwrap_or(' ');
+    if matches!(
+        first,
+        '-' | '*' | '+' | '•' | '‣' | '◦' | '▪' | '●' | '○' | '–' | '—' | '·'
+    ) {
+        return chars.next().is_some_and(char::is_whitespace);
+    }
+    let Some(word) = line
+        .split_whitespace()
+        .next()
+        .filter(|w| w.len() < line.len())
+    else {
+        return false;
+    };
+    let in_box = word.strip_prefix('[').and_then(|w| w.strip_suffix(']'));
+    if let Some(inner) = in_box {
+        return (1..=3).contains(&inner.len())
+            && inner
+                .bytes()
+                .all(|b| matches!(b, b'x' | b'X' | b'0'..=b'9'));
+    }
+    let inner = word.strip_prefix('(').unwrap_or(word);
+    let Some(mark) = inner.strip_suffix(')') else {
+        return line.starts_with("[ ] ");
+    };
+    (1..=3).contains(&mark.len())
+        && mark
+            .bytes()
+            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
+}
+
+/// The number of a line such as `3. Words` or `3) Words`.
+pub(super) fn item_number(line: &str) -> Option<u32> {
+    let digits = line.bytes().take(4).take_while(u8::is_ascii_digit).count();
+    let rest = &line[digits..];
+    let is_number = (1..=3).contains(&digits)
+        && rest.starts_with(['.', ')'])
+        && rest[1..].starts_with(char::is_whitespace);
+    is_number.then(|| line[..digits].parse().ok()).flatten()
+}
+
+pub(super) fn is_numbered_item(line: &str) -> bool {
+    item_number(line).is_some()
+}
+
+pub(super) fn starts_lower(text: &str) -> bool {
+    text.chars().next().is_some_and(char::is_lowercase)
+}
+
+/// Beginnings of lines of source code and of commands.
+static CODE_STARTS: [&str; 18] = [
+    "$ ",
+    "# ",
+    "> ",
+    "% ",
+    "//",
+    "/*",
+    "import ",
+    "let ",
+    "const ",
+    "var ",
+    "fn ",
+    "def ",
+    "return ",
+    "return;",
+    "use std::",
+    "#include",
+    "struct ",
+    "@",
+];
+/// What stands in source code and hardly elsewhere.
+static CODE_SIGNS: [&str; 12] = [
+    "=>", "->", "::", "==", "!=", "&&", "||", "</", "/>", "){", ") {", ");",
+];
+
+/// Whether a line looks like source code, a command, a path or a setting.
+pub(super) fn is_code(text: &str) -> bool {
+    if CODE_STARTS.iter().any(|start| text.starts_with(start)) {
+        return true;
+    }
+    if !text.bytes().any(|b| {
+        matches!(
+            b,
+            b'{' | b'}' | b'=' | b'>' | b':' | b'&' | b'|' | b'/' | b'(' | b';'
+        )
+    }) {
+        return false;
+    }
+    text.contains(['{', '}'])
+        || text.ends_with(';')
+        || CODE_SIGNS.iter().any(|sign| text.contains(sign))
+        || is_call_or_setting(text)
+        || is_bare_path(text)
+}
+
+/// `name(…` at the front, `name = value`, `name: 1`.
+fn is_call_or_setting(text: &str) -> bool {
+    let is_name = |c: char| c.is_alphanumeric() || matches!(c, '_' | '.' | '-');
+    let name_len = text.find(|c| !is_name(c)).unwrap_or(text.len());
+    if name_len == 0 {
+        return false;
+    }
+    let rest = &text[name_len..];
+    let value = rest.trim_start();
+    rest.starts_with('(')
+        || (value.starts_with('=') && value.len() > 1)
+        || (value.starts_with(':')
+            && value[1..]
+                .trim_start()
+                .starts_with(|c: char| c.is_ascii_digit() || matches!(c, '"' | '[' | '{')))
+}
+
+/// `some/path/name` and nothing else.
+fn is_bare_path(text: &str) -> bool {
+    let is_path = |c: char| c.is_alphanumeric() || matches!(c, '_' | '.' | '-' | '/');
+    text.find('/')
+        .is_some_and(|at| at > 0 && at + 1 < text.len() && text.chars().all(is_path))
+}
+
+/// The case of a line's words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum Case {
+    /// ALL CAPITALS.
+    Capitals,
+    /// Capitals on Most Words.
+    Titled,
+    /// A capital on the first word only.
+    Sentence,
+    /// One word with a capital.
+    One,
+    /// a small first word.
+    Small,
+    /// A first word such as `iOS`, `x86` or `foo_bar`.
+    Odd,
+    /// A script without case.
+    None,
+    /// No letters.
+    Wordless,
+}
+
+/// The words of a line that hold letters, without what stands around them.
+pub(super) fn letter_words(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c: char| !(c.is_alphanumeric() || matches!(c, '\'' | '\u{2019}' | '-' | '_')))
+        .map(|word| word.trim_start_matches(|c: char| !c.is_alphabetic()))
+        .filter(|word| !word.is_empty())
+}
+
+pub(super) fn is_small_word(word: &str) -> bool {
+    word.len() <= 7
+        && SMALL_WORDS
+            .iter()
+            .any(|small| word.eq_ignore_ascii_case(small))
+}
+
+pub(super) fn case_of(text: &str) -> Case {
+    let core = without_number(text);
+    if !core.chars().any(|c| c.is_lowercase() || c.is_uppercase()) {
+        let has_letters = core.chars().any(char::is_alphabetic);
+        return if has_letters {
+            Case::None
+        } else {
+            Case::Wordless
+        };
+    }
+    let letters = core.chars().filter(|c| c.is_alphabetic()).count();
+    if letters >= 3 && !core.chars().any(char::is_lowercase) {
+        return Case::Capitals;
+    }
+    let (mut all, mut big, mut capitals, mut big_capitals) = (0, 0, 0, 0);
+    let mut first = None;
+    for word in letter_words(core) {
+        let is_capital = word.starts_with(char::is_uppercase);
+        first.get_or_insert(word);
+        all += 1;
+        capitals += usize::from(is_capital);
+        if !is_small_word(word) {
+            big += 1;
+            big_capitals += usize::from(is_capital);
+        }
+    }
+    if big == 0 {
+        (big, big_capitals) = (all, capitals);
+    }
+    let Some(first) = first else {
+        return Case::Wordless;
+    };
+    let starts_big = first.starts_with(char::is_uppercase);
+    if starts_big && big >= 2 {
+        return if big_capitals * 4 >= big * 3 {
+            Case::Titled
+        } else {
+            Case::Sentence
+        };
+    }
+    if starts_big || !starts_lower(first) {
+        Case::One
+    } else if is_plain_small(text) {
+        Case::Small
+    } else {
+        Case::Odd
+    }
+}
+
+/// Whether a line begins with a word of small letters alone.
+fn is_plain_small(text: &str) -> bool {
+    let end = text
+        .find(|c: char| !c.is_alphabetic())
+        .unwrap_or(text.len());
+    end > 0
+        && text[..end].chars().all(char::is_lowercase)
+        && text[end..]
+            .chars()
+            .next()
+            .is_none_or(|c| c.is_whitespace() || matches!(c, ',' | '\'' | '\u{2019}'))
+}
+
+/// The line without a number such as `2.1`, `IV.` or `3)` at its front.
+pub(super) fn without_number(text: &str) -> &str {
+    let Some((word, rest)) = text.split_once(char::is_whitespace) else {
+        return text;
+    };
+    let core = word.trim_end_matches(['.', ')', ':']);
+    let is_digits = core.bytes().all(|b| b.is_ascii_digit() || b == b'.');
+    let is_letters = core.len() < word.len() && core.bytes().all(|b| b"IVXLCDM".contains(&b));
+    if !core.is_empty() && (is_digits || is_letters) {
+        rest.trim_start()
+    } else {
+        text
+    }
+}
+
+/// Whether a second sentence begins inside a line.
+pub(super) fn has_inner_stop(text: &str) -> bool {
+    let mut words = text.split_whitespace().skip(1).peekable();
+    while let Some(word) = words.next() {
+        let Some(next) = words.peek() else {
+            break;
+        };
+        let begins = next
+            .trim_start_matches(['"', '\u{201c}', '\u{2018}', '('])
+            .starts_with(char::is_uppercase);
+        if begins && word.chars().count() > 2 && ends_sentence(word) {
+            return true;
+        }
+    }
+    text.trim_end_matches(['。', '！', '？'])
+        .contains(['。', '！', '？'])
+}
+
+/// Words that begin a question.
+static QUESTION_WORDS: [&str; 40] = [
+    "what",
+    "why",
+    "how",
+    "when",
+    "where",
+    "who",
+    "which",
+    "is",
+    "are",
+    "can",
+    "does",
+    "do",
+    "did",
+    "should",
+    "will",
+    "was",
+    "were",
+    "so",
+    "qui",
+    "que",
+    "quoi",
+    "comment",
+    "pourquoi",
+    "wie",
+    "warum",
+    "wo",
+    "wer",
+    "wann",
+    "cómo",
+    "qué",
+    "cuál",
+    "por",
+    "как",
+    "что",
+    "почему",
+    "когда",
+    "кто",
+    "где",
+    "зачем",
+    "чем",
+];
+
+pub(super) fn starts_question(text: &str) -> bool {
+    let first = letter_words(text).next().unwrap_or_default().to_lowercase();
+    let first = first.split(['\'', '\u{2019}']).next().unwrap_or_default();
+    QUESTION_WORDS.contains(&first)
+}
+
+/// Whether cells stand side by side, or a row of dots leads to a page number.
+pub(super) fn has_columns(line: &str) -> bool {
+    let mut wide_gaps = 0;
+    let mut spaces = 0;
+    for c in line.chars() {
+        if c.is_whitespace() {
+            spaces += 1;
+        } else {
+            wide_gaps += usize::from(spaces >= 3);
+            spaces = 0;
+        }
+    }
+    wide_gaps >= 2 || line.contains("....") || line.contains(" . . .")
+}
+
+/// Whether a line holds an address of the web or of mail.
+pub(super) fn has_address(text: &str) -> bool {
+    let is_mail = |w: &str| {
+        w.find('@')
+            .is_some_and(|at| at > 0 && w[at..].contains('.'))
+    };
+    text.contains("http://")
+        || text.contains("https://")
+        || text.contains("www.")
+        || text.contains("](")
+        || (text.contains('@') && text.split_whitespace().any(is_mail))
+}
+
+/// Whether letters are fewer than half of the signs of a line.
+pub(super) fn is_mostly_signs(text: &str) -> bool {
+    let (mut letters, mut all) = (0, 0);
+    for c in text.chars().filter(|c| !c.is_whitespace()) {
+        all += 1;
+        // Vowel signs of Indic scripts and accents belong to letters.
+        let is_mark =
+            !c.is_alphanumeric() && c > '\u{2ff}' && text_width(c.encode_utf8(&mut [0; 4])) == 0;
+        letters += usize::from(c.is_alphabetic() || is_mark);
+    }
+    letters * 2 < all
+}
