@@ -5,6 +5,8 @@ use std::ops::Range;
 /// A line of the text.
 #[derive(Debug, Clone)]
 pub(super) struct Line {
+    /// Where the line begins, white space included, as a byte of the text.
+    pub(super) start: usize,
     /// The line without white space around it, as bytes of the text.
     pub(super) trimmed: Range<usize>,
 }
@@ -12,6 +14,11 @@ pub(super) struct Line {
 impl Line {
     pub(super) fn is_blank(&self) -> bool {
         self.trimmed.is_empty()
+    }
+
+    /// The bytes of white space before the line's text.
+    pub(super) fn indent(&self) -> usize {
+        self.trimmed.start - self.start
     }
 }
 
@@ -34,6 +41,7 @@ fn line(text: &str, range: Range<usize>) -> Line {
     let start = range.start + (raw.len() - raw.trim_start().len());
     let end = range.start + raw.trim_end().len();
     Line {
+        start: range.start,
         trimmed: start..end.max(start),
     }
 }

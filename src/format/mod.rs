@@ -2,17 +2,25 @@
 //!
 //! A format is one file and one line in [`FORMATS`]; detection, help and documentation derive from that table.
 
+mod asciidoc;
+mod asciidoc_inline;
 mod buffer;
 mod cut;
 mod front_matter;
 mod headings;
 mod html;
 mod html_text;
+mod inline;
 mod lines;
 mod markdown;
+mod org;
+mod org_inline;
 mod outline;
 mod places;
 mod plain;
+mod rst;
+mod rst_inline;
+mod rst_tables;
 mod slug;
 
 use std::path::Path;
@@ -54,6 +62,24 @@ pub static FORMATS: &[Format] = &[
         extensions: &["html", "htm", "xhtml"],
         about: "web pages",
         parse: html::parse,
+    },
+    Format {
+        name: "asciidoc",
+        extensions: &["adoc", "asciidoc", "asc"],
+        about: "AsciiDoc, without its includes",
+        parse: asciidoc::parse,
+    },
+    Format {
+        name: "rst",
+        extensions: &["rst", "rest"],
+        about: "reStructuredText, without what its directives include",
+        parse: rst::parse,
+    },
+    Format {
+        name: "org",
+        extensions: &["org"],
+        about: "Org mode's outlines",
+        parse: org::parse,
     },
 ];
 
