@@ -239,9 +239,15 @@ impl<'a> Reader<'a> {
         };
     }
 
+    /// What the line at `at` delimits. An indented line is text.
+    fn delimiter(&self, at: usize) -> Option<Delimiter> {
+        let is_at_margin = self.lines[at].indent() == 0;
+        delimiter(self.line(at)).filter(|_| is_at_margin)
+    }
+
     /// A line that begins or ends a delimited block.
     fn delimited(&mut self, line: &'a str) -> bool {
-        let Some(kind) = delimiter(line) else {
+        let Some(kind) = self.delimiter(self.at) else {
             return false;
         };
         if self.place == Place::Start {
@@ -267,7 +273,9 @@ impl<'a> Reader<'a> {
     /// Takes the lines up to the one that is `end`.
     fn region(&mut self, end: &str, is_kept: bool) {
         let from = self.at;
-        while self.at < self.lines.len() && self.line(self.at) != end {
+        let is_end =
+            |reader: &Self| reader.lines[reader.at].indent() == 0 && reader.line(reader.at) == end;
+        while self.at < self.lines.len() && !is_end(self) {
             self.at += 1;
         }
         if is_kept && from < self.at {
@@ -378,14 +386,14 @@ impl<'a> Reader<'a> {
 
     fn ends_paragraph(&self, line: &str, style: Style) -> bool {
         if style == Style::Verbatim {
-            return delimiter(line).is_some();
+            return line == "+" || self.delimiter(self.at).is_some();
         }
         let is_next_item = matches!(self.place, Place::Item | Place::Term)
             && (item_marker(line).is_some() || term_len(line).is_some());
         let is_attributes = line.starts_with('[')
             && line.ends_with(']')
             && !line[1..line.len() - 1].contains(['[', ']', ' ']);
-        is_next_item || is_attributes || line == "+" || delimiter(line).is_some()
+        is_next_item || is_attributes || line == "+" || self.delimiter(self.at).is_some()
     }
 
     fn push(&mut self, range: Range<usize>, style: Style) {

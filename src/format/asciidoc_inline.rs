@@ -220,7 +220,7 @@ fn inline_macro(ahead: &mut Ahead<'_>, from: usize, at: usize) -> Option<Cut> {
             Cut::verbatim(start, open + 1..end, end + 1)
         }
         _ if is_page_number(&ahead.text[open + 1..end]) && !target.is_empty() => {
-            Cut::verbatim(start, target, end + 1)
+            Cut::marked(start, target, end + 1)
         }
         _ => return None,
     };

@@ -374,7 +374,7 @@ impl<'a> Reader<'a> {
 fn adornment(line: &str) -> Option<u8> {
     let mark = *line.as_bytes().first()?;
     let is_line = mark.is_ascii_punctuation() && line.bytes().all(|b| b == mark);
-    let is_dots = matches!(line, ".." | "::" | "...");
+    let is_dots = matches!(line, ".." | "::");
     (is_line && line.len() >= 2 && !is_dots).then_some(mark)
 }
 

@@ -107,7 +107,8 @@ fn interpreted(ahead: &mut Ahead<'_>, at: usize, tick: usize, slot: usize) -> Op
     if tick == at && ahead.byte(close) == b':' {
         close += role_len(ahead, close).unwrap_or(0);
     }
-    Some(Cut::verbatim(at, kept, close))
+    // It may hold escapes.
+    Some(Cut::marked(at, kept, close))
 }
 
 /// ``:role:`text` ``.
