@@ -7,6 +7,7 @@ mod asciidoc_inline;
 mod buffer;
 mod cut;
 mod front_matter;
+mod habits;
 mod headings;
 mod html;
 mod html_text;
@@ -53,8 +54,8 @@ pub static FORMATS: &[Format] = &[
     },
     Format {
         name: "markdown",
-        extensions: &["md", "markdown", "mdown", "mkd"],
-        about: "CommonMark with tables, YAML or TOML front matter",
+        extensions: &["md", "markdown", "mdown", "mkd", "mdx", "qmd", "rmd"],
+        about: "CommonMark with tables and front matter, and what MDX, Jekyll, Hugo, MkDocs and DocFX add",
         parse: markdown::parse,
     },
     Format {
