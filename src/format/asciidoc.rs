@@ -6,6 +6,10 @@
 use std::ops::Range;
 
 use super::asciidoc_inline::AsciiDocInline;
+use super::asciidoc_lines::{
+    Delimiter, attribute, block_id, delimiter, inline_id, is_block_macro, item_marker, label_len,
+    marked_title, term_len, underlined, without_specifier,
+};
 use super::buffer::Gap;
 use super::front_matter::iso_date;
 use super::inline;
@@ -16,8 +20,6 @@ use crate::source::Decoded;
 
 /// Longer values of attributes are not put in for their names, in bytes.
 const MAX_VALUE_BYTES: usize = 64;
-/// The marks of underlined titles, by level.
-const UNDERLINES: [u8; 5] = [b'=', b'-', b'~', b'^', b'+'];
 
 /// Reads an AsciiDoc article.
 pub(super) fn parse(source: &Decoded) -> Article {
@@ -304,7 +306,8 @@ impl<'a> Reader<'a> {
         let base = self.lines[self.at].trimmed.start;
         let mut from = 0;
         self.outline.gap(Gap::Space);
-        if line.starts_with('|') {
+        let front = line.split('|').next().unwrap_or_default();
+        if front.len() < line.len() && without_specifier(front) == 0 {
             self.outline.gap(Gap::Block);
         }
         for bar in memchr::memchr_iter(b'|', line.as_bytes()) {
@@ -410,181 +413,73 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// What a delimiter line says of its block.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Delimiter {
-    /// The block is text like any other.
-    Transparent,
-    Verbatim,
-    /// The block is left out.
-    Left,
-    Table,
-}
+#[cfg(test)]
+mod tests {
+    use super::super::{assert_runs_read_as_their_source, read_str};
 
-fn delimiter(line: &str) -> Option<Delimiter> {
-    let bytes = line.as_bytes();
-    let first = *bytes.first()?;
-    if line == "--" {
-        return Some(Delimiter::Transparent);
+    #[test]
+    fn both_styles_of_titles_make_sections() {
+        let text = "= The Title\nAnn Bee <a@b.c>; Cee Dee\nv1.0, 2024-05-02\n:lang: EN\n:product: Some Thing\n\n\
+                    Lead of {product}, {unknown}.\n\n[[own]]\n== A *b*\n\nx\n\nUnder\n~~~~~\n\ny\n\n[#two.role]\n== C ==\nz\n";
+        let article = read_str("asciidoc", text);
+        let meta = &article.metadata;
+        assert_eq!(meta.title.as_deref(), Some("The Title"));
+        assert_eq!(meta.author.as_deref(), Some("Ann Bee, Cee Dee"));
+        assert_eq!(meta.date.as_deref(), Some("2024-05-02"));
+        assert_eq!(meta.lang.as_deref(), Some("en"));
+        let seen: Vec<_> = article
+            .sections
+            .iter()
+            .map(|s| {
+                (
+                    s.headings.join(">"),
+                    s.anchor.as_str(),
+                    s.level,
+                    s.text.as_str(),
+                )
+            })
+            .collect();
+        assert_eq!(
+            seen,
+            [
+                (String::new(), "top", 1, "Lead of Some Thing, {unknown}."),
+                ("A b".into(), "own", 2, "x"),
+                ("A b>Under".into(), "under", 3, "y"),
+                ("C".into(), "two", 2, "z"),
+            ]
+        );
     }
-    if first == b'`' {
-        let is_fence = line.starts_with("```") && !line[3..].contains('`');
-        return is_fence.then_some(Delimiter::Verbatim);
+
+    #[test]
+    fn lists_and_blocks_keep_their_text() {
+        let text = "Lead.\n\n* one\nwrapped\n** [x] two\n+\nmore\n\n`-n`::\n--dry::\n\tThe term.\n\nNOTE: Noted.\n\n\
+                    .A title\n[source,sh]\n----\n$ x *y*\n  z\n----\n\n====\nAn _example_.\n====\n\n////\nno\n////\n// no\n\
+                    include::no[]\n\n literal *l*\n\n[verse]\n'a' [-b]\n_c_\n";
+        assert_eq!(
+            read_str("asciidoc", text).sections[0].text,
+            "Lead.\none wrapped\ntwo\nmore\n-n\n--dry\nThe term.\nNoted.\nA title\n$ x *y*\x0bz\nAn example.\n\
+             literal *l*\n'a' [-b]\x0bc"
+        );
     }
-    if bytes.len() < 4 {
-        return None;
+
+    #[test]
+    fn tables_are_cells() {
+        let text = "[cols=2]\n|===\n|A |B\n\n|1\n|one *x*\n2+|both\n|===\nEnd.\n";
+        assert_eq!(
+            read_str("asciidoc", text).sections[0].text,
+            "A\tB\n1\none x\nboth\nEnd."
+        );
     }
-    if matches!(first, b'|' | b'!' | b',' | b':') && bytes[1..].iter().all(|&b| b == b'=') {
-        return Some(Delimiter::Table);
-    }
-    let kind = match first {
-        b'-' | b'.' => Delimiter::Verbatim,
-        b'+' | b'/' => Delimiter::Left,
-        b'=' | b'*' | b'_' => Delimiter::Transparent,
-        _ => return None,
-    };
-    bytes.iter().all(|&b| b == first).then_some(kind)
-}
 
-/// The name and value of `:name: value`.
-fn attribute(line: &str) -> Option<(&str, &str)> {
-    let rest = line.strip_prefix(':')?;
-    let len = rest
-        .bytes()
-        .take_while(|b| b.is_ascii_alphanumeric() || b"_-!".contains(b))
-        .count();
-    let value = rest[len..].strip_prefix(':')?;
-    let is_attribute = len > 0 && (value.is_empty() || value.starts_with([' ', '\t']));
-    is_attribute.then_some((&rest[..len], value.trim()))
-}
-
-/// The id in the block attributes `inner`.
-fn block_id(inner: &str) -> Option<&str> {
-    let id = if let Some(rest) = inner.strip_prefix('[') {
-        rest.strip_suffix(']')?.split(',').next()?
-    } else if let Some((_, rest)) = inner.split_once("id=") {
-        rest.trim_matches(['"', '\'']).split(['"', ',']).next()?
-    } else {
-        let rest = inner.split_once('#')?.1;
-        rest.split(['.', ',', '%', ' ']).next()?
-    };
-    (!id.is_empty()).then_some(id)
-}
-
-/// The id of an anchor inside a title.
-fn inline_id(title: &str) -> Option<&str> {
-    let (_, rest) = title.split_once("[[")?;
-    let (id, _) = rest.split_once("]]")?;
-    id.split(',').next().filter(|id| !id.is_empty())
-}
-
-/// The level of a title with its marks before it, and where its text stands in the line.
-fn marked_title(line: &str) -> Option<(u8, Range<usize>)> {
-    let mark = line.chars().next().filter(|c| matches!(c, '=' | '#'))?;
-    let marks = line.len() - line.trim_start_matches(mark).len();
-    let rest = &line[marks..];
-    if marks > 6 || !rest.starts_with([' ', '\t']) {
-        return None;
-    }
-    let start = line.len() - rest.trim_start().len();
-    let closing = &line[line.trim_end_matches(mark).len()..];
-    let mut end = line.len();
-    if closing.len() == marks && line[..line.len() - marks].ends_with(' ') {
-        end = line[..line.len() - marks].trim_end().len();
-    }
-    (start < end).then_some((marks as u8, start..end))
-}
-
-/// The level of the title that the line `under` makes of `line`.
-fn underlined(line: &str, under: &str) -> Option<u8> {
-    let mark = *under.as_bytes().first()?;
-    let level = UNDERLINES.iter().position(|&m| m == mark)?;
-    let fits = under.len() >= 2 && under.bytes().all(|b| b == mark);
-    if !fits || !line.contains(char::is_alphanumeric) || line.starts_with(['.', '[']) {
-        return None;
-    }
-    let width = line.chars().count();
-    (width.abs_diff(under.len()) <= 2).then_some(level as u8 + 1)
-}
-
-/// Whether a line is a macro that stands for a block, or a directive: `include::x[]`, `endif::[]`.
-fn is_block_macro(line: &str) -> bool {
-    let name = line.bytes().take_while(u8::is_ascii_alphanumeric).count();
-    name > 0
-        && line[name..].starts_with("::")
-        && !line[name + 2..].starts_with([' ', '\t'])
-        && line.ends_with(']')
-        && line[name..]
-            .split('[')
-            .next()
-            .is_some_and(|target| !target.contains(char::is_whitespace))
-}
-
-/// The length of the marker of a list item at the front of `line`, the space after it and a check box included.
-fn item_marker(line: &str) -> Option<usize> {
-    let first = *line.as_bytes().first()?;
-    let run = line.bytes().take_while(|&b| b == first).count();
-    let marker = match first {
-        b'*' | b'.' if run <= 5 => run,
-        b'-' if run == 1 => 1,
-        b'0'..=b'9' => {
-            let digits = line.bytes().take_while(u8::is_ascii_digit).count();
-            digits + usize::from(line[digits..].starts_with('.'))
-        }
-        b'a'..=b'z' if line[1..].starts_with('.') => 2,
-        b'<' => line.bytes().take(6).position(|b| b == b'>')? + 1,
-        _ => return None,
-    };
-    let is_callout_or_mark = !line.as_bytes()[marker - 1].is_ascii_digit();
-    let rest = &line[marker..];
-    let text = rest.trim_start();
-    if !is_callout_or_mark || text.len() == rest.len() || text.is_empty() {
-        return None;
-    }
-    let boxed = ["[ ] ", "[*] ", "[x] "]
-        .iter()
-        .any(|mark| text.starts_with(mark));
-    Some(line.len() - text.len() + if boxed { 4 } else { 0 })
-}
-
-/// The length of the term that a line begins with, in `term:: text`.
-fn term_len(line: &str) -> Option<usize> {
-    let ends_term = |at: usize, mark: u8| {
-        let run = line.as_bytes()[at..].iter().take_while(|&&b| b == mark);
-        let run = run.count();
-        let after = line.as_bytes().get(at + run);
-        (2..=4).contains(&run) && after.is_none_or(|b| matches!(b, b' ' | b'\t'))
-    };
-    let starts_run = |at: usize, mark: u8| at > 0 && line.as_bytes()[at - 1] != mark;
-    memchr::memchr_iter(b':', line.as_bytes())
-        .find(|&at| starts_run(at, b':') && ends_term(at, b':'))
-        .or_else(|| {
-            let at = line.find(";;")?;
-            (starts_run(at, b';') && at + 2 == line.len()).then_some(at)
-        })
-}
-
-/// The length of a label (`NOTE: `) or of a block title's dot at the front of a paragraph.
-fn label_len(line: &str) -> usize {
-    let labels = ["NOTE: ", "TIP: ", "IMPORTANT: ", "WARNING: ", "CAUTION: "];
-    let label = labels.iter().find(|label| line.starts_with(*label));
-    let is_block_title =
-        line.starts_with('.') && line[1..].starts_with(|c: char| c != '.' && !c.is_whitespace());
-    label.map_or(usize::from(is_block_title), |label| label.len())
-}
-
-/// The length of a cell without the specifier of the next one (`2+`, `.3+^.>s`).
-fn without_specifier(cell: &str) -> usize {
-    let word = cell.rsplit([' ', '\t']).next().unwrap_or(cell);
-    let is_specifier = !word.is_empty()
-        && word.len() <= 12
-        && word
-            .bytes()
-            .all(|b| b.is_ascii_digit() || b"+*.<>^adehlmsv".contains(&b));
-    let ends_well = word.ends_with(['+', '*', '<', '>', '^']) || word.len() == 1;
-    if is_specifier && ends_well || (is_specifier && word.contains(['+', '*', '^'])) {
-        cell.len() - word.len()
-    } else {
-        cell.len()
+    #[test]
+    fn a_phrase_runs_through_markup() {
+        let text = "The *Minsk\n_agreements_* of <<t,the two>> and link:x.html[a link], https://x.y[site^], see linkgit:git-add[1],\n\
+                    `a_b_c` +x*y*+ {caret}((term)), un**bound**ed, 2*3*4 \\*kept*, “*é*”.\n";
+        let article = read_str("asciidoc", text);
+        assert_eq!(
+            article.sections[0].text,
+            "The Minsk agreements of the two and a link, site, see git-add, a_b_c x*y* ^term, unbounded, 2*3*4 *kept*, “é”."
+        );
+        assert_runs_read_as_their_source(text, &article);
     }
 }

@@ -9,15 +9,12 @@
 
 use std::ops::Range;
 
+use super::habits_lines::{container_text, is_export, is_import, is_include, label_title, tag_len};
 use super::inline::Ahead;
 use super::outline::Hole;
 
 /// Longer tags and comments are text, in bytes.
 const MAX_TAG: usize = 4000;
-/// Containers whose line holds nothing to read.
-static SILENT: [&str; 8] = [
-    "code", "column", "form", "image", "moniker", "row", "video", "zone",
-];
 
 /// What is hidden, and the text to give to the parser instead.
 pub(super) struct Habits {
@@ -315,11 +312,12 @@ impl Finder<'_> {
         let is_alone = self.is_alone(&range) && self.indent(range.start) < 4;
         if is_alone && inner.starts_with("highlight") && len >= 8 {
             self.fence = Some(range.clone());
-        } else if is_alone && matches!(inner, "endhighlight" | "/ highlight" | "/highlight") {
-            if let Some(begin) = self.fence.take() {
-                self.found.push((begin, Mask::Fence));
-                self.found.push((range.clone(), Mask::Fence));
-            }
+        } else if is_alone
+            && matches!(inner, "endhighlight" | "/ highlight" | "/highlight")
+            && let Some(begin) = self.fence.take()
+        {
+            self.found.push((begin, Mask::Fence));
+            self.found.push((range.clone(), Mask::Fence));
         }
         self.hide(range.clone());
         Some(range.end)
@@ -453,134 +451,109 @@ fn clear_marks(hidden: &mut [u8]) {
     }
 }
 
-/// What is kept of a container's line.
-fn container_text(line: &str) -> Range<usize> {
-    let nothing = line.len()..line.len();
-    let colons = line.len() - line.trim_start_matches(':').len();
-    let rest = line[colons..].trim_start();
-    let start = line.len() - rest.len();
-    if rest.len() > 3 && rest.ends_with(":::") {
-        return alt_text(line).unwrap_or(nothing);
-    }
-    if rest.starts_with('{') {
-        let Some(close) = rest.find('}') else {
-            return nothing;
-        };
-        return trimmed_from(line, start + close + 1);
-    }
-    let name = rest
-        .bytes()
-        .take_while(|b| b.is_ascii_alphanumeric() || b"-_".contains(b))
-        .count();
-    let is_silent = SILENT.contains(&rest[..name].trim_end_matches("-end"));
-    if is_silent || rest.contains("=\"") {
-        return nothing;
-    }
-    let title = trimmed_from(line, start + name);
-    if line[title.clone()].starts_with('[')
-        && let Some(close) = line[title.clone()].find(']')
-    {
-        return title.start + 1..title.start + close;
-    }
-    if line[title.clone()].starts_with('{') {
-        return nothing;
-    }
-    title
-}
+#[cfg(test)]
+mod tests {
+    use super::super::{assert_runs_read_as_their_source, read_str};
 
-fn trimmed_from(line: &str, from: usize) -> Range<usize> {
-    let rest = line[from..].trim_start();
-    line.len() - rest.len()..line.len()
-}
-
-/// The value of `alt-text="…"`.
-fn alt_text(line: &str) -> Option<Range<usize>> {
-    const KEY: &str = "alt-text=\"";
-    let start = line.find(KEY)? + KEY.len();
-    let len = line[start..].find('"')?;
-    Some(start..start + len)
-}
-
-/// Where the title stands in `!!! note "Title"` and its like; at the end where there is none.
-fn label_title(line: &str) -> Option<Range<usize>> {
-    let mark = &line[..3.min(line.len())];
-    let is_tab = mark == "===";
-    if !is_tab && !matches!(mark, "!!!" | "???") {
-        return None;
+    fn text(markdown: &str) -> String {
+        let article = read_str("markdown", markdown);
+        assert_runs_read_as_their_source(markdown, &article);
+        let texts: Vec<_> = article.sections.iter().map(|s| s.text.as_str()).collect();
+        texts.join("\n")
     }
-    let rest = line[3..].trim_start_matches(['+', '!']);
-    if !rest.starts_with(' ') || line.len() < 5 {
-        return None;
-    }
-    let (words, title) = match rest.split_once('"') {
-        Some((words, title)) => (words, Some(title.strip_suffix('"')?)),
-        None => (rest, None),
-    };
-    let are_words = words
-        .bytes()
-        .all(|b| b.is_ascii_alphanumeric() || b" -_".contains(&b));
-    let has_word = !words.trim().is_empty();
-    if !are_words || (is_tab == has_word) || (is_tab && title.is_none()) {
-        return None;
-    }
-    let end = line.len() - usize::from(title.is_some());
-    Some(end - title.map_or(0, str::len)..end)
-}
 
-/// Whether a line stands for a table of contents or for another file.
-fn is_include(line: &str) -> bool {
-    let is_snippet = || {
-        let rest = line.trim_start_matches([';', '-']);
-        rest.len() < line.len() && rest.starts_with("8<-")
-    };
-    match line.as_bytes()[0] {
-        b'[' => ["[toc]", "[[toc]]", "[[_toc_]]"]
+    #[test]
+    fn containers_and_labels_keep_their_titles_and_text() {
+        assert_eq!(
+            text(
+                ":::note A title\nThe *first*.\n:::\n\n:::tip[Other]\nb\n:::\n\n::: moniker range=\">1\"\nc\n::: moniker-end\n\n:::{.x}\nd\n:::\n"
+            ),
+            "A title\nThe first.\nOther\nb\nc\nd"
+        );
+        assert_eq!(
+            text(
+                "!!! note \"Its title\"\n    Some *text*.\n\n    More.\n\n??? tip\n    Folded.\n\n=== \"Tab\"\n\n    Of a tab.\n"
+            ),
+            "Its title\nSome text.\nMore.\nFolded.\nTab\nOf a tab."
+        );
+        assert_eq!(
+            text(
+                "> [!NOTE]\n> An alert.\n\n> [!tip]- A title\n> Folded.\n\nUses [!INCLUDE [x](y.md)] it.\n\n[!div class=\"a\"]\n"
+            ),
+            "An alert.\nA title\nFolded.\nUses it."
+        );
+        assert_eq!(
+            text(
+                "a\n\n:::image source=\"x\" alt-text=\"The *picture*\":::\n\n- b :::image source=\"y\":::\n"
+            ),
+            "a\nThe picture\nb"
+        );
+    }
+
+    #[test]
+    fn templates_go_and_what_stands_between_them_stays() {
+        assert_eq!(
+            text(
+                "Use {{ site.name }} the\n{% if a %}inner{% endif %} [link]({{ u }}/x).\n\n{% include n.html %}\n{: .note }\nb\n\n{{< tab >}}{{% x %}}\nquoted *c*\n{{% /x %}}{{< /tab >}}\n"
+            ),
+            "Use the inner link.\nb\nquoted c"
+        );
+        assert_eq!(
+            text("{% highlight c %}\na *b*\n  d\n{% endhighlight %}\n\ne\n"),
+            "a *b*\x0bd\ne"
+        );
+        assert_eq!(
+            text("$x_{{a}}$ and ${{ b }} stay {a, b}\n"),
+            "$x_{{a}}$ and ${{ b }} stay {a, b}"
+        );
+    }
+
+    #[test]
+    fn components_go_and_their_text_stays() {
+        assert_eq!(
+            text(
+                "import A from '@a';\nimport {\n  B,\n} from \"b\";\n\nexport const x = {\n  y: 1,\n};\n\n<Tabs v={[{a: '>'}]}>\n<Tab.Item\n  x=\"1\">\nA *tab*.\n</Tab.Item>\n</Tabs>\n\n{props.children}\n\n{/* no\n*/}\n\n<Card t={<B />}>Card</Card>\n\nimport it from there\n"
+            ),
+            "A tab.\nCard\nimport it from there"
+        );
+    }
+
+    #[test]
+    fn headings_take_the_anchors_of_every_kin() {
+        let article = read_str(
+            "markdown",
+            "## A {#a1 .b}\n\n## B {: #b1 .c }\n\n## C {/* #c1 */}\n\n<h2 id=d1>D</h2>\n\n## E {{ x }} f\n",
+        );
+        let seen: Vec<_> = article
+            .sections
             .iter()
-            .any(|toc| toc.eq_ignore_ascii_case(line)),
-        b'@' => line.starts_with("@@include") || line.starts_with("@include:"),
-        _ => is_snippet(),
+            .map(|s| (s.headings.join(">"), s.anchor.clone()))
+            .collect();
+        let want = [
+            ("A", "a1"),
+            ("B", "b1"),
+            ("C", "c1"),
+            ("D", "d1"),
+            ("E f", "e-f"),
+        ];
+        assert_eq!(seen, want.map(|(h, a)| (h.to_string(), a.to_string())));
     }
-}
 
-fn is_import(line: &str) -> bool {
-    let line = line.trim_end_matches(';');
-    let is_named = line.contains(" from '") || line.contains(" from \"");
-    let is_bare = line.starts_with("import '") || line.starts_with("import \"");
-    (is_named || is_bare) && line.ends_with(['\'', '"'])
-}
-
-fn is_export(line: &str) -> bool {
-    let Some(rest) = line.strip_prefix("export ") else {
-        return false;
-    };
-    let word = rest.split([' ', '{', '(']).next().unwrap_or_default();
-    let is_keyword = matches!(
-        word,
-        "const" | "let" | "var" | "function" | "default" | "async" | "" | "*"
-    );
-    is_keyword && line.contains(['=', '(', '{', ';', '*'])
-}
-
-/// The length of the tag at the front of `bytes`, or how many bytes were read in vain.
-fn tag_len(bytes: &[u8]) -> Result<usize, usize> {
-    let mut depth = 0u32;
-    let mut quote = None;
-    let mut last = 0;
-    for (at, &byte) in bytes.iter().enumerate().skip(1) {
-        let is_blank_line = byte == b'\n' && last == b'\n';
-        match (quote, byte) {
-            _ if is_blank_line => return Err(at),
-            (Some(open), _) => quote = quote.filter(|_| byte != open),
-            (None, b'"' | b'\'' | b'`') => quote = Some(byte),
-            (None, b'{') => depth += 1,
-            (None, b'}') => depth = depth.saturating_sub(1),
-            (None, b'<') if depth == 0 => return Err(at),
-            (None, b'>') if depth == 0 && last != b'=' => return Ok(at + 1),
-            _ => {}
-        }
-        if !matches!(byte, b' ' | b'\t' | b'\r') {
-            last = byte;
-        }
+    #[test]
+    fn code_is_never_touched() {
+        assert_eq!(
+            text(
+                "```\n:::note\n{% x %} [!NOTE]\n!!! note\nimport a from 'a'\n```\n\n    {{ x }}\n    <Tabs>\n\n`{{ x }}` and `[!NOTE]`\n"
+            ),
+            ":::note\x0b{% x %} [!NOTE]\x0b!!! note\x0bimport a from 'a'\n{{ x }}\x0b<Tabs>\n{{ x }} and [!NOTE]"
+        );
     }
-    Err(bytes.len())
+
+    #[test]
+    fn includes_and_tables_of_contents_go() {
+        assert_eq!(
+            text("[[toc]]\n\n[TOC]\n\n--8<-- \"x\"\n\n@@include[x](y)\n\n<<< @/x.js\n\na\n"),
+            "a"
+        );
+    }
 }

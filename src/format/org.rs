@@ -406,3 +406,65 @@ fn footnote_marker(line: &str) -> Option<usize> {
     let len = name.find([']', ' ', ':'])?;
     name[len..].starts_with(']').then_some(4 + len + 1)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::{assert_runs_read_as_their_source, read_str};
+
+    #[test]
+    fn headlines_lose_their_keywords_and_keep_their_ids() {
+        let text = "#+TITLE: The\n#+TITLE: Title\n#+AUTHOR: Ann\n#+DATE: <2024-05-02 Thu>\n#+LANGUAGE: EN\n\
+                    #+TODO: REVIEW | SHIPPED(s)\nLead.\n* SHIPPED [#A] First /part/ [1/3] :work:home:\n\
+                    SCHEDULED: <2024-05-03 Fri>\n:PROPERTIES:\n:CUSTOM_ID: own\n:END:\n:LOGBOOK:\n- State\n:END:\n\
+                    Text.\n*** TODO Deep\nx\n* Second\n*bold* at the margin\n";
+        let article = read_str("org", text);
+        let meta = &article.metadata;
+        assert_eq!(meta.title.as_deref(), Some("The Title"));
+        assert_eq!(meta.author.as_deref(), Some("Ann"));
+        assert_eq!(meta.date.as_deref(), Some("2024-05-02"));
+        assert_eq!(meta.lang.as_deref(), Some("en"));
+        let seen: Vec<_> = article
+            .sections
+            .iter()
+            .map(|s| {
+                (
+                    s.headings.join(">"),
+                    s.anchor.as_str(),
+                    s.level,
+                    s.text.as_str(),
+                )
+            })
+            .collect();
+        assert_eq!(
+            seen,
+            [
+                (String::new(), "top", 1, "Lead."),
+                ("First part".into(), "own", 1, "Text."),
+                ("First part>Deep".into(), "deep", 3, "x"),
+                ("Second".into(), "second", 1, "bold at the margin"),
+            ]
+        );
+    }
+
+    #[test]
+    fn lists_tables_and_blocks_keep_their_text() {
+        let text = "- [ ] one\n  wrapped\n- term :: def\n 1. [@3] sub\n\n| a | =b= |\n|---+-----|\n| c | d |\n\n\
+                    #+BEGIN_SRC sh\nx *y*\n  z\n#+END_SRC\n#+begin_quote\nA /quote/.\n#+end_quote\n\
+                    #+begin_comment\nno\n#+end_comment\n: fixed *w*\n# no\n#+CAPTION: A *caption*\n[[./i.png]]\n";
+        assert_eq!(
+            read_str("org", text).sections[0].text,
+            "one wrapped\nterm\ndef\nsub\na\tb\nc\td\nx *y*\x0bz\nA quote.\nfixed *w*\nA caption"
+        );
+    }
+
+    #[test]
+    fn a_phrase_runs_through_markup() {
+        let text = "The *Minsk\n agreements* of [[https://x.y][the /two/]] ~a*b~[fn:1], 2*3*4, a/b/c on [2014-09-05 Fri].\n\n[fn:1] A note.\n";
+        let article = read_str("org", text);
+        assert_eq!(
+            article.sections[0].text,
+            "The Minsk agreements of the two a*b, 2*3*4, a/b/c on 2014-09-05 Fri.\nA note."
+        );
+        assert_runs_read_as_their_source(text, &article);
+    }
+}

@@ -233,12 +233,12 @@ impl<'a> Reader<'a> {
     }
 
     fn directive(&mut self, name: &str, arguments: &str, indent: usize) {
-        self.anchor = None;
-        self.is_preamble = false;
         if LEFT.contains(&name) {
             self.leave(indent);
             return;
         }
+        self.anchor = None;
+        self.is_preamble = false;
         let is_silent = VERBATIM.contains(&name) || SILENT.contains(&name);
         if !arguments.is_empty() && !is_silent {
             let end = self.lines[self.at].trimmed.end;
@@ -439,4 +439,75 @@ fn enumerator_len(line: &str) -> Option<usize> {
     let close = *bytes.get(open + len)?;
     let is_closed = close == b')' || (close == b'.' && open == 0);
     (is_enumerator && is_closed).then_some(open + len + 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{assert_runs_read_as_their_source, read_str};
+
+    #[test]
+    fn adornments_make_levels_in_the_order_they_come() {
+        let text = "=====\nTitle\n=====\n\n:Author: Ann\n:Date: 2024-05-02\n\nLead.\n\n.. _own label:\n\nA\n===\n\nx\n\n\
+                    B *c*\n-----\n\ny\n\nD\n===\n\nz\n\n----\n\nend\n";
+        let article = read_str("rst", text);
+        let meta = &article.metadata;
+        assert_eq!(meta.title.as_deref(), Some("Title"));
+        assert_eq!(meta.author.as_deref(), Some("Ann"));
+        assert_eq!(meta.date.as_deref(), Some("2024-05-02"));
+        let seen: Vec<_> = article
+            .sections
+            .iter()
+            .map(|s| {
+                (
+                    s.headings.join(">"),
+                    s.anchor.as_str(),
+                    s.level,
+                    s.text.as_str(),
+                )
+            })
+            .collect();
+        assert_eq!(
+            seen,
+            [
+                (String::new(), "top", 1, "Lead."),
+                ("A".into(), "own label", 2, "x"),
+                ("A>B c".into(), "b-c", 3, "y"),
+                ("D".into(), "d", 2, "z\nend"),
+            ]
+        );
+    }
+
+    #[test]
+    fn directives_keep_what_is_to_be_read() {
+        let text = ".. note:: A note\n   goes on.\n\n   More.\n\n.. code-block:: sh\n   :linenos:\n\n   $ x *y*\n     z\n\n\
+                    .. figure:: i.png\n   :width: 1\n\n   The *caption*.\n\n.. image:: no.png\n.. toctree::\n\n   no\n\n\
+                    .. |no| replace:: no\n.. a comment\n   no\n\nCode::\n\n   a *b*\n\n.. [1] A footnote.\n";
+        assert_eq!(
+            read_str("rst", text).sections[0].text,
+            "A note goes on.\nMore.\n$ x *y*\x0bz\nThe caption.\nCode:\na *b*\nA footnote."
+        );
+    }
+
+    #[test]
+    fn lists_fields_and_tables_are_blocks_and_cells() {
+        let text = "Lead.\n\n* one\n  wrapped\n* two\n\n(a) three\n\nterm\n  its definition\n\n:param x: the *x*\n\n\
+                    +------+------+\n| H1   | H2   |\n+======+======+\n| a b  | long |\n|      | cell |\n+------+------+\n\
+                    | both of it  |\n+------+------+\n\n=====  ===\nA      B\n=====  ===\n1      one *x*\n       more\n2      two\n=====  ===\n\n| a\n| b\n";
+        assert_eq!(
+            read_str("rst", text).sections[0].text,
+            "Lead.\none wrapped\ntwo\nthree\nterm\nits definition\nparam x\nthe x\n\
+             H1\tH2\na b\tlong cell\nboth of it\nA\tB\n1\tone x more\n2\ttwo\na\x0bb"
+        );
+    }
+
+    #[test]
+    fn a_phrase_runs_through_markup() {
+        let text = "The **Minsk\nagreements** of :ref:`the two <t>`, `a link <http://x>`_, word_, |sub|, ``a *b*`` [1]_,\nsnake_case \\*kept\\*, *args and é*.\n";
+        let article = read_str("rst", text);
+        assert_eq!(
+            article.sections[0].text,
+            "The Minsk agreements of the two, a link, word, sub, a *b* , snake_case *kept*, args and é."
+        );
+        assert_runs_read_as_their_source(text, &article);
+    }
 }
