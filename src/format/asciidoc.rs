@@ -7,8 +7,8 @@ use std::ops::Range;
 
 use super::asciidoc_inline::AsciiDocInline;
 use super::asciidoc_lines::{
-    Delimiter, attribute, block_id, delimiter, inline_id, is_block_macro, item_marker, label_len,
-    marked_title, term_len, underlined, without_specifier,
+    Delimiter, attribute, block_id, delimiter, inline_id, is_block_macro, is_block_title,
+    item_marker, label_len, marked_title, term_len, underlined, without_specifier,
 };
 use super::buffer::Gap;
 use super::front_matter::iso_date;
@@ -339,6 +339,11 @@ impl<'a> Reader<'a> {
             self.outline.gap(Gap::Block);
             start += term + line[term..].len() - line[term..].trim_start_matches([':', ';']).len();
             self.place = Place::Term;
+        } else if is_block_title(line) {
+            self.push(first.start + 1..first.end, Style::Plain);
+            self.outline.gap(Gap::Block);
+            self.at += 1;
+            return;
         } else if self.is_literal() {
             self.style = Style::Verbatim;
         } else {

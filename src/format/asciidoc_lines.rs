@@ -159,13 +159,16 @@ pub(super) fn term_len(line: &str) -> Option<usize> {
         })
 }
 
-/// The length of a label (`NOTE: `) or of a block title's dot at the front of a paragraph.
+/// The length of a label (`NOTE: `) at the front of a paragraph.
 pub(super) fn label_len(line: &str) -> usize {
     let labels = ["NOTE: ", "TIP: ", "IMPORTANT: ", "WARNING: ", "CAUTION: "];
     let label = labels.iter().find(|label| line.starts_with(*label));
-    let is_block_title =
-        line.starts_with('.') && line[1..].starts_with(|c: char| c != '.' && !c.is_whitespace());
-    label.map_or(usize::from(is_block_title), |label| label.len())
+    label.map_or(0, |label| label.len())
+}
+
+/// Whether a line is the title of the block below it.
+pub(super) fn is_block_title(line: &str) -> bool {
+    line.starts_with('.') && line[1..].starts_with(|c: char| c != '.' && !c.is_whitespace())
 }
 
 /// The length of a cell without the specifier of the next one (`2+`, `.3+^.>s`).
