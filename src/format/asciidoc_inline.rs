@@ -165,7 +165,8 @@ fn reference(ahead: &mut Ahead<'_>, at: usize) -> Option<Cut> {
     }
     let end = ahead.find(slot::REFERENCE, at + 2, ">>")?;
     let inner = &ahead.text[at + 2..end];
-    if inner.len() > 1000 || inner.is_empty() || inner.contains('<') {
+    let id = inner.split(',').next().unwrap_or_default();
+    if inner.len() > 1000 || id.is_empty() || id.contains('<') {
         return None;
     }
     let start = inner.find(',').map_or(at + 2, |comma| at + 3 + comma);
