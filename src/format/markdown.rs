@@ -1,14 +1,17 @@
-//! Markdown: CommonMark with tables, strikethrough, task lists, heading attributes and front matter.
+//! Markdown: CommonMark with tables, strikethrough, task lists, heading attributes and front matter; and what
+//! site generators put into it, which is left out.
 //!
 //! Source: CommonMark 0.31 and GFM, as `pulldown-cmark` reads them. Its footnotes are off: they are read in more than
 //! linear time (pulldown-cmark issue 1076).
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use pulldown_cmark::{Event, HeadingLevel, MetadataBlockKind, Options, Parser, Tag, TagEnd};
 
 use super::buffer::Gap;
 use super::front_matter;
+use super::habits;
 use super::html_text::HtmlText;
 use super::outline::Outline;
 use crate::article::Article;
@@ -16,13 +19,20 @@ use crate::source::Decoded;
 
 /// Reads a Markdown article.
 pub(super) fn parse(source: &Decoded) -> Article {
+    let mut outline = Outline::new(source);
+    let (shown, holes) = match habits::find(source.text()) {
+        Some(found) => (Cow::Owned(found.shown), found.holes),
+        None => (Cow::Borrowed(source.text()), Vec::new()),
+    };
+    outline.leave_out(holes);
     let mut reader = Reader {
-        text: source.text(),
-        outline: Outline::new(source),
+        text: &shown,
+        outline,
         front_matter: None,
         html: None,
+        in_code: false,
     };
-    for (event, range) in Parser::new_ext(source.text(), options()).into_offset_iter() {
+    for (event, range) in Parser::new_ext(&shown, options()).into_offset_iter() {
         reader.event(event, range);
     }
     reader.end_html();
@@ -39,12 +49,14 @@ fn options() -> Options {
 }
 
 struct Reader<'a> {
+    /// The source's text, what is no text in it hidden.
     text: &'a str,
     outline: Outline<'a>,
     /// The front matter being read.
     front_matter: Option<(MetadataBlockKind, String)>,
     /// The stretch of an HTML block that has been seen so far.
     html: Option<Range<usize>>,
+    in_code: bool,
 }
 
 impl Reader<'_> {
@@ -53,7 +65,7 @@ impl Reader<'_> {
             Event::Start(tag) => self.start(tag, range),
             Event::End(tag) => self.end(tag, range),
             Event::Text(text) => self.text_event(&text, range),
-            Event::Code(_) => self.outline.text(inside_backticks(self.text, range)),
+            Event::Code(_) => self.outline.verbatim(inside_backticks(self.text, range)),
             Event::Html(_) => self.extend_html(range),
             Event::InlineHtml(_) => HtmlText::read(self.text, range, &mut self.outline),
             Event::SoftBreak => self.outline.gap(Gap::Space),
@@ -75,6 +87,7 @@ impl Reader<'_> {
             Tag::CodeBlock(_) => {
                 self.outline.gap(Gap::Block);
                 self.outline.keep_lines(true);
+                self.in_code = true;
             }
             Tag::TableCell => self.outline.gap(Gap::Cell),
             other if is_block(&other.to_end()) => self.outline.gap(Gap::Block),
@@ -92,6 +105,7 @@ impl Reader<'_> {
             }
             TagEnd::CodeBlock => {
                 self.outline.keep_lines(false);
+                self.in_code = false;
                 self.outline.gap(Gap::Block);
             }
             TagEnd::TableCell => self.outline.gap(Gap::Cell),
@@ -103,10 +117,12 @@ impl Reader<'_> {
     fn text_event(&mut self, text: &str, range: Range<usize>) {
         if let Some((_, front_matter)) = &mut self.front_matter {
             front_matter.push_str(text);
-        } else if self.text.get(range.clone()) == Some(text) {
-            self.outline.text(range);
-        } else {
+        } else if self.text.get(range.clone()) != Some(text) {
             self.outline.text_as(range, text);
+        } else if self.in_code {
+            self.outline.verbatim(range);
+        } else {
+            self.outline.text(range);
         }
     }
 

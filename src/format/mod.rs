@@ -2,15 +2,27 @@
 //!
 //! A format is one file and one line in [`FORMATS`]; detection, help and documentation derive from that table.
 
+mod asciidoc;
+mod asciidoc_inline;
+mod asciidoc_lines;
 mod buffer;
 mod cut;
 mod front_matter;
+mod habits;
+mod habits_lines;
 mod html;
 mod html_text;
+mod inline;
+mod lines;
 mod markdown;
+mod org;
+mod org_inline;
 mod outline;
 mod places;
 mod plain;
+mod rst;
+mod rst_inline;
+mod rst_tables;
 mod slug;
 
 use std::path::Path;
@@ -69,8 +81,8 @@ pub static FORMATS: &[Format] = &[
     },
     Format {
         name: "markdown",
-        extensions: &["md", "markdown", "mdown", "mkd"],
-        about: "CommonMark with tables, YAML or TOML front matter",
+        extensions: &["md", "markdown", "mdown", "mkd", "mdx", "qmd", "rmd"],
+        about: "CommonMark with tables and front matter, and what MDX, Jekyll, Hugo, MkDocs and DocFX add",
         parse: markdown::parse,
         weigh: None,
     },
@@ -79,6 +91,27 @@ pub static FORMATS: &[Format] = &[
         extensions: &["html", "htm", "xhtml"],
         about: "web pages",
         parse: html::parse,
+        weigh: None,
+    },
+    Format {
+        name: "asciidoc",
+        extensions: &["adoc", "asciidoc", "asc"],
+        about: "AsciiDoc, without its includes",
+        parse: asciidoc::parse,
+        weigh: None,
+    },
+    Format {
+        name: "rst",
+        extensions: &["rst", "rest"],
+        about: "reStructuredText, without what its directives include",
+        parse: rst::parse,
+        weigh: None,
+    },
+    Format {
+        name: "org",
+        extensions: &["org"],
+        about: "Org mode's outlines",
+        parse: org::parse,
         weigh: None,
     },
 ];
@@ -140,9 +173,96 @@ pub(crate) fn read_str(name: &str, text: &str) -> Article {
     format.read(&source).expect("an article")
 }
 
+/// Asserts that every run which says so is the source's bytes.
+#[cfg(test)]
+pub(crate) fn assert_runs_read_as_their_source(source: &str, article: &Article) {
+    for section in &article.sections {
+        for run in section.map.runs().iter().filter(|run| run.identical) {
+            let read = &source.as_bytes()[run.start.byte as usize..][..run.source_len as usize];
+            let text = &section.text.as_bytes()[run.text as usize..][..run.text_len as usize];
+            assert_eq!(read, text);
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Quadratic time would take minutes here.
+    #[test]
+    fn markup_without_end_is_read_in_linear_time() {
+        let units = [
+            "*",
+            "**a ",
+            "[",
+            "[[",
+            "[[a][",
+            "`",
+            "`a",
+            "``a",
+            ":a:",
+            ":a:`",
+            "|a",
+            "_a",
+            "a_",
+            "{",
+            "{{",
+            "{%",
+            "{/*",
+            "<<",
+            "((",
+            "link:",
+            "link:a[",
+            "https:[",
+            "<Ab ",
+            "<Ab {",
+            "\n<Ab \"",
+            "[!a",
+            "[!a[",
+            ":::",
+            "\n:::a[",
+            "\n!!! a \"",
+            "\n* a",
+            "\n- a",
+            "\n.. a",
+            "\n.. a::",
+            "\n|a",
+            "\n+-",
+            "\n+-+\n|a",
+            "\n== ==\na",
+            "\na\n==",
+            "\n[[a",
+            "\n|===\n|a",
+            "\n----\na",
+            "\na::",
+            "\n#+begin_src",
+            "\n:a:\n",
+            "\n[fn:",
+            "[fn:",
+            "{{{",
+            "\\",
+            " \n",
+            "\n  *",
+            "a:",
+            "\nimport {",
+            "\nexport const =",
+            "\n{a",
+            "{:.",
+            "|a|_",
+            "[a]_",
+        ];
+        for unit in units {
+            let text = unit.repeat(60_000 / unit.len());
+            for format in FORMATS.iter().filter(|format| format.name != "text") {
+                let source = Decoded::from_bytes(text.clone().into_bytes()).expect("text");
+                let start = std::time::Instant::now();
+                let _ = format.read(&source);
+                let took = start.elapsed().as_secs();
+                assert!(took < 10, "{} took {took} s for {unit:?}", format.name);
+            }
+        }
+    }
 
     #[test]
     fn endings_tell_the_format_in_any_case() {

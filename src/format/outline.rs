@@ -28,6 +28,14 @@ struct Draft {
     body: Buffer,
 }
 
+/// A stretch of the source that is no text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Hole {
+    pub(super) range: Range<usize>,
+    /// Whether what stands behind it is a block of its own.
+    pub(super) is_block: bool,
+}
+
 /// Collects an article. Formats call it in the order of the text, with ranges of the decoded text.
 pub(super) struct Outline<'a> {
     source: &'a Decoded,
@@ -38,6 +46,8 @@ pub(super) struct Outline<'a> {
     draft: Draft,
     title_seen: bool,
     keep_lines: bool,
+    /// Left out of the text, the next one last.
+    holes: Vec<Hole>,
 }
 
 impl<'a> Outline<'a> {
@@ -51,7 +61,14 @@ impl<'a> Outline<'a> {
             draft: Draft::default(),
             title_seen: false,
             keep_lines: false,
+            holes: Vec::new(),
         }
+    }
+
+    /// Leaves `holes`, which are in order, out of all text that follows but verbatim text.
+    pub(super) fn leave_out(&mut self, mut holes: Vec<Hole>) {
+        holes.reverse();
+        self.holes = holes;
     }
 
     /// Whether line feeds of the text that follows are kept (preformatted text).
@@ -59,8 +76,37 @@ impl<'a> Outline<'a> {
         self.keep_lines = keep;
     }
 
-    /// Adds text as it stands.
+    /// Adds text as it stands, without what is left out.
     pub(super) fn text(&mut self, range: Range<usize>) {
+        let mut from = range.start;
+        while let Some(hole) = self.holes.pop_if(|hole| hole.range.start < range.end) {
+            if from < hole.range.start {
+                self.verbatim_text(from..hole.range.start);
+            }
+            if hole.is_block {
+                self.gap(Gap::Block);
+            }
+            from = from.max(hole.range.end);
+            if range.end < hole.range.end {
+                self.holes.push(hole);
+                return;
+            }
+        }
+        self.verbatim_text(from..range.end.max(from));
+    }
+
+    /// Adds text as it stands, whatever is left out elsewhere.
+    pub(super) fn verbatim(&mut self, range: Range<usize>) {
+        self.text(range.start..range.start);
+        while self
+            .holes
+            .pop_if(|hole| hole.range.end <= range.end)
+            .is_some()
+        {}
+        self.verbatim_text(range);
+    }
+
+    fn verbatim_text(&mut self, range: Range<usize>) {
         let keep_lines = self.keep_lines && self.open_heading.is_none();
         let (source, places) = (self.source, &mut self.places);
         let buffer = match &mut self.open_heading {

@@ -1,23 +1,27 @@
 //! Anchors: what identifies a section in its article.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 
 /// Hands out anchors, each once.
 #[derive(Debug, Default)]
 pub(super) struct Anchors {
-    taken: HashSet<String>,
+    /// Each anchor that is taken, with the last number that was put behind it.
+    taken: HashMap<String, u32>,
 }
 
 impl Anchors {
     /// `wanted`, or where it is taken the next free of `wanted-1`, `wanted-2` and so on.
     pub(super) fn claim(&mut self, wanted: &str) -> String {
+        let mut n = self.taken.get(wanted).copied().unwrap_or(0);
         let mut anchor = wanted.to_string();
-        let mut n = 0;
-        while self.taken.contains(&anchor) {
+        while self.taken.contains_key(&anchor) {
             n += 1;
             anchor = format!("{wanted}-{n}");
         }
-        self.taken.insert(anchor.clone());
+        if n > 0 {
+            self.taken.insert(wanted.to_string(), n);
+        }
+        self.taken.insert(anchor.clone(), 0);
         anchor
     }
 }
