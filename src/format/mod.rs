@@ -4,12 +4,14 @@
 
 mod buffer;
 mod cut;
+mod dates;
 mod front_matter;
 mod headings;
 mod html;
 mod html_text;
 mod lines;
 mod markdown;
+mod markup;
 mod outline;
 mod places;
 mod plain;
