@@ -11,7 +11,7 @@ use super::asciidoc_lines::{
     item_marker, label_len, marked_title, term_len, underlined, without_specifier,
 };
 use super::buffer::Gap;
-use super::front_matter::iso_date;
+use super::dates::read_date;
 use super::inline;
 use super::lines::{Line, lines};
 use super::outline::Outline;
@@ -146,7 +146,7 @@ impl<'a> Reader<'a> {
             "author" | "authors" => metadata.author = value,
             "revdate" | "date" => {
                 metadata.date = value
-                    .and_then(|date| iso_date(&date))
+                    .and_then(|date| read_date(&date))
                     .or(metadata.date.take());
             }
             "doctitle" | "title" => metadata.title = value,
@@ -183,7 +183,7 @@ impl<'a> Reader<'a> {
     /// The author's and the revision's line below the title.
     fn header_line(&mut self, line: &str) -> bool {
         let metadata = &mut self.outline.metadata;
-        let dates = line.split([' ', ',', ';']).find_map(iso_date);
+        let dates = line.split([' ', ',', ';']).find_map(read_date);
         let is_revision = line.starts_with(|c: char| c.is_ascii_digit())
             || (line.starts_with('v') && line[1..].starts_with(|c: char| c.is_ascii_digit()));
         if is_revision {

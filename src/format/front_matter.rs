@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use saphyr_parser::{Event, Parser};
 
+use super::dates::read_date;
 use crate::article::Metadata;
 
 /// Longer front matter is not read, in bytes.
@@ -116,35 +117,10 @@ fn set(metadata: &mut Metadata, key: &str, values: &[String]) {
         "title" => metadata.title = Some(joined.split_whitespace().collect::<Vec<_>>().join(" ")),
         "author" | "authors" => metadata.author = Some(joined),
         "lang" | "language" => metadata.lang = Some(joined.to_ascii_lowercase()),
-        "date" => metadata.date = iso_date(&joined).or(metadata.date.take()),
+        "date" => metadata.date = read_date(&joined).or(metadata.date.take()),
         "url" | "canonical_url" | "canonical" => metadata.url = Some(joined),
         _ => {}
     }
-}
-
-/// The date at the front of `text` as `YYYY`, `YYYY-MM` or `YYYY-MM-DD`; `None` where there is none.
-pub(super) fn iso_date(text: &str) -> Option<String> {
-    let bytes = text.trim().as_bytes();
-    let digits = |from: usize, len: usize| {
-        bytes
-            .get(from..from + len)
-            .filter(|d| d.iter().all(u8::is_ascii_digit))
-            .and_then(|d| std::str::from_utf8(d).ok())
-    };
-    let ends = |at: usize| bytes.get(at).is_none_or(|b| !b.is_ascii_alphanumeric());
-    let in_range =
-        |part: &str, most: u32| part.parse::<u32>().is_ok_and(|n| (1..=most).contains(&n));
-    let year = digits(0, 4)?;
-    if ends(4) && bytes.get(4) != Some(&b'-') {
-        return (bytes.len() == 4).then(|| year.to_string());
-    }
-    let month = digits(5, 2).filter(|m| bytes.get(4) == Some(&b'-') && in_range(m, 12))?;
-    if bytes.get(7) != Some(&b'-') {
-        return ends(7).then(|| format!("{year}-{month}"));
-    }
-    let day = digits(8, 2).filter(|d| in_range(d, 31))?;
-    let is_end = ends(10) || bytes.get(10) == Some(&b'T');
-    is_end.then(|| format!("{year}-{month}-{day}"))
 }
 
 #[cfg(test)]
@@ -198,21 +174,5 @@ mod tests {
         read_yaml("title: [unclosed\n: : :", &mut m);
         read_toml("title = ", &mut m);
         assert_eq!(m, Metadata::default());
-    }
-
-    #[test]
-    fn dates_keep_their_precision() {
-        for (text, date) in [
-            ("2023", Some("2023")),
-            ("2023-11", Some("2023-11")),
-            ("2023-11-01T00:00Z", Some("2023-11-01")),
-            ("2023-13", None),
-            ("20231101", None),
-            ("November 2023", None),
-            ("2023-11-1", None),
-            ("", None),
-        ] {
-            assert_eq!(iso_date(text).as_deref(), date, "{text}");
-        }
     }
 }

@@ -5,7 +5,7 @@
 use std::ops::Range;
 
 use super::buffer::Gap;
-use super::front_matter::iso_date;
+use super::dates::read_date;
 use super::inline;
 use super::lines::{Line, lines};
 use super::org_inline::OrgInline;
@@ -183,7 +183,7 @@ impl<'a> Reader<'a> {
             "language" => metadata.lang = Some(value.to_ascii_lowercase()),
             "date" => {
                 let date = value.trim_start_matches(['<', '[']);
-                metadata.date = iso_date(date.split(' ').next().unwrap_or_default());
+                metadata.date = read_date(date.split(' ').next().unwrap_or_default());
             }
             "todo" | "seq_todo" | "typ_todo" => self.keywords.extend(
                 value

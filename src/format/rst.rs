@@ -5,7 +5,7 @@
 use std::ops::Range;
 
 use super::buffer::Gap;
-use super::front_matter::iso_date;
+use super::dates::read_date;
 use super::inline;
 use super::lines::{Line, lines};
 use super::outline::Outline;
@@ -281,7 +281,7 @@ impl<'a> Reader<'a> {
         match name.as_str() {
             _ if !self.is_preamble => return self.field_as_text(len),
             "author" | "authors" => metadata.author = text.or(metadata.author.take()),
-            "date" => metadata.date = iso_date(value).or(metadata.date.take()),
+            "date" => metadata.date = read_date(value).or(metadata.date.take()),
             "title" => metadata.title = text.or(metadata.title.take()),
             "language" | "lang" => metadata.lang = text.map(|lang| lang.to_ascii_lowercase()),
             "orphan" | "tocdepth" | "nocomments" | "nosearch" => {}
