@@ -12,7 +12,7 @@ mod measure;
 
 use std::path::Path;
 
-use excerpt::format::detect;
+use excerpt::format::{ReadOptions, detect};
 use excerpt::source::{Decoded, Found, StoredPath, WalkOptions, walk};
 use tantivy::indexer::IndexWriterOptions;
 use tantivy::schema::{IndexRecordOption, STORED, Schema, TextFieldIndexing, TextOptions};
@@ -107,7 +107,8 @@ fn write_sections(folder: &Path, sections: &Path) -> u64 {
             continue;
         };
         bytes += content.len() as u64;
-        let Ok(article) = Decoded::from_bytes(content).and_then(|source| format.read(&source))
+        let Ok(article) = Decoded::from_bytes(content)
+            .and_then(|source| format.read(&source, &ReadOptions::default()))
         else {
             continue;
         };

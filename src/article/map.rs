@@ -15,8 +15,19 @@ pub struct Run {
     pub start: Place,
     /// Length in the source, in bytes.
     pub source_len: u32,
-    /// Whether the source bytes are the text's bytes. Otherwise the stretch is one unit (an entity, an escape).
-    pub identical: bool,
+    /// How the source bytes read as the text.
+    pub reads: Reads,
+}
+
+/// How a stretch of source bytes reads as text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reads {
+    /// Byte for byte.
+    Same,
+    /// In another encoding, each character so many bytes wide.
+    Wide(u8),
+    /// As one unit (an entity, an escape, a replaced sequence) of so many characters in the source.
+    Unit(u32),
 }
 
 impl Run {
@@ -41,11 +52,11 @@ pub struct SourceMap {
 pub struct MapError;
 
 impl SourceMap {
-    /// Adds a run. Runs must come in the order of the text; an adjoining identical run on the same line is joined.
+    /// Adds a run. Runs must come in the order of the text; one that adjoins on the same line and reads alike is joined.
     pub fn push(&mut self, run: Run) {
         if let Some(last) = self.runs.last_mut() {
-            let joins = last.identical
-                && run.identical
+            let joins = last.reads == run.reads
+                && !matches!(run.reads, Reads::Unit(_))
                 && last.text_end() == run.text
                 && last.source_end() == run.start.byte
                 && last.start.line == run.start.line;
@@ -85,10 +96,9 @@ impl SourceMap {
             return self.end_of(text, offset);
         };
         let inside = offset.saturating_sub(run.text as usize);
-        Some(if run.identical {
-            advance(run, text, inside)
-        } else {
-            run.start
+        Some(match run.reads {
+            Reads::Unit(_) => run.start,
+            Reads::Same | Reads::Wide(_) => advance(run, text, inside),
         })
     }
 
@@ -102,13 +112,14 @@ impl SourceMap {
             return self.runs.first().map(|run| run.start);
         };
         let inside = (offset - run.text as usize).min(run.text_len as usize);
-        if run.identical {
-            return Some(advance(run, text, inside));
-        }
-        let mut end = run.start;
-        end.byte = run.source_end();
-        end.column += run.source_len;
-        Some(end)
+        Some(match run.reads {
+            Reads::Unit(chars) => Place {
+                byte: run.source_end(),
+                line: run.start.line,
+                column: run.start.column + chars,
+            },
+            Reads::Same | Reads::Wide(_) => advance(run, text, inside),
+        })
     }
 
     /// Cuts the map into one for each of `ranges` of the text, which are in order and do not overlap. Offsets of each
@@ -138,20 +149,21 @@ impl SourceMap {
         write_varint(out, self.runs.len() as u64);
         let mut last = Cursor::default();
         for run in &self.runs {
-            let soft_break = run.identical && *run == last.after_soft_break(run.text_len);
+            let soft_break = *run == last.after_soft_break(run.text_len);
             write_varint(out, u64::from(run.text_len) << 1 | u64::from(soft_break));
             if !soft_break {
                 write_varint(out, u64::from(run.text - last.text));
                 let moved = run.start.byte as i64 - last.byte as i64;
-                write_varint(out, zigzag(moved) << 1 | u64::from(run.identical));
+                write_varint(
+                    out,
+                    zigzag(moved) << 1 | u64::from(run.reads == Reads::Same),
+                );
                 write_varint(
                     out,
                     zigzag(i64::from(run.start.line) - i64::from(last.line)),
                 );
                 write_varint(out, u64::from(run.start.column));
-                if !run.identical {
-                    write_varint(out, u64::from(run.source_len));
-                }
+                encode_reads(run, out);
             }
             last = Cursor::behind(run);
         }
@@ -203,9 +215,42 @@ impl Cursor {
             text_len: len,
             start,
             source_len: len,
-            identical: true,
+            reads: Reads::Same,
         }
     }
+}
+
+/// What is written of a run that does not read byte for byte: its length, then 0 and its characters, or their width.
+fn encode_reads(run: &Run, out: &mut Vec<u8>) {
+    match run.reads {
+        Reads::Same => {}
+        Reads::Wide(width) => {
+            write_varint(out, u64::from(run.source_len));
+            write_varint(out, u64::from(width));
+        }
+        Reads::Unit(chars) => {
+            write_varint(out, u64::from(run.source_len));
+            write_varint(out, 0);
+            write_varint(out, u64::from(chars));
+        }
+    }
+}
+
+/// Reads the length and manner of a run of `text_len` bytes.
+fn decode_reads(bytes: &mut &[u8], is_same: bool, text_len: u32) -> Result<(u32, Reads), MapError> {
+    if is_same {
+        return Ok((text_len, Reads::Same));
+    }
+    let source_len = read_u32(bytes)?;
+    let reads = match u8::try_from(read_varint(bytes)?).map_err(|_| MapError)? {
+        0 => Reads::Unit(read_u32(bytes)?),
+        width => Reads::Wide(width),
+    };
+    Ok((source_len, reads))
+}
+
+fn read_u32(bytes: &mut &[u8]) -> Result<u32, MapError> {
+    u32::try_from(read_varint(bytes)?).map_err(|_| MapError)
 }
 
 /// The part of `run` inside `range`, counted from the range's start, and what is left of it behind the range.
@@ -216,19 +261,25 @@ fn cut_run(run: Run, text: &str, range: Range<usize>) -> (Option<Run>, Option<Ru
     let to = (range.end as u32)
         .saturating_sub(run.text)
         .min(run.text_len);
-    if !run.identical {
+    if matches!(run.reads, Reads::Unit(_)) {
         let inside = Run {
             text: run.text.saturating_sub(range.start as u32),
             ..run
         };
         return ((from < run.text_len).then_some(inside), None);
     }
-    let part = |from: u32, to: u32| Run {
-        text: run.text + from,
-        text_len: to - from,
-        start: advance(&run, text, from as usize),
-        source_len: to - from,
-        identical: true,
+    let part = |from: u32, to: u32| {
+        let (start, end) = (
+            advance(&run, text, from as usize),
+            advance(&run, text, to as usize),
+        );
+        Run {
+            text: run.text + from,
+            text_len: to - from,
+            start,
+            source_len: (end.byte - start.byte) as u32,
+            reads: run.reads,
+        }
     };
     let inside = (from < to).then(|| Run {
         text: run.text + from - range.start as u32,
@@ -243,40 +294,38 @@ fn decode_run(bytes: &mut &[u8], last: Cursor) -> Result<Run, MapError> {
     if head & 1 == 1 {
         return Ok(last.after_soft_break(text_len));
     }
-    let gap = u32::try_from(read_varint(bytes)?).map_err(|_| MapError)?;
+    let gap = read_u32(bytes)?;
     let moved = read_varint(bytes)?;
-    let identical = moved & 1 == 1;
+    let is_same = moved & 1 == 1;
     let byte = last
         .byte
         .checked_add_signed(unzigzag(moved >> 1))
         .ok_or(MapError)?;
     let line = i64::from(last.line) + unzigzag(read_varint(bytes)?);
     let line = u32::try_from(line).map_err(|_| MapError)?;
-    let column = u32::try_from(read_varint(bytes)?).map_err(|_| MapError)?;
-    let source_len = if identical {
-        u64::from(text_len)
-    } else {
-        read_varint(bytes)?
-    };
-    let source_len = u32::try_from(source_len).map_err(|_| MapError)?;
-    let text = last.text.checked_add(gap).ok_or(MapError)?;
+    let column = read_u32(bytes)?;
+    let (source_len, reads) = decode_reads(bytes, is_same, text_len)?;
     Ok(Run {
-        text,
+        text: last.text.checked_add(gap).ok_or(MapError)?,
         text_len,
         start: Place { byte, line, column },
         source_len,
-        identical,
+        reads,
     })
 }
 
-/// The place `inside` bytes into an identical run: its characters are the source's, all on one line.
+/// The place `inside` bytes into a run that is no unit: its characters are the source's, all on one line.
 fn advance(run: &Run, text: &str, inside: usize) -> Place {
     let from = run.text as usize;
     let chars = text
         .get(from..from + inside)
         .map_or(inside, |s| s.chars().count());
+    let bytes = match run.reads {
+        Reads::Wide(width) => chars * usize::from(width),
+        Reads::Same | Reads::Unit(_) => inside,
+    };
     Place {
-        byte: run.start.byte + inside as u64,
+        byte: run.start.byte + bytes as u64,
         line: run.start.line,
         column: run.start.column + chars as u32,
     }
@@ -318,8 +367,8 @@ mod tests {
     use super::*;
 
     fn sample() -> (String, SourceMap) {
-        // Source: "Minsk\nagree&shy;&amp; ok", the soft hyphen dropped.
-        let text = "Minsk agree& ok".to_string();
+        // Source: "Minsk\nagree&shy;&amp; ok", the soft hyphen dropped, and "да" in two bytes.
+        let text = "Minsk agree& okда".to_string();
         let mut map = SourceMap::default();
         let place = |byte, line, column| Place { byte, line, column };
         map.push(Run {
@@ -327,28 +376,35 @@ mod tests {
             text_len: 5,
             start: place(0, 1, 1),
             source_len: 5,
-            identical: true,
+            reads: Reads::Same,
         });
         map.push(Run {
             text: 6,
             text_len: 5,
             start: place(6, 2, 1),
             source_len: 5,
-            identical: true,
+            reads: Reads::Same,
         });
         map.push(Run {
             text: 11,
             text_len: 1,
             start: place(16, 2, 11),
             source_len: 5,
-            identical: false,
+            reads: Reads::Unit(5),
         });
         map.push(Run {
             text: 12,
             text_len: 3,
             start: place(21, 2, 16),
             source_len: 3,
-            identical: true,
+            reads: Reads::Same,
+        });
+        map.push(Run {
+            text: 15,
+            text_len: 4,
+            start: place(24, 2, 19),
+            source_len: 2,
+            reads: Reads::Wide(1),
         });
         (text, map)
     }
@@ -404,6 +460,14 @@ mod tests {
                 column: 19
             })
         );
+        assert_eq!(
+            map.place_of(&text, 17),
+            Some(Place {
+                byte: 25,
+                line: 2,
+                column: 20
+            })
+        );
     }
 
     #[test]
@@ -423,10 +487,10 @@ mod tests {
 
     #[test]
     fn splitting_keeps_every_place() {
-        for cut in [3, 5, 6, 8, 11, 12] {
+        for cut in [3, 5, 6, 8, 11, 12, 17] {
             let (text, whole) = sample();
             let parts = whole.clone().split(&text, &[0..cut, cut..text.len()]);
-            for offset in [0usize, 2, 6, 7, 11, 12, 13] {
+            for offset in [0usize, 2, 6, 7, 11, 12, 13, 15, 17] {
                 let (part, from, to) = if offset < cut {
                     (&parts[0], 0, cut)
                 } else {

@@ -5,18 +5,19 @@
 //! (u32); the live slots in the order of their paths (u32 each); the records. A source keeps its slot, which is its
 //! number in the index, for as long as it lives.
 
-use std::collections::HashMap;
 use std::ops::Deref;
 
+use super::CatalogDraft;
 use crate::article::Metadata;
 use crate::query::FilterFacts;
-use crate::source::{Reason, StoredPath};
+use crate::source::{Encoding, Reason, StoredPath};
 
-const MAGIC: &[u8; 8] = b"EXCCAT01";
+pub(super) const MAGIC: &[u8; 8] = b"EXCCAT02";
 const HEADER_LEN: usize = 8 + 4 + 4 + 8 * 4;
-const VACANT: u32 = u32::MAX;
-/// The fixed part of a record: size, time, hash, origin, outcome, reason, format, invalid sequences, sections, words.
-const FIXED_LEN: usize = 8 + 8 + 16 + 4 + 4 + 4 + 8 * 3;
+pub(super) const VACANT: u32 = u32::MAX;
+/// The fixed part of a record: size, time, hash; origin, outcome, reason, format; invalid sequences, sections, words;
+/// manner of reading, encoding.
+const FIXED_LEN: usize = 8 + 8 + 16 + 4 + 4 + 4 + 8 * 3 + 8 + 1;
 
 /// How a source came to be known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,7 +56,11 @@ pub struct Record {
     pub outcome: Outcome,
     /// Its format's code.
     pub format: u8,
-    /// Invalid UTF-8 sequences that were replaced.
+    /// What it was read in.
+    pub encoding: Encoding,
+    /// The fingerprint of how it was to be read.
+    pub reading: u64,
+    /// Invalid sequences that were replaced.
     pub invalid_sequences: u32,
     /// Its sections.
     pub sections: u32,
@@ -218,7 +223,20 @@ impl Catalog {
         Some(origin_of(*self.bytes.get(self.record_start(source)? + 32)?))
     }
 
-    /// The invalid UTF-8 sequences of a source that were replaced.
+    /// The fingerprint of how a source was to be read when it was.
+    #[must_use]
+    pub fn reading(&self, source: u32) -> Option<u64> {
+        u64_at(&self.bytes, self.record_start(source)? + 68)
+    }
+
+    /// What a source was read in.
+    #[must_use]
+    pub fn encoding(&self, source: u32) -> Option<Encoding> {
+        let at = self.record_start(source)?;
+        Encoding::from_code(*self.bytes.get(at + 76)?)
+    }
+
+    /// The invalid sequences of a source that were replaced.
     #[must_use]
     pub fn invalid_sequences(&self, source: u32) -> u32 {
         let at = self.record_start(source);
@@ -265,6 +283,8 @@ impl Catalog {
             invalid_sequences: u32_at(&self.bytes, at + 36)?,
             sections: u32_at(&self.bytes, at + 40)?,
             words: [number(44)?, number(52)?, number(60)?],
+            reading: number(68)?,
+            encoding: Encoding::from_code(*self.bytes.get(at + 76)?)?,
             metadata,
         })
     }
@@ -347,142 +367,6 @@ fn u64_at(bytes: &[u8], at: usize) -> Option<u64> {
         .map(u64::from_le_bytes)
 }
 
-/// A catalog in the making.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct CatalogDraft {
-    records: Vec<Option<Record>>,
-}
-
-impl CatalogDraft {
-    /// Adds a source and returns its number: the lowest that is free from `from` on.
-    pub fn add(&mut self, record: Record, from: u32) -> u32 {
-        let mut slot = from as usize;
-        while self.records.get(slot).is_some_and(Option::is_some) {
-            slot += 1;
-        }
-        if slot >= self.records.len() {
-            self.records.resize(slot + 1, None);
-        }
-        self.records[slot] = Some(record);
-        slot as u32
-    }
-
-    /// Forgets a source.
-    pub fn remove(&mut self, source: u32) {
-        if let Some(slot) = self.records.get_mut(source as usize) {
-            *slot = None;
-        }
-    }
-
-    /// All records, by number.
-    pub fn records(&self) -> impl Iterator<Item = &Record> {
-        self.records.iter().flatten()
-    }
-
-    /// The record of a source.
-    #[must_use]
-    pub fn get(&self, source: u32) -> Option<&Record> {
-        self.records.get(source as usize)?.as_ref()
-    }
-
-    /// The record of a source, to be changed.
-    pub fn get_mut(&mut self, source: u32) -> Option<&mut Record> {
-        self.records.get_mut(source as usize)?.as_mut()
-    }
-
-    /// The encoded catalog.
-    #[must_use]
-    pub fn encode(&self) -> Vec<u8> {
-        let mut order: Vec<u32> = (0..self.records.len() as u32)
-            .filter(|&i| self.get(i).is_some())
-            .collect();
-        order.sort_by(|&a, &b| self.path(a).cmp(&self.path(b)));
-        let ranks: HashMap<u32, u32> = order
-            .iter()
-            .enumerate()
-            .map(|(rank, &slot)| (slot, rank as u32))
-            .collect();
-        let mut out = Vec::new();
-        self.encode_header(order.len(), &mut out);
-        let mut heap = Vec::new();
-        for (slot, record) in self.records.iter().enumerate() {
-            let offset = if record.is_some() {
-                heap.len() as u32
-            } else {
-                VACANT
-            };
-            out.extend(offset.to_le_bytes());
-            out.extend(
-                ranks
-                    .get(&(slot as u32))
-                    .copied()
-                    .unwrap_or(VACANT)
-                    .to_le_bytes(),
-            );
-            if let Some(record) = record {
-                encode_record(record, &mut heap);
-            }
-        }
-        order.iter().for_each(|slot| out.extend(slot.to_le_bytes()));
-        out.extend(heap);
-        out
-    }
-
-    fn path(&self, source: u32) -> Option<&StoredPath> {
-        self.get(source).map(|record| &record.path)
-    }
-
-    fn encode_header(&self, live: usize, out: &mut Vec<u8>) {
-        out.extend(MAGIC);
-        out.extend((self.records.len() as u32).to_le_bytes());
-        out.extend((live as u32).to_le_bytes());
-        out.extend(
-            self.records()
-                .map(|r| u64::from(r.sections))
-                .sum::<u64>()
-                .to_le_bytes(),
-        );
-        for field in 0..3 {
-            out.extend(
-                self.records()
-                    .map(|r| r.words[field])
-                    .sum::<u64>()
-                    .to_le_bytes(),
-            );
-        }
-    }
-}
-
-fn encode_record(record: &Record, out: &mut Vec<u8>) {
-    let (outcome, reason) = match record.outcome {
-        Outcome::Indexed => (0, 0),
-        Outcome::Unread(reason) => (1, reason.code()),
-    };
-    out.extend(record.size.to_le_bytes());
-    out.extend(record.modified_ns.to_le_bytes());
-    out.extend(record.hash.to_le_bytes());
-    out.extend([record.origin as u8, outcome, reason, record.format]);
-    out.extend(record.invalid_sequences.to_le_bytes());
-    out.extend(record.sections.to_le_bytes());
-    record
-        .words
-        .iter()
-        .for_each(|words| out.extend(words.to_le_bytes()));
-    push_string(record.path.as_bytes(), out);
-    let m = &record.metadata;
-    for text in [&m.title, &m.date, &m.author, &m.lang, &m.url] {
-        let marked = text
-            .as_ref()
-            .map_or(String::new(), |text| format!("={text}"));
-        push_string(marked.as_bytes(), out);
-    }
-}
-
-fn push_string(bytes: &[u8], out: &mut Vec<u8>) {
-    out.extend((bytes.len() as u32).to_le_bytes());
-    out.extend_from_slice(bytes);
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -496,6 +380,8 @@ mod tests {
             origin: Origin::Named,
             outcome: Outcome::Unread(Reason::Binary),
             format: 2,
+            encoding: Encoding::UTF_16LE,
+            reading: u64::MAX - 7,
             invalid_sequences: 4,
             sections: 3,
             words: [1, 2, 3],

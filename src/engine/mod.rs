@@ -4,10 +4,12 @@
 //! cannot run is a typed error, never an approximation.
 
 mod catalog;
+mod draft;
 pub mod embedded;
 pub mod ranking;
 
-pub use catalog::{Catalog, CatalogDraft, CatalogError, Origin, Outcome, Record};
+pub use catalog::{Catalog, CatalogError, Origin, Outcome, Record};
+pub use draft::CatalogDraft;
 
 use std::sync::Arc;
 

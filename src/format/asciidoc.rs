@@ -15,27 +15,28 @@ use super::dates::read_date;
 use super::inline;
 use super::lines::{Line, lines};
 use super::outline::Outline;
+use super::reading::Reading;
 use crate::article::Article;
-use crate::source::Decoded;
 
 /// Longer values of attributes are not put in for their names, in bytes.
 const MAX_VALUE_BYTES: usize = 64;
 
 /// Reads an AsciiDoc article.
-pub(super) fn parse(source: &Decoded) -> Article {
+pub(super) fn parse(reading: &Reading<'_>) -> Article {
+    let source = reading.source;
     let text = source.text();
     let mut reader = Reader {
         text,
         lines: lines(text, source.line_end()),
         at: 0,
-        outline: Outline::new(source),
+        outline: Outline::new(reading),
         inline: AsciiDocInline::default(),
         anchor: None,
         style: Style::Plain,
         place: Place::Start,
         table: None,
     };
-    while reader.at < reader.lines.len() {
+    while reader.at < reader.lines.len() && reading.element(0) {
         reader.block();
     }
     reader.outline.finish()

@@ -4,8 +4,8 @@ use std::ops::Range;
 
 use super::places::Places;
 use crate::analysis::{BLOCK_END, CELL_END, LINE_BREAK};
-use crate::article::{Run, SourceMap};
-use crate::source::Decoded;
+use crate::article::{Reads, Run, SourceMap};
+use crate::source::{Decoded, Stretch};
 
 /// What stands between the text so far and what comes next; the stronger one wins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
@@ -67,9 +67,14 @@ impl Buffer {
             }
             let end = at + plain_len(rest);
             self.separate();
-            source.stretches(at..end, |part, identical| {
+            source.stretches(at..end, |part, stretch| {
                 let run_text = &text[part.clone()];
-                self.push_run(run_text, places, source, part, identical);
+                let reads = match stretch {
+                    Stretch::Same => Reads::Same,
+                    Stretch::Wide(width) => Reads::Wide(width),
+                    Stretch::Unit => Reads::Unit(run_text.chars().count() as u32),
+                };
+                self.push_run(run_text, places, source, part, reads);
             });
             at = end;
         }
@@ -87,11 +92,27 @@ impl Buffer {
         let kept = replacement[skipped..].trim_end();
         if !kept.is_empty() {
             self.separate();
-            self.push_run(kept, places, source, range, false);
+            let chars = source.text()[range.clone()].chars().count();
+            self.push_run(kept, places, source, range, Reads::Unit(chars as u32));
         }
         if skipped + kept.len() < replacement.len() {
             self.gap(Gap::Space);
         }
+    }
+
+    /// Adds another text as a block of its own.
+    pub(super) fn take_block(&mut self, other: &Buffer) {
+        self.gap(Gap::Block);
+        self.separate();
+        let offset = self.text.len() as u32;
+        for run in other.map.runs() {
+            self.map.push(Run {
+                text: run.text + offset,
+                ..*run
+            });
+        }
+        self.text.push_str(&other.text);
+        self.gap(Gap::Block);
     }
 
     fn separate(&mut self) {
@@ -107,7 +128,7 @@ impl Buffer {
         places: &mut Places<'_>,
         source: &Decoded,
         from: Range<usize>,
-        identical: bool,
+        reads: Reads,
     ) {
         let source_len = source.source_byte(from.end) - source.source_byte(from.start);
         self.map.push(Run {
@@ -115,7 +136,7 @@ impl Buffer {
             text_len: text.len() as u32,
             start: places.at(from.start),
             source_len: source_len as u32,
-            identical,
+            reads,
         });
         self.text.push_str(text);
     }

@@ -14,12 +14,13 @@ use super::front_matter;
 use super::habits;
 use super::html_text::HtmlText;
 use super::outline::Outline;
+use super::reading::Reading;
 use crate::article::Article;
-use crate::source::Decoded;
 
 /// Reads a Markdown article.
-pub(super) fn parse(source: &Decoded) -> Article {
-    let mut outline = Outline::new(source);
+pub(super) fn parse(reading: &Reading<'_>) -> Article {
+    let source = reading.source;
+    let mut outline = Outline::new(reading);
     let (shown, holes) = match habits::find(source.text()) {
         Some(found) => (Cow::Owned(found.shown), found.holes),
         None => (Cow::Borrowed(source.text()), Vec::new()),
@@ -32,7 +33,16 @@ pub(super) fn parse(source: &Decoded) -> Article {
         html: None,
         in_code: false,
     };
+    let mut depth = 0;
     for (event, range) in Parser::new_ext(&shown, options()).into_offset_iter() {
+        match event {
+            Event::Start(_) => depth += 1,
+            Event::End(_) => depth -= 1,
+            _ => {}
+        }
+        if !reading.element(depth) {
+            break;
+        }
         reader.event(event, range);
     }
     reader.end_html();

@@ -6,6 +6,7 @@ mod asciidoc;
 mod asciidoc_inline;
 mod asciidoc_lines;
 mod buffer;
+mod coding;
 mod cut;
 mod dates;
 mod front_matter;
@@ -17,11 +18,13 @@ mod inline;
 mod lines;
 mod markdown;
 mod markup;
+mod options;
 mod org;
 mod org_inline;
 mod outline;
 mod places;
 mod plain;
+mod reading;
 mod rst;
 mod rst_inline;
 mod rst_tables;
@@ -29,11 +32,11 @@ mod slug;
 
 use std::path::Path;
 
+use self::reading::Reading;
 use crate::article::Article;
-use crate::source::{Decoded, ReadError, Reason};
+use crate::source::{Decoded, Encoding, ReadError, Reason};
 
-/// More sections than this in one article are not indexed.
-pub const MAX_SECTIONS: usize = 50_000;
+pub use options::{Limits, ReadOptions, Split};
 
 /// An input format.
 #[derive(Debug)]
@@ -44,8 +47,10 @@ pub struct Format {
     pub extensions: &'static [&'static str],
     /// What it is, in a few words.
     pub about: &'static str,
-    parse: fn(&Decoded) -> Article,
-    weigh: Option<fn(&Decoded) -> Weighed>,
+    /// The encoding that a text of it says it is in.
+    declared: fn(&[u8]) -> Option<Encoding>,
+    parse: fn(&Reading<'_>) -> Article,
+    weigh: Option<fn(&Reading<'_>) -> Weighed>,
 }
 
 /// The lines of an article that may be headings, and how they were weighed.
@@ -78,6 +83,7 @@ pub static FORMATS: &[Format] = &[
         name: "text",
         extensions: &["txt", "text"],
         about: "plain text; headings are found by their shape",
+        declared: coding::of_comment,
         parse: plain::parse,
         weigh: Some(plain::weigh),
     },
@@ -85,6 +91,7 @@ pub static FORMATS: &[Format] = &[
         name: "markdown",
         extensions: &["md", "markdown", "mdown", "mkd", "mdx", "qmd", "rmd"],
         about: "CommonMark with tables and front matter, and what MDX, Jekyll, Hugo, MkDocs and DocFX add",
+        declared: coding::none,
         parse: markdown::parse,
         weigh: None,
     },
@@ -92,6 +99,7 @@ pub static FORMATS: &[Format] = &[
         name: "html",
         extensions: &["html", "htm", "xhtml"],
         about: "web pages",
+        declared: coding::of_page,
         parse: html::parse,
         weigh: None,
     },
@@ -99,6 +107,7 @@ pub static FORMATS: &[Format] = &[
         name: "asciidoc",
         extensions: &["adoc", "asciidoc", "asc"],
         about: "AsciiDoc, without its includes",
+        declared: coding::none,
         parse: asciidoc::parse,
         weigh: None,
     },
@@ -106,6 +115,7 @@ pub static FORMATS: &[Format] = &[
         name: "rst",
         extensions: &["rst", "rest"],
         about: "reStructuredText, without what its directives include",
+        declared: coding::of_comment,
         parse: rst::parse,
         weigh: None,
     },
@@ -113,34 +123,54 @@ pub static FORMATS: &[Format] = &[
         name: "org",
         extensions: &["org"],
         about: "Org mode's outlines",
+        declared: coding::of_comment,
         parse: org::parse,
         weigh: None,
     },
 ];
 
 impl Format {
+    /// Decodes a source of this format.
+    ///
+    /// # Errors
+    /// [`Reason::Binary`] for what is no text.
+    pub fn decode(&self, bytes: Vec<u8>, options: &ReadOptions) -> Result<Decoded, ReadError> {
+        match options.encoding {
+            Some(encoding) => Decoded::read_as(bytes, encoding),
+            None => {
+                let declared = (self.declared)(&bytes);
+                Decoded::read(bytes, declared)
+            }
+        }
+    }
+
     /// Reads an article. The text of `source` may be anything; the article has at least one section.
     ///
     /// # Errors
-    /// [`Reason::NoText`] where there is nothing to read, [`Reason::LimitSections`] above [`MAX_SECTIONS`].
-    pub fn read(&self, source: &Decoded) -> Result<Article, ReadError> {
-        let article = (self.parse)(source);
+    /// [`Reason::NoText`] where there is nothing to read; the reason of a limit that was reached.
+    pub fn read(&self, source: &Decoded, options: &ReadOptions) -> Result<Article, ReadError> {
+        let reading = Reading::new(source, options);
+        let article = (self.parse)(&reading);
+        if let Some(reason) = reading.breach() {
+            return Err(ReadError::new(reason));
+        }
         let is_empty = |section: &crate::article::Section| {
             section.text.is_empty() && section.headings.is_empty()
         };
         if article.sections.iter().all(is_empty) && article.metadata.title.is_none() {
             return Err(ReadError::new(Reason::NoText));
         }
-        if article.sections.len() > MAX_SECTIONS {
+        if article.sections.len() as u64 > options.limits.sections {
             return Err(ReadError::new(Reason::LimitSections));
         }
         Ok(article)
     }
 
-    /// How the lines that may be headings were weighed; `None` where markup tells headings.
+    /// How the lines that may be headings were weighed; `None` where markup or the options tell headings.
     #[must_use]
-    pub fn weigh(&self, source: &Decoded) -> Option<Weighed> {
-        self.weigh.map(|weigh| weigh(source))
+    pub fn weigh(&self, source: &Decoded, options: &ReadOptions) -> Option<Weighed> {
+        let weigh = self.weigh.filter(|_| options.split == Split::Auto)?;
+        Some(weigh(&Reading::new(source, options)))
     }
 
     /// The number an index keeps the format under: its place in [`FORMATS`].
@@ -172,14 +202,21 @@ pub(crate) fn read_str(name: &str, text: &str) -> Article {
         .find(|f| f.name == name)
         .expect("a known format");
     let source = Decoded::from_bytes(text.as_bytes().to_vec()).expect("text");
-    format.read(&source).expect("an article")
+    format
+        .read(&source, &ReadOptions::default())
+        .expect("an article")
 }
 
 /// Asserts that every run which says so is the source's bytes.
 #[cfg(test)]
 pub(crate) fn assert_runs_read_as_their_source(source: &str, article: &Article) {
     for section in &article.sections {
-        for run in section.map.runs().iter().filter(|run| run.identical) {
+        for run in section
+            .map
+            .runs()
+            .iter()
+            .filter(|run| run.reads == crate::article::Reads::Same)
+        {
             let read = &source.as_bytes()[run.start.byte as usize..][..run.source_len as usize];
             let text = &section.text.as_bytes()[run.text as usize..][..run.text_len as usize];
             assert_eq!(read, text);
@@ -259,7 +296,7 @@ mod tests {
             for format in FORMATS.iter().filter(|format| format.name != "text") {
                 let source = Decoded::from_bytes(text.clone().into_bytes()).expect("text");
                 let start = std::time::Instant::now();
-                let _ = format.read(&source);
+                let _ = format.read(&source, &ReadOptions::default());
                 let took = start.elapsed().as_secs();
                 assert!(took < 10, "{} took {took} s for {unit:?}", format.name);
             }

@@ -10,8 +10,8 @@ use super::inline;
 use super::lines::{Line, lines};
 use super::org_inline::OrgInline;
 use super::outline::Outline;
+use super::reading::Reading;
 use crate::article::Article;
-use crate::source::Decoded;
 
 /// Keywords of headlines that every Org knows, or that are common.
 static TODO_KEYWORDS: [&str; 12] = [
@@ -34,16 +34,17 @@ static LEFT_BLOCKS: [&str; 2] = ["comment", "export"];
 static VERBATIM_BLOCKS: [&str; 2] = ["src", "example"];
 
 /// Reads an Org article.
-pub(super) fn parse(source: &Decoded) -> Article {
+pub(super) fn parse(reading: &Reading<'_>) -> Article {
+    let source = reading.source;
     let text = source.text();
     let mut reader = Reader {
         text,
         lines: lines(text, source.line_end()),
         at: 0,
-        outline: Outline::new(source),
+        outline: Outline::new(reading),
         keywords: Vec::new(),
     };
-    while reader.at < reader.lines.len() {
+    while reader.at < reader.lines.len() && reading.element(0) {
         reader.block();
     }
     reader.outline.finish()

@@ -4,11 +4,12 @@ use std::ops::Range;
 
 use super::buffer::{Buffer, Gap};
 use super::cut::cut_at;
+use super::options::Split;
 use super::places::Places;
+use super::reading::Reading;
 use super::slug::{Anchors, slug};
 use crate::analysis::fold;
 use crate::article::{Article, Metadata, Place, Section, SourceMap};
-use crate::source::Decoded;
 
 /// A heading in the making, or of a section in the making.
 #[derive(Debug, Default)]
@@ -38,7 +39,7 @@ pub(super) struct Hole {
 
 /// Collects an article. Formats call it in the order of the text, with ranges of the decoded text.
 pub(super) struct Outline<'a> {
-    source: &'a Decoded,
+    reading: &'a Reading<'a>,
     places: Places<'a>,
     pub(super) metadata: Metadata,
     open_heading: Option<Heading>,
@@ -51,10 +52,10 @@ pub(super) struct Outline<'a> {
 }
 
 impl<'a> Outline<'a> {
-    pub(super) fn new(source: &'a Decoded) -> Outline<'a> {
+    pub(super) fn new(reading: &'a Reading<'a>) -> Outline<'a> {
         Outline {
-            source,
-            places: Places::new(source),
+            reading,
+            places: Places::new(reading.source),
             metadata: Metadata::default(),
             open_heading: None,
             done: Vec::new(),
@@ -107,8 +108,9 @@ impl<'a> Outline<'a> {
     }
 
     fn verbatim_text(&mut self, range: Range<usize>) {
+        self.reading.step(range.len());
         let keep_lines = self.keep_lines && self.open_heading.is_none();
-        let (source, places) = (self.source, &mut self.places);
+        let (source, places) = (self.reading.source, &mut self.places);
         let buffer = match &mut self.open_heading {
             Some(heading) => &mut heading.buffer,
             None => &mut self.draft.body,
@@ -118,7 +120,8 @@ impl<'a> Outline<'a> {
 
     /// Adds text that the source's `range` reads as.
     pub(super) fn text_as(&mut self, range: Range<usize>, text: &str) {
-        let (source, places) = (self.source, &mut self.places);
+        self.reading.step(range.len());
+        let (source, places) = (self.reading.source, &mut self.places);
         let buffer = match &mut self.open_heading {
             Some(heading) => &mut heading.buffer,
             None => &mut self.draft.body,
@@ -164,14 +167,16 @@ impl<'a> Outline<'a> {
         heading.span.end = heading.span.end.max(end);
         if heading.level == 1 && self.is_title(&heading.buffer.text) {
             self.take_title(heading);
-        } else {
+        } else if self.reading.split.takes(&heading.buffer.text) {
             self.begin(Some(heading));
+        } else {
+            self.draft.body.take_block(&heading.buffer);
         }
     }
 
     /// Ends the section; what follows is one without a heading.
     pub(super) fn break_section(&mut self) {
-        if !self.draft.body.is_empty() {
+        if !self.draft.body.is_empty() && *self.reading.split == Split::Auto {
             self.begin(None);
         }
     }
@@ -204,6 +209,7 @@ impl<'a> Outline<'a> {
     }
 
     fn begin(&mut self, heading: Option<Heading>) {
+        self.reading.section();
         let last = std::mem::replace(
             &mut self.draft,
             Draft {
@@ -221,7 +227,7 @@ impl<'a> Outline<'a> {
 
     /// The article. An article of a title alone is one empty section.
     pub(super) fn finish(mut self) -> Article {
-        self.end_heading(self.source.text().len());
+        self.end_heading(self.reading.source.text().len());
         self.begin(None);
         if self.done.is_empty() {
             let title_span = self.draft.title_span.take();

@@ -9,10 +9,10 @@ use super::dates::read_date;
 use super::inline;
 use super::lines::{Line, lines};
 use super::outline::Outline;
+use super::reading::Reading;
 use super::rst_inline::RstInline;
 use super::rst_tables as tables;
 use crate::article::Article;
-use crate::source::Decoded;
 
 /// Directives that are left out, with all that is in them.
 static LEFT: [&str; 22] = [
@@ -70,18 +70,19 @@ static SILENT: [&str; 14] = [
 ];
 
 /// Reads a reStructuredText article.
-pub(super) fn parse(source: &Decoded) -> Article {
+pub(super) fn parse(reading: &Reading<'_>) -> Article {
+    let source = reading.source;
     let text = source.text();
     let mut reader = Reader {
         text,
         lines: lines(text, source.line_end()),
         at: 0,
-        outline: Outline::new(source),
+        outline: Outline::new(reading),
         adornments: Vec::new(),
         anchor: None,
         is_preamble: true,
     };
-    while reader.at < reader.lines.len() {
+    while reader.at < reader.lines.len() && reading.element(0) {
         reader.block();
     }
     reader.outline.finish()

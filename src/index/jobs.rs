@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::changes::ToRead;
 use crate::article::Metadata;
 use crate::engine::{CatalogDraft, Engine, Origin, Outcome, Record};
-use crate::source::{Reason, StoredPath};
+use crate::source::{Encoding, Reason, StoredPath};
 
 /// A file to read and its number.
 pub(super) struct Job {
@@ -42,6 +42,8 @@ pub(super) fn blank_record(path: StoredPath, origin: Origin) -> Record {
         origin,
         outcome: Outcome::Unread(Reason::Io),
         format: 0,
+        encoding: Encoding::UTF_8,
+        reading: 0,
         invalid_sequences: 0,
         sections: 0,
         words: [0; 3],

@@ -14,8 +14,8 @@ use super::jobs::{Job, Removed, blank_record, number_jobs, removed_by_hash};
 use super::{IndexError, IndexReport, Progress, RefreshRequest, Settings};
 use crate::article::Article;
 use crate::engine::{CatalogDraft, Engine, EngineError, Origin, Outcome, Record, SectionWriter};
-use crate::format::{Format, detect};
-use crate::source::{Decoded, FileEntry, ReadError, Reason, StoredPath, read_file};
+use crate::format::{Format, ReadOptions, detect};
+use crate::source::{Encoding, FileEntry, ReadError, Reason, StoredPath, read_file};
 
 /// A file that changed so shortly before it was read may change again within the same time stamp.
 const FRESH_NS: i64 = 2_000_000_000;
@@ -211,8 +211,8 @@ impl Worker<'_> {
         let Some(format) = format else {
             return self.set_unread(job, hash, ReadError::new(Reason::UnknownFormat));
         };
-        match read_article(format, bytes) {
-            Ok((article, invalid)) => self.set_article(job, hash, format_code, article, invalid),
+        match read_article(format, bytes, &ReadOptions::default()) {
+            Ok(read) => self.set_article(job, hash, format_code, read),
             Err(error) => self.set_unread(job, hash, error),
         }
     }
@@ -265,9 +265,9 @@ impl Worker<'_> {
         job: &Job,
         hash: u128,
         format: u8,
-        article: Article,
-        invalid: u32,
+        read: ReadArticle,
     ) -> Result<(), EngineError> {
+        let article = read.article;
         let metadata = article.metadata.clone();
         let sections = article.sections.len() as u32;
         let writer = self.writer()?;
@@ -281,7 +281,8 @@ impl Worker<'_> {
             hash,
             outcome: Outcome::Indexed,
             format,
-            invalid_sequences: invalid,
+            encoding: read.encoding,
+            invalid_sequences: read.invalid,
             sections,
             words,
             metadata,
@@ -464,11 +465,26 @@ pub(super) fn differs(engine: &dyn Engine, base: &Path, file: &ToRead) -> bool {
     }
 }
 
+/// An article, and what was seen of its source on the way.
+struct ReadArticle {
+    article: Article,
+    encoding: Encoding,
+    invalid: u32,
+}
+
 /// Decodes and reads an article; a reader that panics is a failure of that file alone.
-fn read_article(format: &Format, bytes: Vec<u8>) -> Result<(Article, u32), ReadError> {
+fn read_article(
+    format: &Format,
+    bytes: Vec<u8>,
+    options: &ReadOptions,
+) -> Result<ReadArticle, ReadError> {
     let read = || {
-        let source = Decoded::from_bytes(bytes)?;
-        Ok((format.read(&source)?, source.invalid_sequences()))
+        let source = format.decode(bytes, options)?;
+        Ok(ReadArticle {
+            article: format.read(&source, options)?,
+            encoding: source.encoding(),
+            invalid: source.invalid_sequences(),
+        })
     };
     catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(|_| Err(ReadError::new(Reason::ParserBug)))
 }

@@ -19,7 +19,8 @@ pub use outline::{
 };
 pub use section::{print_section, write_section_record};
 pub use status::{
-    StatusReport, print_report, print_status, write_report_records, write_status_record,
+    IndexedFile, StatusReport, print_report, print_status, write_report_records,
+    write_status_record,
 };
 
 use std::io::{self, Write};

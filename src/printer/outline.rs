@@ -21,6 +21,8 @@ pub struct OutlineEntry<'a> {
     pub path: &'a StoredPath,
     /// The name of its format.
     pub format: &'a str,
+    /// The name of its encoding.
+    pub encoding: &'a str,
     /// The article.
     pub article: &'a Article,
     /// Whether to say why lines count as headings.
@@ -44,7 +46,7 @@ struct ArticleRecord<'a> {
     r#type: &'static str,
     path: PathRecord<'a>,
     format: &'a str,
-    encoding: &'static str,
+    encoding: &'a str,
     title: Option<&'a str>,
     date: Option<&'a str>,
     author: Option<&'a str>,
@@ -149,7 +151,7 @@ pub fn write_outline_record(
         r#type: "article",
         path: PathRecord(entry.path),
         format: entry.format,
-        encoding: "utf-8",
+        encoding: entry.encoding,
         title: metadata.title.as_deref(),
         date: metadata.date.as_deref(),
         author: metadata.author.as_deref(),
@@ -178,7 +180,12 @@ pub fn print_outline(
     with_text: bool,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    writeln!(out, "{} ({})", clean(&entry.path.to_text()), entry.format)?;
+    let encoding = match entry.encoding {
+        "utf-8" => String::new(),
+        other => format!(", {other}"),
+    };
+    let path = entry.path.to_text();
+    writeln!(out, "{} ({}{encoding})", clean(&path), entry.format)?;
     let m = &entry.article.metadata;
     let facts = [
         ("title", &m.title),

@@ -1,5 +1,6 @@
 //! What an index holds and what a refresh did.
 
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use serde::Serialize;
@@ -7,9 +8,24 @@ use serde::Serialize;
 use super::clean;
 use super::json::write_line;
 use super::outline::FailureRecord;
-use super::records::VERSION;
+use super::records::{PathRecord, VERSION};
 use crate::index::{IndexReport, Unread};
-use crate::source::ReasonKind;
+use crate::source::{ReasonKind, StoredPath};
+
+/// A file that is indexed.
+#[derive(Debug)]
+pub struct IndexedFile {
+    /// Its path.
+    pub path: StoredPath,
+    /// The name of its format.
+    pub format: &'static str,
+    /// The name of its encoding.
+    pub encoding: &'static str,
+    /// Its size in bytes.
+    pub bytes: u64,
+    /// Its sections.
+    pub sections: u32,
+}
 
 /// What an index holds.
 #[derive(Debug)]
@@ -22,8 +38,8 @@ pub struct StatusReport {
     pub report: IndexReport,
     /// Words over all sections.
     pub words: u64,
-    /// Bytes of the files that are indexed.
-    pub source_bytes: u64,
+    /// The files that are indexed, in the order of their paths.
+    pub files: Vec<IndexedFile>,
     /// Bytes of the index.
     pub index_bytes: u64,
     /// Files that changed since.
@@ -44,6 +60,33 @@ struct StatusRecord<'a> {
     stale: u64,
     skipped: usize,
     unreadable: usize,
+    encodings: BTreeMap<&'a str, u64>,
+}
+
+#[derive(Serialize)]
+struct FileRecord<'a> {
+    v: u32,
+    r#type: &'static str,
+    path: PathRecord<'a>,
+    format: &'a str,
+    encoding: &'a str,
+    bytes: u64,
+    sections: u32,
+}
+
+impl StatusReport {
+    fn source_bytes(&self) -> u64 {
+        self.files.iter().map(|file| file.bytes).sum()
+    }
+
+    /// How many files are in each encoding.
+    fn encodings(&self) -> BTreeMap<&str, u64> {
+        let mut counts = BTreeMap::new();
+        for file in &self.files {
+            *counts.entry(file.encoding).or_insert(0) += 1;
+        }
+        counts
+    }
 }
 
 fn of_kind(report: &IndexReport, kind: ReasonKind) -> impl Iterator<Item = &Unread> {
@@ -53,11 +96,23 @@ fn of_kind(report: &IndexReport, kind: ReasonKind) -> impl Iterator<Item = &Unre
         .filter(move |unread| unread.error.reason.kind() == kind)
 }
 
-/// Writes what an index holds: a record for each source that is not indexed, then one for the whole.
+/// Writes what an index holds: a record for each file, one for each source that is not indexed, then one for the whole.
 ///
 /// # Errors
 /// Where `out` cannot be written.
 pub fn write_status_record(status: &StatusReport, out: &mut dyn Write) -> io::Result<()> {
+    for file in &status.files {
+        let record = FileRecord {
+            v: VERSION,
+            r#type: "file",
+            path: PathRecord(&file.path),
+            format: file.format,
+            encoding: file.encoding,
+            bytes: file.bytes,
+            sections: file.sections,
+        };
+        write_line(&record, out)?;
+    }
     for unread in &status.report.unread {
         write_line(&FailureRecord::new(&unread.path, &unread.error), out)?;
     }
@@ -69,11 +124,12 @@ pub fn write_status_record(status: &StatusReport, out: &mut dyn Write) -> io::Re
         files: status.report.files,
         sections: status.report.sections,
         words: status.words,
-        source_bytes: status.source_bytes,
+        source_bytes: status.source_bytes(),
         index_bytes: status.index_bytes,
         stale: status.stale,
         skipped: of_kind(&status.report, ReasonKind::Skipped).count(),
         unreadable: of_kind(&status.report, ReasonKind::Failed).count(),
+        encodings: status.encodings(),
     };
     write_line(&record, out)
 }
@@ -99,11 +155,12 @@ pub fn print_status(status: &StatusReport, out: &mut dyn Write) -> io::Result<()
         out,
         "files     {}, {} of text",
         report.files,
-        size(status.source_bytes)
+        size(status.source_bytes())
     )?;
     writeln!(out, "sections  {}, {} words", report.sections, status.words)?;
     writeln!(out, "size      {}", size(status.index_bytes))?;
     writeln!(out, "stale     {}", status.stale)?;
+    print_encodings(status, out)?;
     for (name, kind) in KINDS {
         writeln!(out, "{name:9} {}", reasons(report, kind))?;
         for unread in of_kind(report, kind) {
@@ -114,6 +171,23 @@ pub fn print_status(status: &StatusReport, out: &mut dyn Write) -> io::Result<()
                 clean(&unread.error.message)
             )?;
         }
+    }
+    Ok(())
+}
+
+/// The encodings, and the files that are in others than UTF-8.
+fn print_encodings(status: &StatusReport, out: &mut dyn Write) -> io::Result<()> {
+    let counts = status.encodings();
+    let named: Vec<_> = counts
+        .iter()
+        .map(|(name, count)| format!("{name} {count}"))
+        .collect();
+    if !named.is_empty() {
+        writeln!(out, "encodings {}", named.join(", "))?;
+    }
+    for file in status.files.iter().filter(|file| file.encoding != "utf-8") {
+        let path = file.path.to_text();
+        writeln!(out, "  {}: {}", clean(&path), file.encoding)?;
     }
     Ok(())
 }

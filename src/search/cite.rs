@@ -1,5 +1,6 @@
 //! Citations: ids, places in the source, and whether the source still reads so.
 
+use std::cell::OnceCell;
 use std::collections::HashMap;
 use std::io;
 use std::ops::Range;
@@ -8,9 +9,9 @@ use std::rc::Rc;
 
 use twox_hash::XxHash3_128;
 
-use crate::article::{Place, Section};
+use crate::article::{Place, Reads, Section};
 use crate::engine::{Origin, Record};
-use crate::source::{StoredPath, read_file};
+use crate::source::{Decoded, Encoding, StoredPath, read_file, reads_as};
 
 /// The id of a section: `path#anchor`.
 #[must_use]
@@ -21,12 +22,24 @@ pub fn id_of(path: &StoredPath, anchor: &str) -> String {
 /// A source as it is now.
 #[derive(Debug, Clone)]
 pub(super) enum Now {
-    /// Its bytes, and whether they are those that were indexed.
-    Bytes { bytes: Rc<Vec<u8>>, is_same: bool },
+    /// What its file holds.
+    Bytes(Rc<File>),
     /// It is not there any more.
     Gone,
     /// It cannot be read again.
     Unknown,
+}
+
+/// What a source's file holds.
+#[derive(Debug)]
+pub(super) struct File {
+    bytes: Vec<u8>,
+    /// Whether the bytes are those that were indexed.
+    is_same: bool,
+    /// What it was indexed in.
+    encoding: Encoding,
+    /// Its text, once that was asked for.
+    text: OnceCell<Option<Decoded>>,
 }
 
 /// Reads sources again, the last one kept: hits of one article often follow each other.
@@ -61,10 +74,12 @@ fn read_now(path: &Path, record: &Record) -> Now {
         Ok(Ok(bytes)) => {
             let is_same =
                 bytes.len() as u64 == record.size && XxHash3_128::oneshot(&bytes) == record.hash;
-            Now::Bytes {
-                bytes: Rc::new(bytes),
+            Now::Bytes(Rc::new(File {
+                bytes,
                 is_same,
-            }
+                encoding: record.encoding,
+                text: OnceCell::new(),
+            }))
         }
         Err(error) if error.kind() == io::ErrorKind::NotFound => Now::Gone,
         Ok(Err(_)) | Err(_) => Now::Unknown,
@@ -78,35 +93,57 @@ impl Now {
         match self {
             Now::Unknown => None,
             Now::Gone => Some(false),
-            Now::Bytes { bytes, is_same } => Some(reads_as(bytes, *is_same, section, range)),
+            Now::Bytes(file) => Some(file.holds(section, range)),
         }
     }
 
-    /// The column of `place` in bytes, 1-based; in characters where the source cannot be read.
+    /// The column of `place` in bytes of the text as UTF-8, 1-based, as editors count; in characters where the source
+    /// cannot be read.
     pub(super) fn byte_column(&self, place: Place) -> u64 {
-        let before = match self {
-            Now::Bytes { bytes, .. } => usize::try_from(place.byte)
-                .ok()
-                .and_then(|at| bytes.get(..at)),
+        let column = match self {
+            Now::Bytes(file) => file.byte_column(place),
             Now::Gone | Now::Unknown => None,
         };
-        let Some(before) = before else {
-            return u64::from(place.column);
-        };
-        let line_start = memchr::memrchr(b'\n', before).map_or(0, |at| at + 1);
-        (before.len() - line_start) as u64 + 1
+        column.unwrap_or(u64::from(place.column))
     }
 }
 
-fn reads_as(bytes: &[u8], is_same: bool, section: &Section, range: &Range<usize>) -> bool {
-    section.map.runs_within(range.start, range.end).all(|run| {
-        if !run.identical {
-            return is_same;
+impl File {
+    /// Whether the bytes `range` of the section's text stand where its map says.
+    fn holds(&self, section: &Section, range: &Range<usize>) -> bool {
+        section.map.runs_within(range.start, range.end).all(|run| {
+            match run.reads {
+                Reads::Unit(_) => return self.is_same,
+                // Bytes of an encoding with states cannot be read by themselves.
+                Reads::Wide(_) if self.is_same => return true,
+                Reads::Wide(_) | Reads::Same => {}
+            }
+            let from = range.start.max(run.text as usize);
+            let to = range.end.min((run.text + run.text_len) as usize);
+            let place = |at| section.map.place_of(&section.text, at);
+            let end = section.map.end_of(&section.text, to);
+            let (Some(start), Some(end)) = (place(from), end) else {
+                return false;
+            };
+            let bytes = self.bytes.get(start.byte as usize..end.byte as usize);
+            let text = section.text.get(from..to);
+            bytes
+                .zip(text)
+                .is_some_and(|(bytes, text)| reads_as(bytes, self.encoding, text))
+        })
+    }
+
+    fn byte_column(&self, place: Place) -> Option<u64> {
+        if self.encoding == Encoding::UTF_8 {
+            let before = self.bytes.get(..usize::try_from(place.byte).ok()?)?;
+            let line_start = memchr::memrchr(b'\n', before).map_or(0, |at| at + 1);
+            return Some((before.len() - line_start) as u64 + 1);
         }
-        let from = (range.start as u32).max(run.text);
-        let to = (range.end as u32).min(run.text + run.text_len);
-        let at = run.start.byte as usize + (from - run.text) as usize;
-        let text = section.text.as_bytes().get(from as usize..to as usize);
-        text.is_some() && text == bytes.get(at..at + (to - from) as usize)
-    })
+        let decode = || Decoded::read_as(self.bytes.clone(), self.encoding).ok();
+        let text = self.text.get_or_init(decode).as_ref()?;
+        let mut lines = text.text().split(char::from(text.line_end()));
+        let line = lines.nth(place.line as usize - 1)?;
+        let before = line.chars().take(place.column as usize - 1);
+        Some(before.map(char::len_utf8).sum::<usize>() as u64 + 1)
+    }
 }

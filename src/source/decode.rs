@@ -2,69 +2,128 @@
 
 use std::ops::Range;
 
-use super::{ReadError, Reason};
+use encoding_rs::DecoderResult;
 
-/// How many bytes from the front are looked at for a NUL, which text does not hold.
-const BINARY_PROBE_BYTES: usize = 8 << 10;
-/// Above one invalid sequence in this many bytes a file is taken for binary.
-const BYTES_PER_INVALID: usize = 20;
+use super::detect::{detect, is_stray_control, unit};
+use super::{Encoding, ReadError, Reason};
+
+/// Above one invalid sequence or stray control in this many characters a file is taken for binary.
+const BYTES_PER_FAULT: usize = 20;
+/// From this many bytes on, a text in a single-byte encoding has white space, at least one in [`BYTES_PER_SPACE`].
+const SPACED_BYTES: usize = 64;
+const BYTES_PER_SPACE: usize = 200;
+/// How many bytes of a legacy encoding make one stretch at most, so that a place in it is found quickly.
+const MAX_STRETCH_BYTES: usize = 256;
 
 /// Why bytes are not taken for text.
 pub type DecodeError = ReadError;
+
+/// How a stretch of text stands in the source.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stretch {
+    /// Byte for byte.
+    Same,
+    /// Each character in so many bytes.
+    Wide(u8),
+    /// As one unit: a replaced sequence, or bytes that read as several characters.
+    Unit,
+}
 
 /// A source's text, and the way back to its bytes.
 #[derive(Debug, Clone)]
 pub struct Decoded {
     text: String,
-    /// Bytes of a byte order mark before the text.
-    skipped_bytes: usize,
-    replaced: Vec<Replaced>,
+    encoding: Encoding,
+    /// Where each stretch begins; the last one is empty and stands for the end.
+    stretches: Vec<Start>,
+    invalid: u32,
     line_end: u8,
 }
 
-/// Invalid bytes and the replacement character that stands for them.
+/// Where a stretch begins.
 #[derive(Debug, Clone, Copy)]
-struct Replaced {
-    text: usize,
-    byte: usize,
-    byte_len: usize,
+struct Start {
+    text: u32,
+    byte: u32,
+    stretch: Stretch,
 }
 
-const REPLACEMENT_LEN: usize = char::REPLACEMENT_CHARACTER.len_utf8();
-
 impl Decoded {
-    /// Decodes UTF-8, with or without a byte order mark. Invalid sequences are replaced and counted.
+    /// Decodes a text whose encoding nothing is known of, see [`Decoded::read`].
     ///
     /// # Errors
-    /// [`Reason::Binary`] for a NUL near the front, and where more than a twentieth is not UTF-8.
-    pub fn from_bytes(mut bytes: Vec<u8>) -> Result<Decoded, DecodeError> {
-        let probe = &bytes[..bytes.len().min(BINARY_PROBE_BYTES)];
-        if memchr::memchr(0, probe).is_some() {
-            return Err(DecodeError::new(Reason::Binary));
-        }
-        let mut skipped_bytes = 0;
-        if bytes.starts_with(b"\xef\xbb\xbf") {
-            skipped_bytes = 3;
-            bytes.drain(..3);
-        }
-        let (text, replaced) = match String::from_utf8(bytes) {
-            Ok(text) => (text, Vec::new()),
-            Err(error) => replace_invalid(error.as_bytes(), skipped_bytes),
-        };
-        if replaced.len() > text.len() / BYTES_PER_INVALID + 1 {
-            return Err(DecodeError::new(Reason::Binary));
-        }
-        let line_end = if memchr::memchr(b'\n', text.as_bytes()).is_some() {
-            b'\n'
+    /// As [`Decoded::read`].
+    pub fn from_bytes(bytes: Vec<u8>) -> Result<Decoded, DecodeError> {
+        Decoded::read(bytes, None)
+    }
+
+    /// Decodes a text. A byte order mark tells its encoding, else its bytes do where they are UTF-8 or UTF-16, else
+    /// `declared`, what the text says of itself, else the frequencies of its characters. Invalid sequences are
+    /// replaced and counted.
+    ///
+    /// # Errors
+    /// [`Reason::Binary`] for what is no text in any of these, [`Reason::TooLarge`] from 4 GiB on.
+    pub fn read(bytes: Vec<u8>, declared: Option<Encoding>) -> Result<Decoded, DecodeError> {
+        let detected = detect(&bytes, declared);
+        let (encoding, mark) = detected.ok_or_else(|| DecodeError::new(Reason::Binary))?;
+        let decoded = Decoded::decode(bytes, encoding, mark)?;
+        if decoded.is_text() {
+            Ok(decoded)
         } else {
-            b'\r'
+            Err(DecodeError::new(Reason::Binary))
+        }
+    }
+
+    /// Decodes a text in `encoding`, whatever its bytes look like. A byte order mark of that encoding is passed over.
+    ///
+    /// # Errors
+    /// [`Reason::TooLarge`] from 4 GiB on.
+    pub fn read_as(bytes: Vec<u8>, encoding: Encoding) -> Result<Decoded, DecodeError> {
+        let marked = encoding_rs::Encoding::for_bom(&bytes);
+        let mark = marked.map_or(0, |(rules, len)| {
+            len * usize::from(Encoding::of(rules) == Some(encoding))
+        });
+        Decoded::decode(bytes, encoding, mark)
+    }
+
+    fn decode(mut bytes: Vec<u8>, encoding: Encoding, mark: usize) -> Result<Decoded, DecodeError> {
+        // Offsets are kept in 32 bits; three bytes of text may come of one.
+        if bytes.len() > (u32::MAX / 3) as usize {
+            return Err(DecodeError::new(Reason::TooLarge));
+        }
+        if encoding == Encoding::UTF_8 && mark > 0 {
+            bytes.drain(..mark);
+        }
+        let decoder = Decoder {
+            text: String::new(),
+            byte: mark,
+            stretches: Vec::new(),
+            invalid: 0,
         };
-        Ok(Decoded {
-            text,
-            skipped_bytes,
-            replaced,
-            line_end,
-        })
+        Ok(match encoding {
+            Encoding::UTF_8 => match String::from_utf8(bytes) {
+                Ok(text) => decoder.same(text),
+                Err(error) => decoder.utf_8(error.as_bytes()),
+            },
+            Encoding::UTF_16LE | Encoding::UTF_16BE => decoder.utf_16(&bytes[mark..], encoding),
+            _ if encoding.rules().is_single_byte() => decoder.single_byte(&bytes, encoding),
+            _ => decoder.multi_byte(&bytes, encoding),
+        }
+        .finish(encoding))
+    }
+
+    fn is_text(&self) -> bool {
+        let allowed = self.text.len() / BYTES_PER_FAULT + 1;
+        if self.encoding == Encoding::UTF_8 {
+            return self.invalid as usize <= allowed;
+        }
+        let strays = self.text.chars().filter(|&c| is_stray_control(c)).count();
+        let spaces = self.text.bytes().filter(u8::is_ascii_whitespace).count();
+        let len = self.source_byte(self.text.len()) as usize;
+        let is_spaced = len < SPACED_BYTES
+            || !self.encoding.rules().is_single_byte()
+            || spaces * BYTES_PER_SPACE >= len;
+        self.invalid as usize + strays <= allowed && is_spaced
     }
 
     /// The text.
@@ -73,10 +132,16 @@ impl Decoded {
         &self.text
     }
 
+    /// The encoding that it was read in.
+    #[must_use]
+    pub fn encoding(&self) -> Encoding {
+        self.encoding
+    }
+
     /// How many invalid sequences were replaced.
     #[must_use]
     pub fn invalid_sequences(&self) -> u32 {
-        self.replaced.len() as u32
+        self.invalid
     }
 
     /// The byte that ends a line: a line feed, or a carriage return in a text without one.
@@ -88,58 +153,233 @@ impl Decoded {
     /// The byte offset in the source of byte `offset` of the text.
     #[must_use]
     pub fn source_byte(&self, offset: usize) -> u64 {
-        let at = self.replaced.partition_point(|r| r.text < offset);
-        let byte = match at.checked_sub(1).map(|i| self.replaced[i]) {
-            Some(r) => r.byte + r.byte_len + (offset - r.text).saturating_sub(REPLACEMENT_LEN),
-            None => self.skipped_bytes + offset,
+        if let [only, _] = self.stretches.as_slice()
+            && only.stretch == Stretch::Same
+        {
+            return (only.byte as usize + offset) as u64;
+        }
+        let at = self.stretch_at(offset);
+        let start = self.stretches[at];
+        let inside = offset - start.text as usize;
+        let bytes = match start.stretch {
+            Stretch::Same => inside,
+            Stretch::Wide(width) => {
+                self.text[start.text as usize..offset].chars().count() * usize::from(width)
+            }
+            Stretch::Unit => 0,
         };
-        byte as u64
+        (start.byte as usize + bytes) as u64
     }
 
-    /// Cuts a range of the text where replaced sequences stand; `true` marks a stretch that reads as its bytes.
-    pub fn stretches(&self, range: Range<usize>, mut each: impl FnMut(Range<usize>, bool)) {
+    /// The number of the stretch that holds byte `offset` of the text.
+    fn stretch_at(&self, offset: usize) -> usize {
+        self.stretches
+            .partition_point(|start| start.text as usize <= offset)
+            .saturating_sub(1)
+    }
+
+    /// Cuts a range of the text into stretches that stand alike in the source.
+    pub fn stretches(&self, range: Range<usize>, mut each: impl FnMut(Range<usize>, Stretch)) {
         let mut from = range.start;
-        let first = self.replaced.partition_point(|r| r.text < range.start);
-        for r in self.replaced[first..]
-            .iter()
-            .take_while(|r| r.text < range.end)
-        {
-            if from < r.text {
-                each(from..r.text, true);
-            }
-            from = r.text + REPLACEMENT_LEN;
-            each(r.text..from, false);
-        }
-        if from < range.end {
-            each(from..range.end, true);
+        let mut at = self.stretch_at(from);
+        while from < range.end {
+            let next = self.stretches.get(at + 1);
+            let end = next.map_or(range.end, |next| range.end.min(next.text as usize));
+            each(from..end, self.stretches[at].stretch);
+            (from, at) = (end, at + 1);
         }
     }
 }
 
-fn replace_invalid(bytes: &[u8], skipped_bytes: usize) -> (String, Vec<Replaced>) {
-    let mut text = String::with_capacity(bytes.len());
-    let mut replaced = Vec::new();
-    let mut byte = skipped_bytes;
-    for chunk in bytes.utf8_chunks() {
-        text.push_str(chunk.valid());
-        byte += chunk.valid().len();
-        let byte_len = chunk.invalid().len();
-        if byte_len > 0 {
-            replaced.push(Replaced {
-                text: text.len(),
-                byte,
-                byte_len,
-            });
-            text.push(char::REPLACEMENT_CHARACTER);
-            byte += byte_len;
+/// Whether `bytes` of a source read as `text` in `encoding`.
+#[must_use]
+pub fn reads_as(bytes: &[u8], encoding: Encoding, text: &str) -> bool {
+    let (read, has_faults) = encoding.rules().decode_without_bom_handling(bytes);
+    !has_faults && read == text
+}
+
+/// A text in the making.
+struct Decoder {
+    text: String,
+    /// The source's bytes that are read.
+    byte: usize,
+    stretches: Vec<Start>,
+    invalid: u32,
+}
+
+impl Decoder {
+    /// Adds `text`, which `byte_len` bytes read as.
+    fn push(&mut self, text: &str, byte_len: usize, stretch: Stretch) {
+        let joins = self.stretches.last().is_some_and(|last| {
+            let is_short = self.byte - (last.byte as usize) < MAX_STRETCH_BYTES;
+            last.stretch == stretch && stretch != Stretch::Unit && is_short
+        });
+        if !joins {
+            self.begin(stretch);
+        }
+        self.text.push_str(text);
+        self.byte += byte_len;
+    }
+
+    fn begin(&mut self, stretch: Stretch) {
+        self.stretches.push(Start {
+            text: self.text.len() as u32,
+            byte: self.byte as u32,
+            stretch,
+        });
+    }
+
+    fn replace(&mut self, byte_len: usize) {
+        let mut buffer = [0; 4];
+        let replacement = char::REPLACEMENT_CHARACTER.encode_utf8(&mut buffer);
+        self.push(replacement, byte_len, Stretch::Unit);
+        self.invalid += 1;
+    }
+
+    /// UTF-8 without a fault.
+    fn same(mut self, text: String) -> Decoder {
+        self.begin(Stretch::Same);
+        self.byte += text.len();
+        self.text = text;
+        self
+    }
+
+    fn utf_8(mut self, bytes: &[u8]) -> Decoder {
+        for chunk in bytes.utf8_chunks() {
+            if !chunk.valid().is_empty() {
+                self.begin(Stretch::Same);
+                self.text.push_str(chunk.valid());
+                self.byte += chunk.valid().len();
+            }
+            if !chunk.invalid().is_empty() {
+                self.replace(chunk.invalid().len());
+            }
+        }
+        self
+    }
+
+    fn utf_16(mut self, bytes: &[u8], encoding: Encoding) -> Decoder {
+        let pairs = bytes.chunks_exact(2);
+        let odd = pairs.remainder().len();
+        let units = pairs.map(|pair| unit(encoding, [pair[0], pair[1]]));
+        let mut buffer = [0; 4];
+        for read in char::decode_utf16(units) {
+            match read {
+                Ok(c) => {
+                    let width = 2 * c.len_utf16();
+                    let text = c.encode_utf8(&mut buffer);
+                    self.push(text, width, Stretch::Wide(width as u8));
+                }
+                Err(_) => self.replace(2),
+            }
+        }
+        if odd > 0 {
+            self.replace(odd);
+        }
+        self
+    }
+
+    /// An encoding of which each byte is a character.
+    fn single_byte(mut self, bytes: &[u8], encoding: Encoding) -> Decoder {
+        for chunk in bytes.chunks(MAX_STRETCH_BYTES) {
+            let (text, _) = encoding.rules().decode_without_bom_handling(chunk);
+            self.push(&text, chunk.len(), Stretch::Wide(1));
+            let unmapped = text.chars().filter(|&c| c == char::REPLACEMENT_CHARACTER);
+            self.invalid += unmapped.count() as u32;
+        }
+        self
+    }
+
+    /// Feeds the bytes one by one, so that it shows which of them make a character.
+    fn multi_byte(mut self, bytes: &[u8], encoding: Encoding) -> Decoder {
+        let has_states = encoding.name() == "iso-2022-jp";
+        let mut decoder = encoding.rules().new_decoder_without_bom_handling();
+        let mut out = [0u8; 16];
+        let mut at = 0;
+        loop {
+            let rest = &bytes[at..];
+            // Between two characters ASCII is itself, but for an encoding with states.
+            if self.byte == at && !has_states {
+                let ascii = &rest[..rest.iter().take_while(|byte| byte.is_ascii()).count()];
+                self.push_ascii(ascii);
+                at += ascii.len();
+            }
+            let next = &bytes[at..bytes.len().min(at + 1)];
+            let is_last = at + next.len() == bytes.len();
+            let (result, read, written) =
+                decoder.decode_to_utf8_without_replacement(next, &mut out, is_last);
+            at += read;
+            let (bad, behind) = match result {
+                DecoderResult::Malformed(bad, behind) => (usize::from(bad), usize::from(behind)),
+                DecoderResult::InputEmpty | DecoderResult::OutputFull => (0, 0),
+            };
+            let text = std::str::from_utf8(&out[..written]).unwrap_or_default();
+            if !text.is_empty() {
+                self.push_read(text, (at - behind - bad).saturating_sub(self.byte));
+            }
+            if bad > 0 {
+                self.replace((at - behind).saturating_sub(self.byte));
+            }
+            if is_last && result == DecoderResult::InputEmpty {
+                // What is left only switched states.
+                self.byte = bytes.len();
+                return self;
+            }
         }
     }
-    (text, replaced)
+
+    fn push_ascii(&mut self, bytes: &[u8]) {
+        if bytes.is_empty() {
+            return;
+        }
+        let text = std::str::from_utf8(bytes).unwrap_or_default();
+        self.push(text, bytes.len(), Stretch::Same);
+    }
+
+    /// Adds what a decoder gave for the last `byte_len` bytes: mostly one character.
+    fn push_read(&mut self, text: &str, byte_len: usize) {
+        let mut chars = text.chars();
+        let is_one = chars.next().is_some() && chars.next().is_none();
+        let stretch = match u8::try_from(byte_len) {
+            Ok(width) if is_one && width > 0 => Stretch::Wide(width),
+            _ => Stretch::Unit,
+        };
+        self.push(text, byte_len, stretch);
+    }
+
+    fn finish(mut self, encoding: Encoding) -> Decoded {
+        self.begin(Stretch::Same);
+        let has_line_feed = memchr::memchr(b'\n', self.text.as_bytes()).is_some();
+        Decoded {
+            text: self.text,
+            encoding,
+            stretches: self.stretches,
+            invalid: self.invalid,
+            line_end: if has_line_feed { b'\n' } else { b'\r' },
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Each character stands in the source where the text says, and reads there as itself.
+    fn assert_places(bytes: &[u8], decoded: &Decoded, skips: &[char]) {
+        let text = decoded.text();
+        for (offset, c) in text.char_indices().filter(|(_, c)| !skips.contains(c)) {
+            let from = decoded.source_byte(offset) as usize;
+            let to = decoded.source_byte(offset + c.len_utf8()) as usize;
+            assert!(
+                reads_as(&bytes[from..to], decoded.encoding(), &c.to_string()),
+                "{c} at {offset}: {:?}",
+                &bytes[from..to]
+            );
+        }
+        let mut seen = String::new();
+        decoded.stretches(0..text.len(), |range, _| seen.push_str(&text[range]));
+        assert_eq!(seen, text);
+    }
 
     #[test]
     fn offsets_lead_back_to_the_bytes_over_a_mark_and_invalid_sequences() {
@@ -155,32 +395,80 @@ mod tests {
                 needle.as_bytes()
             );
         }
-        let mut seen = Vec::new();
-        decoded.stretches(0..decoded.text().len(), |range, same| {
-            seen.push((decoded.text()[range].to_string(), same));
+        assert_places(&bytes, &decoded, &['\u{fffd}']);
+        let mut units = 0;
+        decoded.stretches(0..decoded.text().len(), |_, stretch| {
+            units += usize::from(stretch == Stretch::Unit);
         });
-        assert_eq!(seen.iter().filter(|(_, same)| !same).count(), 2);
-        assert_eq!(
-            seen.iter().map(|(s, _)| s.as_str()).collect::<String>(),
-            decoded.text()
-        );
+        assert_eq!(units, 2);
+    }
+
+    #[test]
+    fn every_character_of_a_legacy_text_leads_back_to_its_bytes() {
+        let long = "Минские соглашения. ".repeat(40);
+        for (label, text) in [
+            ("windows-1251", long.as_str()),
+            ("koi8-r", "Минск, 2015"),
+            ("gbk", "Minsk 明斯克 agreements 协议，二月。\n明"),
+            ("gb18030", "a€𠀀b明\u{1f600}c"),
+            ("big5", "Minsk 明斯克協議 2015"),
+            ("shift_jis", "ﾐﾝｽｸ ミンスク abc 合意"),
+            ("euc-jp", "ﾐﾝｽｸ ミンスク abc 合意"),
+            ("euc-kr", "민스크 협정 2015"),
+        ] {
+            let encoding = Encoding::of_label(label).expect("a label");
+            let bytes = encoding.rules().encode(text).0.into_owned();
+            let decoded = Decoded::read_as(bytes.clone(), encoding).expect("text");
+            assert_eq!((decoded.text(), decoded.invalid_sequences()), (text, 0));
+            assert_places(&bytes, &decoded, &[]);
+        }
+    }
+
+    #[test]
+    fn utf_16_with_marks_astral_characters_and_halves_leads_back_to_its_bytes() {
+        let units: Vec<u16> = "\u{feff}Minsk 😀 да\n".encode_utf16().collect();
+        let mut bytes: Vec<u8> = units.iter().flat_map(|unit| unit.to_be_bytes()).collect();
+        bytes.extend([0xd8, 0x00, 0x00, b'x', 0x00]);
+        let decoded = Decoded::from_bytes(bytes.clone()).expect("text");
+        assert_eq!(decoded.encoding(), Encoding::UTF_16BE);
+        assert_eq!(decoded.text(), "Minsk 😀 да\n\u{fffd}x\u{fffd}");
+        assert_eq!(decoded.invalid_sequences(), 2);
+        assert_places(&bytes, &decoded, &['\u{fffd}']);
+    }
+
+    #[test]
+    fn faults_in_a_legacy_text_are_replaced_and_counted() {
+        let euc_jp = Encoding::of_label("euc-jp").expect("a label");
+        let mut bytes = euc_jp.rules().encode("合意は").0.into_owned();
+        bytes.insert(2, 0xff);
+        bytes.push(0xa4);
+        let decoded = Decoded::read_as(bytes.clone(), euc_jp).expect("text");
+        assert_eq!(decoded.text(), "合\u{fffd}意は\u{fffd}");
+        assert_eq!(decoded.invalid_sequences(), 2);
+        assert_places(&bytes, &decoded, &['\u{fffd}']);
+    }
+
+    #[test]
+    fn states_of_iso_2022_jp_do_not_shift_places() {
+        let rules = Encoding::of_label("iso-2022-jp").expect("a label");
+        let bytes = rules.rules().encode("A 合意 B").0.into_owned();
+        let decoded = Decoded::from_bytes(bytes.clone()).expect("text");
+        assert_eq!((decoded.text(), decoded.encoding()), ("A 合意 B", rules));
+        let b = decoded.source_byte(decoded.text().len() - 1) as usize;
+        assert!(bytes[b..].ends_with(b"B"), "{b}");
     }
 
     #[test]
     fn binary_is_told_from_text() {
-        assert_eq!(
-            Decoded::from_bytes(b"a\0b".to_vec())
-                .expect_err("no text")
-                .reason,
-            Reason::Binary
-        );
-        assert_eq!(
-            Decoded::from_bytes(vec![0xff; 100])
-                .expect_err("no text")
-                .reason,
-            Reason::Binary
-        );
-        assert!(Decoded::from_bytes(Vec::new()).is_ok());
+        let reason = |bytes: Vec<u8>| Decoded::from_bytes(bytes).map_err(|error| error.reason);
+        for bytes in [b"a\0b".to_vec(), vec![0xff; 100], (1..=255).collect()] {
+            assert_eq!(
+                reason(bytes.clone()).err(),
+                Some(Reason::Binary),
+                "{bytes:?}"
+            );
+        }
+        assert!(reason(Vec::new()).is_ok());
     }
 
     #[test]

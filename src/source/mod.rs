@@ -1,11 +1,14 @@
 //! Sources: the things that bytes are read from, how they are found, read and decoded.
 
 mod decode;
+mod detect;
+mod encoding;
 mod path;
 mod reason;
 mod walk;
 
-pub use decode::{DecodeError, Decoded};
+pub use decode::{DecodeError, Decoded, Stretch, reads_as};
+pub use encoding::Encoding;
 pub use path::StoredPath;
 pub use reason::{Reason, ReasonKind};
 pub use walk::{FileEntry, Found, WalkError, WalkOptions, inspect, walk};

@@ -47,14 +47,17 @@ fn empty_binary_and_broken_text_are_told_apart() {
         "latin.txt",
         b"A caf\xe9 in Li\xe8ge, where they meet and talk about harbours at length.\n",
     );
+    let mut broken = "Où l'été est gâté, à Liège".as_bytes().to_vec();
+    broken.extend(b" \xff there.\n");
+    env.write("broken.txt", broken);
     expect(
         &env,
         0,
         &[
             ("binary.txt", "binary"),
             ("blank.md", "no-text"),
+            ("broken.txt", "invalid-utf8"),
             ("empty.txt", "no-text"),
-            ("latin.txt", "invalid-utf8"),
         ],
     );
     let hit = &env.hits(&["harbours"])[0];

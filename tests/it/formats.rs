@@ -95,7 +95,11 @@ fn every_word_maps_to_its_source() {
         let bytes = sample(file);
         let source = excerpt::source::Decoded::from_bytes(bytes.clone()).expect("text");
         let format = excerpt::format::detect(std::path::Path::new(file)).expect("a format");
-        for section in format.read(&source).expect("an article").sections {
+        for section in format
+            .read(&source, &excerpt::format::ReadOptions::default())
+            .expect("an article")
+            .sections
+        {
             for word in excerpt::analysis::words(&section.text) {
                 let start = section
                     .map
@@ -121,4 +125,110 @@ fn every_word_maps_to_its_source() {
             }
         }
     }
+}
+
+/// Bytes of `text` in one of the encodings that need no table here.
+fn encoded(text: &str, encoding: &str) -> Vec<u8> {
+    match encoding {
+        "windows-1251" => text.chars().map(windows_1251).collect(),
+        "utf-16le" => text.encode_utf16().flat_map(u16::to_le_bytes).collect(),
+        "utf-16be" => text.encode_utf16().flat_map(u16::to_be_bytes).collect(),
+        _ => text.as_bytes().to_vec(),
+    }
+}
+
+fn windows_1251(c: char) -> u8 {
+    match c {
+        'а'..='я' => (c as u32 - 'а' as u32 + 0xe0) as u8,
+        'А'..='Я' => (c as u32 - 'А' as u32 + 0xc0) as u8,
+        other => u8::try_from(other).expect("ASCII"),
+    }
+}
+
+const RUSSIAN: &str = "Переговоры в столице\r\n\r\nПосле долгих споров стороны подписали\r\nМинские соглашения в феврале.\r\n";
+
+/// The same article in four encodings is found by the same query, each at its own bytes.
+#[test]
+fn legacy_encodings_are_found_and_cited_in_the_files_own_bytes() {
+    let env = TestEnv::new();
+    let encodings = ["utf-16be", "utf-16le", "utf-8", "windows-1251"];
+    for encoding in encodings {
+        env.write(&format!("{encoding}.txt"), encoded(RUSSIAN, encoding));
+    }
+    let hits = env.hits(&["\"Минские соглашения\""]);
+    assert_eq!(hits.len(), encodings.len());
+    for hit in hits {
+        let path = hit["path"].as_str().expect("a path");
+        let encoding = path.trim_end_matches(".txt");
+        let span = &hit["passages"][0]["highlights"][0];
+        let at = |end: &str| span[end]["byte"].as_u64().expect("a byte") as usize;
+        let bytes = std::fs::read(env.path().join(path)).expect("the file");
+        assert_eq!(
+            bytes[at("start")..at("end")],
+            encoded("Минские соглашения", encoding),
+            "{path}"
+        );
+        let place = |end: &str| (span[end]["line"].as_u64(), span[end]["column"].as_u64());
+        assert_eq!(place("start"), (Some(4), Some(1)), "{path}");
+        assert_eq!(place("end"), (Some(4), Some(19)), "{path}");
+        assert_eq!(hit["verified"], true, "{path}");
+        let outline = env.run(&["outline", "--format", "ndjson", path]).success();
+        assert_eq!(records(&outline)[0]["encoding"], encoding);
+    }
+    let vim = env
+        .run(&[
+            "query",
+            "--format",
+            "vimgrep",
+            "соглашения",
+            "--sort",
+            "path",
+        ])
+        .success();
+    // Vim counts the bytes of the line as UTF-8, whatever the file is in.
+    for line in vim.lines() {
+        assert!(line.contains(".txt:4:16:"), "{line}");
+    }
+}
+
+#[test]
+fn a_change_below_a_highlight_in_a_legacy_file_is_seen() {
+    let env = TestEnv::new();
+    env.write("a.txt", encoded(RUSSIAN, "windows-1251"));
+    assert_eq!(env.run(&["index"]).status, 0);
+    let verified = |text: &str| {
+        env.write("a.txt", encoded(text, "windows-1251"));
+        let out = env.run(&["query", "--no-refresh", "--json", "соглашения"]);
+        records(&out.success())[0]["verified"].clone()
+    };
+    assert_eq!(verified(&format!("{RUSSIAN}\r\nЕще строка.")), true);
+    assert_eq!(
+        verified(&RUSSIAN.replace("соглашения", "соглашении")),
+        false
+    );
+}
+
+#[test]
+fn a_page_says_its_charset_and_status_counts_encodings() {
+    let env = TestEnv::new();
+    let page = "<html><head><meta charset=windows-1251><title>Мир</title></head><body><p>Да.</p></body></html>";
+    env.write("page.html", encoded(page, "windows-1251"));
+    env.write("plain.txt", "Plain text.\n");
+    assert_eq!(env.hits(&["да"])[0]["title"], "Мир");
+    assert!(
+        env.run(&["status"])
+            .success()
+            .contains("encodings utf-8 1, windows-1251 1")
+    );
+    let status = env.run(&["status", "--format", "ndjson"]).success();
+    let all = records(&status);
+    assert_eq!(all[all.len() - 1]["encodings"]["windows-1251"], 1);
+    let file = all
+        .iter()
+        .find(|r| r["type"] == "file")
+        .expect("a record a file");
+    assert_eq!(
+        (&file["path"], &file["encoding"]),
+        (&"page.html".into(), &"windows-1251".into())
+    );
 }

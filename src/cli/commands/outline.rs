@@ -7,11 +7,11 @@ use super::name_unread;
 use crate::article::Article;
 use crate::cli::Status;
 use crate::cli::args::{OutlineArgs, ReportFormat};
-use crate::format::{Format, Weighed, detect};
+use crate::format::{Format, ReadOptions, Weighed, detect};
 use crate::printer::{
     OutlineEntry, OutlineFailure, print_outline, write_outline_failure, write_outline_record,
 };
-use crate::source::{DEFAULT_MAX_FILE_SIZE, Decoded, ReadError, Reason, StoredPath, read_file};
+use crate::source::{DEFAULT_MAX_FILE_SIZE, Encoding, ReadError, Reason, StoredPath, read_file};
 
 /// Reads each file and shows its outline; the others follow where one cannot be read.
 pub(in crate::cli) fn run(args: &OutlineArgs, out: &mut dyn Write) -> anyhow::Result<Status> {
@@ -23,6 +23,7 @@ pub(in crate::cli) fn run(args: &OutlineArgs, out: &mut dyn Write) -> anyhow::Re
                 let entry = OutlineEntry {
                     path: &path,
                     format: read.format.name,
+                    encoding: read.encoding.name(),
                     article: &read.article,
                     explain: args.explain,
                     weighed: read.weighed.as_ref(),
@@ -54,6 +55,7 @@ pub(in crate::cli) fn run(args: &OutlineArgs, out: &mut dyn Write) -> anyhow::Re
 /// A file that was read.
 struct ReadFile {
     format: &'static Format,
+    encoding: Encoding,
     article: Article,
     weighed: Option<Weighed>,
 }
@@ -61,10 +63,12 @@ struct ReadFile {
 fn read(file: &Path, explain: bool) -> Result<ReadFile, ReadError> {
     let bytes = read_file(file, DEFAULT_MAX_FILE_SIZE)??;
     let format = detect(file).ok_or_else(|| ReadError::new(Reason::UnknownFormat))?;
-    let source = Decoded::from_bytes(bytes)?;
+    let options = ReadOptions::default();
+    let source = format.decode(bytes, &options)?;
     Ok(ReadFile {
-        article: format.read(&source)?,
-        weighed: explain.then(|| format.weigh(&source)).flatten(),
+        article: format.read(&source, &options)?,
+        weighed: explain.then(|| format.weigh(&source, &options)).flatten(),
+        encoding: source.encoding(),
         format,
     })
 }

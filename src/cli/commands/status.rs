@@ -6,9 +6,10 @@ use std::path::Path;
 use super::locate;
 use crate::cli::Status;
 use crate::cli::args::{ReportFormat, StatusArgs};
-use crate::engine::Outcome;
+use crate::engine::{Outcome, Record};
+use crate::format::FORMATS;
 use crate::index::IndexReport;
-use crate::printer::{StatusReport, print_status, write_status_record};
+use crate::printer::{IndexedFile, StatusReport, print_status, write_status_record};
 use crate::search::Index;
 
 /// Reports on the index, without changing it.
@@ -38,7 +39,7 @@ pub(in crate::cli) fn run(
             .collect(),
         report: IndexReport::of(catalog),
         words: catalog.words()[2],
-        source_bytes: indexed.map(|record| record.size).sum(),
+        files: indexed.map(file).collect(),
         index_bytes: index.size_bytes()?,
         stale: index.count_stale()?,
     };
@@ -47,4 +48,16 @@ pub(in crate::cli) fn run(
         ReportFormat::Ndjson => write_status_record(&status, out)?,
     }
     Ok(Status::Success)
+}
+
+fn file(record: Record) -> IndexedFile {
+    IndexedFile {
+        format: FORMATS
+            .get(usize::from(record.format))
+            .map_or("", |format| format.name),
+        encoding: record.encoding.name(),
+        bytes: record.size,
+        sections: record.sections,
+        path: record.path,
+    }
 }

@@ -308,7 +308,7 @@ mod tests {
     use super::*;
     use crate::article::Metadata;
     use crate::engine::{Origin, Record};
-    use crate::source::StoredPath;
+    use crate::source::{Encoding, StoredPath};
 
     /// Lengths are counted when a section is cut; they have to be the tokens that Tantivy indexed.
     #[test]
@@ -328,6 +328,8 @@ mod tests {
             origin: Origin::Walked,
             outcome: crate::engine::Outcome::Indexed,
             format: 0,
+            encoding: Encoding::UTF_8,
+            reading: 0,
             invalid_sequences: 0,
             sections: 3,
             words,

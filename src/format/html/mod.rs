@@ -18,21 +18,24 @@ mod trim;
 pub(super) use element::Element;
 
 use super::outline::Outline;
+use super::reading::Reading;
 use crate::article::Article;
-use crate::source::Decoded;
 use measure::Measures;
 use tree::Tree;
 
 /// Reads a web page.
-pub(super) fn parse(source: &Decoded) -> Article {
-    let text = source.text();
-    let tree = Tree::read(text);
+pub(super) fn parse(reading: &Reading<'_>) -> Article {
+    let text = reading.source.text();
+    let tree = Tree::read(reading);
+    if reading.must_stop() {
+        return Outline::new(reading).finish();
+    }
     let is_chrome = prune::chrome(&tree, text, &Measures::of(&tree, text, &[]));
     let measures = Measures::of(&tree, text, &is_chrome);
     let said = meta::said(&tree, text);
     let title = title::find(&tree, text, &said, &is_chrome);
     let root = content::root(&tree, &measures, title.heading);
-    let mut outline = Outline::new(source);
+    let mut outline = Outline::new(reading);
     outline.metadata = meta::metadata(&tree, text, said, &is_chrome, root);
     outline.metadata.title = title.text;
 
@@ -104,7 +107,12 @@ mod tests {
         let html = "<p>é a\u{301} &eacute; x&#x41;y <b>bold &amp; b</b>  <!-- c --> tail\n text</p><h2>H &amp; I</h2>z";
         let article = read_str("html", html);
         for section in &article.sections {
-            for run in section.map.runs().iter().filter(|r| r.identical) {
+            for run in section
+                .map
+                .runs()
+                .iter()
+                .filter(|r| r.reads == crate::article::Reads::Same)
+            {
                 let source = &html.as_bytes()[run.start.byte as usize..][..run.source_len as usize];
                 assert_eq!(
                     source,

@@ -10,6 +10,7 @@ use std::ops::Range;
 use html5gum::emitters::callback::{CallbackEmitter, CallbackEvent};
 use html5gum::{Span, Tokenizer};
 
+use super::super::reading::Reading;
 use super::element::Element;
 use super::hints::Hints;
 
@@ -79,17 +80,21 @@ static HEAD_ATTRIBUTES: [&str; 10] = [
 
 impl Tree {
     /// Reads a page.
-    pub(super) fn read(html: &str) -> Tree {
+    pub(super) fn read(reading: &Reading<'_>) -> Tree {
+        let html = reading.source.text();
         let mut builder = Builder::new(html.len());
         let mut emitter = CallbackEmitter::new(
             |event: CallbackEvent<'_>, span: Span<usize>| -> Option<()> {
+                let (depth, nodes) = (builder.open.len(), builder.tree.nodes.len());
                 builder.event(&event, span);
-                None
+                let goes_on = reading.step(span.end - span.start)
+                    && (builder.tree.nodes.len() == nodes || reading.element(depth));
+                (!goes_on).then_some(())
             },
         );
         emitter.naively_switch_states(true);
-        // A string cannot fail to be read, and the callback gives no tokens.
-        for _ in Tokenizer::new_with_emitter(html, emitter) {}
+        // A string cannot fail to be read; the callback gives a token only to stop.
+        let _ = Tokenizer::new_with_emitter(html, emitter).next();
         builder.finish()
     }
 

@@ -5,6 +5,7 @@
 
 mod blocks;
 mod features;
+mod given;
 mod lines;
 mod numbers;
 mod observe;
@@ -19,15 +20,20 @@ use self::blocks::{Block, Kind, blocks};
 use self::features::THRESHOLD;
 use self::lines::{Line, lines};
 use self::profile::Profile;
-use self::roles::{Role, read};
+use self::roles::{Role, roles_of};
 use super::buffer::Gap;
+use super::options::Split;
 use super::outline::Outline;
+use super::reading::Reading;
 use super::{Weighed, WeighedLine};
 use crate::article::Article;
-use crate::source::Decoded;
 
 /// Reads a plain text.
-pub(super) fn parse(source: &Decoded) -> Article {
+pub(super) fn parse(reading: &Reading<'_>) -> Article {
+    if *reading.split != Split::Auto {
+        return given::parse(reading);
+    }
+    let source = reading.source;
     let text = source.text();
     let lines = lines(text, source.line_end());
     let profile = Profile::of(text, &lines);
@@ -35,22 +41,26 @@ pub(super) fn parse(source: &Decoded) -> Article {
     let mut writer = Writer {
         text,
         lines: &lines,
-        outline: Outline::new(source),
+        outline: Outline::new(reading),
     };
-    for (block, role) in blocks.iter().zip(read(&blocks, &profile).roles) {
+    for (block, role) in blocks.iter().zip(roles_of(&blocks, &profile).roles) {
+        if !reading.element(0) {
+            break;
+        }
         writer.block(block, role);
     }
     writer.outline.finish()
 }
 
 /// Every line that may be a heading, with what is said of it.
-pub(super) fn weigh(source: &Decoded) -> Weighed {
+pub(super) fn weigh(reading: &Reading<'_>) -> Weighed {
+    let source = reading.source;
     let text = source.text();
     let lines = lines(text, source.line_end());
     let profile = Profile::of(text, &lines);
     let blocks = blocks(text, &lines, &profile);
-    let reading = read(&blocks, &profile);
-    let weighed = reading.scored.iter().map(|line| {
+    let roles = roles_of(&blocks, &profile);
+    let weighed = roles.scored.iter().map(|line| {
         let block = &blocks[line.candidate.block];
         let mut features: Vec<_> = line.candidate.features.named().collect();
         if line.agreement != 0 {
@@ -64,7 +74,7 @@ pub(super) fn weigh(source: &Decoded) -> Weighed {
                 .collect::<Vec<_>>()
                 .join(" "),
             points: line.points(),
-            is_heading: matches!(reading.roles[line.candidate.block], Role::Heading(_)),
+            is_heading: matches!(roles.roles[line.candidate.block], Role::Heading(_)),
             features,
         }
     });

@@ -30,13 +30,13 @@ pub(super) enum Role {
 }
 
 /// The roles of all blocks, and the lines that were weighed for them.
-pub(super) struct Reading {
+pub(super) struct Roles {
     pub(super) roles: Vec<Role>,
     pub(super) scored: Vec<Scored>,
 }
 
 /// Finds the role of each block.
-pub(super) fn read(blocks: &[Block<'_>], profile: &Profile) -> Reading {
+pub(super) fn roles_of(blocks: &[Block<'_>], profile: &Profile) -> Roles {
     let end = article_end(blocks);
     let own = &blocks[..end];
     let title = title_block(own);
@@ -59,7 +59,13 @@ pub(super) fn read(blocks: &[Block<'_>], profile: &Profile) -> Reading {
             roles[at - 1] = Role::Left;
         }
     }
-    Reading { roles, scored }
+    Roles { roles, scored }
+}
+
+/// The roles of all blocks where none is a heading.
+pub(super) fn roles_without_headings(blocks: &[Block<'_>], profile: &Profile) -> Vec<Role> {
+    let end = article_end(blocks);
+    plain_roles(blocks, end, title_block(&blocks[..end]), profile)
 }
 
 /// The roles that have nothing to do with headings.

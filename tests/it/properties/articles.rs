@@ -1,6 +1,6 @@
 //! Random articles in a small vocabulary, so that words meet again.
 
-use excerpt::article::{Article, Metadata, Place, Run, Section, SourceMap};
+use excerpt::article::{Article, Metadata, Place, Reads, Run, Section, SourceMap};
 use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
@@ -118,16 +118,16 @@ fn place() -> impl Strategy<Value = Place> {
 
 /// Runs in the order of the text, without overlap; soft breaks among them.
 fn source_map() -> impl Strategy<Value = SourceMap> {
-    vec(
-        (0u32..3, 1u32..9, 0u64..3, 0u32..2, any::<bool>(), 1u32..9),
-        0..6,
-    )
-    .prop_map(|runs| {
+    vec((0u32..3, 1u32..9, 0u64..3, 0u32..2, 0u8..4, 1u32..9), 0..6).prop_map(|runs| {
         let mut map = SourceMap::default();
         let (mut text, mut byte, mut line) = (0, 0, 1);
-        for (gap, text_len, skipped, lines, identical, len) in runs {
+        for (gap, text_len, skipped, lines, kind, len) in runs {
             (text, byte, line) = (text + gap, byte + skipped, line + lines);
-            let source_len = if identical { text_len } else { len };
+            let (source_len, reads) = match kind {
+                0 | 1 => (text_len, Reads::Same),
+                2 => (2 * text_len, Reads::Wide(2)),
+                _ => (len, Reads::Unit(len)),
+            };
             let start = Place {
                 byte,
                 line,
@@ -138,7 +138,7 @@ fn source_map() -> impl Strategy<Value = SourceMap> {
                 text_len,
                 start,
                 source_len,
-                identical,
+                reads,
             });
             (text, byte) = (text + text_len, byte + u64::from(source_len));
         }

@@ -229,6 +229,8 @@ fn record(path: &StoredPath, article: &Article) -> Record {
         origin: Origin::Walked,
         outcome: Outcome::Indexed,
         format: 0,
+        encoding: excerpt::source::Encoding::UTF_8,
+        reading: 0,
         invalid_sequences: 0,
         sections: u32::try_from(article.sections.len()).expect("few sections"),
         words: [0; 3],

@@ -1,0 +1,89 @@
+//! How an article is to be read: limits, its encoding, and where it is cut.
+
+use regex::Regex;
+use serde::{Deserialize, Serialize};
+
+use crate::source::Encoding;
+
+/// How an article is to be read.
+#[derive(Debug, Clone, Default)]
+pub struct ReadOptions {
+    /// How much of it is read.
+    pub limits: Limits,
+    /// Its encoding, where that is not to be told from its bytes.
+    pub encoding: Option<Encoding>,
+    /// Where it is cut into sections.
+    pub split: Split,
+}
+
+/// Bounds on what is read of one source; beyond them it is skipped or fails with a named reason.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Limits {
+    /// The largest file, in bytes.
+    pub file_bytes: u64,
+    /// How deep elements nest.
+    pub depth: u64,
+    /// How many elements (tags, list items, paragraphs, lines) there are.
+    pub elements: u64,
+    /// How many sections there are.
+    pub sections: u64,
+    /// How many steps reading takes. A step is about a byte looked at; a reader in order takes a few for each byte.
+    pub steps: u64,
+}
+
+impl Default for Limits {
+    fn default() -> Limits {
+        Limits {
+            file_bytes: 64 << 20,
+            depth: 200_000,
+            elements: 10_000_000,
+            sections: 50_000,
+            steps: 1_000_000_000,
+        }
+    }
+}
+
+/// Where an article is cut into sections.
+#[derive(Debug, Clone, Default)]
+pub enum Split {
+    /// At its headings.
+    #[default]
+    Auto,
+    /// Nowhere.
+    Never,
+    /// At the lines of plain text, and at the headings of other formats, that match a pattern. In plain text those of
+    /// the first pattern are the outermost.
+    At(Vec<Regex>),
+}
+
+impl Split {
+    /// The number of the first pattern that `line` matches.
+    pub(super) fn pattern_of(&self, line: &str) -> Option<usize> {
+        match self {
+            Split::Auto | Split::Never => None,
+            Split::At(patterns) => patterns.iter().position(|pattern| pattern.is_match(line)),
+        }
+    }
+
+    /// Whether a heading begins a section.
+    pub(super) fn takes(&self, heading: &str) -> bool {
+        match self {
+            Split::Auto => true,
+            Split::Never => false,
+            Split::At(_) => self.pattern_of(heading).is_some(),
+        }
+    }
+}
+
+impl PartialEq for Split {
+    fn eq(&self, other: &Split) -> bool {
+        match (self, other) {
+            (Split::Auto, Split::Auto) | (Split::Never, Split::Never) => true,
+            (Split::At(a), Split::At(b)) => {
+                a.iter().map(Regex::as_str).eq(b.iter().map(Regex::as_str))
+            }
+            _ => false,
+        }
+    }
+}

@@ -1,0 +1,282 @@
+//! Tells the encoding of a text from its bytes.
+
+use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
+
+use super::Encoding;
+
+/// How many bytes from the front are looked at for a NUL, which text does not hold but for UTF-16.
+const NUL_PROBE_BYTES: usize = 8 << 10;
+/// How many bytes a guess rests on at most.
+const GUESS_BYTES: usize = 256 << 10;
+/// How many bytes before the first one that is not ASCII the guess sees too.
+const GUESS_LEAD_BYTES: usize = 1 << 10;
+/// So many good sequences of UTF-8 outweigh a bad one.
+const GOOD_PER_BAD: usize = 4;
+/// Among so many pairs of bytes, one with a zero speaks for UTF-16 of a script with spaces.
+const PAIRS_PER_ZERO: usize = 25;
+/// So few pairs of bytes tell nothing.
+const MIN_PAIRS: usize = 4;
+
+/// The encoding of `bytes`, and how many of them are a byte order mark; `None` for what is no text. `declared` is what
+/// the text says of itself: bytes that are UTF-8 are that, whatever it says.
+pub(super) fn detect(bytes: &[u8], declared: Option<Encoding>) -> Option<(Encoding, usize)> {
+    if let Some(marked) = byte_order_mark(bytes) {
+        return Some(marked);
+    }
+    let probe = &bytes[..bytes.len().min(NUL_PROBE_BYTES)];
+    if memchr::memchr(0, probe).is_some() {
+        return utf_16(probe).map(|encoding| (encoding, 0));
+    }
+    let encoding = if std::str::from_utf8(bytes).is_ok() {
+        escaped(bytes, probe).unwrap_or(Encoding::UTF_8)
+    } else {
+        beyond_utf_8(bytes, declared)
+    };
+    Some((encoding, 0))
+}
+
+fn byte_order_mark(bytes: &[u8]) -> Option<(Encoding, usize)> {
+    // The mark of UTF-32 begins as one of UTF-16; nobody writes text so, and it is left as binary.
+    if bytes.starts_with(b"\xff\xfe\0\0") {
+        return None;
+    }
+    let (rules, len) = encoding_rs::Encoding::for_bom(bytes)?;
+    Some((Encoding::of(rules)?, len))
+}
+
+/// How many sequences beyond ASCII are UTF-8, and how many are not.
+struct Utf8Count {
+    good: usize,
+    bad: usize,
+}
+
+impl Utf8Count {
+    fn of(bytes: &[u8]) -> Utf8Count {
+        let mut count = Utf8Count { good: 0, bad: 0 };
+        for chunk in bytes.utf8_chunks() {
+            // In UTF-8 a character's first byte is the one that is no continuation.
+            let leads = |&&byte: &&u8| byte >= 0xc0;
+            count.good += chunk.valid().as_bytes().iter().filter(leads).count();
+            count.bad += usize::from(!chunk.invalid().is_empty());
+        }
+        count
+    }
+}
+
+/// The encoding of bytes that are not all UTF-8.
+fn beyond_utf_8(bytes: &[u8], declared: Option<Encoding>) -> Encoding {
+    let count = Utf8Count::of(bytes);
+    let is_declared = declared == Some(Encoding::UTF_8);
+    if count.good >= GOOD_PER_BAD * count.bad || (is_declared && count.good > count.bad) {
+        return Encoding::UTF_8;
+    }
+    declared
+        .filter(|&declared| reads_well(bytes, declared))
+        .unwrap_or_else(|| guess(bytes))
+}
+
+/// ISO-2022-JP, which is all ASCII bytes, where these change to its character sets.
+fn escaped(bytes: &[u8], probe: &[u8]) -> Option<Encoding> {
+    let may_be = memchr::memmem::find(probe, b"\x1b$").is_some() && bytes.is_ascii();
+    may_be
+        .then(|| guess(bytes))
+        .filter(|encoding| encoding.name() == "iso-2022-jp")
+}
+
+/// Which UTF-16 without a mark these bytes are: zeros stand in one half of the pairs only, and no controls come out.
+fn utf_16(probe: &[u8]) -> Option<Encoding> {
+    let pairs = probe.chunks_exact(2);
+    if pairs.len() < MIN_PAIRS || !pairs.remainder().is_empty() {
+        return None;
+    }
+    let mut zeros = [0usize; 2];
+    for pair in pairs.clone() {
+        zeros[0] += usize::from(pair[0] == 0);
+        zeros[1] += usize::from(pair[1] == 0);
+    }
+    let encoding = match zeros {
+        [0, n] if n * PAIRS_PER_ZERO >= pairs.len() => Encoding::UTF_16LE,
+        [n, 0] if n * PAIRS_PER_ZERO >= pairs.len() => Encoding::UTF_16BE,
+        _ => return None,
+    };
+    let units = pairs.map(|pair| unit(encoding, [pair[0], pair[1]]));
+    // The probe may end within a character.
+    let mut broken = 0;
+    for read in char::decode_utf16(units) {
+        match read {
+            Ok(c) if is_stray_control(c) => return None,
+            Ok(_) => {}
+            Err(_) => broken += 1,
+        }
+    }
+    (broken <= 1).then_some(encoding)
+}
+
+/// The unit of UTF-16 in a pair of bytes.
+pub(super) fn unit(encoding: Encoding, pair: [u8; 2]) -> u16 {
+    if encoding == Encoding::UTF_16BE {
+        u16::from_be_bytes(pair)
+    } else {
+        u16::from_le_bytes(pair)
+    }
+}
+
+/// Whether a character is a control that text does not hold: all but white space, backspace, escape and the DOS end
+/// of file.
+pub(super) fn is_stray_control(c: char) -> bool {
+    c.is_control() && !matches!(c, '\x08'..='\x0d' | '\x1a' | '\x1b' | '\u{85}')
+}
+
+/// Whether bytes from the first that is not ASCII on are of this encoding, without a fault.
+fn reads_well(bytes: &[u8], encoding: Encoding) -> bool {
+    let is_unit = matches!(
+        encoding,
+        Encoding::UTF_8 | Encoding::UTF_16LE | Encoding::UTF_16BE
+    );
+    let (text, has_faults) = encoding
+        .rules()
+        .decode_without_bom_handling(guessable(bytes));
+    !is_unit && !has_faults && !text.chars().any(is_stray_control)
+}
+
+/// The encoding that the frequencies of characters speak for.
+fn guess(bytes: &[u8]) -> Encoding {
+    let mut detector = EncodingDetector::new(Iso2022JpDetection::Allow);
+    detector.feed(guessable(bytes), true);
+    Encoding::of(detector.guess(None, Utf8Detection::Deny)).unwrap_or_default()
+}
+
+/// The bytes that a guess rests on: at most [`GUESS_BYTES`], from shortly before the first that is not ASCII.
+fn guessable(bytes: &[u8]) -> &[u8] {
+    let first = bytes.iter().position(|byte| !byte.is_ascii()).unwrap_or(0);
+    let rest = &bytes[first.saturating_sub(GUESS_LEAD_BYTES)..];
+    if rest.len() <= GUESS_BYTES {
+        return rest;
+    }
+    // Cut behind an ASCII byte, not within a character.
+    let head = &rest[..GUESS_BYTES];
+    let end = head
+        .iter()
+        .rposition(u8::is_ascii)
+        .map_or(GUESS_BYTES, |at| at + 1);
+    &head[..end]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn name(bytes: &[u8]) -> Option<&'static str> {
+        detect(bytes, None).map(|(encoding, _)| encoding.name())
+    }
+
+    fn in_encoding(label: &str, text: &str) -> Vec<u8> {
+        let rules = Encoding::of_label(label).expect("a label").rules();
+        let (bytes, _, has_faults) = rules.encode(text);
+        assert!(!has_faults, "{label} lacks a character");
+        bytes.into_owned()
+    }
+
+    fn in_utf_16(text: &str, to_bytes: fn(u16) -> [u8; 2]) -> Vec<u8> {
+        text.encode_utf16().flat_map(to_bytes).collect()
+    }
+
+    #[test]
+    fn legacy_texts_are_told_by_their_characters() {
+        let russian =
+            "Минские соглашения были подписаны в феврале после долгих переговоров в столице.";
+        for label in ["windows-1251", "koi8-u", "ibm866", "iso-8859-5"] {
+            assert_eq!(name(&in_encoding(label, russian)), Some(label));
+        }
+        for (label, text) in [
+            (
+                "windows-1252",
+                "Le café où l'on discutait à Liège, près de la forêt.",
+            ),
+            (
+                "windows-1250",
+                "Příliš žluťoučký kůň úpěl ďábelské ódy v noci.",
+            ),
+            (
+                "gbk",
+                "明斯克协议于二月签署，此前在首都进行了长时间的谈判。",
+            ),
+            (
+                "big5",
+                "明斯克協議於二月簽署，此前在首都進行了長時間的談判。",
+            ),
+            (
+                "shift_jis",
+                "ミンスク合意は二月に署名され、首都で長い交渉が行われた。",
+            ),
+            (
+                "euc-jp",
+                "ミンスク合意は二月に署名され、首都で長い交渉が行われた。",
+            ),
+            ("iso-2022-jp", "ミンスク合意は二月に署名された。"),
+            (
+                "euc-kr",
+                "민스크 협정은 긴 협상 끝에 이월에 수도에서 서명되었다.",
+            ),
+        ] {
+            assert_eq!(name(&in_encoding(label, text)), Some(label));
+        }
+    }
+
+    #[test]
+    fn utf_16_is_told_with_and_without_a_mark() {
+        for text in [
+            "The Minsk agreements.\r\nWere signed.",
+            "Минские соглашения были подписаны в феврале.",
+        ] {
+            assert_eq!(name(&in_utf_16(text, u16::to_le_bytes)), Some("utf-16le"));
+            assert_eq!(name(&in_utf_16(text, u16::to_be_bytes)), Some("utf-16be"));
+            let marked = format!("\u{feff}{text}");
+            assert_eq!(
+                detect(&in_utf_16(&marked, u16::to_be_bytes), None),
+                Some((Encoding::UTF_16BE, 2))
+            );
+        }
+        for binary in [
+            &b"\x7fELF\0\0\0"[..],
+            b"\x01\0\x02\0\x03\0\x04\0",
+            b"\xff\xfe\0\0a\0\0\0",
+            b"a\0b",
+        ] {
+            assert_eq!(name(binary), None, "{binary:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_utf_8_is_so_whatever_is_declared() {
+        let latin = Encoding::of_label("latin1");
+        let utf_8 = |text: &[u8]| detect(text, latin) == Some((Encoding::UTF_8, 0));
+        assert!(utf_8("Liège".as_bytes()));
+        assert!(utf_8(b"plain"));
+        // One bad byte among good ones.
+        assert!(utf_8("Liège, où l'été est gâté".as_bytes()));
+        let mut broken = "é à è ü ö".as_bytes().to_vec();
+        broken.push(0xff);
+        assert!(utf_8(&broken));
+        assert_eq!(
+            detect(b"Li\xe8ge", latin).map(|(e, _)| e.name()),
+            Some("windows-1252")
+        );
+    }
+
+    #[test]
+    fn a_declaration_decides_where_it_fits() {
+        let greek = in_encoding("iso-8859-7", "Οι συμφωνίες");
+        let declared = Encoding::of_label("iso-8859-7");
+        assert_eq!(
+            detect(&greek, declared).map(|(e, _)| e.name()),
+            Some("iso-8859-7")
+        );
+        let russian = in_encoding("koi8-r", "Минские соглашения были подписаны в феврале.");
+        let wrong = Some(Encoding::UTF_8);
+        assert_eq!(
+            detect(&russian, wrong).map(|(e, _)| e.name()),
+            Some("koi8-u")
+        );
+    }
+}
