@@ -4,6 +4,7 @@ use std::fs::{self, File};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::time::Duration;
 
 use tantivy::directory::MmapDirectory;
 use tantivy::directory::error::{OpenReadError, OpenWriteError};
@@ -29,6 +30,9 @@ const BATCH_BYTES: usize = 256 << 10;
 const SMALL_CHANGE_BYTES: u64 = 8 << 20;
 /// Above this share of deleted sections a segment is merged.
 const MAX_DELETED_SHARE: f32 = 0.3;
+/// How often the lock is tried, and how long after each try.
+const LOCK_TRIES: u32 = 12;
+const LOCK_WAIT: Duration = Duration::from_millis(4);
 
 /// A change in the making. Tantivy's own lock file lets no second one begin.
 pub(super) struct Writer {
@@ -36,6 +40,26 @@ pub(super) struct Writer {
     inner: IndexWriter<SectionDocument>,
     fields: Fields,
     budget: Arc<Budget>,
+}
+
+/// Opens the one writer that an index can have. The lock of one that was just closed may be there for a moment: a
+/// process that was started meanwhile has a copy of it until it runs its program.
+fn lock(index: &Index, threads: usize) -> Result<IndexWriter<SectionDocument>, EngineError> {
+    let options = || {
+        IndexWriterOptions::builder()
+            .num_worker_threads(threads)
+            .memory_budget_per_thread(MEMORY_BYTES / threads)
+            .num_merge_threads(1)
+            .build()
+    };
+    let mut tries = 1;
+    loop {
+        match index.writer_with_options(options()).map_err(writer_error) {
+            Err(EngineError::Busy) if tries < LOCK_TRIES => tries += 1,
+            result => return result,
+        }
+        std::thread::sleep(LOCK_WAIT);
+    }
 }
 
 impl Writer {
@@ -50,12 +74,7 @@ impl Writer {
         } else {
             cores.clamp(1, 8)
         };
-        let options = IndexWriterOptions::builder()
-            .num_worker_threads(threads)
-            .memory_budget_per_thread(MEMORY_BYTES / threads)
-            .num_merge_threads(1)
-            .build();
-        let inner = index.writer_with_options(options).map_err(writer_error)?;
+        let inner = lock(&index, threads)?;
         let mut policy = tantivy::merge_policy::LogMergePolicy::default();
         policy.set_del_docs_ratio_before_merge(MAX_DELETED_SHARE);
         inner.set_merge_policy(Box::new(policy));
@@ -254,5 +273,28 @@ impl Drop for Permit {
             .lock()
             .unwrap_or_else(PoisonError::into_inner) -= self.bytes;
         self.budget.given_back.notify_all();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_lock_that_goes_away_in_a_moment_is_waited_for_and_a_held_one_is_busy() {
+        let folder = tempfile::tempdir().expect("a folder");
+        crate::engine::embedded::EmbeddedEngine::create(folder.path()).expect("an index");
+        let held = Writer::open(folder.path(), 0).expect("a writer");
+        assert!(matches!(
+            Writer::open(folder.path(), 0).err(),
+            Some(EngineError::Busy)
+        ));
+        std::thread::scope(|scope| {
+            scope.spawn(|| {
+                std::thread::sleep(LOCK_WAIT * 2);
+                drop(held);
+            });
+            assert!(Writer::open(folder.path(), 0).is_ok());
+        });
     }
 }
