@@ -94,6 +94,7 @@ fn write_sections(folder: &Path, sections: &Path) -> u64 {
         folder,
         &root,
         &WalkOptions::default(),
+        u64::MAX,
         &|path| detect(path).is_some(),
         &|_| true,
     )

@@ -5,8 +5,9 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::engine::Sort;
+use crate::format::GivenLimits;
 use crate::printer;
-use crate::source::{DEFAULT_MAX_FILE_SIZE, WalkOptions};
+use crate::source::WalkOptions;
 
 /// Finds the passage: indexes folders of articles, and answers queries with ranked passages, exact highlights and
 /// citations that open.
@@ -27,6 +28,15 @@ pub(super) struct Arguments {
         hide_env = true
     )]
     pub(super) index: Option<PathBuf>,
+    /// The configuration [default: excerpt.toml beside the index's folder]
+    #[arg(
+        long,
+        global = true,
+        value_name = "FILE",
+        env = "EXCERPT_CONFIG",
+        hide_env = true
+    )]
+    pub(super) config: Option<PathBuf>,
     #[command(subcommand)]
     pub(super) command: Command,
 }
@@ -81,9 +91,6 @@ pub(super) struct WalkArgs {
     pub(super) follow: bool,
     #[arg(long, hide = true, overrides_with = "follow")]
     pub(super) no_follow: bool,
-    /// Skip larger files; a number of bytes, with K, M or G
-    #[arg(long, value_name = "SIZE", value_parser = parse_size)]
-    pub(super) max_filesize: Option<u64>,
 }
 
 impl WalkArgs {
@@ -94,10 +101,42 @@ impl WalkArgs {
             hidden: self.hidden,
             no_ignore: self.no_ignore,
             follow: self.follow,
-            max_file_size: self.max_filesize.unwrap_or(DEFAULT_MAX_FILE_SIZE),
         };
-        let given = self.no_hidden || self.ignore || self.no_follow || self.max_filesize.is_some();
+        let given = self.no_hidden || self.ignore || self.no_follow;
         (given || options != WalkOptions::default()).then_some(options)
+    }
+}
+
+/// Bounds on what is read of a file; one that goes beyond is skipped or fails, and named.
+#[derive(Debug, Args)]
+pub(super) struct LimitArgs {
+    /// Skip larger files; a number of bytes, with K, M or G [default: 64M]
+    #[arg(long, value_name = "SIZE", value_parser = parse_size, help_heading = "Limits")]
+    max_filesize: Option<u64>,
+    /// Skip files whose elements nest deeper [default: 200000]
+    #[arg(long, value_name = "N", help_heading = "Limits")]
+    max_nesting: Option<u64>,
+    /// Skip files of more elements (tags, paragraphs, list items) [default: 10000000]
+    #[arg(long, value_name = "N", help_heading = "Limits")]
+    max_elements: Option<u64>,
+    /// Skip files of more sections [default: 50000]
+    #[arg(long, value_name = "N", help_heading = "Limits")]
+    max_sections: Option<u64>,
+    /// Give a file up that takes more steps to read, a few for each byte [default: 1000000000]
+    #[arg(long, value_name = "N", help_heading = "Limits")]
+    max_steps: Option<u64>,
+}
+
+impl LimitArgs {
+    /// The limits that were given.
+    pub(super) fn given(&self) -> GivenLimits {
+        GivenLimits {
+            max_filesize: self.max_filesize,
+            max_nesting: self.max_nesting,
+            max_elements: self.max_elements,
+            max_sections: self.max_sections,
+            max_steps: self.max_steps,
+        }
     }
 }
 
@@ -107,6 +146,8 @@ pub(super) struct IndexArgs {
     pub(super) paths: Vec<PathBuf>,
     #[command(flatten)]
     pub(super) walk: WalkArgs,
+    #[command(flatten)]
+    pub(super) limits: LimitArgs,
     /// Read the paths of files from FILE, one a line; - for standard input
     #[arg(long, value_name = "FILE")]
     pub(super) files_from: Option<PathBuf>,
@@ -225,6 +266,8 @@ pub(super) struct OutlineArgs {
     pub(super) explain: bool,
     #[arg(long, hide = true, overrides_with = "explain")]
     no_explain: bool,
+    #[command(flatten)]
+    pub(super) limits: LimitArgs,
     /// The output's format
     #[arg(long, value_enum, default_value_t = ReportFormat::Text)]
     pub(super) format: ReportFormat,
@@ -287,7 +330,7 @@ impl From<SortArg> for Sort {
     }
 }
 
-fn parse_size(text: &str) -> Result<u64, String> {
+pub(super) fn parse_size(text: &str) -> Result<u64, String> {
     let units = [('K', 1 << 10), ('M', 1 << 20), ('G', 1 << 30)];
     let unit = units
         .iter()

@@ -2,6 +2,7 @@
 
 mod args;
 mod commands;
+mod config;
 mod error;
 mod progress;
 
@@ -12,6 +13,7 @@ use std::process::ExitCode;
 use clap::Parser;
 
 use self::args::{Arguments, Command};
+use self::commands::Place;
 
 /// The exit statuses of all commands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,13 +62,16 @@ pub fn run() -> ExitCode {
 
 fn dispatch(arguments: Arguments) -> anyhow::Result<Status> {
     let mut out = BufWriter::new(io::stdout().lock());
-    let index = arguments.index.as_deref();
+    let place = Place {
+        index: arguments.index,
+        config: arguments.config,
+    };
     let status = match arguments.command {
-        Command::Index(args) => commands::index::run(index, &args, &mut out),
-        Command::Query(args) => commands::query::run(index, &args, &mut out),
-        Command::Outline(args) => commands::outline::run(&args, &mut out),
-        Command::Show(args) => commands::show::run(index, &args, &mut out),
-        Command::Status(args) => commands::status::run(index, &args, &mut out),
+        Command::Index(args) => commands::index::run(&place, &args, &mut out),
+        Command::Query(args) => commands::query::run(&place, &args, &mut out),
+        Command::Outline(args) => commands::outline::run(&place, &args, &mut out),
+        Command::Show(args) => commands::show::run(&place, &args, &mut out),
+        Command::Status(args) => commands::status::run(&place, &args, &mut out),
     }?;
     out.flush()?;
     Ok(status)

@@ -36,7 +36,7 @@ use self::reading::Reading;
 use crate::article::Article;
 use crate::source::{Decoded, Encoding, ReadError, Reason};
 
-pub use options::{Limits, ReadOptions, Split};
+pub use options::{GivenLimits, Limits, ReadOptions, Split};
 
 /// An input format.
 #[derive(Debug)]

@@ -17,8 +17,7 @@ pub struct ReadOptions {
 }
 
 /// Bounds on what is read of one source; beyond them it is skipped or fails with a named reason.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
     /// The largest file, in bytes.
     pub file_bytes: u64,
@@ -40,6 +39,49 @@ impl Default for Limits {
             elements: 10_000_000,
             sections: 50_000,
             steps: 1_000_000_000,
+        }
+    }
+}
+
+/// Limits that someone set; the others are as they are by default.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct GivenLimits {
+    /// [`Limits::file_bytes`].
+    pub max_filesize: Option<u64>,
+    /// [`Limits::depth`].
+    pub max_nesting: Option<u64>,
+    /// [`Limits::elements`].
+    pub max_elements: Option<u64>,
+    /// [`Limits::sections`].
+    pub max_sections: Option<u64>,
+    /// [`Limits::steps`].
+    pub max_steps: Option<u64>,
+}
+
+impl GivenLimits {
+    /// These, and where they say nothing, `others`.
+    #[must_use]
+    pub fn or(self, others: GivenLimits) -> GivenLimits {
+        GivenLimits {
+            max_filesize: self.max_filesize.or(others.max_filesize),
+            max_nesting: self.max_nesting.or(others.max_nesting),
+            max_elements: self.max_elements.or(others.max_elements),
+            max_sections: self.max_sections.or(others.max_sections),
+            max_steps: self.max_steps.or(others.max_steps),
+        }
+    }
+
+    /// These, and where they say nothing, the defaults.
+    #[must_use]
+    pub fn limits(self) -> Limits {
+        let default = Limits::default();
+        Limits {
+            file_bytes: self.max_filesize.unwrap_or(default.file_bytes),
+            depth: self.max_nesting.unwrap_or(default.depth),
+            elements: self.max_elements.unwrap_or(default.elements),
+            sections: self.max_sections.unwrap_or(default.sections),
+            steps: self.max_steps.unwrap_or(default.steps),
         }
     }
 }

@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use super::rules::Manner;
 use super::{IndexError, RefreshRequest, Root, Settings};
 use crate::engine::{Catalog, Origin, Outcome};
 use crate::format::detect;
 use crate::source::{
-    FileEntry, Found, ReadError, Reason, ReasonKind, StoredPath, WalkError, WalkOptions, inspect,
-    walk,
+    FileEntry, Found, ReadError, Reason, ReasonKind, StoredPath, WalkError, inspect, walk,
 };
 
 /// A file to be read.
@@ -19,8 +19,6 @@ pub(super) struct ToRead {
     pub(super) origin: Origin,
     /// Its number, where it is known already.
     pub(super) source: Option<u32>,
-    /// The largest size to read, in bytes.
-    pub(super) max_size: u64,
 }
 
 /// What a look at the files found.
@@ -42,10 +40,11 @@ pub(super) fn look(
     base: &Path,
     catalog: &Catalog,
     settings: &mut Settings,
+    manner: &Manner<'_>,
     named: &[StoredPath],
     request: &RefreshRequest,
 ) -> Result<Changes, IndexError> {
-    let mut look = Look::new(catalog);
+    let mut look = Look::new(catalog, manner);
     let mut gone_roots = Vec::new();
     for root in &settings.roots {
         match look.walk(base, root, request.force) {
@@ -58,9 +57,8 @@ pub(super) fn look(
     settings
         .roots
         .retain(|root| !gone_roots.contains(&root.path));
-    let options = request.walk.clone().unwrap_or_default();
     for path in named.iter().cloned().chain(known_by_name(catalog)) {
-        look.inspect(base, &path, &options);
+        look.inspect(base, &path);
     }
     Ok(look.finish(settings))
 }
@@ -75,6 +73,7 @@ fn known_by_name(catalog: &Catalog) -> impl Iterator<Item = StoredPath> {
 /// A look in the making.
 struct Look<'a> {
     catalog: &'a Catalog,
+    manner: &'a Manner<'a>,
     /// Whether each source was found, by number.
     seen: Vec<AtomicBool>,
     /// Named files that are gone.
@@ -84,9 +83,10 @@ struct Look<'a> {
 }
 
 impl<'a> Look<'a> {
-    fn new(catalog: &'a Catalog) -> Look<'a> {
+    fn new(catalog: &'a Catalog, manner: &'a Manner<'a>) -> Look<'a> {
         Look {
             catalog,
+            manner,
             seen: (0..catalog.slots())
                 .map(|_| AtomicBool::new(false))
                 .collect(),
@@ -107,6 +107,7 @@ impl<'a> Look<'a> {
             base,
             &root.path,
             &root.options,
+            self.manner.max_file_bytes(),
             &|path| detect(path).is_some(),
             &keeps,
         )?;
@@ -120,7 +121,7 @@ impl<'a> Look<'a> {
             }
         }
         for found in found {
-            self.take(found, Origin::Walked, root.options.max_file_size);
+            self.take(found, Origin::Walked);
         }
         Ok(())
     }
@@ -133,7 +134,8 @@ impl<'a> Look<'a> {
         let Some(source) = self.catalog.find(&entry.path) else {
             return false;
         };
-        let is_same = self.catalog.size_and_time(source) == Some((entry.size, entry.modified_ns));
+        let is_same = self.catalog.size_and_time(source) == Some((entry.size, entry.modified_ns))
+            && self.catalog.reading(source) == Some(self.manner.fingerprint(&entry.path));
         if is_same {
             self.seen[source as usize].store(true, Ordering::Relaxed);
         }
@@ -141,17 +143,17 @@ impl<'a> Look<'a> {
     }
 
     /// Looks at a file that was named by itself.
-    fn inspect(&mut self, base: &Path, path: &StoredPath, options: &WalkOptions) {
+    fn inspect(&mut self, base: &Path, path: &StoredPath) {
         if self.to_read.contains_key(path) || self.is_seen(path) {
             return;
         }
-        match inspect(base, path, options) {
+        match inspect(base, path, self.manner.max_file_bytes()) {
             Ok(Found::File(_)) if detect(&path.below(base)).is_none() => {
                 let error = ReadError::new(Reason::UnknownFormat);
-                self.take(Found::Unread(path.clone(), error), Origin::Named, 0);
+                self.take(Found::Unread(path.clone(), error), Origin::Named);
             }
             Ok(found) if self.is_unchanged(&found) => {}
-            Ok(found) => self.take(found, Origin::Named, options.max_file_size),
+            Ok(found) => self.take(found, Origin::Named),
             Err(_) => self.gone.push(path.clone()),
         }
     }
@@ -161,7 +163,7 @@ impl<'a> Look<'a> {
         source.is_some_and(|source| self.seen[source as usize].load(Ordering::Relaxed))
     }
 
-    fn take(&mut self, found: Found, origin: Origin, max_size: u64) {
+    fn take(&mut self, found: Found, origin: Origin) {
         let path = match &found {
             Found::File(entry) => entry.path.clone(),
             Found::Unread(path, _) => path.clone(),
@@ -179,7 +181,6 @@ impl<'a> Look<'a> {
                         entry,
                         origin,
                         source,
-                        max_size,
                     },
                 );
             }

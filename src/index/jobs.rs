@@ -51,13 +51,13 @@ pub(super) fn blank_record(path: StoredPath, origin: Origin) -> Record {
     }
 }
 
-/// The sources that are gone, by content and format, so that a moved file is known again.
+/// The sources that are gone, by content, format and manner of reading, so that a moved file is known again.
 pub(super) fn removed_by_hash(engine: &dyn Engine, removed: &[u32]) -> Removed {
-    let mut by_hash: HashMap<(u128, u8), Vec<u32>> = HashMap::new();
+    let mut by_hash: HashMap<(u128, u8, u64), Vec<u32>> = HashMap::new();
     for &source in removed {
         if let Some(record) = engine.catalog().record(source) {
             by_hash
-                .entry((record.hash, record.format))
+                .entry((record.hash, record.format, record.reading))
                 .or_default()
                 .push(source);
         }
@@ -73,6 +73,6 @@ pub(super) fn removed_by_hash(engine: &dyn Engine, removed: &[u32]) -> Removed {
 pub(super) struct Removed {
     /// Their numbers.
     pub(super) all: Vec<u32>,
-    /// Their numbers, by hash and format.
-    pub(super) by_hash: HashMap<(u128, u8), Vec<u32>>,
+    /// Their numbers, by hash, format and manner of reading.
+    pub(super) by_hash: HashMap<(u128, u8, u64), Vec<u32>>,
 }

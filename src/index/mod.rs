@@ -5,16 +5,22 @@
 
 mod changes;
 mod jobs;
+mod read;
 mod report;
+mod rules;
 mod settings;
 mod work;
 
 pub use report::{IndexReport, Unread};
+pub use rules::{FileRule, Rules};
 pub use settings::{Root, Settings};
 
 use std::path::Path;
 
+use self::rules::Manner;
+use self::work::Target;
 use crate::engine::{Engine, EngineError};
+use crate::format::GivenLimits;
 use crate::source::{StoredPath, WalkError, WalkOptions};
 
 /// What a refresh is asked to do beside looking at what the index covers.
@@ -26,6 +32,8 @@ pub struct RefreshRequest {
     pub texts: Vec<(StoredPath, Vec<u8>)>,
     /// How the folders to add are walked; `None` keeps what is known of a covered one.
     pub walk: Option<WalkOptions>,
+    /// Limits that the index keeps from now on.
+    pub limits: GivenLimits,
     /// Whether a root that is gone or empty really lost its files.
     pub force: bool,
 }
@@ -78,22 +86,30 @@ pub fn refresh(
     engine: &dyn Engine,
     base: &Path,
     mut settings: Settings,
+    rules: &Rules,
     request: &RefreshRequest,
     progress: &dyn Progress,
 ) -> Result<IndexReport, IndexError> {
-    let catalog = engine.catalog();
     let had = settings.clone();
+    settings.limits = request.limits.or(settings.limits);
+    let manner = Manner::new(rules, &settings);
     let named = settings.cover(base, request);
-    let changes = changes::look(base, catalog, &mut settings, &named, request)?;
-    work::apply(
+    let changes = changes::look(
+        base,
+        engine.catalog(),
+        &mut settings,
+        &manner,
+        &named,
+        request,
+    )?;
+    let target = Target {
         engine,
         base,
-        &settings,
-        settings != had,
-        changes,
-        request,
-        progress,
-    )
+        manner: &manner,
+        is_changed: settings != had,
+        settings: &settings,
+    };
+    work::apply(&target, changes, request, progress)
 }
 
 /// How many of the files that an index covers have changed since: new ones, such that are gone, and such whose content
@@ -105,13 +121,22 @@ pub fn count_stale(
     engine: &dyn Engine,
     base: &Path,
     mut settings: Settings,
+    rules: &Rules,
 ) -> Result<u64, IndexError> {
     let request = RefreshRequest::default();
-    let changes = changes::look(base, engine.catalog(), &mut settings, &[], &request)?;
+    let manner = Manner::new(rules, &settings);
+    let changes = changes::look(
+        base,
+        engine.catalog(),
+        &mut settings,
+        &manner,
+        &[],
+        &request,
+    )?;
     let changed = changes
         .to_read
         .iter()
-        .filter(|file| work::differs(engine, base, file))
+        .filter(|file| read::differs(engine, base, &manner, file))
         .count();
     Ok(changed as u64 + changes.removed.len() as u64)
 }

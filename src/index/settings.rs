@@ -5,6 +5,7 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use super::RefreshRequest;
+use crate::format::GivenLimits;
 use crate::source::{StoredPath, WalkOptions};
 
 /// A folder that an index covers, and how it is walked.
@@ -23,6 +24,9 @@ pub struct Settings {
     pub base: Option<String>,
     /// The folders.
     pub roots: Vec<Root>,
+    /// Limits that the index was given by itself.
+    #[serde(default)]
+    pub limits: GivenLimits,
 }
 
 impl Settings {

@@ -1,7 +1,6 @@
 //! Does the work: reads and cuts files on all cores, hands their sections to the engine, and commits once.
 
 use std::collections::BTreeMap;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
@@ -11,26 +10,36 @@ use twox_hash::XxHash3_128;
 
 use super::changes::{Changes, ToRead};
 use super::jobs::{Job, Removed, blank_record, number_jobs, removed_by_hash};
+use super::read::{ReadArticle, read_article};
+use super::rules::Manner;
 use super::{IndexError, IndexReport, Progress, RefreshRequest, Settings};
-use crate::article::Article;
 use crate::engine::{CatalogDraft, Engine, EngineError, Origin, Outcome, Record, SectionWriter};
-use crate::format::{Format, ReadOptions, detect};
-use crate::source::{Encoding, FileEntry, ReadError, Reason, StoredPath, read_file};
+use crate::format::{Format, detect};
+use crate::source::{FileEntry, ReadError, Reason, StoredPath, read_file};
 
 /// A file that changed so shortly before it was read may change again within the same time stamp.
 const FRESH_NS: i64 = 2_000_000_000;
 
+/// What is brought up to date.
+pub(super) struct Target<'a> {
+    pub(super) engine: &'a dyn Engine,
+    /// The folder that paths are relative to.
+    pub(super) base: &'a Path,
+    pub(super) settings: &'a Settings,
+    /// Whether the settings are others than those of the index.
+    pub(super) is_changed: bool,
+    pub(super) manner: &'a Manner<'a>,
+}
+
 /// Applies `changes` to the index and reports.
 pub(super) fn apply(
-    engine: &dyn Engine,
-    base: &Path,
-    settings: &Settings,
-    settings_changed: bool,
+    target: &Target<'_>,
     changes: Changes,
     request: &RefreshRequest,
     progress: &dyn Progress,
 ) -> Result<IndexReport, IndexError> {
-    if !settings_changed && request.texts.is_empty() && is_as_known(engine, &changes) {
+    let engine = target.engine;
+    if !target.is_changed && request.texts.is_empty() && is_as_known(engine, &changes) {
         return Ok(report_unchanged(engine, changes));
     }
     let catalog = engine.catalog();
@@ -52,8 +61,7 @@ pub(super) fn apply(
         ..State::default()
     };
     let worker = Worker {
-        engine,
-        base,
+        target,
         volume: volume + volume_texts,
         writer: OnceLock::new(),
         failed: AtomicBool::new(false),
@@ -66,7 +74,7 @@ pub(super) fn apply(
     for (path, bytes) in &request.texts {
         worker.read_text(path, bytes);
     }
-    worker.finish(settings, settings_changed, changes.unread, &mut report)
+    worker.finish(changes.unread, &mut report)
 }
 
 /// Whether there is nothing to do.
@@ -115,8 +123,7 @@ struct State {
 }
 
 struct Worker<'a> {
-    engine: &'a dyn Engine,
-    base: &'a Path,
+    target: &'a Target<'a>,
     volume: u64,
     /// Opened with the first change, so that a look that finds none locks nothing.
     writer: OnceLock<Box<dyn SectionWriter>>,
@@ -137,7 +144,7 @@ impl Worker<'_> {
         }
         let _guard = self.state();
         if self.writer.get().is_none() {
-            let opened = self.engine.writer(self.volume)?;
+            let opened = self.target.engine.writer(self.volume)?;
             let _ = self.writer.set(opened);
         }
         self.writer
@@ -178,8 +185,8 @@ impl Worker<'_> {
 
     fn read_job(&self, job: &Job) -> Result<(), EngineError> {
         let entry = &job.file.entry;
-        let path = entry.path.below(self.base);
-        match read_file(&path, job.file.max_size) {
+        let path = entry.path.below(self.target.base);
+        match read_file(&path, self.target.manner.max_file_bytes()) {
             // It vanished since the walk: a removed file.
             Err(_) => {
                 let mut state = self.state();
@@ -211,7 +218,8 @@ impl Worker<'_> {
         let Some(format) = format else {
             return self.set_unread(job, hash, ReadError::new(Reason::UnknownFormat));
         };
-        match read_article(format, bytes, &ReadOptions::default()) {
+        let options = self.target.manner.options(&job.file.entry.path);
+        match read_article(format, bytes, &options) {
             Ok(read) => self.set_article(job, hash, format_code, read),
             Err(error) => self.set_unread(job, hash, error),
         }
@@ -225,7 +233,8 @@ impl Worker<'_> {
             return false;
         };
         let was_read = !matches!(record.outcome, Outcome::Unread(reason) if reason.kind() == crate::source::ReasonKind::Failed);
-        if record.hash != hash || record.format != format || !was_read {
+        let is_read_so = record.reading == self.reading(job);
+        if record.hash != hash || record.format != format || !was_read || !is_read_so {
             return false;
         }
         let is_dirty = record.modified_ns != modified_ns || record.size != job.file.entry.size;
@@ -238,12 +247,13 @@ impl Worker<'_> {
 
     /// Whether a file that is gone had this content: then this is it, under a new name.
     fn is_moved(&self, job: &Job, hash: u128, format: u8) -> bool {
+        let reading = self.reading(job);
         let modified_ns = self.trusted_time(&job.file.entry);
         let mut state = self.state();
         let Some(old) = state
             .removed
             .by_hash
-            .get_mut(&(hash, format))
+            .get_mut(&(hash, format, reading))
             .and_then(Vec::pop)
         else {
             return false;
@@ -281,6 +291,7 @@ impl Worker<'_> {
             hash,
             outcome: Outcome::Indexed,
             format,
+            reading: self.reading(job),
             encoding: read.encoding,
             invalid_sequences: read.invalid,
             sections,
@@ -302,7 +313,7 @@ impl Worker<'_> {
             self.writer()?.remove(job.source)?;
         }
         let is_failure = error.reason.kind() == crate::source::ReasonKind::Failed;
-        let format = detect(&job.file.entry.path.below(self.base)).map_or(0, Format::code);
+        let format = detect(&job.file.entry.path.below(self.target.base)).map_or(0, Format::code);
         let record = Record {
             size: job.file.entry.size,
             // What failed is tried again with every look.
@@ -314,6 +325,7 @@ impl Worker<'_> {
             hash,
             outcome: Outcome::Unread(error.reason),
             format,
+            reading: self.reading(job),
             ..blank_record(job.file.entry.path.clone(), job.file.origin)
         };
         self.state()
@@ -336,6 +348,11 @@ impl Worker<'_> {
         state.changed += u64::from(is_indexed && !job.is_new);
     }
 
+    /// The fingerprint of how the file is to be read.
+    fn reading(&self, job: &Job) -> u64 {
+        self.target.manner.fingerprint(&job.file.entry.path)
+    }
+
     /// The file's time, or 0 where it may change again within it.
     fn trusted_time(&self, entry: &FileEntry) -> i64 {
         if entry.modified_ns > self.now_ns - FRESH_NS {
@@ -352,7 +369,7 @@ impl Worker<'_> {
             size: bytes.len() as u64,
             modified_ns: 0,
         };
-        let known = self.engine.catalog().find(path);
+        let known = self.target.engine.catalog().find(path);
         let source = known.unwrap_or_else(|| {
             self.state()
                 .draft
@@ -362,21 +379,22 @@ impl Worker<'_> {
             entry,
             origin: Origin::Stdin,
             source: known,
-            max_size: u64::MAX,
         };
         let job = Job {
             file,
             source,
             is_new: known.is_none(),
         };
-        self.keep_failure(self.read_bytes(&job, detect(&path.below(self.base)), bytes.to_vec()));
+        self.keep_failure(self.read_bytes(
+            &job,
+            detect(&path.below(self.target.base)),
+            bytes.to_vec(),
+        ));
     }
 
     /// Takes out what is gone, notes what was not read, commits where anything changed, and counts.
     fn finish(
         self,
-        settings: &Settings,
-        settings_changed: bool,
         unread: Vec<(StoredPath, ReadError, Origin)>,
         report: &mut IndexReport,
     ) -> Result<IndexReport, IndexError> {
@@ -391,7 +409,8 @@ impl Worker<'_> {
             self.writer()?.remove(source)?;
             self.state().draft.remove(source);
         }
-        let must_commit = self.writer.get().is_some() || self.state().is_dirty || settings_changed;
+        let must_commit =
+            self.writer.get().is_some() || self.state().is_dirty || self.target.is_changed;
         if must_commit {
             self.writer()?;
         }
@@ -400,7 +419,7 @@ impl Worker<'_> {
             .into_inner()
             .unwrap_or_else(PoisonError::into_inner);
         if let Some(writer) = self.writer.into_inner() {
-            writer.commit(&state.draft, &settings.to_text())?;
+            writer.commit(&state.draft, &self.target.settings.to_text())?;
             report.committed = true;
         }
         report.added = state.added;
@@ -420,7 +439,7 @@ impl Worker<'_> {
         error: ReadError,
         origin: Origin,
     ) -> Result<(), EngineError> {
-        let known = self.engine.catalog().find(&path);
+        let known = self.target.engine.catalog().find(&path);
         let record = Record {
             outcome: Outcome::Unread(error.reason),
             ..blank_record(path.clone(), origin)
@@ -448,45 +467,6 @@ impl Worker<'_> {
         state.is_dirty |= is_dirty;
         Ok(())
     }
-}
-
-/// Whether a file's content is another than what is known of it.
-pub(super) fn differs(engine: &dyn Engine, base: &Path, file: &ToRead) -> bool {
-    let known = file
-        .source
-        .and_then(|source| engine.catalog().record(source));
-    let Some(known) = known.filter(|known| known.size == file.entry.size) else {
-        return true;
-    };
-    match read_file(&file.entry.path.below(base), file.max_size) {
-        Ok(Ok(bytes)) => XxHash3_128::oneshot(&bytes) != known.hash,
-        Ok(Err(error)) => known.outcome != Outcome::Unread(error.reason),
-        Err(_) => true,
-    }
-}
-
-/// An article, and what was seen of its source on the way.
-struct ReadArticle {
-    article: Article,
-    encoding: Encoding,
-    invalid: u32,
-}
-
-/// Decodes and reads an article; a reader that panics is a failure of that file alone.
-fn read_article(
-    format: &Format,
-    bytes: Vec<u8>,
-    options: &ReadOptions,
-) -> Result<ReadArticle, ReadError> {
-    let read = || {
-        let source = format.decode(bytes, options)?;
-        Ok(ReadArticle {
-            article: format.read(&source, options)?,
-            encoding: source.encoding(),
-            invalid: source.invalid_sequences(),
-        })
-    };
-    catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(|_| Err(ReadError::new(Reason::ParserBug)))
 }
 
 fn now_ns() -> i64 {

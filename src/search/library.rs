@@ -9,7 +9,7 @@ use crate::analysis::{Language, Morphology};
 use crate::article::Section;
 use crate::engine::embedded::EmbeddedEngine;
 use crate::engine::{Catalog, Engine, EngineError, Outcome, Record, SearchOptions};
-use crate::index::{IndexReport, Progress, RefreshRequest, Settings, count_stale, refresh};
+use crate::index::{IndexReport, Progress, RefreshRequest, Rules, Settings, count_stale, refresh};
 use crate::query::parse;
 use crate::source::{ReasonKind, StoredPath};
 
@@ -41,6 +41,7 @@ pub struct Index {
     location: Location,
     engine: Box<dyn Engine>,
     settings: Settings,
+    rules: Rules,
     morphology: Morphology,
     state: RefreshState,
     stale: Option<u64>,
@@ -140,11 +141,18 @@ impl Index {
             location,
             engine,
             settings,
+            rules: Rules::default(),
             morphology,
             state: RefreshState::Off,
             stale: None,
             rebuilds: false,
         }
+    }
+
+    /// The index, its files read by these rules. Such as were read by others are read again with the next refresh.
+    #[must_use]
+    pub fn with_rules(self, rules: Rules) -> Index {
+        Index { rules, ..self }
     }
 
     pub(super) fn engine(&self) -> &dyn Engine {
@@ -213,6 +221,7 @@ impl Index {
             self.engine.as_ref(),
             &base,
             self.settings.clone(),
+            &self.rules,
             request,
             progress,
         ) {
@@ -247,6 +256,7 @@ impl Index {
             self.engine.as_ref(),
             &self.location.base,
             self.settings.clone(),
+            &self.rules,
         )?)
     }
 

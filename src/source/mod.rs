@@ -17,9 +17,6 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
-/// The largest file that is read unless told otherwise, in bytes.
-pub const DEFAULT_MAX_FILE_SIZE: u64 = 64 << 20;
-
 /// A source that could not be read, and why.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{message}")]

@@ -10,13 +10,13 @@ use ignore::overrides::{Override, OverrideBuilder};
 use ignore::{DirEntry, ParallelVisitor, ParallelVisitorBuilder, WalkBuilder, WalkState};
 use serde::{Deserialize, Serialize};
 
-use super::{DEFAULT_MAX_FILE_SIZE, ReadError, Reason, StoredPath};
+use super::{ReadError, Reason, StoredPath};
 
 /// The folder of an index; never walked.
 const INDEX_FOLDER: &str = ".excerpt";
 
 /// Which files a walk finds.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct WalkOptions {
     /// Globs in the manner of `.gitignore`; one with `!` excludes.
@@ -27,20 +27,6 @@ pub struct WalkOptions {
     pub no_ignore: bool,
     /// Whether links are followed.
     pub follow: bool,
-    /// The largest file read, in bytes.
-    pub max_file_size: u64,
-}
-
-impl Default for WalkOptions {
-    fn default() -> WalkOptions {
-        WalkOptions {
-            globs: Vec::new(),
-            hidden: false,
-            no_ignore: false,
-            follow: false,
-            max_file_size: DEFAULT_MAX_FILE_SIZE,
-        }
-    }
 }
 
 /// A regular file that was found.
@@ -84,7 +70,7 @@ pub enum WalkError {
 
 /// Walks the folder `root` below `base` and returns what it holds, in the order of the paths. `accepts` says of a
 /// file's path whether its format is known; other files are passed over
-/// without a look. `keeps` says of what was found whether it belongs to the result; it is asked on the walking threads.
+/// without a look. One of more than `max_file_bytes` is [`Reason::TooLarge`]. `keeps` says of what was found whether it belongs to the result; it is asked on the walking threads.
 ///
 /// # Errors
 /// A bad glob, or a root that is not there. What cannot be read inside is part of the result.
@@ -92,6 +78,7 @@ pub fn walk(
     base: &Path,
     root: &StoredPath,
     options: &WalkOptions,
+    max_file_bytes: u64,
     accepts: &(dyn Fn(&Path) -> bool + Sync),
     keeps: &(dyn Fn(&Found) -> bool + Sync),
 ) -> Result<Vec<Found>, WalkError> {
@@ -103,7 +90,7 @@ pub fn walk(
     let collected = Mutex::new(Vec::new());
     let context = Context {
         base,
-        options,
+        max_file_bytes,
         accepts,
         keeps,
     };
@@ -122,9 +109,9 @@ pub fn walk(
 ///
 /// # Errors
 /// Where the file is not there.
-pub fn inspect(base: &Path, path: &StoredPath, options: &WalkOptions) -> io::Result<Found> {
+pub fn inspect(base: &Path, path: &StoredPath, max_file_bytes: u64) -> io::Result<Found> {
     match std::fs::metadata(path.below(base)) {
-        Ok(metadata) => Ok(found_file(path.clone(), &metadata, options)),
+        Ok(metadata) => Ok(found_file(path.clone(), &metadata, max_file_bytes)),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Err(error),
         Err(error) => Ok(Found::Unread(path.clone(), error.into())),
     }
@@ -173,7 +160,7 @@ fn walker(start: &Path, options: &WalkOptions, overrides: Override) -> ignore::W
 
 struct Context<'a> {
     base: &'a Path,
-    options: &'a WalkOptions,
+    max_file_bytes: u64,
     accepts: &'a (dyn Fn(&Path) -> bool + Sync),
     keeps: &'a (dyn Fn(&Found) -> bool + Sync),
 }
@@ -238,7 +225,7 @@ impl Context<'_> {
             return is_dangling.then(|| Found::Unread(path, ReadError::new(Reason::DanglingLink)));
         }
         match entry.metadata() {
-            Ok(metadata) => Some(found_file(path, &metadata, self.options)),
+            Ok(metadata) => Some(found_file(path, &metadata, self.max_file_bytes)),
             Err(error) => self.error(&error),
         }
     }
@@ -271,11 +258,11 @@ fn error_path(error: &ignore::Error) -> Option<PathBuf> {
     }
 }
 
-fn found_file(path: StoredPath, metadata: &Metadata, options: &WalkOptions) -> Found {
+fn found_file(path: StoredPath, metadata: &Metadata, max_bytes: u64) -> Found {
     if !metadata.is_file() {
         return Found::Unread(path, ReadError::new(Reason::SpecialFile));
     }
-    if metadata.len() > options.max_file_size {
+    if metadata.len() > max_bytes {
         return Found::Unread(path, ReadError::new(Reason::TooLarge));
     }
     Found::File(FileEntry {

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::bail;
 
-use super::{locate, name_unread, read_input, stored_paths};
+use super::{Place, name_unread, read_input, stored_paths};
 use crate::cli::Status;
 use crate::cli::args::{IndexArgs, ReportFormat};
 use crate::cli::error::say;
@@ -13,22 +13,18 @@ use crate::cli::progress::Bar;
 use crate::engine::EngineError;
 use crate::index::{IndexReport, RefreshRequest};
 use crate::printer::{print_report, write_report_records};
-use crate::search::{Index, Location, Refreshed};
+use crate::search::{Index, Refreshed};
 use crate::source::{ReasonKind, StoredPath};
 
 /// Indexes what the arguments name and reports.
 pub(in crate::cli) fn run(
-    index: Option<&Path>,
+    place: &Place,
     args: &IndexArgs,
     out: &mut dyn Write,
 ) -> anyhow::Result<Status> {
-    let (current, location) = locate(index)?;
-    let location = if index.is_none() && !location.exists() {
-        Location::nearest(&current)
-    } else {
-        location
-    };
-    let mut index = Index::open_or_create(location)?;
+    let (current, location) = place.locate()?;
+    let rules = place.rules(&location)?;
+    let mut index = Index::open_or_create(location)?.with_rules(rules);
     if index.rebuilds() {
         say("the index was made by another version and is built anew");
     }
@@ -99,6 +95,7 @@ fn request(index: &Index, current: &Path, args: &IndexArgs) -> anyhow::Result<Re
         add,
         texts,
         walk,
+        limits: args.limits.given(),
         force: args.force,
     })
 }

@@ -11,21 +11,36 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 
+use super::config;
 use super::error::say;
+use crate::index::Rules;
 use crate::search::{Error, Location};
 use crate::source::StoredPath;
 
 /// How many files are named on standard error.
 const MAX_NAMED: usize = 20;
 
-/// The current folder and the index: the one that was named, else the nearest.
-fn locate(index: Option<&Path>) -> anyhow::Result<(PathBuf, Location)> {
-    let current = std::env::current_dir().context("cannot tell the current folder")?;
-    let location = match index {
-        Some(folder) => Location::named(folder, &current),
-        None => Location::nearest(&current),
-    };
-    Ok((current, location))
+/// Which index, and which configuration, where they were named.
+pub(super) struct Place {
+    pub(super) index: Option<PathBuf>,
+    pub(super) config: Option<PathBuf>,
+}
+
+impl Place {
+    /// The current folder and the index: the one that was named, else the nearest.
+    fn locate(&self) -> anyhow::Result<(PathBuf, Location)> {
+        let current = std::env::current_dir().context("cannot tell the current folder")?;
+        let location = match &self.index {
+            Some(folder) => Location::named(folder, &current),
+            None => Location::nearest(&current),
+        };
+        Ok((current, location))
+    }
+
+    /// What the configuration says of reading files.
+    fn rules(&self, location: &Location) -> anyhow::Result<Rules> {
+        config::rules(self.config.as_deref(), location)
+    }
 }
 
 /// Paths as the index keeps them.

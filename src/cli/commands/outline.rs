@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::path::Path;
 
-use super::name_unread;
+use super::{Place, name_unread};
 use crate::article::Article;
 use crate::cli::Status;
 use crate::cli::args::{OutlineArgs, ReportFormat};
@@ -11,14 +11,22 @@ use crate::format::{Format, ReadOptions, Weighed, detect};
 use crate::printer::{
     OutlineEntry, OutlineFailure, print_outline, write_outline_failure, write_outline_record,
 };
-use crate::source::{DEFAULT_MAX_FILE_SIZE, Encoding, ReadError, Reason, StoredPath, read_file};
+use crate::source::{Encoding, ReadError, Reason, StoredPath, read_file};
 
 /// Reads each file and shows its outline; the others follow where one cannot be read.
-pub(in crate::cli) fn run(args: &OutlineArgs, out: &mut dyn Write) -> anyhow::Result<Status> {
+pub(in crate::cli) fn run(
+    place: &Place,
+    args: &OutlineArgs,
+    out: &mut dyn Write,
+) -> anyhow::Result<Status> {
+    let (current, location) = place.locate()?;
+    let rules = place.rules(&location)?;
     let mut status = Status::Success;
     for file in &args.files {
         let path = StoredPath::from_path(file);
-        match read(file, args.explain) {
+        let stored = location.stored(&current, file);
+        let options = rules.options(stored.as_ref().unwrap_or(&path), args.limits.given());
+        match read(file, args.explain, &options) {
             Ok(read) => {
                 let entry = OutlineEntry {
                     path: &path,
@@ -60,14 +68,13 @@ struct ReadFile {
     weighed: Option<Weighed>,
 }
 
-fn read(file: &Path, explain: bool) -> Result<ReadFile, ReadError> {
-    let bytes = read_file(file, DEFAULT_MAX_FILE_SIZE)??;
+fn read(file: &Path, explain: bool, options: &ReadOptions) -> Result<ReadFile, ReadError> {
+    let bytes = read_file(file, options.limits.file_bytes)??;
     let format = detect(file).ok_or_else(|| ReadError::new(Reason::UnknownFormat))?;
-    let options = ReadOptions::default();
-    let source = format.decode(bytes, &options)?;
+    let source = format.decode(bytes, options)?;
     Ok(ReadFile {
-        article: format.read(&source, &options)?,
-        weighed: explain.then(|| format.weigh(&source, &options)).flatten(),
+        article: format.read(&source, options)?,
+        weighed: explain.then(|| format.weigh(&source, options)).flatten(),
         encoding: source.encoding(),
         format,
     })

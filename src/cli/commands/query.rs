@@ -5,13 +5,13 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 
-use super::{locate, name_unread, read_input, stored_paths};
+use super::{Place, name_unread, read_input, stored_paths};
 use crate::cli::Status;
 use crate::cli::args::{ColorArg, QueryArgs};
 use crate::cli::error::{self, say, say_to_people};
 use crate::cli::progress::Bar;
 use crate::engine::{EngineError, Outcome, Record};
-use crate::index::RefreshRequest;
+use crate::index::{RefreshRequest, Rules};
 use crate::printer::{self, OutputFormat, Style};
 use crate::query::Mode;
 use crate::search::{Detail, Error, Index, Location, RefreshState, SearchRequest, SearchResults};
@@ -24,14 +24,15 @@ const DEFAULT_WIDTH: usize = 80;
 
 /// Answers the query, or the queries, of the arguments.
 pub(in crate::cli) fn run(
-    index: Option<&Path>,
+    place: &Place,
     args: &QueryArgs,
     out: &mut dyn Write,
 ) -> anyhow::Result<Status> {
-    let (current, location) = locate(index)?;
+    let (current, location) = place.locate()?;
+    let rules = place.rules(&location)?;
     let queries = queries(args)?;
     let paths = paths(args);
-    let index = open(location, &current, &paths, args)?;
+    let index = open(location, rules, &current, &paths, args)?;
     let within = stored_paths(index.location(), &current, &paths)?;
     let format = format(args)?;
     let request = search_request(args, format, within.clone());
@@ -189,6 +190,7 @@ impl Answers<'_> {
 /// Opens the index, brought up to date; one is made where there is none.
 fn open(
     location: Location,
+    rules: Rules,
     current: &Path,
     paths: &[PathBuf],
     args: &QueryArgs,
@@ -202,7 +204,7 @@ fn open(
     } else {
         new_location(location, current, paths)?
     };
-    let mut index = Index::open_or_create(location)?;
+    let mut index = Index::open_or_create(location)?.with_rules(rules);
     if index.rebuilds() {
         say("the index was made by another version and is built anew");
     }

@@ -1,9 +1,8 @@
 //! `excerpt show`: one section whole.
 
 use std::io::Write;
-use std::path::Path;
 
-use super::locate;
+use super::Place;
 use crate::cli::Status;
 use crate::cli::args::{ReportFormat, ShowArgs};
 use crate::printer::{print_section, write_section_record};
@@ -11,11 +10,11 @@ use crate::search::Index;
 
 /// Looks the section up in the index as it is, and checks it against its source.
 pub(in crate::cli) fn run(
-    index: Option<&Path>,
+    place: &Place,
     args: &ShowArgs,
     out: &mut dyn Write,
 ) -> anyhow::Result<Status> {
-    let (_, location) = locate(index)?;
+    let (_, location) = place.locate()?;
     let found = Index::open(location)?.section(&args.id)?;
     match args.format {
         ReportFormat::Text => print_section(&found, out)?,

@@ -1,9 +1,8 @@
 //! `excerpt status`: what the index holds, and how far it is behind.
 
 use std::io::Write;
-use std::path::Path;
 
-use super::locate;
+use super::Place;
 use crate::cli::Status;
 use crate::cli::args::{ReportFormat, StatusArgs};
 use crate::engine::{Outcome, Record};
@@ -14,12 +13,13 @@ use crate::search::Index;
 
 /// Reports on the index, without changing it.
 pub(in crate::cli) fn run(
-    index: Option<&Path>,
+    place: &Place,
     args: &StatusArgs,
     out: &mut dyn Write,
 ) -> anyhow::Result<Status> {
-    let (_, location) = locate(index)?;
-    let index = Index::open(location)?;
+    let (_, location) = place.locate()?;
+    let rules = place.rules(&location)?;
+    let index = Index::open(location)?.with_rules(rules);
     let catalog = index.catalog();
     let indexed = catalog
         .sources()

@@ -46,11 +46,11 @@ fn stretch<'a>(
     profile: &Profile,
     outline: Outline<'a>,
 ) -> Outline<'a> {
-    let is_first = range.start == 0;
+    let (is_first, is_followed) = (range.start == 0, range.end < lines.len());
     let lines = &lines[range];
     let blocks = blocks(text, lines, profile);
     let roles = match is_first {
-        true => roles_without_headings(&blocks, profile),
+        true => roles_without_headings(&blocks, profile, is_followed),
         false => vec![Role::Text; blocks.len()],
     };
     let mut writer = Writer {

@@ -39,7 +39,7 @@ pub(super) struct Roles {
 pub(super) fn roles_of(blocks: &[Block<'_>], profile: &Profile) -> Roles {
     let end = article_end(blocks);
     let own = &blocks[..end];
-    let title = title_block(own);
+    let title = title_block(own, false);
     let scored = score(candidates(own, profile, title), blocks);
     let mut roles = plain_roles(blocks, end, title, profile);
     let levels = Levels::of(&scored, blocks);
@@ -62,10 +62,19 @@ pub(super) fn roles_of(blocks: &[Block<'_>], profile: &Profile) -> Roles {
     Roles { roles, scored }
 }
 
-/// The roles of all blocks where none is a heading.
-pub(super) fn roles_without_headings(blocks: &[Block<'_>], profile: &Profile) -> Vec<Role> {
-    let end = article_end(blocks);
-    plain_roles(blocks, end, title_block(&blocks[..end]), profile)
+/// The roles of all blocks where none is a heading. `is_followed` says that there is more of the article behind them.
+pub(super) fn roles_without_headings(
+    blocks: &[Block<'_>],
+    profile: &Profile,
+    is_followed: bool,
+) -> Vec<Role> {
+    let end = if is_followed {
+        blocks.len()
+    } else {
+        article_end(blocks)
+    };
+    let title = title_block(&blocks[..end], is_followed);
+    plain_roles(blocks, end, title, profile)
 }
 
 /// The roles that have nothing to do with headings.
@@ -109,7 +118,7 @@ fn article_end(blocks: &[Block<'_>]) -> usize {
 }
 
 /// The first block that is none of a page's head, where it is short, does not end as a sentence, and something follows.
-fn title_block(blocks: &[Block<'_>]) -> Option<usize> {
+fn title_block(blocks: &[Block<'_>], is_followed: bool) -> Option<usize> {
     let is_passed = |block: &Block<'_>| {
         let text = block.text;
         block.kind == Kind::Rule
@@ -122,14 +131,17 @@ fn title_block(blocks: &[Block<'_>]) -> Option<usize> {
         .iter()
         .take(TITLE_BLOCKS)
         .position(|block| !is_passed(block))?;
-    let (block, next) = (&blocks[at], blocks.get(at + 1)?);
+    let (block, next) = (&blocks[at], blocks.get(at + 1));
+    if next.is_none() && !is_followed {
+        return None;
+    }
     let is_short =
         block.words <= 30 && block.text.chars().nth(200).is_none() && block.line_count() <= 3;
     let has_form = is_short
         && block.kind != Kind::List
         && !is_code(block.text)
         && !block.text.ends_with(['.', ',', ';', ':']);
-    let is_apart = next.gap > Some(0) || block.line_count() == 1;
+    let is_apart = next.is_none_or(|next| next.gap > Some(0)) || block.line_count() == 1;
     (block.underline.is_some() || (has_form && is_apart)).then_some(at)
 }
 

@@ -1,0 +1,60 @@
+//! Reads one file: whether it is another, and its article.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
+
+use twox_hash::XxHash3_128;
+
+use super::changes::ToRead;
+use super::rules::Manner;
+use crate::article::Article;
+use crate::engine::{Engine, Outcome, Record};
+use crate::format::{Format, ReadOptions};
+use crate::source::{Encoding, ReadError, Reason, read_file};
+
+/// Whether a file's content is another than what is known of it.
+pub(super) fn differs(
+    engine: &dyn Engine,
+    base: &Path,
+    manner: &Manner<'_>,
+    file: &ToRead,
+) -> bool {
+    let known = file
+        .source
+        .and_then(|source| engine.catalog().record(source));
+    let is_same = |known: &Record| {
+        known.size == file.entry.size && known.reading == manner.fingerprint(&file.entry.path)
+    };
+    let Some(known) = known.filter(is_same) else {
+        return true;
+    };
+    match read_file(&file.entry.path.below(base), manner.max_file_bytes()) {
+        Ok(Ok(bytes)) => XxHash3_128::oneshot(&bytes) != known.hash,
+        Ok(Err(error)) => known.outcome != Outcome::Unread(error.reason),
+        Err(_) => true,
+    }
+}
+
+/// An article, and what was seen of its source on the way.
+pub(super) struct ReadArticle {
+    pub(super) article: Article,
+    pub(super) encoding: Encoding,
+    pub(super) invalid: u32,
+}
+
+/// Decodes and reads an article; a reader that panics is a failure of that file alone.
+pub(super) fn read_article(
+    format: &Format,
+    bytes: Vec<u8>,
+    options: &ReadOptions,
+) -> Result<ReadArticle, ReadError> {
+    let read = || {
+        let source = format.decode(bytes, options)?;
+        Ok(ReadArticle {
+            article: format.read(&source, options)?,
+            encoding: source.encoding(),
+            invalid: source.invalid_sequences(),
+        })
+    };
+    catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(|_| Err(ReadError::new(Reason::ParserBug)))
+}

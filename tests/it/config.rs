@@ -1,0 +1,249 @@
+//! The configuration file and the limits: what they change of how files are read, and when files are read again.
+
+use crate::env::{TestEnv, records};
+
+const MINUTES: &str = "Minutes of the council\n\nItem 1: Budget\nThe budget was read and approved by all.\n\n\
+    Item 2: Harbour\nThe harbour stays closed until the ice has gone.\n";
+
+/// The headings of each section of a file as the index has it.
+fn headings(env: &TestEnv, file: &str) -> Vec<String> {
+    let out = env.run(&["query", "--json", &format!("path:{file}"), "-k", "100"]);
+    let all = records(&out.stdout);
+    let hits = all.iter().filter(|r| r["type"] == "hit");
+    hits.map(|hit| hit["headings"].to_string()).collect()
+}
+
+#[test]
+fn a_rule_that_changes_reads_its_files_again_and_no_others() {
+    let env = TestEnv::new();
+    env.write("minutes/may.txt", MINUTES);
+    env.write(
+        "minutes/june.md",
+        "# June\n\nText.\n\n## Item 1\n\nMore.\n\n## Aside\n\nLess.\n",
+    );
+    env.write("other.txt", "Another article.\n");
+    assert_eq!(env.run(&["index"]).status, 0);
+    let changed = |config: &str| {
+        env.write("excerpt.toml", config);
+        let report = env.run(&["index", "--format", "ndjson"]).success();
+        records(&report).last().expect("a report")["changed"].clone()
+    };
+    assert_eq!(
+        changed("[[index.files]]\nglob = 'minutes/**'\nsplit-at = '^Item \\d'\n"),
+        2
+    );
+    assert_eq!(
+        headings(&env, "minutes/may.txt"),
+        [r#"["Item 1: Budget"]"#, r#"["Item 2: Harbour"]"#]
+    );
+    assert_eq!(headings(&env, "minutes/june.md"), ["[]", r#"["Item 1"]"#]);
+    assert_eq!(
+        changed("[[index.files]]\nglob = 'minutes'\nsplit = 'never'\n"),
+        2
+    );
+    assert_eq!(headings(&env, "minutes/may.txt"), ["[]"]);
+    assert_eq!(env.hits(&["harbour"])[0]["id"], "minutes/may.txt#top");
+    // The same words again: nothing to do.
+    assert_eq!(
+        changed("# again\n[[index.files]]\nglob = 'minutes'\nsplit = 'never'\n"),
+        0
+    );
+    assert_eq!(changed(""), 2);
+    let sections = || {
+        let outline = env.run(&["outline", "minutes/june.md", "--format", "ndjson"]);
+        let record = &records(&outline.success())[0];
+        record["sections"].as_array().map(Vec::len)
+    };
+    assert_eq!(sections(), Some(3));
+    env.write(
+        "excerpt.toml",
+        "[[index.files]]\nglob = 'minutes'\nsplit = 'never'\n",
+    );
+    assert_eq!(sections(), Some(1));
+    assert!(env.run(&["status"]).success().contains("stale     2"));
+}
+
+#[test]
+fn an_encoding_can_be_set_for_some_files() {
+    let env = TestEnv::new();
+    // Too short for a guess: "да" in koi8-r.
+    env.write("old/a.txt", [0xc4, 0xc1]);
+    env.write(
+        "excerpt.toml",
+        "[[index.files]]\nglob = 'old/*'\nencoding = 'koi8-r'\n",
+    );
+    assert_eq!(env.hits(&["да"])[0]["path"], "old/a.txt");
+}
+
+#[test]
+fn a_bad_configuration_is_an_error_that_names_its_place() {
+    let env = TestEnv::new();
+    env.write("a.txt", "Text.\n");
+    env.write("excerpt.toml", "[index]\nmax-sektions = 3\n");
+    let run = env.run(&["query", "text"]);
+    assert_eq!(run.status, 2);
+    assert!(
+        run.stderr.contains("excerpt.toml") && run.stderr.contains("unknown field `max-sektions`"),
+        "{run:?}"
+    );
+    let run = env.run(&["query", "text", "--config", "none.toml"]);
+    assert!(
+        run.status == 2 && run.stderr.contains("cannot read `none.toml`"),
+        "{run:?}"
+    );
+    env.write("good.toml", "[index]\nmax-sections = 3\n");
+    assert_eq!(
+        env.run(&["query", "text", "--config", "good.toml"]).status,
+        0
+    );
+}
+
+/// What `excerpt index` with `args` says of the one bad file, and its exit status.
+fn breach(env: &TestEnv, args: &[&str]) -> (i32, String) {
+    let mut all = vec!["index", "--format", "ndjson"];
+    all.extend(args);
+    let run = env.run(&all);
+    let errors: Vec<_> = records(&run.stdout)
+        .iter()
+        .filter(|r| r["type"] == "error")
+        .map(|r| {
+            format!(
+                "{} {}",
+                r["path"].as_str().unwrap_or("?"),
+                r["reason"].as_str().unwrap_or("?")
+            )
+        })
+        .collect();
+    assert_eq!(
+        env.run(&["query", "-q", "good", "--no-refresh"]).status,
+        0,
+        "the neighbour is indexed"
+    );
+    (run.status, errors.join(", "))
+}
+
+#[test]
+fn each_limit_has_a_flag_and_a_named_reason_and_loses_no_neighbour() {
+    for (name, bad, flag, reason, status) in [
+        (
+            "bad.html",
+            "<div>x".repeat(50),
+            "--max-nesting=40",
+            "limit-depth",
+            0,
+        ),
+        (
+            "bad.md",
+            "> ".repeat(50) + "x",
+            "--max-nesting=40",
+            "limit-depth",
+            0,
+        ),
+        (
+            "bad.html",
+            "<p>x</p>".repeat(50),
+            "--max-elements=40",
+            "limit-nodes",
+            0,
+        ),
+        (
+            "bad.md",
+            "- x\n".repeat(50),
+            "--max-elements=40",
+            "limit-nodes",
+            0,
+        ),
+        (
+            "bad.txt",
+            "A line of text.\n\n".repeat(50),
+            "--max-elements=40",
+            "limit-nodes",
+            0,
+        ),
+        (
+            "bad.rst",
+            "A line of text.\n\n".repeat(50),
+            "--max-elements=40",
+            "limit-nodes",
+            0,
+        ),
+        (
+            "bad.adoc",
+            "A line of text.\n\n".repeat(50),
+            "--max-elements=40",
+            "limit-nodes",
+            0,
+        ),
+        (
+            "bad.org",
+            "A line of text.\n\n".repeat(50),
+            "--max-elements=40",
+            "limit-nodes",
+            0,
+        ),
+        (
+            "bad.md",
+            "# H\n\ntext\n\n".repeat(50),
+            "--max-sections=40",
+            "limit-sections",
+            0,
+        ),
+        (
+            "bad.org",
+            "* H\ntext\n".repeat(50),
+            "--max-sections=40",
+            "limit-sections",
+            0,
+        ),
+        ("bad.txt", "word ".repeat(500), "--max-steps=400", "time", 2),
+        ("bad.md", "word ".repeat(500), "--max-steps=400", "time", 2),
+        (
+            "bad.html",
+            "word ".repeat(500),
+            "--max-steps=400",
+            "time",
+            2,
+        ),
+        ("bad.rst", "word ".repeat(500), "--max-steps=400", "time", 2),
+        (
+            "bad.adoc",
+            "word ".repeat(500),
+            "--max-steps=400",
+            "time",
+            2,
+        ),
+        ("bad.org", "word ".repeat(500), "--max-steps=400", "time", 2),
+        (
+            "bad.txt",
+            "word ".repeat(500),
+            "--max-filesize=2K",
+            "too-large",
+            0,
+        ),
+    ] {
+        let env = TestEnv::new();
+        env.write("good.txt", "A good article.\n");
+        env.write(name, bad);
+        let expected = (status, format!("{name} {reason}"));
+        assert_eq!(breach(&env, &[flag]), expected, "{name} {flag}");
+        // The index keeps the limit; another one reads the file again.
+        assert_eq!(breach(&env, &[]), expected, "{name} {flag}, again");
+        let (flag, _) = flag.split_once('=').expect("a flag");
+        assert_eq!(
+            breach(&env, &[flag, "1000000"]),
+            (0, String::new()),
+            "{name} {flag}"
+        );
+    }
+}
+
+#[test]
+fn a_limit_in_the_configuration_gives_way_to_the_flag() {
+    let env = TestEnv::new();
+    env.write("good.txt", "A good article.\n");
+    env.write("bad.md", "# H\n\ntext\n\n".repeat(50));
+    env.write("excerpt.toml", "[index]\nmax-sections = 40\n");
+    assert_eq!(breach(&env, &[]), (0, "bad.md limit-sections".into()));
+    assert_eq!(breach(&env, &["--max-sections", "60"]), (0, String::new()));
+    assert_eq!(breach(&env, &[]), (0, String::new()));
+}
