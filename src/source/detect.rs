@@ -83,33 +83,54 @@ fn escaped(bytes: &[u8], probe: &[u8]) -> Option<Encoding> {
         .filter(|encoding| encoding.name() == "iso-2022-jp")
 }
 
-/// Which UTF-16 without a mark these bytes are: zeros stand in one half of the pairs only, and no controls come out.
+/// Which UTF-16 without a mark these bytes are. Where text has ASCII characters and no others whose low byte is zero,
+/// zeros stand in one half of the pairs only; else only one of the two reads as common characters.
 fn utf_16(probe: &[u8]) -> Option<Encoding> {
     let pairs = probe.chunks_exact(2);
     if pairs.len() < MIN_PAIRS || !pairs.remainder().is_empty() {
         return None;
     }
-    let mut zeros = [0usize; 2];
-    for pair in pairs.clone() {
-        zeros[0] += usize::from(pair[0] == 0);
-        zeros[1] += usize::from(pair[1] == 0);
+    let zeros = |half: usize| pairs.clone().filter(|pair| pair[half] == 0).count();
+    let is_frequent = |zeros: usize| zeros * PAIRS_PER_ZERO >= pairs.len();
+    let [little, big] = [Encoding::UTF_16LE, Encoding::UTF_16BE];
+    match [zeros(0), zeros(1)] {
+        [0, n] if is_frequent(n) => is_utf_16(probe, little).then_some(little),
+        [n, 0] if is_frequent(n) => is_utf_16(probe, big).then_some(big),
+        _ => match [little, big].map(|e| is_utf_16(probe, e) && is_common(probe, e)) {
+            [true, false] => Some(little),
+            [false, true] => Some(big),
+            _ => None,
+        },
     }
-    let encoding = match zeros {
-        [0, n] if n * PAIRS_PER_ZERO >= pairs.len() => Encoding::UTF_16LE,
-        [n, 0] if n * PAIRS_PER_ZERO >= pairs.len() => Encoding::UTF_16BE,
-        _ => return None,
-    };
-    let units = pairs.map(|pair| unit(encoding, [pair[0], pair[1]]));
-    // The probe may end within a character.
+}
+
+fn units(probe: &[u8], encoding: Encoding) -> impl Iterator<Item = u16> + '_ {
+    let pairs = probe.chunks_exact(2);
+    pairs.map(move |pair| unit(encoding, [pair[0], pair[1]]))
+}
+
+/// Whether pairs of bytes are UTF-16 without controls. The last character may be cut off.
+fn is_utf_16(probe: &[u8], encoding: Encoding) -> bool {
     let mut broken = 0;
-    for read in char::decode_utf16(units) {
+    for read in char::decode_utf16(units(probe, encoding)) {
         match read {
-            Ok(c) if is_stray_control(c) => return None,
+            Ok(c) if is_stray_control(c) => return false,
             Ok(_) => {}
             Err(_) => broken += 1,
         }
     }
-    (broken <= 1).then_some(encoding)
+    broken <= 1
+}
+
+/// Whether nearly all units are of the scripts and signs that most text is written in.
+fn is_common(probe: &[u8], encoding: Encoding) -> bool {
+    let is_common = |unit: &u16| {
+        matches!(unit, 0x09..=0x0d | 0x20..=0x7e | 0xa0..=0x17f | 0x370..=0x6ff | 0x900..=0x97f | 0xe00..=0xe7f)
+            || matches!(unit, 0x2000..=0x206f | 0x20a0..=0x22ff | 0x3000..=0x30ff | 0x4e00..=0x9fff)
+            || matches!(unit, 0xac00..=0xd7a3 | 0xff01..=0xffef)
+    };
+    let common = units(probe, encoding).filter(is_common).count();
+    common * 20 >= probe.len() / 2 * 19
 }
 
 /// The unit of UTF-16 in a pair of bytes.
@@ -228,6 +249,7 @@ mod tests {
         for text in [
             "The Minsk agreements.\r\nWere signed.",
             "Минские соглашения были подписаны в феврале.",
+            "明斯克协议于二月签署，\n一次又一次的谈判。",
         ] {
             assert_eq!(name(&in_utf_16(text, u16::to_le_bytes)), Some("utf-16le"));
             assert_eq!(name(&in_utf_16(text, u16::to_be_bytes)), Some("utf-16be"));
