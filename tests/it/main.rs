@@ -5,6 +5,7 @@ mod config;
 mod env;
 mod formats;
 mod layers;
+mod maps;
 mod oracle;
 mod output;
 mod properties;
