@@ -1,6 +1,7 @@
 //! The integration tests: the program and the library as their users see them.
 
 mod bad_input;
+mod bombs;
 mod config;
 mod env;
 mod formats;
