@@ -232,3 +232,27 @@ fn a_page_says_its_charset_and_status_counts_encodings() {
         (&"page.html".into(), &"windows-1251".into())
     );
 }
+
+#[test]
+fn the_lines_of_a_plain_text_tell_its_author_and_date() {
+    let env = TestEnv::new();
+    env.write(
+        "talks.txt",
+        "Harbour talks fail\n\nBy Jane Doe and John Roe\nMarch 3, 2014\n\nThe talks on the harbour ended without a deal.\n",
+    );
+    env.write(
+        "other.txt",
+        "Other talks\n\nThe other talks went on, it was said by Jane.\n",
+    );
+    let hits = env.hits(&["talks author:doe date:2014-03"]);
+    assert_eq!(hits.len(), 1);
+    assert_eq!(
+        (&hits[0]["path"], &hits[0]["date"]),
+        (&"talks.txt".into(), &"2014-03-03".into())
+    );
+    let outline = env.run(&["outline", "talks.txt"]).success();
+    assert!(
+        outline.contains("author: Jane Doe, John Roe") && outline.contains("date: 2014-03-03"),
+        "{outline}"
+    );
+}

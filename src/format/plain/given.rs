@@ -7,6 +7,7 @@ use super::super::reading::Reading;
 use super::Writer;
 use super::blocks::blocks;
 use super::lines::{Line, lines};
+use super::metadata;
 use super::profile::Profile;
 use super::roles::{Role, roles_without_headings};
 use crate::article::Article;
@@ -35,7 +36,9 @@ pub(super) fn parse(reading: &Reading<'_>) -> Article {
             break;
         }
     }
-    stretch(text, &lines, from..lines.len(), &profile, outline).finish()
+    let mut outline = stretch(text, &lines, from..lines.len(), &profile, outline);
+    metadata::complete(&mut outline.metadata, text, &lines);
+    outline.finish()
 }
 
 /// Writes the lines between two headings. A title can only stand before the first one.

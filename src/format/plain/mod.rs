@@ -7,6 +7,7 @@ mod blocks;
 mod features;
 mod given;
 mod lines;
+mod metadata;
 mod numbers;
 mod observe;
 mod patterns;
@@ -49,6 +50,7 @@ pub(super) fn parse(reading: &Reading<'_>) -> Article {
         }
         writer.block(block, role);
     }
+    metadata::complete(&mut writer.outline.metadata, text, &lines);
     writer.outline.finish()
 }
 
