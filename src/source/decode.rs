@@ -153,10 +153,8 @@ impl Decoded {
     /// The byte offset in the source of byte `offset` of the text.
     #[must_use]
     pub fn source_byte(&self, offset: usize) -> u64 {
-        if let [only, _] = self.stretches.as_slice()
-            && only.stretch == Stretch::Same
-        {
-            return (only.byte as usize + offset) as u64;
+        if self.is_same() {
+            return (self.stretches[0].byte as usize + offset) as u64;
         }
         let at = self.stretch_at(offset);
         let start = self.stretches[at];
@@ -171,6 +169,11 @@ impl Decoded {
         (start.byte as usize + bytes) as u64
     }
 
+    /// Whether the whole text stands in the source byte for byte.
+    fn is_same(&self) -> bool {
+        self.stretches.len() == 2 && self.stretches[0].stretch == Stretch::Same
+    }
+
     /// The number of the stretch that holds byte `offset` of the text.
     fn stretch_at(&self, offset: usize) -> usize {
         self.stretches
@@ -180,6 +183,12 @@ impl Decoded {
 
     /// Cuts a range of the text into stretches that stand alike in the source.
     pub fn stretches(&self, range: Range<usize>, mut each: impl FnMut(Range<usize>, Stretch)) {
+        if self.is_same() {
+            if !range.is_empty() {
+                each(range, Stretch::Same);
+            }
+            return;
+        }
         let mut from = range.start;
         let mut at = self.stretch_at(from);
         while from < range.end {

@@ -193,7 +193,9 @@ struct Found {
 
 impl Found {
     fn head_line(&mut self, line: &str, at: usize, is_mail: bool) {
+        let may_have_day = line.bytes().any(|byte| byte.is_ascii_digit());
         if self.seen.is_none()
+            && may_have_day
             && let Some(day) = captured(&DATELINE, line, 1)
         {
             self.seen = day_of(day);
@@ -201,7 +203,9 @@ impl Found {
         if line.chars().nth(MAX_CHARS).is_some() {
             return;
         }
-        self.labelled_date(line);
+        if may_have_day {
+            self.labelled_date(line);
+        }
         // The first line is the title, such as `By Popular Demand`.
         if at > 0 {
             self.byline(line);
@@ -213,9 +217,9 @@ impl Found {
         if is_mail && let Some(from) = line.strip_prefix("From:") {
             self.author = self.author.take().or_else(|| sender(from));
         }
-        let day = captured(&DATE_LINE, line, 1).or_else(|| captured(&COLUMN_DATE, line, 1));
-        if let Some(day) = day.and_then(day_of) {
-            self.days.push((at, day));
+        if may_have_day {
+            let day = captured(&DATE_LINE, line, 1).or_else(|| captured(&COLUMN_DATE, line, 1));
+            self.days.extend(day.and_then(day_of).map(|day| (at, day)));
         }
     }
 
@@ -266,6 +270,9 @@ impl Found {
     }
 
     fn labelled_author(&mut self, line: &str) {
+        if !line.contains([':', '：']) {
+            return;
+        }
         let Some(found) = LABELLED_AUTHOR
             .captures(line)
             .filter(|_| self.author.is_none())

@@ -8,7 +8,7 @@ use super::lines::text_width;
 use super::numbers::{Number, number_of};
 use super::patterns::{is_boilerplate, is_byline, is_caption, is_date, is_known_heading};
 use super::profile::Profile;
-use super::topic::Topics;
+use super::topic::{HASH_START, Topics, hash_char, lower};
 use super::wording::{
     Case, Ending, case_of, ending, ends_sentence, has_address, has_columns, has_inner_stop,
     is_code, is_item, is_mostly_signs, item_number, starts_lower, starts_question, without_number,
@@ -47,17 +47,26 @@ pub(super) fn candidates(
     profile: &Profile,
     title: Option<usize>,
 ) -> Vec<Candidate> {
+    let may_be: Vec<usize> = (0..blocks.len())
+        .filter(|&at| is_candidate(&blocks[at], profile))
+        .collect();
+    let prints: Vec<u64> = may_be
+        .iter()
+        .map(|&at| fingerprint(blocks[at].text))
+        .collect();
     let observer = Observer {
         blocks,
         profile,
         title,
         topics: Topics::new(blocks),
-        counts: counts(blocks, profile),
-        labels: labels(blocks, profile),
+        counts: counts(&prints),
+        labels: labels(blocks, &may_be),
     };
-    (0..blocks.len())
-        .filter(|&at| title != Some(at) && is_candidate(&blocks[at], profile))
-        .map(|at| observer.candidate(at))
+    may_be
+        .iter()
+        .zip(&prints)
+        .filter(|(at, _)| title != Some(**at))
+        .map(|(&at, &print)| observer.candidate(at, print))
         .collect()
 }
 
@@ -80,23 +89,25 @@ fn is_candidate(block: &Block<'_>, profile: &Profile) -> bool {
         && text_width(block.text) <= columns
 }
 
-/// The text in small letters, numbers alike: what is compared to find repeats.
-fn fingerprint(text: &str) -> String {
-    let mut print = String::with_capacity(text.len());
-    for c in text.chars().flat_map(char::to_lowercase) {
-        if !c.is_ascii_digit() {
-            print.push(c);
-        } else if !print.ends_with('#') {
-            print.push('#');
+/// The hash of the text in small letters, numbers alike: what is compared to find repeats.
+fn fingerprint(text: &str) -> u64 {
+    let mut last = ' ';
+    let mut print = HASH_START;
+    for c in text.chars() {
+        let sign = if c.is_ascii_digit() { '#' } else { c };
+        if sign == '#' && last == '#' {
+            continue;
         }
+        last = sign;
+        print = lower(sign).fold(print, hash_char);
     }
     print
 }
 
-fn counts(blocks: &[Block<'_>], profile: &Profile) -> HashMap<String, u32> {
-    let mut counts = HashMap::new();
-    for block in blocks.iter().filter(|b| is_candidate(b, profile)) {
-        *counts.entry(fingerprint(block.text)).or_insert(0) += 1;
+fn counts(prints: &[u64]) -> HashMap<u64, u32> {
+    let mut counts = HashMap::with_capacity(prints.len());
+    for print in prints {
+        *counts.entry(*print).or_insert(0) += 1;
     }
     counts
 }
@@ -108,10 +119,10 @@ fn label(text: &str) -> Option<&str> {
     is_label.then_some(name)
 }
 
-fn labels<'b>(blocks: &'b [Block<'_>], profile: &Profile) -> HashMap<&'b str, u32> {
+fn labels<'b>(blocks: &'b [Block<'_>], may_be: &[usize]) -> HashMap<&'b str, u32> {
     let mut labels = HashMap::new();
-    for block in blocks.iter().filter(|b| is_candidate(b, profile)) {
-        if let Some(label) = label(block.text) {
+    for &at in may_be {
+        if let Some(label) = label(blocks[at].text) {
             *labels.entry(label).or_insert(0) += 1;
         }
     }
@@ -124,13 +135,13 @@ struct Observer<'b, 'a> {
     title: Option<usize>,
     topics: Topics<'b, 'a>,
     /// How often each short block stands in the text.
-    counts: HashMap<String, u32>,
+    counts: HashMap<u64, u32>,
     /// How often each label stands before a short block.
     labels: HashMap<&'b str, u32>,
 }
 
 impl Observer<'_, '_> {
-    fn candidate(&self, at: usize) -> Candidate {
+    fn candidate(&self, at: usize, print: u64) -> Candidate {
         let block = &self.blocks[at];
         let text = block.own_text();
         let (number, case) = (number_of(text), case_of(text));
@@ -141,7 +152,7 @@ impl Observer<'_, '_> {
         case_feature(text, case, &mut features);
         signs(text, &mut features);
         wording(text, &mut features);
-        self.repeats(block, case, &mut features);
+        self.repeats(block, print, case, &mut features);
         self.gaps(at, &mut features);
         self.below(at, &mut features);
         self.above(at, number, &mut features);
@@ -184,12 +195,8 @@ impl Observer<'_, '_> {
         })
     }
 
-    fn repeats(&self, block: &Block<'_>, case: Case, f: &mut Features) {
-        let count = self
-            .counts
-            .get(&fingerprint(block.text))
-            .copied()
-            .unwrap_or(1);
+    fn repeats(&self, block: &Block<'_>, print: u64, case: Case, f: &mut Features) {
+        let count = self.counts.get(&print).copied().unwrap_or(1);
         let is_known = f.has(Feature::Known);
         f.add_if(count == 2, Feature::Twice);
         f.add_if(count >= 3 && !is_known, Feature::Repeated);

@@ -65,8 +65,23 @@ fn content_words(text: &str) -> Vec<u64> {
     while !text.is_char_boundary(end) {
         end -= 1;
     }
-    let mut words = Vec::new();
-    for word in text[..end].split(|c: char| !c.is_alphabetic()) {
+    let text = &text[..end];
+    let mut words = Vec::with_capacity(if end < 64 { 8 } else { WORDS_AROUND });
+    if text.is_ascii() {
+        let letters = text.as_bytes().split(|byte| !byte.is_ascii_alphabetic());
+        for word in letters.filter(|word| word.len() > 3) {
+            // Bytes of ASCII are characters.
+            let is_small = std::str::from_utf8(word).is_ok_and(is_small_word);
+            if !is_small {
+                let stem = word.iter().take(STEM_CHARS);
+                words.push(stem.fold(HASH_START, |hash, byte| {
+                    hash_char(hash, byte.to_ascii_lowercase().into())
+                }));
+            }
+        }
+        return words;
+    }
+    for word in text.split(|c: char| !c.is_alphabetic()) {
         let Some(first) = word.chars().next() else {
             continue;
         };
@@ -74,16 +89,30 @@ fn content_words(text: &str) -> Vec<u64> {
             let letters: Vec<char> = word.chars().collect();
             words.extend(letters.windows(2).map(|pair| hash(pair.iter().copied())));
         } else if word.chars().nth(3).is_some() && !is_small_word(word) {
-            let stem = word.chars().take(STEM_CHARS).flat_map(char::to_lowercase);
-            words.push(hash(stem));
+            words.push(hash(word.chars().take(STEM_CHARS).flat_map(lower)));
         }
     }
     words
 }
 
+/// The hash of no letters.
+pub(super) const HASH_START: u64 = 0xcbf2_9ce4_8422_2325;
+
 /// Source: FNV-1a, over code points.
 fn hash(letters: impl Iterator<Item = char>) -> u64 {
-    letters.fold(0xcbf2_9ce4_8422_2325, |hash, c| {
-        (hash ^ u64::from(c)).wrapping_mul(0x0100_0000_01b3)
-    })
+    letters.fold(HASH_START, hash_char)
+}
+
+/// The hash with another letter.
+pub(super) fn hash_char(hash: u64, c: char) -> u64 {
+    (hash ^ u64::from(c)).wrapping_mul(0x0100_0000_01b3)
+}
+
+/// The small letters of a character, mostly one.
+pub(super) fn lower(c: char) -> impl Iterator<Item = char> {
+    let (ascii, other) = match c.is_ascii() {
+        true => (Some(c.to_ascii_lowercase()), None),
+        false => (None, Some(c.to_lowercase())),
+    };
+    ascii.into_iter().chain(other.into_iter().flatten())
 }

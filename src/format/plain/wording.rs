@@ -1,5 +1,7 @@
 //! What the words and signs of a line say: how it ends, its case, its number, whether it is an item or code.
 
+use std::sync::LazyLock;
+
 use super::lines::text_width;
 
 /// Words of a block are counted up to this many.
@@ -19,8 +21,11 @@ pub(super) static SMALL_WORDS: [&str; 87] = [
 /// The words of a text, or half of its letters where they are ideographs or kana; at most
 /// [`MAX_COUNTED_WORDS`].
 pub(super) fn word_count(text: &str) -> usize {
+    if text.is_ascii() {
+        return ascii_word_count(text);
+    }
     let words = text.split_whitespace().take(MAX_COUNTED_WORDS).count();
-    if text.is_ascii() || words == MAX_COUNTED_WORDS {
+    if words == MAX_COUNTED_WORDS {
         return words;
     }
     let wide = text
@@ -29,6 +34,22 @@ pub(super) fn word_count(text: &str) -> usize {
         .take(2 * MAX_COUNTED_WORDS)
         .count();
     words.max(wide.div_ceil(2))
+}
+
+/// As [`str::split_whitespace`] would count; byte 11 is white space there too.
+fn ascii_word_count(text: &str) -> usize {
+    let is_space = |byte: u8| byte == b' ' || (b'\t'..=b'\r').contains(&byte);
+    let mut words = 0;
+    let mut after_space = true;
+    for byte in text.bytes() {
+        let space = is_space(byte);
+        words += usize::from(after_space && !space);
+        after_space = space;
+        if words == MAX_COUNTED_WORDS {
+            break;
+        }
+    }
+    words
 }
 
 /// Letters of scripts that put no spaces between words.
@@ -149,22 +170,41 @@ static CODE_SIGNS: [&str; 12] = [
     "=>", "->", "::", "==", "!=", "&&", "||", "</", "/>", "){", ") {", ");",
 ];
 
+/// Which ASCII characters a text holds: one look spares many searches.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Signs(u128);
+
+impl Signs {
+    pub(super) fn of(text: &str) -> Signs {
+        let set = |set: u128, byte: u8| match byte {
+            0..0x80 => set | 1 << byte,
+            _ => set,
+        };
+        Signs(text.bytes().fold(0, set))
+    }
+
+    /// Whether one of `any` is there.
+    pub(super) fn has(self, any: &[u8]) -> bool {
+        any.iter().any(|byte| self.0 >> byte & 1 == 1)
+    }
+}
+
 /// Whether a line looks like source code, a command, a path or a setting.
 pub(super) fn is_code(text: &str) -> bool {
     if CODE_STARTS.iter().any(|start| text.starts_with(start)) {
         return true;
     }
-    if !text.bytes().any(|b| {
-        matches!(
-            b,
-            b'{' | b'}' | b'=' | b'>' | b':' | b'&' | b'|' | b'/' | b'(' | b';'
-        )
-    }) {
+    let signs = Signs::of(text);
+    if !signs.has(b"{}=>:&|/(;") {
         return false;
     }
-    text.contains(['{', '}'])
+    let may_have = |sign: &&&str| sign.bytes().all(|byte| signs.has(&[byte]));
+    signs.has(b"{}")
         || text.ends_with(';')
-        || CODE_SIGNS.iter().any(|sign| text.contains(sign))
+        || CODE_SIGNS
+            .iter()
+            .filter(may_have)
+            .any(|sign| text.contains(sign))
         || is_call_or_setting(text)
         || is_bare_path(text)
 }
@@ -222,10 +262,21 @@ pub(super) fn letter_words(text: &str) -> impl Iterator<Item = &str> {
 }
 
 pub(super) fn is_small_word(word: &str) -> bool {
-    word.len() <= 7
-        && SMALL_WORDS
-            .iter()
-            .any(|small| word.eq_ignore_ascii_case(small))
+    static PACKED: LazyLock<Vec<u64>> = LazyLock::new(|| {
+        let mut all: Vec<u64> = SMALL_WORDS.iter().filter_map(|word| packed(word)).collect();
+        all.sort_unstable();
+        all
+    });
+    packed(word).is_some_and(|word| PACKED.binary_search(&word).is_ok())
+}
+
+/// Up to seven ASCII letters in one number, small ones for capitals.
+fn packed(word: &str) -> Option<u64> {
+    if word.len() > 7 {
+        return None;
+    }
+    let pack = |number, byte: u8| number << 8 | u64::from(byte.to_ascii_lowercase());
+    Some(word.bytes().fold(0, pack))
 }
 
 pub(super) fn case_of(text: &str) -> Case {
@@ -394,11 +445,11 @@ pub(super) fn has_address(text: &str) -> bool {
         w.find('@')
             .is_some_and(|at| at > 0 && w[at..].contains('.'))
     };
-    text.contains("http://")
-        || text.contains("https://")
-        || text.contains("www.")
-        || text.contains("](")
-        || (text.contains('@') && text.split_whitespace().any(is_mail))
+    let signs = Signs::of(text);
+    (signs.has(b"/") && (text.contains("http://") || text.contains("https://")))
+        || (signs.has(b".") && text.contains("www."))
+        || (signs.has(b"]") && text.contains("]("))
+        || (signs.has(b"@") && text.split_whitespace().any(is_mail))
 }
 
 /// Whether letters are fewer than half of the signs of a line.
