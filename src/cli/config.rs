@@ -97,7 +97,7 @@ pub(super) fn rules(named: Option<&Path>, location: &Location) -> anyhow::Result
         None => beside(location),
     };
     match fs::read_to_string(&path) {
-        Ok(text) => read(&text).with_context(|| format!("in `{}`", path.display())),
+        Ok(text) => read(&text).map_err(|error| anyhow!("{}{error:#}", path.display())),
         Err(error) if named.is_none() && error.kind() == io::ErrorKind::NotFound => {
             Ok(Rules::default())
         }
@@ -112,9 +112,26 @@ fn beside(location: &Location) -> PathBuf {
     folder.join(FILE_NAME)
 }
 
+/// Reads a configuration. An error begins with its place, `:line:column` where that is known.
 fn read(text: &str) -> anyhow::Result<Rules> {
-    let config: Config = toml::from_str(text)?;
-    let index = config.index;
+    let config: Config = toml::from_str(text).map_err(|error| {
+        let at = error
+            .span()
+            .map_or_else(String::new, |span| place(text, span.start));
+        anyhow!("{at}: {}", error.message().trim_end())
+    })?;
+    rules_of(&config.index).map_err(|error| anyhow!(": {error:#}"))
+}
+
+/// `:line:column` of a byte, both 1-based.
+fn place(text: &str, byte: usize) -> String {
+    let before = text.get(..byte).unwrap_or(text);
+    let line = before.matches('\n').count() + 1;
+    let column = before.chars().rev().take_while(|&c| c != '\n').count() + 1;
+    format!(":{line}:{column}")
+}
+
+fn rules_of(index: &IndexConfig) -> anyhow::Result<Rules> {
     let files = index.files.iter().map(file_rule);
     Ok(Rules {
         limits: GivenLimits {
@@ -147,7 +164,15 @@ fn file_rule(files: &FilesConfig) -> anyhow::Result<FileRule> {
 
 fn split(files: &FilesConfig) -> anyhow::Result<Option<Split>> {
     let pattern = |text: &String| {
-        Regex::new(text).map_err(|error| anyhow!("invalid pattern `{text}`: {error}"))
+        let reason = |error: regex::Error| {
+            error
+                .to_string()
+                .lines()
+                .last()
+                .unwrap_or_default()
+                .replace("error: ", "")
+        };
+        Regex::new(text).map_err(|error| anyhow!("invalid pattern `{text}`: {}", reason(error)))
     };
     match (&files.split, &files.split_at) {
         (Some(_), Some(_)) => bail!("`split` and `split-at` exclude each other"),
@@ -219,7 +244,10 @@ mod tests {
             ),
         ] {
             let error = format!("{:#}", read(text).expect_err(text));
-            assert!(error.contains(message), "{text:?}: {error}");
+            assert!(
+                error.contains(message) && !error.contains('\n'),
+                "{text:?}: {error}"
+            );
         }
     }
 }

@@ -83,7 +83,8 @@ fn a_bad_configuration_is_an_error_that_names_its_place() {
     let run = env.run(&["query", "text"]);
     assert_eq!(run.status, 2);
     assert!(
-        run.stderr.contains("excerpt.toml") && run.stderr.contains("unknown field `max-sektions`"),
+        run.stderr.contains("excerpt.toml:2:1: ")
+            && run.stderr.contains("unknown field `max-sektions`"),
         "{run:?}"
     );
     let run = env.run(&["query", "text", "--config", "none.toml"]);
