@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::check;
 use crate::engine::Sort;
 use crate::format::GivenLimits;
 use crate::printer;
@@ -50,6 +51,9 @@ pub(super) enum Command {
     Query(Box<QueryArgs>),
     /// Shows how files are read: title, metadata and sections
     Outline(OutlineArgs),
+    /// Runs assertion files: queries, and what their answers must hold
+    #[command(after_help = CHECK_HELP)]
+    Check(CheckArgs),
     /// Shows one section whole, with its citation
     Show(ShowArgs),
     /// Shows what is indexed, skipped and stale
@@ -69,6 +73,22 @@ Query syntax:
 
 A query that begins with - needs -- before it.
 Exit status: 0 at least one hit, 1 none, 2 an error or an unreadable file.";
+
+const CHECK_HELP: &str = "\
+Assertion files are TOML:
+  [[case]]
+  name = \"the Minsk agreements are covered\"
+  query = '\"Minsk agreements\"'       # any, plain, phrase = true as the flags of `query`
+  min_hits = 1                        # also max_hits, hits
+  path = \"news/x.txt\"               # this path or glob among the first `top` hits
+  top = 3                             # 10 where it is not given
+  heading = \"The Ukraine Conflict\"  # in that hit's headings
+  passage = \"the Minsk agreements\"  # in that hit's text
+  score_above = 1.5                   # that hit's score
+  first = \"news/*\"                  # the path of the first hit
+  absent = [\"drafts/**\"]            # no hit here
+
+Exit status: 0 all cases hold, 1 some do not, 2 an error.";
 
 /// Which files are indexed.
 #[derive(Debug, Args)]
@@ -249,6 +269,49 @@ pub(super) struct QueryArgs {
     pub(super) strict: bool,
     #[arg(long, hide = true, overrides_with = "strict")]
     no_strict: bool,
+}
+
+impl QueryArgs {
+    /// Whether changed files are looked for first.
+    pub(super) fn wants_refresh(&self) -> bool {
+        wants_refresh(self.no_refresh, self.refresh)
+    }
+}
+
+/// Whether changed files are looked for first, by the flags, else by the environment.
+fn wants_refresh(no_refresh: bool, refresh: bool) -> bool {
+    let never = std::env::var_os("EXCERPT_REFRESH").is_some_and(|value| value == "never");
+    !(no_refresh || (never && !refresh))
+}
+
+#[derive(Debug, Args)]
+pub(super) struct CheckArgs {
+    /// The assertion files
+    #[arg(required = true)]
+    pub(super) files: Vec<PathBuf>,
+    /// The output's format
+    #[arg(long, value_parser = clap::builder::PossibleValuesParser::new(check::REPORTS.iter().map(|r| {
+        clap::builder::PossibleValue::new(r.name).help(r.about)
+    })), default_value = "text")]
+    pub(super) format: String,
+    /// Write JUnit XML to FILE too
+    #[arg(long, value_name = "FILE")]
+    pub(super) junit: Option<PathBuf>,
+    /// Give the cases without expectations those that hold now, and write the files
+    #[arg(long)]
+    pub(super) update: bool,
+    /// Check the index as it is, without a look for changed files
+    #[arg(long, overrides_with = "refresh")]
+    no_refresh: bool,
+    #[arg(long, hide = true, overrides_with = "no_refresh")]
+    refresh: bool,
+}
+
+impl CheckArgs {
+    /// Whether changed files are looked for first.
+    pub(super) fn wants_refresh(&self) -> bool {
+        wants_refresh(self.no_refresh, self.refresh)
+    }
 }
 
 #[derive(Debug, Args)]

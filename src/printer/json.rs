@@ -69,3 +69,11 @@ pub(super) fn print_elements(
     }
     write_json(&SummaryRecord::new(results), out)
 }
+
+/// Writes one value on a line.
+///
+/// # Errors
+/// Where `out` cannot be written.
+pub fn write_value(value: &serde_json::Value, out: &mut dyn Write) -> io::Result<()> {
+    write_line(value, out)
+}

@@ -14,6 +14,7 @@ mod trec;
 mod vimgrep;
 
 pub use clean::clean;
+pub use json::write_value;
 pub use outline::{
     OutlineEntry, OutlineFailure, print_outline, write_outline_failure, write_outline_record,
 };

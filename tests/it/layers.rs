@@ -16,7 +16,8 @@ const LAYERS: [&[&str]; 8] = [
 ];
 
 /// Crates that may appear only in some modules.
-const CRATES: [(&str, &[&str]); 12] = [
+const CRATES: [(&str, &[&str]); 13] = [
+    ("quick_junit", &["check"]),
     ("clap", &["cli"]),
     ("anyhow", &["cli"]),
     ("indicatif", &["cli"]),

@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod bombs;
+mod check;
 mod config;
 mod env;
 mod formats;

@@ -1,6 +1,8 @@
 //! The commands, a file each; each reads as the story of the command.
 
+pub(super) mod check;
 pub(super) mod index;
+mod open;
 pub(super) mod outline;
 pub(super) mod query;
 pub(super) mod show;

@@ -1,20 +1,19 @@
 //! `excerpt query`: refreshes, searches, prints.
 
 use std::io::{self, IsTerminal, Write};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use anyhow::{Context, bail};
+use anyhow::Context;
 
+use super::open::open;
 use super::{Place, name_unread, read_input, stored_paths};
 use crate::cli::Status;
 use crate::cli::args::{ColorArg, QueryArgs};
 use crate::cli::error::{self, say, say_to_people};
-use crate::cli::progress::Bar;
-use crate::engine::{EngineError, Outcome, Record};
-use crate::index::{RefreshRequest, Rules};
+use crate::engine::{Outcome, Record};
 use crate::printer::{self, OutputFormat, Style};
 use crate::query::Mode;
-use crate::search::{Detail, Error, Index, Location, RefreshState, SearchRequest, SearchResults};
+use crate::search::{Detail, Index, RefreshState, SearchRequest, SearchResults};
 use crate::source::{Reason, ReasonKind, StoredPath};
 
 /// The hits shown where no number is given.
@@ -32,7 +31,7 @@ pub(in crate::cli) fn run(
     let rules = place.rules(&location)?;
     let queries = queries(args)?;
     let paths = paths(args);
-    let index = open(location, rules, &current, &paths, args)?;
+    let index = open(location, rules, &current, &paths, args.wants_refresh())?;
     let within = stored_paths(index.location(), &current, &paths)?;
     let format = format(args)?;
     let request = search_request(args, format, within.clone());
@@ -185,80 +184,6 @@ impl Answers<'_> {
             (false, false) => Status::NothingFound,
         }
     }
-}
-
-/// Opens the index, brought up to date; one is made where there is none.
-fn open(
-    location: Location,
-    rules: Rules,
-    current: &Path,
-    paths: &[PathBuf],
-    args: &QueryArgs,
-) -> anyhow::Result<Index> {
-    let never = std::env::var_os("EXCERPT_REFRESH").is_some_and(|value| value == "never");
-    if args.no_refresh || (never && !args.refresh) {
-        return open_as_it_is(location, current, paths);
-    }
-    let location = if location.exists() {
-        location
-    } else {
-        new_location(location, current, paths)?
-    };
-    let mut index = Index::open_or_create(location)?.with_rules(rules);
-    if index.rebuilds() {
-        say("the index was made by another version and is built anew");
-    }
-    let mut add = stored_paths(index.location(), current, paths)?;
-    add.retain(|path| !index.covers(path));
-    if index.is_blank() && add.is_empty() {
-        add = stored_paths(index.location(), current, &[PathBuf::from(".")])?;
-    }
-    for path in &add {
-        let name = if path.as_bytes().is_empty() {
-            ".".into()
-        } else {
-            path.to_text()
-        };
-        say(&format!("indexing `{name}`"));
-    }
-    let request = RefreshRequest {
-        add,
-        ..RefreshRequest::default()
-    };
-    index.refresh(&request, &Bar::default())?;
-    Ok(index)
-}
-
-fn open_as_it_is(location: Location, current: &Path, paths: &[PathBuf]) -> anyhow::Result<Index> {
-    let index = Index::open(location)?;
-    if index.is_blank() {
-        let folder = index.location().folder.display().to_string();
-        return Err(Error::Engine(EngineError::Missing(folder)).into());
-    }
-    for path in stored_paths(index.location(), current, paths)? {
-        if !index.covers(&path) && !path.as_bytes().is_empty() {
-            bail!("`{path}` is not in the index, and no look for files was wanted");
-        }
-    }
-    Ok(index)
-}
-
-/// Where an index is made. Nobody wants one of a whole disk or home by a query alone.
-fn new_location(location: Location, current: &Path, paths: &[PathBuf]) -> anyhow::Result<Location> {
-    let is_home = |folder: &Path| std::env::home_dir().is_some_and(|home| home == folder);
-    let is_much = |folder: &Path| folder.parent().is_none() || is_home(folder);
-    let named: Vec<PathBuf> = paths.iter().map(|path| current.join(path)).collect();
-    let covers_much = if named.is_empty() {
-        is_much(current)
-    } else {
-        named.iter().any(|path| is_much(path))
-    };
-    if covers_much {
-        bail!(
-            "there is no index here, and this is the root or home folder; name a PATH, or make one with `excerpt index .`"
-        );
-    }
-    Ok(location)
 }
 
 fn format(args: &QueryArgs) -> anyhow::Result<&'static OutputFormat> {

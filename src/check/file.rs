@@ -1,0 +1,175 @@
+//! Reads assertion files.
+
+use serde::Deserialize;
+use toml::Spanned;
+
+use super::{Case, DEFAULT_TOP, Expected};
+use crate::query::{Filter, Mode};
+
+/// An assertion file that cannot be read, and where.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{file}:{line}:{column}: {message}")]
+pub struct FileError {
+    /// The file, as it was named.
+    pub file: String,
+    /// The line, 1-based.
+    pub line: usize,
+    /// The column in characters, 1-based.
+    pub column: usize,
+    /// What is wrong.
+    pub message: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    #[serde(default)]
+    case: Vec<Written>,
+}
+
+/// A case as it is written.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Written {
+    name: Option<String>,
+    query: Spanned<String>,
+    #[serde(default)]
+    any: bool,
+    #[serde(default)]
+    plain: bool,
+    #[serde(default)]
+    phrase: bool,
+    hits: Option<u64>,
+    min_hits: Option<u64>,
+    max_hits: Option<u64>,
+    top: Option<Spanned<usize>>,
+    path: Option<Spanned<String>>,
+    heading: Option<String>,
+    passage: Option<String>,
+    first: Option<Spanned<String>>,
+    score_above: Option<f64>,
+    #[serde(default)]
+    absent: Vec<Spanned<String>>,
+}
+
+/// The cases of an assertion file, in its order.
+///
+/// # Errors
+/// What is no TOML or no UTF-8, an unknown key, a bad glob, and a file without a case.
+pub fn read(file: &str, bytes: &[u8]) -> Result<Vec<Case>, FileError> {
+    let text = match std::str::from_utf8(bytes) {
+        Ok(text) => text,
+        Err(error) => {
+            let before = String::from_utf8_lossy(&bytes[..error.valid_up_to()]);
+            return Err(at(file, &before, before.len(), "not UTF-8"));
+        }
+    };
+    let written: File = toml::from_str(text).map_err(|error| {
+        let start = error.span().map_or(0, |span| span.start);
+        at(file, text, start, error.message().trim_end())
+    })?;
+    if written.case.is_empty() {
+        return Err(at(file, text, 0, "there is no `[[case]]` in it"));
+    }
+    let cases = written.case.into_iter();
+    cases.map(|case| case_of(file, text, case)).collect()
+}
+
+fn case_of(file: &str, text: &str, written: Written) -> Result<Case, FileError> {
+    let glob = |glob: &Spanned<String>| {
+        let message = || format!("invalid glob `{}`", glob.get_ref());
+        Filter::path(glob.get_ref()).ok_or_else(|| at(file, text, glob.span().start, &message()))
+    };
+    let top = match &written.top {
+        Some(top) if *top.get_ref() == 0 => {
+            return Err(at(file, text, top.span().start, "`top` is at least 1"));
+        }
+        top => top.as_ref().map_or(DEFAULT_TOP, |top| *top.get_ref()),
+    };
+    let expected = Expected {
+        hits: written.hits,
+        min_hits: written.min_hits,
+        max_hits: written.max_hits,
+        top,
+        path: written.path.as_ref().map(glob).transpose()?,
+        heading: written.heading,
+        passage: written.passage,
+        first: written.first.as_ref().map(glob).transpose()?,
+        score_above: written.score_above,
+        absent: written.absent.iter().map(glob).collect::<Result<_, _>>()?,
+    };
+    let query_span = written.query.span();
+    let query = written.query.into_inner();
+    Ok(Case {
+        name: written.name.unwrap_or_else(|| query.clone()),
+        file: file.to_string(),
+        line: at(file, text, query_span.start, "").line,
+        query_span,
+        query,
+        mode: Mode {
+            any: written.any,
+            plain: written.plain,
+            phrase: written.phrase,
+        },
+        expected,
+    })
+}
+
+/// An error at byte `start` of the text.
+fn at(file: &str, text: &str, start: usize, message: &str) -> FileError {
+    let before = text.get(..start).unwrap_or(text);
+    FileError {
+        file: file.to_string(),
+        line: before.matches('\n').count() + 1,
+        column: before.chars().rev().take_while(|&c| c != '\n').count() + 1,
+        message: message.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_case_is_read_with_the_place_of_its_query() {
+        let text = "# cases\n[[case]]\nname = 'a'\nquery = '\"x y\"'\nmin_hits = 2\nabsent = ['drafts/**']\nplain = true\n";
+        let cases = read("c.toml", text.as_bytes()).expect("cases");
+        let case = &cases[0];
+        assert_eq!((case.name.as_str(), case.line), ("a", 4));
+        assert_eq!(&text[case.query_span.clone()], "'\"x y\"'");
+        assert_eq!(
+            (case.expected.min_hits, case.expected.top, case.mode.plain),
+            (Some(2), 10, true)
+        );
+        assert!(!case.expected.is_nothing());
+    }
+
+    #[test]
+    fn errors_name_their_place() {
+        for (text, error) in [
+            ("", "c.toml:1:1: there is no `[[case]]` in it"),
+            (
+                "[[case]]\nquery = 'x'\nhit = 1\n",
+                "c.toml:3:1: unknown field `hit`",
+            ),
+            (
+                "[[case]]\nname = 'x'\n",
+                "c.toml:1:1: missing field `query`",
+            ),
+            (
+                "[[case]]\nquery = 'x'\npath = 'a['\n",
+                "c.toml:3:8: invalid glob `a[`",
+            ),
+            (
+                "[[case]]\nquery = 'x'\ntop = 0\n",
+                "c.toml:3:7: `top` is at least 1",
+            ),
+            ("[[case]]\nquery = 'x\n", "c.toml:2:"),
+        ] {
+            let found = read("c.toml", text.as_bytes()).expect_err(text).to_string();
+            assert!(found.starts_with(error), "{found}");
+        }
+        let found = read("c.toml", b"a\n\xff").expect_err("no text").to_string();
+        assert_eq!(found, "c.toml:2:1: not UTF-8");
+    }
+}

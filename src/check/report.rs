@@ -1,0 +1,196 @@
+//! How verdicts are printed.
+
+use std::io::{self, Write};
+
+use serde_json::{Value, json};
+
+use super::junit::write_junit;
+use super::{Failure, Verdict};
+use crate::printer::{clean, write_value};
+
+/// A way to print verdicts.
+#[derive(Debug)]
+pub struct Report {
+    /// Its name on the command line.
+    pub name: &'static str,
+    /// What it is for, in a few words.
+    pub about: &'static str,
+    /// Prints all verdicts.
+    pub print: fn(&[Verdict], &mut dyn Write) -> io::Result<()>,
+}
+
+/// The ways to print verdicts.
+pub static REPORTS: [Report; 5] = [
+    Report {
+        name: "text",
+        about: "for people",
+        print: text,
+    },
+    Report {
+        name: "tap",
+        about: "Test Anything Protocol, version 13",
+        print: tap,
+    },
+    Report {
+        name: "junit",
+        about: "JUnit XML",
+        print: write_junit,
+    },
+    Report {
+        name: "github",
+        about: "annotations of GitHub workflows",
+        print: github,
+    },
+    Report {
+        name: "json",
+        about: "one JSON object",
+        print: json,
+    },
+];
+
+/// The report of this name.
+#[must_use]
+pub fn report_named(name: &str) -> Option<&'static Report> {
+    REPORTS.iter().find(|report| report.name == name)
+}
+
+/// What is said of a verdict that does not hold, a label and a text each.
+pub(super) fn lines(verdict: &Verdict) -> Vec<(&'static str, String)> {
+    let mut lines = Vec::new();
+    if let Some(error) = &verdict.error {
+        lines.push(("error", error.clone()));
+    }
+    for Failure {
+        expected,
+        found,
+        nearest,
+    } in &verdict.failures
+    {
+        lines.push(("expected", expected.clone()));
+        lines.push(("found", found.clone()));
+        lines.extend(nearest.clone().map(|nearest| ("nearest", nearest)));
+    }
+    if !lines.is_empty() {
+        lines.push(("again", verdict.command()));
+    }
+    lines
+}
+
+fn text(verdicts: &[Verdict], out: &mut dyn Write) -> io::Result<()> {
+    for verdict in verdicts {
+        let name = clean(&verdict.case.name);
+        if verdict.holds() {
+            writeln!(out, "ok    {name}")?;
+            continue;
+        }
+        let (file, line) = (clean(&verdict.case.file), verdict.case.line);
+        let word = if verdict.error.is_some() {
+            "ERROR"
+        } else {
+            "FAIL "
+        };
+        writeln!(out, "{word} {name} ({file}:{line})")?;
+        for (label, text) in lines(verdict) {
+            writeln!(out, "      {label:9} {}", clean(&text))?;
+        }
+    }
+    let failed = verdicts.iter().filter(|verdict| !verdict.holds()).count();
+    let cases = match verdicts.len() {
+        1 => "1 case".to_string(),
+        count => format!("{count} cases"),
+    };
+    writeln!(out, "{cases}, {failed} failed")
+}
+
+/// Source: testanything.org, TAP 13, with a YAML block for each failure.
+fn tap(verdicts: &[Verdict], out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "TAP version 13\n1..{}", verdicts.len())?;
+    for (i, verdict) in verdicts.iter().enumerate() {
+        let word = if verdict.holds() { "ok" } else { "not ok" };
+        // A number sign would begin a directive.
+        let name = clean(&verdict.case.name).replace('#', "\\#");
+        writeln!(out, "{word} {} - {name}", i + 1)?;
+        if verdict.holds() {
+            continue;
+        }
+        writeln!(out, "  ---")?;
+        let at = format!("{}:{}", verdict.case.file, verdict.case.line);
+        writeln!(out, "  at: {}", Value::String(at))?;
+        let all = lines(verdict);
+        let many = verdict.failures.len() > 1;
+        for (j, (label, text)) in all.iter().enumerate() {
+            // The keys of a block are unique.
+            let label = match many && *label != "again" {
+                true => format!("{label}_{}", j + 1),
+                false => (*label).to_string(),
+            };
+            writeln!(
+                out,
+                "  {label}: {}",
+                Value::String(clean(text).into_owned())
+            )?;
+        }
+        writeln!(out, "  ...")?;
+    }
+    Ok(())
+}
+
+/// Source: GitHub's documentation of workflow commands, `error` and how its values are escaped.
+fn github(verdicts: &[Verdict], out: &mut dyn Write) -> io::Result<()> {
+    let escaped = |text: &str| {
+        text.replace('%', "%25")
+            .replace('\r', "%0D")
+            .replace('\n', "%0A")
+    };
+    let property = |text: &str| {
+        escaped(&clean(text))
+            .replace(':', "%3A")
+            .replace(',', "%2C")
+    };
+    for verdict in verdicts.iter().filter(|verdict| !verdict.holds()) {
+        let said: Vec<String> = lines(verdict)
+            .iter()
+            .map(|(label, text)| format!("{label}: {}", clean(text)))
+            .collect();
+        let (file, title) = (property(&verdict.case.file), property(&verdict.case.name));
+        let line = verdict.case.line;
+        let message = escaped(&said.join("\n"));
+        writeln!(
+            out,
+            "::error file={file},line={line},title={title}::{message}"
+        )?;
+    }
+    Ok(())
+}
+
+fn json(verdicts: &[Verdict], out: &mut dyn Write) -> io::Result<()> {
+    let failure = |failure: &Failure| {
+        json!({
+            "expected": failure.expected,
+            "found": failure.found,
+            "nearest": failure.nearest,
+        })
+    };
+    let case = |verdict: &Verdict| {
+        json!({
+            "name": verdict.case.name,
+            "file": verdict.case.file,
+            "line": verdict.case.line,
+            "query": verdict.case.query,
+            "holds": verdict.holds(),
+            "matched": verdict.matched,
+            "failures": verdict.failures.iter().map(failure).collect::<Vec<_>>(),
+            "error": verdict.error,
+            "command": verdict.command(),
+        })
+    };
+    let failed = verdicts.iter().filter(|verdict| !verdict.holds()).count();
+    let record = json!({
+        "v": 1,
+        "type": "check",
+        "cases": verdicts.iter().map(case).collect::<Vec<_>>(),
+        "passed": verdicts.len() - failed,
+        "failed": failed,
+    });
+    write_value(&record, out)
+}

@@ -1,0 +1,92 @@
+//! `excerpt check`: asks the queries of assertion files, and says what does not hold.
+
+use std::fs;
+use std::io::{BufWriter, Write};
+use std::path::Path;
+
+use anyhow::{Context, bail};
+
+use super::open::open;
+use super::{Place, read_input};
+use crate::check::{Case, Verdict, filled, judge, read, report_named, write_junit};
+use crate::cli::Status;
+use crate::cli::args::CheckArgs;
+use crate::search::Index;
+
+/// Reads all files before it asks anything, so that an error in the last one costs no time.
+pub(in crate::cli) fn run(
+    place: &Place,
+    args: &CheckArgs,
+    out: &mut dyn Write,
+) -> anyhow::Result<Status> {
+    let files = args.files.iter().map(|file| File::read(file));
+    let files: Vec<File> = files.collect::<anyhow::Result<_>>()?;
+    let (current, location) = place.locate()?;
+    let rules = place.rules(&location)?;
+    let index = open(location, rules, &current, &[], args.wants_refresh())?;
+    if args.update {
+        if files.iter().any(|file| file.name == "-") {
+            bail!("standard input cannot be updated");
+        }
+        return update(&index, &files, out);
+    }
+    let cases = files.into_iter().flat_map(|file| file.cases);
+    let verdicts: Vec<Verdict> = cases.map(|case| judge(&index, case)).collect();
+    if let Some(path) = &args.junit {
+        save_junit(&verdicts, path)?;
+    }
+    let report =
+        report_named(&args.format).with_context(|| format!("no report `{}`", args.format))?;
+    (report.print)(&verdicts, out)?;
+    Ok(status(&verdicts))
+}
+
+/// An assertion file.
+struct File {
+    name: String,
+    text: String,
+    cases: Vec<Case>,
+}
+
+impl File {
+    fn read(path: &Path) -> anyhow::Result<File> {
+        let bytes = read_input(path)?;
+        let name = path.display().to_string();
+        let cases = read(&name, &bytes)?;
+        let text = String::from_utf8(bytes)?;
+        Ok(File { name, text, cases })
+    }
+}
+
+fn update(index: &Index, files: &[File], out: &mut dyn Write) -> anyhow::Result<Status> {
+    for file in files {
+        let text = filled(index, &file.text, &file.cases)?;
+        if text == file.text {
+            writeln!(out, "{}: every case expects something already", file.name)?;
+            continue;
+        }
+        fs::write(&file.name, text).with_context(|| format!("cannot write `{}`", file.name))?;
+        let count = file.cases.iter().filter(|case| case.expected.is_nothing());
+        writeln!(out, "{}: {} cases filled in", file.name, count.count())?;
+    }
+    Ok(Status::Success)
+}
+
+fn save_junit(verdicts: &[Verdict], path: &Path) -> anyhow::Result<()> {
+    let write = || {
+        let mut file = BufWriter::new(fs::File::create(path)?);
+        write_junit(verdicts, &mut file)?;
+        file.flush()
+    };
+    write().with_context(|| format!("cannot write `{}`", path.display()))
+}
+
+fn status(verdicts: &[Verdict]) -> Status {
+    if verdicts.iter().any(|verdict| verdict.error.is_some()) {
+        Status::Error
+    } else if verdicts.iter().all(Verdict::holds) {
+        Status::Success
+    } else {
+        Status::NothingFound
+    }
+}

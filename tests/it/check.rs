@@ -1,0 +1,134 @@
+//! Assertion files: what holds, what does not and why, in every report.
+
+use crate::env::{Run, TestEnv};
+
+const GOOD: &str = r#"
+[[case]]
+name = "the Minsk agreements are covered"
+query = '"Minsk agreements"'
+min_hits = 1
+max_hits = 3
+path = "corpus/news/*"
+top = 3
+heading = "The Ukraine Conflict"
+passage = "such as the   Minsk agreements"
+first = "corpus/news/blinken-diplomacy.txt"
+score_above = 0.5
+absent = ["drafts/**", "corpus/docs"]
+
+[[case]]
+query = "harbour mediator"
+"#;
+
+const BAD: &str = r#"[[case]]
+name = "too much"
+query = "harbour"
+hits = 40
+first = "corpus/docs/*"
+
+[[case]]
+name = "the wrong place"
+query = '"Minsk agreements"'
+path = "corpus/docs/install.md"
+
+[[case]]
+name = "the wrong words: 100%, #1"
+query = "harbour"
+path = "corpus/news/harbour-talks.txt"
+passage = "the mediator left"
+
+[[case]]
+name = "not absent"
+query = "harbour"
+absent = ["corpus/news/**"]
+score_above = 999.0
+
+[[case]]
+name = "nothing at all"
+query = "harbour submarine"
+"#;
+
+fn check(files: &[(&str, &str)], args: &[&str]) -> (TestEnv, Run) {
+    let env = TestEnv::with_corpus();
+    let mut all = vec!["check"];
+    for (name, text) in files {
+        env.write(name, text);
+        all.push(name);
+    }
+    all.extend(args);
+    let run = env.run(&all);
+    (env, run)
+}
+
+#[test]
+fn cases_that_hold_are_named_and_end_with_0() {
+    let (_, run) = check(&[("good.toml", GOOD)], &[]);
+    let expected =
+        "ok    the Minsk agreements are covered\nok    harbour mediator\n2 cases, 0 failed\n";
+    assert_eq!((run.status, run.stdout.as_str()), (0, expected), "{run:?}");
+}
+
+#[test]
+fn what_does_not_hold_is_explained_in_every_report() {
+    for format in ["text", "tap", "github", "json"] {
+        let (_, run) = check(&[("bad.toml", BAD)], &["--format", format]);
+        assert_eq!(run.status, 1, "{run:?}");
+        insta::assert_snapshot!(format!("what_does_not_hold_as_{format}"), run.stdout);
+    }
+}
+
+#[test]
+fn junit_has_a_suite_for_each_file_and_a_text_for_each_failure() {
+    let (env, run) = check(
+        &[("good.toml", GOOD), ("bad.toml", BAD)],
+        &["--junit", "report.xml"],
+    );
+    assert_eq!(run.status, 1, "{run:?}");
+    let xml = std::fs::read_to_string(env.path().join("report.xml")).expect("the report");
+    insta::assert_snapshot!(xml);
+    let out = env.run(&["check", "good.toml", "bad.toml", "--format", "junit"]);
+    assert_eq!(out.stdout, xml);
+}
+
+#[test]
+fn files_that_cannot_be_read_end_with_2_and_their_place() {
+    for (text, message) in [
+        ("", "a.toml:1:1: there is no `[[case]]` in it"),
+        (
+            "[[case]]\nquery = 'x'\nhit = 2\n",
+            "a.toml:3:1: unknown field `hit`",
+        ),
+        (
+            "[[case]]\nquery = 'x'\npath = '['\n",
+            "a.toml:3:8: invalid glob `[`",
+        ),
+    ] {
+        let (_, run) = check(&[("a.toml", text)], &[]);
+        assert!(run.status == 2 && run.stderr.contains(message), "{run:?}");
+    }
+    let (env, _) = check(&[], &["none.toml"]);
+    let run = env.run(&["check", "none.toml"]);
+    assert!(
+        run.status == 2 && run.stderr.contains("cannot read `none.toml`"),
+        "{run:?}"
+    );
+    let (_, run) = check(&[("a.toml", "[[case]]\nquery = 'a ('\n")], &[]);
+    assert!(
+        run.status == 2 && run.stdout.contains("ERROR a ( (a.toml:2)"),
+        "{run:?}"
+    );
+}
+
+#[test]
+fn update_fills_in_what_holds_now_and_keeps_the_rest() {
+    let text = "# Kept.\n[[case]]\nquery = '\"Minsk agreements\"' # why\n\n[[case]]\nquery = 'harbour'\nmin_hits = 1\n";
+    let (env, run) = check(&[("new.toml", text)], &["--update"]);
+    assert_eq!(
+        (run.status, run.stdout.as_str()),
+        (0, "new.toml: 1 cases filled in\n"),
+        "{run:?}"
+    );
+    let written = std::fs::read_to_string(env.path().join("new.toml")).expect("the file");
+    insta::assert_snapshot!(written);
+    assert_eq!(env.run(&["check", "new.toml"]).status, 0);
+}
