@@ -116,7 +116,7 @@ impl SourceMap {
             Reads::Unit(chars) => Place {
                 byte: run.source_end(),
                 line: run.start.line,
-                column: run.start.column + chars,
+                column: run.start.column.saturating_add(chars),
             },
             Reads::Same | Reads::Wide(_) => advance(run, text, inside),
         })
@@ -292,7 +292,16 @@ fn decode_run(bytes: &mut &[u8], last: Cursor) -> Result<Run, MapError> {
     let head = read_varint(bytes)?;
     let text_len = u32::try_from(head >> 1).map_err(|_| MapError)?;
     if head & 1 == 1 {
-        return Ok(last.after_soft_break(text_len));
+        let is_sound = last
+            .text
+            .checked_add(1)
+            .and_then(|text| text.checked_add(text_len))
+            .is_some()
+            && last.byte.checked_add(1 + u64::from(text_len)).is_some()
+            && last.line < u32::MAX;
+        return is_sound
+            .then(|| last.after_soft_break(text_len))
+            .ok_or(MapError);
     }
     let gap = read_u32(bytes)?;
     let moved = read_varint(bytes)?;
@@ -301,17 +310,25 @@ fn decode_run(bytes: &mut &[u8], last: Cursor) -> Result<Run, MapError> {
         .byte
         .checked_add_signed(unzigzag(moved >> 1))
         .ok_or(MapError)?;
-    let line = i64::from(last.line) + unzigzag(read_varint(bytes)?);
-    let line = u32::try_from(line).map_err(|_| MapError)?;
+    let line = i64::from(last.line).checked_add(unzigzag(read_varint(bytes)?));
+    let line = line
+        .and_then(|line| u32::try_from(line).ok())
+        .ok_or(MapError)?;
     let column = read_u32(bytes)?;
     let (source_len, reads) = decode_reads(bytes, is_same, text_len)?;
-    Ok(Run {
-        text: last.text.checked_add(gap).ok_or(MapError)?,
-        text_len,
-        start: Place { byte, line, column },
-        source_len,
-        reads,
-    })
+    let text = last.text.checked_add(gap).ok_or(MapError)?;
+    let is_sound = text.checked_add(text_len).is_some()
+        && byte.checked_add(u64::from(source_len)).is_some()
+        && line < u32::MAX;
+    is_sound
+        .then_some(Run {
+            text,
+            text_len,
+            start: Place { byte, line, column },
+            source_len,
+            reads,
+        })
+        .ok_or(MapError)
 }
 
 /// The place `inside` bytes into a run that is no unit: its characters are the source's, all on one line.
@@ -327,7 +344,7 @@ fn advance(run: &Run, text: &str, inside: usize) -> Place {
     Place {
         byte: run.start.byte + bytes as u64,
         line: run.start.line,
-        column: run.start.column + chars as u32,
+        column: run.start.column.saturating_add(chars as u32),
     }
 }
 

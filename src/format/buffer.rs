@@ -1,5 +1,6 @@
 //! Text in the making: white space folded, separators put between blocks, and the source map kept beside it.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use super::places::Places;
@@ -88,14 +89,21 @@ impl Buffer {
         range: Range<usize>,
         replacement: &str,
     ) {
+        // `&#1;` and its like say nothing.
+        if replacement
+            .chars()
+            .all(|c| c.is_control() && !c.is_whitespace())
+        {
+            return;
+        }
         let skipped = self.fold_front(replacement, false);
-        let kept = replacement[skipped..].trim_end();
+        let kept = &folded(replacement[skipped..].trim_end());
         if !kept.is_empty() {
             self.separate();
             let chars = source.text()[range.clone()].chars().count();
             self.push_run(kept, places, source, range, Reads::Unit(chars as u32));
         }
-        if skipped + kept.len() < replacement.len() {
+        if replacement[skipped..].ends_with(char::is_whitespace) {
             self.gap(Gap::Space);
         }
     }
@@ -130,7 +138,11 @@ impl Buffer {
         from: Range<usize>,
         reads: Reads,
     ) {
-        let source_len = source.source_byte(from.end) - source.source_byte(from.start);
+        let source_len = match reads {
+            // What switches an encoding's state behind the run is not part of it.
+            Reads::Wide(width) => text.chars().count() as u64 * u64::from(width),
+            _ => source.source_byte(from.end) - source.source_byte(from.start),
+        };
         self.map.push(Run {
             text: self.text.len() as u32,
             text_len: text.len() as u32,
@@ -158,6 +170,15 @@ impl Buffer {
         }
         len
     }
+}
+
+/// The text with each stretch of white space as one space.
+fn folded(text: &str) -> Cow<'_, str> {
+    let is_other = |c: char| c.is_whitespace() && c != ' ';
+    if !text.contains("  ") && !text.contains(is_other) {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(text.split_whitespace().collect::<Vec<_>>().join(" "))
 }
 
 /// Invisible characters that only hint at where a line may break.

@@ -57,7 +57,7 @@ fn alt_text(line: &str) -> Option<Range<usize>> {
 
 /// Where the title stands in `!!! note "Title"` and its like; at the end where there is none.
 pub(super) fn label_title(line: &str) -> Option<Range<usize>> {
-    let mark = &line[..3.min(line.len())];
+    let mark = line.get(..3)?;
     let is_tab = mark == "===";
     if !is_tab && !matches!(mark, "!!!" | "???") {
         return None;

@@ -91,15 +91,55 @@ impl<'a, 'o> Markup<'a, 'o> {
 /// The character reference at the front of `text`: its length and what it stands for.
 fn reference(text: &str) -> Option<(usize, String)> {
     const MAX_LEN: usize = 40;
-    let body = text
-        .bytes()
-        .skip(1)
-        .take(MAX_LEN)
-        .take_while(|&b| b.is_ascii_alphanumeric() || b == b'#')
-        .count();
+    let behind = text.get(1..)?.as_bytes();
+    let run = |skip: usize, is: fn(&u8) -> bool| {
+        skip + behind
+            .iter()
+            .skip(skip)
+            .take(MAX_LEN)
+            .take_while(|b| is(b))
+            .count()
+    };
+    let body = match behind {
+        [b'#', b'x' | b'X', ..] => run(2, u8::is_ascii_hexdigit),
+        [b'#', ..] => run(1, u8::is_ascii_digit),
+        _ => run(0, u8::is_ascii_alphanumeric),
+    };
     let ends_well = text.as_bytes().get(1 + body) == Some(&b';');
     let len = 1 + body + usize::from(ends_well);
     let raw = &text[..len];
     let decoded = htmlize::unescape(raw);
-    (decoded != raw).then(|| (len, decoded.into_owned()))
+    if decoded == raw {
+        return None;
+    }
+    // Letters behind a reference without its semicolon are not part of it: `&copy2024`.
+    let shared = raw.bytes().rev().zip(decoded.bytes().rev());
+    let behind = shared
+        .take_while(|(a, b)| a == b && a.is_ascii_alphanumeric())
+        .count();
+    let own = &decoded[..decoded.len() - behind];
+    Some((len - behind, own.to_string()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::reference;
+
+    #[test]
+    fn a_reference_ends_where_it_says_so_or_its_letters_do() {
+        let read = |text: &str| reference(text);
+        for (text, len, decoded) in [
+            ("&amp;x", 5, "&"),
+            ("&copy2024", 5, "©"),
+            ("&#x41;y", 6, "A"),
+            ("&#65y;", 4, "A"),
+            ("&#59;", 5, ";"),
+            ("&#1noscript>", 3, "\u{1}"),
+        ] {
+            assert_eq!(read(text), Some((len, decoded.to_string())), "{text}");
+        }
+        for text in ["&", "& x", "&#;", "&zzz;", "&#x;"] {
+            assert_eq!(read(text), None, "{text}");
+        }
+    }
 }

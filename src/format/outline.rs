@@ -9,7 +9,7 @@ use super::places::Places;
 use super::reading::Reading;
 use super::slug::{Anchors, slug};
 use crate::analysis::fold;
-use crate::article::{Article, Metadata, Place, Section, SourceMap};
+use crate::article::{Article, Metadata, Section, SourceMap};
 
 /// A heading in the making, or of a section in the making.
 #[derive(Debug, Default)]
@@ -266,7 +266,7 @@ impl<'a> Outline<'a> {
         let start = head
             .map(|h| h.0)
             .or_else(|| map.place_of(&text, 0))
-            .unwrap_or(Place::START);
+            .unwrap_or_else(|| self.places.at(0));
         let end = map
             .end_of(&text, text.len())
             .or(head.map(|h| h.1))

@@ -282,8 +282,15 @@ impl Decoder {
                 Err(_) => self.replace(2),
             }
         }
-        if odd > 0 {
-            self.replace(odd);
+        let ends_in_half = bytes.len() >= 2 + odd && {
+            let last = &bytes[bytes.len() - odd - 2..];
+            (0xd800..0xdc00).contains(&unit(encoding, [last[0], last[1]]))
+        };
+        match odd {
+            0 => {}
+            // Half a character and half a unit are one fault.
+            _ if ends_in_half => self.byte += odd,
+            _ => self.replace(odd),
         }
         self
     }

@@ -6,6 +6,7 @@ mod check;
 mod config;
 mod env;
 mod formats;
+mod fuzz;
 mod layers;
 mod maps;
 mod oracle;
