@@ -1,6 +1,7 @@
 //! Inputs of all kinds, whole and broken: what `tests/fuzz/checks.rs` promises holds of each.
 //!
 //! `EXCERPT_SLOW=N` in the environment tries N times as many mutations; `EXCERPT_SEED` tries those of a run again.
+//! `EXCERPT_FILES=FOLDER` checks the files in FOLDER instead of the sample articles.
 
 #[path = "../fuzz/checks.rs"]
 mod checks;
@@ -111,4 +112,26 @@ fn every_format_has_a_target() {
         let target = folder("fuzz_targets").join(format!("{}.rs", format.name));
         assert!(target.exists(), "{}", target.display());
     }
+}
+
+/// The sample articles, or the files below the folder in `EXCERPT_FILES`.
+#[test]
+fn what_is_promised_holds_of_real_files() {
+    let own = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/corpus");
+    let mut folders = vec![std::env::var_os("EXCERPT_FILES").map_or(own, PathBuf::from)];
+    let mut checked = 0;
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(&folder).expect("a folder") {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if let Some(format) = excerpt::format::detect(&path) {
+                let bytes = fs::read(&path).expect("a file");
+                let held = catch_unwind(AssertUnwindSafe(|| checks::check(format.name, &bytes)));
+                assert!(held.is_ok(), "{}", path.display());
+                checked += 1;
+            }
+        }
+    }
+    assert!(checked > 0, "no file of a known format");
 }
