@@ -58,6 +58,14 @@ pub(super) enum Command {
     Show(ShowArgs),
     /// Shows what is indexed, skipped and stale
     Status(StatusArgs),
+    /// Prints a shell's completion script
+    Completions {
+        /// The shell
+        #[arg(value_enum)]
+        shell: ShellArg,
+    },
+    /// Prints the manual page of the program or of a command
+    Man(ManArgs),
 }
 
 const QUERY_HELP: &str = "\
@@ -350,6 +358,23 @@ pub(super) struct StatusArgs {
     /// The output's format
     #[arg(long, value_enum, default_value_t = ReportFormat::Text)]
     pub(super) format: ReportFormat,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ManArgs {
+    /// The command
+    pub(super) command: Option<String>,
+}
+
+/// Shells that complete arguments.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum ShellArg {
+    Bash,
+    Zsh,
+    Fish,
+    Powershell,
+    Elvish,
+    Nushell,
 }
 
 /// Formats of reports.

@@ -4,7 +4,9 @@
 //! serializer on its way to programs.
 
 mod clean;
+mod csv;
 mod json;
+mod md;
 mod outline;
 mod records;
 mod section;
@@ -75,6 +77,20 @@ pub static FORMATS: &[OutputFormat] = &[
         detail: Detail::Passages,
         around: ["[\n", ",\n", "\n]\n"],
         print: json::print_elements,
+    },
+    OutputFormat {
+        name: "md",
+        about: "Markdown to paste: quotation, citation, link",
+        detail: Detail::Passages,
+        around: ["", "\n", ""],
+        print: md::print,
+    },
+    OutputFormat {
+        name: "csv",
+        about: "a header, then a line a hit",
+        detail: Detail::Passages,
+        around: [csv::HEADER, "", ""],
+        print: csv::print,
     },
     OutputFormat {
         name: "vimgrep",

@@ -40,6 +40,43 @@ fn vimgrep() {
 }
 
 #[test]
+fn csv() {
+    insta::assert_snapshot!(shown(&["--format", "csv"]));
+}
+
+#[test]
+fn md() {
+    insta::assert_snapshot!(shown(&["--format", "md"]));
+}
+
+#[test]
+fn completions_and_manuals_name_the_commands() {
+    let env = TestEnv::new();
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish", "nushell"] {
+        let script = env.run(&["completions", shell]).success();
+        assert!(
+            script.contains("outline") && script.contains("max-sections"),
+            "{shell}"
+        );
+    }
+    let manual = env.run(&["man"]).success();
+    assert!(
+        manual.starts_with(".ie") || manual.contains(".TH excerpt"),
+        "{manual}"
+    );
+    let query = env.run(&["man", "query"]).success();
+    assert!(
+        query.contains("excerpt-query") && query.contains("no\\-refresh"),
+        "{query}"
+    );
+    let run = env.run(&["man", "nothing"]);
+    assert!(
+        run.status == 2 && run.stderr.contains("there is no command `nothing`"),
+        "{run:?}"
+    );
+}
+
+#[test]
 fn outline_for_people() {
     let env = TestEnv::with_corpus();
     insta::assert_snapshot!(
@@ -75,7 +112,7 @@ fn reports_for_people() {
 #[test]
 fn help() {
     let env = TestEnv::new();
-    for command in ["", "index", "query", "outline", "show", "status"] {
+    for command in ["", "index", "query", "check", "outline", "show", "status"] {
         let args: Vec<&str> = [command, "--help"]
             .into_iter()
             .filter(|arg| !arg.is_empty())

@@ -1,6 +1,7 @@
 //! The commands, a file each; each reads as the story of the command.
 
 pub(super) mod check;
+pub(super) mod completions;
 pub(super) mod index;
 mod open;
 pub(super) mod outline;
