@@ -488,6 +488,26 @@ mod tests {
     }
 
     #[test]
+    fn a_map_whose_runs_end_beyond_all_counting_is_an_error() {
+        let coded = |numbers: &[u64]| {
+            let mut out = Vec::new();
+            numbers.iter().for_each(|&n| write_varint(&mut out, n));
+            SourceMap::decode(&mut out.as_slice())
+        };
+        let (most, far) = (u64::from(u32::MAX), u64::MAX >> 1);
+        // Count; length, gap, distance, lines, column.
+        assert!(coded(&[1, 10, 0, 1, 2, 1]).is_ok());
+        for numbers in [
+            &[1, most << 1, 1, 1, 2, 1][..],
+            &[2, 10, 0, 1, 2, 1, 10, 0, 1, far - 1, 1],
+            &[2, 0, most, 1, 2, 1, 11],
+            &[2, 10, 0, 1, most << 1, 1, 11],
+        ] {
+            assert_eq!(coded(numbers), Err(MapError), "{numbers:?}");
+        }
+    }
+
+    #[test]
     fn an_encoded_map_reads_back_and_a_cut_one_is_an_error() {
         let (_, map) = sample();
         let mut bytes = Vec::new();

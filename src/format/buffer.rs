@@ -174,11 +174,12 @@ impl Buffer {
 
 /// The text with each stretch of white space as one space.
 fn folded(text: &str) -> Cow<'_, str> {
-    let is_other = |c: char| c.is_whitespace() && c != ' ';
+    let is_other = |c: char| is_dropped(c) || (c.is_whitespace() && c != ' ');
     if !text.contains("  ") && !text.contains(is_other) {
         return Cow::Borrowed(text);
     }
-    Cow::Owned(text.split_whitespace().collect::<Vec<_>>().join(" "))
+    let kept: String = text.chars().filter(|&c| !is_dropped(c)).collect();
+    Cow::Owned(kept.split_whitespace().collect::<Vec<_>>().join(" "))
 }
 
 /// Invisible characters that only hint at where a line may break.
@@ -232,6 +233,16 @@ mod tests {
                 &text.as_bytes()[run.text as usize..][..run.text_len as usize]
             );
         }
+    }
+
+    #[test]
+    fn white_space_folds_in_what_the_source_reads_as_too() {
+        let source = Decoded::from_bytes(b"{a}b".to_vec()).expect("text");
+        let mut places = Places::new(&source);
+        let mut buffer = Buffer::default();
+        buffer.push_as(&source, &mut places, 0..3, " x\u{a0} \u{ad}y\n");
+        buffer.push(&source, &mut places, 3..4, false);
+        assert_eq!(buffer.text, "x y b");
     }
 
     #[test]
