@@ -26,7 +26,7 @@ pub(super) fn cut_at(text: &str) -> Option<usize> {
     let block_end = head.rfind(is_barrier).filter(|&end| end > 0);
     block_end
         .or_else(sentence_end)
-        .or_else(|| head.rfind(' ').filter(|&end| end > 0))
+        .or_else(|| head.rfind(char::is_whitespace).filter(|&end| end > 0))
         .or(Some(limit))
 }
 
@@ -48,6 +48,10 @@ mod tests {
         );
         assert_eq!(
             cut_at(&format!("{filler} {filler}{filler}")),
+            Some(filler.len())
+        );
+        assert_eq!(
+            cut_at(&format!("{filler}\u{b}{filler}{filler}")),
             Some(filler.len())
         );
         assert_eq!(

@@ -317,7 +317,7 @@ fn pieces(text: &str) -> Vec<Range<usize>> {
     let mut ranges = Vec::new();
     let mut from = 0;
     while let Some(cut) = cut_at(&text[from..]) {
-        ranges.push(from..from + cut);
+        ranges.push(from..from + text[from..from + cut].trim_end().len());
         let rest = &text[from + cut..];
         from += cut + (rest.len() - rest.trim_start().len());
     }

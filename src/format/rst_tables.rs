@@ -112,7 +112,11 @@ fn push_row(
 
 /// The cells of one line. A cell that runs over a column's end goes on to the next end.
 fn cells(text: &str, line: &Line, columns: &[Range<usize>], indent: usize) -> Vec<Range<usize>> {
-    let start = line.start + indent.min(line.indent());
+    let mut start = line.start + indent.min(line.indent());
+    // White space may be wider than a byte.
+    while !text.is_char_boundary(start) {
+        start -= 1;
+    }
     let whole = start..line.trimmed.end;
     if columns.len() > MAX_COLUMNS {
         return vec![whole];

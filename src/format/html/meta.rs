@@ -205,9 +205,9 @@ fn put_name(field: &mut Option<String>, value: &str) {
     }
 }
 
-/// Text with its character references read and its white space folded.
+/// Text with its character references read, its white space folded, and without hints of where lines may break.
 fn clean(text: &str) -> String {
-    let text = htmlize::unescape(text);
+    let text = htmlize::unescape(text).replace(['\u{ad}', '\u{200b}', '\u{2060}', '\u{feff}'], "");
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
@@ -223,5 +223,5 @@ pub(super) fn node_text(tree: &Tree, text: &str, is_dropped: &[bool], at: usize)
             _ => {}
         }
     }
-    clean(&raw).replace(['\u{ad}', '\u{200b}', '\u{2060}', '\u{feff}'], "")
+    clean(&raw)
 }
