@@ -86,15 +86,15 @@ const CHECK_HELP: &str = "\
 Assertion files are TOML:
   [[case]]
   name = \"the Minsk agreements are covered\"
-  query = '\"Minsk agreements\"'       # any, plain, phrase = true as the flags of `query`
-  min_hits = 1                        # also max_hits, hits
-  path = \"news/x.txt\"               # this path or glob among the first `top` hits
-  top = 3                             # 10 where it is not given
-  heading = \"The Ukraine Conflict\"  # in that hit's headings
-  passage = \"the Minsk agreements\"  # in that hit's text
-  score_above = 1.5                   # that hit's score
-  first = \"news/*\"                  # the path of the first hit
-  absent = [\"drafts/**\"]            # no hit here
+  query = '\"Minsk agreements\"'          # any, plain, phrase = true as the flags of `query`
+  min_hits = 1                          # also max_hits, hits
+  path = \"news/x.txt\"                   # this path or glob among the first `top` hits
+  top = 3                               # 10 where it is not given
+  heading = \"The Ukraine Conflict\"      # in that hit's headings
+  passage = \"the Minsk agreements\"      # in that hit's text
+  score_above = 1.5                     # that hit's score
+  first = \"news/*\"                      # the path of the first hit
+  absent = [\"drafts/**\"]                # no hit here
 
 Exit status: 0 all cases hold, 1 some do not, 2 an error.";
 
