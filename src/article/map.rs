@@ -149,7 +149,7 @@ impl SourceMap {
         write_varint(out, self.runs.len() as u64);
         let mut last = Cursor::default();
         for run in &self.runs {
-            let soft_break = *run == last.after_soft_break(run.text_len);
+            let soft_break = last.after_soft_break(run.text_len) == Some(*run);
             write_varint(out, u64::from(run.text_len) << 1 | u64::from(soft_break));
             if !soft_break {
                 write_varint(out, u64::from(run.text - last.text));
@@ -204,19 +204,23 @@ impl Cursor {
     }
 
     /// The commonest run: the next line of a wrapped paragraph, its line feed read as one space.
-    fn after_soft_break(self, len: u32) -> Run {
+    /// `None` where it would end beyond all counting.
+    fn after_soft_break(self, len: u32) -> Option<Run> {
         let start = Place {
-            byte: self.byte + 1,
-            line: self.line + 1,
+            byte: self.byte.checked_add(1)?,
+            line: self.line.checked_add(1)?,
             column: 1,
         };
-        Run {
-            text: self.text + 1,
+        let text = self.text.checked_add(1)?;
+        text.checked_add(len)?;
+        start.byte.checked_add(u64::from(len))?;
+        Some(Run {
+            text,
             text_len: len,
             start,
             source_len: len,
             reads: Reads::Same,
-        }
+        })
     }
 }
 
@@ -292,16 +296,7 @@ fn decode_run(bytes: &mut &[u8], last: Cursor) -> Result<Run, MapError> {
     let head = read_varint(bytes)?;
     let text_len = u32::try_from(head >> 1).map_err(|_| MapError)?;
     if head & 1 == 1 {
-        let is_sound = last
-            .text
-            .checked_add(1)
-            .and_then(|text| text.checked_add(text_len))
-            .is_some()
-            && last.byte.checked_add(1 + u64::from(text_len)).is_some()
-            && last.line < u32::MAX;
-        return is_sound
-            .then(|| last.after_soft_break(text_len))
-            .ok_or(MapError);
+        return last.after_soft_break(text_len).ok_or(MapError);
     }
     let gap = read_u32(bytes)?;
     let moved = read_varint(bytes)?;
