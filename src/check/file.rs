@@ -5,20 +5,7 @@ use toml::Spanned;
 
 use super::{Case, DEFAULT_TOP, Expected};
 use crate::query::{Filter, Mode};
-
-/// An assertion file that cannot be read, and where.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{file}:{line}:{column}: {message}")]
-pub struct FileError {
-    /// The file, as it was named.
-    pub file: String,
-    /// The line, 1-based.
-    pub line: usize,
-    /// The column in characters, 1-based.
-    pub column: usize,
-    /// What is wrong.
-    pub message: String,
-}
+use crate::source::FileError;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -57,19 +44,13 @@ struct Written {
 /// # Errors
 /// What is no TOML or no UTF-8, an unknown key, a bad glob, and a file without a case.
 pub fn read(file: &str, bytes: &[u8]) -> Result<Vec<Case>, FileError> {
-    let text = match std::str::from_utf8(bytes) {
-        Ok(text) => text,
-        Err(error) => {
-            let before = String::from_utf8_lossy(&bytes[..error.valid_up_to()]);
-            return Err(at(file, &before, before.len(), "not UTF-8"));
-        }
-    };
+    let text = FileError::text_of(file, bytes)?;
     let written: File = toml::from_str(text).map_err(|error| {
         let start = error.span().map_or(0, |span| span.start);
-        at(file, text, start, error.message().trim_end())
+        FileError::at(file, text, start, error.message().trim_end())
     })?;
     if written.case.is_empty() {
-        return Err(at(file, text, 0, "there is no `[[case]]` in it"));
+        return Err(FileError::at(file, text, 0, "there is no `[[case]]` in it"));
     }
     let cases = written.case.into_iter();
     cases.map(|case| case_of(file, text, case)).collect()
@@ -78,11 +59,17 @@ pub fn read(file: &str, bytes: &[u8]) -> Result<Vec<Case>, FileError> {
 fn case_of(file: &str, text: &str, written: Written) -> Result<Case, FileError> {
     let glob = |glob: &Spanned<String>| {
         let message = || format!("invalid glob `{}`", glob.get_ref());
-        Filter::path(glob.get_ref()).ok_or_else(|| at(file, text, glob.span().start, &message()))
+        Filter::path(glob.get_ref())
+            .ok_or_else(|| FileError::at(file, text, glob.span().start, message()))
     };
     let top = match &written.top {
         Some(top) if *top.get_ref() == 0 => {
-            return Err(at(file, text, top.span().start, "`top` is at least 1"));
+            return Err(FileError::at(
+                file,
+                text,
+                top.span().start,
+                "`top` is at least 1",
+            ));
         }
         top => top.as_ref().map_or(DEFAULT_TOP, |top| *top.get_ref()),
     };
@@ -103,7 +90,7 @@ fn case_of(file: &str, text: &str, written: Written) -> Result<Case, FileError> 
     Ok(Case {
         name: written.name.unwrap_or_else(|| query.clone()),
         file: file.to_string(),
-        line: at(file, text, query_span.start, "").line,
+        line: FileError::at(file, text, query_span.start, "").line,
         query_span,
         query,
         mode: Mode {
@@ -113,17 +100,6 @@ fn case_of(file: &str, text: &str, written: Written) -> Result<Case, FileError> 
         },
         expected,
     })
-}
-
-/// An error at byte `start` of the text.
-fn at(file: &str, text: &str, start: usize, message: &str) -> FileError {
-    let before = text.get(..start).unwrap_or(text);
-    FileError {
-        file: file.to_string(),
-        line: before.matches('\n').count() + 1,
-        column: before.chars().rev().take_while(|&c| c != '\n').count() + 1,
-        message: message.to_string(),
-    }
 }
 
 #[cfg(test)]

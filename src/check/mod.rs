@@ -8,7 +8,7 @@ mod junit;
 mod report;
 mod update;
 
-pub use file::{FileError, read};
+pub use file::read;
 pub use judge::judge;
 pub use junit::write_junit;
 pub use report::{REPORTS, Report, report_named};

@@ -14,7 +14,7 @@ pub use draft::CatalogDraft;
 use std::sync::Arc;
 
 use crate::article::{Article, Section};
-use crate::query::Query;
+use crate::query::{Query, Term};
 use crate::source::StoredPath;
 
 /// A section that matches, without its text.
@@ -71,6 +71,15 @@ pub struct Hits {
     pub matched: u64,
 }
 
+/// A form that a query word stands for, as the index holds it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Form {
+    /// The folded form.
+    pub text: String,
+    /// Its live df: the number of live sections that hold it, in the field where that is largest.
+    pub df: u64,
+}
+
 /// A section as it was stored.
 #[derive(Debug, Clone, PartialEq)]
 pub struct StoredSection {
@@ -123,6 +132,12 @@ pub trait Engine: Send + Sync {
     /// # Errors
     /// Where the index cannot be read.
     fn search(&self, query: &Query, options: &SearchOptions) -> Result<Hits, EngineError>;
+
+    /// The forms that each word of a term stands for, by their text; those of live sections only.
+    ///
+    /// # Errors
+    /// Where the index cannot be read.
+    fn forms(&self, term: &Term) -> Result<Vec<Vec<Form>>, EngineError>;
 
     /// Reads a section.
     ///

@@ -20,6 +20,7 @@ pub use json::write_value;
 pub use outline::{
     OutlineEntry, OutlineFailure, print_outline, write_outline_failure, write_outline_record,
 };
+pub use records::coverage_value;
 pub use section::{print_section, write_section_record};
 pub use status::{
     IndexedFile, StatusReport, print_report, print_status, write_report_records,

@@ -6,7 +6,7 @@ use base64::Engine as _;
 use serde::{Serialize, Serializer};
 
 use crate::article::Place;
-use crate::search::{SearchHit, SearchResults, ShownPassage};
+use crate::search::{Coverage, SearchHit, SearchResults, ShownPassage};
 use crate::source::StoredPath;
 
 /// The version of the records.
@@ -90,12 +90,32 @@ pub(super) struct SummaryRecord<'a> {
     matched: u64,
     matched_exact: bool,
     returned: usize,
+    #[serde(flatten)]
+    coverage: CoverageRecord,
+}
+
+/// How complete an answer is.
+#[derive(Serialize)]
+pub(super) struct CoverageRecord {
     files: u64,
     sections: u64,
     skipped: u64,
     unreadable: u64,
     stale: Option<u64>,
     refresh: &'static str,
+}
+
+impl CoverageRecord {
+    pub(super) fn new(coverage: &Coverage) -> CoverageRecord {
+        CoverageRecord {
+            files: coverage.files,
+            sections: coverage.sections,
+            skipped: coverage.skipped,
+            unreadable: coverage.unreadable,
+            stale: coverage.stale,
+            refresh: coverage.refresh.name(),
+        }
+    }
 }
 
 fn pair(range: &Range<usize>) -> [usize; 2] {
@@ -165,12 +185,13 @@ impl<'a> SummaryRecord<'a> {
             matched: summary.matched,
             matched_exact: summary.matched_exact,
             returned: results.hits.len(),
-            files: summary.files,
-            sections: summary.sections,
-            skipped: summary.skipped,
-            unreadable: summary.unreadable,
-            stale: summary.stale,
-            refresh: summary.refresh.name(),
+            coverage: CoverageRecord::new(&summary.coverage),
         }
     }
+}
+
+/// How complete an answer is, as the fields of a record.
+#[must_use]
+pub fn coverage_value(coverage: &Coverage) -> serde_json::Value {
+    serde_json::json!(CoverageRecord::new(coverage))
 }

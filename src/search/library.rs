@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::cite::Sources;
 use super::show::Shower;
-use super::{Error, Location, RefreshState, SearchRequest, SearchResults, Summary};
+use super::{Coverage, Error, Location, RefreshState, SearchRequest, SearchResults, Summary};
 use crate::analysis::{Language, Morphology};
 use crate::article::Section;
 use crate::engine::embedded::EmbeddedEngine;
@@ -292,7 +292,11 @@ impl Index {
         for (i, hit) in found.hits.iter().enumerate().skip(request.offset) {
             hits.push(shower.show(i + 1, hit)?);
         }
-        let summary = self.summary(found.matched, &request.within);
+        let summary = Summary {
+            matched: found.matched,
+            matched_exact: true,
+            coverage: self.coverage(&request.within),
+        };
         Ok(SearchResults {
             query: text.to_string(),
             query_id: None,
@@ -301,10 +305,10 @@ impl Index {
         })
     }
 
-    fn summary(&self, matched: u64, within: &[StoredPath]) -> Summary {
-        let mut summary = Summary {
-            matched,
-            matched_exact: true,
+    /// What answers over these paths rest on; over the whole index where there are none.
+    #[must_use]
+    pub fn coverage(&self, within: &[StoredPath]) -> Coverage {
+        let mut coverage = Coverage {
             files: 0,
             sections: 0,
             skipped: 0,
@@ -326,16 +330,16 @@ impl Index {
             }
             match outcome {
                 Outcome::Indexed => {
-                    summary.files += 1;
-                    summary.sections += u64::from(sections);
+                    coverage.files += 1;
+                    coverage.sections += u64::from(sections);
                 }
                 Outcome::Unread(reason) if reason.kind() == ReasonKind::Failed => {
-                    summary.unreadable += 1;
+                    coverage.unreadable += 1;
                 }
-                Outcome::Unread(_) => summary.skipped += 1,
+                Outcome::Unread(_) => coverage.skipped += 1,
             }
         }
-        summary
+        coverage
     }
 
     /// The section with this id.

@@ -10,7 +10,8 @@ pub use cite::id_of;
 pub use library::{FoundSection, Index, Refreshed};
 pub use location::{INDEX_FOLDER, Location, LocationError};
 pub use results::{
-    HeadingHighlight, RefreshState, SearchHit, SearchResults, ShownHighlight, ShownPassage, Summary,
+    Coverage, HeadingHighlight, RefreshState, SearchHit, SearchResults, ShownHighlight,
+    ShownPassage, Summary,
 };
 
 use crate::engine::{EngineError, Sort};

@@ -111,11 +111,7 @@ impl RefreshState {
 
 /// What an answer rests on.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Summary {
-    /// How many sections match in all.
-    pub matched: u64,
-    /// Whether `matched` is exact, not a lower bound.
-    pub matched_exact: bool,
+pub struct Coverage {
     /// The files that were searched.
     pub files: u64,
     /// The sections that were searched.
@@ -128,6 +124,17 @@ pub struct Summary {
     pub stale: Option<u64>,
     /// Whether the files were looked at.
     pub refresh: RefreshState,
+}
+
+/// How many hits there are, and what the answer rests on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Summary {
+    /// How many sections match in all.
+    pub matched: u64,
+    /// Whether `matched` is exact, not a lower bound.
+    pub matched_exact: bool,
+    /// What the answer rests on.
+    pub coverage: Coverage,
 }
 
 /// The answer to a query.

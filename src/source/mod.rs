@@ -3,12 +3,14 @@
 mod decode;
 mod detect;
 mod encoding;
+mod file_error;
 mod path;
 mod reason;
 mod walk;
 
 pub use decode::{DecodeError, Decoded, Stretch, reads_as};
 pub use encoding::Encoding;
+pub use file_error::FileError;
 pub use path::StoredPath;
 pub use reason::{Reason, ReasonKind};
 pub use walk::{FileEntry, Found, WalkError, WalkOptions, inspect, walk};

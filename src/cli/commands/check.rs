@@ -12,6 +12,7 @@ use crate::check::{Case, Verdict, filled, judge, read, report_named, write_junit
 use crate::cli::Status;
 use crate::cli::args::CheckArgs;
 use crate::search::Index;
+use crate::source::FileError;
 
 /// Reads all files before it asks anything, so that an error in the last one costs no time.
 pub(in crate::cli) fn run(
@@ -53,7 +54,7 @@ impl File {
         let bytes = read_input(path)?;
         let name = path.display().to_string();
         let cases = read(&name, &bytes)?;
-        let text = String::from_utf8(bytes)?;
+        let text = FileError::text_of(&name, &bytes)?.to_string();
         Ok(File { name, text, cases })
     }
 }

@@ -267,11 +267,11 @@ fn unread_within(index: &Index, within: &[StoredPath], strict: bool) -> Vec<(Rec
 /// What people want to know beside the hits.
 fn say_more(results: &SearchResults, args: &QueryArgs) {
     let summary = &results.summary;
-    match summary.refresh {
+    match summary.coverage.refresh {
         RefreshState::Busy => {
             say("another process is refreshing the index; this answers from its last state");
         }
-        RefreshState::ReadOnly if summary.stale != Some(0) => {
+        RefreshState::ReadOnly if summary.coverage.stale != Some(0) => {
             say("the index cannot be written; this answers from its last state");
         }
         _ => {}
@@ -283,7 +283,7 @@ fn say_more(results: &SearchResults, args: &QueryArgs) {
     if summary.matched == 0 {
         say_to_people(&format!(
             "no hit in {} sections of {} files",
-            summary.sections, summary.files
+            summary.coverage.sections, summary.coverage.files
         ));
     } else if shown < summary.matched {
         say_to_people(&format!(

@@ -20,6 +20,8 @@ pub(super) struct Expansion {
     pub(super) lists: Vec<Lists>,
     /// Σ over the forms of their live df, not yet capped by the number of sections.
     pub(super) df: u64,
+    /// The live df of each form, the largest over the fields; by form.
+    pub(super) forms: BTreeMap<Vec<u8>, u64>,
 }
 
 /// Expands `word` of `term` through the dictionaries of all segments.
@@ -50,11 +52,13 @@ pub(super) fn expand(
         }
         lists.push(found);
     }
-    let df = dfs
-        .values()
-        .map(|by_field| by_field.iter().copied().max().unwrap_or(0))
-        .sum();
-    Ok(Expansion { lists, df })
+    let largest = |by_field: [u64; 3]| by_field.into_iter().max().unwrap_or(0);
+    let forms: BTreeMap<_, _> = dfs
+        .into_iter()
+        .map(|(form, by_field)| (form, largest(by_field)))
+        .collect();
+    let df = forms.values().sum();
+    Ok(Expansion { lists, df, forms })
 }
 
 /// Calls `each` for every form in the dictionary that `word` stands for.

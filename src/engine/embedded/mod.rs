@@ -22,13 +22,15 @@ use tantivy::{Index, TantivyError};
 use twox_hash::XxHash3_64;
 
 use self::directory::ReadDirectory;
+use self::expand::expand;
 use self::schema::Fields;
 use self::segment::OpenSegment;
 use super::{
-    Catalog, Engine, EngineError, Hits, SearchOptions, SectionKey, SectionWriter, StoredSection,
+    Catalog, Engine, EngineError, Form, Hits, SearchOptions, SectionKey, SectionWriter,
+    StoredSection,
 };
 use crate::analysis::{self, Language, Morphology};
-use crate::query::Query;
+use crate::query::{Query, Term};
 
 /// The version of what lies in the index's folder. An index of another version is rebuilt.
 const FORMAT: u32 = 1;
@@ -182,6 +184,19 @@ impl Engine for EmbeddedEngine {
             options,
         )
         .map_err(tantivy_error)
+    }
+
+    fn forms(&self, term: &Term) -> Result<Vec<Vec<Form>>, EngineError> {
+        let forms_of = |word| {
+            let expansion = expand(&self.segments, &self.morphology, term, word)?;
+            let forms = expansion.forms.into_iter().map(|(form, df)| Form {
+                text: String::from_utf8_lossy(&form).into_owned(),
+                df,
+            });
+            Ok(forms.collect())
+        };
+        let forms: tantivy::Result<_> = term.words.iter().map(forms_of).collect();
+        forms.map_err(tantivy_error)
     }
 
     fn section(&self, key: SectionKey) -> Result<StoredSection, EngineError> {
