@@ -4,13 +4,14 @@
 //! What the command line does is a call here: see [`search::Index`].
 //!
 //! Layers, from below; imports go down only: [`article`], [`analysis`], [`source`]; [`format`](mod@format), [`query`];
-//! [`engine`], [`highlight`]; [`index`]; [`search`]; [`printer`]; [`check`]; [`cli`].
+//! [`engine`], [`highlight`]; [`index`]; [`search`]; [`printer`]; [`check`], [`eval`]; [`cli`].
 
 pub mod analysis;
 pub mod article;
 pub mod check;
 pub mod cli;
 pub mod engine;
+pub mod eval;
 pub mod format;
 pub mod highlight;
 pub mod index;

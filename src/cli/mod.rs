@@ -70,6 +70,7 @@ fn dispatch(arguments: Arguments) -> anyhow::Result<Status> {
         Command::Index(args) => commands::index::run(&place, &args, &mut out),
         Command::Query(args) => commands::query::run(&place, &args, &mut out),
         Command::Check(args) => commands::check::run(&place, &args, &mut out),
+        Command::Eval(args) => commands::eval::run(&place, &args, &mut out),
         Command::Outline(args) => commands::outline::run(&place, &args, &mut out),
         Command::Show(args) => commands::show::run(&place, &args, &mut out),
         Command::Status(args) => commands::status::run(&place, &args, &mut out),

@@ -26,6 +26,7 @@ pub use status::{
     IndexedFile, StatusReport, print_report, print_status, write_report_records,
     write_status_record,
 };
+pub use trec::trec_id;
 
 use std::io::{self, Write};
 

@@ -15,12 +15,12 @@ const NO_ID: &str = "1";
 
 /// Prints a line a hit.
 pub(super) fn print(results: &SearchResults, _: Style, out: &mut dyn Write) -> io::Result<()> {
-    let query = encoded(results.query_id.as_deref().unwrap_or(NO_ID));
+    let query = trec_id(results.query_id.as_deref().unwrap_or(NO_ID));
     for hit in &results.hits {
         writeln!(
             out,
             "{query} Q0 {} {} {:.6} {RUN}",
-            encoded(&hit.id),
+            trec_id(&hit.id),
             hit.rank,
             hit.score
         )?;
@@ -29,7 +29,8 @@ pub(super) fn print(results: &SearchResults, _: Style, out: &mut dyn Write) -> i
 }
 
 /// An id as one field: white space, `%` and what may not reach a terminal percent-encoded.
-fn encoded(id: &str) -> String {
+#[must_use]
+pub fn trec_id(id: &str) -> String {
     let mut out = String::with_capacity(id.len());
     for c in id.chars() {
         if c.is_whitespace() || c == '%' || is_unsafe(c) {
@@ -46,10 +47,10 @@ fn encoded(id: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::encoded;
+    use super::trec_id;
 
     #[test]
     fn ids_are_one_field() {
-        assert_eq!(encoded("a b%c.txt#t\u{a0}x"), "a%20b%25c.txt#t%C2%A0x");
+        assert_eq!(trec_id("a b%c.txt#t\u{a0}x"), "a%20b%25c.txt#t%C2%A0x");
     }
 }

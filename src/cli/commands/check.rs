@@ -7,7 +7,7 @@ use std::path::Path;
 use anyhow::{Context, bail};
 
 use super::open::open;
-use super::{Place, read_input};
+use super::{Place, end_status, read_input};
 use crate::check::{Case, Verdict, filled, judge, read, report_named, write_junit};
 use crate::cli::Status;
 use crate::cli::args::CheckArgs;
@@ -39,7 +39,7 @@ pub(in crate::cli) fn run(
     let report =
         report_named(&args.format).with_context(|| format!("no report `{}`", args.format))?;
     (report.print)(&verdicts, out)?;
-    Ok(status(&verdicts))
+    Ok(end_status(&index, &[], args.strict, status(&verdicts)))
 }
 
 /// An assertion file.

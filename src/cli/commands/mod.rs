@@ -2,6 +2,7 @@
 
 pub(super) mod check;
 pub(super) mod completions;
+pub(super) mod eval;
 pub(super) mod index;
 mod open;
 pub(super) mod outline;
@@ -14,11 +15,12 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 
-use super::config;
 use super::error::say;
+use super::{Status, config};
+use crate::engine::{Outcome, Record};
 use crate::index::Rules;
-use crate::search::{Error, Location};
-use crate::source::StoredPath;
+use crate::search::{Error, Index, Location};
+use crate::source::{Reason, ReasonKind, StoredPath};
 
 /// How many files are named on standard error.
 const MAX_NAMED: usize = 20;
@@ -69,6 +71,39 @@ fn read_input(file: &Path) -> anyhow::Result<Vec<u8>> {
         return Ok(bytes);
     }
     std::fs::read(file).with_context(|| format!("cannot read `{}`", file.display()))
+}
+
+/// The sources below the paths that could not be read; where `strict` also those that were skipped.
+fn unread_within(index: &Index, within: &[StoredPath], strict: bool) -> Vec<(Record, Reason)> {
+    let catalog = index.catalog();
+    let unread = catalog
+        .sources()
+        .filter_map(|source| match catalog.outcome(source)?.0 {
+            Outcome::Unread(reason) if strict || reason.kind() == ReasonKind::Failed => {
+                Some((catalog.record(source)?, reason))
+            }
+            _ => None,
+        });
+    unread
+        .filter(|(record, _)| {
+            within.is_empty() || within.iter().any(|path| record.path.is_under(path))
+        })
+        .collect()
+}
+
+/// `status`, unless a file below the paths could not be read: then what was asked rests on less than it should. Names
+/// those files.
+fn end_status(index: &Index, within: &[StoredPath], strict: bool, status: Status) -> Status {
+    let unread = unread_within(index, within, strict);
+    if unread.is_empty() {
+        return status;
+    }
+    let named: Vec<_> = unread
+        .iter()
+        .map(|(record, reason)| (&record.path, reason.name(), reason.explanation()))
+        .collect();
+    name_unread(named.into_iter());
+    Status::Error
 }
 
 /// Says of each file why it was not read; of many only the first ones.

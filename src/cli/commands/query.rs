@@ -6,15 +6,14 @@ use std::path::PathBuf;
 use anyhow::Context;
 
 use super::open::open;
-use super::{Place, name_unread, read_input, stored_paths};
+use super::{Place, end_status, read_input, stored_paths};
 use crate::cli::Status;
 use crate::cli::args::{ColorArg, QueryArgs};
 use crate::cli::error::{self, say, say_to_people};
-use crate::engine::{Outcome, Record};
 use crate::printer::{self, OutputFormat, Style};
 use crate::query::Mode;
 use crate::search::{Detail, Index, RefreshState, SearchRequest, SearchResults};
-use crate::source::{Reason, ReasonKind, StoredPath};
+use crate::source::StoredPath;
 
 /// The hits shown where no number is given.
 const DEFAULT_LIMIT: usize = 10;
@@ -46,17 +45,11 @@ pub(in crate::cli) fn run(
         answers.answer(&index, query, &request, out)?;
     }
     answers.end(out)?;
-    let unread = unread_within(&index, &within, args.strict);
     let is_excused = args.quiet && answers.has_hits;
-    if !unread.is_empty() && !is_excused {
-        let named: Vec<_> = unread
-            .iter()
-            .map(|(r, reason)| (&r.path, reason.name(), reason.explanation()))
-            .collect();
-        name_unread(named.into_iter());
-        return Ok(Status::Error);
+    if is_excused {
+        return Ok(answers.status());
     }
-    Ok(answers.status())
+    Ok(end_status(&index, &within, args.strict, answers.status()))
 }
 
 /// A query of the command line or of a batch.
@@ -244,24 +237,6 @@ fn style(args: &QueryArgs) -> Style {
         width: is_terminal.then(columns),
         scores: args.scores,
     }
-}
-
-/// The sources below the paths that could not be read; where `strict` also those that were skipped.
-fn unread_within(index: &Index, within: &[StoredPath], strict: bool) -> Vec<(Record, Reason)> {
-    let catalog = index.catalog();
-    let unread = catalog
-        .sources()
-        .filter_map(|source| match catalog.outcome(source)?.0 {
-            Outcome::Unread(reason) if strict || reason.kind() == ReasonKind::Failed => {
-                Some((catalog.record(source)?, reason))
-            }
-            _ => None,
-        });
-    unread
-        .filter(|(record, _)| {
-            within.is_empty() || within.iter().any(|path| record.path.is_under(path))
-        })
-        .collect()
 }
 
 /// What people want to know beside the hits.

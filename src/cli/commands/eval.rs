@@ -1,0 +1,129 @@
+//! `excerpt eval`: asks topics, and measures the answers against judgements and a baseline.
+
+use std::fs;
+use std::io::Write;
+
+use anyhow::{Context, anyhow};
+
+use super::open::open;
+use super::{Place, end_status, read_input, stored_paths};
+use crate::cli::Status;
+use crate::cli::args::{EvalArgs, ReportFormat};
+use crate::cli::error::say;
+use crate::eval::{
+    Baseline, Comparison, EvalError, EvalRequest, Evaluation, Report, compare, evaluate,
+    print_text, qrels, topics, write_records,
+};
+use crate::query::Mode;
+use crate::search::{Error, SearchRequest};
+use crate::source::FileError;
+
+/// Reads all files before it asks anything, so that an error in the last one costs no time.
+pub(in crate::cli) fn run(
+    place: &Place,
+    args: &EvalArgs,
+    out: &mut dyn Write,
+) -> anyhow::Result<Status> {
+    let topics_name = args.topics.display().to_string();
+    let topics_bytes = read_input(&args.topics)?;
+    let topics = topics(&topics_name, &topics_bytes)?;
+    let qrels = qrels(&args.qrels.display().to_string(), &read_input(&args.qrels)?)?;
+    let baseline = match &args.baseline {
+        Some(path) => Some(Baseline::read(
+            &path.display().to_string(),
+            &read_input(path)?,
+        )?),
+        None => None,
+    };
+    let (current, location) = place.locate()?;
+    let rules = place.rules(&location)?;
+    let index = open(location, rules, &current, &args.paths, args.wants_refresh())?;
+    let within = stored_paths(index.location(), &current, &args.paths)?;
+    let request = EvalRequest {
+        search: SearchRequest {
+            mode: args.mode(),
+            within: within.clone(),
+            ..SearchRequest::default()
+        },
+        depth: args.limit,
+        measures: args.measures.clone(),
+    };
+    let evaluation = evaluate(&index, &topics, &qrels, &request)
+        .map_err(|e| placed(e, &topics_name, &topics_bytes))?;
+    let options = options(args.mode());
+    let compared = match &baseline {
+        Some(baseline) => Some(compared(baseline, &evaluation, &options)?),
+        None => None,
+    };
+    let report = Report {
+        evaluation: &evaluation,
+        compared: compared
+            .as_ref()
+            .map(|comparison| (comparison, args.max_drop)),
+        per_topic: args.per_topic,
+    };
+    match args.format {
+        ReportFormat::Text => print_text(&report, out)?,
+        ReportFormat::Ndjson => write_records(&report, out)?,
+    }
+    if let Some(path) = &args.save {
+        let text = Baseline::of(&evaluation, &options).to_json();
+        fs::write(path, text).with_context(|| format!("cannot write `{}`", path.display()))?;
+    }
+    let holds =
+        compared.is_none_or(|comparison| comparison.dropped(args.max_drop).next().is_none());
+    let status = if holds {
+        Status::Success
+    } else {
+        Status::NothingFound
+    };
+    Ok(end_status(&index, &within, args.strict, status))
+}
+
+fn compared(
+    baseline: &Baseline,
+    evaluation: &Evaluation,
+    options: &str,
+) -> anyhow::Result<Comparison> {
+    if baseline.options != options || baseline.depth != evaluation.depth {
+        say(&format!(
+            "the baseline was made with `-k {}{}`, not with `-k {}{options}`",
+            baseline.depth, baseline.options, evaluation.depth
+        ));
+    }
+    compare(baseline, evaluation).map_err(|message| anyhow!(message))
+}
+
+/// The options that change what topics ask, as they are written.
+fn options(mode: Mode) -> String {
+    let all = [
+        (mode.any, " --any"),
+        (mode.plain, " --plain"),
+        (mode.phrase, " --phrase"),
+    ];
+    all.into_iter()
+        .filter(|(is_set, _)| *is_set)
+        .map(|(_, flag)| flag)
+        .collect()
+}
+
+/// The error with its place in the topics file, where it has one.
+fn placed(error: EvalError, file: &str, bytes: &[u8]) -> anyhow::Error {
+    match (error, FileError::text_of(file, bytes)) {
+        (
+            EvalError::Topic {
+                id,
+                at,
+                error: Error::Query(error),
+            },
+            Ok(text),
+        ) => {
+            let message = format!(
+                "topic `{id}`: {} (`--plain` takes queries without syntax)",
+                error.message
+            );
+            FileError::at(file, text, at + error.at.start, message).into()
+        }
+        (error, _) => error.into(),
+    }
+}
