@@ -1,15 +1,19 @@
 //! The arguments, as clap reads them. Every switch has a `--no-` twin; the last one given wins.
 
+mod eval;
+mod shared;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use self::eval::EVAL_HELP;
+pub(super) use self::eval::EvalArgs;
+use self::shared::{FreshnessArgs, wants_refresh};
 use crate::check;
 use crate::engine::Sort;
-use crate::eval::Measure;
 use crate::format::GivenLimits;
 use crate::printer;
-use crate::query::Mode;
 use crate::source::WalkOptions;
 
 /// Finds the passage: indexes folders of articles, and answers queries with ranked passages, exact highlights and
@@ -102,16 +106,6 @@ Assertion files are TOML:
   absent = [\"drafts/**\"]                # no hit here
 
 Exit status: 0 all cases hold, 1 some do not, 2 an error.";
-
-const EVAL_HELP: &str = "\
-Topics are a line each: an id, a TAB and a query; --plain --any take questions as people write them.
-Qrels are in TREC form: topic, 0, document, grade. A document with a # is a section (its id, as
-`query --format trec` prints it), one without is an article (its path), judged by its best section.
-
-  excerpt eval --topics topics.tsv --qrels qrels.txt --save baseline.json
-  excerpt eval --topics topics.tsv --qrels qrels.txt --baseline baseline.json --max-drop 0.01
-
-Exit status: 0 measured, and no drop; 1 a measure dropped by more than --max-drop; 2 an error.";
 
 /// Which files are indexed.
 #[derive(Debug, Args)]
@@ -301,12 +295,6 @@ impl QueryArgs {
     }
 }
 
-/// Whether changed files are looked for first, by the flags, else by the environment.
-fn wants_refresh(no_refresh: bool, refresh: bool) -> bool {
-    let never = std::env::var_os("EXCERPT_REFRESH").is_some_and(|value| value == "never");
-    !(no_refresh || (never && !refresh))
-}
-
 #[derive(Debug, Args)]
 pub(super) struct CheckArgs {
     /// The assertion files
@@ -336,114 +324,6 @@ impl CheckArgs {
     /// Whether changed files are looked for first.
     pub(super) fn wants_refresh(&self) -> bool {
         self.freshness.wants_refresh()
-    }
-}
-
-#[derive(Debug, Args)]
-pub(super) struct EvalArgs {
-    /// The topics; - for standard input
-    #[arg(long, value_name = "FILE")]
-    pub(super) topics: PathBuf,
-    /// The judgements
-    #[arg(long, value_name = "FILE")]
-    pub(super) qrels: PathBuf,
-    /// Only sections below these files and folders
-    pub(super) paths: Vec<PathBuf>,
-    /// What is measured: ndcg, map, mrr, recall, p and judged, each with @ and how many documents count. The first one
-    /// decides which topics were lost and won
-    #[arg(
-        long,
-        value_delimiter = ',',
-        value_name = "LIST",
-        default_value = "ndcg@10,map,mrr,recall@100,p@10,judged@10"
-    )]
-    pub(super) measures: Vec<Measure>,
-    /// How many documents are asked for
-    #[arg(short = 'k', long, value_name = "N", default_value_t = 1000)]
-    pub(super) limit: usize,
-    #[command(flatten)]
-    mode: ModeArgs,
-    /// Keep the figures in FILE
-    #[arg(long, value_name = "FILE")]
-    pub(super) save: Option<PathBuf>,
-    /// Compare with the figures in FILE, which --save made
-    #[arg(long, value_name = "FILE")]
-    pub(super) baseline: Option<PathBuf>,
-    /// How much a mean may drop
-    #[arg(long, value_name = "X", default_value_t = 0.0, requires = "baseline", value_parser = parse_drop)]
-    pub(super) max_drop: f64,
-    /// Show each topic's figures
-    #[arg(long)]
-    pub(super) per_topic: bool,
-    #[command(flatten)]
-    freshness: FreshnessArgs,
-    /// Skipped files are errors too
-    #[arg(long, overrides_with = "no_strict")]
-    pub(super) strict: bool,
-    #[arg(long, hide = true, overrides_with = "strict")]
-    no_strict: bool,
-    /// The output's format
-    #[arg(long, value_enum, default_value_t = ReportFormat::Text)]
-    pub(super) format: ReportFormat,
-}
-
-impl EvalArgs {
-    /// How the topics are read.
-    pub(super) fn mode(&self) -> Mode {
-        Mode {
-            any: self.mode.any,
-            plain: self.mode.plain,
-            phrase: self.mode.phrase,
-        }
-    }
-
-    /// Whether changed files are looked for first.
-    pub(super) fn wants_refresh(&self) -> bool {
-        self.freshness.wants_refresh()
-    }
-}
-
-/// How queries are read.
-#[derive(Debug, Args)]
-pub(super) struct ModeArgs {
-    /// Any of the words will do
-    #[arg(long, overrides_with = "no_any")]
-    any: bool,
-    #[arg(long, hide = true, overrides_with = "any")]
-    no_any: bool,
-    /// Each query is one phrase, without syntax
-    #[arg(short = 'F', long, overrides_with = "no_phrase")]
-    phrase: bool,
-    #[arg(long, hide = true, overrides_with = "phrase")]
-    no_phrase: bool,
-    /// Queries are plain words, without syntax
-    #[arg(long, overrides_with = "no_plain", conflicts_with = "phrase")]
-    plain: bool,
-    #[arg(long, hide = true, overrides_with = "plain")]
-    no_plain: bool,
-}
-
-/// Whether changed files are looked for.
-#[derive(Debug, Args)]
-pub(super) struct FreshnessArgs {
-    /// Take the index as it is, without a look for changed files
-    #[arg(long, overrides_with = "refresh")]
-    no_refresh: bool,
-    #[arg(long, hide = true, overrides_with = "no_refresh")]
-    refresh: bool,
-}
-
-impl FreshnessArgs {
-    /// Whether changed files are looked for first.
-    pub(super) fn wants_refresh(&self) -> bool {
-        wants_refresh(self.no_refresh, self.refresh)
-    }
-}
-
-fn parse_drop(text: &str) -> Result<f64, String> {
-    match text.parse::<f64>() {
-        Ok(drop) if (0.0..=1.0).contains(&drop) => Ok(drop),
-        _ => Err("expected a number from 0 to 1".to_string()),
     }
 }
 

@@ -1,0 +1,59 @@
+//! Arguments that several commands take.
+
+use clap::Args;
+
+use crate::query::Mode;
+
+/// How queries are read.
+#[derive(Debug, Args)]
+pub(in crate::cli) struct ModeArgs {
+    /// Any of the words will do
+    #[arg(long, overrides_with = "no_any")]
+    any: bool,
+    #[arg(long, hide = true, overrides_with = "any")]
+    no_any: bool,
+    /// Each query is one phrase, without syntax
+    #[arg(short = 'F', long, overrides_with = "no_phrase")]
+    phrase: bool,
+    #[arg(long, hide = true, overrides_with = "phrase")]
+    no_phrase: bool,
+    /// Queries are plain words, without syntax
+    #[arg(long, overrides_with = "no_plain", conflicts_with = "phrase")]
+    plain: bool,
+    #[arg(long, hide = true, overrides_with = "plain")]
+    no_plain: bool,
+}
+
+impl ModeArgs {
+    /// The mode that the flags say.
+    pub(in crate::cli) fn mode(&self) -> Mode {
+        Mode {
+            any: self.any,
+            plain: self.plain,
+            phrase: self.phrase,
+        }
+    }
+}
+
+/// Whether changed files are looked for.
+#[derive(Debug, Args)]
+pub(in crate::cli) struct FreshnessArgs {
+    /// Take the index as it is, without a look for changed files
+    #[arg(long, overrides_with = "refresh")]
+    no_refresh: bool,
+    #[arg(long, hide = true, overrides_with = "no_refresh")]
+    refresh: bool,
+}
+
+impl FreshnessArgs {
+    /// Whether changed files are looked for first.
+    pub(in crate::cli) fn wants_refresh(&self) -> bool {
+        wants_refresh(self.no_refresh, self.refresh)
+    }
+}
+
+/// Whether changed files are looked for first, by the flags, else by the environment.
+pub(in crate::cli) fn wants_refresh(no_refresh: bool, refresh: bool) -> bool {
+    let never = std::env::var_os("EXCERPT_REFRESH").is_some_and(|value| value == "never");
+    !(no_refresh || (never && !refresh))
+}
