@@ -4,7 +4,7 @@
 //! What the command line does is a call here: see [`search::Index`].
 //!
 //! Layers, from below; imports go down only: [`article`], [`analysis`], [`source`]; [`format`](mod@format), [`query`];
-//! [`engine`], [`highlight`]; [`index`]; [`search`]; [`printer`]; [`check`], [`eval`]; [`cli`].
+//! [`engine`], [`highlight`]; [`index`]; [`search`]; [`printer`]; [`check`], [`eval`], [`quote`]; [`cli`].
 
 pub mod analysis;
 pub mod article;
@@ -17,5 +17,6 @@ pub mod highlight;
 pub mod index;
 pub mod printer;
 pub mod query;
+pub mod quote;
 pub mod search;
 pub mod source;

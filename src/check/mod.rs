@@ -4,14 +4,12 @@
 
 mod file;
 mod judge;
-mod junit;
 mod report;
 mod update;
 
 pub use file::read;
 pub use judge::judge;
-pub use junit::write_junit;
-pub use report::{REPORTS, Report, report_named};
+pub use report::{REPORTS, Report, report_named, write_junit};
 pub use update::filled;
 
 use std::ops::Range;

@@ -4,9 +4,10 @@ use std::io::{self, Write};
 
 use serde_json::{Value, json};
 
-use super::junit::write_junit;
 use super::{Failure, Verdict};
-use crate::printer::{clean, write_value};
+use crate::printer::{
+    CheckOutcome, CheckedCase, clean, write_annotations, write_junit_report, write_value,
+};
 
 /// A way to print verdicts.
 #[derive(Debug)]
@@ -135,32 +136,40 @@ fn tap(verdicts: &[Verdict], out: &mut dyn Write) -> io::Result<()> {
     Ok(())
 }
 
-/// Source: GitHub's documentation of workflow commands, `error` and how its values are escaped.
 fn github(verdicts: &[Verdict], out: &mut dyn Write) -> io::Result<()> {
-    let escaped = |text: &str| {
-        text.replace('%', "%25")
-            .replace('\r', "%0D")
-            .replace('\n', "%0A")
+    write_annotations(&cases(verdicts), out)
+}
+
+/// Writes verdicts as JUnit XML: a suite for each assertion file.
+///
+/// # Errors
+/// Where `out` cannot be written.
+pub fn write_junit(verdicts: &[Verdict], out: &mut dyn Write) -> io::Result<()> {
+    write_junit_report("excerpt check", &cases(verdicts), out)
+}
+
+fn cases(verdicts: &[Verdict]) -> Vec<CheckedCase> {
+    let case = |verdict: &Verdict| CheckedCase {
+        name: verdict.case.name.clone(),
+        file: verdict.case.file.clone(),
+        line: verdict.case.line,
+        outcome: outcome(verdict),
     };
-    let property = |text: &str| {
-        escaped(&clean(text))
-            .replace(':', "%3A")
-            .replace(',', "%2C")
-    };
-    for verdict in verdicts.iter().filter(|verdict| !verdict.holds()) {
-        let said: Vec<String> = lines(verdict)
-            .iter()
-            .map(|(label, text)| format!("{label}: {}", clean(text)))
-            .collect();
-        let (file, title) = (property(&verdict.case.file), property(&verdict.case.name));
-        let line = verdict.case.line;
-        let message = escaped(&said.join("\n"));
-        writeln!(
-            out,
-            "::error file={file},line={line},title={title}::{message}"
-        )?;
+    verdicts.iter().map(case).collect()
+}
+
+fn outcome(verdict: &Verdict) -> CheckOutcome {
+    match (&verdict.error, verdict.failures.first()) {
+        (Some(error), _) => CheckOutcome::Error(error.clone()),
+        (None, None) => CheckOutcome::Passed,
+        (None, Some(failure)) => CheckOutcome::Failed {
+            message: format!("expected {}, found {}", failure.expected, failure.found),
+            details: lines(verdict)
+                .into_iter()
+                .map(|(label, text)| (label.to_string(), text))
+                .collect(),
+        },
     }
-    Ok(())
 }
 
 fn json(verdicts: &[Verdict], out: &mut dyn Write) -> io::Result<()> {

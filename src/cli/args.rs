@@ -1,6 +1,7 @@
 //! The arguments, as clap reads them. Every switch has a `--no-` twin; the last one given wins.
 
 mod eval;
+mod quote;
 mod shared;
 
 use std::path::PathBuf;
@@ -9,6 +10,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use self::eval::EVAL_HELP;
 pub(super) use self::eval::EvalArgs;
+use self::quote::QUOTE_HELP;
+pub(super) use self::quote::QuoteArgs;
 use self::shared::{FreshnessArgs, wants_refresh};
 use crate::check;
 use crate::engine::Sort;
@@ -63,6 +66,9 @@ pub(super) enum Command {
     /// Measures answers against judgements: nDCG, MAP and others, beside a baseline
     #[command(after_help = EVAL_HELP)]
     Eval(Box<EvalArgs>),
+    /// Says of each quotation whether it stands in the sources, and where
+    #[command(after_help = QUOTE_HELP)]
+    Quote(QuoteArgs),
     /// Shows one section whole, with its citation
     Show(ShowArgs),
     /// Shows what is indexed, skipped and stale

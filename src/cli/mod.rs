@@ -72,6 +72,7 @@ fn dispatch(arguments: Arguments) -> anyhow::Result<Status> {
         Command::Check(args) => commands::check::run(&place, &args, &mut out),
         Command::Eval(args) => commands::eval::run(&place, &args, &mut out),
         Command::Outline(args) => commands::outline::run(&place, &args, &mut out),
+        Command::Quote(args) => commands::quote::run(&place, &args, &mut out),
         Command::Show(args) => commands::show::run(&place, &args, &mut out),
         Command::Status(args) => commands::status::run(&place, &args, &mut out),
         Command::Completions { shell } => commands::completions::completions(shell, &mut out),

@@ -24,6 +24,7 @@ mod org_inline;
 mod outline;
 mod places;
 mod plain;
+mod quoted;
 mod reading;
 mod rst;
 mod rst_inline;
@@ -37,6 +38,7 @@ use crate::article::Article;
 use crate::source::{Decoded, Encoding, ReadError, Reason};
 
 pub use options::{GivenLimits, Limits, ReadOptions, Split};
+pub use quoted::{QuotableBlock, line_blocks, markdown_blocks, text_blocks};
 
 /// An input format.
 #[derive(Debug)]

@@ -3,6 +3,7 @@
 //! Whatever comes from articles, paths or queries goes through `clean` on its way to people, and through the JSON
 //! serializer on its way to programs.
 
+mod ci;
 mod clean;
 mod csv;
 mod json;
@@ -15,12 +16,13 @@ mod text;
 mod trec;
 mod vimgrep;
 
+pub use ci::{CheckOutcome, CheckedCase, write_annotations, write_junit_report};
 pub use clean::clean;
 pub use json::write_value;
 pub use outline::{
     OutlineEntry, OutlineFailure, print_outline, write_outline_failure, write_outline_record,
 };
-pub use records::coverage_value;
+pub use records::{coverage_value, path_value};
 pub use section::{print_section, write_section_record};
 pub use status::{
     IndexedFile, StatusReport, print_report, print_status, write_report_records,

@@ -195,3 +195,9 @@ impl<'a> SummaryRecord<'a> {
 pub fn coverage_value(coverage: &Coverage) -> serde_json::Value {
     serde_json::json!(CoverageRecord::new(coverage))
 }
+
+/// A path as records have it: text, or its bytes where it is no UTF-8.
+#[must_use]
+pub fn path_value(path: &StoredPath) -> serde_json::Value {
+    serde_json::json!(PathRecord(path))
+}

@@ -3,12 +3,14 @@
 mod cite;
 mod library;
 mod location;
+mod reader;
 mod results;
 mod show;
 
 pub use cite::id_of;
 pub use library::{FoundSection, Index, Refreshed};
 pub use location::{INDEX_FOLDER, Location, LocationError};
+pub use reader::{Citation, ReadSection, SectionReader, exact};
 pub use results::{
     Coverage, HeadingHighlight, RefreshState, SearchHit, SearchResults, ShownHighlight,
     ShownPassage, Summary,

@@ -17,7 +17,7 @@ const LAYERS: [&[&str]; 8] = [
 
 /// Crates that may appear only in some modules.
 const CRATES: [(&str, &[&str]); 13] = [
-    ("quick_junit", &["check"]),
+    ("quick_junit", &["printer"]),
     ("clap", &["cli"]),
     ("anyhow", &["cli"]),
     ("indicatif", &["cli"]),

@@ -7,6 +7,7 @@ pub(super) mod index;
 mod open;
 pub(super) mod outline;
 pub(super) mod query;
+pub(super) mod quote;
 pub(super) mod show;
 pub(super) mod status;
 

@@ -1,0 +1,72 @@
+//! The arguments of `excerpt quote`.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use clap::builder::{PossibleValue, PossibleValuesParser};
+
+use super::shared::FreshnessArgs;
+use crate::quote;
+
+pub(in crate::cli) const QUOTE_HELP: &str = "\
+Quotations are block quotes and what stands in “…”, \"…\", „…“, «…»; in a text without any, each line.
+Each is
+  verbatim    the source says so, word for word; only line breaks may differ
+  normalised  it differs in case, spaces, quotation marks, dashes or ellipses
+  near        the source says it otherwise: [-quoted-]{+source+}
+  absent      nothing like it is in the index
+Marks of punctuation at its ends do not count. […] or … leaves text out; [he] was put in, [sic] too.
+
+Exit status: 0 all are verbatim or normalised (--strict: verbatim), 1 some are not, 2 an error.";
+
+#[derive(Debug, Args)]
+pub(in crate::cli) struct QuoteArgs {
+    /// The documents, text or Markdown; - for standard input [default: standard input]
+    files: Vec<PathBuf>,
+    /// Each line is a quotation
+    #[arg(long, overrides_with = "no_lines")]
+    pub(in crate::cli) lines: bool,
+    #[arg(long, hide = true, overrides_with = "lines")]
+    no_lines: bool,
+    /// Leave out what stands in quotation marks and has fewer words
+    #[arg(long, value_name = "N", default_value_t = 2)]
+    pub(in crate::cli) min_words: u64,
+    /// Only verbatim quotations hold
+    #[arg(long, overrides_with = "no_strict")]
+    pub(in crate::cli) strict: bool,
+    #[arg(long, hide = true, overrides_with = "strict")]
+    no_strict: bool,
+    /// The output's format
+    #[arg(long, value_parser = PossibleValuesParser::new(quote::REPORTS.iter().map(|r| {
+        PossibleValue::new(r.name).help(r.about)
+    })), default_value = "text", overrides_with = "json")]
+    format: String,
+    /// The same as --format ndjson
+    #[arg(long, overrides_with = "format")]
+    json: bool,
+    /// Write JUnit XML to FILE too
+    #[arg(long, value_name = "FILE")]
+    pub(in crate::cli) junit: Option<PathBuf>,
+    #[command(flatten)]
+    freshness: FreshnessArgs,
+}
+
+impl QuoteArgs {
+    /// The documents; standard input where none was named.
+    pub(in crate::cli) fn documents(&self) -> Vec<PathBuf> {
+        match self.files.is_empty() {
+            true => vec![PathBuf::from("-")],
+            false => self.files.clone(),
+        }
+    }
+
+    /// The name of the output's format.
+    pub(in crate::cli) fn format(&self) -> &str {
+        if self.json { "ndjson" } else { &self.format }
+    }
+
+    /// Whether changed files are looked for first.
+    pub(in crate::cli) fn wants_refresh(&self) -> bool {
+        self.freshness.wants_refresh()
+    }
+}

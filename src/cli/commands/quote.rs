@@ -1,0 +1,83 @@
+//! `excerpt quote`: looks the quotations of documents up in the sources.
+
+use std::fs;
+use std::io::{BufWriter, Write};
+use std::path::Path;
+
+use anyhow::Context;
+
+use super::open::open;
+use super::{Place, end_status, read_input};
+use crate::cli::Status;
+use crate::cli::args::QuoteArgs;
+use crate::format;
+use crate::quote::{Extracted, Judge, Marks, Verdicts, extract, report_named, write_junit};
+use crate::source::FileError;
+
+/// Reads all documents before it looks anything up, so that an error in the last one costs no time.
+pub(in crate::cli) fn run(
+    place: &Place,
+    args: &QuoteArgs,
+    out: &mut dyn Write,
+) -> anyhow::Result<Status> {
+    let documents = args.documents();
+    let documents: Vec<(String, Extracted)> = documents
+        .iter()
+        .map(|file| document(file, args))
+        .collect::<anyhow::Result<_>>()?;
+    let (current, location) = place.locate()?;
+    let rules = place.rules(&location)?;
+    let index = open(location, rules, &current, &[], args.wants_refresh())?;
+    let mut judge = Judge::new(&index);
+    let mut verdicts = Verdicts {
+        judged: Vec::new(),
+        short: documents.iter().map(|(_, extracted)| extracted.short).sum(),
+        strict: args.strict,
+        coverage: index.coverage(&[]),
+    };
+    for (file, extracted) in documents {
+        for quotation in extracted.quotations {
+            verdicts
+                .judged
+                .push((file.clone(), judge.judge(quotation)?));
+        }
+    }
+    if let Some(path) = &args.junit {
+        let write = || {
+            let mut file = BufWriter::new(fs::File::create(path)?);
+            write_junit(&verdicts, &mut file)?;
+            file.flush()
+        };
+        write().with_context(|| format!("cannot write `{}`", path.display()))?;
+    }
+    let report =
+        report_named(args.format()).with_context(|| format!("no report `{}`", args.format()))?;
+    (report.print)(&verdicts, out)?;
+    let status = if verdicts.hold() {
+        Status::Success
+    } else {
+        Status::NothingFound
+    };
+    Ok(end_status(&index, &[], false, status))
+}
+
+fn document(path: &Path, args: &QuoteArgs) -> anyhow::Result<(String, Extracted)> {
+    let name = path.display().to_string();
+    let bytes = read_input(path)?;
+    let text = FileError::text_of(&name, &bytes)?;
+    let is_markdown = format::detect(path).is_some_and(|format| format.name == "markdown");
+    let marks = match (args.lines, is_markdown) {
+        (true, _) => Marks::Lines,
+        (false, true) => Marks::Markdown,
+        (false, false) => Marks::Text,
+    };
+    let extracted = extract(text, marks, args.min_words);
+    if extracted.quotations.is_empty() {
+        let message = match extracted.short {
+            0 => "there is no quotation in it".to_string(),
+            _ => format!("there is no quotation of {} words in it", args.min_words),
+        };
+        return Err(FileError::at(&name, text, 0, message).into());
+    }
+    Ok((name, extracted))
+}

@@ -1,0 +1,212 @@
+//! The text blocks of a document, for those who look for quotations in it: what stands in block quotes, and what is code.
+
+use std::ops::Range;
+
+use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
+
+/// A paragraph, heading, list item or table cell.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct QuotableBlock {
+    /// Its text without markup, its lines ended by line feeds.
+    pub text: String,
+    /// Whether it stands in a block quote.
+    pub is_block_quote: bool,
+    /// The bytes of `text` that are code.
+    pub code: Vec<Range<usize>>,
+    /// From bytes of `text` to bytes of the document: where each run begins in both.
+    runs: Vec<(usize, usize)>,
+}
+
+impl QuotableBlock {
+    /// The byte of the document that the byte `at` of the text was read from.
+    #[must_use]
+    pub fn source_of(&self, at: usize) -> usize {
+        let run = self.runs.partition_point(|&(text, _)| text <= at);
+        let (text, source) = self
+            .runs
+            .get(run.saturating_sub(1))
+            .copied()
+            .unwrap_or((0, 0));
+        source + (at - text.min(at))
+    }
+
+    fn push(&mut self, text: &str, source: usize) {
+        self.runs.push((self.text.len(), source));
+        self.text.push_str(text);
+    }
+}
+
+/// The blocks of a Markdown document; code blocks, HTML and front matter are left out, and so are GitHub's alerts from
+/// the block quotes.
+#[must_use]
+pub fn markdown_blocks(text: &str) -> Vec<QuotableBlock> {
+    let options = Options::ENABLE_TABLES
+        | Options::ENABLE_FOOTNOTES
+        | Options::ENABLE_GFM
+        | Options::ENABLE_STRIKETHROUGH
+        | Options::ENABLE_YAML_STYLE_METADATA_BLOCKS
+        | Options::ENABLE_PLUSES_DELIMITED_METADATA_BLOCKS;
+    let mut blocks = Blocks::default();
+    for (event, range) in Parser::new_ext(text, options).into_offset_iter() {
+        blocks.take(event, &range);
+    }
+    blocks.flush();
+    blocks.done
+}
+
+#[derive(Default)]
+struct Blocks {
+    done: Vec<QuotableBlock>,
+    open: QuotableBlock,
+    /// The block quotes that are open; false for an alert.
+    quotes: Vec<bool>,
+    /// How many code and metadata blocks are open.
+    hidden: usize,
+}
+
+impl Blocks {
+    fn take(&mut self, event: Event<'_>, range: &Range<usize>) {
+        match event {
+            Event::Start(Tag::BlockQuote(kind)) => {
+                self.flush();
+                self.quotes.push(kind.is_none());
+            }
+            Event::End(TagEnd::BlockQuote(_)) => {
+                self.flush();
+                self.quotes.pop();
+            }
+            Event::Start(Tag::CodeBlock(_) | Tag::MetadataBlock(_)) => {
+                self.flush();
+                self.hidden += 1;
+            }
+            Event::End(TagEnd::CodeBlock | TagEnd::MetadataBlock(_)) => self.hidden -= 1,
+            Event::Start(tag) if is_block(&tag) => self.flush(),
+            Event::End(
+                TagEnd::Paragraph
+                | TagEnd::Heading(_)
+                | TagEnd::Item
+                | TagEnd::TableCell
+                | TagEnd::HtmlBlock,
+            ) => self.flush(),
+            Event::Text(text) if self.hidden == 0 => self.open.push(&text, range.start),
+            Event::Code(text) => {
+                let from = self.open.text.len();
+                self.open.push(&text, range.start + 1);
+                self.open.code.push(from..self.open.text.len());
+            }
+            Event::SoftBreak | Event::HardBreak => self.open.push("\n", range.start),
+            _ => {}
+        }
+    }
+
+    fn flush(&mut self) {
+        let block = std::mem::take(&mut self.open);
+        if !block.text.trim().is_empty() {
+            let is_block_quote = self.quotes.last().copied().unwrap_or(false);
+            self.done.push(QuotableBlock {
+                is_block_quote,
+                ..block
+            });
+        }
+    }
+}
+
+fn is_block(tag: &Tag<'_>) -> bool {
+    matches!(
+        tag,
+        Tag::Paragraph | Tag::Heading { .. } | Tag::Item | Tag::TableCell | Tag::HtmlBlock
+    )
+}
+
+/// The paragraphs of a plain text; lines that begin with `>` are block quotes.
+#[must_use]
+pub fn text_blocks(text: &str) -> Vec<QuotableBlock> {
+    let mut blocks = Vec::new();
+    let mut open = QuotableBlock::default();
+    let mut at = 0;
+    for line in text.split_inclusive('\n') {
+        let inner = line.trim_start_matches(['>', ' ', '\t']);
+        let is_block_quote = line.trim_start().starts_with('>');
+        let source = at + (line.len() - inner.len());
+        at += line.len();
+        let shown = inner.trim_end();
+        if (shown.is_empty() || is_block_quote != open.is_block_quote) && !open.text.is_empty() {
+            blocks.push(std::mem::take(&mut open));
+        }
+        if shown.is_empty() {
+            continue;
+        }
+        if !open.text.is_empty() {
+            open.push("\n", source);
+        }
+        open.is_block_quote = is_block_quote;
+        open.push(shown, source);
+    }
+    if !open.text.is_empty() {
+        blocks.push(open);
+    }
+    blocks
+}
+
+/// The lines of a text that are not blank, a block each.
+#[must_use]
+pub fn line_blocks(text: &str) -> Vec<QuotableBlock> {
+    let mut blocks = Vec::new();
+    let mut at = 0;
+    for line in text.split_inclusive('\n') {
+        let mut block = QuotableBlock::default();
+        let shown = line.trim();
+        block.push(shown, at + (line.len() - line.trim_start().len()));
+        at += line.len();
+        if !shown.is_empty() {
+            blocks.push(block);
+        }
+    }
+    blocks
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(blocks: &[QuotableBlock]) -> Vec<(&str, bool)> {
+        blocks
+            .iter()
+            .map(|b| (b.text.as_str(), b.is_block_quote))
+            .collect()
+    }
+
+    #[test]
+    fn markdown_keeps_quotes_and_leaves_code_out() {
+        let text = "---\ntitle: x\n---\n# One\n\nA *b* `\"c\"` d\ne.\n\n> quoted\n> too\n\n```\n\"no\"\n```\n\n> [!NOTE]\n> An alert.\n";
+        let blocks = markdown_blocks(text);
+        assert_eq!(
+            shown(&blocks),
+            [
+                ("One", false),
+                ("A b \"c\" d\ne.", false),
+                ("quoted\ntoo", true),
+                ("An alert.", false)
+            ]
+        );
+        assert_eq!(blocks[1].code, vec![4..7]);
+        let too = blocks[2].text.find("too").expect("it");
+        assert!(text[blocks[2].source_of(too)..].starts_with("too\n"));
+        assert!(text[blocks[1].source_of(2)..].starts_with("b*"));
+    }
+
+    #[test]
+    fn plain_text_has_paragraphs_and_lines() {
+        let text = "One\n  two\n\n> three\n> four\nfive\n";
+        let blocks = text_blocks(text);
+        assert_eq!(
+            shown(&blocks),
+            [("One\ntwo", false), ("three\nfour", true), ("five", false)]
+        );
+        assert!(text[blocks[0].source_of(4)..].starts_with("two"));
+        assert!(text[blocks[1].source_of(6)..].starts_with("four"));
+        let lines = line_blocks(text);
+        assert_eq!(lines.len(), 5);
+        assert!(text[lines[1].source_of(0)..].starts_with("two"));
+    }
+}

@@ -1,0 +1,129 @@
+//! Reads sections and cites them, for callers that look for their own matches in the text.
+
+use std::ops::Range;
+
+use super::cite::{Sources, id_of};
+use super::{Error, Index};
+use crate::article::{Place, Section};
+use crate::engine::{EngineError, Hit, Record, SearchOptions};
+use crate::query::{Field, How, Node, Query, QueryWord, Term};
+
+/// Reads sections of an index; a source is read again once at most.
+pub struct SectionReader<'a> {
+    index: &'a Index,
+    sources: Sources<'a>,
+}
+
+/// A section and what is known of its source.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ReadSection {
+    /// What is known of its source.
+    pub record: Record,
+    /// Its id.
+    pub id: String,
+    /// The section.
+    pub section: Section,
+}
+
+/// Where a stretch of a section stands in its source.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Citation {
+    /// Where it begins.
+    pub start: Place,
+    /// Where it ends, exclusive.
+    pub end: Place,
+    /// Whether the source still reads so; `None` where it cannot be read again.
+    pub verified: Option<bool>,
+}
+
+impl std::fmt::Debug for SectionReader<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("SectionReader").finish_non_exhaustive()
+    }
+}
+
+impl<'a> SectionReader<'a> {
+    /// Reads sections of `index`.
+    #[must_use]
+    pub fn new(index: &'a Index) -> SectionReader<'a> {
+        SectionReader {
+            index,
+            sources: Sources::new(&index.location().base),
+        }
+    }
+
+    /// The best hits of a query that was not written but made.
+    ///
+    /// # Errors
+    /// Where the index cannot be read.
+    pub fn find(&self, root: Node, limit: usize) -> Result<Vec<Hit>, Error> {
+        let query = Query {
+            text: String::new(),
+            root,
+        };
+        let options = SearchOptions {
+            limit: Some(limit),
+            ..SearchOptions::default()
+        };
+        Ok(self.index.engine().search(&query, &options)?.hits)
+    }
+
+    /// How many sections hold this form in their text.
+    ///
+    /// # Errors
+    /// Where the index cannot be read.
+    pub fn df(&self, form: &str) -> Result<u64, Error> {
+        let forms = self.index.engine().forms(&exact(&[form]))?;
+        Ok(forms.iter().flatten().map(|form| form.df).sum())
+    }
+
+    /// The section of a hit.
+    ///
+    /// # Errors
+    /// Where the index cannot be read.
+    pub fn read(&self, hit: &Hit) -> Result<ReadSection, Error> {
+        let missing = || EngineError::Damaged("a section belongs to no source".into());
+        let record = self
+            .index
+            .catalog()
+            .record(hit.source)
+            .ok_or_else(missing)?;
+        let section = self.index.engine().section(hit.key)?.section;
+        Ok(ReadSection {
+            id: id_of(&record.path, &section.anchor),
+            record,
+            section,
+        })
+    }
+
+    /// Where the bytes `range` of the section's text stand in its source.
+    pub fn cite(&mut self, read: &ReadSection, range: &Range<usize>) -> Citation {
+        let ReadSection {
+            record, section, ..
+        } = read;
+        let map = &section.map;
+        Citation {
+            start: map
+                .place_of(&section.text, range.start)
+                .unwrap_or(section.start),
+            end: map.end_of(&section.text, range.end).unwrap_or(section.end),
+            verified: self.sources.now(record).verifies(section, range),
+        }
+    }
+}
+
+/// These words of a section's text as they are written, next to each other.
+#[must_use]
+pub fn exact(forms: &[&str]) -> Term {
+    let word = |form: &&str| QueryWord {
+        form: (*form).to_string(),
+        how: How::Exact,
+    };
+    Term {
+        words: forms.iter().map(word).collect(),
+        slop: 0,
+        field: Some(Field::Body),
+        weight: 1.0,
+        is_bare: false,
+    }
+}
