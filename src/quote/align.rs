@@ -19,8 +19,9 @@ pub(super) struct Alignment {
 pub(super) fn align(pattern: &Pattern, section: &[Word]) -> Alignment {
     let table = Table::new(&pattern.tokens, section);
     let last = pattern.tokens.len();
-    let ends = (0..=section.len()).map(|at| (table.cost(last, at), at));
-    let (cost, end) = ends.min().unwrap_or((0, 0));
+    // Of equally good ends one where the last word lies on another comes before one where it lies on none.
+    let ends = (0..=section.len()).map(|at| (table.cost(last, at), !table.pairs_last(at), at));
+    let (cost, _, end) = ends.min().unwrap_or_default();
     let mut spans: Vec<Option<(usize, usize)>> = vec![None; pattern.fragments.len()];
     table.trace(end, |token, word| {
         if let Token::Word { fragment, .. } = token {
@@ -62,6 +63,14 @@ impl<'a> Table<'a> {
 
     fn cost(&self, i: usize, j: usize) -> u32 {
         self.costs[i * (self.section.len() + 1) + j]
+    }
+
+    /// Whether the last token may lie on the word before `end`.
+    fn pairs_last(&self, end: usize) -> bool {
+        let last = self.tokens.len();
+        last > 0
+            && end > 0
+            && self.cost(last, end) == self.cost(last - 1, end - 1) + self.paired(last, end)
     }
 
     /// What it costs that the section lacks token `i`, 1-based.
@@ -141,6 +150,8 @@ mod tests {
             aligned("mediator of two sides", SECTION),
             (1, some(&["mediator of the two sides"]))
         );
+        assert_eq!(aligned("the mediators", SECTION), (1, some(&["the talks"])));
+        assert_eq!(aligned("two sites", SECTION), (1, some(&["two sides"])));
         assert_eq!(aligned("nothing", "").0, 1);
     }
 

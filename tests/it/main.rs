@@ -14,5 +14,6 @@ mod oracle;
 mod output;
 mod properties;
 mod query;
+mod quote;
 mod refresh;
 mod seed;
