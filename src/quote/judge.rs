@@ -19,6 +19,8 @@ use crate::source::StoredPath;
 const MAX_EXACT: usize = 5;
 /// How many sections that hold the rarest words are looked at.
 const MAX_SIMILAR: usize = 10;
+/// The fewest words of half a fragment that are looked for in a row.
+const MIN_HALF: usize = 2;
 /// How many of the rarest words are looked for.
 const MAX_RARE: usize = 8;
 /// Up to which share of its characters a quotation may differ and still be near: one in so many.
@@ -126,7 +128,7 @@ impl<'a> Judge<'a> {
         self.reader.find(Node::And(terms.collect()), MAX_EXACT)
     }
 
-    /// The sections that hold most of the rarest words.
+    /// The sections that hold most of the rarest words, and halves of the fragments in a row.
     fn similar(&mut self, pattern: &Pattern) -> Result<Vec<Hit>, Error> {
         let mut forms: Vec<&str> = pattern.tokens.iter().filter_map(Token::form).collect();
         forms.sort_unstable();
@@ -150,8 +152,12 @@ impl<'a> Judge<'a> {
         if rare.is_empty() {
             return Ok(Vec::new());
         }
-        let terms = rare.iter().map(|(_, form)| Node::Term(exact(&[form])));
-        self.reader.find(Node::Or(terms.collect()), MAX_SIMILAR)
+        let mut terms: Vec<Node> = rare
+            .iter()
+            .map(|(_, form)| Node::Term(exact(&[form])))
+            .collect();
+        terms.extend(halves(pattern));
+        self.reader.find(Node::Or(terms), MAX_SIMILAR)
     }
 
     fn look_at(
@@ -213,6 +219,19 @@ impl<'a> Judge<'a> {
             verified: citation.verified,
         }
     }
+}
+
+/// The halves of each fragment in a row: one word that differs leaves one of them whole, however common its words are.
+fn halves(pattern: &Pattern) -> Vec<Node> {
+    let mut terms = Vec::new();
+    for fragment in 0..pattern.fragments.len() {
+        let words = pattern.words_of(fragment);
+        if words.len() >= 2 * MIN_HALF {
+            let (first, second) = words.split_at(words.len() / 2);
+            terms.extend([first, second].map(|half| Node::Term(exact(half))));
+        }
+    }
+    terms
 }
 
 type Compared = (Standing, usize, Vec<Option<Range<usize>>>);

@@ -102,8 +102,7 @@ fn places_open_at_what_is_quoted() {
 #[test]
 fn standard_input_and_lines_are_read() {
     let (env, _) = quote(&[("x.md", "“The cooperative refused”")], &[]);
-    let lines =
-        "The cooperative refused.\nthe existing agreements stay in force\nA mediator has resigned today.\n";
+    let lines = "The cooperative refused.\nthe existing agreements stay in force\nA mediator has resigned today.\n";
     let run = env.run_with_input(&["quote", "--json"], lines.as_bytes());
     let found: Vec<_> = statuses(&run)
         .into_iter()
