@@ -1,6 +1,7 @@
 //! An opened index: refresh it, search it, look sections up.
 
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use super::cite::Sources;
 use super::show::Shower;
@@ -46,6 +47,8 @@ pub struct Index {
     state: RefreshState,
     stale: Option<u64>,
     rebuilds: bool,
+    /// What the whole catalog says, once that was asked for.
+    counted: OnceLock<Coverage>,
 }
 
 /// How a refresh went.
@@ -146,6 +149,7 @@ impl Index {
             state: RefreshState::Off,
             stale: None,
             rebuilds: false,
+            counted: OnceLock::new(),
         }
     }
 
@@ -265,6 +269,7 @@ impl Index {
         self.settings = Settings::read(engine.settings());
         self.engine = Box::new(engine);
         self.rebuilds = false;
+        self.counted = OnceLock::new();
         Ok(())
     }
 
@@ -308,13 +313,26 @@ impl Index {
     /// What answers over these paths rest on; over the whole index where there are none.
     #[must_use]
     pub fn coverage(&self, within: &[StoredPath]) -> Coverage {
+        let counted = match within.is_empty() {
+            true => self.counted.get_or_init(|| self.count(within)).clone(),
+            false => self.count(within),
+        };
+        Coverage {
+            stale: self.stale,
+            refresh: self.state,
+            ..counted
+        }
+    }
+
+    /// What the catalog says of the files below these paths.
+    fn count(&self, within: &[StoredPath]) -> Coverage {
         let mut coverage = Coverage {
             files: 0,
             sections: 0,
             skipped: 0,
             unreadable: 0,
-            stale: self.stale,
-            refresh: self.state,
+            stale: None,
+            refresh: RefreshState::Off,
         };
         let catalog = self.catalog();
         for source in catalog.sources() {

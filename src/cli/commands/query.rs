@@ -1,7 +1,9 @@
 //! `excerpt query`: refreshes, searches, prints.
 
 use std::io::{self, IsTerminal, Write};
+use std::panic::resume_unwind;
 use std::path::PathBuf;
+use std::thread;
 
 use anyhow::Context;
 
@@ -12,11 +14,13 @@ use crate::cli::args::{ColorArg, QueryArgs};
 use crate::cli::error::{self, say, say_to_people};
 use crate::printer::{self, OutputFormat, Style};
 use crate::query::Mode;
-use crate::search::{Detail, Index, RefreshState, SearchRequest, SearchResults};
+use crate::search::{Detail, Error, Index, RefreshState, SearchRequest, SearchResults};
 use crate::source::StoredPath;
 
 /// The hits shown where no number is given.
 const DEFAULT_LIMIT: usize = 10;
+/// How many queries of a batch are answered before their answers are printed.
+const ANSWERED_TOGETHER: usize = 256;
 /// The width of a terminal that does not say.
 const DEFAULT_WIDTH: usize = 80;
 
@@ -41,8 +45,10 @@ pub(in crate::cli) fn run(
         has_failed: false,
         printed: 0,
     };
-    for query in &queries {
-        answers.answer(&index, query, &request, out)?;
+    for some in queries.chunks(ANSWERED_TOGETHER) {
+        for (asked, found) in some.iter().zip(search_all(&index, some, &request)) {
+            answers.answer(asked, found, out)?;
+        }
     }
     answers.end(out)?;
     let is_excused = args.quiet && answers.has_hits;
@@ -50,6 +56,30 @@ pub(in crate::cli) fn run(
         return Ok(answers.status());
     }
     Ok(end_status(&index, &within, args.strict, answers.status()))
+}
+
+/// The answers to some queries, in their order; found on all cores.
+fn search_all(
+    index: &Index,
+    some: &[Asked],
+    request: &SearchRequest,
+) -> Vec<Result<SearchResults, Error>> {
+    let search = |asked: &Asked| index.search(&asked.text, request);
+    let cores = thread::available_parallelism().map_or(1, usize::from);
+    if some.len() < cores || cores == 1 {
+        return some.iter().map(search).collect();
+    }
+    thread::scope(|scope| {
+        let shares = some.chunks(some.len().div_ceil(cores));
+        let searching: Vec<_> = shares
+            .map(|share| scope.spawn(move || share.iter().map(search).collect::<Vec<_>>()))
+            .collect();
+        let found = searching.into_iter().map(|share| match share.join() {
+            Ok(found) => found,
+            Err(panic) => resume_unwind(panic),
+        });
+        found.flatten().collect()
+    })
 }
 
 /// A query of the command line or of a batch.
@@ -116,12 +146,11 @@ struct Answers<'a> {
 impl Answers<'_> {
     fn answer(
         &mut self,
-        index: &Index,
         asked: &Asked,
-        request: &SearchRequest,
+        found: Result<SearchResults, Error>,
         out: &mut dyn Write,
     ) -> anyhow::Result<()> {
-        let mut results = match (index.search(&asked.text, request), asked.line) {
+        let mut results = match (found, asked.line) {
             (Ok(results), _) => results,
             (Err(error), None) => return Err(error.into()),
             (Err(error), Some(line)) => {
