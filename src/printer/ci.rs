@@ -39,6 +39,11 @@ pub enum CheckOutcome {
 }
 
 impl CheckedCase {
+    /// Where it is asked for. The schema has no attribute for a case's line.
+    fn place(&self) -> String {
+        format!("at: {}:{}", clean(&self.file), self.line)
+    }
+
     /// What there is to say of one that does not hold, a line each.
     fn said(&self) -> String {
         match &self.outcome {
@@ -66,7 +71,9 @@ pub fn write_junit_report(
 ) -> io::Result<()> {
     let mut report = Report::new(name);
     for of_file in cases.chunk_by(|a, b| a.file == b.file) {
-        let mut suite = TestSuite::new(clean(&of_file[0].file).into_owned());
+        let file = clean(&of_file[0].file).into_owned();
+        let mut suite = TestSuite::new(file.clone());
+        suite.extra.insert("file".into(), file.into());
         suite.add_test_cases(of_file.iter().map(test_case));
         report.add_test_suite(suite);
     }
@@ -76,14 +83,8 @@ pub fn write_junit_report(
 fn test_case(case: &CheckedCase) -> TestCase {
     let mut written = TestCase::new(clean(&case.name).into_owned(), status(case));
     written.set_classname(clean(&case.file).into_owned());
-    written
-        .extra
-        .insert("file".into(), clean(&case.file).into_owned().into());
-    written
-        .extra
-        .insert("line".into(), case.line.to_string().into());
     if case.outcome != CheckOutcome::Passed {
-        written.set_system_out(case.said());
+        written.set_system_out(format!("{}\n{}", case.place(), case.said()));
     }
     written
 }
@@ -97,7 +98,7 @@ fn status(case: &CheckedCase) -> TestCaseStatus {
     let mut status = TestCaseStatus::non_success(kind);
     status.set_message(clean(message).into_owned());
     status.set_type(name);
-    status.set_description(case.said());
+    status.set_description(format!("{}\n{}", case.place(), case.said()));
     status
 }
 

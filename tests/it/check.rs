@@ -132,3 +132,119 @@ fn update_fills_in_what_holds_now_and_keeps_the_rest() {
     insta::assert_snapshot!(written);
     assert_eq!(env.run(&["check", "new.toml"]).status, 0);
 }
+
+/// The elements of Jenkins's `junit-10.xsd` that are written, with the elements and the attributes that each may hold;
+/// the required ones begin with `!`. `skipped` of `testsuites` is not in that schema; Ant and Surefire write it.
+const SCHEMA: [(&str, &[&str], &[&str]); 6] = [
+    (
+        "testsuites",
+        &["testsuite"],
+        &["name", "time", "tests", "failures", "errors", "skipped"],
+    ),
+    (
+        "testsuite",
+        &["testcase", "properties", "system-out", "system-err"],
+        &[
+            "!name",
+            "!tests",
+            "!failures",
+            "!errors",
+            "skipped",
+            "time",
+            "file",
+            "timestamp",
+            "id",
+            "package",
+        ],
+    ),
+    (
+        "testcase",
+        &["failure", "error", "skipped", "system-out", "system-err"],
+        &["!name", "time", "classname", "group"],
+    ),
+    ("failure", &[], &["type", "message"]),
+    ("error", &[], &["type", "message"]),
+    ("system-out", &[], &[]),
+];
+
+/// Holds XML against [`SCHEMA`].
+fn assert_junit(xml: &str) {
+    let entry = |name: &str| {
+        SCHEMA
+            .iter()
+            .find(|(own, ..)| *own == name)
+            .unwrap_or_else(|| panic!("<{name}>"))
+    };
+    let mut open: Vec<&str> = Vec::new();
+    for tag in xml
+        .split('<')
+        .skip(1)
+        .map(|rest| rest.split_once('>').expect("an end").0)
+    {
+        if tag.starts_with('?') {
+            continue;
+        }
+        if let Some(name) = tag.strip_prefix('/') {
+            assert_eq!(open.pop(), Some(name));
+            continue;
+        }
+        let (name, rest) = tag
+            .trim_end_matches('/')
+            .split_once(' ')
+            .unwrap_or((tag.trim_end_matches('/'), ""));
+        let (_, _, attributes) = entry(name);
+        match open.last() {
+            Some(parent) => assert!(entry(parent).1.contains(&name), "<{name}> in <{parent}>"),
+            None => assert_eq!(name, "testsuites"),
+        }
+        let written: Vec<&str> = rest
+            .split('"')
+            .step_by(2)
+            .map(|name| name.trim().trim_end_matches('='))
+            .collect();
+        let written: Vec<&str> = written
+            .into_iter()
+            .filter(|name| !name.is_empty())
+            .collect();
+        for name in &written {
+            assert!(
+                attributes
+                    .iter()
+                    .any(|own| own.trim_start_matches('!') == *name),
+                "{name} of <{tag}>"
+            );
+        }
+        for required in attributes.iter().filter_map(|name| name.strip_prefix('!')) {
+            assert!(written.contains(&required), "<{tag}> without {required}");
+        }
+        if !tag.ends_with('/') {
+            open.push(name);
+        }
+    }
+    assert!(open.is_empty(), "{open:?}");
+}
+
+#[test]
+fn junit_is_as_the_schema_has_it() {
+    let broken = "[[case]]\nname = '<&\">'\nquery = '\"open'\n";
+    let (env, run) = check(
+        &[
+            ("good.toml", GOOD),
+            ("bad.toml", BAD),
+            ("broken.toml", broken),
+        ],
+        &["--format", "junit"],
+    );
+    assert_eq!(run.status, 2, "{run:?}");
+    assert_junit(&run.stdout);
+    assert!(
+        run.stdout.contains("<error ") && run.stdout.contains("at: bad.toml:3"),
+        "{}",
+        run.stdout
+    );
+    env.write(
+        "notes.txt",
+        "\"the Minsk accords of no date\" and “Talks over the future”",
+    );
+    assert_junit(&env.run(&["quote", "notes.txt", "--format", "junit"]).stdout);
+}
