@@ -15,6 +15,7 @@ pub use update::filled;
 use std::ops::Range;
 
 use crate::query::{Filter, Mode};
+use crate::search::Coverage;
 
 /// A query and what its answer must hold.
 #[derive(Debug, Clone)]
@@ -119,6 +120,15 @@ impl Verdict {
         let quoted = case.query.replace('\'', "'\\''");
         format!("{command} -- '{quoted}'")
     }
+}
+
+/// What all cases turned out to be.
+#[derive(Debug, Clone)]
+pub struct Checked {
+    /// The cases, in order.
+    pub verdicts: Vec<Verdict>,
+    /// What the verdicts rest on.
+    pub coverage: Coverage,
 }
 
 /// Something that did not hold.

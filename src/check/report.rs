@@ -4,9 +4,10 @@ use std::io::{self, Write};
 
 use serde_json::{Value, json};
 
-use super::{Failure, Verdict};
+use super::{Checked, Failure, Verdict};
 use crate::printer::{
-    CheckOutcome, CheckedCase, clean, write_annotations, write_junit_report, write_value,
+    CheckOutcome, CheckedCase, clean, coverage_value, write_annotations, write_junit_report,
+    write_value,
 };
 
 /// A way to print verdicts.
@@ -17,7 +18,7 @@ pub struct Report {
     /// What it is for, in a few words.
     pub about: &'static str,
     /// Prints all verdicts.
-    pub print: fn(&[Verdict], &mut dyn Write) -> io::Result<()>,
+    pub print: fn(&Checked, &mut dyn Write) -> io::Result<()>,
 }
 
 /// The ways to print verdicts.
@@ -77,7 +78,8 @@ pub(super) fn lines(verdict: &Verdict) -> Vec<(&'static str, String)> {
     lines
 }
 
-fn text(verdicts: &[Verdict], out: &mut dyn Write) -> io::Result<()> {
+fn text(checked: &Checked, out: &mut dyn Write) -> io::Result<()> {
+    let verdicts = &checked.verdicts;
     for verdict in verdicts {
         let name = clean(&verdict.case.name);
         if verdict.holds() {
@@ -100,11 +102,17 @@ fn text(verdicts: &[Verdict], out: &mut dyn Write) -> io::Result<()> {
         1 => "1 case".to_string(),
         count => format!("{count} cases"),
     };
-    writeln!(out, "{cases}, {failed} failed")
+    let coverage = &checked.coverage;
+    writeln!(
+        out,
+        "{cases}, {failed} failed; asked of {} sections of {} files",
+        coverage.sections, coverage.files
+    )
 }
 
 /// Source: testanything.org, TAP 13, with a YAML block for each failure.
-fn tap(verdicts: &[Verdict], out: &mut dyn Write) -> io::Result<()> {
+fn tap(checked: &Checked, out: &mut dyn Write) -> io::Result<()> {
+    let verdicts = &checked.verdicts;
     writeln!(out, "TAP version 13\n1..{}", verdicts.len())?;
     for (i, verdict) in verdicts.iter().enumerate() {
         let word = if verdict.holds() { "ok" } else { "not ok" };
@@ -136,26 +144,26 @@ fn tap(verdicts: &[Verdict], out: &mut dyn Write) -> io::Result<()> {
     Ok(())
 }
 
-fn github(verdicts: &[Verdict], out: &mut dyn Write) -> io::Result<()> {
-    write_annotations(&cases(verdicts), out)
+fn github(checked: &Checked, out: &mut dyn Write) -> io::Result<()> {
+    write_annotations(&cases(checked), out)
 }
 
 /// Writes verdicts as JUnit XML: a suite for each assertion file.
 ///
 /// # Errors
 /// Where `out` cannot be written.
-pub fn write_junit(verdicts: &[Verdict], out: &mut dyn Write) -> io::Result<()> {
-    write_junit_report("excerpt check", &cases(verdicts), out)
+pub fn write_junit(checked: &Checked, out: &mut dyn Write) -> io::Result<()> {
+    write_junit_report("excerpt check", &cases(checked), out)
 }
 
-fn cases(verdicts: &[Verdict]) -> Vec<CheckedCase> {
+fn cases(checked: &Checked) -> Vec<CheckedCase> {
     let case = |verdict: &Verdict| CheckedCase {
         name: verdict.case.name.clone(),
         file: verdict.case.file.clone(),
         line: verdict.case.line,
         outcome: outcome(verdict),
     };
-    verdicts.iter().map(case).collect()
+    checked.verdicts.iter().map(case).collect()
 }
 
 fn outcome(verdict: &Verdict) -> CheckOutcome {
@@ -172,7 +180,8 @@ fn outcome(verdict: &Verdict) -> CheckOutcome {
     }
 }
 
-fn json(verdicts: &[Verdict], out: &mut dyn Write) -> io::Result<()> {
+fn json(checked: &Checked, out: &mut dyn Write) -> io::Result<()> {
+    let verdicts = &checked.verdicts;
     let failure = |failure: &Failure| {
         json!({
             "expected": failure.expected,
@@ -194,12 +203,17 @@ fn json(verdicts: &[Verdict], out: &mut dyn Write) -> io::Result<()> {
         })
     };
     let failed = verdicts.iter().filter(|verdict| !verdict.holds()).count();
-    let record = json!({
+    let mut record = json!({
         "v": 1,
         "type": "check",
         "cases": verdicts.iter().map(case).collect::<Vec<_>>(),
         "passed": verdicts.len() - failed,
         "failed": failed,
     });
+    if let (Some(record), Value::Object(coverage)) =
+        (record.as_object_mut(), coverage_value(&checked.coverage))
+    {
+        record.extend(coverage);
+    }
     write_value(&record, out)
 }

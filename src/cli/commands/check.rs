@@ -8,7 +8,7 @@ use anyhow::{Context, bail};
 
 use super::open::open;
 use super::{Place, end_status, read_input};
-use crate::check::{Case, Verdict, filled, judge, read, report_named, write_junit};
+use crate::check::{Case, Checked, Verdict, filled, judge, read, report_named, write_junit};
 use crate::cli::Status;
 use crate::cli::args::CheckArgs;
 use crate::search::Index;
@@ -32,14 +32,22 @@ pub(in crate::cli) fn run(
         return update(&index, &files, out);
     }
     let cases = files.into_iter().flat_map(|file| file.cases);
-    let verdicts: Vec<Verdict> = cases.map(|case| judge(&index, case)).collect();
+    let checked = Checked {
+        verdicts: cases.map(|case| judge(&index, case)).collect(),
+        coverage: index.coverage(&[]),
+    };
     if let Some(path) = &args.junit {
-        save_junit(&verdicts, path)?;
+        save_junit(&checked, path)?;
     }
     let report =
         report_named(&args.format).with_context(|| format!("no report `{}`", args.format))?;
-    (report.print)(&verdicts, out)?;
-    Ok(end_status(&index, &[], args.strict, status(&verdicts)))
+    (report.print)(&checked, out)?;
+    Ok(end_status(
+        &index,
+        &[],
+        args.strict,
+        status(&checked.verdicts),
+    ))
 }
 
 /// An assertion file.
@@ -73,10 +81,10 @@ fn update(index: &Index, files: &[File], out: &mut dyn Write) -> anyhow::Result<
     Ok(Status::Success)
 }
 
-fn save_junit(verdicts: &[Verdict], path: &Path) -> anyhow::Result<()> {
+fn save_junit(checked: &Checked, path: &Path) -> anyhow::Result<()> {
     let write = || {
         let mut file = BufWriter::new(fs::File::create(path)?);
-        write_junit(verdicts, &mut file)?;
+        write_junit(checked, &mut file)?;
         file.flush()
     };
     write().with_context(|| format!("cannot write `{}`", path.display()))

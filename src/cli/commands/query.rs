@@ -14,7 +14,7 @@ use crate::cli::args::{ColorArg, QueryArgs};
 use crate::cli::error::{self, say, say_to_people};
 use crate::printer::{self, OutputFormat, Style};
 use crate::query::Mode;
-use crate::search::{Detail, Error, Index, RefreshState, SearchRequest, SearchResults};
+use crate::search::{Coverage, Detail, Error, Index, RefreshState, SearchRequest, SearchResults};
 use crate::source::StoredPath;
 
 /// The hits shown where no number is given.
@@ -285,14 +285,26 @@ fn say_more(results: &SearchResults, args: &QueryArgs) {
     }
     let shown = args.offset as u64 + results.hits.len() as u64;
     if summary.matched == 0 {
-        say_to_people(&format!(
-            "no hit in {} sections of {} files",
-            summary.coverage.sections, summary.coverage.files
-        ));
+        say_to_people(&no_hit(&summary.coverage));
     } else if shown < summary.matched {
         say_to_people(&format!(
             "{shown} of {} hits; -k {} shows all",
             summary.matched, summary.matched
         ));
     }
+}
+
+/// What "no hit" rests on.
+fn no_hit(coverage: &Coverage) -> String {
+    let Coverage {
+        sections,
+        files,
+        skipped,
+        ..
+    } = coverage;
+    let left_out = match skipped {
+        0 => String::new(),
+        _ => format!("; skipped files: {skipped} (`excerpt status` names them)"),
+    };
+    format!("no hit in {sections} sections of {files} files{left_out}")
 }
