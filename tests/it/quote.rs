@@ -179,3 +179,99 @@ fn stretches_of_sections_are_verbatim_however_they_are_wrapped() {
         .collect();
     assert!(missed.is_empty(), "{missed:?}");
 }
+
+/// The lines of a fenced block of README, from the one that begins with `first`.
+fn readme_block(fence: &str, first: &str) -> Vec<String> {
+    let readme =
+        std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).expect("README");
+    let blocks = readme.split("```").skip(1).step_by(2);
+    let block = blocks
+        .filter_map(|block| block.strip_prefix(fence))
+        .find(|block| block.trim_start().starts_with(first));
+    block
+        .expect(first)
+        .trim_start()
+        .lines()
+        .map(str::to_string)
+        .collect()
+}
+
+#[test]
+fn the_readmes_quotations_are_judged_as_shown() {
+    let block = readme_block("console\n", "$ cat draft.md").join("\n");
+    let (draft, shown) = block
+        .split_once("\n\n$ excerpt quote draft.md || echo \"status $?\"\n")
+        .expect("a session");
+    let env = TestEnv::with_corpus();
+    std::fs::create_dir(env.path().join("tests")).expect("a folder");
+    std::fs::rename(env.path().join("corpus"), env.path().join("tests/corpus"))
+        .expect("a renamed folder");
+    env.run(&["index", "tests/corpus"]).success();
+    env.write(
+        "draft.md",
+        draft.strip_prefix("$ cat draft.md\n").expect("a draft"),
+    );
+    let run = env.run(&["quote", "draft.md"]);
+    assert_eq!(
+        format!("{}status {}", run.stdout, run.status),
+        shown.trim_end()
+    );
+}
+
+#[test]
+#[cfg(unix)]
+fn the_steps_of_the_readmes_workflow_run() {
+    let env = TestEnv::with_corpus();
+    std::fs::rename(env.path().join("corpus"), env.path().join("articles"))
+        .expect("a renamed folder");
+    env.write(
+        "tests/articles.toml",
+        "[[case]]\nquery = '\"Minsk agreements\"'\n",
+    );
+    env.write("drafts/one.md", "“The cooperative refused.”\n");
+    env.write("tests/topics.tsv", "1\tharbour talks\n");
+    env.write("tests/qrels.txt", "1 0 articles/news/harbour-talks.txt 1\n");
+    env.run(&["index", "articles"]).success();
+    let eval = [
+        "eval",
+        "--topics",
+        "tests/topics.tsv",
+        "--qrels",
+        "tests/qrels.txt",
+    ];
+    env.run(&[&eval[..], &["--save", "tests/baseline.json"]].concat())
+        .success();
+    std::fs::remove_dir_all(env.path().join(".excerpt")).expect("a removed index");
+    let block = readme_block("yaml\n", "name: articles");
+    let steps: Vec<&str> = block
+        .iter()
+        .filter_map(|line| line.trim().strip_prefix("run: "))
+        .collect();
+    assert_eq!(steps.len(), 5);
+    let binary = std::path::Path::new(env!("CARGO_BIN_EXE_excerpt"))
+        .parent()
+        .expect("a folder");
+    for step in steps {
+        let mut command = std::process::Command::new("bash");
+        command
+            .args(["-ec", step])
+            .current_dir(env.path())
+            .env_clear();
+        command
+            .env("PATH", format!("{}:/usr/bin:/bin", binary.display()))
+            .env("HOME", "/nonexistent");
+        let run = crate::env::finish(&mut command);
+        assert_eq!(run.status, 0, "{step}: {run:?}");
+    }
+    assert!(env.path().join("check.xml").exists() && env.path().join("quote.xml").exists());
+    // A checkout gives all files new times; the kept index serves nevertheless.
+    env.write(
+        "articles/docs/install.md",
+        std::fs::read(env.path().join("articles/docs/install.md")).expect("bytes"),
+    );
+    let again = env.run(&["index", "articles"]).success();
+    assert!(
+        again.contains("0 added, 0 changed, 0 removed, 0 renamed, 4 unchanged"),
+        "{again}"
+    );
+}
