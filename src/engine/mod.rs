@@ -13,6 +13,7 @@ pub use draft::CatalogDraft;
 
 use std::sync::Arc;
 
+use self::ranking::Ranking;
 use crate::article::{Article, Section};
 use crate::query::{Query, Term};
 use crate::source::StoredPath;
@@ -60,6 +61,8 @@ pub struct SearchOptions {
     pub limit: Option<usize>,
     /// Their order.
     pub sort: Sort,
+    /// What their scores are made with.
+    pub ranking: Ranking,
 }
 
 /// The hits of a query.

@@ -36,6 +36,8 @@
 //! **Hits.** A section that matches is a hit where a term that counts occurs in its heading or body, or where it is
 //! the first of its article, or where the query has no terms (filters only; the score is 0).
 //!
+//! [`Ranking`] may say other values of K1, w_f, b_f and NEARNESS.
+//!
 //! Source: BM25F, Robertson and Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond" (2009), section
 //! 3.6; idf with 1 + as in Lucene's `BM25Similarity`, which also adds up the idf of a phrase's words; nearness after
 //! Büttcher, Clarke and Lushman (2006).
@@ -53,9 +55,55 @@ pub const NEARNESS: f64 = 0.7;
 /// Up to which distance in words a pair is near.
 pub const WINDOW: u32 = 8;
 
+/// The values that may be chosen.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Ranking {
+    /// In place of [`K1`]; not below 0.
+    pub k1: f64,
+    /// In place of [`FIELD_WEIGHTS`]; not below 0.
+    pub field_weights: [f64; 3],
+    /// In place of [`FIELD_B`]; from 0 to 1.
+    pub field_b: [f64; 3],
+    /// In place of [`NEARNESS`]; not below 0.
+    pub nearness: f64,
+}
+
+impl Default for Ranking {
+    fn default() -> Ranking {
+        Ranking {
+            k1: K1,
+            field_weights: FIELD_WEIGHTS,
+            field_b: FIELD_B,
+            nearness: NEARNESS,
+        }
+    }
+}
+
+impl Ranking {
+    /// The share of `k1 + 1` that a frequency earns.
+    #[must_use]
+    pub fn saturation(&self, tf: f64) -> f64 {
+        tf * (self.k1 + 1.0) / (tf + self.k1)
+    }
+
+    /// What a pair of this idf and frequency adds.
+    #[must_use]
+    pub fn pair(&self, idf: f64, tf: f64) -> f64 {
+        self.nearness * idf * self.saturation(tf)
+    }
+
+    /// The most that a pair of this idf adds, whatever the section.
+    #[must_use]
+    pub fn pair_bound(&self, idf: f64) -> f64 {
+        self.nearness * idf * (self.k1 + 1.0) * (1.0 + 1e-12)
+    }
+}
+
 /// What scores depend on beside the section: the live sections of the index.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Totals {
+    /// The values that were chosen.
+    pub ranking: Ranking,
     /// N.
     pub sections: u64,
     /// The mean number of words of each field.
@@ -65,7 +113,7 @@ pub struct Totals {
 impl Totals {
     /// From the sums over all live sections.
     #[must_use]
-    pub fn new(sections: u64, words: [u64; 3]) -> Totals {
+    pub fn new(ranking: Ranking, sections: u64, words: [u64; 3]) -> Totals {
         let average = |sum: u64| {
             if sections == 0 {
                 0.0
@@ -74,6 +122,7 @@ impl Totals {
             }
         };
         Totals {
+            ranking,
             sections,
             average_len: words.map(average),
         }
@@ -93,7 +142,7 @@ impl Totals {
         let mut sum = 0.0;
         for (f, n) in per_field.into_iter().enumerate() {
             if n > 0.0 {
-                sum += FIELD_WEIGHTS[f] * n / self.norm(f, lens(f));
+                sum += self.ranking.field_weights[f] * n / self.norm(f, lens(f));
             }
         }
         sum
@@ -104,21 +153,10 @@ impl Totals {
         if average == 0.0 {
             1.0
         } else {
-            1.0 - FIELD_B[field] + FIELD_B[field] * (len as f64 / average)
+            let b = self.ranking.field_b[field];
+            1.0 - b + b * (len as f64 / average)
         }
     }
-}
-
-/// The share of `K1 + 1` that a frequency earns.
-#[must_use]
-pub fn saturation(tf: f64) -> f64 {
-    tf * (K1 + 1.0) / (tf + K1)
-}
-
-/// The most that a pair of this idf adds, whatever the section.
-#[must_use]
-pub fn pair_bound(idf: f64) -> f64 {
-    NEARNESS * idf * (K1 + 1.0) * (1.0 + 1e-12)
 }
 
 /// The pairs of near words of a query, as indexes into [`Query::terms`].
@@ -172,7 +210,7 @@ mod tests {
 
     #[test]
     fn rare_words_count_more_and_frequencies_saturate() {
-        let totals = Totals::new(100, [0, 100, 1000]);
+        let totals = Totals::new(Ranking::default(), 100, [0, 100, 1000]);
         assert!(
             totals.idf(1) > totals.idf(10)
                 && totals.idf(10) > totals.idf(100)
@@ -183,6 +221,7 @@ mod tests {
             totals.frequency([2.0, 0.0, 0.0], |_| 10),
             2.0 * FIELD_WEIGHTS[0]
         );
+        let saturation = |tf| Ranking::default().saturation(tf);
         assert!(saturation(1e9) <= K1 + 1.0 && saturation(1.0) == 1.0);
     }
 

@@ -285,6 +285,7 @@ impl Index {
                 .limit
                 .map(|limit| limit.saturating_add(request.offset)),
             sort: request.sort,
+            ranking: request.ranking,
         };
         let found = self.engine.search(&query, &options)?;
         let mut shower = Shower {

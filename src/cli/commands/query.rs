@@ -12,6 +12,7 @@ use super::{Place, end_status, read_input, stored_paths};
 use crate::cli::Status;
 use crate::cli::args::{ColorArg, QueryArgs};
 use crate::cli::error::{self, say, say_to_people};
+use crate::engine::ranking::Ranking;
 use crate::printer::{self, OutputFormat, Style};
 use crate::query::Mode;
 use crate::search::{Coverage, Detail, Error, Index, RefreshState, SearchRequest, SearchResults};
@@ -239,6 +240,7 @@ fn search_request(
         limit,
         offset: args.offset,
         sort: args.sort.into(),
+        ranking: Ranking::default(),
         detail: if wants_text {
             format.detail
         } else {

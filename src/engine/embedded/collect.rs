@@ -59,7 +59,7 @@ pub(super) fn search(
     query: &Query,
     options: &SearchOptions,
 ) -> tantivy::Result<Hits> {
-    let totals = Totals::new(catalog.sections(), catalog.words());
+    let totals = Totals::new(options.ranking, catalog.sections(), catalog.words());
     let pairs = ranking::pairs(query);
     let mut planner = Planner {
         segments,
@@ -81,7 +81,7 @@ pub(super) fn search(
     let pair_idf = |&(i, j): &(usize, usize)| weights[i].min(weights[j]);
     let near_bound = pairs
         .iter()
-        .map(|pair| ranking::pair_bound(pair_idf(pair)))
+        .map(|pair| totals.ranking.pair_bound(pair_idf(pair)))
         .sum();
     let context = Context {
         catalog,
@@ -229,7 +229,7 @@ impl SegmentScorer<'_> {
             let freqs = term.freqs();
             is_own |= freqs[1] > 0 || freqs[2] > 0;
             let tf = self.context.totals.frequency(freqs.map(f64::from), lens);
-            base += term.planned.weight * ranking::saturation(tf);
+            base += term.planned.weight * self.context.totals.ranking.saturation(tf);
         });
         let order = self.segment.order_of(doc);
         if !is_own && order > 0 {
@@ -280,7 +280,7 @@ impl SegmentScorer<'_> {
                 .frequency(per_field, |field| self.segment.len_of(doc, field));
             if tf > 0.0 {
                 let idf = self.context.weights[i].min(self.context.weights[j]);
-                sum += ranking::NEARNESS * idf * ranking::saturation(tf);
+                sum += self.context.totals.ranking.pair(idf, tf);
             }
         }
         sum
