@@ -56,6 +56,8 @@ pub(super) enum Command {
     Check(CheckArgs),
     /// Shows one section whole, with its citation
     Show(ShowArgs),
+    /// Says why a section scored so, or did not match
+    Explain(ExplainArgs),
     /// Shows what is indexed, skipped and stale
     Status(StatusArgs),
     /// Prints a shell's completion script
@@ -351,6 +353,44 @@ pub(super) struct ShowArgs {
     /// The output's format
     #[arg(long, value_enum, default_value_t = ReportFormat::Text)]
     pub(super) format: ReportFormat,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ExplainArgs {
+    /// The query
+    pub(super) query: String,
+    /// The section's id, such as news/x.txt#top; of a file alone its best section is explained
+    pub(super) id: String,
+    /// Any of the words will do
+    #[arg(long, overrides_with = "no_any")]
+    pub(super) any: bool,
+    #[arg(long, hide = true, overrides_with = "any")]
+    no_any: bool,
+    /// The whole query is one phrase, without syntax
+    #[arg(short = 'F', long, overrides_with = "no_phrase")]
+    pub(super) phrase: bool,
+    #[arg(long, hide = true, overrides_with = "phrase")]
+    no_phrase: bool,
+    /// The query is plain words, without syntax
+    #[arg(long, overrides_with = "no_plain", conflicts_with = "phrase")]
+    pub(super) plain: bool,
+    #[arg(long, hide = true, overrides_with = "plain")]
+    no_plain: bool,
+    /// Explain from the index as it is, without a look for changed files
+    #[arg(long, overrides_with = "refresh")]
+    no_refresh: bool,
+    #[arg(long, hide = true, overrides_with = "no_refresh")]
+    refresh: bool,
+    /// The output's format
+    #[arg(long, value_enum, default_value_t = ReportFormat::Text)]
+    pub(super) format: ReportFormat,
+}
+
+impl ExplainArgs {
+    /// Whether changed files are looked for first.
+    pub(super) fn wants_refresh(&self) -> bool {
+        wants_refresh(self.no_refresh, self.refresh)
+    }
 }
 
 #[derive(Debug, Args)]

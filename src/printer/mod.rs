@@ -5,6 +5,8 @@
 
 mod clean;
 mod csv;
+mod explain;
+mod explain_record;
 mod json;
 mod md;
 mod outline;
@@ -16,6 +18,8 @@ mod trec;
 mod vimgrep;
 
 pub use clean::clean;
+pub use explain::print_explanation;
+pub use explain_record::write_explanation_record;
 pub use json::write_value;
 pub use outline::{
     OutlineEntry, OutlineFailure, print_outline, write_outline_failure, write_outline_record,

@@ -5,6 +5,7 @@ mod bombs;
 mod check;
 mod config;
 mod env;
+mod explain;
 mod formats;
 mod fuzz;
 mod layers;

@@ -2,6 +2,7 @@
 
 pub(super) mod check;
 pub(super) mod completions;
+pub(super) mod explain;
 pub(super) mod index;
 mod open;
 pub(super) mod outline;
