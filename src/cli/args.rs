@@ -57,6 +57,7 @@ pub(super) enum Command {
     /// Shows one section whole, with its citation
     Show(ShowArgs),
     /// Says why a section scored so, or did not match
+    #[command(after_help = "Exit status: 0 explained, a hit or not; 2 an error.")]
     Explain(ExplainArgs),
     /// Shows what is indexed, skipped and stale
     Status(StatusArgs),

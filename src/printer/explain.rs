@@ -247,7 +247,14 @@ impl Page<'_> {
             );
             format!("{} {own} ({mean:.1})", field.name())
         });
-        self.text(2, &format!("words here (on average): {}", each.join(", ")))
+        self.text(
+            2,
+            &format!(
+                "words (mean of {} sections): {}",
+                explanation.sections,
+                each.join(", ")
+            ),
+        )
     }
 
     /// A line with a number at its right end.

@@ -3,18 +3,17 @@
 
 use super::cite::{Now, Sources};
 use super::explanation::{
-    Clause, ClauseKind, Explanation, FormFacts, PairFacts, PhraseGap, ScoreFacts, Share, TermFacts,
-    Verdict, WordFacts,
+    Clause, ClauseKind, Explanation, FormFacts, PairFacts, ScoreFacts, Share, TermFacts, Verdict,
+    WordFacts,
 };
+use super::section_words::SectionWords;
 use super::target::{Target, target};
 use super::{Error, Index, id_of};
-use crate::analysis::{Morphology, Word, words};
 use crate::article::Section;
 use crate::engine::ranking::{NEARNESS, Totals, WINDOW, pairs, saturation};
 use crate::engine::{Engine, EngineError, Form, Record, SearchOptions};
 use crate::query::{
-    Field, Filter, FilterFacts, How, MAX_SLOP, Mode, Node, Query, QueryWord, Term, nearness,
-    occurrences, parse,
+    Field, Filter, FilterFacts, Mode, Node, Query, QueryWord, Term, nearness, parse,
 };
 
 impl Index {
@@ -101,13 +100,10 @@ struct Counted {
 /// Looks at one section.
 struct Examiner<'a> {
     engine: &'a dyn Engine,
-    morphology: &'a Morphology,
     record: &'a Record,
     path: String,
     order: u32,
-    /// The texts of title, headings and body, and their words.
-    texts: [String; 3],
-    fields: [Vec<Word>; 3],
+    words: SectionWords<'a>,
     totals: Totals,
 }
 
@@ -119,18 +115,12 @@ impl<'a> Examiner<'a> {
         let catalog = index.catalog();
         Examiner {
             engine: index.engine(),
-            morphology: index.morphology(),
+            words: SectionWords::new(index.morphology(), texts),
             record: &target.record,
             path: target.record.path.to_text().into_owned(),
             order: target.stored.order,
-            fields: [0, 1, 2].map(|f| words(&texts[f])),
-            texts,
             totals: Totals::new(catalog.sections(), catalog.words()),
         }
-    }
-
-    fn lens(&self) -> [u64; 3] {
-        [0, 1, 2].map(|f| self.fields[f].len() as u64)
     }
 
     fn examine(self, query: &Query) -> Result<Examined<'_>, Error> {
@@ -155,7 +145,7 @@ impl<'a> Examiner<'a> {
             verdict,
             sums,
             totals: self.totals,
-            lens: self.lens(),
+            lens: self.words.lens(),
         })
     }
 
@@ -188,12 +178,12 @@ impl<'a> Examiner<'a> {
     fn pair(&self, [first, second]: [&Term; 2], idf: f64) -> Option<PairFacts> {
         let nearness = Field::ALL.map(|field| {
             let positions = |term: &Term| match term.covers(field) {
-                true => self.positions(&term.words[0], field),
+                true => self.words.positions(&term.words[0], field),
                 false => Vec::new(),
             };
             nearness(&positions(first), &positions(second), WINDOW)
         });
-        let lens = self.lens();
+        let lens = self.words.lens();
         let tf = self.totals.frequency(nearness, |field| lens[field]);
         let saturation = saturation(tf);
         (tf > 0.0).then(|| PairFacts {
@@ -205,18 +195,6 @@ impl<'a> Examiner<'a> {
             factor: NEARNESS,
             contribution: NEARNESS * idf * saturation,
         })
-    }
-
-    fn positions(&self, word: &QueryWord, field: Field) -> Vec<u32> {
-        self.fields[field.index()]
-            .iter()
-            .filter(|w| word.matches(&w.form, self.morphology))
-            .map(|w| w.position)
-            .collect()
-    }
-
-    fn frequencies(&self, word: &QueryWord) -> [u64; 3] {
-        Field::ALL.map(|field| self.positions(word, field).len() as u64)
     }
 
     fn clause(&self, node: &Node, scores: bool) -> Result<Clause, Error> {
@@ -285,13 +263,13 @@ impl<'a> Examiner<'a> {
             .collect();
         let frequencies = Field::ALL.map(|field| match (term.covers(field), &term.words[..]) {
             (false, _) => 0,
-            (true, [word]) => self.positions(word, field).len() as u64,
-            (true, _) => self.occurrences(term, field, term.slop).len() as u64,
+            (true, [word]) => self.words.positions(word, field).len() as u64,
+            (true, _) => self.words.occurrences(term, field, term.slop).len() as u64,
         });
         let occurs = frequencies.iter().any(|&n| n > 0);
         let share = (scores && occurs).then(|| self.share(term, &words, frequencies));
         let has_words = words.iter().all(|word| !word.found.is_empty());
-        let gap = (!occurs && has_words).then(|| self.gap(term));
+        let gap = (!occurs && has_words).then(|| self.words.gap(term));
         Ok(TermFacts {
             field: term.field,
             words,
@@ -306,7 +284,7 @@ impl<'a> Examiner<'a> {
         for word in words {
             idf += word.idf;
         }
-        let lens = self.lens();
+        let lens = self.words.lens();
         let tf = self
             .totals
             .frequency(frequencies.map(|n| n as f64), |field| lens[field]);
@@ -328,7 +306,7 @@ impl<'a> Examiner<'a> {
             .filter(|form| form.frequencies.iter().any(|&n| n > 0))
             .collect();
         forms.sort_by(|a, b| b.df.cmp(&a.df).then_with(|| a.text.cmp(&b.text)));
-        let all = self.frequencies(word);
+        let all = self.words.frequencies(word);
         let elsewhere = Field::ALL.map(|field| match term.covers(field) {
             true => 0,
             false => all[field.index()],
@@ -338,7 +316,7 @@ impl<'a> Examiner<'a> {
             idf: self.totals.idf(df),
             df: df.min(self.totals.sections),
             inflected: match found.is_empty() {
-                true => self.inflected(term, word),
+                true => self.words.inflected(term, word),
                 false => Vec::new(),
             },
             found,
@@ -348,106 +326,12 @@ impl<'a> Examiner<'a> {
     }
 
     fn form(&self, term: &Term, form: &Form) -> FormFacts {
-        let count = |field: Field| {
-            let words = self.fields[field.index()].iter();
-            words.filter(|w| w.form == form.text).count() as u64
-        };
+        let count = |field: Field| self.words.count(&form.text, field);
         FormFacts {
             text: form.text.clone(),
             df: form.df,
             frequencies: Field::ALL.map(|f| if term.covers(f) { count(f) } else { 0 }),
         }
-    }
-
-    /// The inflections in the section of a word that is wanted as written.
-    fn inflected(&self, term: &Term, word: &QueryWord) -> Vec<String> {
-        let class = match word.how {
-            How::Exact => self.morphology.class(&word.form),
-            _ => None,
-        };
-        let Some(class) = class else {
-            return Vec::new();
-        };
-        let mut forms: Vec<String> = Field::ALL
-            .into_iter()
-            .filter(|&field| term.covers(field))
-            .flat_map(|field| &self.fields[field.index()])
-            .filter(|w| self.morphology.is_in_class(&w.form, &class))
-            .map(|w| w.form.clone())
-            .collect();
-        forms.sort_unstable();
-        forms.dedup();
-        forms
-    }
-
-    fn occurrences(&self, term: &Term, field: Field, slop: u32) -> Vec<crate::query::Occurrence> {
-        let lists: Vec<Vec<u32>> = term
-            .words
-            .iter()
-            .map(|word| self.positions(word, field))
-            .collect();
-        if lists.iter().any(Vec::is_empty) {
-            return Vec::new();
-        }
-        let lists: Vec<&[u32]> = lists.iter().map(Vec::as_slice).collect();
-        occurrences(&lists, slop)
-    }
-
-    /// Why a phrase does not occur whose words all stand in the section.
-    fn gap(&self, term: &Term) -> PhraseGap {
-        let holds_all = |field: Field| {
-            let mut words = term.words.iter();
-            term.covers(field) && words.all(|word| !self.positions(word, field).is_empty())
-        };
-        let fields = Field::ALL.into_iter().filter(|&field| holds_all(field));
-        let mut least: Option<(u32, Field)> = None;
-        let mut is_anywhere = false;
-        for field in fields {
-            is_anywhere = true;
-            if let Some(slop) = self.least_slop(term, field)
-                && least.is_none_or(|(best, _)| slop < best)
-            {
-                least = Some((slop, field));
-            }
-        }
-        match least {
-            Some((slop, field)) => PhraseGap::Moved {
-                slop,
-                text: self.standing(term, field, slop),
-            },
-            None if is_anywhere => PhraseGap::Apart,
-            None => PhraseGap::Fields,
-        }
-    }
-
-    /// The least slop above its own with which a phrase occurs in a field. What occurs with some slop occurs with more.
-    fn least_slop(&self, term: &Term, field: Field) -> Option<u32> {
-        let occurs = |slop: u32| !self.occurrences(term, field, slop).is_empty();
-        if !occurs(MAX_SLOP) {
-            return None;
-        }
-        let (mut low, mut high) = (term.slop + 1, MAX_SLOP);
-        while low < high {
-            let middle = low + (high - low) / 2;
-            match occurs(middle) {
-                true => high = middle,
-                false => low = middle + 1,
-            }
-        }
-        Some(high)
-    }
-
-    /// The text of the first occurrence of a phrase in a field.
-    fn standing(&self, term: &Term, field: Field, slop: u32) -> String {
-        let all = &self.fields[field.index()];
-        let at = |position: u32| all.partition_point(|w| w.position < position);
-        let found = self.occurrences(term, field, slop);
-        let range = found
-            .first()
-            .map(|o| all[at(o.first)].range.start..all[at(o.last)].range.end);
-        let text = range.and_then(|range| self.texts[field.index()].get(range));
-        let words: Vec<&str> = text.unwrap_or_default().split_whitespace().collect();
-        words.join(" ")
     }
 
     /// Lists the terms that count, in query order, and takes the shares of the others away. `next` is the index of the

@@ -6,6 +6,7 @@ mod explanation;
 mod library;
 mod location;
 mod results;
+mod section_words;
 mod show;
 mod target;
 

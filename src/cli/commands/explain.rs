@@ -4,7 +4,7 @@ use std::io::Write;
 use std::path::Path;
 
 use super::Place;
-use super::open::open;
+use super::open::{open, say_state};
 use crate::cli::Status;
 use crate::cli::args::{ExplainArgs, ReportFormat};
 use crate::printer::{print_explanation, write_explanation_record};
@@ -25,6 +25,8 @@ pub(in crate::cli) fn run(
         ReportFormat::Text => print_explanation(&explanation, out)?,
         ReportFormat::Ndjson => write_explanation_record(&explanation, out)?,
     }
+    out.flush()?;
+    say_state(&index.coverage(&[]));
     Ok(Status::Success)
 }
 

@@ -5,15 +5,15 @@ use std::path::PathBuf;
 
 use anyhow::Context;
 
-use super::open::open;
+use super::open::{open, say_state};
 use super::{Place, name_unread, read_input, stored_paths};
 use crate::cli::Status;
 use crate::cli::args::{ColorArg, QueryArgs};
-use crate::cli::error::{self, say, say_to_people};
+use crate::cli::error::{self, say_to_people};
 use crate::engine::{Outcome, Record};
 use crate::printer::{self, OutputFormat, Style};
 use crate::query::Mode;
-use crate::search::{Detail, Index, RefreshState, SearchRequest, SearchResults};
+use crate::search::{Detail, Index, SearchRequest, SearchResults};
 use crate::source::{Reason, ReasonKind, StoredPath};
 
 /// The hits shown where no number is given.
@@ -267,15 +267,7 @@ fn unread_within(index: &Index, within: &[StoredPath], strict: bool) -> Vec<(Rec
 /// What people want to know beside the hits.
 fn say_more(results: &SearchResults, args: &QueryArgs) {
     let summary = &results.summary;
-    match summary.coverage.refresh {
-        RefreshState::Busy => {
-            say("another process is refreshing the index; this answers from its last state");
-        }
-        RefreshState::ReadOnly if summary.coverage.stale != Some(0) => {
-            say("the index cannot be written; this answers from its last state");
-        }
-        _ => {}
-    }
+    say_state(&summary.coverage);
     if args.quiet || args.count || args.files_with_matches {
         return;
     }
