@@ -1,6 +1,7 @@
 //! The arguments, as clap reads them. Every switch has a `--no-` twin; the last one given wins.
 
 mod eval;
+mod explain;
 mod quote;
 mod shared;
 
@@ -10,6 +11,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use self::eval::EVAL_HELP;
 pub(super) use self::eval::EvalArgs;
+pub(super) use self::explain::ExplainArgs;
 use self::quote::QUOTE_HELP;
 pub(super) use self::quote::QuoteArgs;
 use self::shared::{FreshnessArgs, wants_refresh};
@@ -71,6 +73,9 @@ pub(super) enum Command {
     Quote(QuoteArgs),
     /// Shows one section whole, with its citation
     Show(ShowArgs),
+    /// Says why a section scored so, or did not match
+    #[command(after_help = "Exit status: 0 explained, a hit or not; 2 an error.")]
+    Explain(ExplainArgs),
     /// Shows what is indexed, skipped and stale
     Status(StatusArgs),
     /// Prints a shell's completion script

@@ -9,7 +9,7 @@ use crate::index::IndexError;
 use crate::printer::clean;
 use crate::query::QueryError;
 use crate::search;
-use crate::search::LocationError;
+use crate::search::{Absence, LocationError};
 use crate::source::WalkError;
 
 /// How much of a query is shown on either side of the place of an error, in characters.
@@ -89,6 +89,13 @@ fn hint(error: &search::Error) -> Option<String> {
         }
         search::Error::NoSuchSection(_) => {
             Some("ids are printed by `excerpt query --format ndjson`".into())
+        }
+        search::Error::UnknownFile {
+            absence: Absence::Uncovered,
+            ..
+        } => Some("`excerpt index PATH` adds it".into()),
+        search::Error::UnknownFile { .. } => {
+            Some("`excerpt status --format ndjson` lists the files of the index".into())
         }
         _ => None,
     }

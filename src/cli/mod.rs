@@ -74,6 +74,7 @@ fn dispatch(arguments: Arguments) -> anyhow::Result<Status> {
         Command::Outline(args) => commands::outline::run(&place, &args, &mut out),
         Command::Quote(args) => commands::quote::run(&place, &args, &mut out),
         Command::Show(args) => commands::show::run(&place, &args, &mut out),
+        Command::Explain(args) => commands::explain::run(&place, &args, &mut out),
         Command::Status(args) => commands::status::run(&place, &args, &mut out),
         Command::Completions { shell } => commands::completions::completions(shell, &mut out),
         Command::Man(args) => commands::completions::man(&args, &mut out),

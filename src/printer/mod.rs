@@ -6,6 +6,8 @@
 mod ci;
 mod clean;
 mod csv;
+mod explain;
+mod explain_record;
 mod json;
 mod md;
 mod outline;
@@ -18,6 +20,8 @@ mod vimgrep;
 
 pub use ci::{CheckOutcome, CheckedCase, write_annotations, write_junit_report};
 pub use clean::clean;
+pub use explain::print_explanation;
+pub use explain_record::write_explanation_record;
 pub use json::write_value;
 pub use outline::{
     OutlineEntry, OutlineFailure, print_outline, write_outline_failure, write_outline_record,

@@ -50,6 +50,21 @@ impl DateRange {
     }
 }
 
+impl std::fmt::Display for DateRange {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let (from, to) = (self.from.as_deref(), self.to.as_deref());
+        if from == to {
+            return f.write_str(from.unwrap_or_default());
+        }
+        write!(
+            f,
+            "{}..{}",
+            from.unwrap_or_default(),
+            to.unwrap_or_default()
+        )
+    }
+}
+
 /// Compares two dates at the precision of the coarser one.
 fn coarser(a: &str, b: &str, compare: impl Fn(&str, &str) -> bool) -> bool {
     let len = a.len().min(b.len());

@@ -8,6 +8,7 @@ mod parser;
 #[cfg(test)]
 mod parser_tests;
 mod phrase;
+mod shown;
 
 pub use ast::{Field, How, MAX_SLOP, Node, Query, QueryWord, Term};
 pub use date::DateRange;

@@ -30,6 +30,32 @@ pub(super) enum Now {
     Unknown,
 }
 
+/// How a source stands to what was indexed of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SourceState {
+    /// It reads as it was indexed.
+    Same,
+    /// It changed since.
+    Changed,
+    /// It is not there any more.
+    Gone,
+    /// It cannot be read again.
+    Unknown,
+}
+
+impl SourceState {
+    /// The name that programs read.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            SourceState::Same => "same",
+            SourceState::Changed => "changed",
+            SourceState::Gone => "gone",
+            SourceState::Unknown => "unknown",
+        }
+    }
+}
+
 /// What a source's file holds.
 #[derive(Debug)]
 pub(super) struct File {
@@ -87,6 +113,16 @@ fn read_now(path: &Path, record: &Record) -> Now {
 }
 
 impl Now {
+    /// How the source stands to what was indexed of it.
+    pub(super) fn state(&self) -> SourceState {
+        match self {
+            Now::Bytes(file) if file.is_same => SourceState::Same,
+            Now::Bytes(_) => SourceState::Changed,
+            Now::Gone => SourceState::Gone,
+            Now::Unknown => SourceState::Unknown,
+        }
+    }
+
     /// Whether the bytes `range` of the section's text still stand in the source where its map says. In a source that
     /// changed, only text that was read as it stands can be told.
     pub(super) fn verifies(&self, section: &Section, range: &Range<usize>) -> Option<bool> {

@@ -393,7 +393,7 @@ impl Index {
     }
 
     /// The source whose path is written so in ids.
-    fn source_of_id(&self, path: &str) -> Option<u32> {
+    pub(super) fn source_of_id(&self, path: &str) -> Option<u32> {
         let catalog = self.catalog();
         catalog
             .find(&StoredPath::from_path(Path::new(path)))

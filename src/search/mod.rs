@@ -1,13 +1,21 @@
 //! The pipeline of a query: refresh, match, highlight, cite. Command line and other front ends all come through here.
 
 mod cite;
+mod explain;
+mod explanation;
 mod library;
 mod location;
 mod reader;
 mod results;
+mod section_words;
 mod show;
+mod target;
 
-pub use cite::id_of;
+pub use cite::{SourceState, id_of};
+pub use explanation::{
+    Chosen, Clause, ClauseKind, Explanation, FormFacts, PairFacts, PhraseGap, ScoreFacts, Share,
+    TermFacts, Verdict, WordFacts,
+};
 pub use library::{FoundSection, Index, Refreshed};
 pub use location::{INDEX_FOLDER, Location, LocationError};
 pub use reader::{Citation, ReadSection, SectionReader, exact};
@@ -20,7 +28,7 @@ use crate::engine::ranking::Ranking;
 use crate::engine::{EngineError, Sort};
 use crate::index::IndexError;
 use crate::query::{Mode, QueryError};
-use crate::source::StoredPath;
+use crate::source::{Reason, StoredPath};
 
 /// What is told of each hit; less is faster.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
@@ -91,4 +99,66 @@ pub enum Error {
     /// No section has this id.
     #[error("no section `{0}` in the index")]
     NoSuchSection(String),
+    /// A file is indexed, but has no such section.
+    #[error("`{path}` has no section `#{anchor}`; {}", listed(.nearest, *.sections))]
+    NoSuchAnchor {
+        /// The file.
+        path: String,
+        /// What was asked for.
+        anchor: String,
+        /// The ids of the file's sections, all or those that look most alike.
+        nearest: Vec<String>,
+        /// How many sections the file has.
+        sections: usize,
+    },
+    /// A file was looked at, but is not indexed.
+    #[error("`{path}` is not indexed: {} ({})", .reason.explanation(), .reason.name())]
+    Unread {
+        /// The file.
+        path: String,
+        /// Why.
+        reason: Reason,
+    },
+    /// A file is not in the index.
+    #[error("`{path}` is not in the index{}", .absence.ending())]
+    UnknownFile {
+        /// The file.
+        path: String,
+        /// What is known of it instead.
+        absence: Absence,
+    },
+}
+
+/// Why the index does not know a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Absence {
+    /// There is no such file.
+    Missing,
+    /// It lies outside what the index covers.
+    Uncovered,
+    /// It lies in a folder that the index covers.
+    LeftOut,
+}
+
+impl Absence {
+    fn ending(self) -> &'static str {
+        match self {
+            Absence::Missing => ", and there is no such file",
+            Absence::Uncovered => ", which does not cover its folder",
+            Absence::LeftOut => {
+                ": its ending, an ignore file or a glob leaves it out, or it is newer"
+            }
+        }
+    }
+}
+
+/// The ids of a file's sections, as the end of a message.
+fn listed(ids: &[String], sections: usize) -> String {
+    let quoted: Vec<String> = ids.iter().map(|id| format!("`{id}`")).collect();
+    let lead = if ids.len() < sections {
+        format!("the nearest of its {sections} are")
+    } else {
+        "it has".to_string()
+    };
+    format!("{lead} {}", quoted.join(", "))
 }

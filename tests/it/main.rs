@@ -6,6 +6,7 @@ mod check;
 mod config;
 mod env;
 mod eval;
+mod explain;
 mod formats;
 mod fuzz;
 mod layers;

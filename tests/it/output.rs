@@ -112,7 +112,9 @@ fn reports_for_people() {
 #[test]
 fn help() {
     let env = TestEnv::new();
-    for command in ["", "index", "query", "check", "outline", "show", "status"] {
+    for command in [
+        "", "index", "query", "check", "outline", "show", "explain", "status",
+    ] {
         let args: Vec<&str> = [command, "--help"]
             .into_iter()
             .filter(|arg| !arg.is_empty())

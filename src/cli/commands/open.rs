@@ -9,7 +9,7 @@ use crate::cli::error::say;
 use crate::cli::progress::Bar;
 use crate::engine::EngineError;
 use crate::index::{RefreshRequest, Rules};
-use crate::search::{Error, Index, Location};
+use crate::search::{Coverage, Error, Index, Location, RefreshState};
 
 /// Opens the index, brought up to date; one is made where there is none.
 pub(super) fn open(
@@ -50,6 +50,19 @@ pub(super) fn open(
     };
     index.refresh(&request, &Bar::default())?;
     Ok(index)
+}
+
+/// Says where the last state of the index answers, not one that was brought up to date.
+pub(super) fn say_state(coverage: &Coverage) {
+    match coverage.refresh {
+        RefreshState::Busy => {
+            say("another process is refreshing the index; this answers from its last state");
+        }
+        RefreshState::ReadOnly if coverage.stale != Some(0) => {
+            say("the index cannot be written; this answers from its last state");
+        }
+        _ => {}
+    }
 }
 
 fn open_as_it_is(location: Location, current: &Path, paths: &[PathBuf]) -> anyhow::Result<Index> {

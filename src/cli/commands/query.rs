@@ -7,15 +7,15 @@ use std::thread;
 
 use anyhow::Context;
 
-use super::open::open;
+use super::open::{open, say_state};
 use super::{Place, end_status, read_input, stored_paths};
 use crate::cli::Status;
 use crate::cli::args::{ColorArg, QueryArgs};
-use crate::cli::error::{self, say, say_to_people};
+use crate::cli::error::{self, say_to_people};
 use crate::engine::ranking::Ranking;
 use crate::printer::{self, OutputFormat, Style};
 use crate::query::Mode;
-use crate::search::{Coverage, Detail, Error, Index, RefreshState, SearchRequest, SearchResults};
+use crate::search::{Coverage, Detail, Error, Index, SearchRequest, SearchResults};
 use crate::source::StoredPath;
 
 /// The hits shown where no number is given.
@@ -273,15 +273,7 @@ fn style(args: &QueryArgs) -> Style {
 /// What people want to know beside the hits.
 fn say_more(results: &SearchResults, args: &QueryArgs) {
     let summary = &results.summary;
-    match summary.coverage.refresh {
-        RefreshState::Busy => {
-            say("another process is refreshing the index; this answers from its last state");
-        }
-        RefreshState::ReadOnly if summary.coverage.stale != Some(0) => {
-            say("the index cannot be written; this answers from its last state");
-        }
-        _ => {}
-    }
+    say_state(&summary.coverage);
     if args.quiet || args.count || args.files_with_matches {
         return;
     }

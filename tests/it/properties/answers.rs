@@ -85,7 +85,7 @@ fn many_options() -> Vec<SearchOptions> {
     for limit in [None, Some(0), Some(1), Some(2), Some(5)] {
         all.push(SearchOptions {
             limit,
-            ..SearchOptions::default()..SearchOptions::default()
+            ..SearchOptions::default()
         });
     }
     for (i, folders) in folders.into_iter().enumerate() {
@@ -95,6 +95,7 @@ fn many_options() -> Vec<SearchOptions> {
                 within: folders.clone(),
                 limit,
                 sort,
+                ..SearchOptions::default()
             });
         }
     }

@@ -1,0 +1,47 @@
+//! `excerpt explain`: why a section scored so, or did not match.
+
+use std::io::Write;
+use std::path::Path;
+
+use super::Place;
+use super::open::{open, say_state};
+use crate::cli::Status;
+use crate::cli::args::{ExplainArgs, ReportFormat};
+use crate::engine::ranking::Ranking;
+use crate::printer::{print_explanation, write_explanation_record};
+use crate::search::{Error, Explanation, Index};
+
+/// Explains the section of the arguments from an index that is up to date.
+pub(in crate::cli) fn run(
+    place: &Place,
+    args: &ExplainArgs,
+    out: &mut dyn Write,
+) -> anyhow::Result<Status> {
+    let (current, location) = place.locate()?;
+    let rules = place.rules(&location)?;
+    let index = open(location, rules, &current, &[], args.wants_refresh())?;
+    let explanation = explain(&index, &current, args)?;
+    match args.format {
+        ReportFormat::Text => print_explanation(&explanation, out)?,
+        ReportFormat::Ndjson => write_explanation_record(&explanation, out)?,
+    }
+    out.flush()?;
+    say_state(&index.coverage(&[]));
+    Ok(Status::Success)
+}
+
+/// Explains the section; where the index knows no such path, the one that is meant from the current folder.
+fn explain(index: &Index, current: &Path, args: &ExplainArgs) -> Result<Explanation, Error> {
+    let explain = |id: &str| index.explain(&args.query, args.mode(), Ranking::default(), id);
+    let explained = explain(&args.id);
+    let Err(Error::UnknownFile { .. }) = explained else {
+        return explained;
+    };
+    let (path, anchor) = args
+        .id
+        .split_at(args.id.rfind('#').unwrap_or(args.id.len()));
+    match index.location().stored(current, Path::new(path)) {
+        Ok(stored) if stored.to_id() != path => explain(&format!("{}{anchor}", stored.to_id())),
+        _ => explained,
+    }
+}

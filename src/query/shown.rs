@@ -1,0 +1,112 @@
+//! Parts of a query as people write them.
+
+use std::fmt;
+
+use super::ast::{Field, How, Node, QueryWord, Term};
+use super::filter::Filter;
+
+impl Field {
+    /// Its name in queries.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Field::Title => "title",
+            Field::Heading => "heading",
+            Field::Body => "body",
+        }
+    }
+}
+
+impl fmt::Display for QueryWord {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.form)?;
+        match &self.how {
+            How::Exact | How::Inflected { .. } => Ok(()),
+            How::Prefix => f.write_str("*"),
+            How::Fuzzy { edits: 1 } => f.write_str("~"),
+            How::Fuzzy { edits } => write!(f, "~{edits}"),
+        }
+    }
+}
+
+impl fmt::Display for Term {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(field) = self.field {
+            write!(f, "{}:", field.name())?;
+        }
+        let words: Vec<String> = self.words.iter().map(QueryWord::to_string).collect();
+        let inflects = |word: &QueryWord| matches!(word.how, How::Inflected { .. });
+        match self.words.as_slice() {
+            [word] if self.is_bare || !matches!(word.how, How::Exact) => write!(f, "{word}")?,
+            // Only a bare word that analysis cuts ends inflected.
+            [.., last] if inflects(last) => f.write_str(&words.join("-"))?,
+            _ => write!(f, "\"{}\"", words.join(" "))?,
+        }
+        if self.slop > 0 {
+            write!(f, "~{}", self.slop)?;
+        }
+        if self.weight != 1.0 {
+            write!(f, "^{}", self.weight)?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Display for Filter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Filter::Path { glob, .. } => write!(f, "path:{glob}"),
+            Filter::Lang(lang) => write!(f, "lang:{lang}"),
+            Filter::Author(name) if name.len() == 1 => write!(f, "author:{}", name[0]),
+            Filter::Author(name) => write!(f, "author:\"{}\"", name.join(" ")),
+            Filter::Date(range) => write!(f, "date:{range}"),
+        }
+    }
+}
+
+impl fmt::Display for Node {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Node::Term(term) => term.fmt(f),
+            Node::Filter(filter) => filter.fmt(f),
+            Node::Not(node) => write!(f, "-{node}"),
+            Node::And(nodes) => write_group(nodes, " ", f),
+            Node::Or(nodes) => write_group(nodes, " OR ", f),
+        }
+    }
+}
+
+fn write_group(nodes: &[Node], between: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    let shown: Vec<String> = nodes.iter().map(Node::to_string).collect();
+    write!(f, "({})", shown.join(between))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::analysis::{Language, Morphology};
+    use crate::query::{Mode, parse};
+
+    #[test]
+    fn what_is_shown_reads_back_as_the_same_query() {
+        let english = Morphology::new(Language::English);
+        for (text, shown) in [
+            ("Minsk", "minsk"),
+            ("\"Minsk  agree*\"~3^2", "\"minsk agree*\"~3^2"),
+            (
+                "agre* agrement~ agrement~2 the",
+                "(agre* agrement~ agrement~2 the)",
+            ),
+            ("wi-fi \"fi\" title:x", "(wi-fi \"fi\" title:x)"),
+            ("a b OR -(c d) e", "((a b) OR (-(c d) e))"),
+            (
+                "a lang:en author:\"Ann E\" -path:./x/ date:2014..2015 date:..2014 date:2014-02",
+                "(a lang:en author:\"ann e\" -path:x date:2014..2015 date:..2014 date:2014-02)",
+            ),
+        ] {
+            let query = parse(text, Mode::default(), &english).expect(text);
+            assert_eq!(query.root.to_string(), shown);
+            let again = parse(shown, Mode::default(), &english).expect(shown);
+            assert_eq!(again.root, query.root, "{shown}");
+        }
+    }
+}
