@@ -28,6 +28,20 @@ pub fn within_distance(a: &str, b: &str, limit: u8) -> bool {
     last[b.len()] <= limit
 }
 
+/// The name among `names` that is meant by `word`, if one is within two edits; of several the nearest.
+///
+/// ```
+/// assert_eq!(excerpt::analysis::nearest("limt", &["limit", "width"]), Some("limit"));
+/// ```
+#[must_use]
+pub fn nearest<'a>(word: &str, names: &[&'a str]) -> Option<&'a str> {
+    let within = |edits| {
+        let mut names = names.iter().copied();
+        names.find(|name| within_distance(word, name, edits))
+    };
+    within(1).or_else(|| within(2).filter(|_| word.chars().count() > 3))
+}
+
 #[cfg(test)]
 mod tests {
     use super::within_distance;

@@ -4,6 +4,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::{Case, DEFAULT_TOP, Expected};
+use crate::analysis::nearest;
 use crate::query::{Filter, Mode};
 use crate::source::FileError;
 
@@ -47,13 +48,28 @@ pub fn read(file: &str, bytes: &[u8]) -> Result<Vec<Case>, FileError> {
     let text = FileError::text_of(file, bytes)?;
     let written: File = toml::from_str(text).map_err(|error| {
         let start = error.span().map_or(0, |span| span.start);
-        FileError::at(file, text, start, error.message().trim_end())
+        FileError::at(file, text, start, said(error.message()))
     })?;
     if written.case.is_empty() {
         return Err(FileError::at(file, text, 0, "there is no `[[case]]` in it"));
     }
     let cases = written.case.into_iter();
     cases.map(|case| case_of(file, text, case)).collect()
+}
+
+/// The parser's message; that of an unknown key with the nearest one that there is.
+fn said(message: &str) -> String {
+    let message = message.trim_end();
+    let Some(rest) = message.strip_prefix("unknown field ") else {
+        return message.to_string();
+    };
+    let mut names = rest.split('`').skip(1).step_by(2);
+    let unknown = names.next().unwrap_or_default();
+    let known: Vec<&str> = names.collect();
+    match nearest(unknown, &known) {
+        Some(near) => format!("unknown key `{unknown}`; did you mean `{near}`?"),
+        None => format!("unknown key `{unknown}`; there are {}", known.join(", ")),
+    }
 }
 
 fn case_of(file: &str, text: &str, written: Written) -> Result<Case, FileError> {
@@ -126,7 +142,7 @@ mod tests {
             ("", "c.toml:1:1: there is no `[[case]]` in it"),
             (
                 "[[case]]\nquery = 'x'\nhit = 1\n",
-                "c.toml:3:1: unknown field `hit`",
+                "c.toml:3:1: unknown key `hit`; did you mean `hits`?",
             ),
             (
                 "[[case]]\nname = 'x'\n",

@@ -14,7 +14,7 @@ pub(super) use self::eval::EvalArgs;
 pub(super) use self::explain::ExplainArgs;
 use self::quote::QUOTE_HELP;
 pub(super) use self::quote::QuoteArgs;
-use self::shared::{FreshnessArgs, wants_refresh};
+use self::shared::FreshnessArgs;
 use crate::check;
 use crate::engine::Sort;
 use crate::format::GivenLimits;
@@ -28,6 +28,7 @@ use crate::source::WalkOptions;
     version,
     about,
     max_term_width = 100,
+    args_override_self = true,
     after_help = "Exit status: 0 at least one hit, or done; 1 no hit; 2 an error."
 )]
 pub(super) struct Arguments {
@@ -86,6 +87,20 @@ pub(super) enum Command {
     },
     /// Prints the manual page of the program or of a command
     Man(ManArgs),
+}
+
+impl Command {
+    /// The name of a command whose defaults are settings.
+    pub(super) fn takes_settings(&self) -> Option<&'static str> {
+        match self {
+            Command::Query(_) => Some("query"),
+            Command::Check(_) => Some("check"),
+            Command::Eval(_) => Some("eval"),
+            Command::Quote(_) => Some("quote"),
+            Command::Explain(_) => Some("explain"),
+            _ => None,
+        }
+    }
 }
 
 const QUERY_HELP: &str = "\
@@ -221,7 +236,7 @@ pub(super) struct IndexArgs {
 #[derive(Debug, Args)]
 pub(super) struct QueryArgs {
     /// What to look for
-    #[arg(required_unless_present = "queries")]
+    #[arg(required_unless_present_any = ["queries", "schema"])]
     pub(super) query: Option<String>,
     /// Only sections below these files and folders
     pub(super) paths: Vec<PathBuf>,
@@ -247,12 +262,12 @@ pub(super) struct QueryArgs {
     #[arg(long, hide = true, overrides_with = "any")]
     no_any: bool,
     /// The whole query is one phrase, without syntax
-    #[arg(short = 'F', long, overrides_with = "no_phrase")]
+    #[arg(short = 'F', long, overrides_with_all = ["no_phrase", "plain"])]
     pub(super) phrase: bool,
     #[arg(long, hide = true, overrides_with = "phrase")]
     no_phrase: bool,
     /// The query is plain words, without syntax
-    #[arg(long, overrides_with = "no_plain", conflicts_with = "phrase")]
+    #[arg(long, overrides_with_all = ["no_plain", "phrase"])]
     pub(super) plain: bool,
     #[arg(long, hide = true, overrides_with = "plain")]
     no_plain: bool,
@@ -279,6 +294,9 @@ pub(super) struct QueryArgs {
     /// The same as --format ndjson
     #[arg(long, overrides_with = "format")]
     pub(super) json: bool,
+    /// Print the JSON Schema of --format ndjson, and nothing else
+    #[arg(long, exclusive = true)]
+    pub(super) schema: bool,
     /// Show scores in text
     #[arg(long, overrides_with = "no_scores")]
     pub(super) scores: bool,
@@ -302,7 +320,7 @@ pub(super) struct QueryArgs {
 impl QueryArgs {
     /// Whether changed files are looked for first.
     pub(super) fn wants_refresh(&self) -> bool {
-        wants_refresh(self.no_refresh, self.refresh)
+        self.refresh || !self.no_refresh
     }
 }
 

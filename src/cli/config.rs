@@ -6,35 +6,39 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, anyhow, bail};
 use regex::Regex;
-use serde::{Deserialize, Deserializer, de};
+use serde::Deserialize;
+use toml::Spanned;
 
-use super::args::parse_size;
-use crate::format::{GivenLimits, Split};
+use super::settings::Settings;
+use crate::format::Split;
 use crate::index::{FileRule, Rules};
 use crate::query::Filter;
 use crate::search::Location;
-use crate::source::Encoding;
+use crate::source::{Encoding, FileError};
 
 /// The name of the file beside the index's folder.
 const FILE_NAME: &str = "excerpt.toml";
 
-/// What a configuration file says.
+/// What the configuration and the environment say.
+pub(super) struct Config {
+    /// The settings.
+    pub(super) settings: Settings,
+    /// How files are read.
+    pub(super) rules: Rules,
+}
+
+/// What of a configuration file is no setting.
 #[derive(Debug, Default, Deserialize)]
-#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
-struct Config {
-    index: IndexConfig,
+#[serde(default)]
+struct File {
+    index: IndexTable,
 }
 
 /// Its table `[index]`.
 #[derive(Debug, Default, Deserialize)]
-#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
-struct IndexConfig {
-    max_filesize: Option<Size>,
-    max_nesting: Option<u64>,
-    max_elements: Option<u64>,
-    max_sections: Option<u64>,
-    max_steps: Option<u64>,
-    files: Vec<FilesConfig>,
+#[serde(default)]
+struct IndexTable {
+    files: Vec<Spanned<FilesConfig>>,
 }
 
 /// A table `[[index.files]]`.
@@ -71,40 +75,36 @@ impl OneOrMore {
     }
 }
 
-/// A number of bytes, also as `"64M"`.
-#[derive(Debug, Clone, Copy)]
-struct Size(u64);
-
-impl<'de> Deserialize<'de> for Size {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Size, D::Error> {
-        #[derive(Deserialize)]
-        #[serde(untagged, expecting = "expected a number of bytes, with K, M or G")]
-        enum Written {
-            Number(u64),
-            Text(String),
-        }
-        match Written::deserialize(deserializer)? {
-            Written::Number(bytes) => Ok(Size(bytes)),
-            Written::Text(text) => parse_size(&text).map(Size).map_err(de::Error::custom),
-        }
-    }
-}
-
-/// The rules of the configuration that was named, else of the one beside the index, else none.
-pub(super) fn rules(named: Option<&Path>, location: &Location) -> anyhow::Result<Rules> {
+/// Reads the configuration that was named, else the one beside the index, if there is one; then the environment.
+pub(super) fn config(named: Option<&Path>, location: &Location) -> anyhow::Result<Config> {
     let path = match named {
         Some(path) => path.to_path_buf(),
         None => beside(location),
     };
-    match fs::read_to_string(&path) {
-        Ok(text) => read(&text).map_err(|error| anyhow!("{}{error:#}", path.display())),
+    let name = shown(&path);
+    let mut config = match fs::read(&path) {
+        Ok(bytes) => read(&name, FileError::text_of(&name, &bytes)?)?,
         Err(error) if named.is_none() && error.kind() == io::ErrorKind::NotFound => {
-            Ok(Rules::default())
+            read(&name, "")?
         }
         Err(error) => {
-            Err(anyhow!(error)).with_context(|| format!("cannot read `{}`", path.display()))
+            return Err(anyhow!(error)).with_context(|| format!("cannot read `{name}`"));
         }
-    }
+    };
+    config
+        .settings
+        .take_environment(|name| std::env::var(name).ok())?;
+    config.rules.limits = config.settings.limits();
+    Ok(config)
+}
+
+/// The path as people see it: from the current folder where it lies in it.
+fn shown(path: &Path) -> String {
+    let current = std::env::current_dir().unwrap_or_default();
+    path.strip_prefix(&current)
+        .unwrap_or(path)
+        .display()
+        .to_string()
 }
 
 fn beside(location: &Location) -> PathBuf {
@@ -112,37 +112,23 @@ fn beside(location: &Location) -> PathBuf {
     folder.join(FILE_NAME)
 }
 
-/// Reads a configuration. An error begins with its place, `:line:column` where that is known.
-fn read(text: &str) -> anyhow::Result<Rules> {
-    let config: Config = toml::from_str(text).map_err(|error| {
-        let at = error
-            .span()
-            .map_or_else(String::new, |span| place(text, span.start));
-        anyhow!("{at}: {}", error.message().trim_end())
+fn read(name: &str, text: &str) -> Result<Config, FileError> {
+    let mut settings = Settings::new();
+    settings.take_file(name, text)?;
+    let file: File = toml::from_str(text).map_err(|error| {
+        let start = error.span().map_or(0, |span| span.start);
+        FileError::at(name, text, start, error.message().trim_end())
     })?;
-    rules_of(&config.index).map_err(|error| anyhow!(": {error:#}"))
-}
-
-/// `:line:column` of a byte, both 1-based.
-fn place(text: &str, byte: usize) -> String {
-    let before = text.get(..byte).unwrap_or(text);
-    let line = before.matches('\n').count() + 1;
-    let column = before.chars().rev().take_while(|&c| c != '\n').count() + 1;
-    format!(":{line}:{column}")
-}
-
-fn rules_of(index: &IndexConfig) -> anyhow::Result<Rules> {
-    let files = index.files.iter().map(file_rule);
-    Ok(Rules {
-        limits: GivenLimits {
-            max_filesize: index.max_filesize.map(|size| size.0),
-            max_nesting: index.max_nesting,
-            max_elements: index.max_elements,
-            max_sections: index.max_sections,
-            max_steps: index.max_steps,
-        },
-        files: files.collect::<anyhow::Result<_>>()?,
-    })
+    let mut rules = Rules::default();
+    for files in &file.index.files {
+        let rule = file_rule(files.get_ref());
+        let placed = |error: anyhow::Error| {
+            FileError::at(name, text, files.span().start, format!("{error:#}"))
+        };
+        rules.files.push(rule.map_err(placed)?);
+    }
+    rules.limits = settings.limits();
+    Ok(Config { settings, rules })
 }
 
 fn file_rule(files: &FilesConfig) -> anyhow::Result<FileRule> {
@@ -192,11 +178,13 @@ mod tests {
 
     #[test]
     fn a_whole_configuration_is_read() {
-        let rules = read(
+        let config = read(
+            "x.toml",
             "[index]\nmax-filesize = '2M'\nmax-nesting = 5\n\n[[index.files]]\nglob = 'logs/**'\nsplit = 'never'\n\n\
              [[index.files]]\nglob = ['a', 'b']\nsplit-at = '^Item '\nencoding = 'cp1251'\n",
         )
         .expect("rules");
+        let rules = config.rules;
         assert_eq!(
             (rules.limits.max_filesize, rules.limits.max_nesting),
             (Some(2 << 20), Some(5))
@@ -207,19 +195,12 @@ mod tests {
             rules.files[1].encoding.map(Encoding::name),
             Some("windows-1251")
         );
-        assert!(read("").expect("no rules").files.is_empty());
+        assert!(read("", "").expect("no rules").rules.files.is_empty());
     }
 
     #[test]
     fn what_is_wrong_is_named() {
         for (text, message) in [
-            ("[index]\nmax-file = 3\n", "unknown field `max-file`"),
-            ("[indx]\n", "unknown field `indx`"),
-            (
-                "[index]\nmax-filesize = 'x'\n",
-                "expected a number of bytes",
-            ),
-            ("[index]\nmax-nesting = 'x'\n", "invalid type"),
             ("[[index.files]]\nsplit = 'never'\n", "missing field `glob`"),
             ("[[index.files]]\nglob = 'a['\n", "invalid glob `a[`"),
             (
@@ -243,9 +224,12 @@ mod tests {
                 "no encoding is called `morse`",
             ),
         ] {
-            let error = format!("{:#}", read(text).expect_err(text));
+            let error = match read("x.toml", text) {
+                Err(error) => error.to_string(),
+                Ok(_) => panic!("{text}"),
+            };
             assert!(
-                error.contains(message) && !error.contains('\n'),
+                error.starts_with("x.toml:") && error.contains(message) && !error.contains('\n'),
                 "{text:?}: {error}"
             );
         }

@@ -5,7 +5,9 @@ mod commands;
 mod config;
 mod error;
 mod progress;
+mod settings;
 
+use std::ffi::OsString;
 use std::io::{self, BufWriter, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
@@ -63,10 +65,10 @@ pub fn run() -> ExitCode {
 fn dispatch(arguments: Arguments) -> anyhow::Result<Status> {
     let mut out = BufWriter::new(io::stdout().lock());
     let place = Place {
-        index: arguments.index,
-        config: arguments.config,
+        index: arguments.index.clone(),
+        config: arguments.config.clone(),
     };
-    let status = match arguments.command {
+    let status = match with_settings(arguments, &place)?.command {
         Command::Index(args) => commands::index::run(&place, &args, &mut out),
         Command::Query(args) => commands::query::run(&place, &args, &mut out),
         Command::Check(args) => commands::check::run(&place, &args, &mut out),
@@ -81,4 +83,37 @@ fn dispatch(arguments: Arguments) -> anyhow::Result<Status> {
     }?;
     out.flush()?;
     Ok(status)
+}
+
+/// The arguments with the settings of the configuration and the environment before those of the command line, so that
+/// the latter win.
+fn with_settings(arguments: Arguments, place: &Place) -> anyhow::Result<Arguments> {
+    let Some(command) = arguments.command.takes_settings() else {
+        return Ok(arguments);
+    };
+    let (_, location) = place.locate()?;
+    let flags = place.read_config(&location)?.settings.flags(command);
+    let mut all: Vec<OsString> = std::env::args_os().collect();
+    if flags.is_empty() {
+        return Ok(arguments);
+    }
+    let at = command_at(&all) + 1;
+    all.splice(at..at, flags.into_iter().map(OsString::from));
+    Ok(Arguments::try_parse_from(all).unwrap_or_else(|error| error.exit()))
+}
+
+/// Where the command stands among the arguments: behind the options that every command takes, and their values.
+fn command_at(all: &[OsString]) -> usize {
+    let mut at = 1;
+    while let Some(argument) = all
+        .get(at)
+        .filter(|argument| argument.to_string_lossy().starts_with('-'))
+    {
+        at += if argument.to_string_lossy().contains('=') {
+            1
+        } else {
+            2
+        };
+    }
+    at.min(all.len().saturating_sub(1))
 }

@@ -131,6 +131,9 @@ impl OutputFormat {
     }
 }
 
+/// The JSON Schema of the records of `ndjson`.
+pub const SCHEMA: &str = include_str!("schema.json");
+
 /// The output format of this name.
 #[must_use]
 pub fn format_named(name: &str) -> Option<&'static OutputFormat> {

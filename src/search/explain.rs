@@ -10,7 +10,7 @@ use super::section_words::SectionWords;
 use super::target::{Target, target};
 use super::{Error, Index, id_of};
 use crate::article::Section;
-use crate::engine::ranking::{Ranking, Totals, WINDOW, pairs};
+use crate::engine::ranking::{Totals, WINDOW, pairs};
 use crate::engine::{Engine, EngineError, Form, Record, SearchOptions};
 use crate::query::{
     Field, Filter, FilterFacts, Mode, Node, Query, QueryWord, Term, nearness, parse,
@@ -22,23 +22,17 @@ impl Index {
     ///
     /// # Errors
     /// A query that cannot be read, an id that names nothing in the index, and what the engine says.
-    pub fn explain(
-        &self,
-        text: &str,
-        mode: Mode,
-        ranking: Ranking,
-        id: &str,
-    ) -> Result<Explanation, Error> {
+    pub fn explain(&self, text: &str, mode: Mode, id: &str) -> Result<Explanation, Error> {
         let query = parse(text, mode, self.morphology())?;
         let options = SearchOptions {
-            ranking,
+            ranking: self.ranking(),
             ..SearchOptions::default()
         };
         let found = self.engine().search(&query, &options)?;
         let target = target(self, id, &found.hits)?;
         let place = found.hits.iter().position(|hit| hit.key == target.key);
         let now = Sources::new(&self.location().base).now(&target.record);
-        let examined = Examiner::new(self, ranking, &target).examine(&query)?;
+        let examined = Examiner::new(self, &target).examine(&query)?;
         Ok(examined.explain(self, &target, &now, place, found.matched))
     }
 }
@@ -118,7 +112,7 @@ struct Examiner<'a> {
 }
 
 impl<'a> Examiner<'a> {
-    fn new(index: &'a Index, ranking: Ranking, target: &'a Target) -> Examiner<'a> {
+    fn new(index: &'a Index, target: &'a Target) -> Examiner<'a> {
         let section: &Section = &target.stored.section;
         let title = target.record.metadata.title.clone().unwrap_or_default();
         let texts = [title, section.heading_text(), section.text.clone()];
@@ -129,7 +123,7 @@ impl<'a> Examiner<'a> {
             record: &target.record,
             path: target.record.path.to_text().into_owned(),
             order: target.stored.order,
-            totals: Totals::new(ranking, catalog.sections(), catalog.words()),
+            totals: Totals::new(index.ranking(), catalog.sections(), catalog.words()),
         }
     }
 

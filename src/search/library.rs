@@ -9,6 +9,7 @@ use super::{Coverage, Error, Location, RefreshState, SearchRequest, SearchResult
 use crate::analysis::{Language, Morphology};
 use crate::article::Section;
 use crate::engine::embedded::EmbeddedEngine;
+use crate::engine::ranking::Ranking;
 use crate::engine::{Catalog, Engine, EngineError, Outcome, Record, SearchOptions};
 use crate::index::{IndexReport, Progress, RefreshRequest, Rules, Settings, count_stale, refresh};
 use crate::query::parse;
@@ -43,6 +44,7 @@ pub struct Index {
     engine: Box<dyn Engine>,
     settings: Settings,
     rules: Rules,
+    ranking: Ranking,
     morphology: Morphology,
     state: RefreshState,
     stale: Option<u64>,
@@ -145,6 +147,7 @@ impl Index {
             engine,
             settings,
             rules: Rules::default(),
+            ranking: Ranking::default(),
             morphology,
             state: RefreshState::Off,
             stale: None,
@@ -157,6 +160,16 @@ impl Index {
     #[must_use]
     pub fn with_rules(self, rules: Rules) -> Index {
         Index { rules, ..self }
+    }
+
+    /// The index, its scores made with these values.
+    #[must_use]
+    pub fn with_ranking(self, ranking: Ranking) -> Index {
+        Index { ranking, ..self }
+    }
+
+    pub(super) fn ranking(&self) -> Ranking {
+        self.ranking
     }
 
     pub(super) fn engine(&self) -> &dyn Engine {
@@ -285,7 +298,7 @@ impl Index {
                 .limit
                 .map(|limit| limit.saturating_add(request.offset)),
             sort: request.sort,
-            ranking: request.ranking,
+            ranking: self.ranking,
         };
         let found = self.engine.search(&query, &options)?;
         let mut shower = Shower {

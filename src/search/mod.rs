@@ -24,7 +24,6 @@ pub use results::{
     ShownPassage, Summary,
 };
 
-use crate::engine::ranking::Ranking;
 use crate::engine::{EngineError, Sort};
 use crate::index::IndexError;
 use crate::query::{Mode, QueryError};
@@ -55,8 +54,6 @@ pub struct SearchRequest {
     pub offset: usize,
     /// The order of the hits.
     pub sort: Sort,
-    /// What scores are made with.
-    pub ranking: Ranking,
     /// What is told of each hit.
     pub detail: Detail,
     /// How many passages a hit shows.
@@ -73,7 +70,6 @@ impl Default for SearchRequest {
             limit: Some(10),
             offset: 0,
             sort: Sort::Score,
-            ranking: Ranking::default(),
             detail: Detail::Passages,
             passages: 2,
             width_chars: 300,

@@ -95,7 +95,7 @@ fn files_that_cannot_be_read_end_with_2_and_their_place() {
         ("", "a.toml:1:1: there is no `[[case]]` in it"),
         (
             "[[case]]\nquery = 'x'\nhit = 2\n",
-            "a.toml:3:1: unknown field `hit`",
+            "a.toml:3:1: unknown key `hit`; did you mean `hits`?",
         ),
         (
             "[[case]]\nquery = 'x'\npath = '['\n",

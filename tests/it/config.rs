@@ -84,7 +84,9 @@ fn a_bad_configuration_is_an_error_that_names_its_place() {
     assert_eq!(run.status, 2);
     assert!(
         run.stderr.contains("excerpt.toml:2:1: ")
-            && run.stderr.contains("unknown field `max-sektions`"),
+            && run
+                .stderr
+                .contains("unknown key `max-sektions` in `[index]`; did you mean `max-sections`?"),
         "{run:?}"
     );
     let run = env.run(&["query", "text", "--config", "none.toml"]);

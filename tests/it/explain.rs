@@ -1,6 +1,5 @@
 //! Explanations: the sum is the score, and what does not match is named.
 
-use excerpt::engine::ranking::Ranking;
 use excerpt::index::{NoProgress, RefreshRequest};
 use excerpt::query::Mode;
 use excerpt::search::{Detail, Index, Location, SearchRequest, Verdict};
@@ -72,9 +71,7 @@ fn agree(index: &Index, query: &str, mode: Mode) -> usize {
         .hits;
     let hits = index.search(query, &request(mode)).expect(query).hits;
     for section in &all {
-        let explained = index
-            .explain(query, mode, Ranking::default(), &section.id)
-            .expect(&section.id);
+        let explained = index.explain(query, mode, &section.id).expect(&section.id);
         let hit = hits.iter().find(|hit| hit.id == section.id);
         let score = explained.score.as_ref();
         assert_eq!(

@@ -17,4 +17,5 @@ mod properties;
 mod query;
 mod quote;
 mod refresh;
+mod schema;
 mod seed;

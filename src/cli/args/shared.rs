@@ -13,12 +13,12 @@ pub(in crate::cli) struct ModeArgs {
     #[arg(long, hide = true, overrides_with = "any")]
     no_any: bool,
     /// Each query is one phrase, without syntax
-    #[arg(short = 'F', long, overrides_with = "no_phrase")]
+    #[arg(short = 'F', long, overrides_with_all = ["no_phrase", "plain"])]
     phrase: bool,
     #[arg(long, hide = true, overrides_with = "phrase")]
     no_phrase: bool,
     /// Queries are plain words, without syntax
-    #[arg(long, overrides_with = "no_plain", conflicts_with = "phrase")]
+    #[arg(long, overrides_with_all = ["no_plain", "phrase"])]
     plain: bool,
     #[arg(long, hide = true, overrides_with = "plain")]
     no_plain: bool,
@@ -48,12 +48,6 @@ pub(in crate::cli) struct FreshnessArgs {
 impl FreshnessArgs {
     /// Whether changed files are looked for first.
     pub(in crate::cli) fn wants_refresh(&self) -> bool {
-        wants_refresh(self.no_refresh, self.refresh)
+        self.refresh || !self.no_refresh
     }
-}
-
-/// Whether changed files are looked for first, by the flags, else by the environment.
-pub(in crate::cli) fn wants_refresh(no_refresh: bool, refresh: bool) -> bool {
-    let never = std::env::var_os("EXCERPT_REFRESH").is_some_and(|value| value == "never");
-    !(no_refresh || (never && !refresh))
 }

@@ -23,8 +23,8 @@ pub(in crate::cli) fn run(
     let files = args.files.iter().map(|file| File::read(file));
     let files: Vec<File> = files.collect::<anyhow::Result<_>>()?;
     let (current, location) = place.locate()?;
-    let rules = place.rules(&location)?;
-    let index = open(location, rules, &current, &[], args.wants_refresh())?;
+    let config = place.read_config(&location)?;
+    let index = open(location, config, &current, &[], args.wants_refresh())?;
     if args.update {
         if files.iter().any(|file| file.name == "-") {
             bail!("standard input cannot be updated");

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::io::Write;
+use std::path::Path;
 
 use anyhow::{Context, anyhow};
 
@@ -28,16 +29,16 @@ pub(in crate::cli) fn run(
     let topics_bytes = read_input(&args.topics)?;
     let topics = topics(&topics_name, &topics_bytes)?;
     let qrels = qrels(&args.qrels.display().to_string(), &read_input(&args.qrels)?)?;
-    let baseline = match &args.baseline {
-        Some(path) => Some(Baseline::read(
-            &path.display().to_string(),
-            &read_input(path)?,
-        )?),
-        None => None,
-    };
+    let baseline = args.baseline.as_deref().map(read_baseline).transpose()?;
     let (current, location) = place.locate()?;
-    let rules = place.rules(&location)?;
-    let index = open(location, rules, &current, &args.paths, args.wants_refresh())?;
+    let config = place.read_config(&location)?;
+    let index = open(
+        location,
+        config,
+        &current,
+        &args.paths,
+        args.wants_refresh(),
+    )?;
     let within = stored_paths(index.location(), &current, &args.paths)?;
     let request = EvalRequest {
         search: SearchRequest {
@@ -78,6 +79,11 @@ pub(in crate::cli) fn run(
         Status::NothingFound
     };
     Ok(end_status(&index, &within, args.strict, status))
+}
+
+fn read_baseline(path: &Path) -> anyhow::Result<Baseline> {
+    let bytes = read_input(path)?;
+    Ok(Baseline::read(&path.display().to_string(), &bytes)?)
 }
 
 fn compared(

@@ -7,7 +7,6 @@ use super::Place;
 use super::open::{open, say_state};
 use crate::cli::Status;
 use crate::cli::args::{ExplainArgs, ReportFormat};
-use crate::engine::ranking::Ranking;
 use crate::printer::{print_explanation, write_explanation_record};
 use crate::search::{Error, Explanation, Index};
 
@@ -18,8 +17,8 @@ pub(in crate::cli) fn run(
     out: &mut dyn Write,
 ) -> anyhow::Result<Status> {
     let (current, location) = place.locate()?;
-    let rules = place.rules(&location)?;
-    let index = open(location, rules, &current, &[], args.wants_refresh())?;
+    let config = place.read_config(&location)?;
+    let index = open(location, config, &current, &[], args.wants_refresh())?;
     let explanation = explain(&index, &current, args)?;
     match args.format {
         ReportFormat::Text => print_explanation(&explanation, out)?,
@@ -32,7 +31,7 @@ pub(in crate::cli) fn run(
 
 /// Explains the section; where the index knows no such path, the one that is meant from the current folder.
 fn explain(index: &Index, current: &Path, args: &ExplainArgs) -> Result<Explanation, Error> {
-    let explain = |id: &str| index.explain(&args.query, args.mode(), Ranking::default(), id);
+    let explain = |id: &str| index.explain(&args.query, args.mode(), id);
     let explained = explain(&args.id);
     let Err(Error::UnknownFile { .. }) = explained else {
         return explained;

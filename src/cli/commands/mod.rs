@@ -17,8 +17,9 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 
+use super::Status;
+use super::config::{self, Config};
 use super::error::say;
-use super::{Status, config};
 use crate::engine::{Outcome, Record};
 use crate::index::Rules;
 use crate::search::{Error, Index, Location};
@@ -35,7 +36,7 @@ pub(super) struct Place {
 
 impl Place {
     /// The current folder and the index: the one that was named, else the nearest.
-    fn locate(&self) -> anyhow::Result<(PathBuf, Location)> {
+    pub(super) fn locate(&self) -> anyhow::Result<(PathBuf, Location)> {
         let current = std::env::current_dir().context("cannot tell the current folder")?;
         let location = match &self.index {
             Some(folder) => Location::named(folder, &current),
@@ -46,7 +47,12 @@ impl Place {
 
     /// What the configuration says of reading files.
     fn rules(&self, location: &Location) -> anyhow::Result<Rules> {
-        config::rules(self.config.as_deref(), location)
+        Ok(self.read_config(location)?.rules)
+    }
+
+    /// What the configuration and the environment say.
+    pub(super) fn read_config(&self, location: &Location) -> anyhow::Result<Config> {
+        config::config(self.config.as_deref(), location)
     }
 }
 

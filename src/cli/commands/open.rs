@@ -5,29 +5,33 @@ use std::path::{Path, PathBuf};
 use anyhow::bail;
 
 use super::stored_paths;
+use crate::cli::config::Config;
 use crate::cli::error::say;
 use crate::cli::progress::Bar;
 use crate::engine::EngineError;
-use crate::index::{RefreshRequest, Rules};
+use crate::index::RefreshRequest;
 use crate::search::{Coverage, Error, Index, Location, RefreshState};
 
 /// Opens the index, brought up to date; one is made where there is none.
 pub(super) fn open(
     location: Location,
-    rules: Rules,
+    config: Config,
     current: &Path,
     paths: &[PathBuf],
     wants_refresh: bool,
 ) -> anyhow::Result<Index> {
+    let ranking = config.settings.ranking();
     if !wants_refresh {
-        return open_as_it_is(location, current, paths);
+        return Ok(open_as_it_is(location, current, paths)?.with_ranking(ranking));
     }
     let location = if location.exists() {
         location
     } else {
         new_location(location, current, paths)?
     };
-    let mut index = Index::open_or_create(location)?.with_rules(rules);
+    let mut index = Index::open_or_create(location)?
+        .with_rules(config.rules)
+        .with_ranking(ranking);
     if index.rebuilds() {
         say("the index was made by another version and is built anew");
     }

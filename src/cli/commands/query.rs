@@ -12,7 +12,6 @@ use super::{Place, end_status, read_input, stored_paths};
 use crate::cli::Status;
 use crate::cli::args::{ColorArg, QueryArgs};
 use crate::cli::error::{self, say_to_people};
-use crate::engine::ranking::Ranking;
 use crate::printer::{self, OutputFormat, Style};
 use crate::query::Mode;
 use crate::search::{Coverage, Detail, Error, Index, SearchRequest, SearchResults};
@@ -31,11 +30,15 @@ pub(in crate::cli) fn run(
     args: &QueryArgs,
     out: &mut dyn Write,
 ) -> anyhow::Result<Status> {
+    if args.schema {
+        write!(out, "{}", printer::SCHEMA)?;
+        return Ok(Status::Success);
+    }
     let (current, location) = place.locate()?;
-    let rules = place.rules(&location)?;
+    let config = place.read_config(&location)?;
     let queries = queries(args)?;
     let paths = paths(args);
-    let index = open(location, rules, &current, &paths, args.wants_refresh())?;
+    let index = open(location, config, &current, &paths, args.wants_refresh())?;
     let within = stored_paths(index.location(), &current, &paths)?;
     let format = format(args)?;
     let request = search_request(args, format, within.clone());
@@ -240,7 +243,6 @@ fn search_request(
         limit,
         offset: args.offset,
         sort: args.sort.into(),
-        ranking: Ranking::default(),
         detail: if wants_text {
             format.detail
         } else {

@@ -26,8 +26,8 @@ pub(in crate::cli) fn run(
         .map(|file| document(file, args))
         .collect::<anyhow::Result<_>>()?;
     let (current, location) = place.locate()?;
-    let rules = place.rules(&location)?;
-    let index = open(location, rules, &current, &[], args.wants_refresh())?;
+    let config = place.read_config(&location)?;
+    let index = open(location, config, &current, &[], args.wants_refresh())?;
     let mut judge = Judge::new(&index);
     let mut verdicts = Verdicts {
         judged: Vec::new(),

@@ -1,0 +1,125 @@
+//! The JSON Schema that is printed, held against what is printed.
+
+use boon::{Compiler, SchemaIndex, Schemas};
+use serde_json::Value;
+
+use crate::env::{TestEnv, records};
+
+struct Checker {
+    schemas: Schemas,
+    index: SchemaIndex,
+    schema: Value,
+}
+
+impl Checker {
+    fn new(env: &TestEnv) -> Checker {
+        let schema: Value =
+            serde_json::from_str(&env.run(&["query", "--schema"]).success()).expect("a schema");
+        let mut schemas = Schemas::new();
+        let mut compiler = Compiler::new();
+        compiler
+            .add_resource("http://localhost/schema.json", schema.clone())
+            .expect("a resource");
+        let index = compiler
+            .compile("http://localhost/schema.json", &mut schemas)
+            .expect("a sound schema");
+        Checker {
+            schemas,
+            index,
+            schema,
+        }
+    }
+
+    /// Holds a record against the schema, and the schema against the record: each key has to be described.
+    fn check(&self, record: &Value) {
+        if let Err(error) = self.schemas.validate(record, self.index) {
+            panic!("{record}: {error}");
+        }
+        let kind = record["type"].as_str().expect("a type");
+        self.check_keys(&self.schema["$defs"][kind], record);
+    }
+
+    fn check_keys(&self, schema: &Value, value: &Value) {
+        let schema = match schema["$ref"].as_str() {
+            Some(name) => &self.schema["$defs"][name.trim_start_matches("#/$defs/")],
+            None => schema,
+        };
+        match value {
+            Value::Object(fields) if schema["properties"].is_object() => {
+                for (key, inner) in fields {
+                    assert!(
+                        schema["properties"][key].is_object(),
+                        "{key} is not described: {value}"
+                    );
+                    self.check_keys(&schema["properties"][key], inner);
+                }
+            }
+            Value::Array(items) => items
+                .iter()
+                .for_each(|item| self.check_keys(&schema["items"], item)),
+            _ => {}
+        }
+    }
+}
+
+#[test]
+fn real_output_is_as_the_schema_says() {
+    let env = TestEnv::with_corpus();
+    #[cfg(unix)]
+    {
+        use std::os::unix::ffi::OsStrExt;
+        let name = env
+            .path()
+            .join("corpus")
+            .join(std::ffi::OsStr::from_bytes(b"bad\xff.txt"));
+        std::fs::write(name, "A harbour with a name of its own.\n").expect("a file");
+    }
+    env.write(
+        "batch.tsv",
+        "a\tharbour talks\nb\t\"Minsk agreements\"\nc\tnothing at all of it\n",
+    );
+    let checker = Checker::new(&env);
+    let mut seen = (0, 0);
+    for args in [
+        &["harbour"][..],
+        &["title:harbour heading:next OR heading:linker"],
+        &["date:2023"],
+        &["lang:en author:example"],
+        &["path:corpus/**", "-k", "100"],
+        &["submarine"],
+        &["--no-refresh", "minsk"],
+        &["-f", "batch.tsv"],
+    ] {
+        let all = [&["query", "--json"], args].concat();
+        for record in records(&env.run(&all).stdout) {
+            checker.check(&record);
+            match record["type"].as_str() {
+                Some("hit") => seen.0 += 1,
+                _ => seen.1 += 1,
+            }
+        }
+    }
+    assert!(seen.0 > 25 && seen.1 == 10, "{seen:?}");
+}
+
+#[test]
+fn the_schema_refuses_what_is_not_so() {
+    let env = TestEnv::with_corpus();
+    let checker = Checker::new(&env);
+    let good = records(
+        &env.run(&["query", "--json", "\"Minsk agreements\""])
+            .success(),
+    );
+    for (at, key, value) in [
+        (0, "rank", Value::from(0)),
+        (0, "path", Value::from(3)),
+        (1, "refresh", Value::from("x")),
+    ] {
+        let mut record = good[at].clone();
+        record[key] = value;
+        assert!(
+            checker.schemas.validate(&record, checker.index).is_err(),
+            "{record}"
+        );
+    }
+}
