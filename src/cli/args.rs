@@ -101,6 +101,11 @@ impl Command {
             _ => None,
         }
     }
+
+    /// Whether all hits count unless the command line itself gives a limit.
+    pub(super) fn counts_all(&self) -> bool {
+        matches!(self, Command::Query(args) if args.count || args.files_with_matches || args.quiet)
+    }
 }
 
 const QUERY_HELP: &str = "\
@@ -389,6 +394,9 @@ pub(super) struct ShowArgs {
 
 #[derive(Debug, Args)]
 pub(super) struct StatusArgs {
+    /// Show the settings instead, and where each comes from; those of FILE where it is named
+    #[arg(id = "config", long, value_name = "FILE")]
+    pub(super) settings: Option<Option<PathBuf>>,
     /// The output's format
     #[arg(long, value_enum, default_value_t = ReportFormat::Text)]
     pub(super) format: ReportFormat,

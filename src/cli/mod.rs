@@ -92,7 +92,10 @@ fn with_settings(arguments: Arguments, place: &Place) -> anyhow::Result<Argument
         return Ok(arguments);
     };
     let (_, location) = place.locate()?;
-    let flags = place.read_config(&location)?.settings.flags(command);
+    let mut flags = place.read_config(&location)?.settings.flags(command);
+    if arguments.command.counts_all() {
+        flags.retain(|flag| !flag.starts_with("--limit="));
+    }
     let mut all: Vec<OsString> = std::env::args_os().collect();
     if flags.is_empty() {
         return Ok(arguments);

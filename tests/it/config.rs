@@ -250,3 +250,107 @@ fn a_limit_in_the_configuration_gives_way_to_the_flag() {
     assert_eq!(breach(&env, &["--max-sections", "60"]), (0, String::new()));
     assert_eq!(breach(&env, &[]), (0, String::new()));
 }
+
+#[test]
+fn a_flag_goes_before_the_environment_and_that_before_the_file() {
+    let env = TestEnv::with_corpus();
+    env.run(&["index", "corpus"]).success();
+    env.write(
+        "excerpt.toml",
+        "[query]\nlimit = 1\nany = true\nformat = \"csv\"\n",
+    );
+    let lines = |args: &[&str], variable: &str| {
+        let mut command = env.command(args);
+        command.env("EXCERPT_LIMIT", variable);
+        crate::env::finish(&mut command).success().lines().count()
+    };
+    // A header, then a line a hit; with any of the words there are several.
+    assert_eq!(
+        env.run(&["query", "harbour diplomacy"])
+            .success()
+            .lines()
+            .count(),
+        2
+    );
+    assert_eq!(lines(&["query", "harbour diplomacy"], "2"), 3);
+    assert_eq!(lines(&["query", "harbour diplomacy", "-k", "3"], "2"), 4);
+    assert_eq!(
+        lines(&["--index", ".excerpt", "query", "harbour diplomacy"], "2"),
+        3
+    );
+    assert_eq!(
+        env.run(&["query", "-c", "harbour diplomacy"]).success(),
+        env.run(&["query", "-c", "-k", "99", "harbour diplomacy"])
+            .success()
+    );
+    assert_eq!(
+        env.run(&["query", "-l", "harbour diplomacy"])
+            .success()
+            .lines()
+            .count(),
+        2
+    );
+    let run = env.run(&["query", "harbour diplomacy", "--no-any", "--json"]);
+    assert_eq!((run.status, run.stdout.lines().count()), (1, 1), "{run:?}");
+    let mut command = env.command(&["query", "harbour"]);
+    let error = crate::env::finish(command.env("EXCERPT_LIMIT", "many")).failure(2);
+    assert!(
+        error.contains("EXCERPT_LIMIT: expected a number from 0, not `many`"),
+        "{error}"
+    );
+}
+
+#[test]
+fn ranking_can_be_weighed_and_explain_agrees() {
+    let env = TestEnv::with_corpus();
+    env.run(&["index", "corpus"]).success();
+    let score = |args: &[&str]| env.hits(args)[0]["score"].as_f64().expect("a score");
+    let before = score(&["harbour"]);
+    env.write(
+        "excerpt.toml",
+        "[ranking]\ntitle-weight = 1\nb = 0.1\nk1 = 2\n",
+    );
+    let after = score(&["harbour"]);
+    assert!((before - after).abs() > 0.1, "{before} {after}");
+    let out = env
+        .run(&["explain", "harbour", "corpus/news/harbour-talks.txt"])
+        .success();
+    assert!(out.contains(&format!("score {after:.6}")), "{out}");
+}
+
+#[test]
+fn status_shows_where_each_setting_comes_from() {
+    let env = TestEnv::new();
+    env.write(
+        "excerpt.toml",
+        "[query]\nlimit = 7\n\n[index]\nmax-filesize = \"1M\"\n",
+    );
+    let mut command = env.command(&["status", "--config"]);
+    let out = crate::env::finish(command.env("EXCERPT_WIDTH", "99")).success();
+    insta::assert_snapshot!(out);
+    env.write("other.toml", "[query]\nlimit = 8\n");
+    let out = env
+        .run(&["status", "--config", "other.toml", "--format", "ndjson"])
+        .success();
+    let limit = crate::env::records(&out)
+        .into_iter()
+        .find(|record| record["name"] == "query.limit");
+    let limit = limit.expect("the setting");
+    assert_eq!(
+        (limit["value"].as_str(), limit["origin"].as_str()),
+        (Some("8"), Some("other.toml:2"))
+    );
+    let readme =
+        std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).expect("README");
+    for record in crate::env::records(&out) {
+        let (table, key) = record["name"]
+            .as_str()
+            .and_then(|name| name.split_once('.'))
+            .expect("a name");
+        let row = readme
+            .lines()
+            .find(|line| line.starts_with(&format!("| `[{table}]` |")))
+            .expect(table);
+        assert!(row.contains(&format!("`{key}`")), "{key} is not in README");
+    }
+}

@@ -1,14 +1,20 @@
 //! `excerpt status`: what the index holds, and how far it is behind.
 
 use std::io::Write;
+use std::path::Path;
+
+use serde_json::json;
 
 use super::Place;
 use crate::cli::Status;
 use crate::cli::args::{ReportFormat, StatusArgs};
+use crate::cli::config::config;
 use crate::engine::{Outcome, Record};
 use crate::format::FORMATS;
 use crate::index::IndexReport;
-use crate::printer::{IndexedFile, StatusReport, print_status, write_status_record};
+use crate::printer::{
+    IndexedFile, StatusReport, clean, print_status, write_status_record, write_value,
+};
 use crate::search::Index;
 
 /// Reports on the index, without changing it.
@@ -17,6 +23,9 @@ pub(in crate::cli) fn run(
     args: &StatusArgs,
     out: &mut dyn Write,
 ) -> anyhow::Result<Status> {
+    if let Some(file) = &args.settings {
+        return settings(place, file.as_deref(), args.format, out);
+    }
     let (_, location) = place.locate()?;
     let rules = place.rules(&location)?;
     let index = Index::open(location)?.with_rules(rules);
@@ -46,6 +55,40 @@ pub(in crate::cli) fn run(
     match args.format {
         ReportFormat::Text => print_status(&status, out)?,
         ReportFormat::Ndjson => write_status_record(&status, out)?,
+    }
+    Ok(Status::Success)
+}
+
+/// Shows each setting with its value and where that came from.
+fn settings(
+    place: &Place,
+    file: Option<&Path>,
+    format: ReportFormat,
+    out: &mut dyn Write,
+) -> anyhow::Result<Status> {
+    let (_, location) = place.locate()?;
+    let settings = match file {
+        Some(file) => config(Some(file), &location)?.settings,
+        None => place.read_config(&location)?.settings,
+    };
+    for (setting, value, origin) in settings.all() {
+        let name = format!("{}.{}", setting.table, setting.key);
+        match format {
+            ReportFormat::Text => {
+                writeln!(out, "{name:24} {value:12} {}", clean(&origin.to_string()))?;
+            }
+            ReportFormat::Ndjson => {
+                let record = json!({
+                    "v": 1,
+                    "type": "setting",
+                    "name": name,
+                    "value": value,
+                    "origin": origin.to_string(),
+                    "variable": setting.variable(),
+                });
+                write_value(&record, out)?;
+            }
+        }
     }
     Ok(Status::Success)
 }
