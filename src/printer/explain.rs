@@ -17,6 +17,8 @@ const WIDTH: usize = 80;
 const NUMBER_WIDTH: usize = 12;
 /// How many of a word's forms are named.
 const MAX_FORMS: usize = 8;
+/// How many words are shown of each end of a long text.
+const MAX_ENDS: usize = 4;
 
 /// Prints an explanation for people.
 ///
@@ -340,13 +342,23 @@ fn gap_text(gap: &PhraseGap) -> String {
         PhraseGap::Moved { slop, text } => {
             format!(
                 "the words stand as `{}`; a slop of {slop} would match",
-                clean(text)
+                clean(&shortened(text))
             )
         }
         PhraseGap::Apart => {
             "the words stand in different paragraphs, or too far from each other".to_string()
         }
     }
+}
+
+/// The first and the last words of a long text.
+fn shortened(text: &str) -> String {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    if words.len() <= 2 * MAX_ENDS + 1 {
+        return text.to_string();
+    }
+    let (first, last) = (&words[..MAX_ENDS], &words[words.len() - MAX_ENDS..]);
+    format!("{} … {}", first.join(" "), last.join(" "))
 }
 
 /// The fields where something occurs, and how often.

@@ -22,6 +22,24 @@ impl Index {
     ///
     /// # Errors
     /// A query that cannot be read, an id that names nothing in the index, and what the engine says.
+    ///
+    /// ```
+    /// # use excerpt::index::{NoProgress, RefreshRequest};
+    /// # use excerpt::query::Mode;
+    /// # use excerpt::search::{Index, Location, Verdict};
+    /// # use excerpt::source::StoredPath;
+    /// # let folder = std::env::temp_dir().join(format!("excerpt-explain-{}", std::process::id()));
+    /// # std::fs::create_dir_all(&folder)?;
+    /// # std::fs::write(folder.join("talks.md"), "# Talks\n\nThe Minsk agreements failed.\n")?;
+    /// # let mut index = Index::open_or_create(Location::nearest(&folder))?;
+    /// # let everything = RefreshRequest { add: vec![StoredPath::default()], ..RefreshRequest::default() };
+    /// # index.refresh(&everything, &NoProgress)?;
+    /// let explained = index.explain("minsk accords", Mode::default(), "talks.md#top")?;
+    /// assert_eq!(explained.verdict, Verdict::NoMatch);
+    /// assert_eq!(explained.root.failures()[0].text, "accords");
+    /// # std::fs::remove_dir_all(folder)?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn explain(&self, text: &str, mode: Mode, id: &str) -> Result<Explanation, Error> {
         let query = parse(text, mode, self.morphology())?;
         let options = SearchOptions {

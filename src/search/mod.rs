@@ -130,6 +130,8 @@ pub enum Error {
 pub enum Absence {
     /// There is no such file.
     Missing,
+    /// It is a folder.
+    Folder,
     /// It lies outside what the index covers.
     Uncovered,
     /// It lies in a folder that the index covers.
@@ -140,6 +142,7 @@ impl Absence {
     fn ending(self) -> &'static str {
         match self {
             Absence::Missing => ", and there is no such file",
+            Absence::Folder => ": it is a folder, and an id is of a section or a file",
             Absence::Uncovered => ", which does not cover its folder",
             Absence::LeftOut => {
                 ": its ending, an ignore file or a glob leaves it out, or it is newer"

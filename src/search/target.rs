@@ -130,8 +130,11 @@ fn indexed(index: &Index, source: u32) -> Result<Record, Error> {
 fn unknown(index: &Index, id: &str) -> Error {
     let path = id.rsplit_once('#').map_or(id, |(path, _)| path);
     let stored = StoredPath::from_path(Path::new(path));
-    let absence = if !stored.below(&index.location().base).exists() {
+    let file = stored.below(&index.location().base);
+    let absence = if !file.exists() {
         Absence::Missing
+    } else if file.is_dir() {
+        Absence::Folder
     } else if index.covers(&stored) {
         Absence::LeftOut
     } else {

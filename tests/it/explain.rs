@@ -157,7 +157,7 @@ fn a_file_alone_stands_for_its_best_section_and_alternatives_are_told_apart() {
 #[test]
 fn a_miss_names_each_clause_that_fails() {
     let query = "\"agreements existing\" lang:en -mediator \"agreement\" xyzzy diplomacy \
-                 title:mediator \"harbour agreements\" \"hear deal\" date:2014 author:smith path:corpus/docs";
+                 title:mediator \"harbour agreements\" \"hear deal\" \"stay mediator\" \"next april\" date:2014 author:smith path:corpus/docs";
     insta::assert_snapshot!(explained(&[query, TALKS]));
 }
 
@@ -251,6 +251,7 @@ fn an_id_that_names_nothing_is_an_error_that_says_what_is_there() {
         ),
         ("outside.txt", "which does not cover its folder"),
         ("corpus/picture.bin", "leaves it out"),
+        ("corpus/docs", "it is a folder"),
         ("corpus/data.txt#top", "is not indexed: not text (binary)"),
         (
             "corpus/docs/install.md#x",

@@ -4,6 +4,7 @@
 
 mod answers;
 mod articles;
+mod explanations;
 mod history;
 mod queries;
 
@@ -15,6 +16,7 @@ use proptest::test_runner::TestRunner;
 
 use self::answers::{Answer, agree, answer, read_back};
 use self::articles::{Vocabulary, vocabulary};
+use self::explanations::sum_up;
 use self::history::{Change, Index, history};
 use self::queries::{modes, nested_weight, query_text, soup};
 
@@ -92,6 +94,11 @@ proptest! {
 
 proptest! {
     #![proptest_config(cases(32))]
+
+    #[test]
+    fn explanations_sum_up_to_the_score_after_any_history((changes, texts) in case()) {
+        sum_up(&Index::after(&changes), &texts)?;
+    }
 
     #[test]
     fn stored_sections_read_back_as_they_were_added((changes, _) in case()) {

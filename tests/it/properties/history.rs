@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::ops::Range;
+use std::path::Path;
 
 use excerpt::article::Article;
 use excerpt::engine::embedded::EmbeddedEngine;
@@ -104,6 +105,11 @@ impl Index {
         };
         changes.iter().for_each(|change| index.apply(change));
         index
+    }
+
+    /// Its folder.
+    pub(super) fn folder(&self) -> &Path {
+        self.folder.path()
     }
 
     /// The oracle over the same sections.
