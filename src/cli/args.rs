@@ -300,7 +300,7 @@ pub(super) struct QueryArgs {
     #[arg(long, overrides_with = "format")]
     pub(super) json: bool,
     /// Print the JSON Schema of --format ndjson, and nothing else
-    #[arg(long, exclusive = true)]
+    #[arg(long)]
     pub(super) schema: bool,
     /// Show scores in text
     #[arg(long, overrides_with = "no_scores")]

@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use anyhow::{Context, anyhow, bail};
 use regex::Regex;
@@ -14,7 +14,7 @@ use crate::format::Split;
 use crate::index::{FileRule, Rules};
 use crate::query::Filter;
 use crate::search::Location;
-use crate::source::{Encoding, FileError};
+use crate::source::{Encoding, FileError, WalkOptions};
 
 /// The name of the file beside the index's folder.
 const FILE_NAME: &str = "excerpt.toml";
@@ -25,6 +25,29 @@ pub(super) struct Config {
     pub(super) settings: Settings,
     /// How files are read.
     pub(super) rules: Rules,
+    /// What an index covers where the command line names no paths, relative to the folder of the configuration.
+    pub(super) paths: Vec<PathBuf>,
+    /// Which files of these are indexed, as `--glob` has them.
+    pub(super) globs: Vec<String>,
+}
+
+impl Config {
+    /// How folders are walked, where that is said.
+    pub(super) fn walk(&self) -> Option<WalkOptions> {
+        let options = WalkOptions {
+            globs: self.globs.clone(),
+            ..WalkOptions::default()
+        };
+        (!self.globs.is_empty()).then_some(options)
+    }
+
+    /// What a new index covers: the paths below `base`, else all of the current folder.
+    pub(super) fn covered(&self, base: &Path) -> Vec<PathBuf> {
+        match self.paths.is_empty() {
+            true => vec![PathBuf::from(".")],
+            false => self.paths.iter().map(|path| base.join(path)).collect(),
+        }
+    }
 }
 
 /// What of a configuration file is no setting.
@@ -38,6 +61,8 @@ struct File {
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 struct IndexTable {
+    paths: Vec<Spanned<PathBuf>>,
+    globs: Vec<Spanned<String>>,
     files: Vec<Spanned<FilesConfig>>,
 }
 
@@ -128,7 +153,27 @@ fn read(name: &str, text: &str) -> Result<Config, FileError> {
         rules.files.push(rule.map_err(placed)?);
     }
     rules.limits = settings.limits();
-    Ok(Config { settings, rules })
+    for path in &file.index.paths {
+        let is_inside = |part| matches!(part, Component::Normal(_) | Component::CurDir);
+        if !path.get_ref().components().all(is_inside) {
+            let message = "a path of the configuration lies in its folder";
+            return Err(FileError::at(name, text, path.span().start, message));
+        }
+    }
+    for glob in &file.index.globs {
+        if Filter::path(glob.get_ref().trim_start_matches('!')).is_none() {
+            let message = format!("invalid glob `{}`", glob.get_ref());
+            return Err(FileError::at(name, text, glob.span().start, message));
+        }
+    }
+    let paths = file.index.paths.into_iter().map(Spanned::into_inner);
+    let globs = file.index.globs.into_iter().map(Spanned::into_inner);
+    Ok(Config {
+        settings,
+        rules,
+        paths: paths.collect(),
+        globs: globs.collect(),
+    })
 }
 
 fn file_rule(files: &FilesConfig) -> anyhow::Result<FileRule> {

@@ -84,7 +84,7 @@ pub(super) static SETTINGS: [Setting; 22] = [
     setting("query", "scores", Kind::Switch, "false"),
     setting("query", "refresh", Kind::Switch, "true"),
     setting("query", "strict", Kind::Switch, "false"),
-    setting("ranking", "k1", Kind::Number(0.0..=100.0), "1.2"),
+    setting("ranking", "k1", Kind::Number(0.01..=100.0), "1.2"),
     setting("ranking", "b", Kind::Number(0.0..=1.0), "0.75"),
     setting("ranking", "title-weight", Kind::Number(0.0..=1000.0), "5"),
     setting("ranking", "heading-weight", Kind::Number(0.0..=1000.0), "5"),
@@ -93,8 +93,10 @@ pub(super) static SETTINGS: [Setting; 22] = [
 
 /// The tables of the file.
 const TABLES: [&str; 3] = ["index", "query", "ranking"];
-/// The key of `[index]` that is no setting but a list of tables.
+/// The key of `[index]` that is a list of tables.
 const FILES_KEY: &str = "files";
+/// The keys of `[index]` that are lists of texts; they are read elsewhere.
+const LIST_KEYS: [&str; 2] = ["paths", "globs"];
 /// The keys of `[[index.files]]`.
 const FILES_KEYS: [&str; 4] = ["glob", "split", "split-at", "encoding"];
 
@@ -244,22 +246,20 @@ impl Settings {
             .iter()
             .find(|(name, _)| *name == command)
             .map_or(&[][..], |(_, keys)| *keys);
-        let mut flags = Vec::new();
-        for (setting, text, origin) in self.all() {
-            if setting.table != "query"
-                || *origin == Origin::Default
-                || !keys.contains(&setting.key)
-            {
-                continue;
-            }
-            flags.push(match (&setting.kind, text) {
-                (Kind::Switch, "true") => format!("--{}", setting.key),
-                (Kind::Switch, _) => format!("--no-{}", setting.key),
-                (Kind::Count(_), _) => format!("--{}={}", setting.key, text.replace('_', "")),
-                _ => format!("--{}={text}", setting.key),
-            });
-        }
-        flags
+        // Those of the environment come behind those of the file, so that they win where two exclude each other.
+        let is_of_file = |origin: &Origin| matches!(origin, Origin::File(_));
+        let own = self.all().filter(|(setting, _, origin)| {
+            setting.table == "query" && **origin != Origin::Default && keys.contains(&setting.key)
+        });
+        let (of_file, others): (Vec<_>, Vec<_>) =
+            own.partition(|(_, _, origin)| is_of_file(origin));
+        let flag = |(setting, text, _): (&Setting, &str, &Origin)| match (&setting.kind, text) {
+            (Kind::Switch, "true") => format!("--{}", setting.key),
+            (Kind::Switch, _) => format!("--no-{}", setting.key),
+            (Kind::Count(_), _) => format!("--{}={}", setting.key, text.replace('_', "")),
+            _ => format!("--{}={text}", setting.key),
+        };
+        of_file.into_iter().chain(others).map(flag).collect()
     }
 
     /// The limits that were set.
@@ -326,6 +326,7 @@ impl FileReader<'_> {
             for (key, value) in table {
                 match key.get_ref().as_ref() {
                     FILES_KEY if name == "index" => self.files(value)?,
+                    own if name == "index" && LIST_KEYS.contains(&own) => {}
                     own => self.value(name, own, key.span().start, value)?,
                 }
             }
@@ -351,6 +352,7 @@ impl FileReader<'_> {
                 .collect();
             if table == "index" {
                 names.push(FILES_KEY);
+                names.extend(LIST_KEYS);
             }
             return Err(self.error(
                 at,
@@ -448,7 +450,7 @@ mod tests {
         set.take_environment(variable).expect("good values");
         assert_eq!(
             set.flags("query"),
-            ["--any", "--limit=5", "--format=csv", "--no-refresh"]
+            ["--any", "--format=csv", "--limit=5", "--no-refresh"]
         );
         assert_eq!(set.flags("quote"), ["--no-refresh"]);
         assert_eq!((set.ranking().k1, set.ranking().nearness), (2.0, 0.7));

@@ -58,7 +58,7 @@ pub const WINDOW: u32 = 8;
 /// The values that may be chosen.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Ranking {
-    /// In place of [`K1`]; not below 0.
+    /// In place of [`K1`]; above 0.
     pub k1: f64,
     /// In place of [`FIELD_WEIGHTS`]; not below 0.
     pub field_weights: [f64; 3],

@@ -354,3 +354,41 @@ fn status_shows_where_each_setting_comes_from() {
         assert!(row.contains(&format!("`{key}`")), "{key} is not in README");
     }
 }
+
+#[test]
+fn paths_and_globs_say_what_an_index_covers() {
+    let env = TestEnv::with_corpus();
+    env.write("other.txt", "A harbour elsewhere.\n");
+    env.write(
+        "excerpt.toml",
+        "[index]\npaths = [\"corpus\"]\nglobs = [\"*.txt\"]\n",
+    );
+    let run = env.run(&["query", "-l", "harbour"]);
+    assert_eq!(run.stdout, "corpus/news/harbour-talks.txt\n", "{run:?}");
+    assert_eq!(env.run(&["query", "-c", "path:**"]).success(), "9\n");
+    env.write("excerpt.toml", "[index]\nglobs = [\"*.md\"]\n");
+    let out = env.run(&["index"]).success();
+    assert!(out.contains("1 added, 0 changed, 2 removed"), "{out}");
+    for (text, message) in [
+        (
+            "[index]\npaths = [\"../x\"]\n",
+            "excerpt.toml:2:10: a path of the configuration lies in its folder",
+        ),
+        (
+            "[index]\npaths = [\"/etc\"]\n",
+            "excerpt.toml:2:10: a path of the configuration",
+        ),
+        (
+            "[index]\nglobs = [\"a[\"]\n",
+            "excerpt.toml:2:10: invalid glob `a[`",
+        ),
+        (
+            "[index]\nglob = [\"a\"]\n",
+            "excerpt.toml:2:1: unknown key `glob` in `[index]`; did you mean `globs`?",
+        ),
+    ] {
+        env.write("excerpt.toml", text);
+        let error = env.run(&["index"]).failure(2);
+        assert!(error.contains(message), "{error}");
+    }
+}

@@ -241,7 +241,15 @@ fn as_reader(env: &TestEnv, args: &[&str]) -> crate::env::Run {
             .arg(program)
             .args(args)
             .current_dir(env.path());
-        return crate::env::finish(command.env("HOME", "/nonexistent"));
+        command.env("HOME", "/nonexistent");
+        // A process that another test starts may hold the copy open for a moment, and nobody can run it then.
+        for _ in 0..100 {
+            let run = crate::env::finish(&mut command);
+            if !run.stderr.contains("Text file busy") {
+                return run;
+            }
+            std::thread::sleep(std::time::Duration::from_millis(20));
+        }
     }
     let index = env.path().join(".excerpt");
     let files = fs::read_dir(&index)

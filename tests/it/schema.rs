@@ -78,6 +78,7 @@ fn real_output_is_as_the_schema_says() {
         "batch.tsv",
         "a\tharbour talks\nb\t\"Minsk agreements\"\nc\tnothing at all of it\n",
     );
+    env.write("excerpt.toml", "[query]\nlimit = 50\n");
     let checker = Checker::new(&env);
     let mut seen = (0, 0);
     for args in [

@@ -14,7 +14,7 @@ use crate::engine::EngineError;
 use crate::index::{IndexReport, RefreshRequest};
 use crate::printer::{print_report, write_report_records};
 use crate::search::{Index, Refreshed};
-use crate::source::{ReasonKind, StoredPath};
+use crate::source::{ReasonKind, StoredPath, WalkOptions};
 
 /// Indexes what the arguments name and reports.
 pub(in crate::cli) fn run(
@@ -23,12 +23,13 @@ pub(in crate::cli) fn run(
     out: &mut dyn Write,
 ) -> anyhow::Result<Status> {
     let (current, location) = place.locate()?;
-    let rules = place.rules(&location)?;
-    let mut index = Index::open_or_create(location)?.with_rules(rules);
+    let config = place.read_config(&location)?;
+    let (covered, walk) = (config.covered(&location.base), config.walk());
+    let mut index = Index::open_or_create(location)?.with_rules(config.rules);
     if index.rebuilds() {
         say("the index was made by another version and is built anew");
     }
-    let request = request(&index, &current, args)?;
+    let request = request(&index, &current, args, covered, walk)?;
     let report = match index.refresh(&request, &Bar::default())? {
         Refreshed::Done(report) => report,
         Refreshed::Busy => return Err(crate::search::Error::Engine(EngineError::Busy).into()),
@@ -60,8 +61,14 @@ fn has_skips(report: &IndexReport) -> bool {
     !report.count_by_reason(ReasonKind::Skipped).is_empty()
 }
 
-/// What is to be covered: the paths that were named, or `.` for a new index.
-fn request(index: &Index, current: &Path, args: &IndexArgs) -> anyhow::Result<RefreshRequest> {
+/// What is to be covered: the paths that were named; for a new index without any those in `covered`.
+fn request(
+    index: &Index,
+    current: &Path,
+    args: &IndexArgs,
+    covered: Vec<PathBuf>,
+    walk: Option<WalkOptions>,
+) -> anyhow::Result<RefreshRequest> {
     let location = index.location();
     let is_stdin = |path: &&PathBuf| path.as_os_str() == "-";
     let mut paths: Vec<PathBuf> = args
@@ -79,9 +86,9 @@ fn request(index: &Index, current: &Path, args: &IndexArgs) -> anyhow::Result<Re
         paths.extend(listed_files(list, args.null)?);
     }
     if paths.is_empty() && texts.is_empty() && args.files_from.is_none() && index.is_blank() {
-        paths.push(PathBuf::from("."));
+        paths = covered;
     }
-    let walk = args.walk.options();
+    let walk = args.walk.options().or(walk);
     let mut add = stored_paths(location, current, &paths)?;
     if add.is_empty() && walk.is_some() {
         add = index

@@ -21,6 +21,7 @@ pub(super) fn open(
     wants_refresh: bool,
 ) -> anyhow::Result<Index> {
     let ranking = config.settings.ranking();
+    let (covered, walk) = (config.covered(&location.base), config.walk());
     if !wants_refresh {
         return Ok(open_as_it_is(location, current, paths)?.with_ranking(ranking));
     }
@@ -38,7 +39,7 @@ pub(super) fn open(
     let mut add = stored_paths(index.location(), current, paths)?;
     add.retain(|path| !index.covers(path));
     if index.is_blank() && add.is_empty() {
-        add = stored_paths(index.location(), current, &[PathBuf::from(".")])?;
+        add = stored_paths(index.location(), current, &covered)?;
     }
     for path in &add {
         let name = if path.as_bytes().is_empty() {
@@ -49,6 +50,7 @@ pub(super) fn open(
         say(&format!("indexing `{name}`"));
     }
     let request = RefreshRequest {
+        walk: walk.filter(|_| !add.is_empty()),
         add,
         ..RefreshRequest::default()
     };
