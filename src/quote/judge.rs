@@ -11,8 +11,8 @@ use super::pattern::{Pattern, Token};
 use crate::analysis::{Word, words};
 use crate::article::Place;
 use crate::engine::Hit;
-use crate::query::Node;
-use crate::search::{Error, Index, ReadSection, SectionReader, exact};
+use crate::query::{Field, Node};
+use crate::search::{Citation, Error, Index, ReadSection, SectionReader, exact};
 use crate::source::StoredPath;
 
 /// How many sections that hold all the words in a row are looked at.
@@ -73,7 +73,11 @@ struct Best {
     standing: Standing,
     distance: usize,
     read: ReadSection,
-    /// The stretch of the section's text that each fragment lies on.
+    /// Where it was found.
+    field: Field,
+    /// The text it was found in.
+    text: String,
+    /// The stretch of that text that each fragment lies on.
     ranges: Vec<Option<Range<usize>>>,
 }
 
@@ -95,14 +99,16 @@ impl<'a> Judge<'a> {
         let pattern = Pattern::new(&quotation.text);
         let mut best = None;
         if !pattern.tokens.is_empty() {
-            let in_a_row = self.in_a_row(&pattern)?;
-            self.look_at(&pattern, &in_a_row, &mut best)?;
-            if best
-                .as_ref()
-                .is_none_or(|best: &Best| best.standing > Standing::Normalised)
-            {
+            // A headline may be quoted too.
+            for field in [Field::Body, Field::Heading, Field::Title] {
+                if !holds(&best) {
+                    let in_a_row = self.in_a_row(&pattern, field)?;
+                    self.look_at(&pattern, &in_a_row, field, &mut best)?;
+                }
+            }
+            if !holds(&best) {
                 let similar = self.similar(&pattern)?;
-                self.look_at(&pattern, &similar, &mut best)?;
+                self.look_at(&pattern, &similar, Field::Body, &mut best)?;
             }
         }
         let Some(best) = best else {
@@ -122,9 +128,9 @@ impl<'a> Judge<'a> {
     }
 
     /// The sections that hold each fragment's words in a row.
-    fn in_a_row(&self, pattern: &Pattern) -> Result<Vec<Hit>, Error> {
+    fn in_a_row(&self, pattern: &Pattern, field: Field) -> Result<Vec<Hit>, Error> {
         let fragments = 0..pattern.fragments.len();
-        let terms = fragments.map(|fragment| Node::Term(exact(&pattern.words_of(fragment))));
+        let terms = fragments.map(|fragment| Node::Term(exact(&pattern.words_of(fragment), field)));
         self.reader.find(Node::And(terms.collect()), MAX_EXACT)
     }
 
@@ -154,7 +160,7 @@ impl<'a> Judge<'a> {
         }
         let mut terms: Vec<Node> = rare
             .iter()
-            .map(|(_, form)| Node::Term(exact(&[form])))
+            .map(|(_, form)| Node::Term(exact(&[form], Field::Body)))
             .collect();
         terms.extend(halves(pattern));
         self.reader.find(Node::Or(terms), MAX_SIMILAR)
@@ -164,6 +170,7 @@ impl<'a> Judge<'a> {
         &self,
         pattern: &Pattern,
         hits: &[Hit],
+        field: Field,
         best: &mut Option<Best>,
     ) -> Result<(), Error> {
         for hit in hits {
@@ -174,7 +181,8 @@ impl<'a> Judge<'a> {
                 break;
             }
             let read = self.reader.read(hit)?;
-            let Some((standing, distance, ranges)) = compare(pattern, &read.section.text) else {
+            let text = text_of(&read, field);
+            let Some((standing, distance, ranges)) = compare(pattern, &text) else {
                 continue;
             };
             if best
@@ -185,6 +193,8 @@ impl<'a> Judge<'a> {
                     standing,
                     distance,
                     read,
+                    field,
+                    text,
                     ranges,
                 });
             }
@@ -193,11 +203,19 @@ impl<'a> Judge<'a> {
     }
 
     fn found(&mut self, pattern: &Pattern, best: Best) -> Found {
-        let text = &best.read.section.text;
+        let text = &best.text;
         let covered = best.ranges.iter().flatten();
         let start = covered.clone().map(|range| range.start).min().unwrap_or(0);
         let end = covered.map(|range| range.end).max().unwrap_or(start);
-        let citation = self.reader.cite(&best.read, &(start..end));
+        let citation = match best.field {
+            Field::Body => self.reader.cite(&best.read, &(start..end)),
+            // No place in the line of a headline is kept.
+            Field::Heading | Field::Title => Citation {
+                start: best.read.section.start,
+                end: best.read.section.start,
+                verified: None,
+            },
+        };
         let mut shown = Vec::new();
         let mut all = Vec::new();
         for (fragment, range) in pattern.fragments.iter().zip(&best.ranges) {
@@ -228,10 +246,25 @@ fn halves(pattern: &Pattern) -> Vec<Node> {
         let words = pattern.words_of(fragment);
         if words.len() >= 2 * MIN_HALF {
             let (first, second) = words.split_at(words.len() / 2);
-            terms.extend([first, second].map(|half| Node::Term(exact(half))));
+            terms.extend([first, second].map(|half| Node::Term(exact(half, Field::Body))));
         }
     }
     terms
+}
+
+fn holds(best: &Option<Best>) -> bool {
+    best.as_ref()
+        .is_some_and(|best| best.standing <= Standing::Normalised)
+}
+
+/// The text of a field; of the headings only the section's own.
+fn text_of(read: &ReadSection, field: Field) -> String {
+    let text = match field {
+        Field::Body => Some(&read.section.text),
+        Field::Heading => read.section.headings.last(),
+        Field::Title => read.record.metadata.title.as_ref(),
+    };
+    text.cloned().unwrap_or_default()
 }
 
 type Compared = (Standing, usize, Vec<Option<Range<usize>>>);

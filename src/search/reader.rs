@@ -73,7 +73,7 @@ impl<'a> SectionReader<'a> {
     /// # Errors
     /// Where the index cannot be read.
     pub fn df(&self, form: &str) -> Result<u64, Error> {
-        let forms = self.index.engine().forms(&exact(&[form]))?;
+        let forms = self.index.engine().forms(&exact(&[form], Field::Body))?;
         Ok(forms.iter().flatten().map(|form| form.df).sum())
     }
 
@@ -112,9 +112,9 @@ impl<'a> SectionReader<'a> {
     }
 }
 
-/// These words of a section's text as they are written, next to each other.
+/// These words of a field as they are written, next to each other.
 #[must_use]
-pub fn exact(forms: &[&str]) -> Term {
+pub fn exact(forms: &[&str], field: Field) -> Term {
     let word = |form: &&str| QueryWord {
         form: (*form).to_string(),
         how: How::Exact,
@@ -122,7 +122,7 @@ pub fn exact(forms: &[&str]) -> Term {
     Term {
         words: forms.iter().map(word).collect(),
         slop: 0,
-        field: Some(Field::Body),
+        field: Some(field),
         weight: 1.0,
         is_bare: false,
     }

@@ -100,6 +100,23 @@ fn places_open_at_what_is_quoted() {
 }
 
 #[test]
+fn headlines_are_found_too() {
+    let headlines =
+        "> What was on the table\n\n> Talks end without a deal\n\n> Trouble with the linker\n";
+    let (_, run) = quote(&[("x.md", headlines)], &["--json"]);
+    let all = records(&run.stdout);
+    let found = |at: usize| {
+        (
+            all[at]["status"].as_str(),
+            all[at]["source"]["start"]["line"].as_u64(),
+        )
+    };
+    assert_eq!(found(0), (Some("verbatim"), Some(6)), "{run:?}");
+    assert_eq!(found(1).0, Some("normalised"), "{run:?}");
+    assert_eq!(found(2), (Some("verbatim"), Some(32)), "{run:?}");
+}
+
+#[test]
 fn standard_input_and_lines_are_read() {
     let (env, _) = quote(&[("x.md", "“The cooperative refused”")], &[]);
     let lines = "The cooperative refused.\nthe existing agreements stay in force\nA mediator has resigned today.\n";
