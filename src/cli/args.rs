@@ -29,7 +29,7 @@ use crate::source::WalkOptions;
     about,
     max_term_width = 100,
     args_override_self = true,
-    after_help = "Exit status: 0 at least one hit, or done; 1 no hit; 2 an error."
+    after_help = "Exit status: 0 at least one hit, holds, or done; 1 no hit, or does not hold; 2 an error."
 )]
 pub(super) struct Arguments {
     /// The index's folder [default: the nearest .excerpt in this folder or above]
