@@ -28,13 +28,21 @@ pub fn within_distance(a: &str, b: &str, limit: u8) -> bool {
     last[b.len()] <= limit
 }
 
-/// The name among `names` that is meant by `word`, if one is within two edits; of several the nearest.
+/// What to say of a word that is none of `names`: the one that is meant, else all of them.
 ///
 /// ```
-/// assert_eq!(excerpt::analysis::nearest("limt", &["limit", "width"]), Some("limit"));
+/// assert_eq!(excerpt::analysis::did_you_mean("limt", &["limit", "width"]), "did you mean `limit`?");
 /// ```
 #[must_use]
-pub fn nearest<'a>(word: &str, names: &[&'a str]) -> Option<&'a str> {
+pub fn did_you_mean(word: &str, names: &[&str]) -> String {
+    match nearest(word, names) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => format!("there are {}", names.join(", ")),
+    }
+}
+
+/// The name among `names` that is meant by `word`, if one is within two edits; of several the nearest.
+fn nearest<'a>(word: &str, names: &[&'a str]) -> Option<&'a str> {
     let within = |edits| {
         let mut names = names.iter().copied();
         names.find(|name| within_distance(word, name, edits))

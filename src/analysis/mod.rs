@@ -11,7 +11,7 @@ mod words;
 pub use fold::fold;
 pub(crate) use forms::scan_prefix;
 pub use forms::{Language, Morphology};
-pub use fuzzy::{nearest, within_distance};
+pub use fuzzy::{did_you_mean, within_distance};
 pub use sentences::sentences;
 pub use words::{BARRIER_GAP, Word, Words, count_words, words};
 

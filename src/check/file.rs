@@ -4,7 +4,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::{Case, DEFAULT_TOP, Expected};
-use crate::analysis::nearest;
+use crate::analysis::did_you_mean;
 use crate::query::{Filter, Mode};
 use crate::source::FileError;
 
@@ -66,10 +66,7 @@ fn said(message: &str) -> String {
     let mut names = rest.split('`').skip(1).step_by(2);
     let unknown = names.next().unwrap_or_default();
     let known: Vec<&str> = names.collect();
-    match nearest(unknown, &known) {
-        Some(near) => format!("unknown key `{unknown}`; did you mean `{near}`?"),
-        None => format!("unknown key `{unknown}`; there are {}", known.join(", ")),
-    }
+    format!("unknown key `{unknown}`; {}", did_you_mean(unknown, &known))
 }
 
 fn case_of(file: &str, text: &str, written: Written) -> Result<Case, FileError> {

@@ -9,7 +9,7 @@ mod update;
 
 pub use file::read;
 pub use judge::judge;
-pub use report::{REPORTS, Report, report_named, write_junit};
+pub use report::{REPORTS, write_junit};
 pub use update::filled;
 
 use std::ops::Range;
@@ -106,14 +106,7 @@ impl Verdict {
     #[must_use]
     pub fn command(&self) -> String {
         let case = &self.case;
-        let mut command = String::from("excerpt query");
-        for (is_set, flag) in [
-            (case.mode.any, " --any"),
-            (case.mode.plain, " --plain"),
-            (case.mode.phrase, " --phrase"),
-        ] {
-            command.push_str(if is_set { flag } else { "" });
-        }
+        let mut command = format!("excerpt query{}", case.mode.flags());
         if case.expected.top != DEFAULT_TOP {
             command.push_str(&format!(" -k {}", case.expected.top));
         }

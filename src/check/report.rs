@@ -6,23 +6,12 @@ use serde_json::{Value, json};
 
 use super::{Checked, Failure, Verdict};
 use crate::printer::{
-    CheckOutcome, CheckedCase, clean, coverage_value, write_annotations, write_junit_report,
+    CheckOutcome, CheckedCase, Report, clean, with_coverage, write_annotations, write_junit_report,
     write_value,
 };
 
-/// A way to print verdicts.
-#[derive(Debug)]
-pub struct Report {
-    /// Its name on the command line.
-    pub name: &'static str,
-    /// What it is for, in a few words.
-    pub about: &'static str,
-    /// Prints all verdicts.
-    pub print: fn(&Checked, &mut dyn Write) -> io::Result<()>,
-}
-
 /// The ways to print verdicts.
-pub static REPORTS: [Report; 5] = [
+pub static REPORTS: [Report<Checked>; 5] = [
     Report {
         name: "text",
         about: "for people",
@@ -49,12 +38,6 @@ pub static REPORTS: [Report; 5] = [
         print: json,
     },
 ];
-
-/// The report of this name.
-#[must_use]
-pub fn report_named(name: &str) -> Option<&'static Report> {
-    REPORTS.iter().find(|report| report.name == name)
-}
 
 /// What is said of a verdict that does not hold, a label and a text each.
 pub(super) fn lines(verdict: &Verdict) -> Vec<(&'static str, String)> {
@@ -203,17 +186,12 @@ fn json(checked: &Checked, out: &mut dyn Write) -> io::Result<()> {
         })
     };
     let failed = verdicts.iter().filter(|verdict| !verdict.holds()).count();
-    let mut record = json!({
+    let record = json!({
         "v": 1,
         "type": "check",
         "cases": verdicts.iter().map(case).collect::<Vec<_>>(),
         "passed": verdicts.len() - failed,
         "failed": failed,
     });
-    if let (Some(record), Value::Object(coverage)) =
-        (record.as_object_mut(), coverage_value(&checked.coverage))
-    {
-        record.extend(coverage);
-    }
-    write_value(&record, out)
+    write_value(&with_coverage(record, &checked.coverage), out)
 }

@@ -14,7 +14,7 @@ pub(super) use self::eval::EvalArgs;
 pub(super) use self::explain::ExplainArgs;
 use self::quote::QUOTE_HELP;
 pub(super) use self::quote::QuoteArgs;
-use self::shared::FreshnessArgs;
+use self::shared::{FreshnessArgs, ModeArgs, StrictnessArgs, names};
 use crate::check;
 use crate::engine::Sort;
 use crate::format::GivenLimits;
@@ -228,11 +228,8 @@ pub(super) struct IndexArgs {
     /// Accept that a folder is gone or empty where it had files
     #[arg(long)]
     pub(super) force: bool,
-    /// Skipped files are errors too
-    #[arg(long, overrides_with = "no_strict")]
-    pub(super) strict: bool,
-    #[arg(long, hide = true, overrides_with = "strict")]
-    no_strict: bool,
+    #[command(flatten)]
+    pub(super) strictness: StrictnessArgs,
     /// The report's format
     #[arg(long, value_enum, default_value_t = ReportFormat::Text)]
     pub(super) format: ReportFormat,
@@ -261,21 +258,8 @@ pub(super) struct QueryArgs {
     /// About how long a passage is
     #[arg(long, value_name = "CHARS", default_value_t = 300, value_parser = clap::value_parser!(u32).range(20..=100_000))]
     pub(super) width: u32,
-    /// Any of the words will do
-    #[arg(long, overrides_with = "no_any")]
-    pub(super) any: bool,
-    #[arg(long, hide = true, overrides_with = "any")]
-    no_any: bool,
-    /// The whole query is one phrase, without syntax
-    #[arg(short = 'F', long, overrides_with_all = ["no_phrase", "plain"])]
-    pub(super) phrase: bool,
-    #[arg(long, hide = true, overrides_with = "phrase")]
-    no_phrase: bool,
-    /// The query is plain words, without syntax
-    #[arg(long, overrides_with_all = ["no_plain", "phrase"])]
-    pub(super) plain: bool,
-    #[arg(long, hide = true, overrides_with = "plain")]
-    no_plain: bool,
+    #[command(flatten)]
+    pub(super) mode: ModeArgs,
     /// Only the paths of files with hits, the best first
     #[arg(short = 'l', long)]
     pub(super) files_with_matches: bool,
@@ -292,9 +276,12 @@ pub(super) struct QueryArgs {
     #[arg(long, value_enum, default_value_t = SortArg::Score)]
     pub(super) sort: SortArg,
     /// The output's format
-    #[arg(long, value_parser = clap::builder::PossibleValuesParser::new(printer::FORMATS.iter().map(|f| {
-        clap::builder::PossibleValue::new(f.name).help(f.about)
-    })), default_value = "text", overrides_with = "json")]
+    #[arg(
+        long,
+        value_parser = names(printer::FORMATS.iter().map(|f| (f.name, f.about))),
+        default_value = "text",
+        overrides_with = "json"
+    )]
     pub(super) format: String,
     /// The same as --format ndjson
     #[arg(long, overrides_with = "format")]
@@ -310,23 +297,10 @@ pub(super) struct QueryArgs {
     /// When to use colours
     #[arg(long, value_enum, default_value_t = ColorArg::Auto, value_name = "WHEN")]
     pub(super) color: ColorArg,
-    /// Answer from the index as it is, without a look for changed files
-    #[arg(long, overrides_with = "refresh")]
-    pub(super) no_refresh: bool,
-    #[arg(long, hide = true, overrides_with = "no_refresh")]
-    pub(super) refresh: bool,
-    /// Skipped files are errors too
-    #[arg(long, overrides_with = "no_strict")]
-    pub(super) strict: bool,
-    #[arg(long, hide = true, overrides_with = "strict")]
-    no_strict: bool,
-}
-
-impl QueryArgs {
-    /// Whether changed files are looked for first.
-    pub(super) fn wants_refresh(&self) -> bool {
-        self.refresh || !self.no_refresh
-    }
+    #[command(flatten)]
+    pub(super) freshness: FreshnessArgs,
+    #[command(flatten)]
+    pub(super) strictness: StrictnessArgs,
 }
 
 #[derive(Debug, Args)]
@@ -335,9 +309,7 @@ pub(super) struct CheckArgs {
     #[arg(required = true)]
     pub(super) files: Vec<PathBuf>,
     /// The output's format
-    #[arg(long, value_parser = clap::builder::PossibleValuesParser::new(check::REPORTS.iter().map(|r| {
-        clap::builder::PossibleValue::new(r.name).help(r.about)
-    })), default_value = "text")]
+    #[arg(long, value_parser = names(check::REPORTS.iter().map(|r| (r.name, r.about))), default_value = "text")]
     pub(super) format: String,
     /// Write JUnit XML to FILE too
     #[arg(long, value_name = "FILE")]
@@ -346,19 +318,9 @@ pub(super) struct CheckArgs {
     #[arg(long)]
     pub(super) update: bool,
     #[command(flatten)]
-    freshness: FreshnessArgs,
-    /// Skipped files are errors too
-    #[arg(long, overrides_with = "no_strict")]
-    pub(super) strict: bool,
-    #[arg(long, hide = true, overrides_with = "strict")]
-    no_strict: bool,
-}
-
-impl CheckArgs {
-    /// Whether changed files are looked for first.
-    pub(super) fn wants_refresh(&self) -> bool {
-        self.freshness.wants_refresh()
-    }
+    pub(super) freshness: FreshnessArgs,
+    #[command(flatten)]
+    pub(super) strictness: StrictnessArgs,
 }
 
 #[derive(Debug, Args)]

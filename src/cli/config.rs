@@ -107,20 +107,15 @@ pub(super) fn config(named: Option<&Path>, location: &Location) -> anyhow::Resul
         None => beside(location),
     };
     let name = shown(&path);
-    let mut config = match fs::read(&path) {
-        Ok(bytes) => read(&name, FileError::text_of(&name, &bytes)?)?,
-        Err(error) if named.is_none() && error.kind() == io::ErrorKind::NotFound => {
-            read(&name, "")?
-        }
+    let bytes = match fs::read(&path) {
+        Ok(bytes) => bytes,
+        Err(error) if named.is_none() && error.kind() == io::ErrorKind::NotFound => Vec::new(),
         Err(error) => {
             return Err(anyhow!(error)).with_context(|| format!("cannot read `{name}`"));
         }
     };
-    config
-        .settings
-        .take_environment(|name| std::env::var(name).ok())?;
-    config.rules.limits = config.settings.limits();
-    Ok(config)
+    let text = FileError::text_of(&name, &bytes)?;
+    read(&name, text, |name| std::env::var(name).ok())
 }
 
 /// The path as people see it: from the current folder where it lies in it.
@@ -137,9 +132,15 @@ fn beside(location: &Location) -> PathBuf {
     folder.join(FILE_NAME)
 }
 
-fn read(name: &str, text: &str) -> Result<Config, FileError> {
+/// Reads the file's text, and what the environment's variables say beside it.
+fn read(
+    name: &str,
+    text: &str,
+    variable: impl Fn(&str) -> Option<String>,
+) -> anyhow::Result<Config> {
     let mut settings = Settings::new();
     settings.take_file(name, text)?;
+    settings.take_environment(variable)?;
     let file: File = toml::from_str(text).map_err(|error| {
         let start = error.span().map_or(0, |span| span.start);
         FileError::at(name, text, start, error.message().trim_end())
@@ -157,13 +158,13 @@ fn read(name: &str, text: &str) -> Result<Config, FileError> {
         let is_inside = |part| matches!(part, Component::Normal(_) | Component::CurDir);
         if !path.get_ref().components().all(is_inside) {
             let message = "a path of the configuration lies in its folder";
-            return Err(FileError::at(name, text, path.span().start, message));
+            return Err(FileError::at(name, text, path.span().start, message).into());
         }
     }
     for glob in &file.index.globs {
         if Filter::path(glob.get_ref().trim_start_matches('!')).is_none() {
             let message = format!("invalid glob `{}`", glob.get_ref());
-            return Err(FileError::at(name, text, glob.span().start, message));
+            return Err(FileError::at(name, text, glob.span().start, message).into());
         }
     }
     let paths = file.index.paths.into_iter().map(Spanned::into_inner);
@@ -227,6 +228,7 @@ mod tests {
             "x.toml",
             "[index]\nmax-filesize = '2M'\nmax-nesting = 5\n\n[[index.files]]\nglob = 'logs/**'\nsplit = 'never'\n\n\
              [[index.files]]\nglob = ['a', 'b']\nsplit-at = '^Item '\nencoding = 'cp1251'\n",
+            |_| None,
         )
         .expect("rules");
         let rules = config.rules;
@@ -240,7 +242,13 @@ mod tests {
             rules.files[1].encoding.map(Encoding::name),
             Some("windows-1251")
         );
-        assert!(read("", "").expect("no rules").rules.files.is_empty());
+        assert!(
+            read("", "", |_| None)
+                .expect("no rules")
+                .rules
+                .files
+                .is_empty()
+        );
     }
 
     #[test]
@@ -269,7 +277,7 @@ mod tests {
                 "no encoding is called `morse`",
             ),
         ] {
-            let error = match read("x.toml", text) {
+            let error = match read("x.toml", text, |_| None) {
                 Err(error) => error.to_string(),
                 Ok(_) => panic!("{text}"),
             };

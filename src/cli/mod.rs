@@ -64,10 +64,7 @@ pub fn run() -> ExitCode {
 
 fn dispatch(arguments: Arguments) -> anyhow::Result<Status> {
     let mut out = BufWriter::new(io::stdout().lock());
-    let place = Place {
-        index: arguments.index.clone(),
-        config: arguments.config.clone(),
-    };
+    let place = Place::new(arguments.index.clone(), arguments.config.clone());
     let status = match with_settings(arguments, &place)?.command {
         Command::Index(args) => commands::index::run(&place, &args, &mut out),
         Command::Query(args) => commands::query::run(&place, &args, &mut out),

@@ -8,7 +8,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::args::parse_size;
-use crate::analysis::nearest;
+use crate::analysis::did_you_mean;
 use crate::engine::ranking::Ranking;
 use crate::format::GivenLimits;
 use crate::printer;
@@ -413,10 +413,7 @@ impl FileReader<'_> {
 
 /// The message with the nearest name, or with all of them where none is near.
 fn unknown(message: &str, name: &str, names: &[&str]) -> String {
-    match nearest(name, names) {
-        Some(near) => format!("{message}; did you mean `{near}`?"),
-        None => format!("{message}; there are {}", names.join(", ")),
-    }
+    format!("{message}; {}", did_you_mean(name, names))
 }
 
 #[cfg(test)]

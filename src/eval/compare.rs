@@ -74,6 +74,12 @@ pub struct Comparison {
 }
 
 impl Comparison {
+    /// Whether no measure of quality dropped by more than `max_drop`.
+    #[must_use]
+    pub fn holds(&self, max_drop: f64) -> bool {
+        self.dropped(max_drop).next().is_none()
+    }
+
     /// The measures of quality that dropped by more than `max_drop`.
     pub fn dropped(&self, max_drop: f64) -> impl Iterator<Item = &Change> {
         let changes = self.changes.iter();

@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::compare::{Change, Comparison, Move, TopicChange};
 use super::run::{Evaluation, TopicResult};
-use crate::printer::{clean, coverage_value, write_value};
+use crate::printer::{clean, with_coverage, with_fields, write_value};
 
 /// How many lost topics, and how many won ones, people see.
 const MAX_TOPICS: usize = 10;
@@ -282,28 +282,24 @@ fn summary_value(report: &Report<'_>) -> Value {
     let means: Map<String, Value> = names
         .map(|(at, m)| (m.to_string(), json!(evaluation.mean(at))))
         .collect();
-    let mut summary = json!({"v": 1, "type": "eval", "topics": evaluation.topics.len(), "judged": evaluation.judged,
+    let summary = json!({"v": 1, "type": "eval", "topics": evaluation.topics.len(), "judged": evaluation.judged,
         "without_relevant": evaluation.without_relevant, "missing": evaluation.missing, "depth": evaluation.depth,
         "means": means});
-    let mut add = |more: Value| {
-        if let (Some(summary), Value::Object(more)) = (summary.as_object_mut(), more) {
-            summary.extend(more);
-        }
+    let summary = with_coverage(summary, &evaluation.coverage);
+    let Some((comparison, max_drop)) = report.compared else {
+        return summary;
     };
-    add(coverage_value(&evaluation.coverage));
-    if let Some((comparison, max_drop)) = report.compared {
-        let change = |c: &Change| {
-            json!({"measure": c.measure.to_string(), "before": c.before, "now": c.now, "won": c.won, "lost": c.lost,
-                "p": c.p})
-        };
-        add(json!({
-            "holds": comparison.dropped(max_drop).next().is_none(),
-            "max_drop": max_drop,
-            "common": comparison.common,
-            "only_before": comparison.only_before,
-            "only_now": comparison.only_now,
-            "changes": comparison.changes.iter().map(change).collect::<Vec<_>>(),
-        }));
-    }
-    summary
+    let change = |c: &Change| {
+        json!({"measure": c.measure.to_string(), "before": c.before, "now": c.now, "won": c.won, "lost": c.lost,
+            "p": c.p})
+    };
+    let compared = json!({
+        "holds": comparison.holds(max_drop),
+        "max_drop": max_drop,
+        "common": comparison.common,
+        "only_before": comparison.only_before,
+        "only_now": comparison.only_now,
+        "changes": comparison.changes.iter().map(change).collect::<Vec<_>>(),
+    });
+    with_fields(summary, compared)
 }

@@ -12,7 +12,7 @@ pub struct QuotableBlock {
     /// Whether it stands in a block quote.
     pub is_block_quote: bool,
     /// The bytes of `text` that are code.
-    pub code: Vec<Range<usize>>,
+    code: Vec<Range<usize>>,
     /// From bytes of `text` to bytes of the document: where each run begins in both.
     runs: Vec<(usize, usize)>,
 }
@@ -28,6 +28,12 @@ impl QuotableBlock {
             .copied()
             .unwrap_or((0, 0));
         source + (at - text.min(at))
+    }
+
+    /// Whether the byte `at` of the text is code.
+    #[must_use]
+    pub fn is_code(&self, at: usize) -> bool {
+        self.code.iter().any(|code| code.contains(&at))
     }
 
     fn push(&mut self, text: &str, source: usize) {

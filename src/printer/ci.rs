@@ -5,9 +5,26 @@
 
 use std::io::{self, Write};
 
-use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
+use quick_junit::{NonSuccessKind, Report as JunitReport, TestCase, TestCaseStatus, TestSuite};
 
 use super::clean;
+
+/// A way to print what was checked.
+#[derive(Debug)]
+pub struct Report<T> {
+    /// Its name on the command line.
+    pub name: &'static str,
+    /// What it is for, in a few words.
+    pub about: &'static str,
+    /// Prints all of it.
+    pub print: fn(&T, &mut dyn Write) -> io::Result<()>,
+}
+
+/// The one of `reports` that has this name.
+#[must_use]
+pub fn report_named<'a, T>(reports: &'a [Report<T>], name: &str) -> Option<&'a Report<T>> {
+    reports.iter().find(|report| report.name == name)
+}
 
 /// A check that was made, and how it came out.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -69,7 +86,7 @@ pub fn write_junit_report(
     cases: &[CheckedCase],
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let mut report = Report::new(name);
+    let mut report = JunitReport::new(name);
     for of_file in cases.chunk_by(|a, b| a.file == b.file) {
         let file = clean(&of_file[0].file).into_owned();
         let mut suite = TestSuite::new(file.clone());

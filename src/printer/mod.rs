@@ -18,7 +18,9 @@ mod text;
 mod trec;
 mod vimgrep;
 
-pub use ci::{CheckOutcome, CheckedCase, write_annotations, write_junit_report};
+pub use ci::{
+    CheckOutcome, CheckedCase, Report, report_named, write_annotations, write_junit_report,
+};
 pub use clean::clean;
 pub use explain::print_explanation;
 pub use explain_record::write_explanation_record;
@@ -26,7 +28,7 @@ pub use json::write_value;
 pub use outline::{
     OutlineEntry, OutlineFailure, print_outline, write_outline_failure, write_outline_record,
 };
-pub use records::{coverage_value, path_value};
+pub use records::{path_value, with_coverage, with_fields};
 pub use section::{print_section, write_section_record};
 pub use status::{
     IndexedFile, StatusReport, print_report, print_status, write_report_records,

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use base64::Engine as _;
 use serde::{Serialize, Serializer};
+use serde_json::{Value, json};
 
 use crate::article::Place;
 use crate::search::{Coverage, SearchHit, SearchResults, ShownPassage};
@@ -190,14 +191,23 @@ impl<'a> SummaryRecord<'a> {
     }
 }
 
-/// How complete an answer is, as the fields of a record.
+/// A record with the fields of another one behind its own.
 #[must_use]
-pub fn coverage_value(coverage: &Coverage) -> serde_json::Value {
-    serde_json::json!(CoverageRecord::new(coverage))
+pub fn with_fields(mut record: Value, more: Value) -> Value {
+    if let (Some(fields), Value::Object(more)) = (record.as_object_mut(), more) {
+        fields.extend(more);
+    }
+    record
+}
+
+/// A record with fields that say how complete an answer is.
+#[must_use]
+pub fn with_coverage(record: Value, coverage: &Coverage) -> Value {
+    with_fields(record, json!(CoverageRecord::new(coverage)))
 }
 
 /// A path as records have it: text, or its bytes where it is no UTF-8.
 #[must_use]
-pub fn path_value(path: &StoredPath) -> serde_json::Value {
-    serde_json::json!(PathRecord(path))
+pub fn path_value(path: &StoredPath) -> Value {
+    json!(PathRecord(path))
 }

@@ -8,6 +8,31 @@ use crate::analysis::{Morphology, within_distance};
 /// The largest slop of a phrase. The gap between blocks is larger, so that no phrase crosses one.
 pub const MAX_SLOP: u32 = 100;
 
+/// How a query is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Mode {
+    /// Words that merely stand beside each other are alternatives.
+    pub any: bool,
+    /// The query is plain words, without syntax.
+    pub plain: bool,
+    /// The query is one phrase, without syntax.
+    pub phrase: bool,
+}
+
+impl Mode {
+    /// The flags of the command line that stand for it, each with a space before it.
+    #[must_use]
+    pub fn flags(self) -> String {
+        let all = [
+            (self.any, " --any"),
+            (self.plain, " --plain"),
+            (self.phrase, " --phrase"),
+        ];
+        let set = all.into_iter().filter(|(is_set, _)| *is_set);
+        set.map(|(_, flag)| flag).collect()
+    }
+}
+
 /// A part of a section that can be searched by itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]

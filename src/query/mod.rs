@@ -10,8 +10,8 @@ mod parser_tests;
 mod phrase;
 mod shown;
 
-pub use ast::{Field, How, MAX_SLOP, Node, Query, QueryWord, Term};
+pub use ast::{Field, How, MAX_SLOP, Mode, Node, Query, QueryWord, Term};
 pub use date::DateRange;
 pub use filter::{Filter, FilterFacts};
-pub use parser::{MAX_NESTING, MAX_QUERY_BYTES, MAX_TERMS, Mode, QueryError, parse};
+pub use parser::{MAX_NESTING, MAX_QUERY_BYTES, MAX_TERMS, QueryError, parse};
 pub use phrase::{Occurrence, nearness, occurrences};

@@ -9,7 +9,7 @@
 use std::ops::Range;
 
 use super::Field;
-use super::ast::{How, Node, Query, QueryWord, Term};
+use super::ast::{How, Mode, Node, Query, QueryWord, Term};
 use super::lexer::{RawPhrase, RawWord, Spanned, Token, WEIGHTS, tokens};
 use crate::analysis::{Morphology, words};
 
@@ -19,17 +19,6 @@ pub const MAX_QUERY_BYTES: usize = 16 << 10;
 pub const MAX_NESTING: usize = 64;
 /// More words are an error.
 pub const MAX_TERMS: usize = 1024;
-
-/// How a query is read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Mode {
-    /// Words that merely stand beside each other are alternatives.
-    pub any: bool,
-    /// The query is plain words, without syntax.
-    pub plain: bool,
-    /// The query is one phrase, without syntax.
-    pub phrase: bool,
-}
 
 /// A query that cannot be read, and where.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -1,7 +1,7 @@
 //! What queries mean, and where errors point.
 
-use super::ast::{How, Node, Term};
-use super::parser::{MAX_NESTING, Mode, parse};
+use super::ast::{How, Mode, Node, Term};
+use super::parser::{MAX_NESTING, parse};
 use super::{Field, QueryError};
 use crate::analysis::{Language, Morphology};
 

@@ -128,9 +128,8 @@ fn marked(block: &QuotableBlock) -> Vec<Range<usize>> {
     let mut at = 0;
     while let Some(c) = text[at..].chars().next() {
         let behind = at + c.len_utf8();
-        let is_code = block.code.iter().any(|code| code.contains(&at));
         let end = match MARKS.iter().find(|(open, _)| *open == c) {
-            _ if is_code => None,
+            _ if block.is_code(at) => None,
             Some((open, close)) => Some(closing(block, behind, *open, close).unwrap_or(text.len())),
             None if c == '"' && opens(text, at) => straight_end(block, behind),
             None => None,
@@ -178,11 +177,10 @@ fn straight_end(block: &QuotableBlock, from: usize) -> Option<usize> {
         let behind = text[at + 1..].chars().next();
         before.is_some_and(|c| !c.is_whitespace()) && behind.is_none_or(|c| !c.is_alphanumeric())
     };
-    let is_code = |at: usize| block.code.iter().any(|code| code.contains(&at));
     text[from..]
         .match_indices('"')
         .map(|(at, _)| from + at)
-        .find(|&at| !is_code(at) && closes(at))
+        .find(|&at| !block.is_code(at) && closes(at))
 }
 
 /// Lines and columns of bytes that are asked for in rising order.

@@ -75,9 +75,7 @@ struct Best {
     read: ReadSection,
     /// Where it was found.
     field: Field,
-    /// The text it was found in.
-    text: String,
-    /// The stretch of that text that each fragment lies on.
+    /// The stretch of that field's text that each fragment lies on.
     ranges: Vec<Option<Range<usize>>>,
 }
 
@@ -181,8 +179,7 @@ impl<'a> Judge<'a> {
                 break;
             }
             let read = self.reader.read(hit)?;
-            let text = text_of(&read, field);
-            let Some((standing, distance, ranges)) = compare(pattern, &text) else {
+            let Some((standing, distance, ranges)) = compare(pattern, text_of(&read, field)) else {
                 continue;
             };
             if best
@@ -194,7 +191,6 @@ impl<'a> Judge<'a> {
                     distance,
                     read,
                     field,
-                    text,
                     ranges,
                 });
             }
@@ -203,7 +199,7 @@ impl<'a> Judge<'a> {
     }
 
     fn found(&mut self, pattern: &Pattern, best: Best) -> Found {
-        let text = &best.text;
+        let text = text_of(&best.read, best.field);
         let covered = best.ranges.iter().flatten();
         let start = covered.clone().map(|range| range.start).min().unwrap_or(0);
         let end = covered.map(|range| range.end).max().unwrap_or(start);
@@ -258,13 +254,13 @@ fn holds(best: &Option<Best>) -> bool {
 }
 
 /// The text of a field; of the headings only the section's own.
-fn text_of(read: &ReadSection, field: Field) -> String {
+fn text_of(read: &ReadSection, field: Field) -> &str {
     let text = match field {
         Field::Body => Some(&read.section.text),
         Field::Heading => read.section.headings.last(),
         Field::Title => read.record.metadata.title.as_ref(),
     };
-    text.cloned().unwrap_or_default()
+    text.map_or("", String::as_str)
 }
 
 type Compared = (Standing, usize, Vec<Option<Range<usize>>>);

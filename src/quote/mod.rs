@@ -13,4 +13,4 @@ mod report;
 pub use classify::{Piece, Standing};
 pub use extract::{Extracted, Marks, Quotation, extract};
 pub use judge::{Found, Judge, JudgedQuotation};
-pub use report::{REPORTS, Report, Verdicts, report_named, write_junit};
+pub use report::{REPORTS, Verdicts, write_junit};

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::classify::{Piece, Standing};
 use super::judge::{Found, JudgedQuotation};
 use crate::printer::{
-    CheckOutcome, CheckedCase, clean, coverage_value, write_annotations, write_junit_report,
+    CheckOutcome, CheckedCase, Report, clean, with_coverage, write_annotations, write_junit_report,
     write_value,
 };
 use crate::search::Coverage;
@@ -51,19 +51,8 @@ impl Verdicts {
     }
 }
 
-/// A way to print verdicts.
-#[derive(Debug)]
-pub struct Report {
-    /// Its name on the command line.
-    pub name: &'static str,
-    /// What it is for, in a few words.
-    pub about: &'static str,
-    /// Prints them.
-    pub print: fn(&Verdicts, &mut dyn Write) -> io::Result<()>,
-}
-
 /// The ways to print verdicts.
-pub static REPORTS: [Report; 4] = [
+pub static REPORTS: [Report<Verdicts>; 4] = [
     Report {
         name: "text",
         about: "for people",
@@ -85,12 +74,6 @@ pub static REPORTS: [Report; 4] = [
         print: github,
     },
 ];
-
-/// The report of this name.
-#[must_use]
-pub fn report_named(name: &str) -> Option<&'static Report> {
-    REPORTS.iter().find(|report| report.name == name)
-}
 
 fn text(verdicts: &Verdicts, out: &mut dyn Write) -> io::Result<()> {
     for (file, judged) in &verdicts.judged {
@@ -214,11 +197,8 @@ fn ndjson(verdicts: &Verdicts, out: &mut dyn Write) -> io::Result<()> {
             .iter()
             .map(|&s| (s.name().to_string(), json!(verdicts.count(s))));
         fields.extend(counts);
-        if let Value::Object(coverage) = coverage_value(&verdicts.coverage) {
-            fields.extend(coverage);
-        }
     }
-    write_value(&summary, out)
+    write_value(&with_coverage(summary, &verdicts.coverage), out)
 }
 
 fn source_value(found: &Found) -> Value {

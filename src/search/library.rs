@@ -172,6 +172,12 @@ impl Index {
         self.ranking
     }
 
+    /// What is known of the source of a hit.
+    pub(super) fn record(&self, source: u32) -> Result<Record, EngineError> {
+        let missing = || EngineError::Damaged("a section belongs to no source".into());
+        self.catalog().record(source).ok_or_else(missing)
+    }
+
     pub(super) fn engine(&self) -> &dyn Engine {
         self.engine.as_ref()
     }

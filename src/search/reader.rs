@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::cite::{Sources, id_of};
 use super::{Error, Index};
 use crate::article::{Place, Section};
-use crate::engine::{EngineError, Hit, Record, SearchOptions};
+use crate::engine::{Hit, Record, SearchOptions};
 use crate::query::{Field, How, Node, Query, QueryWord, Term};
 
 /// Reads sections of an index; a source is read again once at most.
@@ -82,12 +82,7 @@ impl<'a> SectionReader<'a> {
     /// # Errors
     /// Where the index cannot be read.
     pub fn read(&self, hit: &Hit) -> Result<ReadSection, Error> {
-        let missing = || EngineError::Damaged("a section belongs to no source".into());
-        let record = self
-            .index
-            .catalog()
-            .record(hit.source)
-            .ok_or_else(missing)?;
+        let record = self.index.record(hit.source)?;
         let section = self.index.engine().section(hit.key)?.section;
         Ok(ReadSection {
             id: id_of(&record.path, &section.anchor),

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::analysis::{BLOCK_END, CELL_END, LINE_BREAK};
 use crate::article::{Place, Section};
-use crate::engine::{EngineError, Hit, Record};
+use crate::engine::{Hit, Record};
 use crate::highlight::{
     Highlights, Passage, SectionText, TermSpan, highlights, lead, merged, passages,
 };
@@ -25,12 +25,7 @@ pub(super) struct Shower<'a> {
 impl Shower<'_> {
     /// What is shown of the hit at this place among all.
     pub(super) fn show(&mut self, rank: usize, hit: &Hit) -> Result<SearchHit, Error> {
-        let missing = || EngineError::Damaged("a section belongs to no source".into());
-        let record = self
-            .index
-            .catalog()
-            .record(hit.source)
-            .ok_or_else(missing)?;
+        let record = self.index.record(hit.source)?;
         let mut shown = blank_hit(rank, hit, &record);
         if self.request.detail == Detail::Paths {
             return Ok(shown);

@@ -116,8 +116,7 @@ fn shared_pairs(a: &str, b: &str) -> usize {
 
 /// What is known of a source whose sections are in the index.
 fn indexed(index: &Index, source: u32) -> Result<Record, Error> {
-    let missing = || EngineError::Damaged("a source has no record".into());
-    let record = index.catalog().record(source).ok_or_else(missing)?;
+    let record = index.record(source)?;
     match record.outcome {
         Outcome::Indexed => Ok(record),
         Outcome::Unread(reason) => Err(Error::Unread {

@@ -50,13 +50,7 @@ query = "harbour submarine"
 
 fn check(files: &[(&str, &str)], args: &[&str]) -> (TestEnv, Run) {
     let env = TestEnv::with_corpus();
-    let mut all = vec!["check"];
-    for (name, text) in files {
-        env.write(name, text);
-        all.push(name);
-    }
-    all.extend(args);
-    let run = env.run(&all);
+    let run = env.run_on("check", files, args);
     (env, run)
 }
 

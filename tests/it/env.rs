@@ -89,6 +89,17 @@ impl TestEnv {
         finish(&mut self.command(args))
     }
 
+    /// Writes files and runs a command on them.
+    pub(crate) fn run_on(&self, command: &str, files: &[(&str, &str)], args: &[&str]) -> Run {
+        let mut all = vec![command];
+        for (name, text) in files {
+            self.write(name, text);
+            all.push(name);
+        }
+        all.extend(args);
+        self.run(&all)
+    }
+
     /// Runs the program with something on standard input.
     pub(crate) fn run_with_input(&self, args: &[&str], input: &[u8]) -> Run {
         use std::io::Write;

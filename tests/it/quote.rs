@@ -22,13 +22,7 @@ out of memory, build with fewer jobs".
 fn quote(files: &[(&str, &str)], args: &[&str]) -> (TestEnv, Run) {
     let env = TestEnv::with_corpus();
     env.run(&["index", "corpus"]).success();
-    let mut all = vec!["quote"];
-    for (name, text) in files {
-        env.write(name, text);
-        all.push(name);
-    }
-    all.extend(args);
-    let run = env.run(&all);
+    let run = env.run_on("quote", files, args);
     (env, run)
 }
 

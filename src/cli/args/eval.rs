@@ -5,9 +5,8 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::ReportFormat;
-use super::shared::{FreshnessArgs, ModeArgs};
+use super::shared::{FreshnessArgs, ModeArgs, StrictnessArgs};
 use crate::eval::Measure;
-use crate::query::Mode;
 
 pub(in crate::cli) const EVAL_HELP: &str = "\
 Topics are a line each: an id, a TAB and a query; --plain --any take questions as people write them.
@@ -42,7 +41,7 @@ pub(in crate::cli) struct EvalArgs {
     #[arg(short = 'k', long, value_name = "N", default_value_t = 1000)]
     pub(in crate::cli) limit: usize,
     #[command(flatten)]
-    mode: ModeArgs,
+    pub(in crate::cli) mode: ModeArgs,
     /// Keep the figures in FILE
     #[arg(long, value_name = "FILE")]
     pub(in crate::cli) save: Option<PathBuf>,
@@ -56,27 +55,12 @@ pub(in crate::cli) struct EvalArgs {
     #[arg(long)]
     pub(in crate::cli) per_topic: bool,
     #[command(flatten)]
-    freshness: FreshnessArgs,
-    /// Skipped files are errors too
-    #[arg(long, overrides_with = "no_strict")]
-    pub(in crate::cli) strict: bool,
-    #[arg(long, hide = true, overrides_with = "strict")]
-    no_strict: bool,
+    pub(in crate::cli) freshness: FreshnessArgs,
+    #[command(flatten)]
+    pub(in crate::cli) strictness: StrictnessArgs,
     /// The output's format
     #[arg(long, value_enum, default_value_t = ReportFormat::Text)]
     pub(in crate::cli) format: ReportFormat,
-}
-
-impl EvalArgs {
-    /// How the topics are read.
-    pub(in crate::cli) fn mode(&self) -> Mode {
-        self.mode.mode()
-    }
-
-    /// Whether changed files are looked for first.
-    pub(in crate::cli) fn wants_refresh(&self) -> bool {
-        self.freshness.wants_refresh()
-    }
 }
 
 fn parse_drop(text: &str) -> Result<f64, String> {

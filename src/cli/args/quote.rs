@@ -3,9 +3,8 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use clap::builder::{PossibleValue, PossibleValuesParser};
 
-use super::shared::FreshnessArgs;
+use super::shared::{FreshnessArgs, names};
 use crate::quote;
 
 pub(in crate::cli) const QUOTE_HELP: &str = "\
@@ -37,9 +36,12 @@ pub(in crate::cli) struct QuoteArgs {
     #[arg(long, hide = true, overrides_with = "strict")]
     no_strict: bool,
     /// The output's format
-    #[arg(long, value_parser = PossibleValuesParser::new(quote::REPORTS.iter().map(|r| {
-        PossibleValue::new(r.name).help(r.about)
-    })), default_value = "text", overrides_with = "json")]
+    #[arg(
+        long,
+        value_parser = names(quote::REPORTS.iter().map(|r| (r.name, r.about))),
+        default_value = "text",
+        overrides_with = "json"
+    )]
     format: String,
     /// The same as --format ndjson
     #[arg(long, overrides_with = "format")]
@@ -48,7 +50,7 @@ pub(in crate::cli) struct QuoteArgs {
     #[arg(long, value_name = "FILE")]
     pub(in crate::cli) junit: Option<PathBuf>,
     #[command(flatten)]
-    freshness: FreshnessArgs,
+    pub(in crate::cli) freshness: FreshnessArgs,
 }
 
 impl QuoteArgs {
@@ -63,10 +65,5 @@ impl QuoteArgs {
     /// The name of the output's format.
     pub(in crate::cli) fn format(&self) -> &str {
         if self.json { "ndjson" } else { &self.format }
-    }
-
-    /// Whether changed files are looked for first.
-    pub(in crate::cli) fn wants_refresh(&self) -> bool {
-        self.freshness.wants_refresh()
     }
 }

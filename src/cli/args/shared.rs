@@ -1,6 +1,7 @@
 //! Arguments that several commands take.
 
 use clap::Args;
+use clap::builder::{PossibleValue, PossibleValuesParser};
 
 use crate::query::Mode;
 
@@ -12,12 +13,12 @@ pub(in crate::cli) struct ModeArgs {
     any: bool,
     #[arg(long, hide = true, overrides_with = "any")]
     no_any: bool,
-    /// Each query is one phrase, without syntax
+    /// The whole query is one phrase, without syntax
     #[arg(short = 'F', long, overrides_with_all = ["no_phrase", "plain"])]
     phrase: bool,
     #[arg(long, hide = true, overrides_with = "phrase")]
     no_phrase: bool,
-    /// Queries are plain words, without syntax
+    /// The query is plain words, without syntax
     #[arg(long, overrides_with_all = ["no_plain", "phrase"])]
     plain: bool,
     #[arg(long, hide = true, overrides_with = "plain")]
@@ -50,4 +51,21 @@ impl FreshnessArgs {
     pub(in crate::cli) fn wants_refresh(&self) -> bool {
         self.refresh || !self.no_refresh
     }
+}
+
+/// Whether skipped files are errors.
+#[derive(Debug, Args)]
+pub(in crate::cli) struct StrictnessArgs {
+    /// Skipped files are errors too
+    #[arg(long, overrides_with = "no_strict")]
+    pub(in crate::cli) strict: bool,
+    #[arg(long, hide = true, overrides_with = "strict")]
+    no_strict: bool,
+}
+
+/// Values that are names, each with what it is for.
+pub(in crate::cli) fn names(
+    all: impl Iterator<Item = (&'static str, &'static str)>,
+) -> PossibleValuesParser {
+    PossibleValuesParser::new(all.map(|(name, about)| PossibleValue::new(name).help(about)))
 }

@@ -1,14 +1,14 @@
 //! `excerpt check`: asks the queries of assertion files, and says what does not hold.
 
 use std::fs;
-use std::io::{BufWriter, Write};
+use std::io::Write;
 use std::path::Path;
 
 use anyhow::{Context, bail};
 
 use super::open::open;
-use super::{Place, end_status, read_input};
-use crate::check::{Case, Checked, Verdict, filled, judge, read, report_named, write_junit};
+use super::{Place, end_status, print_with, read_input, write_output};
+use crate::check::{Case, Checked, REPORTS, Verdict, filled, judge, read, write_junit};
 use crate::cli::Status;
 use crate::cli::args::CheckArgs;
 use crate::search::Index;
@@ -24,7 +24,13 @@ pub(in crate::cli) fn run(
     let files: Vec<File> = files.collect::<anyhow::Result<_>>()?;
     let (current, location) = place.locate()?;
     let config = place.read_config(&location)?;
-    let index = open(location, config, &current, &[], args.wants_refresh())?;
+    let index = open(
+        location,
+        config,
+        &current,
+        &[],
+        args.freshness.wants_refresh(),
+    )?;
     if args.update {
         if files.iter().any(|file| file.name == "-") {
             bail!("standard input cannot be updated");
@@ -37,15 +43,13 @@ pub(in crate::cli) fn run(
         coverage: index.coverage(&[]),
     };
     if let Some(path) = &args.junit {
-        save_junit(&checked, path)?;
+        write_output(path, |out| write_junit(&checked, out))?;
     }
-    let report =
-        report_named(&args.format).with_context(|| format!("no report `{}`", args.format))?;
-    (report.print)(&checked, out)?;
+    print_with(&REPORTS, &args.format, &checked, out)?;
     Ok(end_status(
         &index,
         &[],
-        args.strict,
+        args.strictness.strict,
         status(&checked.verdicts),
     ))
 }
@@ -79,15 +83,6 @@ fn update(index: &Index, files: &[File], out: &mut dyn Write) -> anyhow::Result<
         writeln!(out, "{}: {} cases filled in", file.name, count.count())?;
     }
     Ok(Status::Success)
-}
-
-fn save_junit(checked: &Checked, path: &Path) -> anyhow::Result<()> {
-    let write = || {
-        let mut file = BufWriter::new(fs::File::create(path)?);
-        write_junit(checked, &mut file)?;
-        file.flush()
-    };
-    write().with_context(|| format!("cannot write `{}`", path.display()))
 }
 
 fn status(verdicts: &[Verdict]) -> Status {

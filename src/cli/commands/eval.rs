@@ -15,7 +15,6 @@ use crate::eval::{
     Baseline, Comparison, EvalError, EvalRequest, Evaluation, Report, compare, evaluate,
     print_text, qrels, topics, write_records,
 };
-use crate::query::Mode;
 use crate::search::{Error, SearchRequest};
 use crate::source::FileError;
 
@@ -37,12 +36,12 @@ pub(in crate::cli) fn run(
         config,
         &current,
         &args.paths,
-        args.wants_refresh(),
+        args.freshness.wants_refresh(),
     )?;
     let within = stored_paths(index.location(), &current, &args.paths)?;
     let request = EvalRequest {
         search: SearchRequest {
-            mode: args.mode(),
+            mode: args.mode.mode(),
             within: within.clone(),
             ..SearchRequest::default()
         },
@@ -51,11 +50,11 @@ pub(in crate::cli) fn run(
     };
     let evaluation = evaluate(&index, &topics, &qrels, &request)
         .map_err(|e| placed(e, &topics_name, &topics_bytes))?;
-    let options = options(args.mode());
-    let compared = match &baseline {
-        Some(baseline) => Some(compared(baseline, &evaluation, &options)?),
-        None => None,
-    };
+    let options = args.mode.mode().flags();
+    let compared = baseline
+        .as_ref()
+        .map(|baseline| compared(baseline, &evaluation, &options))
+        .transpose()?;
     let report = Report {
         evaluation: &evaluation,
         compared: compared
@@ -71,14 +70,13 @@ pub(in crate::cli) fn run(
         let text = Baseline::of(&evaluation, &options).to_json();
         fs::write(path, text).with_context(|| format!("cannot write `{}`", path.display()))?;
     }
-    let holds =
-        compared.is_none_or(|comparison| comparison.dropped(args.max_drop).next().is_none());
+    let holds = compared.is_none_or(|comparison| comparison.holds(args.max_drop));
     let status = if holds {
         Status::Success
     } else {
         Status::NothingFound
     };
-    Ok(end_status(&index, &within, args.strict, status))
+    Ok(end_status(&index, &within, args.strictness.strict, status))
 }
 
 fn read_baseline(path: &Path) -> anyhow::Result<Baseline> {
@@ -98,19 +96,6 @@ fn compared(
         ));
     }
     compare(baseline, evaluation).map_err(|message| anyhow!(message))
-}
-
-/// The options that change what topics ask, as they are written.
-fn options(mode: Mode) -> String {
-    let all = [
-        (mode.any, " --any"),
-        (mode.plain, " --plain"),
-        (mode.phrase, " --phrase"),
-    ];
-    all.into_iter()
-        .filter(|(is_set, _)| *is_set)
-        .map(|(_, flag)| flag)
-        .collect()
 }
 
 /// The error with its place in the topics file, where it has one.

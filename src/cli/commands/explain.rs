@@ -18,7 +18,13 @@ pub(in crate::cli) fn run(
 ) -> anyhow::Result<Status> {
     let (current, location) = place.locate()?;
     let config = place.read_config(&location)?;
-    let index = open(location, config, &current, &[], args.wants_refresh())?;
+    let index = open(
+        location,
+        config,
+        &current,
+        &[],
+        args.freshness.wants_refresh(),
+    )?;
     let explanation = explain(&index, &current, args)?;
     match args.format {
         ReportFormat::Text => print_explanation(&explanation, out)?,
@@ -31,7 +37,7 @@ pub(in crate::cli) fn run(
 
 /// Explains the section; where the index knows no such path, the one that is meant from the current folder.
 fn explain(index: &Index, current: &Path, args: &ExplainArgs) -> Result<Explanation, Error> {
-    let explain = |id: &str| index.explain(&args.query, args.mode(), id);
+    let explain = |id: &str| index.explain(&args.query, args.mode.mode(), id);
     let explained = explain(&args.id);
     let Err(Error::UnknownFile { .. }) = explained else {
         return explained;

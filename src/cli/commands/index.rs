@@ -25,7 +25,7 @@ pub(in crate::cli) fn run(
     let (current, location) = place.locate()?;
     let config = place.read_config(&location)?;
     let (covered, walk) = (config.covered(&location.base), config.walk());
-    let mut index = Index::open_or_create(location)?.with_rules(config.rules);
+    let mut index = Index::open_or_create(location)?.with_rules(config.rules.clone());
     if index.rebuilds() {
         say("the index was made by another version and is built anew");
     }
@@ -49,7 +49,7 @@ pub(in crate::cli) fn run(
         .map(|u| (&u.path, u.error.reason.name(), u.error.message.as_str()))
         .collect();
     name_unread(unread.into_iter());
-    let is_error = report.has_failures() || (args.strict && has_skips(&report));
+    let is_error = report.has_failures() || (args.strictness.strict && has_skips(&report));
     Ok(if is_error {
         Status::Error
     } else {

@@ -12,7 +12,9 @@ pub(super) mod quote;
 pub(super) mod show;
 pub(super) mod status;
 
-use std::io::{self, Read};
+use std::cell::OnceCell;
+use std::fs;
+use std::io::{self, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
@@ -22,6 +24,7 @@ use super::config::{self, Config};
 use super::error::say;
 use crate::engine::{Outcome, Record};
 use crate::index::Rules;
+use crate::printer::{Report, report_named};
 use crate::search::{Error, Index, Location};
 use crate::source::{Reason, ReasonKind, StoredPath};
 
@@ -32,9 +35,19 @@ const MAX_NAMED: usize = 20;
 pub(super) struct Place {
     pub(super) index: Option<PathBuf>,
     pub(super) config: Option<PathBuf>,
+    /// What was read of the latter and of the environment.
+    read: OnceCell<Config>,
 }
 
 impl Place {
+    pub(super) fn new(index: Option<PathBuf>, config: Option<PathBuf>) -> Place {
+        Place {
+            index,
+            config,
+            read: OnceCell::new(),
+        }
+    }
+
     /// The current folder and the index: the one that was named, else the nearest.
     pub(super) fn locate(&self) -> anyhow::Result<(PathBuf, Location)> {
         let current = std::env::current_dir().context("cannot tell the current folder")?;
@@ -47,12 +60,16 @@ impl Place {
 
     /// What the configuration says of reading files.
     fn rules(&self, location: &Location) -> anyhow::Result<Rules> {
-        Ok(self.read_config(location)?.rules)
+        Ok(self.read_config(location)?.rules.clone())
     }
 
-    /// What the configuration and the environment say.
-    pub(super) fn read_config(&self, location: &Location) -> anyhow::Result<Config> {
-        config::config(self.config.as_deref(), location)
+    /// What the configuration and the environment say; read once.
+    pub(super) fn read_config(&self, location: &Location) -> anyhow::Result<&Config> {
+        if let Some(config) = self.read.get() {
+            return Ok(config);
+        }
+        let config = config::config(self.config.as_deref(), location)?;
+        Ok(self.read.get_or_init(|| config))
     }
 }
 
@@ -78,7 +95,7 @@ fn read_input(file: &Path) -> anyhow::Result<Vec<u8>> {
             .context("cannot read standard input")?;
         return Ok(bytes);
     }
-    std::fs::read(file).with_context(|| format!("cannot read `{}`", file.display()))
+    fs::read(file).with_context(|| format!("cannot read `{}`", file.display()))
 }
 
 /// The sources below the paths that could not be read; where `strict` also those that were skipped.
@@ -112,6 +129,30 @@ fn end_status(index: &Index, within: &[StoredPath], strict: bool, status: Status
         .collect();
     name_unread(named.into_iter());
     Status::Error
+}
+
+/// Writes a file whole.
+fn write_output(
+    path: &Path,
+    write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> anyhow::Result<()> {
+    let written = fs::File::create(path).and_then(|file| {
+        let mut file = BufWriter::new(file);
+        write(&mut file)?;
+        file.flush()
+    });
+    written.with_context(|| format!("cannot write `{}`", path.display()))
+}
+
+/// Prints with the one of `reports` that has this name.
+fn print_with<T>(
+    reports: &[Report<T>],
+    name: &str,
+    checked: &T,
+    out: &mut dyn Write,
+) -> anyhow::Result<()> {
+    let report = report_named(reports, name).with_context(|| format!("no report `{name}`"))?;
+    Ok((report.print)(checked, out)?)
 }
 
 /// Says of each file why it was not read; of many only the first ones.

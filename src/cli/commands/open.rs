@@ -15,7 +15,7 @@ use crate::search::{Coverage, Error, Index, Location, RefreshState};
 /// Opens the index, brought up to date; one is made where there is none.
 pub(super) fn open(
     location: Location,
-    config: Config,
+    config: &Config,
     current: &Path,
     paths: &[PathBuf],
     wants_refresh: bool,
@@ -31,7 +31,7 @@ pub(super) fn open(
         new_location(location, current, paths)?
     };
     let mut index = Index::open_or_create(location)?
-        .with_rules(config.rules)
+        .with_rules(config.rules.clone())
         .with_ranking(ranking);
     if index.rebuilds() {
         say("the index was made by another version and is built anew");

@@ -13,7 +13,6 @@ use crate::cli::Status;
 use crate::cli::args::{ColorArg, QueryArgs};
 use crate::cli::error::{self, say_to_people};
 use crate::printer::{self, OutputFormat, Style};
-use crate::query::Mode;
 use crate::search::{Coverage, Detail, Error, Index, SearchRequest, SearchResults};
 use crate::source::StoredPath;
 
@@ -38,7 +37,13 @@ pub(in crate::cli) fn run(
     let config = place.read_config(&location)?;
     let queries = queries(args)?;
     let paths = paths(args);
-    let index = open(location, config, &current, &paths, args.wants_refresh())?;
+    let index = open(
+        location,
+        config,
+        &current,
+        &paths,
+        args.freshness.wants_refresh(),
+    )?;
     let within = stored_paths(index.location(), &current, &paths)?;
     let format = format(args)?;
     let request = search_request(args, format, within.clone());
@@ -59,7 +64,12 @@ pub(in crate::cli) fn run(
     if is_excused {
         return Ok(answers.status());
     }
-    Ok(end_status(&index, &within, args.strict, answers.status()))
+    Ok(end_status(
+        &index,
+        &within,
+        args.strictness.strict,
+        answers.status(),
+    ))
 }
 
 /// The answers to some queries, in their order; found on all cores.
@@ -234,11 +244,7 @@ fn search_request(
         None => Some(DEFAULT_LIMIT),
     };
     SearchRequest {
-        mode: Mode {
-            any: args.any,
-            plain: args.plain,
-            phrase: args.phrase,
-        },
+        mode: args.mode.mode(),
         within,
         limit,
         offset: args.offset,

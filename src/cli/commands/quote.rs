@@ -1,17 +1,14 @@
 //! `excerpt quote`: looks the quotations of documents up in the sources.
 
-use std::fs;
-use std::io::{BufWriter, Write};
+use std::io::Write;
 use std::path::Path;
 
-use anyhow::Context;
-
 use super::open::open;
-use super::{Place, end_status, read_input};
+use super::{Place, end_status, print_with, read_input, write_output};
 use crate::cli::Status;
 use crate::cli::args::QuoteArgs;
 use crate::format;
-use crate::quote::{Extracted, Judge, Marks, Verdicts, extract, report_named, write_junit};
+use crate::quote::{Extracted, Judge, Marks, REPORTS, Verdicts, extract, write_junit};
 use crate::source::FileError;
 
 /// Reads all documents before it looks anything up, so that an error in the last one costs no time.
@@ -27,7 +24,13 @@ pub(in crate::cli) fn run(
         .collect::<anyhow::Result<_>>()?;
     let (current, location) = place.locate()?;
     let config = place.read_config(&location)?;
-    let index = open(location, config, &current, &[], args.wants_refresh())?;
+    let index = open(
+        location,
+        config,
+        &current,
+        &[],
+        args.freshness.wants_refresh(),
+    )?;
     let mut judge = Judge::new(&index);
     let mut verdicts = Verdicts {
         judged: Vec::new(),
@@ -43,16 +46,9 @@ pub(in crate::cli) fn run(
         }
     }
     if let Some(path) = &args.junit {
-        let write = || {
-            let mut file = BufWriter::new(fs::File::create(path)?);
-            write_junit(&verdicts, &mut file)?;
-            file.flush()
-        };
-        write().with_context(|| format!("cannot write `{}`", path.display()))?;
+        write_output(path, |out| write_junit(&verdicts, out))?;
     }
-    let report =
-        report_named(args.format()).with_context(|| format!("no report `{}`", args.format()))?;
-    (report.print)(&verdicts, out)?;
+    print_with(&REPORTS, args.format(), &verdicts, out)?;
     let status = if verdicts.hold() {
         Status::Success
     } else {

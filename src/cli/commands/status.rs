@@ -1,14 +1,12 @@
 //! `excerpt status`: what the index holds, and how far it is behind.
 
 use std::io::Write;
-use std::path::Path;
 
 use serde_json::json;
 
 use super::Place;
 use crate::cli::Status;
 use crate::cli::args::{ReportFormat, StatusArgs};
-use crate::cli::config::config;
 use crate::engine::{Outcome, Record};
 use crate::format::FORMATS;
 use crate::index::IndexReport;
@@ -23,8 +21,8 @@ pub(in crate::cli) fn run(
     args: &StatusArgs,
     out: &mut dyn Write,
 ) -> anyhow::Result<Status> {
-    if let Some(file) = &args.settings {
-        return settings(place, file.as_deref(), args.format, out);
+    if args.settings.is_some() {
+        return settings(place, args.format, out);
     }
     let (_, location) = place.locate()?;
     let rules = place.rules(&location)?;
@@ -60,17 +58,9 @@ pub(in crate::cli) fn run(
 }
 
 /// Shows each setting with its value and where that came from.
-fn settings(
-    place: &Place,
-    file: Option<&Path>,
-    format: ReportFormat,
-    out: &mut dyn Write,
-) -> anyhow::Result<Status> {
+fn settings(place: &Place, format: ReportFormat, out: &mut dyn Write) -> anyhow::Result<Status> {
     let (_, location) = place.locate()?;
-    let settings = match file {
-        Some(file) => config(Some(file), &location)?.settings,
-        None => place.read_config(&location)?.settings,
-    };
+    let settings = &place.read_config(&location)?.settings;
     for (setting, value, origin) in settings.all() {
         let name = format!("{}.{}", setting.table, setting.key);
         match format {

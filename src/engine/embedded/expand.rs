@@ -20,8 +20,20 @@ pub(super) struct Expansion {
     pub(super) lists: Vec<Lists>,
     /// Σ over the forms of their live df, not yet capped by the number of sections.
     pub(super) df: u64,
-    /// The live df of each form, the largest over the fields; by form.
-    pub(super) forms: BTreeMap<Vec<u8>, u64>,
+    /// The live df of each form in each field.
+    dfs: BTreeMap<Vec<u8>, [u64; 3]>,
+}
+
+impl Expansion {
+    /// The forms, each with its live df, the largest over the fields.
+    pub(super) fn forms(&self) -> impl Iterator<Item = (&[u8], u64)> {
+        let dfs = self.dfs.iter();
+        dfs.map(|(form, by_field)| (form.as_slice(), largest(by_field)))
+    }
+}
+
+fn largest(by_field: &[u64; 3]) -> u64 {
+    by_field.iter().copied().max().unwrap_or(0)
 }
 
 /// Expands `word` of `term` through the dictionaries of all segments.
@@ -52,13 +64,8 @@ pub(super) fn expand(
         }
         lists.push(found);
     }
-    let largest = |by_field: [u64; 3]| by_field.into_iter().max().unwrap_or(0);
-    let forms: BTreeMap<_, _> = dfs
-        .into_iter()
-        .map(|(form, by_field)| (form, largest(by_field)))
-        .collect();
-    let df = forms.values().sum();
-    Ok(Expansion { lists, df, forms })
+    let df = dfs.values().map(largest).sum();
+    Ok(Expansion { lists, df, dfs })
 }
 
 /// Calls `each` for every form in the dictionary that `word` stands for.

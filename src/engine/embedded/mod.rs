@@ -189,8 +189,8 @@ impl Engine for EmbeddedEngine {
     fn forms(&self, term: &Term) -> Result<Vec<Vec<Form>>, EngineError> {
         let forms_of = |word| {
             let expansion = expand(&self.segments, &self.morphology, term, word)?;
-            let forms = expansion.forms.into_iter().map(|(form, df)| Form {
-                text: String::from_utf8_lossy(&form).into_owned(),
+            let forms = expansion.forms().map(|(form, df)| Form {
+                text: String::from_utf8_lossy(form).into_owned(),
                 df,
             });
             Ok(forms.collect())
