@@ -51,7 +51,7 @@ const fn setting(
 const ANY_COUNT: RangeInclusive<u64> = 1..=u64::MAX / 2;
 
 /// All settings. The limits' and the ranking's defaults are those of the code; a test holds them equal.
-pub(super) static SETTINGS: [Setting; 22] = [
+pub(super) static SETTINGS: [Setting; 28] = [
     setting("index", "max-filesize", Kind::Size, "64M"),
     setting("index", "max-nesting", Kind::Count(ANY_COUNT), "200000"),
     setting("index", "max-elements", Kind::Count(ANY_COUNT), "10000000"),
@@ -84,11 +84,27 @@ pub(super) static SETTINGS: [Setting; 22] = [
     setting("query", "scores", Kind::Switch, "false"),
     setting("query", "refresh", Kind::Switch, "true"),
     setting("query", "strict", Kind::Switch, "false"),
-    setting("ranking", "k1", Kind::Number(0.01..=100.0), "1.2"),
+    setting("ranking", "k1", Kind::Number(0.01..=100.0), "1.5"),
     setting("ranking", "b", Kind::Number(0.0..=1.0), "0.75"),
-    setting("ranking", "title-weight", Kind::Number(0.0..=1000.0), "5"),
-    setting("ranking", "heading-weight", Kind::Number(0.0..=1000.0), "5"),
-    setting("ranking", "nearness", Kind::Number(0.0..=100.0), "0.7"),
+    setting("ranking", "title-weight", Kind::Number(0.0..=1000.0), "1.5"),
+    setting(
+        "ranking",
+        "heading-weight",
+        Kind::Number(0.0..=1000.0),
+        "3.5",
+    ),
+    setting("ranking", "other-form", Kind::Number(0.0..=1.0), "0.55"),
+    setting(
+        "ranking",
+        "function-words",
+        Kind::Number(0.001..=1.0),
+        "0.2",
+    ),
+    setting("ranking", "alone", Kind::Number(0.0..=100.0), "0.6"),
+    setting("ranking", "title-cover", Kind::Number(0.0..=100.0), "2"),
+    setting("ranking", "heading-cover", Kind::Number(0.0..=100.0), "0.4"),
+    setting("ranking", "nearness", Kind::Number(0.0..=100.0), "0.4"),
+    setting("ranking", "coordination", Kind::Number(0.0..=100.0), "0.5"),
 ];
 
 /// The tables of the file.
@@ -286,10 +302,22 @@ impl Settings {
                 .and_then(|text| text.replace('_', "").parse::<f64>().ok())
         };
         let mut ranking = Ranking::default();
-        ranking.k1 = number("k1").unwrap_or(ranking.k1);
-        ranking.nearness = number("nearness").unwrap_or(ranking.nearness);
-        for (field, key) in ["title-weight", "heading-weight"].into_iter().enumerate() {
-            ranking.field_weights[field] = number(key).unwrap_or(ranking.field_weights[field]);
+        let [title, heading, _] = &mut ranking.field_weights;
+        let [title_cover, heading_cover] = &mut ranking.cover;
+        let values = [
+            ("k1", &mut ranking.k1),
+            ("title-weight", title),
+            ("heading-weight", heading),
+            ("other-form", &mut ranking.other_form),
+            ("function-words", &mut ranking.function_words),
+            ("alone", &mut ranking.alone),
+            ("title-cover", title_cover),
+            ("heading-cover", heading_cover),
+            ("nearness", &mut ranking.nearness),
+            ("coordination", &mut ranking.coordination),
+        ];
+        for (key, value) in values {
+            *value = number(key).unwrap_or(*value);
         }
         if let Some(b) = number("b") {
             ranking.field_b = [b; 3];
@@ -450,7 +478,7 @@ mod tests {
             ["--any", "--format=csv", "--limit=5", "--no-refresh"]
         );
         assert_eq!(set.flags("quote"), ["--no-refresh"]);
-        assert_eq!((set.ranking().k1, set.ranking().nearness), (2.0, 0.7));
+        assert_eq!((set.ranking().k1, set.ranking().nearness), (2.0, 0.4));
         let origins: Vec<String> = set.all().map(|(_, _, origin)| origin.to_string()).collect();
         assert!(
             origins.contains(&"x.toml:6".to_string())

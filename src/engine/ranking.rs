@@ -6,11 +6,13 @@
 //! fields: title (its article's), heading (its heading path), body (its text); `len_f` is the number of words of field
 //! f, `avg_f` its mean over the live sections.
 //!
-//! **Frequency.** `n_f(t)` is the number of occurrences of term t in field f, 0 for a field that the term does not
-//! cover. For a word those are the words of the field that it stands for, for a phrase its occurrences
-//! ([`crate::query::occurrences`]). Over the fields
+//! **Frequency.** `n_f(t)` counts the occurrences of term t in field f, 0 for a field that the term does not cover. For
+//! a word those are the words of the field that it stands for: as it was written each counts 1, in another form
+//! [`OTHER_FORM`], so that `n_f = exact + OTHER_FORM · others`. For a phrase it is the number of its occurrences
+//! ([`crate::query::occurrences`]). With `x_f = n_f(t) / norm_f`, norm_f = 1 − b_f + b_f · (len_f / avg_f) (1 where
+//! avg_f is 0),
 //!
-//! > tf(t) = Σ_f w_f · n_f(t) / norm_f, norm_f = 1 − b_f + b_f · (len_f / avg_f) (1 where avg_f is 0)
+//! > tf(t) = Σ_f w_f · x_f
 //!
 //! added up from title to body, fields with n_f = 0 left out.
 //!
@@ -19,39 +21,63 @@
 //! `idf(df) = ln(1 + (N − df + 0.5) / (df + 0.5))`. The idf of a term is the sum of its words' idf, in order: that of a
 //! phrase is a sum because the number of sections with a phrase is not known without reading them all.
 //!
-//! **Contribution** of a term: `weight · idf · (tf · (K1 + 1) / (tf + K1))`, `weight` being the query's.
+//! **Contribution.** A frequency x earns `s(x) = x · (K1 + 1) / (x + K1)`. The weight of a term is
+//! `W = weight · idf`, `weight` being the query's, for a function word ([`crate::query::Term::is_function`]) times
+//! [`FUNCTION_WORDS`]. A term contributes `W · (s(tf) + ALONE · a)`, where `a` is the sum of `s(x_f)` over title and
+//! heading, those with n_f = 0 left out: a title says what a section is about, however often its text does too.
+//!
+//! **Cover.** A title or heading that the query's words make up is what was asked for. For f in title, heading, W_f is
+//! the sum of the W of the terms that occur in f, in the order of the query, and h_f the number of words of their
+//! occurrences (for a phrase, the number of its occurrences times that of its words; a term that equals an earlier one of
+//! the query but for its weight adds none). Where h_f > 0, cover adds `COVER_f · W_f · (min(1, h_f / len_f))²`.
 //!
 //! **Nearness.** Two bare words ([`crate::query::Term::is_bare`]) that follow each other among the terms of one group
 //! of the query, with only negations and filters between them, and that cover the same fields, are a pair. Its
 //! frequency in a field is [`crate::query::nearness`] of the two words' positions there (window [`WINDOW`]) instead
-//! of n_f; its idf is the smaller of the two words' `weight · idf`; its contribution is
-//! `NEARNESS · idf · (tf · (K1 + 1) / (tf + K1))`. It counts where both its words do, and the frequency is above 0.
+//! of n_f; its idf is the smaller of the two words' W; its contribution is `NEARNESS · idf · s(tf)`. It counts where
+//! both its words do, and the frequency is above 0.
 //!
 //! **Score.** Terms count where they satisfy the query: a term under an alternative that does not match, or under a
-//! negation, does not. `score = base + near`: `base` is the sum of the terms' contributions in the order of the query,
-//! `near` that of the pairs' in the order of their first words, both from 0 on. All in f64; `ln` is that of `libm`.
+//! negation, does not.
+//!
+//! > score = (1 + COORDINATION · (W of the terms that count / W of all terms)) · ((base + cover) + near)
+//!
+//! `base` is the sum of the terms' contributions in the order of the query, `cover` that of title and heading, `near`
+//! that of the pairs' in the order of their first words; these sums and those of W go from 0 on. The terms under a
+//! negation are none of "all terms"; without terms the score is 0. All in f64; `ln` is that of `libm`.
 //!
 //! **Order.** Higher scores first; ties by the path's bytes, then by the section's order in its article.
 //!
 //! **Hits.** A section that matches is a hit where a term that counts occurs in its heading or body, or where it is
 //! the first of its article, or where the query has no terms (filters only; the score is 0).
 //!
-//! [`Ranking`] may say other values of K1, w_f, b_f and NEARNESS.
+//! [`Ranking`] may say other values of K1, w_f, b_f and the names in capitals.
 //!
 //! Source: BM25F, Robertson and Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond" (2009), section
 //! 3.6; idf with 1 + as in Lucene's `BM25Similarity`, which also adds up the idf of a phrase's words; nearness after
-//! Büttcher, Clarke and Lushman (2006).
+//! Büttcher, Clarke and Lushman (2006); coordination after Lucene's `TFIDFSimilarity`, by weight instead of number. The
+//! values were searched for on seven judged collections of articles, questions and links.
 
 use crate::query::{Node, Query, Term};
 
 /// How soon more occurrences stop to count.
-pub const K1: f64 = 1.2;
+pub const K1: f64 = 1.5;
 /// What an occurrence counts in the title, the heading path and the text.
-pub const FIELD_WEIGHTS: [f64; 3] = [5.0, 5.0, 1.0];
+pub const FIELD_WEIGHTS: [f64; 3] = [1.5, 3.5, 1.0];
 /// How much longer fields weaken an occurrence, from 0 (not) to 1 (in proportion).
 pub const FIELD_B: [f64; 3] = [0.75, 0.75, 0.75];
+/// What an occurrence in another form than the query's counts.
+pub const OTHER_FORM: f64 = 0.55;
+/// What the weight of a function word is multiplied by.
+pub const FUNCTION_WORDS: f64 = 0.2;
+/// What the title and the heading count once more, each by itself.
+pub const ALONE: f64 = 0.6;
+/// What a title, and a heading path, count that the query's words make up.
+pub const COVER: [f64; 2] = [2.0, 0.4];
 /// What a pair of near words counts beside its words.
-pub const NEARNESS: f64 = 0.7;
+pub const NEARNESS: f64 = 0.4;
+/// What it is worth to hold more of the query.
+pub const COORDINATION: f64 = 0.5;
 /// Up to which distance in words a pair is near.
 pub const WINDOW: u32 = 8;
 
@@ -64,8 +90,18 @@ pub struct Ranking {
     pub field_weights: [f64; 3],
     /// In place of [`FIELD_B`]; from 0 to 1.
     pub field_b: [f64; 3],
+    /// In place of [`OTHER_FORM`]; not below 0.
+    pub other_form: f64,
+    /// In place of [`FUNCTION_WORDS`]; above 0.
+    pub function_words: f64,
+    /// In place of [`ALONE`]; not below 0.
+    pub alone: f64,
+    /// In place of [`COVER`]; not below 0.
+    pub cover: [f64; 2],
     /// In place of [`NEARNESS`]; not below 0.
     pub nearness: f64,
+    /// In place of [`COORDINATION`]; not below 0.
+    pub coordination: f64,
 }
 
 impl Default for Ranking {
@@ -74,7 +110,12 @@ impl Default for Ranking {
             k1: K1,
             field_weights: FIELD_WEIGHTS,
             field_b: FIELD_B,
+            other_form: OTHER_FORM,
+            function_words: FUNCTION_WORDS,
+            alone: ALONE,
+            cover: COVER,
             nearness: NEARNESS,
+            coordination: COORDINATION,
         }
     }
 }
@@ -84,6 +125,36 @@ impl Ranking {
     #[must_use]
     pub fn saturation(&self, tf: f64) -> f64 {
         tf * (self.k1 + 1.0) / (tf + self.k1)
+    }
+
+    /// W: the weight of a term whose words' idf add up to `idf`.
+    #[must_use]
+    pub fn weight(&self, term: &Term, idf: f64) -> f64 {
+        let weight = term.weight * idf;
+        match term.is_function {
+            true => weight * self.function_words,
+            false => weight,
+        }
+    }
+
+    /// n: how much so many occurrences as written, and so many in other forms, count.
+    #[must_use]
+    pub fn count(&self, exact: u64, others: u64) -> f64 {
+        exact as f64 + self.other_form * others as f64
+    }
+
+    /// What the title (0) or the heading (1), `len` words long, adds where terms of this weight occur in it that make
+    /// up `words` of it.
+    #[must_use]
+    pub fn cover(&self, field: usize, weight: f64, words: u64, len: u64) -> f64 {
+        let share = (words as f64 / len as f64).min(1.0);
+        self.cover[field] * weight * (share * share)
+    }
+
+    /// What a score is multiplied by where terms of the weight `counted` out of `all` count.
+    #[must_use]
+    pub fn coordination(&self, counted: f64, all: f64) -> f64 {
+        1.0 + self.coordination * (counted / all)
     }
 
     /// What a pair of this idf and frequency adds.
@@ -96,6 +167,25 @@ impl Ranking {
     #[must_use]
     pub fn pair_bound(&self, idf: f64) -> f64 {
         self.nearness * idf * (self.k1 + 1.0) * (1.0 + 1e-12)
+    }
+}
+
+/// What the frequencies of a term earn of its weight.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Earned {
+    /// The frequency over all fields.
+    pub tf: f64,
+    /// s(tf).
+    pub saturation: f64,
+    /// What title and heading add by themselves.
+    pub alone: f64,
+}
+
+impl Earned {
+    /// What a term of this weight contributes.
+    #[must_use]
+    pub fn of(&self, weight: f64) -> f64 {
+        weight * (self.saturation + self.alone)
     }
 }
 
@@ -136,13 +226,33 @@ impl Totals {
         libm::log(1.0 + (n - df + 0.5) / (df + 0.5))
     }
 
+    /// What a term earns that is counted so in each field.
+    #[must_use]
+    pub fn earned(&self, per_field: [f64; 3], lens: impl Fn(usize) -> u64) -> Earned {
+        let (mut tf, mut alone) = (0.0, 0.0);
+        for (f, n) in per_field.into_iter().enumerate() {
+            if n > 0.0 {
+                let x = n / self.norm(f, lens(f));
+                tf += self.ranking.field_weights[f] * x;
+                if f < 2 {
+                    alone += self.ranking.saturation(x);
+                }
+            }
+        }
+        Earned {
+            tf,
+            saturation: self.ranking.saturation(tf),
+            alone: self.ranking.alone * alone,
+        }
+    }
+
     /// tf: the frequency over all fields, from that of each field.
     #[must_use]
     pub fn frequency(&self, per_field: [f64; 3], lens: impl Fn(usize) -> u64) -> f64 {
         let mut sum = 0.0;
         for (f, n) in per_field.into_iter().enumerate() {
             if n > 0.0 {
-                sum += self.ranking.field_weights[f] * n / self.norm(f, lens(f));
+                sum += self.ranking.field_weights[f] * (n / self.norm(f, lens(f)));
             }
         }
         sum

@@ -227,6 +227,7 @@ mod tests {
             field: None,
             weight: 1.0,
             is_bare: true,
+            is_function: false,
         }
     }
 

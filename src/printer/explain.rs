@@ -7,8 +7,8 @@ use unicode_width::UnicodeWidthStr;
 use super::clean;
 use crate::query::Field;
 use crate::search::{
-    Chosen, Clause, ClauseKind, Explanation, PairFacts, PhraseGap, ScoreFacts, SourceState,
-    TermFacts, Verdict, WordFacts,
+    Chosen, Clause, ClauseKind, CoverFacts, Explanation, PairFacts, PhraseGap, ScoreFacts, Share,
+    SourceState, TermFacts, Verdict, WordFacts,
 };
 
 /// Lines are wrapped to this width, in columns.
@@ -37,6 +37,10 @@ pub fn print_explanation(explanation: &Explanation, out: &mut dyn Write) -> io::
         _ => page.clause(&explanation.root, 0)?,
     }
     if let Some(score) = &explanation.score {
+        score
+            .covers
+            .iter()
+            .try_for_each(|cover| page.cover(cover))?;
         score.pairs.iter().try_for_each(|pair| page.pair(pair))?;
         page.sum(explanation, score)?;
     }
@@ -137,17 +141,7 @@ impl Page<'_> {
             self.text(depth, &gap_text(gap))?;
         }
         match &facts.share {
-            Some(share) => {
-                let weight = match share.weight {
-                    1.0 => String::new(),
-                    weight => format!("weight {weight} × "),
-                };
-                let (idf, saturation, tf) = (share.idf, share.saturation, share.tf);
-                self.text(
-                    depth,
-                    &format!("{weight}idf {idf:.6} × {saturation:.6} (tf {tf:.6})"),
-                )
-            }
+            Some(share) => self.text(depth, &share_text(share)),
             None if clause.matches && self.is_hit => {
                 self.text(depth, "does not count, as its group does not match")
             }
@@ -231,6 +225,17 @@ impl Page<'_> {
         Ok(())
     }
 
+    fn cover(&mut self, cover: &CoverFacts) -> io::Result<()> {
+        let (name, words, len) = (cover.field.name(), cover.words, cover.len);
+        let text = format!("+ {} of the {len} words of the {name}", words.min(len));
+        self.line(0, &text, Some(cover.contribution))?;
+        let (factor, weight) = (cover.factor, cover.weight);
+        let text = format!(
+            "{factor} × {weight:.6}, the weight of those words × the square of their share"
+        );
+        self.text(2, &text)
+    }
+
     fn pair(&mut self, pair: &PairFacts) -> io::Result<()> {
         let [first, second] = &pair.words;
         let name = format!("+ {} near {}", clean(first), clean(second));
@@ -241,6 +246,13 @@ impl Page<'_> {
     }
 
     fn sum(&mut self, explanation: &Explanation, score: &ScoreFacts) -> io::Result<()> {
+        if score.counted < 1.0 {
+            let counted = score.counted * 100.0;
+            let text = format!("× as {counted:.1} % of the query's weight is here");
+            self.line(0, &text, Some(score.coordination))?;
+        } else {
+            self.line(0, "× as all of the query is here", Some(score.coordination))?;
+        }
         self.line(0, "= score", Some(score.score))?;
         let each = Field::ALL.map(|field| {
             let (own, mean) = (
@@ -289,6 +301,25 @@ impl Page<'_> {
             line.push_str(word);
         }
         writeln!(self.out, "{:indent$}{line}", "")
+    }
+}
+
+/// Of what a term's contribution is made.
+fn share_text(share: &Share) -> String {
+    let weight = match share.weight {
+        1.0 => String::new(),
+        weight => format!("weight {weight} × "),
+    };
+    let function = match share.function {
+        1.0 => String::new(),
+        factor => format!("{factor} for a function word × "),
+    };
+    let (idf, saturation, tf) = (share.idf, share.saturation, share.tf);
+    match share.alone {
+        0.0 => format!("{weight}{function}idf {idf:.6} × {saturation:.6} (tf {tf:.6})"),
+        alone => format!(
+            "{weight}{function}idf {idf:.6} × ({saturation:.6} (tf {tf:.6}) + {alone:.6} of title and heading alone)"
+        ),
     }
 }
 

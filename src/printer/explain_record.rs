@@ -8,8 +8,8 @@ use super::json::write_line;
 use super::records::{PathRecord, VERSION, rounded};
 use crate::article::Place;
 use crate::search::{
-    Chosen, Clause, ClauseKind, Explanation, FormFacts, PairFacts, PhraseGap, ScoreFacts,
-    TermFacts, Verdict, WordFacts,
+    Chosen, Clause, ClauseKind, CoverFacts, Explanation, FormFacts, PairFacts, PhraseGap,
+    ScoreFacts, TermFacts, Verdict, WordFacts,
 };
 
 /// How many of a word's forms a record lists.
@@ -34,12 +34,15 @@ struct ExplanationRecord<'a> {
     matched: u64,
     sections: u64,
     score: Option<f64>,
+    coordination: Option<f64>,
     base: Option<f64>,
+    cover: Option<f64>,
     near: Option<f64>,
     words: FieldsRecord<u64>,
     average_words: FieldsRecord<f64>,
     failed: Vec<&'a str>,
     clause: ClauseRecord<'a>,
+    covers: Vec<CoverRecord>,
     pairs: Vec<PairRecord<'a>>,
 }
 
@@ -91,10 +94,12 @@ enum KindRecord<'a> {
 struct TermRecord<'a> {
     field: Option<&'static str>,
     frequency: FieldsRecord<u64>,
+    other_forms: FieldsRecord<u64>,
     counts: bool,
     weight: Option<f64>,
     idf: Option<f64>,
     tf: Option<f64>,
+    alone: Option<f64>,
     contribution: Option<f64>,
     gap: Option<GapRecord<'a>>,
     words: Vec<WordRecord<'a>>,
@@ -124,6 +129,14 @@ struct FormRecord<'a> {
     form: &'a str,
     df: u64,
     frequency: FieldsRecord<u64>,
+}
+
+#[derive(Serialize)]
+struct CoverRecord {
+    field: &'static str,
+    words: u64,
+    weight: f64,
+    contribution: f64,
 }
 
 #[derive(Serialize)]
@@ -168,12 +181,15 @@ pub fn write_explanation_record(explanation: &Explanation, out: &mut dyn Write) 
         matched: explanation.matched,
         sections: explanation.sections,
         score: number(|score| score.score),
+        coordination: number(|score| score.coordination),
         base: number(|score| score.base),
+        cover: number(|score| score.cover),
         near: number(|score| score.near),
         words: FieldsRecord::new(explanation.lens),
         average_words: FieldsRecord::new(explanation.average_lens.map(rounded)),
         failed: failures.iter().map(|clause| clause.text.as_str()).collect(),
         clause: clause(&explanation.root),
+        covers: score.map_or_else(Vec::new, |score| score.covers.iter().map(cover).collect()),
         pairs: score.map_or_else(Vec::new, |score| score.pairs.iter().map(pair).collect()),
     };
     write_line(&record, out)
@@ -207,10 +223,12 @@ fn term(facts: &TermFacts) -> TermRecord<'_> {
     TermRecord {
         field: facts.field.map(crate::query::Field::name),
         frequency: FieldsRecord::new(facts.frequencies),
+        other_forms: FieldsRecord::new(facts.other_forms),
         counts: share.is_some(),
-        weight: share.map(|share| share.weight),
+        weight: share.map(|share| share.weight * share.function),
         idf: share.map(|share| rounded(share.idf)),
         tf: share.map(|share| rounded(share.tf)),
+        alone: share.map(|share| rounded(share.alone)),
         contribution: share.map(|share| rounded(share.contribution)),
         gap: facts.gap.as_ref().map(gap),
         words: facts.words.iter().map(word).collect(),
@@ -249,6 +267,15 @@ fn form(facts: &FormFacts) -> FormRecord<'_> {
         form: &facts.text,
         df: facts.df,
         frequency: FieldsRecord::new(facts.frequencies),
+    }
+}
+
+fn cover(facts: &CoverFacts) -> CoverRecord {
+    CoverRecord {
+        field: facts.field.name(),
+        words: facts.words,
+        weight: rounded(facts.weight),
+        contribution: rounded(facts.contribution),
     }
 }
 

@@ -110,6 +110,8 @@ pub struct Term {
     pub weight: f64,
     /// Whether it was written as a plain word: such neighbours raise the score where they stand near each other.
     pub is_bare: bool,
+    /// Whether it is a plain word that only holds a sentence together: such words count less.
+    pub is_function: bool,
 }
 
 impl Term {
@@ -117,6 +119,12 @@ impl Term {
     #[must_use]
     pub fn covers(&self, field: Field) -> bool {
         self.field.is_none_or(|own| own == field)
+    }
+
+    /// Whether `other` is the same but for its weight.
+    #[must_use]
+    pub fn is_again(&self, other: &Term) -> bool {
+        (&self.words, self.slop, self.field) == (&other.words, other.slop, other.field)
     }
 }
 

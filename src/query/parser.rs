@@ -393,7 +393,10 @@ impl Parser<'_> {
     }
 
     fn term(&self, words: Vec<QueryWord>, is_bare: bool) -> Term {
+        // Only function words have no class.
+        let is_function = is_bare && words.iter().all(|word| word.how == How::Exact);
         Term {
+            is_function,
             words,
             slop: 0,
             field: self.field,

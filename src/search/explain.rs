@@ -1,20 +1,20 @@
 //! Explains a section's score, or why it is no hit, from the stored section and the definition of
 //! [`crate::engine::ranking`].
 
+mod sums;
+
+use self::sums::{Counted, Sums, Tally};
 use super::cite::{Now, Sources};
 use super::explanation::{
-    Clause, ClauseKind, Explanation, FormFacts, PairFacts, ScoreFacts, Share, TermFacts, Verdict,
-    WordFacts,
+    Clause, ClauseKind, Explanation, FormFacts, Share, TermFacts, Verdict, WordFacts,
 };
 use super::section_words::SectionWords;
 use super::target::{Target, target};
 use super::{Error, Index, id_of};
 use crate::article::Section;
-use crate::engine::ranking::{Totals, WINDOW, pairs};
+use crate::engine::ranking::Totals;
 use crate::engine::{Engine, EngineError, Form, Record, SearchOptions};
-use crate::query::{
-    Field, Filter, FilterFacts, Mode, Node, Query, QueryWord, Term, nearness, parse,
-};
+use crate::query::{Field, Filter, FilterFacts, Mode, Node, Query, QueryWord, Term, parse};
 
 impl Index {
     /// Explains why the section with this id scored so, or is no hit. Where `id` is the path of an indexed file, its
@@ -65,13 +65,6 @@ struct Examined<'a> {
     lens: [u64; 3],
 }
 
-/// What a score is the sum of.
-struct Sums {
-    base: f64,
-    near: f64,
-    pairs: Vec<PairFacts>,
-}
-
 impl Examined<'_> {
     fn explain(
         self,
@@ -82,13 +75,8 @@ impl Examined<'_> {
         matched: u64,
     ) -> Explanation {
         let section = &target.stored.section;
-        let score = self.sums.map(|sums| ScoreFacts {
-            score: sums.base + sums.near,
-            base: sums.base,
-            near: sums.near,
-            rank: place.map(|i| i + 1),
-            pairs: sums.pairs,
-        });
+        let totals = &self.totals;
+        let score = self.sums.map(|sums| sums.facts(totals, place));
         Explanation {
             query: self.query.text.clone(),
             id: id_of(&target.record.path, &section.anchor),
@@ -108,15 +96,6 @@ impl Examined<'_> {
             root: self.root,
         }
     }
-}
-
-/// A term that scores, as it stands in the section.
-struct Counted {
-    /// Its place among all of the query.
-    index: usize,
-    weight: f64,
-    frequencies: [u64; 3],
-    contribution: f64,
 }
 
 /// Looks at one section.
@@ -147,17 +126,23 @@ impl<'a> Examiner<'a> {
 
     fn examine(self, query: &Query) -> Result<Examined<'_>, Error> {
         let mut root = self.clause(&query.root, true)?;
-        let mut counted = Vec::new();
-        self.count(&mut root, &mut 0, &mut counted, true);
-        let is_own = counted
+        let mut tally = Tally {
+            terms: query.terms(),
+            weight: 0.0,
+            at: 0,
+            counted: Vec::new(),
+        };
+        self.count(&mut root, &mut tally, true);
+        let is_own = tally
+            .counted
             .iter()
             .any(|c| c.frequencies[1] > 0 || c.frequencies[2] > 0);
         let verdict = match root.matches {
             false => Verdict::NoMatch,
-            true if is_own || self.order == 0 || query.terms().is_empty() => Verdict::Hit,
+            true if is_own || self.order == 0 || tally.terms.is_empty() => Verdict::Hit,
             true => Verdict::TitleAlone,
         };
-        let sums = (verdict == Verdict::Hit).then(|| self.sums(query, &counted));
+        let sums = (verdict == Verdict::Hit).then(|| self.sums(query, &tally));
         if sums.is_none() {
             clear_shares(&mut root);
         }
@@ -168,54 +153,6 @@ impl<'a> Examiner<'a> {
             sums,
             totals: self.totals,
             lens: self.words.lens(),
-        })
-    }
-
-    /// Base and nearness, added up in the order that the definition says.
-    fn sums(&self, query: &Query, counted: &[Counted]) -> Sums {
-        let mut base = 0.0;
-        for term in counted {
-            base += term.contribution;
-        }
-        let terms = query.terms();
-        let of = |index: usize| counted.iter().find(|c| c.index == index);
-        let (mut near, mut found) = (0.0, Vec::new());
-        for (i, j) in pairs(query) {
-            let (Some(first), Some(second)) = (of(i), of(j)) else {
-                continue;
-            };
-            let both = [terms[i], terms[j]];
-            if let Some(pair) = self.pair(both, first.weight.min(second.weight)) {
-                near += pair.contribution;
-                found.push(pair);
-            }
-        }
-        Sums {
-            base,
-            near,
-            pairs: found,
-        }
-    }
-
-    fn pair(&self, [first, second]: [&Term; 2], idf: f64) -> Option<PairFacts> {
-        let nearness = Field::ALL.map(|field| {
-            let positions = |term: &Term| match term.covers(field) {
-                true => self.words.positions(&term.words[0], field),
-                false => Vec::new(),
-            };
-            nearness(&positions(first), &positions(second), WINDOW)
-        });
-        let lens = self.words.lens();
-        let tf = self.totals.frequency(nearness, |field| lens[field]);
-        let saturation = self.totals.ranking.saturation(tf);
-        (tf > 0.0).then(|| PairFacts {
-            words: [first.to_string(), second.to_string()],
-            nearness,
-            idf,
-            tf,
-            saturation,
-            factor: self.totals.ranking.nearness,
-            contribution: self.totals.ranking.pair(idf, tf),
         })
     }
 
@@ -288,35 +225,46 @@ impl<'a> Examiner<'a> {
             (true, [word]) => self.words.positions(word, field).len() as u64,
             (true, _) => self.words.occurrences(term, field, term.slop).len() as u64,
         });
+        let other_forms = match &words[..] {
+            [word] => Field::ALL.map(|field| frequencies[field.index()] - word.exact(field)),
+            _ => [0; 3],
+        };
         let occurs = frequencies.iter().any(|&n| n > 0);
-        let share = (scores && occurs).then(|| self.share(term, &words, frequencies));
+        let share = (scores && occurs).then(|| self.share(term, &words, frequencies, other_forms));
         let has_words = words.iter().all(|word| !word.found.is_empty());
         let gap = (!occurs && has_words).then(|| self.words.gap(term));
         Ok(TermFacts {
             field: term.field,
             words,
             frequencies,
+            other_forms,
             share,
             gap,
         })
     }
 
-    fn share(&self, term: &Term, words: &[WordFacts], frequencies: [u64; 3]) -> Share {
-        let mut idf = 0.0;
-        for word in words {
-            idf += word.idf;
-        }
-        let lens = self.words.lens();
-        let tf = self
-            .totals
-            .frequency(frequencies.map(|n| n as f64), |field| lens[field]);
-        let saturation = self.totals.ranking.saturation(tf);
+    fn share(
+        &self,
+        term: &Term,
+        words: &[WordFacts],
+        frequencies: [u64; 3],
+        other_forms: [u64; 3],
+    ) -> Share {
+        let ranking = &self.totals.ranking;
+        let (idf, lens) = (sum_of_idf(words), self.words.lens());
+        let count = |f: usize| ranking.count(frequencies[f] - other_forms[f], other_forms[f]);
+        let earned = self.totals.earned([0, 1, 2].map(count), |f| lens[f]);
         Share {
             weight: term.weight,
+            function: match term.is_function {
+                true => ranking.function_words,
+                false => 1.0,
+            },
             idf,
-            tf,
-            saturation,
-            contribution: term.weight * idf * saturation,
+            tf: earned.tf,
+            saturation: earned.saturation,
+            alone: earned.alone,
+            contribution: earned.of(ranking.weight(term, idf)),
         }
     }
 
@@ -324,7 +272,7 @@ impl<'a> Examiner<'a> {
         let df: u64 = forms.iter().map(|form| form.df).sum();
         let found: Vec<FormFacts> = forms
             .iter()
-            .map(|form| self.form(term, form))
+            .map(|form| self.form(term, word, form))
             .filter(|form| form.frequencies.iter().any(|&n| n > 0))
             .collect();
         forms.sort_by(|a, b| b.df.cmp(&a.df).then_with(|| a.text.cmp(&b.text)));
@@ -347,40 +295,54 @@ impl<'a> Examiner<'a> {
         }
     }
 
-    fn form(&self, term: &Term, form: &Form) -> FormFacts {
+    fn form(&self, term: &Term, word: &QueryWord, form: &Form) -> FormFacts {
         let count = |field: Field| self.words.count(&form.text, field);
         FormFacts {
+            is_exact: form.text == word.form,
             text: form.text.clone(),
             df: form.df,
             frequencies: Field::ALL.map(|f| if term.covers(f) { count(f) } else { 0 }),
         }
     }
 
-    /// Lists the terms that count, in query order, and takes the shares of the others away. `next` is the index of the
-    /// first term below `clause`.
-    fn count(&self, clause: &mut Clause, next: &mut usize, counted: &mut Vec<Counted>, on: bool) {
+    /// Lists the terms that count, in query order, and takes the shares of the others away.
+    fn count(&self, clause: &mut Clause, tally: &mut Tally<'_>, on: bool) {
         let counts = on && clause.matches;
         match &mut clause.kind {
             ClauseKind::Term(facts) => {
-                let index = *next;
-                *next += 1;
+                let index = tally.at;
+                let idf = sum_of_idf(&facts.words);
+                let weight = self.totals.ranking.weight(tally.terms[index], idf);
+                tally.at += 1;
+                tally.weight += weight;
                 facts.share = facts.share.take().filter(|_| counts);
-                counted.extend(facts.share.iter().map(|share| Counted {
-                    index,
-                    weight: share.weight * share.idf,
-                    frequencies: facts.frequencies,
-                    contribution: share.contribution,
-                }));
+                tally
+                    .counted
+                    .extend(facts.share.iter().map(|share| Counted {
+                        index,
+                        weight,
+                        frequencies: facts.frequencies,
+                        contribution: share.contribution,
+                    }));
             }
             ClauseKind::All(clauses) | ClauseKind::Any(clauses) => {
                 for clause in clauses {
-                    self.count(clause, next, counted, counts);
+                    self.count(clause, tally, counts);
                 }
             }
             // What is under a negation has no number among the terms.
             ClauseKind::Not(_) | ClauseKind::Filter { .. } => {}
         }
     }
+}
+
+/// The idf of a term of these words.
+fn sum_of_idf(words: &[WordFacts]) -> f64 {
+    let mut idf = 0.0;
+    for word in words {
+        idf += word.idf;
+    }
+    idf
 }
 
 /// Takes all contributions away: what is no hit has no score.

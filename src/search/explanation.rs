@@ -64,16 +64,41 @@ pub enum Verdict {
 /// A score, and what it is the sum of.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ScoreFacts {
-    /// `base + near`, unrounded.
+    /// `coordination · ((base + cover) + near)`, unrounded.
     pub score: f64,
+    /// What the sum is multiplied by for the part of the query that counts.
+    pub coordination: f64,
+    /// The share of the query's weight that counts.
+    pub counted: f64,
     /// The sum of the terms' contributions.
     pub base: f64,
+    /// The sum of what title and heading add that the query's words make up.
+    pub cover: f64,
     /// The sum of the pairs' contributions.
     pub near: f64,
     /// The place among all hits, 1-based.
     pub rank: Option<usize>,
+    /// The title and the heading, where words of the query stand in them.
+    pub covers: Vec<CoverFacts>,
     /// The pairs of words that stand near each other.
     pub pairs: Vec<PairFacts>,
+}
+
+/// A title or a heading path with words of the query.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CoverFacts {
+    /// Which of the two.
+    pub field: Field,
+    /// The weight of the terms in it.
+    pub weight: f64,
+    /// How many of its words they are.
+    pub words: u64,
+    /// How many words it has.
+    pub len: u64,
+    /// What such a field counts.
+    pub factor: f64,
+    /// What it adds to the score.
+    pub contribution: f64,
 }
 
 /// Two words that stand near each other.
@@ -149,6 +174,8 @@ pub struct TermFacts {
     pub words: Vec<WordFacts>,
     /// How often it occurs in each field.
     pub frequencies: [u64; 3],
+    /// How often of those in another form than the query's.
+    pub other_forms: [u64; 3],
     /// What it adds to the score; `None` where it does not count.
     pub share: Option<Share>,
     /// Why a phrase does not occur though the section holds its words.
@@ -160,12 +187,16 @@ pub struct TermFacts {
 pub struct Share {
     /// The weight of the query.
     pub weight: f64,
+    /// What a function word's weight is multiplied by; 1 for others.
+    pub function: f64,
     /// The sum of its words' idf.
     pub idf: f64,
     /// The frequency over all fields, by their weights and lengths.
     pub tf: f64,
     /// What that frequency earns of the idf.
     pub saturation: f64,
+    /// What the title and the heading earn by themselves.
+    pub alone: f64,
     /// What it adds.
     pub contribution: f64,
 }
@@ -189,11 +220,21 @@ pub struct WordFacts {
     pub inflected: Vec<String>,
 }
 
+impl WordFacts {
+    /// How often the section has the word in a field as the query writes it.
+    pub(super) fn exact(&self, field: Field) -> u64 {
+        let own = self.found.iter().find(|form| form.is_exact);
+        own.map_or(0, |form| form.frequencies[field.index()])
+    }
+}
+
 /// A form of a word that occurs in the section.
 #[derive(Debug, Clone, PartialEq)]
 pub struct FormFacts {
     /// The folded form.
     pub text: String,
+    /// Whether it is the one that the query has.
+    pub is_exact: bool,
     /// In how many sections it stands.
     pub df: u64,
     /// How often it occurs in each field.

@@ -13,8 +13,8 @@ mod target;
 
 pub use cite::{SourceState, id_of};
 pub use explanation::{
-    Chosen, Clause, ClauseKind, Explanation, FormFacts, PairFacts, PhraseGap, ScoreFacts, Share,
-    TermFacts, Verdict, WordFacts,
+    Chosen, Clause, ClauseKind, CoverFacts, Explanation, FormFacts, PairFacts, PhraseGap,
+    ScoreFacts, Share, TermFacts, Verdict, WordFacts,
 };
 pub use library::{FoundSection, Index, Refreshed};
 pub use location::{INDEX_FOLDER, Location, LocationError};

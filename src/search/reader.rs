@@ -120,5 +120,6 @@ pub fn exact(forms: &[&str], field: Field) -> Term {
         field: Some(field),
         weight: 1.0,
         is_bare: false,
+        is_function: false,
     }
 }

@@ -202,23 +202,15 @@ fn programs_read_one_record() {
     );
     assert_eq!(word["words"][0]["found"][0]["form"], "agreements");
     assert_eq!(word["words"][0]["found"][0]["frequency"]["body"], 1);
-    let sum = ["contribution"]
-        .iter()
-        .flat_map(|key| {
-            let terms = clause["clauses"][0]["clauses"]
-                .as_array()
-                .into_iter()
-                .flatten();
-            let pairs = record["pairs"].as_array().into_iter().flatten();
-            terms
-                .chain(pairs)
-                .map(move |part| part[key].as_f64().expect("a number"))
-        })
-        .sum::<f64>();
-    assert!(
-        (sum - record["score"].as_f64().expect("a score")).abs() < 1e-5,
-        "{record}"
-    );
+    let number = |value: &serde_json::Value| value.as_f64().expect("a number");
+    let of = |parts: &serde_json::Value| -> f64 {
+        let parts = parts.as_array().into_iter().flatten();
+        parts.map(|part| number(&part["contribution"])).sum()
+    };
+    let base = of(&clause["clauses"][0]["clauses"]);
+    let sum = base + of(&record["covers"]) + of(&record["pairs"]);
+    let score = number(&record["coordination"]) * sum;
+    assert!((score - number(&record["score"])).abs() < 1e-5, "{record}");
 
     let miss = records(&explained(&["stays lang:en", TALKS, "--format", "ndjson"])).remove(0);
     assert_eq!(miss["failed"], serde_json::json!(["lang:en"]));

@@ -20,8 +20,10 @@ pub(super) struct PlannedTerm {
     pub(super) term: Term,
     /// One for each word of the term.
     pub(super) expansions: Vec<Expansion>,
-    /// The query's weight times the idf.
+    /// W.
     weight: f64,
+    /// Whether an earlier term is the same.
+    is_again: bool,
     /// Its index among the terms that score; `None` under a negation.
     index: Option<usize>,
     /// Whether nearness asks for its positions.
@@ -67,6 +69,7 @@ pub(super) fn search(
         morphology,
         totals,
         pairs: &pairs,
+        terms: query.terms(),
         weights: Vec::new(),
     };
     let mut plan = planner.plan(&query.root, false)?;
@@ -88,6 +91,7 @@ pub(super) fn search(
         totals,
         pairs: &pairs,
         weights: &weights,
+        weight: weights.iter().sum(),
         near_bound,
     };
     let mut best = Best::new(catalog, options);
@@ -115,7 +119,9 @@ struct Planner<'a> {
     morphology: &'a Morphology,
     totals: Totals,
     pairs: &'a [(usize, usize)],
-    /// The weights of the terms that score, in query order.
+    /// The terms that score, in query order.
+    terms: Vec<&'a Term>,
+    /// The weights of those already planned.
     weights: Vec<f64>,
 }
 
@@ -161,11 +167,12 @@ impl Planner<'_> {
         for expansion in &expansions {
             idf += self.totals.idf(expansion.df);
         }
-        let weight = term.weight * idf;
+        let weight = self.totals.ranking.weight(term, idf);
         let mut planned = PlannedTerm {
             term: term.clone(),
             expansions,
             weight,
+            is_again: false,
             index: None,
             is_paired: false,
         };
@@ -173,6 +180,7 @@ impl Planner<'_> {
             let index = self.weights.len();
             self.weights.push(weight);
             planned.index = Some(index);
+            planned.is_again = self.terms[..index].iter().any(|own| own.is_again(term));
             planned.is_paired = self.pairs.iter().any(|&(i, j)| i == index || j == index);
         }
         Ok(planned)
@@ -195,8 +203,24 @@ struct Context<'a> {
     totals: Totals,
     pairs: &'a [(usize, usize)],
     weights: &'a [f64],
+    /// Their sum.
+    weight: f64,
     /// The most that nearness can add.
     near_bound: f64,
+}
+
+/// What the terms of a section add up to.
+#[derive(Default)]
+struct Sums {
+    base: f64,
+    /// The weight of the terms that count.
+    weight: f64,
+    /// That of those in the title and in the heading.
+    field_weight: [f64; 2],
+    /// How many words of the title and the heading those are.
+    field_words: [u64; 2],
+    /// Whether a term stands in the heading or the text.
+    is_own: bool,
 }
 
 /// Scores the matches of one segment.
@@ -222,24 +246,25 @@ impl SegmentScorer<'_> {
     }
 
     fn offer(&mut self, matcher: &mut Matcher<'_>, doc: DocId, best: &mut Best<'_>) {
-        let mut base = 0.0;
-        let mut is_own = self.context.weights.is_empty();
-        let lens = |field: usize| self.segment.len_of(doc, field);
-        matcher.satisfied(doc, &mut |term| {
-            let freqs = term.freqs();
-            is_own |= freqs[1] > 0 || freqs[2] > 0;
-            let tf = self.context.totals.frequency(freqs.map(f64::from), lens);
-            base += term.planned.weight * self.context.totals.ranking.saturation(tf);
-        });
+        let sums = self.sums(matcher, doc);
         let order = self.segment.order_of(doc);
-        if !is_own && order > 0 {
+        if !sums.is_own && order > 0 && !self.context.weights.is_empty() {
             return;
         }
         best.matched += 1;
-        if !best.may_take(base + self.context.near_bound) {
+        let cover = self.cover(&sums, doc);
+        let score = |near: f64| match self.context.weights {
+            [] => 0.0,
+            _ => {
+                let ranking = self.context.totals.ranking;
+                let coordination = ranking.coordination(sums.weight, self.context.weight);
+                coordination * ((sums.base + cover) + near)
+            }
+        };
+        if !best.may_take(score(self.context.near_bound)) {
             return;
         }
-        let score = base + self.near(matcher, doc);
+        let score = score(self.near(matcher, doc));
         let source = self.segment.source_of(doc);
         let key = SectionKey {
             segment: self.index,
@@ -254,6 +279,49 @@ impl SegmentScorer<'_> {
             },
             self.context.catalog.rank(source),
         );
+    }
+
+    /// Adds up the terms that count in a section.
+    fn sums(&self, matcher: &mut Matcher<'_>, doc: DocId) -> Sums {
+        let totals = &self.context.totals;
+        let mut sums = Sums::default();
+        matcher.satisfied(doc, &mut |term| {
+            let counts = term.counts();
+            let count = |f| {
+                let (exact, others) = (counts.exact[f], counts.others[f]);
+                totals.ranking.count(u64::from(exact), u64::from(others))
+            };
+            let earned = totals.earned([0, 1, 2].map(count), |f| self.segment.len_of(doc, f));
+            let weight = term.planned.weight;
+            sums.base += earned.of(weight);
+            sums.weight += weight;
+            sums.is_own |= counts.all(1) > 0 || counts.all(2) > 0;
+            for field in [0, 1] {
+                let occurrences = u64::from(counts.all(field));
+                if occurrences > 0 {
+                    sums.field_weight[field] += weight;
+                    if !term.planned.is_again {
+                        sums.field_words[field] +=
+                            occurrences * term.planned.term.words.len() as u64;
+                    }
+                }
+            }
+        });
+        sums
+    }
+
+    /// What title and heading add that the query's words make up.
+    fn cover(&self, sums: &Sums, doc: DocId) -> f64 {
+        let mut cover = 0.0;
+        for field in [0, 1] {
+            let words = sums.field_words[field];
+            if words > 0 {
+                let len = self.segment.len_of(doc, field);
+                let ranking = &self.context.totals.ranking;
+                cover += ranking.cover(field, sums.field_weight[field], words, len);
+            }
+        }
+        cover
     }
 
     /// What the nearness of the query's words adds.

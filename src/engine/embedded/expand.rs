@@ -11,8 +11,18 @@ use super::segment::OpenSegment;
 use crate::analysis::{Morphology, scan_prefix};
 use crate::query::{Field, How, QueryWord, Term};
 
-/// The lists of a word in one segment: the field's index and where its postings lie.
-pub(super) type Lists = Vec<(usize, TermInfo)>;
+/// The postings of one form in one field of a segment.
+pub(super) struct List {
+    /// The field's index.
+    pub(super) field: usize,
+    /// Whether the form is the one that was written.
+    pub(super) is_exact: bool,
+    /// Where they lie.
+    pub(super) info: TermInfo,
+}
+
+/// The lists of a word in one segment.
+pub(super) type Lists = Vec<List>;
 
 /// A query word over the whole index.
 pub(super) struct Expansion {
@@ -55,7 +65,11 @@ pub(super) fn expand(
                     Ok(0) => {}
                     Ok(df) => {
                         dfs.entry(form.to_vec()).or_default()[field.index()] += df;
-                        found.push((field.index(), info.clone()));
+                        found.push(List {
+                            field: field.index(),
+                            is_exact: form == word.form.as_bytes(),
+                            info: info.clone(),
+                        });
                     }
                     Err(error) => result = Err(error),
                 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use tantivy::{DocId, TERMINATED};
 
 use super::collect::{Plan, PlannedTerm};
-use super::postings::WordPostings;
+use super::postings::{Counts, WordPostings};
 use super::segment::OpenSegment;
 use crate::query::{Field, occurrences};
 
@@ -176,7 +176,7 @@ pub(super) struct TermMatcher<'a> {
     words: Vec<WordPostings>,
     doc: DocId,
     /// For a phrase: how often it occurs in each field of the current document.
-    phrase_freqs: [u32; 3],
+    phrase_counts: Counts,
     buffers: Vec<Vec<u32>>,
 }
 
@@ -197,7 +197,7 @@ impl<'a> TermMatcher<'a> {
             planned,
             words,
             doc: 0,
-            phrase_freqs: [0; 3],
+            phrase_counts: Counts::default(),
             buffers,
         };
         matcher.settle(0);
@@ -235,26 +235,26 @@ impl<'a> TermMatcher<'a> {
     /// Counts the phrase in each field of the document that all words stand at.
     fn occurs(&mut self) -> bool {
         let term = &self.planned.term;
-        let in_fields: Vec<[u32; 3]> = self.words.iter().map(WordPostings::freqs).collect();
-        self.phrase_freqs = [0; 3];
+        let in_fields: Vec<Counts> = self.words.iter().map(WordPostings::counts).collect();
+        self.phrase_counts = Counts::default();
         for field in Field::ALL.map(Field::index) {
-            if in_fields.iter().any(|freqs| freqs[field] == 0) {
+            if in_fields.iter().any(|counts| counts.all(field) == 0) {
                 continue;
             }
             for (word, buffer) in self.words.iter_mut().zip(&mut self.buffers) {
                 word.positions(field, buffer);
             }
             let positions: Vec<&[u32]> = self.buffers.iter().map(Vec::as_slice).collect();
-            self.phrase_freqs[field] = occurrences(&positions, term.slop).len() as u32;
+            self.phrase_counts.exact[field] = occurrences(&positions, term.slop).len() as u32;
         }
-        self.phrase_freqs.iter().any(|&n| n > 0)
+        self.phrase_counts != Counts::default()
     }
 
     /// How often the term occurs in each field of the current document.
-    pub(super) fn freqs(&self) -> [u32; 3] {
+    pub(super) fn counts(&self) -> Counts {
         match self.words.as_slice() {
-            [word] => word.freqs(),
-            _ => self.phrase_freqs,
+            [word] => word.counts(),
+            _ => self.phrase_counts,
         }
     }
 

@@ -7,11 +7,35 @@ use tantivy::postings::{Postings, SegmentPostings};
 use tantivy::schema::IndexRecordOption;
 use tantivy::{DocId, DocSet, TERMINATED};
 
-use super::expand::Lists;
+use super::expand::{List, Lists};
 use super::segment::OpenSegment;
 
 /// A word with more lists than this, whose positions are not asked for, is added up once into a table.
 const MAX_MERGED_LISTS: usize = 16;
+
+/// How often a word or a phrase occurs in each field.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct Counts {
+    /// As it was written.
+    pub(super) exact: [u32; 3],
+    /// In other forms.
+    pub(super) others: [u32; 3],
+}
+
+impl Counts {
+    /// All occurrences in a field.
+    pub(super) fn all(&self, field: usize) -> u32 {
+        self.exact[field] + self.others[field]
+    }
+
+    fn add(&mut self, list: &FieldList) {
+        let counts = match list.is_exact {
+            true => &mut self.exact,
+            false => &mut self.others,
+        };
+        counts[list.field] += list.postings.term_freq();
+    }
+}
 
 /// The documents that hold a word, with its frequency in each field.
 pub(super) enum WordPostings {
@@ -33,15 +57,14 @@ impl WordPostings {
         } else {
             IndexRecordOption::WithFreqs
         };
-        let open =
-            |(field, info): &(usize, tantivy::postings::TermInfo)| -> tantivy::Result<FieldList> {
-                let postings =
-                    segment.inverted[*field].read_postings_from_terminfo(info, option)?;
-                Ok(FieldList {
-                    field: *field,
-                    postings,
-                })
-            };
+        let open = |list: &List| -> tantivy::Result<FieldList> {
+            let inverted = &segment.inverted[list.field];
+            Ok(FieldList {
+                field: list.field,
+                is_exact: list.is_exact,
+                postings: inverted.read_postings_from_terminfo(&list.info, option)?,
+            })
+        };
         if lists.len() > MAX_MERGED_LISTS && !with_positions {
             let mut table = Table::new(segment.max_doc());
             for list in lists {
@@ -72,10 +95,10 @@ impl WordPostings {
     }
 
     /// How often the word stands in each field of the current document.
-    pub(super) fn freqs(&self) -> [u32; 3] {
+    pub(super) fn counts(&self) -> Counts {
         match self {
-            WordPostings::Lists(lists) => lists.freqs(),
-            WordPostings::Table(table) => table.freqs[table.at],
+            WordPostings::Lists(lists) => lists.counts(),
+            WordPostings::Table(table) => table.counts[table.at],
         }
     }
 
@@ -91,6 +114,7 @@ impl WordPostings {
 /// The postings of one form in one field.
 struct FieldList {
     field: usize,
+    is_exact: bool,
     postings: SegmentPostings,
 }
 
@@ -159,12 +183,12 @@ impl MergedLists {
         }
     }
 
-    fn freqs(&self) -> [u32; 3] {
-        let mut freqs = [0; 3];
+    fn counts(&self) -> Counts {
+        let mut counts = Counts::default();
         for &i in &self.here {
-            freqs[self.lists[i].field] += self.lists[i].postings.term_freq();
+            counts.add(&self.lists[i]);
         }
-        freqs
+        counts
     }
 
     fn positions(&mut self, field: usize, out: &mut Vec<u32>) {
@@ -185,7 +209,7 @@ impl MergedLists {
 /// Documents in order and their frequencies.
 pub(super) struct Table {
     docs: Vec<DocId>,
-    freqs: Vec<[u32; 3]>,
+    counts: Vec<Counts>,
     at: usize,
 }
 
@@ -193,24 +217,24 @@ impl Table {
     fn new(max_doc: DocId) -> Table {
         Table {
             docs: Vec::new(),
-            freqs: vec![[0; 3]; max_doc as usize],
+            counts: vec![Counts::default(); max_doc as usize],
             at: 0,
         }
     }
 
     fn add(&mut self, mut list: FieldList) {
         while list.postings.doc() != TERMINATED {
-            self.freqs[list.postings.doc() as usize][list.field] += list.postings.term_freq();
+            self.counts[list.postings.doc() as usize].add(&list);
             list.postings.advance();
         }
     }
 
     fn finish(mut self) -> Table {
-        let is_in = |freqs: &[u32; 3]| freqs.iter().any(|&n| n > 0);
-        self.docs = (0..self.freqs.len() as u32)
-            .filter(|&doc| is_in(&self.freqs[doc as usize]))
+        let is_in = |counts: &Counts| *counts != Counts::default();
+        self.docs = (0..self.counts.len() as u32)
+            .filter(|&doc| is_in(&self.counts[doc as usize]))
             .collect();
-        self.freqs.retain(is_in);
+        self.counts.retain(is_in);
         self
     }
 

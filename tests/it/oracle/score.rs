@@ -3,7 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use excerpt::analysis::Morphology;
-use excerpt::engine::ranking::{FIELD_B, FIELD_WEIGHTS, K1, NEARNESS, WINDOW};
+use excerpt::engine::ranking::{
+    ALONE, COORDINATION, COVER, FIELD_B, FIELD_WEIGHTS, FUNCTION_WORDS, K1, NEARNESS, OTHER_FORM,
+    WINDOW,
+};
 use excerpt::query::{Node, Query, QueryWord, Term};
 
 use super::LiveSection;
@@ -80,10 +83,15 @@ impl Statistics {
         let mut tf = 0.0;
         for f in 0..3 {
             if per_field[f] != 0.0 {
-                tf += FIELD_WEIGHTS[f] * per_field[f] / self.norm(f, live.fields[f].len() as f64);
+                tf += FIELD_WEIGHTS[f] * self.normed(f, per_field[f], live);
             }
         }
         tf
+    }
+
+    /// A field's frequency by its length.
+    fn normed(&self, f: usize, n: f64, live: &LiveSection) -> f64 {
+        n / self.norm(f, live.fields[f].len() as f64)
     }
 
     fn norm(&self, f: usize, len: f64) -> f64 {
@@ -100,7 +108,7 @@ impl Statistics {
 pub(super) struct Scorer<'a> {
     statistics: &'a Statistics,
     query: &'a Query,
-    /// The terms that score, in query order, and the weight · idf of each.
+    /// The terms that score, in query order, and the W of each.
     terms: Vec<(&'a Term, f64)>,
     pairs: Vec<(usize, usize)>,
 }
@@ -112,7 +120,17 @@ impl<'a> Scorer<'a> {
         morphology: &Morphology,
         query: &'a Query,
     ) -> Scorer<'a> {
-        let weighed = |term: &'a Term| (term, term.weight * statistics.idf(term, morphology));
+        let weighed = |term: &'a Term| {
+            let weight = term.weight * statistics.idf(term, morphology);
+            (
+                term,
+                if term.is_function {
+                    weight * FUNCTION_WORDS
+                } else {
+                    weight
+                },
+            )
+        };
         let terms: Vec<(&Term, f64)> = query.terms().into_iter().map(weighed).collect();
         let mut pairs = Vec::new();
         collect_pairs(&query.root, &mut pairs);
@@ -140,10 +158,20 @@ impl<'a> Scorer<'a> {
         let mut counting = Vec::new();
         view.counting(&self.query.root, &mut counting);
         let counts = |term: &Term| counting.iter().any(|own| std::ptr::eq(*own, term));
-        let mut base = 0.0;
-        for (term, weight) in self.terms.iter().filter(|(term, _)| counts(term)) {
-            let per_field = [0, 1, 2].map(|f| view.occurrences(term, f).len() as f64);
-            base += weight * saturated(self.statistics.tf(per_field, view.live));
+        if self.terms.is_empty() {
+            return 0.0;
+        }
+        let (mut all, mut counted, mut base) = (0.0, 0.0, 0.0);
+        for (term, weight) in &self.terms {
+            all += weight;
+            if counts(term) {
+                counted += weight;
+                base += weight * self.earned(view, term);
+            }
+        }
+        let mut cover = 0.0;
+        for f in [0, 1] {
+            cover += self.cover(view, f, &counts);
         }
         let mut nearness = 0.0;
         for &(i, j) in &self.pairs {
@@ -151,7 +179,42 @@ impl<'a> Scorer<'a> {
                 nearness += self.near(view, i, j);
             }
         }
-        base + nearness
+        (1.0 + COORDINATION * (counted / all)) * ((base + cover) + nearness)
+    }
+
+    /// What a term's frequencies earn of its weight.
+    fn earned(&self, view: &View<'_>, term: &Term) -> f64 {
+        let counts = [0, 1, 2].map(|f| count(view, term, f));
+        let mut alone = 0.0;
+        for f in [0, 1] {
+            if counts[f] != 0.0 {
+                alone += saturated(self.statistics.normed(f, counts[f], view.live));
+            }
+        }
+        saturated(self.statistics.tf(counts, view.live)) + ALONE * alone
+    }
+
+    /// What the title or the heading adds where the query's words make it up.
+    fn cover(&self, view: &View<'_>, f: usize, counts: &impl Fn(&Term) -> bool) -> f64 {
+        let (mut weight, mut words) = (0.0, 0);
+        for (i, (term, own)) in self.terms.iter().enumerate() {
+            let occurrences = view.occurrences(term, f).len();
+            if occurrences == 0 || !counts(term) {
+                continue;
+            }
+            weight += own;
+            let is_same = |(other, _): &(&Term, f64)| {
+                other.words == term.words && other.slop == term.slop && other.field == term.field
+            };
+            if !self.terms[..i].iter().any(is_same) {
+                words += occurrences * term.words.len();
+            }
+        }
+        if words == 0 {
+            return 0.0;
+        }
+        let share = (words as f64 / view.live.fields[f].len() as f64).min(1.0);
+        COVER[f] * weight * (share * share)
     }
 
     /// What a pair of near words adds.
@@ -177,6 +240,20 @@ impl<'a> Scorer<'a> {
             0.0
         }
     }
+}
+
+/// n_f: occurrences, of a word those in another form than the query's for less.
+fn count(view: &View<'_>, term: &Term, f: usize) -> f64 {
+    let all = view.occurrences(term, f).len();
+    let exact = match term.words.as_slice() {
+        [word] if covers(term, f) => {
+            let own = view.live.fields[f].iter();
+            own.filter(|w| w.form == word.form && stands_for(word, &w.form, view.morphology))
+                .count()
+        }
+        _ => all,
+    };
+    exact as f64 + OTHER_FORM * (all - exact) as f64
 }
 
 fn saturated(tf: f64) -> f64 {
