@@ -51,7 +51,7 @@ const fn setting(
 const ANY_COUNT: RangeInclusive<u64> = 1..=u64::MAX / 2;
 
 /// All settings. The limits' and the ranking's defaults are those of the code; a test holds them equal.
-pub(super) static SETTINGS: [Setting; 28] = [
+pub(super) static SETTINGS: [Setting; 29] = [
     setting("index", "max-filesize", Kind::Size, "64M"),
     setting("index", "max-nesting", Kind::Count(ANY_COUNT), "200000"),
     setting("index", "max-elements", Kind::Count(ANY_COUNT), "10000000"),
@@ -101,7 +101,8 @@ pub(super) static SETTINGS: [Setting; 28] = [
         "0.2",
     ),
     setting("ranking", "alone", Kind::Number(0.0..=100.0), "0.6"),
-    setting("ranking", "title-cover", Kind::Number(0.0..=100.0), "2"),
+    setting("ranking", "title-cover", Kind::Number(0.0..=100.0), "1.75"),
+    setting("ranking", "first-cover", Kind::Number(0.0..=100.0), "0.4"),
     setting("ranking", "heading-cover", Kind::Number(0.0..=100.0), "0.4"),
     setting("ranking", "nearness", Kind::Number(0.0..=100.0), "0.4"),
     setting("ranking", "coordination", Kind::Number(0.0..=100.0), "0.5"),
@@ -312,6 +313,7 @@ impl Settings {
             ("function-words", &mut ranking.function_words),
             ("alone", &mut ranking.alone),
             ("title-cover", title_cover),
+            ("first-cover", &mut ranking.first),
             ("heading-cover", heading_cover),
             ("nearness", &mut ranking.nearness),
             ("coordination", &mut ranking.coordination),

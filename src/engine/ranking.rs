@@ -29,7 +29,8 @@
 //! **Cover.** A title or heading that the query's words make up is what was asked for. For f in title, heading, W_f is
 //! the sum of the W of the terms that occur in f, in the order of the query, and h_f the number of words of their
 //! occurrences (for a phrase, the number of its occurrences times that of its words; a term that equals an earlier one of
-//! the query but for its weight adds none). Where h_f > 0, cover adds `COVER_f · W_f · (min(1, h_f / len_f))²`.
+//! the query but for its weight adds none). Where h_f > 0, cover adds `c_f · W_f · (min(1, h_f / len_f))²`, c_f being
+//! [`COVER`], for the title of the article's first section, whose heading it is, `COVER + FIRST`.
 //!
 //! **Nearness.** Two bare words ([`crate::query::Term::is_bare`]) that follow each other among the terms of one group
 //! of the query, with only negations and filters between them, and that cover the same fields, are a pair. Its
@@ -73,13 +74,15 @@ pub const FUNCTION_WORDS: f64 = 0.2;
 /// What the title and the heading count once more, each by itself.
 pub const ALONE: f64 = 0.6;
 /// What a title, and a heading path, count that the query's words make up.
-pub const COVER: [f64; 2] = [2.0, 0.4];
+pub const COVER: [f64; 2] = [1.75, 0.4];
+/// What such a title counts more for the article's first section.
+pub const FIRST: f64 = 0.4;
 /// What a pair of near words counts beside its words.
 pub const NEARNESS: f64 = 0.4;
 /// What it is worth to hold more of the query.
 pub const COORDINATION: f64 = 0.5;
 /// Up to which distance in words a pair is near.
-pub const WINDOW: u32 = 8;
+pub const WINDOW: u32 = 64;
 
 /// The values that may be chosen.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -98,6 +101,8 @@ pub struct Ranking {
     pub alone: f64,
     /// In place of [`COVER`]; not below 0.
     pub cover: [f64; 2],
+    /// In place of [`FIRST`]; not below 0.
+    pub first: f64,
     /// In place of [`NEARNESS`]; not below 0.
     pub nearness: f64,
     /// In place of [`COORDINATION`]; not below 0.
@@ -114,6 +119,7 @@ impl Default for Ranking {
             function_words: FUNCTION_WORDS,
             alone: ALONE,
             cover: COVER,
+            first: FIRST,
             nearness: NEARNESS,
             coordination: COORDINATION,
         }
@@ -143,12 +149,20 @@ impl Ranking {
         exact as f64 + self.other_form * others as f64
     }
 
-    /// What the title (0) or the heading (1), `len` words long, adds where terms of this weight occur in it that make
-    /// up `words` of it.
+    /// What the title (0) or the heading (1) counts that the query's words make up, in a section of this order.
     #[must_use]
-    pub fn cover(&self, field: usize, weight: f64, words: u64, len: u64) -> f64 {
+    pub fn cover_factor(&self, field: usize, order: u32) -> f64 {
+        match (field, order) {
+            (0, 0) => self.cover[0] + self.first,
+            _ => self.cover[field],
+        }
+    }
+
+    /// What a title or heading of `len` words adds that counts so, where terms of this weight make up `words` of it.
+    #[must_use]
+    pub fn cover(&self, factor: f64, weight: f64, words: u64, len: u64) -> f64 {
         let share = (words as f64 / len as f64).min(1.0);
-        self.cover[field] * weight * (share * share)
+        factor * weight * (share * share)
     }
 
     /// What a score is multiplied by where terms of the weight `counted` out of `all` count.

@@ -16,6 +16,7 @@ mod output;
 mod properties;
 mod query;
 mod quote;
+mod ranking;
 mod refresh;
 mod schema;
 mod seed;

@@ -71,7 +71,7 @@ fn filters_select_articles_and_do_not_score() {
     assert_eq!(env.hits(&["path:corpus/docs", "-k", "99"]).len(), 8);
     assert_eq!(
         env.ids(&["author:example date:2023-05 reader path:**/*.md", "-k", "1"]),
-        ["corpus/docs/install.md#installing-from-source"]
+        ["corpus/docs/install.md#top"]
     );
     assert_eq!(
         env.hits(&["date:2023-05..2023-06 heading:section"])[0]["id"],

@@ -252,7 +252,7 @@ impl SegmentScorer<'_> {
             return;
         }
         best.matched += 1;
-        let cover = self.cover(&sums, doc);
+        let cover = self.cover(&sums, doc, order);
         let score = |near: f64| match self.context.weights {
             [] => 0.0,
             _ => {
@@ -311,14 +311,15 @@ impl SegmentScorer<'_> {
     }
 
     /// What title and heading add that the query's words make up.
-    fn cover(&self, sums: &Sums, doc: DocId) -> f64 {
+    fn cover(&self, sums: &Sums, doc: DocId, order: u32) -> f64 {
         let mut cover = 0.0;
         for field in [0, 1] {
             let words = sums.field_words[field];
             if words > 0 {
                 let len = self.segment.len_of(doc, field);
                 let ranking = &self.context.totals.ranking;
-                cover += ranking.cover(field, sums.field_weight[field], words, len);
+                let factor = ranking.cover_factor(field, order);
+                cover += ranking.cover(factor, sums.field_weight[field], words, len);
             }
         }
         cover

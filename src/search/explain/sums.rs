@@ -118,13 +118,14 @@ impl Examiner<'_> {
             }
             if words > 0 {
                 let len = self.words.lens()[f];
+                let factor = ranking.cover_factor(f, self.order);
                 covers.push(CoverFacts {
                     field,
                     weight,
                     words,
                     len,
-                    factor: ranking.cover[f],
-                    contribution: ranking.cover(f, weight, words, len),
+                    factor,
+                    contribution: ranking.cover(factor, weight, words, len),
                 });
             }
         }

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use excerpt::analysis::Morphology;
 use excerpt::engine::ranking::{
-    ALONE, COORDINATION, COVER, FIELD_B, FIELD_WEIGHTS, FUNCTION_WORDS, K1, NEARNESS, OTHER_FORM,
-    WINDOW,
+    ALONE, COORDINATION, COVER, FIELD_B, FIELD_WEIGHTS, FIRST, FUNCTION_WORDS, K1, NEARNESS,
+    OTHER_FORM, WINDOW,
 };
 use excerpt::query::{Node, Query, QueryWord, Term};
 
@@ -214,7 +214,12 @@ impl<'a> Scorer<'a> {
             return 0.0;
         }
         let share = (words as f64 / view.live.fields[f].len() as f64).min(1.0);
-        COVER[f] * weight * (share * share)
+        let factor = if f == 0 && view.live.order == 0 {
+            COVER[0] + FIRST
+        } else {
+            COVER[f]
+        };
+        factor * weight * (share * share)
     }
 
     /// What a pair of near words adds.
