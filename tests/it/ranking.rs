@@ -125,7 +125,10 @@ fn each_ingredient_of_the_score_decides_where_nothing_else_does() {
         let env = TestEnv::new();
         env.write("a.md", format!("{}\n", case.a));
         env.write("b.md", format!("{}\n", case.b));
-        env.write("c.md", "a section with the common words and more of them\n\nbeta\n");
+        env.write(
+            "c.md",
+            "a section with the common words and more of them\n\nbeta\n",
+        );
         env.run(&["index", "."]).success();
         let first = |more: Option<(&str, &str)>| {
             let mut command = env.command(&["query", "--any", "-l", case.query]);

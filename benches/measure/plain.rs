@@ -1,0 +1,77 @@
+//! Plain Tantivy on ready sections.
+
+use std::path::Path;
+
+use excerpt::format::{ReadOptions, detect};
+use excerpt::source::{Decoded, Found, StoredPath, WalkOptions, walk};
+use tantivy::indexer::IndexWriterOptions;
+use tantivy::schema::{IndexRecordOption, STORED, Schema, TextFieldIndexing, TextOptions};
+use tantivy::{Index, TantivyDocument};
+
+use super::sections_file;
+
+/// Cuts all files into sections and writes them one after the other; returns the bytes of the files.
+pub(crate) fn write_sections(folder: &Path, sections: &Path) -> u64 {
+    let root = StoredPath::default();
+    let found = walk(
+        folder,
+        &root,
+        &WalkOptions::default(),
+        u64::MAX,
+        &|path| detect(path).is_some(),
+        &|_| true,
+    )
+    .expect("a walk");
+    let mut out = sections_file::Writer::create(sections);
+    let mut bytes = 0;
+    for found in found {
+        let Found::File(entry) = found else { continue };
+        let path = entry.path.below(folder);
+        let (Some(format), Ok(content)) = (detect(&path), std::fs::read(&path)) else {
+            continue;
+        };
+        bytes += content.len() as u64;
+        let Ok(article) = Decoded::from_bytes(content)
+            .and_then(|source| format.read(&source, &ReadOptions::default()))
+        else {
+            continue;
+        };
+        let title = article.metadata.title.unwrap_or_default();
+        for section in article.sections {
+            out.push(&format!(
+                "{title}\n{}\n{}",
+                section.headings.join("\n"),
+                section.text
+            ));
+        }
+    }
+    out.finish();
+    bytes
+}
+
+/// Indexes ready sections as a Tantivy user would.
+pub(crate) fn index_plain(sections: &Path, out: &Path) {
+    std::fs::create_dir_all(out).expect("a folder");
+    let mut schema = Schema::builder();
+    let indexing = TextFieldIndexing::default()
+        .set_tokenizer("en_stem")
+        .set_index_option(IndexRecordOption::WithFreqsAndPositions);
+    let text = schema.add_text_field(
+        "text",
+        TextOptions::default().set_indexing_options(indexing) | STORED,
+    );
+    let index = Index::create_in_dir(out, schema.build()).expect("an index");
+    let options = IndexWriterOptions::builder()
+        .num_worker_threads(2)
+        .memory_budget_per_thread(200_000_000)
+        .build();
+    let mut writer = index
+        .writer_with_options::<TantivyDocument>(options)
+        .expect("a writer");
+    sections_file::each(sections, |section| {
+        let mut document = TantivyDocument::default();
+        document.add_text(text, section);
+        writer.add_document(document).expect("added");
+    });
+    writer.commit().expect("committed");
+}
