@@ -32,7 +32,7 @@ use crate::measure::plain::{index_plain, write_sections};
 use crate::measure::{cost, folder_argument, percentile, run_excerpt, sections_file};
 
 /// How often each query is asked; the shortest time counts.
-const ROUNDS: usize = 5;
+const ROUNDS: usize = 3;
 /// How many hits are asked for.
 const TOP: usize = 10;
 

@@ -30,6 +30,8 @@ pub(super) struct Expansion {
     pub(super) lists: Vec<Lists>,
     /// Σ over the forms of their live df, not yet capped by the number of sections.
     pub(super) df: u64,
+    /// How many entries all lists have.
+    pub(super) postings: u64,
     /// The live df of each form in each field.
     dfs: BTreeMap<Vec<u8>, [u64; 3]>,
 }
@@ -79,7 +81,17 @@ pub(super) fn expand(
         lists.push(found);
     }
     let df = dfs.values().map(largest).sum();
-    Ok(Expansion { lists, df, dfs })
+    let entries = lists
+        .iter()
+        .flatten()
+        .map(|list| u64::from(list.info.doc_freq));
+    let postings = entries.sum();
+    Ok(Expansion {
+        lists,
+        df,
+        postings,
+        dfs,
+    })
 }
 
 /// Calls `each` for every form in the dictionary that `word` stands for.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use tantivy::{DocId, TERMINATED};
 
-use super::collect::{Plan, PlannedTerm};
+use super::plan::{Plan, PlannedTerm};
 use super::postings::{Counts, WordPostings};
 use super::segment::OpenSegment;
 use crate::query::{Field, occurrences};

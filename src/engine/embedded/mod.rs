@@ -1,12 +1,16 @@
 //! The embedded engine: Tantivy's segments, dictionaries and postings, matched and ranked by our own rules.
 
+mod best;
 mod collect;
 mod directory;
 mod document;
 mod expand;
 mod matcher;
+mod plan;
 mod postings;
 mod schema;
+mod scorer;
+mod scout;
 mod segment;
 mod tokenizer;
 mod writer;

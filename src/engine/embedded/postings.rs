@@ -1,8 +1,5 @@
 //! The postings of a query word in one segment: all its forms and fields as one list.
 
-use std::cmp::Reverse;
-use std::collections::BinaryHeap;
-
 use tantivy::postings::{Postings, SegmentPostings};
 use tantivy::schema::IndexRecordOption;
 use tantivy::{DocId, DocSet, TERMINATED};
@@ -118,44 +115,19 @@ struct FieldList {
     postings: SegmentPostings,
 }
 
-/// Lists merged by a heap of their current documents.
+/// Lists side by side, few enough to look at all of them in each step.
 pub(super) struct MergedLists {
     lists: Vec<FieldList>,
-    /// The lists that stand behind the current document.
-    ahead: BinaryHeap<Reverse<(DocId, usize)>>,
-    /// The lists that stand at the current document.
-    here: Vec<usize>,
+    /// The current document: the first of those at which the lists stand.
     doc: DocId,
 }
 
 impl MergedLists {
     fn new(lists: Vec<FieldList>) -> MergedLists {
-        let ahead = lists
-            .iter()
-            .enumerate()
-            .map(|(i, list)| Reverse((list.postings.doc(), i)))
-            .collect();
-        let mut merged = MergedLists {
+        let first = lists.iter().map(|list| list.postings.doc()).min();
+        MergedLists {
             lists,
-            ahead,
-            here: Vec::new(),
-            doc: 0,
-        };
-        merged.settle();
-        merged
-    }
-
-    fn settle(&mut self) {
-        self.doc = self
-            .ahead
-            .peek()
-            .map_or(TERMINATED, |Reverse((doc, _))| *doc);
-        while let Some(&Reverse((doc, i))) = self.ahead.peek() {
-            if doc != self.doc || doc == TERMINATED {
-                break;
-            }
-            self.ahead.pop();
-            self.here.push(i);
+            doc: first.unwrap_or(TERMINATED),
         }
     }
 
@@ -163,39 +135,36 @@ impl MergedLists {
         if self.doc >= target {
             return;
         }
-        for i in std::mem::take(&mut self.here) {
-            self.push_from(i, target);
-        }
-        while let Some(&Reverse((doc, i))) = self.ahead.peek() {
-            if doc >= target {
-                break;
+        self.doc = TERMINATED;
+        for list in &mut self.lists {
+            let mut doc = list.postings.doc();
+            if doc < target {
+                doc = list.postings.seek(target);
             }
-            self.ahead.pop();
-            self.push_from(i, target);
+            self.doc = self.doc.min(doc);
         }
-        self.settle();
     }
 
-    fn push_from(&mut self, i: usize, target: DocId) {
-        let doc = self.lists[i].postings.seek(target);
-        if doc != TERMINATED {
-            self.ahead.push(Reverse((doc, i)));
-        }
+    /// The lists that stand at the current document.
+    fn here(&self) -> impl Iterator<Item = &FieldList> {
+        let doc = self.doc;
+        self.lists
+            .iter()
+            .filter(move |list| list.postings.doc() == doc)
     }
 
     fn counts(&self) -> Counts {
         let mut counts = Counts::default();
-        for &i in &self.here {
-            counts.add(&self.lists[i]);
+        for list in self.here() {
+            counts.add(list);
         }
         counts
     }
 
     fn positions(&mut self, field: usize, out: &mut Vec<u32>) {
         let mut lists = 0;
-        for &i in &self.here {
-            let list = &mut self.lists[i];
-            if list.field == field {
+        for list in &mut self.lists {
+            if list.field == field && list.postings.doc() == self.doc {
                 list.postings.append_positions_with_offset(0, out);
                 lists += 1;
             }

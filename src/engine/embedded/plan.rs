@@ -1,0 +1,133 @@
+//! The query's tree, expanded and weighed, ready for any segment.
+
+use std::sync::Arc;
+
+use super::expand::{Expansion, expand};
+use super::segment::OpenSegment;
+use crate::analysis::Morphology;
+use crate::engine::Catalog;
+use crate::engine::ranking::Totals;
+use crate::query::{Filter, FilterFacts, Node, Term};
+
+/// A term, expanded and weighed.
+pub(super) struct PlannedTerm {
+    pub(super) term: Term,
+    /// One for each word of the term.
+    pub(super) expansions: Vec<Expansion>,
+    /// W.
+    pub(super) weight: f64,
+    /// Whether an earlier term is the same.
+    pub(super) is_again: bool,
+    /// Its index among the terms that score; `None` under a negation.
+    pub(super) index: Option<usize>,
+    /// Whether nearness asks for its positions.
+    pub(super) is_paired: bool,
+}
+
+/// The query's tree, ready for any segment.
+pub(super) enum Plan {
+    Term(PlannedTerm),
+    And {
+        children: Vec<Plan>,
+        excluded: Vec<Plan>,
+    },
+    Or(Vec<Plan>),
+    Sources(Arc<Vec<bool>>),
+}
+
+impl Plan {
+    /// About how many documents there are to look at.
+    pub(super) fn cost(&self) -> u64 {
+        match self {
+            Plan::Term(term) => term.expansions.iter().map(|e| e.df).min().unwrap_or(0),
+            Plan::And { children, .. } => children.iter().map(Plan::cost).min().unwrap_or(0),
+            Plan::Or(children) => children.iter().map(Plan::cost).fold(0, u64::saturating_add),
+            Plan::Sources(_) => u64::MAX,
+        }
+    }
+}
+
+/// Turns the query's tree into a plan.
+pub(super) struct Planner<'a> {
+    pub(super) segments: &'a [OpenSegment],
+    pub(super) catalog: &'a Catalog,
+    pub(super) morphology: &'a Morphology,
+    pub(super) totals: Totals,
+    pub(super) pairs: &'a [(usize, usize)],
+    /// The terms that score, in query order.
+    pub(super) terms: Vec<&'a Term>,
+    /// The weights of those already planned.
+    pub(super) weights: Vec<f64>,
+}
+
+impl Planner<'_> {
+    pub(super) fn plan(&mut self, node: &Node, negated: bool) -> tantivy::Result<Plan> {
+        if node.is_filter() {
+            return Ok(Plan::Sources(Arc::new(
+                self.catalog.select(|facts, _| passes(node, facts)),
+            )));
+        }
+        Ok(match node {
+            Node::Term(term) => Plan::Term(self.term(term, negated)?),
+            Node::Or(nodes) => Plan::Or(
+                nodes
+                    .iter()
+                    .map(|n| self.plan(n, negated))
+                    .collect::<tantivy::Result<_>>()?,
+            ),
+            Node::And(nodes) => {
+                let (mut children, mut excluded) = (Vec::new(), Vec::new());
+                for node in nodes {
+                    match node {
+                        Node::Not(inner) if !inner.is_filter() => {
+                            excluded.push(self.plan(inner, true)?);
+                        }
+                        node => children.push(self.plan(node, negated)?),
+                    }
+                }
+                Plan::And { children, excluded }
+            }
+            // The parser lets a negation of words stand only in a group with something positive.
+            Node::Not(_) | Node::Filter(_) => Plan::Or(Vec::new()),
+        })
+    }
+
+    fn term(&mut self, term: &Term, negated: bool) -> tantivy::Result<PlannedTerm> {
+        let expansions = term
+            .words
+            .iter()
+            .map(|word| expand(self.segments, self.morphology, term, word))
+            .collect::<tantivy::Result<Vec<_>>>()?;
+        let mut idf = 0.0;
+        for expansion in &expansions {
+            idf += self.totals.idf(expansion.df);
+        }
+        let weight = self.totals.ranking.weight(term, idf);
+        let mut planned = PlannedTerm {
+            term: term.clone(),
+            expansions,
+            weight,
+            is_again: false,
+            index: None,
+            is_paired: false,
+        };
+        if !negated {
+            let index = self.weights.len();
+            self.weights.push(weight);
+            planned.index = Some(index);
+            planned.is_again = self.terms[..index].iter().any(|own| own.is_again(term));
+            planned.is_paired = self.pairs.iter().any(|&(i, j)| i == index || j == index);
+        }
+        Ok(planned)
+    }
+}
+
+fn passes(node: &Node, facts: &FilterFacts<'_>) -> bool {
+    match node {
+        Node::Filter(filter) => Filter::passes(filter, facts),
+        Node::And(nodes) => nodes.iter().all(|node| passes(node, facts)),
+        Node::Or(nodes) => nodes.iter().any(|node| passes(node, facts)),
+        Node::Not(node) => !passes(node, facts),
+        Node::Term(_) => false,
+    }
+}
