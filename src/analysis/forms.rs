@@ -13,6 +13,20 @@ pub enum Language {
 }
 
 impl Language {
+    /// Its name, as in the index.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Language::English => "english",
+        }
+    }
+
+    /// The language of a name.
+    pub(crate) fn named(name: &str) -> Option<Language> {
+        [Language::English]
+            .into_iter()
+            .find(|language| language.name() == name)
+    }
+
     fn algorithm(self) -> Algorithm {
         match self {
             Language::English => Algorithm::English,
@@ -61,6 +75,12 @@ impl Morphology {
             language,
             stemmer: Stemmer::new(language.algorithm()),
         }
+    }
+
+    /// Its language.
+    #[must_use]
+    pub fn language(&self) -> Language {
+        self.language
     }
 
     /// The class of the forms that a bare query word stands for: the stem of its form.

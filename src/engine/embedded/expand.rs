@@ -7,6 +7,7 @@ use tantivy::query::FuzzyTermQuery;
 use tantivy::schema::{Field as SchemaField, IndexRecordOption, Term as SchemaTerm};
 use tantivy::{DocSet, InvertedIndexReader, TERMINATED};
 
+use super::classes::ClassForm;
 use super::segment::OpenSegment;
 use crate::analysis::{Morphology, scan_prefix};
 use crate::query::{Field, How, QueryWord, Term};
@@ -59,24 +60,18 @@ pub(super) fn expand(
     let mut lists = Vec::with_capacity(segments.len());
     for segment in segments {
         let mut found: Lists = Vec::new();
-        for field in Field::ALL.into_iter().filter(|&field| term.covers(field)) {
-            let inverted = &segment.inverted[field.index()];
-            let mut result = Ok(());
-            each_form(inverted, morphology, word, |form, info| {
-                match live_df(segment, inverted, info) {
-                    Ok(0) => {}
-                    Ok(df) => {
-                        dfs.entry(form.to_vec()).or_default()[field.index()] += df;
-                        found.push(List {
-                            field: field.index(),
-                            is_exact: form == word.form.as_bytes(),
-                            info: info.clone(),
-                        });
-                    }
-                    Err(error) => result = Err(error),
-                }
-            })?;
-            result?;
+        for (field, form, info) in forms_in(segment, morphology, term, word)? {
+            let df = live_df(segment, &segment.inverted[field], &info)?;
+            if df == 0 {
+                continue;
+            }
+            let is_exact = form == word.form.as_bytes();
+            dfs.entry(form).or_default()[field] += df;
+            found.push(List {
+                field,
+                is_exact,
+                info,
+            });
         }
         lists.push(found);
     }
@@ -92,6 +87,37 @@ pub(super) fn expand(
         postings,
         dfs,
     })
+}
+
+/// The forms of a segment that `word` stands for, in the fields that `term` covers.
+fn forms_in(
+    segment: &OpenSegment,
+    morphology: &Morphology,
+    term: &Term,
+    word: &QueryWord,
+) -> tantivy::Result<Vec<(usize, Vec<u8>, TermInfo)>> {
+    let mut found = Vec::new();
+    let table = segment.classes.as_ref();
+    let table = table.filter(|table| table.language() == morphology.language());
+    if let (How::Inflected { class }, Some(table)) = (&word.how, table)
+        && let Some(forms) = table.forms(class)
+    {
+        for ClassForm { form, lists } in forms {
+            for (field, info) in lists.into_iter().enumerate() {
+                if let Some(info) = info.filter(|_| term.covers(Field::ALL[field])) {
+                    found.push((field, form.clone(), info));
+                }
+            }
+        }
+        return Ok(found);
+    }
+    for field in Field::ALL.into_iter().filter(|&field| term.covers(field)) {
+        let inverted = &segment.inverted[field.index()];
+        each_form(inverted, morphology, word, |form, info| {
+            found.push((field.index(), form.to_vec(), info.clone()));
+        })?;
+    }
+    Ok(found)
 }
 
 /// Calls `each` for every form in the dictionary that `word` stands for.

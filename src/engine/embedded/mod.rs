@@ -1,6 +1,7 @@
 //! The embedded engine: Tantivy's segments, dictionaries and postings, matched and ranked by our own rules.
 
 mod best;
+mod classes;
 mod collect;
 mod directory;
 mod document;
@@ -25,6 +26,7 @@ use tantivy::directory::{Directory, MmapDirectory};
 use tantivy::{Index, TantivyError};
 use twox_hash::XxHash3_64;
 
+use self::classes::ClassTable;
 use self::directory::ReadDirectory;
 use self::expand::expand;
 use self::schema::Fields;
@@ -136,7 +138,10 @@ impl EmbeddedEngine {
         let segments = metas
             .segments
             .iter()
-            .map(|meta| OpenSegment::open(&index.segment(meta.clone()), fields))
+            .map(|meta| {
+                let classes = ClassTable::open(&directory, &meta.id().uuid_string());
+                OpenSegment::open(&index.segment(meta.clone()), fields, classes)
+            })
             .collect::<Result<Vec<_>, _>>()
             .map_err(tantivy_error)?;
         Ok(EmbeddedEngine::opened(

@@ -8,6 +8,7 @@ use tantivy::schema::{IndexRecordOption, Term};
 use tantivy::store::StoreReader;
 use tantivy::{DocId, DocSet, InvertedIndexReader, Segment, SegmentReader, TERMINATED};
 
+use super::classes::ClassTable;
 use super::document::decode;
 use super::schema::{Fields, LEN_NAMES};
 use crate::engine::StoredSection;
@@ -21,6 +22,8 @@ pub(super) struct OpenSegment {
     fields: Fields,
     /// The dictionaries of title, heading and body.
     pub(super) inverted: [Arc<InvertedIndexReader>; 3],
+    /// The forms of each class, where they are written.
+    pub(super) classes: Option<ClassTable>,
     source: Arc<dyn ColumnValues<u64>>,
     order: Arc<dyn ColumnValues<u64>>,
     lens: [Arc<dyn ColumnValues<u64>>; 3],
@@ -29,7 +32,11 @@ pub(super) struct OpenSegment {
 }
 
 impl OpenSegment {
-    pub(super) fn open(segment: &Segment, fields: Fields) -> tantivy::Result<OpenSegment> {
+    pub(super) fn open(
+        segment: &Segment,
+        fields: Fields,
+        classes: Option<ClassTable>,
+    ) -> tantivy::Result<OpenSegment> {
         let reader = SegmentReader::open(segment)?;
         let column = |name: &str| -> tantivy::Result<Arc<dyn ColumnValues<u64>>> {
             Ok(reader.fast_fields().u64(name)?.first_or_default_col(0))
@@ -41,6 +48,7 @@ impl OpenSegment {
                 reader.inverted_index(heading)?,
                 reader.inverted_index(body)?,
             ],
+            classes,
             source: column("source")?,
             order: column("order")?,
             lens: [

@@ -10,13 +10,14 @@ use tantivy::directory::MmapDirectory;
 use tantivy::directory::error::{OpenReadError, OpenWriteError};
 use tantivy::indexer::{IndexWriterOptions, UserOperation};
 use tantivy::schema::Term;
-use tantivy::{Index, IndexWriter, TantivyError};
+use tantivy::{Index, IndexWriter, SegmentReader, TantivyError};
 
+use super::classes::{table_name, write_table};
 use super::document::SectionDocument;
 use super::schema::{Fields, TOKENIZER};
 use super::tokenizer::WordTokenizer;
 use super::{FORMAT, Payload, catalog_name, hash_of, storage, tantivy_error};
-use crate::analysis::{self, count_words};
+use crate::analysis::{self, Language, Morphology, count_words};
 use crate::article::Article;
 use crate::engine::{CatalogDraft, EngineError, SectionWriter};
 
@@ -115,21 +116,36 @@ impl Writer {
         write().map_err(|e| storage(&e))?;
         Ok(hash)
     }
+}
 
-    /// Removes the catalogs of earlier commits, and what killed runs left of theirs.
-    fn remove_other_catalogs(&self, hash: &str) -> std::io::Result<()> {
-        for entry in fs::read_dir(&self.folder)? {
-            let entry = entry?;
-            let name = entry.file_name();
-            let is_other = name
-                .to_str()
-                .is_some_and(|n| n.starts_with("catalog-") && n != catalog_name(hash));
-            if is_other {
-                fs::remove_file(entry.path())?;
-            }
+/// Writes the classes of the segments that have no table yet.
+fn write_classes(folder: &Path, fields: Fields) -> Result<Vec<String>, EngineError> {
+    let directory = MmapDirectory::open(folder).map_err(|e| EngineError::Storage(e.to_string()))?;
+    let index = Index::open(directory).map_err(tantivy_error)?;
+    let morphology = Morphology::new(Language::English);
+    let mut names = Vec::new();
+    for segment in index.searchable_segments().map_err(tantivy_error)? {
+        let name = table_name(&segment.id().uuid_string());
+        if !folder.join(&name).exists() {
+            let reader = SegmentReader::open(&segment).map_err(tantivy_error)?;
+            write_table(folder, &reader, fields.text, &morphology).map_err(tantivy_error)?;
         }
-        Ok(())
+        names.push(name);
     }
+    Ok(names)
+}
+
+/// Removes the files whose names begin with `prefix`, but these: those of earlier commits, and what killed runs left.
+fn remove_others(folder: &Path, prefix: &str, kept: &[String]) -> std::io::Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        let name = entry.file_name();
+        let is_other = |name: &str| name.starts_with(prefix) && kept.iter().all(|own| own != name);
+        if name.to_str().is_some_and(is_other) {
+            fs::remove_file(entry.path())?;
+        }
+    }
+    Ok(())
 }
 
 impl SectionWriter for Writer {
@@ -178,9 +194,16 @@ impl SectionWriter for Writer {
         prepared.set_payload(&payload);
         prepared.commit().map_err(tantivy_error)?;
         sync_folder(&self.folder).map_err(|e| storage(&e))?;
-        self.remove_other_catalogs(&hash).map_err(|e| storage(&e))?;
-        let Writer { folder, inner, .. } = *self;
+        let Writer {
+            folder,
+            inner,
+            fields,
+            ..
+        } = *self;
+        remove_others(&folder, "catalog-", &[catalog_name(&hash)]).map_err(|e| storage(&e))?;
         inner.wait_merging_threads().map_err(tantivy_error)?;
+        let tables = write_classes(&folder, fields)?;
+        remove_others(&folder, "classes-", &tables).map_err(|e| storage(&e))?;
         share_commit(&folder).map_err(|e| storage(&e))
     }
 }
