@@ -141,6 +141,7 @@ impl Ours {
         let query = parse(text, mode, &self.morphology).expect(text);
         let options = SearchOptions {
             limit: Some(limit),
+            count_up_to: (limit > 0).then_some(1000),
             ..SearchOptions::default()
         };
         let hits = self.engine.search(&query, &options).expect(text);
@@ -151,6 +152,7 @@ impl Ours {
         let request = SearchRequest {
             mode: Ours::mode(kind),
             limit: Some(TOP),
+            count_up_to: Some(1000),
             ..SearchRequest::default()
         };
         self.index.search(text, &request).expect(text).hits.len()
@@ -354,13 +356,13 @@ fn sqlite(work: &Path, sections: &Path, ours: &Path, folder: &Path, queries: &[S
         "--no-refresh".as_ref(),
         "--plain".as_ref(),
         "--any".as_ref(),
-        "-l".as_ref(),
+        "-k10".as_ref(),
         "-f".as_ref(),
         file.as_os_str(),
     ];
     let own = run_excerpt(&arguments, folder);
     println!(
-        "SQLite FTS5: filled in {filled:.2} s of CPU; all queries {asked:.2} s, excerpt -l {:.2} s",
+        "SQLite FTS5: filled in {filled:.2} s of CPU; all queries {asked:.2} s, excerpt {:.2} s",
         own.cpu_seconds
     );
 }

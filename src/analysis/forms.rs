@@ -93,6 +93,12 @@ impl Morphology {
         Some(self.stemmer.stem(form).into_owned())
     }
 
+    /// The class that `form` belongs to, function words too; `None` where it belongs to none.
+    pub(crate) fn class_with(&self, form: &str) -> Option<String> {
+        let class = self.stemmer.stem(form).into_owned();
+        form.starts_with(scan_prefix(&class)).then_some(class)
+    }
+
     /// Whether `form` belongs to `class`.
     #[must_use]
     pub fn is_in_class(&self, form: &str, class: &str) -> bool {

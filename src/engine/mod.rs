@@ -63,6 +63,9 @@ pub struct SearchOptions {
     pub sort: Sort,
     /// What their scores are made with.
     pub ranking: Ranking,
+    /// Up to how many hits have to be counted, `None` for all: finding the best ones alone is faster. Where `limit` is
+    /// more, or all words are wanted, all are counted.
+    pub count_up_to: Option<u64>,
 }
 
 /// The hits of a query.
@@ -70,8 +73,10 @@ pub struct SearchOptions {
 pub struct Hits {
     /// The first hits, in order.
     pub hits: Vec<Hit>,
-    /// How many hits there are in all.
+    /// How many hits there are in all; where they were not counted, as many as had to be, and there are more.
     pub matched: u64,
+    /// Whether all were counted.
+    pub is_counted: bool,
 }
 
 /// A form that a query word stands for, as the index holds it.

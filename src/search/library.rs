@@ -305,6 +305,7 @@ impl Index {
                 .map(|limit| limit.saturating_add(request.offset)),
             sort: request.sort,
             ranking: self.ranking,
+            count_up_to: request.count_up_to,
         };
         let found = self.engine.search(&query, &options)?;
         let mut shower = Shower {
@@ -319,7 +320,7 @@ impl Index {
         }
         let summary = Summary {
             matched: found.matched,
-            matched_exact: true,
+            matched_exact: found.is_counted,
             coverage: self.coverage(&request.within),
         };
         Ok(SearchResults {

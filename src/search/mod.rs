@@ -60,6 +60,8 @@ pub struct SearchRequest {
     pub passages: usize,
     /// About how long a passage is, in characters.
     pub width_chars: usize,
+    /// Up to how many hits have to be counted; `None` for all. See [`crate::engine::SearchOptions::count_up_to`].
+    pub count_up_to: Option<u64>,
 }
 
 impl Default for SearchRequest {
@@ -73,6 +75,7 @@ impl Default for SearchRequest {
             detail: Detail::Passages,
             passages: 2,
             width_chars: 300,
+            count_up_to: None,
         }
     }
 }

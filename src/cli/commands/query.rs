@@ -256,6 +256,7 @@ fn search_request(
         },
         passages: usize::from(args.passages),
         width_chars: args.width as usize,
+        count_up_to: (!args.count).then_some(COUNTED),
     }
 }
 
@@ -278,6 +279,9 @@ fn style(args: &QueryArgs) -> Style {
     }
 }
 
+/// Up to so many hits are counted where only the best are wanted.
+const COUNTED: u64 = 1000;
+
 /// What people want to know beside the hits.
 fn say_more(results: &SearchResults, args: &QueryArgs) {
     let summary = &results.summary;
@@ -289,10 +293,13 @@ fn say_more(results: &SearchResults, args: &QueryArgs) {
     if summary.matched == 0 {
         say_to_people(&no_hit(&summary.coverage));
     } else if shown < summary.matched {
-        say_to_people(&format!(
-            "{shown} of {} hits; -k {} shows all",
-            summary.matched, summary.matched
-        ));
+        say_to_people(&match summary.matched_exact {
+            true => format!("{shown} of {0} hits; -k {0} shows all", summary.matched),
+            false => format!(
+                "{shown} of more than {} hits; -c counts them",
+                summary.matched
+            ),
+        });
     }
 }
 

@@ -13,6 +13,8 @@ pub(super) struct Best<'a> {
     /// The worst on top; all hits where there is no limit or another order than by score.
     kept: BinaryHeap<Ranked>,
     pub(super) matched: u64,
+    /// Whether that is all.
+    pub(super) is_counted: bool,
 }
 
 /// A hit and the rank of its path; greater is worse.
@@ -45,12 +47,18 @@ impl<'a> Best<'a> {
             catalog,
             kept: BinaryHeap::new(),
             matched: 0,
+            is_counted: true,
         }
     }
 
     /// The number of hits kept while looking; other orders than by score need all.
     pub(super) fn keep(&self) -> Option<usize> {
         self.limit.filter(|_| self.sort == Sort::Score)
+    }
+
+    /// Forgets all hits.
+    pub(super) fn clear(&mut self) {
+        self.kept.clear();
     }
 
     /// Whether a hit of at most this score can still be among the best.
@@ -92,6 +100,7 @@ impl<'a> Best<'a> {
         Hits {
             hits: kept.into_iter().map(|r| r.hit).collect(),
             matched: self.matched,
+            is_counted: self.is_counted,
         }
     }
 }

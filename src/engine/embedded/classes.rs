@@ -15,8 +15,8 @@
 //! | the classes by their bytes: name, number of forms, forms | t, v, … |
 //! | the XXH3 of all before | u64 |
 //!
-//! A form is its text (t), its fields (v, bit 0 the title's), and for each of these the number of documents and the
-//! start and length of its postings and of its positions (v each).
+//! A form is its text (t) and the fields that hold it (v, bit 0 the title's). A class whose only form is its own name has
+//! no entry.
 
 use std::cmp::Ordering;
 use std::fs::{self, File};
@@ -25,7 +25,6 @@ use std::path::Path;
 
 use tantivy::SegmentReader;
 use tantivy::directory::{Directory, MmapDirectory, OwnedBytes};
-use tantivy::postings::TermInfo;
 use tantivy::schema::Field;
 use twox_hash::XxHash3_64;
 
@@ -51,10 +50,11 @@ pub(super) struct ClassTable {
     count: usize,
 }
 
-/// A form of a class, and its postings in the fields that hold it.
+/// A form of a class.
 pub(super) struct ClassForm {
     pub(super) form: Vec<u8>,
-    pub(super) lists: [Option<TermInfo>; 3],
+    /// The fields that hold it, as bits.
+    pub(super) fields: u64,
 }
 
 impl ClassTable {
@@ -84,8 +84,8 @@ impl ClassTable {
         self.language
     }
 
-    /// The forms of a class, by their text; none where no form of the segment belongs to it, `None` where the table is
-    /// damaged.
+    /// The forms of a class, by their text; none where it has no form but its own name at most, `None` where the table
+    /// is damaged.
     pub(super) fn forms(&self, class: &str) -> Option<Vec<ClassForm>> {
         let (mut low, mut high) = (0, self.count);
         while low < high {
@@ -124,29 +124,10 @@ fn read_forms(mut entry: &[u8]) -> Option<Vec<ClassForm>> {
     let mut forms = Vec::new();
     for _ in 0..count {
         let form = read_text(&mut entry)?.to_vec();
-        let fields = read_number(&mut entry)?;
-        let mut lists = [None, None, None];
-        for (field, list) in lists.iter_mut().enumerate() {
-            if fields & 1 << field != 0 {
-                *list = Some(read_list(&mut entry)?);
-            }
-        }
-        forms.push(ClassForm { form, lists });
+        let fields = read_number(&mut entry)? as u64;
+        forms.push(ClassForm { form, fields });
     }
     Some(forms)
-}
-
-fn read_list(entry: &mut &[u8]) -> Option<TermInfo> {
-    let doc_freq = u32::try_from(read_number(entry)?).ok()?;
-    let mut range = || {
-        let start = read_number(entry)?;
-        Some(start..start.checked_add(read_number(entry)?)?)
-    };
-    Some(TermInfo {
-        doc_freq,
-        postings_range: range()?,
-        positions_range: range()?,
-    })
 }
 
 /// Writes the table of a segment into `folder`.
@@ -177,38 +158,37 @@ fn classes(
     fields: [Field; 3],
     morphology: &Morphology,
 ) -> tantivy::Result<Vec<(String, ClassForm)>> {
-    let mut forms: Vec<(Vec<u8>, usize, TermInfo)> = Vec::new();
+    let mut forms: Vec<(Vec<u8>, usize)> = Vec::new();
     for (i, field) in fields.into_iter().enumerate() {
         let inverted = segment.inverted_index(field)?;
         let mut stream = inverted.terms().stream()?;
         while stream.advance() {
-            forms.push((stream.key().to_vec(), i, stream.value().clone()));
+            forms.push((stream.key().to_vec(), i));
         }
     }
-    forms.sort_unstable_by(|a, b| (&a.0, a.1).cmp(&(&b.0, b.1)));
+    forms.sort_unstable();
     let mut classes: Vec<(String, ClassForm)> = Vec::new();
-    for (form, field, list) in forms {
+    for (form, field) in forms {
         if let Some((_, last)) = classes.last_mut().filter(|(_, last)| last.form == form) {
-            last.lists[field] = Some(list);
+            last.fields |= 1 << field;
             continue;
         }
-        // Function words have no class.
-        let Some(class) = std::str::from_utf8(&form)
+        let class = std::str::from_utf8(&form)
             .ok()
-            .and_then(|form| morphology.class(form))
-        else {
-            continue;
-        };
-        let mut lists = [None, None, None];
-        lists[field] = Some(list);
-        classes.push((class, ClassForm { form, lists }));
+            .and_then(|form| morphology.class_with(form));
+        if let Some(class) = class {
+            let fields = 1 << field;
+            classes.push((class, ClassForm { form, fields }));
+        }
     }
     classes.sort_by(|a, b| a.0.cmp(&b.0));
     Ok(classes)
 }
 
 fn encode(classes: &[(String, ClassForm)], language: Language) -> Vec<u8> {
-    let groups: Vec<&[(String, ClassForm)]> = classes.chunk_by(|a, b| a.0 == b.0).collect();
+    let is_itself = |group: &&[(String, ClassForm)]| matches!(group, [(class, only)] if class.as_bytes() == only.form);
+    let groups = classes.chunk_by(|a, b| a.0 == b.0);
+    let groups: Vec<&[(String, ClassForm)]> = groups.filter(|group| !is_itself(group)).collect();
     let start = HEADER_BYTES + 4 + 4 * (groups.len() + 1);
     let mut entries = Vec::new();
     let mut offsets = Vec::with_capacity(groups.len() + 1);
@@ -234,15 +214,7 @@ fn encode(classes: &[(String, ClassForm)], language: Language) -> Vec<u8> {
 
 fn write_form(out: &mut Vec<u8>, form: &ClassForm) {
     write_text(out, &form.form);
-    let bit = |field: usize| u64::from(form.lists[field].is_some()) << field;
-    write_varint(out, bit(0) | bit(1) | bit(2));
-    for list in form.lists.iter().flatten() {
-        write_varint(out, u64::from(list.doc_freq));
-        for range in [&list.postings_range, &list.positions_range] {
-            write_varint(out, range.start as u64);
-            write_varint(out, range.len() as u64);
-        }
-    }
+    write_varint(out, form.fields);
 }
 
 fn write_text(out: &mut Vec<u8>, text: &[u8]) {

@@ -33,6 +33,8 @@ pub(super) struct Expansion {
     pub(super) df: u64,
     /// How many entries all lists have.
     pub(super) postings: u64,
+    /// How many sections hold a form in heading or text, at least.
+    pub(super) least_own: u64,
     /// The live df of each form in each field.
     dfs: BTreeMap<Vec<u8>, [u64; 3]>,
 }
@@ -76,6 +78,8 @@ pub(super) fn expand(
         lists.push(found);
     }
     let df = dfs.values().map(largest).sum();
+    let own = dfs.values().flat_map(|by_field| &by_field[1..]);
+    let least_own = own.copied().max().unwrap_or(0);
     let entries = lists
         .iter()
         .flatten()
@@ -85,6 +89,7 @@ pub(super) fn expand(
         lists,
         df,
         postings,
+        least_own,
         dfs,
     })
 }
@@ -102,10 +107,18 @@ fn forms_in(
     if let (How::Inflected { class }, Some(table)) = (&word.how, table)
         && let Some(forms) = table.forms(class)
     {
-        for ClassForm { form, lists } in forms {
-            for (field, info) in lists.into_iter().enumerate() {
-                if let Some(info) = info.filter(|_| term.covers(Field::ALL[field])) {
-                    found.push((field, form.clone(), info));
+        // A class without an entry has its own name as its only form, if that.
+        if forms.is_empty() && morphology.is_in_class(class, class) {
+            let own = exactly(class);
+            return forms_in(segment, morphology, term, &own);
+        }
+        for ClassForm { form, fields } in forms {
+            for field in Field::ALL.into_iter().filter(|&field| term.covers(field)) {
+                let terms = segment.inverted[field.index()].terms();
+                if fields & 1 << field.index() != 0
+                    && let Some(info) = terms.get(&form)?
+                {
+                    found.push((field.index(), form.clone(), info));
                 }
             }
         }
@@ -118,6 +131,13 @@ fn forms_in(
         })?;
     }
     Ok(found)
+}
+
+fn exactly(form: &str) -> QueryWord {
+    QueryWord {
+        form: form.to_string(),
+        how: How::Exact,
+    }
 }
 
 /// Calls `each` for every form in the dictionary that `word` stands for.

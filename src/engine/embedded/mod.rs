@@ -6,6 +6,7 @@ mod collect;
 mod directory;
 mod document;
 mod expand;
+mod flat;
 mod matcher;
 mod plan;
 mod postings;

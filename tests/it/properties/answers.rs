@@ -25,17 +25,23 @@ pub(super) struct Answer {
 
 /// What an index answers to a query, all hits.
 pub(super) fn answer(index: &Index, query: &Query) -> Answer {
-    searched(index, query, &SearchOptions::default())
+    searched(index, query, &SearchOptions::default()).0
 }
 
-fn searched(index: &Index, query: &Query, options: &SearchOptions) -> Answer {
-    let Hits { hits, matched } = index.engine.search(query, options).expect("an answer");
+/// The hits, and whether all were counted.
+fn searched(index: &Index, query: &Query, options: &SearchOptions) -> (Answer, bool) {
+    let found = index.engine.search(query, options).expect("an answer");
+    let Hits {
+        hits,
+        matched,
+        is_counted,
+    } = found;
     let path = |source| StoredPath::from_bytes(index.engine.catalog().path_bytes(source));
     let lines = hits
         .iter()
         .map(|hit| (path(hit.source), hit.order, hit.score, hit.score.to_bits()))
         .collect();
-    Answer { lines, matched }
+    (Answer { lines, matched }, is_counted)
 }
 
 /// Checks hits, order, scores and highlights against the oracle, under many options.
@@ -43,7 +49,17 @@ pub(super) fn agree(index: &Index, oracle: &Oracle, query: &Query) -> Result<(),
     let all = oracle.hits(query);
     for options in many_options() {
         let expected = chosen(oracle, &all, &options);
-        let found = searched(index, query, &options);
+        let (mut found, is_counted) = searched(index, query, &options);
+        if !is_counted {
+            prop_assert_eq!(Some(found.matched), options.count_up_to);
+            prop_assert!(
+                found.matched < expected.matched,
+                "{:?} under {:?}",
+                query.text,
+                options
+            );
+            found.matched = expected.matched;
+        }
         prop_assert_eq!(
             &found,
             &expected,
@@ -85,6 +101,13 @@ fn many_options() -> Vec<SearchOptions> {
     for limit in [None, Some(0), Some(1), Some(2), Some(5)] {
         all.push(SearchOptions {
             limit,
+            ..SearchOptions::default()
+        });
+    }
+    for (limit, count_up_to) in [(1, 1), (1, 3), (2, 2), (3, 6)] {
+        all.push(SearchOptions {
+            limit: Some(limit),
+            count_up_to: Some(count_up_to),
             ..SearchOptions::default()
         });
     }
