@@ -56,6 +56,11 @@ impl<'a> Best<'a> {
         self.limit.filter(|_| self.sort == Sort::Score)
     }
 
+    /// Whether as many are kept as may be.
+    pub(super) fn is_full(&self) -> bool {
+        self.keep().is_some_and(|keep| self.kept.len() >= keep)
+    }
+
     /// Forgets all hits.
     pub(super) fn clear(&mut self) {
         self.kept.clear();

@@ -15,7 +15,7 @@ use super::best::Best;
 use super::matcher::Matcher;
 use super::plan::{Plan, PlannedTerm};
 use super::scorer::{Context, SegmentScorer};
-use super::scout::{Group, Sightings};
+use super::scout::{BodyCounts, Group, Sightings};
 use super::segment::OpenSegment;
 use crate::engine::SearchOptions;
 
@@ -120,8 +120,25 @@ impl<'a> Flat<'a> {
 
     /// The most that a section with these words can score.
     pub(super) fn bound(&self, context: &Context<'_>, mask: u64) -> f64 {
+        let most = context.totals.ranking.k1 + 1.0;
+        self.bound_by(context, mask, |_| most)
+    }
+
+    /// The most that a section with these words can score whose body has so many of them and is so long.
+    fn bound_in(&self, context: &Context<'_>, mask: u64, in_body: BodyCounts, len: u64) -> f64 {
+        let totals = &context.totals;
+        let most = totals.ranking.k1 + 1.0;
+        self.bound_by(context, mask, |i| {
+            match (fields_of(mask, i), in_body.most(i)) {
+                (BODY, Some(count)) => totals.earned([0.0, 0.0, count as f64], |_| len).saturation,
+                _ => most,
+            }
+        })
+    }
+
+    /// The bound where the frequencies of the `i`-th word earn at most `earned(i)`.
+    fn bound_by(&self, context: &Context<'_>, mask: u64, earned: impl Fn(usize) -> f64) -> f64 {
         let ranking = &context.totals.ranking;
-        let most = ranking.k1 + 1.0;
         let (mut base, mut counted, mut in_field) = (0.0, 0.0, [0.0; 2]);
         for (i, term) in self.terms.iter().enumerate() {
             let fields = fields_of(mask, i);
@@ -133,23 +150,27 @@ impl<'a> Flat<'a> {
             for (field, weight) in in_field.iter_mut().enumerate() {
                 if fields & 1 << field != 0 {
                     *weight += term.weight;
-                    alone += ranking.alone;
+                    alone += ranking.alone * (ranking.k1 + 1.0);
                 }
             }
-            base += term.weight * most * (1.0 + alone);
+            base += term.weight * (earned(i) + alone);
         }
         let cover: f64 = (0..2)
             .map(|field| ranking.cover_factor(field, 0) * in_field[field])
             .sum();
         let has = |i: usize| fields_of(mask, i) != 0;
+        // A pair is no nearer than at each occurrence of its first word.
         let near: f64 = (context.pairs.iter())
             .filter(|&&(i, j)| has(i) && has(j))
-            .map(|&pair| ranking.pair_bound(context.pair_idf(pair)))
+            .map(|&(i, j)| ranking.nearness * context.pair_idf((i, j)) * earned(i))
             .sum();
         let coordination = ranking.coordination(counted, context.weight);
         coordination * (base + cover + near) * (1.0 + 1e-9)
     }
 }
+
+/// The body's bit among the fields of a word.
+const BODY: u64 = 0b100;
 
 /// The fields, as bits, in which the `i`-th word stands.
 fn fields_of(mask: u64, i: usize) -> u64 {
@@ -234,31 +255,43 @@ impl FlatRun<'_> {
             if sum == 0 && rest.is_empty() {
                 return Ok(());
             }
-            for (i, found) in sightings.found.iter().enumerate() {
-                let docs = found.iter().filter(|(_, group)| chosen[*group as usize]);
-                self.score_in(i, docs.map(|&(doc, _)| doc), best)?;
+            for i in 0..self.segments.len() {
+                self.score_in(i, sightings, &chosen, best)?;
             }
             most = most.saturating_mul(MORE_EACH_ROUND);
         }
     }
 
-    /// Scores documents of the `i`-th segment, in order.
+    /// Scores those of the chosen groups in the `i`-th segment that may be among the best.
     fn score_in(
         &self,
         i: usize,
-        docs: impl Iterator<Item = DocId>,
+        sightings: &Sightings,
+        chosen: &[bool],
         best: &mut Best<'_>,
     ) -> tantivy::Result<()> {
         let segment = &self.segments[i];
-        let mut docs = docs.peekable();
-        if docs.peek().is_none() {
-            return Ok(());
-        }
         let mut scorer = SegmentScorer::new(self.context, segment, i);
-        let mut matcher = Matcher::open(self.plan, segment, i)?;
-        for doc in docs {
+        let mut matcher = None;
+        let found = sightings.found[i].iter();
+        for sighting in found.filter(|sighting| chosen[sighting.group as usize]) {
+            let doc = sighting.doc;
+            if best.is_full() {
+                let mask = sightings.mask_of(sighting.group);
+                let len = segment.len_of(doc, 2);
+                let bound = self
+                    .flat
+                    .bound_in(self.context, mask, sighting.in_body, len);
+                if !best.may_take(bound) {
+                    continue;
+                }
+            }
+            let matcher = match &mut matcher {
+                Some(matcher) => matcher,
+                None => matcher.insert(Matcher::open(self.plan, segment, i)?),
+            };
             matcher.seek(doc);
-            scorer.offer(&mut matcher, doc, best);
+            scorer.offer(matcher, doc, best);
         }
         Ok(())
     }

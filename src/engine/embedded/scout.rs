@@ -23,12 +23,40 @@ pub(super) struct Group {
     pub(super) bound: f64,
 }
 
+/// A document that matches.
+pub(super) struct Sighting {
+    pub(super) doc: DocId,
+    /// The number of its group.
+    pub(super) group: u32,
+    pub(super) in_body: BodyCounts,
+}
+
+/// How often each of the first words stands in a body, up to [`BodyCounts::MANY`]; 0 where it was not counted.
+#[derive(Clone, Copy, Default)]
+pub(super) struct BodyCounts(u64);
+
+impl BodyCounts {
+    /// Bits for each word.
+    const BITS: usize = 8;
+    /// More is not told apart.
+    const MANY: u64 = 15;
+    /// How many lists may be added up without running over.
+    const MAX_LISTS: usize = 17;
+
+    /// How often the `i`-th word stands there at most; `None` where that is not known.
+    pub(super) fn most(self, i: usize) -> Option<u64> {
+        let shift = BodyCounts::BITS * i;
+        let count = self.0.checked_shr(shift as u32).filter(|_| shift < 64)? & 0xff;
+        (1..BodyCounts::MANY).contains(&count).then_some(count)
+    }
+}
+
 /// What matches a flat query.
 pub(super) struct Sightings {
     /// The groups.
     pub(super) groups: Vec<Group>,
-    /// Of each segment the documents that match, in order, and their groups.
-    pub(super) found: Vec<Vec<(DocId, u32)>>,
+    /// What matches in each segment, in order.
+    pub(super) found: Vec<Vec<Sighting>>,
     /// What is not looked at, and taken for there.
     assumed: u64,
     by_mask: HashMap<u64, u32>,
@@ -69,27 +97,33 @@ impl Sightings {
         context: &Context<'_>,
         segment: &OpenSegment,
         mut lists: Vec<List>,
-    ) -> Vec<(DocId, u32)> {
+    ) -> Vec<Sighting> {
         let mut found = Vec::new();
         let mut masks = [0; WINDOW as usize];
+        let mut counts = [0; WINDOW as usize];
         loop {
             lists.retain(|list| list.doc() != TERMINATED);
             let Some(base) = lists.iter().map(List::doc).min() else {
                 return found;
             };
             for list in &mut lists {
-                list.mark(base, &mut masks);
+                list.mark(base, &mut masks, &mut counts);
             }
-            for (chunk, start) in masks.chunks_exact_mut(CHUNK).zip((base..).step_by(CHUNK)) {
+            for (start, chunk) in (0..).step_by(CHUNK).zip(masks.chunks_exact_mut(CHUNK)) {
                 if chunk.iter().fold(0, |all, mask| all | mask) == 0 {
                     continue;
                 }
-                for (doc, mask) in (start..).zip(chunk).filter(|(_, mask)| **mask != 0) {
-                    let mask = std::mem::take(mask);
+                for (at, mask) in (start..).zip(chunk).filter(|(_, mask)| **mask != 0) {
+                    let doc = base + at as DocId;
+                    let (mask, in_body) = (std::mem::take(mask), std::mem::take(&mut counts[at]));
                     let group = self.group(flat, context, mask);
                     if group != NONE && self.is_hit(flat, segment, doc, mask) {
                         self.groups[group as usize].count += 1;
-                        found.push((doc, group));
+                        found.push(Sighting {
+                            doc,
+                            group,
+                            in_body: BodyCounts(in_body),
+                        });
                     }
                 }
             }
@@ -135,6 +169,11 @@ impl Sightings {
         counted.map(|group| group.count as u64).sum()
     }
 
+    /// Which words stand where in a group's sections, or are taken to.
+    pub(super) fn mask_of(&self, group: u32) -> u64 {
+        self.groups[group as usize].mask | self.assumed
+    }
+
     /// The groups, those that promise most first.
     pub(super) fn by_bound(&self) -> Vec<u32> {
         let mut order: Vec<u32> = (0..self.groups.len() as u32).collect();
@@ -155,6 +194,8 @@ const SPREAD: u64 = 0x9e37_79b9_7f4a_7c15;
 /// The documents of one form in one field.
 struct List {
     bit: u64,
+    /// What is added to the counts for an occurrence; 0 where it is not counted.
+    unit: u64,
     block: BlockSegmentPostings,
     /// Where in the block it stands.
     at: usize,
@@ -171,11 +212,21 @@ fn open_lists(
         if assumed >> (BITS * i) & 1 != 0 {
             continue;
         }
-        for list in &term.expansions[0].lists[index] {
+        let own = &term.expansions[0].lists[index];
+        let is_counted = own.len() <= BodyCounts::MAX_LISTS && BodyCounts::BITS * i < 64;
+        for list in own {
             let inverted = &segment.inverted[list.field];
-            let option = IndexRecordOption::Basic;
+            let unit = match list.field {
+                2 if is_counted => 1 << (BodyCounts::BITS * i),
+                _ => 0,
+            };
+            let option = match unit {
+                0 => IndexRecordOption::Basic,
+                _ => IndexRecordOption::WithFreqs,
+            };
             lists.push(List {
                 bit: 1 << (BITS * i + list.field),
+                unit,
                 block: inverted.read_block_postings_from_terminfo(&list.info, option)?,
                 at: 0,
             });
@@ -194,7 +245,12 @@ impl List {
     }
 
     /// Sets the bit of the documents in the window from `base` on, and moves behind it.
-    fn mark(&mut self, base: DocId, masks: &mut [u64; WINDOW as usize]) {
+    fn mark(
+        &mut self,
+        base: DocId,
+        masks: &mut [u64; WINDOW as usize],
+        counts: &mut [u64; WINDOW as usize],
+    ) {
         let end = base.saturating_add(WINDOW);
         loop {
             let docs = self.block.docs();
@@ -206,9 +262,16 @@ impl List {
                 true => rest.len(),
                 false => rest.partition_point(|&doc| doc < end),
             };
+            // Always in the window; the remainder spares a check.
+            let place = |doc: DocId| (doc - base) as usize % WINDOW as usize;
             for &doc in &rest[..here] {
-                // Always in the window; the remainder spares a check.
-                masks[(doc - base) as usize % WINDOW as usize] |= self.bit;
+                masks[place(doc)] |= self.bit;
+            }
+            if self.unit != 0 {
+                let freqs = &self.block.freqs()[self.at..];
+                for (&doc, &freq) in rest[..here].iter().zip(freqs) {
+                    counts[place(doc)] += self.unit * u64::from(freq).min(BodyCounts::MANY);
+                }
             }
             if !is_whole {
                 self.at += here;
