@@ -25,6 +25,13 @@ impl Counts {
         self.exact[field] + self.others[field]
     }
 
+    fn add_all(&mut self, more: Counts) {
+        for field in 0..3 {
+            self.exact[field] += more.exact[field];
+            self.others[field] += more.others[field];
+        }
+    }
+
     fn add(&mut self, list: &FieldList) {
         let counts = match list.is_exact {
             true => &mut self.exact,
@@ -33,6 +40,9 @@ impl Counts {
         counts[list.field] += list.postings.term_freq();
     }
 }
+
+/// Where a word has fewer entries than this share of the documents, these are sorted instead of laid out.
+const SPARSE_SHARE: u64 = 16;
 
 /// The documents that hold a word, with its frequency in each field.
 pub(super) enum WordPostings {
@@ -63,11 +73,16 @@ impl WordPostings {
             })
         };
         if lists.len() > MAX_MERGED_LISTS && !with_positions {
-            let mut table = Table::new(segment.max_doc());
-            for list in lists {
-                table.add(open(list)?);
-            }
-            return Ok(WordPostings::Table(table.finish()));
+            let opened = lists
+                .iter()
+                .map(open)
+                .collect::<tantivy::Result<Vec<_>>>()?;
+            let entries: u64 = lists.iter().map(|list| u64::from(list.info.doc_freq)).sum();
+            let is_dense = entries * SPARSE_SHARE > u64::from(segment.max_doc());
+            return Ok(WordPostings::Table(match is_dense {
+                true => Table::dense(opened, segment.max_doc()),
+                false => Table::sparse(opened),
+            }));
         }
         Ok(WordPostings::Lists(MergedLists::new(
             lists.iter().map(open).collect::<tantivy::Result<_>>()?,
@@ -183,28 +198,53 @@ pub(super) struct Table {
 }
 
 impl Table {
-    fn new(max_doc: DocId) -> Table {
+    /// By a place for each document of the segment.
+    fn dense(lists: Vec<FieldList>, max_doc: DocId) -> Table {
+        let mut counts = vec![Counts::default(); max_doc as usize];
+        for mut list in lists {
+            while list.postings.doc() != TERMINATED {
+                counts[list.postings.doc() as usize].add(&list);
+                list.postings.advance();
+            }
+        }
+        let is_in = |counts: &Counts| *counts != Counts::default();
+        let docs = (0..max_doc).filter(|&doc| is_in(&counts[doc as usize]));
+        let docs = docs.collect();
+        counts.retain(is_in);
         Table {
-            docs: Vec::new(),
-            counts: vec![Counts::default(); max_doc as usize],
+            docs,
+            counts,
             at: 0,
         }
     }
 
-    fn add(&mut self, mut list: FieldList) {
-        while list.postings.doc() != TERMINATED {
-            self.counts[list.postings.doc() as usize].add(&list);
-            list.postings.advance();
+    /// By sorting the documents of all lists.
+    fn sparse(lists: Vec<FieldList>) -> Table {
+        let mut entries = Vec::new();
+        for mut list in lists {
+            while list.postings.doc() != TERMINATED {
+                let mut counts = Counts::default();
+                counts.add(&list);
+                entries.push((list.postings.doc(), counts));
+                list.postings.advance();
+            }
         }
-    }
-
-    fn finish(mut self) -> Table {
-        let is_in = |counts: &Counts| *counts != Counts::default();
-        self.docs = (0..self.counts.len() as u32)
-            .filter(|&doc| is_in(&self.counts[doc as usize]))
-            .collect();
-        self.counts.retain(is_in);
-        self
+        entries.sort_unstable_by_key(|(doc, _)| *doc);
+        let (mut docs, mut counts) = (Vec::new(), Vec::<Counts>::new());
+        for (doc, more) in entries {
+            match counts.last_mut().filter(|_| docs.last() == Some(&doc)) {
+                Some(last) => last.add_all(more),
+                None => {
+                    docs.push(doc);
+                    counts.push(more);
+                }
+            }
+        }
+        Table {
+            docs,
+            counts,
+            at: 0,
+        }
     }
 
     fn seek(&mut self, target: DocId) {
