@@ -3,7 +3,7 @@
 use std::fs::{self, File};
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use tantivy::directory::MmapDirectory;
@@ -41,6 +41,8 @@ pub(super) struct Writer {
     inner: IndexWriter<SectionDocument>,
     fields: Fields,
     budget: Arc<Budget>,
+    /// Sections that are not handed over yet.
+    pending: Mutex<Batch>,
 }
 
 /// Opens the one writer that an index can have. The lock of one that was just closed may be there for a moment: a
@@ -86,11 +88,25 @@ impl Writer {
             inner,
             fields,
             budget: Arc::new(Budget::default()),
+            pending: Mutex::default(),
         })
+    }
+
+    fn pending(&self) -> MutexGuard<'_, Batch> {
+        self.pending.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Hands over what waits.
+    fn flush(&self) -> Result<(), EngineError> {
+        let batch = std::mem::take(&mut *self.pending());
+        self.send(batch)
     }
 
     /// Hands sections to the indexing threads, once there is room.
     fn send(&self, batch: Batch) -> Result<(), EngineError> {
+        if batch.documents.is_empty() {
+            return Ok(());
+        }
         let permit = Arc::new(self.budget.take(batch.bytes));
         let operations: Vec<_> = batch
             .documents
@@ -150,6 +166,10 @@ fn remove_others(folder: &Path, prefix: &str, kept: &[String]) -> std::io::Resul
 
 impl SectionWriter for Writer {
     fn remove(&self, source: u32) -> Result<(), EngineError> {
+        // What was added before is removed too, so that it has to go first.
+        if self.pending().sources.contains(&source) {
+            self.flush()?;
+        }
         self.inner
             .delete_term(Term::from_field_u64(self.fields.source, u64::from(source)));
         Ok(())
@@ -159,19 +179,20 @@ impl SectionWriter for Writer {
         let title: Arc<str> = article.metadata.title.unwrap_or_default().into();
         let title_len = count_words(&title);
         let mut sums = [0; 3];
-        let mut batch = Batch::default();
         for (order, section) in article.sections.into_iter().enumerate() {
             let title = (Arc::clone(&title), title_len);
             let document = SectionDocument::new(self.fields, source, order, title, section);
             for (sum, len) in sums.iter_mut().zip(document.lens) {
                 *sum += len;
             }
-            batch.push(document);
-            if batch.bytes >= BATCH_BYTES {
-                self.send(std::mem::take(&mut batch))?;
+            let mut pending = self.pending();
+            pending.push(source, document);
+            if pending.bytes >= BATCH_BYTES {
+                let batch = std::mem::take(&mut *pending);
+                drop(pending);
+                self.send(batch)?;
             }
         }
-        self.send(batch)?;
         Ok(sums)
     }
 
@@ -180,6 +201,7 @@ impl SectionWriter for Writer {
         catalog: &CatalogDraft,
         settings: &str,
     ) -> Result<(), EngineError> {
+        self.flush()?;
         let hash = self.write_catalog(catalog)?;
         let payload = Payload {
             format: FORMAT,
@@ -243,15 +265,20 @@ fn share_commit(folder: &Path) -> std::io::Result<()> {
     }
 }
 
-/// Sections that are handed over together.
+/// Sections that are handed over together, of one article or many.
 #[derive(Default)]
 struct Batch {
     documents: Vec<SectionDocument>,
     bytes: usize,
+    /// Whose sections they are.
+    sources: Vec<u32>,
 }
 
 impl Batch {
-    fn push(&mut self, document: SectionDocument) {
+    fn push(&mut self, source: u32, document: SectionDocument) {
+        if self.sources.last() != Some(&source) {
+            self.sources.push(source);
+        }
         self.bytes += document.size_bytes();
         self.documents.push(document);
     }
