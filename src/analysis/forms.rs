@@ -2,12 +2,14 @@
 //!
 //! Another language is another arm of [`Language`], with its stemmer and its function words.
 
+use std::borrow::Cow;
+
 use frostem::{Algorithm, Stemmer};
 
 /// A language whose inflections a bare query word matches.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Language {
-    /// English, by the Porter 2 stemmer.
+    /// English, by the Porter 2 stemmer. Words in Cyrillic letters, which no English word has, are taken for Russian.
     #[default]
     English,
 }
@@ -57,6 +59,8 @@ static ENGLISH_FUNCTION_WORDS: [&str; 77] = [
 pub struct Morphology {
     language: Language,
     stemmer: Stemmer,
+    /// For words in Cyrillic letters.
+    russian: Stemmer,
 }
 
 impl std::fmt::Debug for Morphology {
@@ -74,6 +78,7 @@ impl Morphology {
         Morphology {
             language,
             stemmer: Stemmer::new(language.algorithm()),
+            russian: Stemmer::new(Algorithm::Russian),
         }
     }
 
@@ -83,6 +88,13 @@ impl Morphology {
         self.language
     }
 
+    fn stem<'a>(&self, form: &'a str) -> Cow<'a, str> {
+        match form.chars().next() {
+            Some('\u{400}'..='\u{52f}') => self.russian.stem(form),
+            _ => self.stemmer.stem(form),
+        }
+    }
+
     /// The class of the forms that a bare query word stands for: the stem of its form.
     /// `None` for a function word, which stands only for itself.
     #[must_use]
@@ -90,19 +102,19 @@ impl Morphology {
         if self.language.function_words().binary_search(&form).is_ok() {
             return None;
         }
-        Some(self.stemmer.stem(form).into_owned())
+        Some(self.stem(form).into_owned())
     }
 
     /// The class that `form` belongs to, function words too; `None` where it belongs to none.
     pub(crate) fn class_with(&self, form: &str) -> Option<String> {
-        let class = self.stemmer.stem(form).into_owned();
+        let class = self.stem(form).into_owned();
         form.starts_with(scan_prefix(&class)).then_some(class)
     }
 
     /// Whether `form` belongs to `class`.
     #[must_use]
     pub fn is_in_class(&self, form: &str, class: &str) -> bool {
-        form.starts_with(scan_prefix(class)) && self.stemmer.stem(form) == class
+        form.starts_with(scan_prefix(class)) && self.stem(form) == class
     }
 }
 
@@ -131,6 +143,10 @@ mod tests {
             assert!(english.is_in_class(form, &class), "{form}");
         }
         assert!(!english.is_in_class("agree", &class));
+        let class = english.class("соглашение").expect("a class");
+        for form in ["соглашения", "соглашений", "соглашениями"] {
+            assert!(english.is_in_class(form, &class), "{form}");
+        }
         assert_eq!(english.class("is"), None);
     }
 
