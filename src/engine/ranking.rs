@@ -93,7 +93,7 @@ pub struct Ranking {
     pub field_weights: [f64; 3],
     /// In place of [`FIELD_B`]; from 0 to 1.
     pub field_b: [f64; 3],
-    /// In place of [`OTHER_FORM`]; not below 0.
+    /// In place of [`OTHER_FORM`]; from 0 to 1.
     pub other_form: f64,
     /// In place of [`FUNCTION_WORDS`]; above 0.
     pub function_words: f64,

@@ -326,3 +326,33 @@ fn a_batch_answers_each_line_and_reports_a_bad_one_by_its_number() {
         1
     );
 }
+
+#[test]
+fn without_its_tables_of_forms_an_index_answers_the_same() {
+    let env = TestEnv::with_corpus();
+    env.run(&["index", "."]).success();
+    let ask = || {
+        let queries = ["agreement stays", "reading archives", "talk", "signed"];
+        queries.map(|query| {
+            env.run(&["query", "--no-refresh", "--any", "--scores", query])
+                .success()
+        })
+    };
+    let before = ask();
+    let tables = || {
+        let entries = std::fs::read_dir(env.path().join(".excerpt")).expect("the index");
+        let paths = entries.map(|entry| entry.expect("a file").path());
+        let is_table = |path: &std::path::PathBuf| path.to_string_lossy().contains("classes-");
+        paths.filter(is_table).collect::<Vec<_>>()
+    };
+    assert!(!tables().is_empty());
+    for table in tables() {
+        let bytes = std::fs::read(&table).expect("a table");
+        std::fs::write(&table, &bytes[..bytes.len() / 2]).expect("a damaged table");
+    }
+    assert_eq!(ask(), before);
+    for table in tables() {
+        std::fs::remove_file(table).expect("removed");
+    }
+    assert_eq!(ask(), before);
+}
