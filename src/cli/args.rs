@@ -79,6 +79,9 @@ pub(super) enum Command {
     Explain(ExplainArgs),
     /// Shows what is indexed, skipped and stale
     Status(StatusArgs),
+    /// Reads the whole index and its checksums: sound, or not and what to do
+    #[command(after_help = "Exit status: 0 sound; 1 not sound; 2 an error.")]
+    Verify(VerifyArgs),
     /// Prints a shell's completion script
     Completions {
         /// The shell
@@ -225,11 +228,21 @@ pub(super) struct IndexArgs {
     /// The name, with its ending, that standard input is indexed under
     #[arg(long, value_name = "NAME", default_value = "stdin.txt")]
     pub(super) stdin_name: PathBuf,
-    /// Accept that a folder is gone or empty where it had files
+    /// Accept that a folder is gone or empty where it had files; build an index of a newer version anew
     #[arg(long)]
     pub(super) force: bool,
+    /// Wait until another process is done with the index, SECONDS at most [default: as long as it takes]
+    #[arg(long, value_name = "SECONDS", num_args = 0..=1, require_equals = true)]
+    pub(super) wait: Option<Option<u64>>,
     #[command(flatten)]
     pub(super) strictness: StrictnessArgs,
+    /// The report's format
+    #[arg(long, value_enum, default_value_t = ReportFormat::Text)]
+    pub(super) format: ReportFormat,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct VerifyArgs {
     /// The report's format
     #[arg(long, value_enum, default_value_t = ReportFormat::Text)]
     pub(super) format: ReportFormat,

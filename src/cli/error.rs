@@ -1,6 +1,8 @@
 //! Errors for people: what went wrong, where, and what to do.
 
 use std::io::{self, IsTerminal, Write};
+use std::panic::PanicHookInfo;
+use std::sync::{Mutex, PoisonError};
 
 use unicode_width::UnicodeWidthStr;
 
@@ -19,6 +21,31 @@ const QUERY_CONTEXT_CHARS: usize = 60;
 pub(super) fn say(message: &str) {
     // Where standard error is gone there is nobody to tell.
     let _ = writeln!(io::stderr().lock(), "excerpt: {}", clean(message));
+}
+
+/// What a bug said of itself, the last one.
+static PANIC: Mutex<Option<String>> = Mutex::new(None);
+
+/// Keeps what a bug says of itself. One in a reader is that file's failure, and not said here.
+pub(super) fn note_panic(info: &PanicHookInfo<'_>) {
+    *PANIC.lock().unwrap_or_else(PoisonError::into_inner) = Some(info.to_string());
+    if std::env::var_os("RUST_BACKTRACE").is_some() {
+        let trace = std::backtrace::Backtrace::capture();
+        let _ = writeln!(io::stderr().lock(), "{info}\n{trace}");
+    }
+}
+
+/// Reports a bug.
+pub(super) fn report_panic() {
+    let noted = PANIC.lock().unwrap_or_else(PoisonError::into_inner).take();
+    say(&format!(
+        "this is a bug in excerpt {}: {}",
+        env!("CARGO_PKG_VERSION"),
+        noted.unwrap_or_default().replace('\n', " ")
+    ));
+    say(
+        "hint: please report these lines, with the command that led here, to the makers of excerpt",
+    );
 }
 
 /// Says it on a terminal only.
@@ -104,11 +131,14 @@ fn hint(error: &search::Error) -> Option<String> {
 fn engine_hint(error: &EngineError) -> Option<String> {
     match error {
         EngineError::Missing(_) => Some("`excerpt index` makes one".into()),
-        EngineError::Busy => Some("try again when it is done".into()),
-        EngineError::Damaged(_) => {
-            Some("remove the index's folder and run `excerpt index` again".into())
+        EngineError::Busy(_) => Some("`excerpt index --wait` waits until it is done".into()),
+        EngineError::Damaged(_) | EngineError::OlderVersion { .. } => {
+            Some("`excerpt index` builds it anew".into())
         }
-        EngineError::OtherVersion { .. } => Some("`excerpt index` builds it anew".into()),
+        EngineError::NewerVersion { .. } => Some(
+            "a newer excerpt can read it; `excerpt index --force` builds it anew with this one"
+                .into(),
+        ),
         _ => None,
     }
 }

@@ -47,6 +47,7 @@ pub fn run() -> ExitCode {
     let arguments = Arguments::parse();
     // Nothing is committed before a run's end, so that stopping at once leaves the index as it was.
     let _ = ctrlc::set_handler(|| std::process::exit(INTERRUPTED));
+    std::panic::set_hook(Box::new(error::note_panic));
     let ran = catch_unwind(AssertUnwindSafe(|| dispatch(arguments)));
     match ran {
         Ok(Ok(status)) => status.into(),
@@ -56,7 +57,7 @@ pub fn run() -> ExitCode {
             Status::Error.into()
         }
         Err(_) => {
-            error::say("this is a bug in excerpt; please report it with the command that led here");
+            error::report_panic();
             Status::Error.into()
         }
     }
@@ -75,6 +76,7 @@ fn dispatch(arguments: Arguments) -> anyhow::Result<Status> {
         Command::Show(args) => commands::show::run(&place, &args, &mut out),
         Command::Explain(args) => commands::explain::run(&place, &args, &mut out),
         Command::Status(args) => commands::status::run(&place, &args, &mut out),
+        Command::Verify(args) => commands::verify::run(&place, &args, &mut out),
         Command::Completions { shell } => commands::completions::completions(shell, &mut out),
         Command::Man(args) => commands::completions::man(&args, &mut out),
     }?;

@@ -12,6 +12,9 @@ pub use catalog::{Catalog, CatalogError, Origin, Outcome, Record};
 pub use draft::CatalogDraft;
 
 use std::sync::Arc;
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
 
 use self::ranking::Ranking;
 use crate::article::{Article, Section};
@@ -79,6 +82,55 @@ pub struct Hits {
     pub is_counted: bool,
 }
 
+/// How a change is made.
+#[derive(Debug, Clone, Default)]
+pub struct WriterOptions {
+    /// About how many bytes of text are to come.
+    pub volume_bytes: u64,
+    /// On how many threads; `None` for all cores.
+    pub threads: Option<usize>,
+    /// How long the end of another's change is waited for; `None` for not at all.
+    pub wait: Option<Duration>,
+    /// Whether somebody waits for an answer, so that large segments are left for another time.
+    pub is_brief: bool,
+}
+
+/// The version of an index.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct IndexVersion {
+    /// Of the files.
+    pub format: u32,
+    /// Of what words are made of text.
+    pub analysis: u32,
+    /// Of the program.
+    pub program: String,
+}
+
+impl std::fmt::Display for IndexVersion {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(
+            f,
+            "format {}, analysis {} (excerpt {})",
+            self.format, self.analysis, self.program
+        )
+    }
+}
+
+/// What reading all of an index found.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Verification {
+    /// The files that belong to the index.
+    pub files: u64,
+    /// Their bytes.
+    pub bytes: u64,
+    /// The live sections.
+    pub sections: u64,
+    /// What is wrong; where it is much, the first of it.
+    pub faults: Vec<String>,
+    /// Files that killed runs left. They do no harm.
+    pub strays: u64,
+}
+
 /// A form that a query word stands for, as the index holds it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Form {
@@ -103,21 +155,30 @@ pub enum EngineError {
     /// There is no index.
     #[error("there is no index in `{0}`")]
     Missing(String),
-    /// Another process is changing the index.
-    #[error("another process is refreshing the index")]
-    Busy,
+    /// Another process is changing the index; it is named where it can be.
+    #[error("{0} is refreshing the index")]
+    Busy(String),
+    /// Another process changed the index since it was opened.
+    #[error("another process changed the index meanwhile")]
+    Outdated,
     /// The index cannot be written.
     #[error("the index cannot be written: {0}")]
     ReadOnly(String),
-    /// The index was made by another version and has to be built anew.
-    #[error("the index has format {found}, this program needs {needed}")]
-    OtherVersion {
+    /// The index was made by an older version and has to be built anew.
+    #[error("the index is of {found}, this program needs {own}")]
+    OlderVersion {
         /// The version of the index.
         found: String,
         /// The version this program makes.
-        needed: String,
-        /// What the index covered, as [`Engine::settings`] gave it.
-        settings: Option<String>,
+        own: String,
+    },
+    /// The index was made by a newer version.
+    #[error("the index is of {found}, which is newer than this program with {own}")]
+    NewerVersion {
+        /// The version of the index.
+        found: String,
+        /// The version this program makes.
+        own: String,
     },
     /// The index is damaged.
     #[error("the index is damaged: {0}")]
@@ -165,11 +226,29 @@ pub trait Engine: Send + Sync {
     /// Where its folder cannot be read.
     fn size_bytes(&self) -> Result<u64, EngineError>;
 
-    /// Begins a change; one at a time. `volume_bytes` is about how much text is to come.
+    /// The version of the index, and of the program that made its last state.
+    fn version(&self) -> IndexVersion;
+
+    /// Begins a change to this state; one at a time.
     ///
     /// # Errors
-    /// [`EngineError::Busy`] and [`EngineError::ReadOnly`] beside the others.
-    fn writer(&self, volume_bytes: u64) -> Result<Box<dyn SectionWriter>, EngineError>;
+    /// [`EngineError::Busy`], [`EngineError::Outdated`] and [`EngineError::ReadOnly`] beside the others.
+    fn writer(&self, options: &WriterOptions) -> Result<Box<dyn SectionWriter>, EngineError>;
+
+    /// Removes what runs that were killed left, where it can.
+    fn tidy(&self);
+
+    /// Reads all files and holds them against their sums.
+    ///
+    /// # Errors
+    /// [`EngineError::Damaged`], and where they cannot be read.
+    fn check_sums(&self) -> Result<(), EngineError>;
+
+    /// Reads everything, and holds what belongs together against each other.
+    ///
+    /// # Errors
+    /// Where the index cannot be read; its faults are in the result.
+    fn verify(&self) -> Result<Verification, EngineError>;
 }
 
 /// A change in the making. Dropped without [`SectionWriter::commit`] it leaves the index as it was.

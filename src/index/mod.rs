@@ -16,6 +16,7 @@ pub use rules::{FileRule, Rules};
 pub use settings::{Root, Settings};
 
 use std::path::Path;
+use std::time::Duration;
 
 use self::rules::Manner;
 use self::work::Target;
@@ -36,6 +37,12 @@ pub struct RefreshRequest {
     pub limits: GivenLimits,
     /// Whether a root that is gone or empty really lost its files.
     pub force: bool,
+    /// On how many threads files are read; `None` for all cores.
+    pub threads: Option<usize>,
+    /// How long the end of another process's refresh is waited for; `None` for not at all.
+    pub wait: Option<Duration>,
+    /// Whether somebody waits for an answer, so that what can wait is left for another time.
+    pub is_brief: bool,
 }
 
 /// Is told how a refresh goes.

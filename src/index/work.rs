@@ -13,7 +13,9 @@ use super::jobs::{Job, Removed, blank_record, number_jobs, removed_by_hash};
 use super::read::{ReadArticle, read_article};
 use super::rules::Manner;
 use super::{IndexError, IndexReport, Progress, RefreshRequest, Settings};
-use crate::engine::{CatalogDraft, Engine, EngineError, Origin, Outcome, Record, SectionWriter};
+use crate::engine::{
+    CatalogDraft, Engine, EngineError, Origin, Outcome, Record, SectionWriter, WriterOptions,
+};
 use crate::format::{Format, detect};
 use crate::source::{FileEntry, ReadError, Reason, StoredPath, read_file};
 
@@ -62,7 +64,12 @@ pub(super) fn apply(
     };
     let worker = Worker {
         target,
-        volume: volume + volume_texts,
+        options: WriterOptions {
+            volume_bytes: volume + volume_texts,
+            threads: request.threads,
+            wait: request.wait,
+            is_brief: request.is_brief,
+        },
         writer: OnceLock::new(),
         failed: AtomicBool::new(false),
         state: Mutex::new(state),
@@ -124,7 +131,7 @@ struct State {
 
 struct Worker<'a> {
     target: &'a Target<'a>,
-    volume: u64,
+    options: WriterOptions,
     /// Opened with the first change, so that a look that finds none locks nothing.
     writer: OnceLock<Box<dyn SectionWriter>>,
     failed: AtomicBool,
@@ -144,24 +151,25 @@ impl Worker<'_> {
         }
         let _guard = self.state();
         if self.writer.get().is_none() {
-            let opened = self.target.engine.writer(self.volume)?;
+            let opened = self.target.engine.writer(&self.options)?;
             let _ = self.writer.set(opened);
         }
         self.writer
             .get()
             .map(AsRef::as_ref)
-            .ok_or(EngineError::Busy)
+            .ok_or(EngineError::Outdated)
     }
 
     fn run(&self, jobs: &[Job], progress: &dyn Progress) {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        let threads = self.options.threads.unwrap_or(cores).max(1);
         let (sender, receiver) = crossbeam_channel::unbounded::<&Job>();
         jobs.iter().for_each(|job| {
             let _ = sender.send(job);
         });
         drop(sender);
         std::thread::scope(|scope| {
-            for _ in 0..cores.min(jobs.len()) {
+            for _ in 0..threads.min(jobs.len()) {
                 let receiver = receiver.clone();
                 scope.spawn(move || {
                     for job in receiver {

@@ -16,6 +16,7 @@ mod section;
 mod status;
 mod text;
 mod trec;
+mod verification;
 mod vimgrep;
 
 pub use ci::{
@@ -35,6 +36,7 @@ pub use status::{
     write_status_record,
 };
 pub use trec::trec_id;
+pub use verification::{print_verification, write_verification_record};
 
 use std::io::{self, Write};
 

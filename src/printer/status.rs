@@ -9,6 +9,7 @@ use super::clean;
 use super::json::write_line;
 use super::outline::FailureRecord;
 use super::records::{PathRecord, VERSION};
+use crate::engine::IndexVersion;
 use crate::index::{IndexReport, Unread};
 use crate::source::{ReasonKind, StoredPath};
 
@@ -32,6 +33,8 @@ pub struct IndexedFile {
 pub struct StatusReport {
     /// The index's folder.
     pub folder: String,
+    /// Its version, and that of the program that made it.
+    pub version: IndexVersion,
     /// The folders it covers.
     pub roots: Vec<String>,
     /// Files, sections, and what is not indexed.
@@ -51,6 +54,9 @@ struct StatusRecord<'a> {
     v: u32,
     r#type: &'static str,
     index: &'a str,
+    format: u32,
+    analysis: u32,
+    program: &'a str,
     roots: &'a [String],
     files: u64,
     sections: u64,
@@ -120,6 +126,9 @@ pub fn write_status_record(status: &StatusReport, out: &mut dyn Write) -> io::Re
         v: VERSION,
         r#type: "status",
         index: &status.folder,
+        format: status.version.format,
+        analysis: status.version.analysis,
+        program: &status.version.program,
         roots: &status.roots,
         files: status.report.files,
         sections: status.report.sections,
@@ -142,6 +151,7 @@ pub fn print_status(status: &StatusReport, out: &mut dyn Write) -> io::Result<()
     let report = &status.report;
     let roots: Vec<_> = status.roots.iter().map(|root| clean(root)).collect();
     writeln!(out, "index     {}", clean(&status.folder))?;
+    writeln!(out, "version   {}", clean(&status.version.to_string()))?;
     writeln!(
         out,
         "covers    {}",
@@ -287,7 +297,7 @@ pub fn write_report_records(report: &IndexReport, out: &mut dyn Write) -> io::Re
 }
 
 /// A number of bytes in the largest unit that leaves it above 1.
-fn size(bytes: u64) -> String {
+pub(super) fn size(bytes: u64) -> String {
     let mut value = bytes as f64;
     for unit in ["B", "kB", "MB", "GB"] {
         if value < 1000.0 {

@@ -4,16 +4,22 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use super::cite::Sources;
+use super::opening::Rebuild;
 use super::show::Shower;
 use super::{Coverage, Error, Location, RefreshState, SearchRequest, SearchResults, Summary};
 use crate::analysis::{Language, Morphology};
 use crate::article::Section;
 use crate::engine::embedded::EmbeddedEngine;
 use crate::engine::ranking::Ranking;
-use crate::engine::{Catalog, Engine, EngineError, Outcome, Record, SearchOptions};
-use crate::index::{IndexReport, Progress, RefreshRequest, Rules, Settings, count_stale, refresh};
+use crate::engine::{Catalog, Engine, EngineError, IndexVersion, Outcome, Record, SearchOptions};
+use crate::index::{
+    IndexError, IndexReport, Progress, RefreshRequest, Rules, Settings, count_stale, refresh,
+};
 use crate::query::parse;
 use crate::source::{ReasonKind, StoredPath};
+
+/// How often a refresh is begun where other processes change the index meanwhile.
+const REFRESH_TRIES: u32 = 10;
 
 /// An index, opened in its last state.
 ///
@@ -48,7 +54,7 @@ pub struct Index {
     morphology: Morphology,
     state: RefreshState,
     stale: Option<u64>,
-    rebuilds: bool,
+    pub(super) rebuild: Option<Rebuild>,
     /// What the whole catalog says, once that was asked for.
     counted: OnceLock<Coverage>,
 }
@@ -58,8 +64,8 @@ pub struct Index {
 pub enum Refreshed {
     /// The index is up to date.
     Done(IndexReport),
-    /// Another process is at it.
-    Busy,
+    /// Another process is at it, which is named where it can be.
+    Busy(String),
     /// The index cannot be written.
     ReadOnly,
 }
@@ -88,56 +94,11 @@ impl std::fmt::Debug for Index {
 }
 
 impl Index {
-    /// Opens an index that is there.
-    ///
-    /// # Errors
-    /// Where it is not there or cannot be read; one of an older version too, see [`Index::open_or_create`].
-    pub fn open(location: Location) -> Result<Index, Error> {
-        let engine = EmbeddedEngine::open(&location.folder)?;
-        let settings = Settings::read(engine.settings());
-        Ok(Index::opened(location, Box::new(engine), settings))
-    }
-
-    /// Opens an index, or makes an empty one. One of an older version is emptied; its next refresh reads again what it
-    /// covered.
-    ///
-    /// # Errors
-    /// Where it cannot be read or made.
-    pub fn open_or_create(location: Location) -> Result<Index, Error> {
-        if !location.exists() {
-            location.create()?;
-            let engine = EmbeddedEngine::create(&location.folder)?;
-            let base = location
-                .is_named
-                .then(|| location.base.display().to_string());
-            return Ok(Index::opened(
-                location,
-                Box::new(engine),
-                Settings {
-                    base,
-                    ..Settings::default()
-                },
-            ));
-        }
-        match Index::open(location.clone()) {
-            Err(Error::Engine(EngineError::OtherVersion { settings, .. })) => {
-                Index::rebuild(location, settings)
-            }
-            result => result,
-        }
-    }
-
-    fn rebuild(location: Location, settings: Option<String>) -> Result<Index, Error> {
-        let settings = settings
-            .map(|text| Settings::read(&text))
-            .unwrap_or_default();
-        let engine = EmbeddedEngine::recreate(&location.folder)?;
-        let mut index = Index::opened(location, Box::new(engine), settings);
-        index.rebuilds = true;
-        Ok(index)
-    }
-
-    fn opened(mut location: Location, engine: Box<dyn Engine>, settings: Settings) -> Index {
+    pub(super) fn opened(
+        mut location: Location,
+        engine: Box<dyn Engine>,
+        settings: Settings,
+    ) -> Index {
         if let Some(base) = settings.base.as_ref().filter(|_| location.is_named) {
             location.base = PathBuf::from(base);
         }
@@ -151,7 +112,7 @@ impl Index {
             morphology,
             state: RefreshState::Off,
             stale: None,
-            rebuilds: false,
+            rebuild: None,
             counted: OnceLock::new(),
         }
     }
@@ -210,10 +171,16 @@ impl Index {
         self.settings.roots.is_empty() && self.catalog().is_empty()
     }
 
-    /// Whether the index was of an older version and is empty until its next refresh.
+    /// Why the index is built anew by its next refresh, where it is.
     #[must_use]
-    pub fn rebuilds(&self) -> bool {
-        self.rebuilds
+    pub fn rebuild(&self) -> Option<&Rebuild> {
+        self.rebuild.as_ref()
+    }
+
+    /// The version of the index, and of the program that made it.
+    #[must_use]
+    pub fn version(&self) -> IndexVersion {
+        self.engine.version()
     }
 
     /// The bytes that the index takes on disk.
@@ -239,34 +206,43 @@ impl Index {
         request: &RefreshRequest,
         progress: &dyn Progress,
     ) -> Result<Refreshed, Error> {
-        let base = self.location.base.clone();
-        match refresh(
-            self.engine.as_ref(),
-            &base,
-            self.settings.clone(),
-            &self.rules,
-            request,
-            progress,
-        ) {
-            Ok(report) => {
-                if report.committed {
-                    self.reopen()?;
+        let mut tries = 1;
+        loop {
+            let base = self.location.base.clone();
+            let settings = self.settings.clone();
+            let engine = self.engine.as_ref();
+            let refreshed = refresh(engine, &base, settings, &self.rules, request, progress);
+            let state = match refreshed {
+                Ok(report) => {
+                    if report.committed {
+                        self.reopen()?;
+                    } else {
+                        self.engine.tidy();
+                    }
+                    self.state = RefreshState::Done;
+                    self.stale = Some(0);
+                    return Ok(Refreshed::Done(report));
                 }
-                self.state = RefreshState::Done;
-                self.stale = Some(0);
-                Ok(Refreshed::Done(report))
-            }
-            Err(crate::index::IndexError::Engine(EngineError::Busy)) => {
-                self.state = RefreshState::Busy;
-                self.stale = Some(self.count_stale()?);
-                Ok(Refreshed::Busy)
-            }
-            Err(crate::index::IndexError::Engine(EngineError::ReadOnly(_))) => {
-                self.state = RefreshState::ReadOnly;
-                self.stale = Some(self.count_stale()?);
-                Ok(Refreshed::ReadOnly)
-            }
-            Err(error) => Err(error.into()),
+                // What changed is looked for again, in the state that the other left.
+                Err(IndexError::Engine(EngineError::Outdated)) if tries < REFRESH_TRIES => {
+                    tries += 1;
+                    self.reopen()?;
+                    continue;
+                }
+                // There is no last state to answer from.
+                Err(error) if self.is_blank() || self.rebuild.is_some() => {
+                    return Err(error.into());
+                }
+                Err(IndexError::Engine(EngineError::Busy(holder))) => Refreshed::Busy(holder),
+                Err(IndexError::Engine(EngineError::ReadOnly(_))) => Refreshed::ReadOnly,
+                Err(error) => return Err(error.into()),
+            };
+            self.state = match state {
+                Refreshed::ReadOnly => RefreshState::ReadOnly,
+                _ => RefreshState::Busy,
+            };
+            self.stale = Some(self.count_stale()?);
+            return Ok(state);
         }
     }
 
@@ -287,7 +263,7 @@ impl Index {
         let engine = EmbeddedEngine::open(&self.location.folder)?;
         self.settings = Settings::read(engine.settings());
         self.engine = Box::new(engine);
-        self.rebuilds = false;
+        self.rebuild = None;
         self.counted = OnceLock::new();
         Ok(())
     }

@@ -4,6 +4,7 @@ use std::fs;
 use std::io;
 use std::path::{Component, Path, PathBuf};
 
+use crate::engine::embedded::EmbeddedEngine;
 use crate::source::StoredPath;
 
 /// The name of an index's folder.
@@ -55,7 +56,7 @@ impl Location {
     /// The nearest index in `current` or above it; else the one that would be made in `current`.
     #[must_use]
     pub fn nearest(current: &Path) -> Location {
-        let holds = |folder: &&Path| folder.join(INDEX_FOLDER).join("meta.json").is_file();
+        let holds = |folder: &&Path| EmbeddedEngine::is_in(&folder.join(INDEX_FOLDER));
         let base = current.ancestors().find(holds).unwrap_or(current);
         Location {
             folder: base.join(INDEX_FOLDER),
@@ -67,7 +68,7 @@ impl Location {
     /// Whether the index is there.
     #[must_use]
     pub fn exists(&self) -> bool {
-        self.folder.join("meta.json").is_file()
+        EmbeddedEngine::is_in(&self.folder)
     }
 
     /// Makes the folder, which ignores itself in Git.

@@ -5,6 +5,7 @@ mod explain;
 mod explanation;
 mod library;
 mod location;
+mod opening;
 mod reader;
 mod results;
 mod section_words;
@@ -18,6 +19,7 @@ pub use explanation::{
 };
 pub use library::{FoundSection, Index, Refreshed};
 pub use location::{INDEX_FOLDER, Location, LocationError};
+pub use opening::Rebuild;
 pub use reader::{Citation, ReadSection, SectionReader, exact};
 pub use results::{
     Coverage, HeadingHighlight, RefreshState, SearchHit, SearchResults, ShownHighlight,

@@ -53,10 +53,13 @@ impl From<io::Error> for ReadError {
     }
 }
 
-/// Reads a regular file of at most `max_bytes`.
+/// How often a file is read that changes meanwhile.
+const READS: u32 = 2;
+
+/// Reads a regular file of at most `max_bytes`; once more where it changed meanwhile.
 ///
 /// # Errors
-/// What is no regular file, too large, or cannot be read. A file that is gone is [`io::ErrorKind::NotFound`] in the
+/// What is no regular file, too large, changes again, or cannot be read. A file that is gone is [`io::ErrorKind::NotFound`] in the
 /// outer result.
 pub fn read_file(path: &Path, max_bytes: u64) -> io::Result<Result<Vec<u8>, ReadError>> {
     match read_regular(path, max_bytes) {
@@ -79,16 +82,28 @@ fn read_regular(path: &Path, max_bytes: u64) -> io::Result<Result<Vec<u8>, ReadE
     if !metadata.is_file() {
         return Ok(Err(ReadError::new(Reason::SpecialFile)));
     }
-    let file = File::open(path)?;
-    let metadata = file.metadata()?;
-    if !metadata.is_file() {
-        return Ok(Err(ReadError::new(Reason::SpecialFile)));
+    for _ in 0..READS {
+        let file = File::open(path)?;
+        let before = file.metadata()?;
+        if !before.is_file() {
+            return Ok(Err(ReadError::new(Reason::SpecialFile)));
+        }
+        let mut bytes = Vec::with_capacity(before.len().min(max_bytes) as usize + 1);
+        (&file)
+            .take(max_bytes.saturating_add(1))
+            .read_to_end(&mut bytes)?;
+        if bytes.len() as u64 > max_bytes {
+            return Ok(Err(ReadError::new(Reason::TooLarge)));
+        }
+        let after = file.metadata()?;
+        let is_same =
+            before.modified().ok() == after.modified().ok() && before.len() == after.len();
+        if is_same {
+            return Ok(Ok(bytes));
+        }
     }
-    let mut bytes = Vec::with_capacity(metadata.len().min(max_bytes) as usize + 1);
-    file.take(max_bytes.saturating_add(1))
-        .read_to_end(&mut bytes)?;
-    if bytes.len() as u64 > max_bytes {
-        return Ok(Err(ReadError::new(Reason::TooLarge)));
-    }
-    Ok(Ok(bytes))
+    Ok(Err(ReadError {
+        reason: Reason::Io,
+        message: "it changed each time while it was read".to_string(),
+    }))
 }

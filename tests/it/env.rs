@@ -72,6 +72,18 @@ impl TestEnv {
         fs::remove_file(self.path().join(name)).expect("a removed file");
     }
 
+    /// Changes the manifest of the index, which then fits its hash again.
+    pub(crate) fn change_manifest(&self, change: impl FnOnce(&mut serde_json::Value)) {
+        let path = self.path().join(".excerpt/manifest");
+        let text = fs::read_to_string(&path).expect("the manifest");
+        let (line, _) = text.split_once('\n').expect("two lines");
+        let mut manifest = serde_json::from_str(line).expect("JSON");
+        change(&mut manifest);
+        let line = manifest.to_string();
+        let hash = twox_hash::XxHash3_64::oneshot(line.as_bytes());
+        fs::write(&path, format!("{line}\n{hash:016x}\n")).expect("a manifest");
+    }
+
     /// The program, to be run in the folder.
     pub(crate) fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_excerpt"));
@@ -172,4 +184,10 @@ impl Run {
         assert_eq!(self.status, status, "{self:?}");
         self.stderr
     }
+}
+
+/// How often something is tried: more where the environment says so.
+pub(crate) fn number(variable: &str, otherwise: usize) -> usize {
+    let given = std::env::var(variable).ok();
+    given.map_or(otherwise, |text| text.parse().expect("a number"))
 }

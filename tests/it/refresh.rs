@@ -181,8 +181,7 @@ fn a_second_writer_waits_for_nobody_and_readers_get_the_last_state() {
     let env = TestEnv::with_corpus();
     assert_eq!(env.run(&["index"]).status, 0);
     env.write("corpus/new.txt", "A new article.\n");
-    let lock =
-        fs::File::create(env.path().join(".excerpt/.tantivy-writer.lock")).expect("the lock file");
+    let lock = fs::File::create(env.path().join(".excerpt/LOCK")).expect("the lock file");
     lock.try_lock().expect("locked");
     assert!(env.run(&["index"]).failure(2).contains("another process"));
     let run = env.run(&["query", "--json", "minsk"]);
@@ -192,31 +191,6 @@ fn a_second_writer_waits_for_nobody_and_readers_get_the_last_state() {
         (Some("busy"), Some(1))
     );
     assert_eq!(run.status, 0);
-}
-
-#[test]
-fn an_index_of_another_version_is_built_anew_with_a_word() {
-    let env = TestEnv::with_corpus();
-    assert_eq!(env.run(&["index", "corpus"]).status, 0);
-    let meta = env.path().join(".excerpt/meta.json");
-    let text = fs::read_to_string(&meta).expect("the commit");
-    let own = format!("\\\"analysis\\\":{}", excerpt::analysis::VERSION);
-    assert!(text.contains(&own), "{text}");
-    let older = text.replace(&own, "\\\"analysis\\\":0");
-    fs::write(&meta, older).expect("an older commit");
-    assert_eq!(env.run(&["query", "--no-refresh", "minsk"]).status, 2);
-    let run = env.run(&["query", "-c", "minsk"]);
-    assert_eq!((run.status, run.stdout.as_str()), (0, "1\n"), "{run:?}");
-    assert!(run.stderr.contains("built anew"), "{run:?}");
-}
-
-#[test]
-fn a_first_run_that_was_interrupted_is_begun_again() {
-    let env = TestEnv::with_corpus();
-    let folder = env.path().join(".excerpt");
-    excerpt::engine::embedded::EmbeddedEngine::create(&folder).expect("an index without a commit");
-    assert_eq!(env.run(&["query", "--no-refresh", "minsk"]).status, 2);
-    assert_eq!(env.run(&["query", "-c", "minsk"]).stdout, "1\n");
 }
 
 /// The program as a user who may read everything in the folder and write nothing.

@@ -2,13 +2,14 @@
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use anyhow::bail;
 
+use super::open::say_rebuild;
 use super::{Place, name_unread, read_input, stored_paths};
 use crate::cli::Status;
 use crate::cli::args::{IndexArgs, ReportFormat};
-use crate::cli::error::say;
 use crate::cli::progress::Bar;
 use crate::engine::EngineError;
 use crate::index::{IndexReport, RefreshRequest};
@@ -25,14 +26,14 @@ pub(in crate::cli) fn run(
     let (current, location) = place.locate()?;
     let config = place.read_config(&location)?;
     let (covered, walk) = (config.covered(&location.base), config.walk());
-    let mut index = Index::open_or_create(location)?.with_rules(config.rules.clone());
-    if index.rebuilds() {
-        say("the index was made by another version and is built anew");
-    }
-    let request = request(&index, &current, args, covered, walk)?;
+    let mut index = Index::open_or_mend(location, args.force)?.with_rules(config.rules.clone());
+    say_rebuild(&index);
+    let request = request(&index, &current, args, (covered, config.has_paths()), walk)?;
     let report = match index.refresh(&request, &Bar::default())? {
         Refreshed::Done(report) => report,
-        Refreshed::Busy => return Err(crate::search::Error::Engine(EngineError::Busy).into()),
+        Refreshed::Busy(holder) => {
+            return Err(crate::search::Error::Engine(EngineError::Busy(holder)).into());
+        }
         Refreshed::ReadOnly => bail!(
             "the index in `{}` cannot be written",
             index.location().folder.display()
@@ -66,7 +67,7 @@ fn request(
     index: &Index,
     current: &Path,
     args: &IndexArgs,
-    covered: Vec<PathBuf>,
+    (covered, has_paths): (Vec<PathBuf>, bool),
     walk: Option<WalkOptions>,
 ) -> anyhow::Result<RefreshRequest> {
     let location = index.location();
@@ -86,6 +87,9 @@ fn request(
         paths.extend(listed_files(list, args.null)?);
     }
     if paths.is_empty() && texts.is_empty() && args.files_from.is_none() && index.is_blank() {
+        if covered_is_lost(index) && !has_paths {
+            bail!("what the index covered is lost; name it: `excerpt index PATH…`");
+        }
         paths = covered;
     }
     let walk = args.walk.options().or(walk);
@@ -104,7 +108,16 @@ fn request(
         walk,
         limits: args.limits.given(),
         force: args.force,
+        wait: args.wait.map(|seconds| match seconds {
+            Some(seconds) => Duration::from_secs(seconds),
+            None => Duration::MAX,
+        }),
+        ..RefreshRequest::default()
     })
+}
+
+fn covered_is_lost(index: &Index) -> bool {
+    index.rebuild().is_some_and(|rebuild| rebuild.is_lost)
 }
 
 /// The paths in a list, which end with a line feed or NUL.

@@ -11,6 +11,7 @@ pub(super) mod query;
 pub(super) mod quote;
 pub(super) mod show;
 pub(super) mod status;
+pub(super) mod verify;
 
 use std::cell::OnceCell;
 use std::fs;

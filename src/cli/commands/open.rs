@@ -33,9 +33,7 @@ pub(super) fn open(
     let mut index = Index::open_or_create(location)?
         .with_rules(config.rules.clone())
         .with_ranking(ranking);
-    if index.rebuilds() {
-        say("the index was made by another version and is built anew");
-    }
+    say_rebuild(&index);
     let mut add = stored_paths(index.location(), current, paths)?;
     add.retain(|path| !index.covers(path));
     if index.is_blank() && add.is_empty() {
@@ -50,12 +48,20 @@ pub(super) fn open(
         say(&format!("indexing `{name}`"));
     }
     let request = RefreshRequest {
+        is_brief: true,
         walk: walk.filter(|_| !add.is_empty()),
         add,
         ..RefreshRequest::default()
     };
     index.refresh(&request, &Bar::default())?;
     Ok(index)
+}
+
+/// Says why the index is built anew, where it is.
+pub(super) fn say_rebuild(index: &Index) {
+    if let Some(rebuild) = index.rebuild() {
+        say(&format!("{}; it is built anew", rebuild.cause));
+    }
 }
 
 /// Says where the last state of the index answers, not one that was brought up to date.

@@ -38,6 +38,7 @@ pub(in crate::cli) fn run(
     };
     let status = StatusReport {
         folder: index.location().folder.display().to_string(),
+        version: index.version(),
         roots: index
             .settings()
             .roots

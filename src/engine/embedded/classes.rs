@@ -1,6 +1,6 @@
 //! The forms of each class in a segment, written once beside it, so that a query need not read its dictionaries.
 //!
-//! A table is no part of a commit: where it is missing, the dictionaries are read.
+//! A table is a file of the state like others; where a state has none of a segment, the dictionaries are read.
 //!
 //! # Layout
 //!
@@ -13,30 +13,23 @@
 //! | the number of classes n | u32 |
 //! | where each class begins, and the last ends, from the start of the file | u32, n + 1 times |
 //! | the classes by their bytes: name, number of forms, forms | t, v, … |
-//! | the XXH3 of all before | u64 |
 //!
 //! A form is its text (t) and the fields that hold it (v, bit 0 the title's). A class whose only form is its own name has
 //! no entry.
 
 use std::cmp::Ordering;
-use std::fs::{self, File};
-use std::io::{self, Write};
-use std::path::Path;
 
 use tantivy::SegmentReader;
-use tantivy::directory::{Directory, MmapDirectory, OwnedBytes};
+use tantivy::directory::OwnedBytes;
 use tantivy::schema::Field;
-use twox_hash::XxHash3_64;
 
 use crate::analysis::{Language, Morphology};
 use crate::article::{read_varint, write_varint};
 
 /// What such a file begins with, its version at the end.
-const MAGIC: &[u8; 8] = b"exclass1";
+const MAGIC: &[u8; 8] = b"exclass2";
 /// Where the numbers begin.
 const HEADER_BYTES: usize = 32;
-/// The hash at the end.
-const FOOTER_BYTES: usize = 8;
 
 /// The name of the table of a segment.
 pub(super) fn table_name(segment: &str) -> String {
@@ -58,14 +51,8 @@ pub(super) struct ClassForm {
 }
 
 impl ClassTable {
-    /// Opens the table of a segment; `None` where there is none that can be read.
-    pub(super) fn open(directory: &MmapDirectory, segment: &str) -> Option<ClassTable> {
-        let name = table_name(segment);
-        let bytes = directory
-            .open_read(Path::new(&name))
-            .ok()?
-            .read_bytes()
-            .ok()?;
+    /// The table that these bytes are; `None` where they are none.
+    pub(super) fn open(bytes: OwnedBytes) -> Option<ClassTable> {
         let mut rest = bytes.as_slice().strip_prefix(MAGIC)?;
         let language = Language::named(std::str::from_utf8(read_text(&mut rest)?).ok()?)?;
         let count = bytes.get(HEADER_BYTES..HEADER_BYTES + 4)?;
@@ -75,8 +62,12 @@ impl ClassTable {
             language,
             count,
         };
-        let end = table.offset(count)? + FOOTER_BYTES;
-        (end == table.bytes.len()).then_some(table)
+        (table.offset(count)? == table.bytes.len()).then_some(table)
+    }
+
+    /// As it was written.
+    pub(super) fn bytes(&self) -> &[u8] {
+        &self.bytes
     }
 
     /// The language whose classes these are.
@@ -130,26 +121,14 @@ fn read_forms(mut entry: &[u8]) -> Option<Vec<ClassForm>> {
     Some(forms)
 }
 
-/// Writes the table of a segment into `folder`.
-pub(super) fn write_table(
-    folder: &Path,
+/// The table of a segment, as it is written.
+pub(super) fn encode_table(
     segment: &SegmentReader,
     fields: [Field; 3],
     morphology: &Morphology,
-) -> tantivy::Result<()> {
-    let name = table_name(&segment.segment_id().uuid_string());
-    let bytes = encode(
-        &classes(segment, fields, morphology)?,
-        morphology.language(),
-    );
-    let part = folder.join(format!("{name}.part"));
-    let write = || -> io::Result<()> {
-        let mut file = File::create(&part)?;
-        file.write_all(&bytes)?;
-        file.sync_all()?;
-        fs::rename(&part, folder.join(&name))
-    };
-    Ok(write()?)
+) -> tantivy::Result<Vec<u8>> {
+    let classes = classes(segment, fields, morphology)?;
+    Ok(encode(&classes, morphology.language()))
 }
 
 /// All forms of a segment with their classes, by class and form.
@@ -207,8 +186,6 @@ fn encode(classes: &[(String, ClassForm)], language: Language) -> Vec<u8> {
     out.extend((groups.len() as u32).to_le_bytes());
     out.extend(offsets.into_iter().flat_map(u32::to_le_bytes));
     out.extend(entries);
-    let hash = XxHash3_64::oneshot(&out);
-    out.extend(hash.to_le_bytes());
     out
 }
 

@@ -1,61 +1,208 @@
-//! A folder that is only read: no lock file, no write, so that an index on a read-only disk can be queried.
+//! The files of one state as Tantivy sees them: those of the manifest and those that a change adds. Tantivy's own commit
+//! and lists stay in memory; what becomes visible, and when, is the manifest's affair.
 
-use std::io;
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::{self, BufWriter, Write};
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tantivy::directory::error::{DeleteError, LockError, OpenReadError, OpenWriteError};
 use tantivy::directory::{
-    Directory, DirectoryLock, FileHandle, Lock, MmapDirectory, WatchCallback, WatchHandle, WritePtr,
+    AntiCallToken, Directory, DirectoryLock, FileHandle, Lock, TerminatingWrite, WatchCallback,
+    WatchHandle, WritePtr,
 };
 
-/// Reads through memory maps; refuses to write. A commit by another process may take files away while one is opened,
-/// which is an error then and tried again above.
+use super::checked::{CheckedFile, Damage, FileEntry, SummingWriter, write_file};
+use super::disk::Disk;
+
+/// Where Tantivy keeps its list of segments.
+const SEGMENTS: &str = "meta.json";
+
+/// The files of a state, and of a change to it.
 #[derive(Debug, Clone)]
-pub(super) struct ReadDirectory {
-    inner: MmapDirectory,
+pub(super) struct StateDirectory {
+    disk: Arc<dyn Disk>,
+    damage: Damage,
+    can_write: bool,
+    shared: Arc<Mutex<Shared>>,
 }
 
-impl ReadDirectory {
-    pub(super) fn new(inner: MmapDirectory) -> ReadDirectory {
-        ReadDirectory { inner }
+#[derive(Debug, Default)]
+struct Shared {
+    /// The files that can be read.
+    files: BTreeMap<String, FileEntry>,
+    /// Those that were begun since, whole or not.
+    begun: BTreeSet<String>,
+    /// What Tantivy writes at once: its list of segments, its list of files.
+    small: BTreeMap<String, Vec<u8>>,
+}
+
+impl StateDirectory {
+    /// The files of a state; `segments` is Tantivy's list, where there is one.
+    pub(super) fn new(
+        disk: Arc<dyn Disk>,
+        files: BTreeMap<String, FileEntry>,
+        segments: Option<&str>,
+        can_write: bool,
+    ) -> StateDirectory {
+        let small = segments.map(|text| (SEGMENTS.to_string(), text.as_bytes().to_vec()));
+        StateDirectory {
+            disk,
+            damage: Damage::default(),
+            can_write,
+            shared: Arc::new(Mutex::new(Shared {
+                files,
+                begun: BTreeSet::new(),
+                small: small.into_iter().collect(),
+            })),
+        }
     }
+
+    /// What was seen of damage so far.
+    pub(super) fn damage(&self) -> &Damage {
+        &self.damage
+    }
+
+    /// Opens a file, checked as it is read.
+    pub(super) fn open(&self, name: &str) -> io::Result<CheckedFile> {
+        let entry = self.shared().files.get(name).copied();
+        let entry = entry.ok_or_else(|| io::Error::new(io::ErrorKind::NotFound, name))?;
+        CheckedFile::open(self.disk.as_ref(), name, entry, &self.damage)
+    }
+
+    /// Writes a whole file, where it is not there yet.
+    pub(super) fn write(&self, name: &str, bytes: &[u8]) -> io::Result<()> {
+        if self.has(name) {
+            return Ok(());
+        }
+        self.shared().begun.insert(name.to_string());
+        let entry = write_file(self.disk.as_ref(), name, bytes)?;
+        self.shared().files.insert(name.to_string(), entry);
+        Ok(())
+    }
+
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.shared().files.contains_key(name)
+    }
+
+    pub(super) fn entry(&self, name: &str) -> Option<FileEntry> {
+        self.shared().files.get(name).copied()
+    }
+
+    /// Tantivy's list of segments, as it is now.
+    pub(super) fn segments(&self) -> Option<String> {
+        let bytes = self.shared().small.get(SEGMENTS).cloned()?;
+        String::from_utf8(bytes).ok()
+    }
+
+    /// The files that a change has begun.
+    pub(super) fn begun(&self) -> BTreeSet<String> {
+        self.shared().begun.clone()
+    }
+
+    fn shared(&self) -> MutexGuard<'_, Shared> {
+        self.shared.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A file that Tantivy writes; others may read it once it is whole.
+struct StateFile {
+    name: String,
+    file: SummingWriter,
+    directory: StateDirectory,
+}
+
+impl Write for StateFile {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.file.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
+    }
+}
+
+impl TerminatingWrite for StateFile {
+    fn terminate_ref(&mut self, _: AntiCallToken) -> io::Result<()> {
+        let entry = self.file.finish()?;
+        let name = std::mem::take(&mut self.name);
+        self.directory.shared().files.insert(name, entry);
+        Ok(())
+    }
+}
+
+fn name_of(path: &Path) -> String {
+    path.to_string_lossy().into_owned()
 }
 
 fn refused() -> io::Error {
     io::Error::new(io::ErrorKind::PermissionDenied, "opened for reading only")
 }
 
-impl Directory for ReadDirectory {
+impl Directory for StateDirectory {
     fn get_file_handle(&self, path: &Path) -> Result<Arc<dyn FileHandle>, OpenReadError> {
-        self.inner.get_file_handle(path)
+        match self.open(&name_of(path)) {
+            Ok(file) => Ok(Arc::new(file)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                Err(OpenReadError::FileDoesNotExist(path.to_path_buf()))
+            }
+            Err(error) => Err(OpenReadError::wrap_io_error(error, path.to_path_buf())),
+        }
     }
 
     fn delete(&self, path: &Path) -> Result<(), DeleteError> {
-        Err(DeleteError::IoError {
-            io_error: Arc::new(refused()),
-            filepath: path.to_path_buf(),
-        })
+        let name = name_of(path);
+        // What is published goes with the state that it belongs to.
+        if self.can_write && self.shared().begun.contains(&name) {
+            self.disk
+                .remove(&name)
+                .map_err(|error| DeleteError::IoError {
+                    io_error: Arc::new(error),
+                    filepath: path.to_path_buf(),
+                })?;
+            let mut shared = self.shared();
+            shared.begun.remove(&name);
+            shared.files.remove(&name);
+        }
+        Ok(())
     }
 
     fn exists(&self, path: &Path) -> Result<bool, OpenReadError> {
-        self.inner.exists(path)
+        let name = name_of(path);
+        let shared = self.shared();
+        Ok(shared.files.contains_key(&name) || shared.small.contains_key(&name))
     }
 
     fn open_write(&self, path: &Path) -> Result<WritePtr, OpenWriteError> {
-        Err(OpenWriteError::wrap_io_error(refused(), path.to_path_buf()))
+        let name = name_of(path);
+        let failed = |error| OpenWriteError::wrap_io_error(error, path.to_path_buf());
+        if !self.can_write {
+            return Err(failed(refused()));
+        }
+        if self.has(&name) {
+            return Err(OpenWriteError::FileAlreadyExists(path.to_path_buf()));
+        }
+        self.shared().begun.insert(name.clone());
+        let file = SummingWriter::new(self.disk.create(&name).map_err(failed)?);
+        let directory = self.clone();
+        Ok(BufWriter::new(Box::new(StateFile {
+            name,
+            file,
+            directory,
+        })))
     }
 
     fn atomic_read(&self, path: &Path) -> Result<Vec<u8>, OpenReadError> {
-        // The list of files to tidy up is the writer's, and only its owner may read it.
-        if path == Path::new(".managed.json") {
-            return Err(OpenReadError::FileDoesNotExist(path.to_path_buf()));
-        }
-        self.inner.atomic_read(path)
+        let found = self.shared().small.get(&name_of(path)).cloned();
+        found.ok_or_else(|| OpenReadError::FileDoesNotExist(path.to_path_buf()))
     }
 
-    fn atomic_write(&self, _: &Path, _: &[u8]) -> io::Result<()> {
-        Err(refused())
+    fn atomic_write(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
+        if !self.can_write {
+            return Err(refused());
+        }
+        self.shared().small.insert(name_of(path), bytes.to_vec());
+        Ok(())
     }
 
     fn sync_directory(&self) -> io::Result<()> {

@@ -1,230 +1,195 @@
 //! The embedded engine: Tantivy's segments, dictionaries and postings, matched and ranked by our own rules.
 
 mod best;
+mod checked;
 mod classes;
 mod collect;
 mod directory;
+pub mod disk;
 mod document;
 mod expand;
 mod flat;
+mod manifest;
 mod matcher;
 mod plan;
 mod postings;
+mod publish;
 mod schema;
 mod scorer;
 mod scout;
 mod segment;
+mod state;
 mod tokenizer;
+mod verify;
 mod writer;
 
 use std::fs;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
-use tantivy::directory::{Directory, MmapDirectory};
-use tantivy::{Index, TantivyError};
-use twox_hash::XxHash3_64;
-
-use self::classes::ClassTable;
-use self::directory::ReadDirectory;
+use self::disk::{Disk, Folder};
 use self::expand::expand;
-use self::schema::Fields;
+use self::manifest::{MANIFEST, OLD_MANIFEST};
 use self::segment::OpenSegment;
+use self::state::{State, open_state, read_if_there, storage};
 use super::{
-    Catalog, Engine, EngineError, Form, Hits, SearchOptions, SectionKey, SectionWriter,
-    StoredSection,
+    Catalog, Engine, EngineError, Form, Hits, IndexVersion, SearchOptions, SectionKey,
+    SectionWriter, StoredSection, Verification, WriterOptions,
 };
-use crate::analysis::{self, Language, Morphology};
+use crate::analysis::{Language, Morphology};
 use crate::query::{Query, Term};
-
-/// The version of what lies in the index's folder. An index of another version is rebuilt.
-const FORMAT: u32 = 1;
-/// How often opening is tried again where a commit took files away meanwhile.
-const OPEN_TRIES: u32 = 3;
-
-/// What a commit keeps beside the segments.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-struct Payload {
-    format: u32,
-    analysis: u32,
-    program: String,
-    /// The hash of the catalog, which its file is named for.
-    catalog: String,
-    settings: String,
-}
 
 /// An opened state of an index. It stays as it is while others commit.
 pub struct EmbeddedEngine {
-    folder: PathBuf,
-    segments: Vec<OpenSegment>,
-    catalog: Arc<Catalog>,
-    settings: String,
+    disk: Arc<dyn Disk>,
+    state: State,
     morphology: Morphology,
 }
 
 impl std::fmt::Debug for EmbeddedEngine {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("EmbeddedEngine")
-            .field("folder", &self.folder)
+            .field("disk", &self.disk)
             .finish_non_exhaustive()
     }
 }
 
 impl EmbeddedEngine {
-    /// Makes an empty index in `folder`, which is created where it is not there.
-    ///
-    /// # Errors
-    /// Where the folder cannot be written.
-    pub fn create(folder: &Path) -> Result<EmbeddedEngine, EngineError> {
-        fs::create_dir_all(folder).map_err(|e| storage(&e))?;
-        let directory =
-            MmapDirectory::open(folder).map_err(|e| EngineError::Storage(e.to_string()))?;
-        let (schema, _) = schema::build();
-        Index::create(directory, schema, tantivy::IndexSettings::default())
-            .map_err(tantivy_error)?;
-        EmbeddedEngine::open(folder)
-    }
-
-    /// Makes an empty index in place of the one in `folder`.
-    ///
-    /// # Errors
-    /// Where the folder cannot be written.
-    pub fn recreate(folder: &Path) -> Result<EmbeddedEngine, EngineError> {
-        for entry in fs::read_dir(folder).map_err(|e| storage(&e))? {
-            let entry = entry.map_err(|e| storage(&e))?;
-            let is_file = entry.file_type().map_err(|e| storage(&e))?.is_file();
-            if is_file && entry.file_name() != ".gitignore" {
-                fs::remove_file(entry.path()).map_err(|e| storage(&e))?;
-            }
-        }
-        EmbeddedEngine::create(folder)
+    /// Whether there is an index in `folder`, of whatever version and however sound.
+    #[must_use]
+    pub fn is_in(folder: &Path) -> bool {
+        folder.join(MANIFEST).is_file() || folder.join(OLD_MANIFEST).is_file()
     }
 
     /// Opens the last committed state. Nothing is written, so that a read-only folder will do.
     ///
     /// # Errors
-    /// [`EngineError::Missing`] where there is none, [`EngineError::OtherVersion`], and where it cannot be read.
+    /// [`EngineError::Missing`] where there is none, those of other versions, and where it cannot be read.
     pub fn open(folder: &Path) -> Result<EmbeddedEngine, EngineError> {
-        if !folder.join("meta.json").exists() {
-            return Err(EngineError::Missing(folder.display().to_string()));
-        }
-        let mut tries = 1;
-        loop {
-            match EmbeddedEngine::open_once(folder) {
-                Err(EngineError::Storage(_)) if tries < OPEN_TRIES => tries += 1,
-                result => return result,
-            }
-        }
+        EmbeddedEngine::open_on(on_folder(folder)?)
     }
 
-    fn open_once(folder: &Path) -> Result<EmbeddedEngine, EngineError> {
-        let directory =
-            MmapDirectory::open(folder).map_err(|e| EngineError::Storage(e.to_string()))?;
-        let index = Index::open(ReadDirectory::new(directory.clone())).map_err(tantivy_error)?;
-        let metas = index.load_metas().map_err(tantivy_error)?;
-        let Some(payload) = metas.payload else {
-            return Ok(EmbeddedEngine::opened(
-                folder,
-                Vec::new(),
-                Catalog::empty(),
-                String::new(),
-            ));
-        };
-        let payload = read_payload(&payload)?;
-        let catalog = open_catalog(&directory, &payload.catalog)?;
-        let fields = Fields::of(&index.schema())
-            .ok_or_else(|| EngineError::Damaged("a field is missing".into()))?;
-        let segments = metas
-            .segments
-            .iter()
-            .map(|meta| {
-                let classes = ClassTable::open(&directory, &meta.id().uuid_string());
-                OpenSegment::open(&index.segment(meta.clone()), fields, classes)
-            })
-            .collect::<Result<Vec<_>, _>>()
-            .map_err(tantivy_error)?;
-        Ok(EmbeddedEngine::opened(
-            folder,
-            segments,
-            catalog,
-            payload.settings,
-        ))
+    /// As [`EmbeddedEngine::open`], on any disk.
+    ///
+    /// # Errors
+    /// The same.
+    pub fn open_on(disk: Arc<dyn Disk>) -> Result<EmbeddedEngine, EngineError> {
+        let state = open_state(&disk)?;
+        Ok(EmbeddedEngine::with(disk, state))
     }
 
-    fn opened(
-        folder: &Path,
-        segments: Vec<OpenSegment>,
-        catalog: Catalog,
-        settings: String,
-    ) -> EmbeddedEngine {
-        let morphology = Morphology::new(Language::English);
+    /// An empty state, whose first commit makes the index in `folder`, or replaces the one that is there: that stays as
+    /// it is until then. The folder is created where it is not there.
+    ///
+    /// # Errors
+    /// Where the folder cannot be made.
+    pub fn blank(folder: &Path) -> Result<EmbeddedEngine, EngineError> {
+        fs::create_dir_all(folder).map_err(|e| storage(&e))?;
+        EmbeddedEngine::blank_on(on_folder(folder)?)
+    }
+
+    /// As [`EmbeddedEngine::blank`], on any disk.
+    ///
+    /// # Errors
+    /// Where the disk cannot be read.
+    pub fn blank_on(disk: Arc<dyn Disk>) -> Result<EmbeddedEngine, EngineError> {
+        let state = State::blank(read_if_there(disk.as_ref(), MANIFEST)?);
+        Ok(EmbeddedEngine::with(disk, state))
+    }
+
+    /// The settings that the index in `folder` kept, also where it is damaged or of another version; `None` where they
+    /// are lost.
+    #[must_use]
+    pub fn kept_settings(folder: &Path) -> Option<String> {
+        state::kept_settings(on_folder(folder).ok()?.as_ref())
+    }
+
+    fn with(disk: Arc<dyn Disk>, state: State) -> EmbeddedEngine {
         EmbeddedEngine {
-            folder: folder.to_path_buf(),
-            segments,
-            catalog: Arc::new(catalog),
-            settings,
-            morphology,
+            disk,
+            state,
+            morphology: Morphology::new(Language::English),
+        }
+    }
+
+    /// What was found of the files, unless they went because there is a newer state.
+    fn unless_outdated<T>(&self, found: Result<T, EngineError>) -> Result<T, EngineError> {
+        if read_if_there(self.disk.as_ref(), MANIFEST)? == self.state.seen {
+            found
+        } else {
+            Err(EngineError::Outdated)
         }
     }
 
     fn segment(&self, key: SectionKey) -> Result<&OpenSegment, EngineError> {
-        self.segments
+        self.state
+            .segments
             .get(key.segment as usize)
             .ok_or_else(|| EngineError::Damaged("no such section".into()))
     }
 }
 
+fn on_folder(folder: &Path) -> Result<Arc<dyn Disk>, EngineError> {
+    match Folder::open(folder) {
+        Ok(disk) => Ok(Arc::new(disk)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            Err(EngineError::Missing(folder.display().to_string()))
+        }
+        Err(error) => Err(storage(&error)),
+    }
+}
+
 impl Engine for EmbeddedEngine {
     fn catalog(&self) -> &Arc<Catalog> {
-        &self.catalog
+        &self.state.catalog
     }
 
     fn settings(&self) -> &str {
-        &self.settings
+        self.state.settings()
+    }
+
+    fn version(&self) -> IndexVersion {
+        self.state.version()
     }
 
     fn search(&self, query: &Query, options: &SearchOptions) -> Result<Hits, EngineError> {
-        collect::search(
-            &self.segments,
-            &self.catalog,
-            &self.morphology,
-            query,
-            options,
-        )
-        .map_err(tantivy_error)
+        self.state.guard(|| {
+            collect::search(
+                &self.state.segments,
+                &self.state.catalog,
+                &self.morphology,
+                query,
+                options,
+            )
+        })
     }
 
     fn forms(&self, term: &Term) -> Result<Vec<Vec<Form>>, EngineError> {
         let forms_of = |word| {
-            let expansion = expand(&self.segments, &self.morphology, term, word)?;
+            let expansion = expand(&self.state.segments, &self.morphology, term, word)?;
             let forms = expansion.forms().map(|(form, df)| Form {
                 text: String::from_utf8_lossy(form).into_owned(),
                 df,
             });
             Ok(forms.collect())
         };
-        let forms: tantivy::Result<_> = term.words.iter().map(forms_of).collect();
-        forms.map_err(tantivy_error)
+        self.state
+            .guard(|| term.words.iter().map(forms_of).collect())
     }
 
     fn section(&self, key: SectionKey) -> Result<StoredSection, EngineError> {
-        let stored = self.segment(key)?.stored(key.doc).map_err(tantivy_error)?;
+        let segment = self.segment(key)?;
+        let stored = self.state.guard(|| segment.stored(key.doc))?;
         stored.ok_or_else(|| EngineError::Damaged("a stored section cannot be read".into()))
     }
 
     fn sections_of(&self, source: u32) -> Result<Vec<SectionKey>, EngineError> {
         let mut found = Vec::new();
-        for (i, segment) in self.segments.iter().enumerate() {
-            for (order, doc) in segment.sections_of(source).map_err(tantivy_error)? {
-                found.push((
-                    order,
-                    SectionKey {
-                        segment: i as u32,
-                        doc,
-                    },
-                ));
+        for (i, segment) in self.state.segments.iter().enumerate() {
+            for (order, doc) in self.state.guard(|| segment.sections_of(source))? {
+                let segment = i as u32;
+                found.push((order, SectionKey { segment, doc }));
             }
         }
         found.sort_unstable();
@@ -232,99 +197,31 @@ impl Engine for EmbeddedEngine {
     }
 
     fn size_bytes(&self) -> Result<u64, EngineError> {
-        let mut sum = 0;
-        for entry in fs::read_dir(&self.folder).map_err(|e| storage(&e))? {
-            sum += entry
-                .and_then(|entry| entry.metadata())
-                .map_err(|e| storage(&e))?
-                .len();
+        let files = self.disk.list().map_err(|e| storage(&e))?;
+        Ok(files.into_iter().map(|(_, bytes)| bytes).sum())
+    }
+
+    fn writer(&self, options: &WriterOptions) -> Result<Box<dyn SectionWriter>, EngineError> {
+        Ok(Box::new(writer::Writer::open(
+            &self.disk,
+            &self.state,
+            options,
+        )?))
+    }
+
+    fn tidy(&self) {
+        // What cannot be removed now is so the next time.
+        if let Some(manifest) = &self.state.manifest {
+            let _ = publish::tidy(self.disk.as_ref(), manifest);
         }
-        Ok(sum)
     }
 
-    fn writer(&self, volume_bytes: u64) -> Result<Box<dyn SectionWriter>, EngineError> {
-        Ok(Box::new(writer::Writer::open(&self.folder, volume_bytes)?))
+    fn check_sums(&self) -> Result<(), EngineError> {
+        self.unless_outdated(verify::check_sums(&self.disk, &self.state))
     }
-}
 
-fn read_payload(text: &str) -> Result<Payload, EngineError> {
-    let needed = format!("{FORMAT}.{}", analysis::VERSION);
-    let value: serde_json::Value = serde_json::from_str(text)
-        .map_err(|_| EngineError::Damaged("its commit cannot be read".into()))?;
-    let number = |key: &str| {
-        value
-            .get(key)
-            .and_then(serde_json::Value::as_u64)
-            .unwrap_or(0)
-    };
-    let found = format!("{}.{}", number("format"), number("analysis"));
-    if found != needed {
-        let settings = value
-            .get("settings")
-            .and_then(|s| s.as_str())
-            .map(str::to_string);
-        return Err(EngineError::OtherVersion {
-            found,
-            needed,
-            settings,
-        });
-    }
-    serde_json::from_value(value)
-        .map_err(|_| EngineError::Damaged("its commit cannot be read".into()))
-}
-
-fn catalog_name(hash: &str) -> String {
-    format!("catalog-{hash}.bin")
-}
-
-fn hash_of(bytes: &[u8]) -> String {
-    format!("{:016x}", XxHash3_64::oneshot(bytes))
-}
-
-fn open_catalog(directory: &MmapDirectory, hash: &str) -> Result<Catalog, EngineError> {
-    let name = catalog_name(hash);
-    let file = directory
-        .open_read(Path::new(&name))
-        .map_err(|e| EngineError::Storage(e.to_string()))?;
-    let bytes = file.read_bytes().map_err(|e| storage(&e))?;
-    if hash_of(&bytes) != hash {
-        return Err(EngineError::Damaged(format!(
-            "`{name}` is not what was written"
-        )));
-    }
-    Catalog::open(Box::new(bytes)).map_err(|e| EngineError::Damaged(e.to_string()))
-}
-
-fn storage(error: &io::Error) -> EngineError {
-    if is_read_only(error) {
-        return EngineError::ReadOnly(error.to_string());
-    }
-    EngineError::Storage(error.to_string())
-}
-
-fn is_read_only(error: &io::Error) -> bool {
-    matches!(
-        error.kind(),
-        io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem
-    )
-}
-
-fn tantivy_error(error: TantivyError) -> EngineError {
-    match error {
-        TantivyError::LockFailure(tantivy::directory::error::LockError::LockBusy, _) => {
-            EngineError::Busy
-        }
-        TantivyError::LockFailure(tantivy::directory::error::LockError::IoError(io), _) => {
-            storage(&io)
-        }
-        TantivyError::IoError(io) => storage(&io),
-        TantivyError::DataCorruption(error) => EngineError::Damaged(format!("{error:?}")),
-        TantivyError::IncompatibleIndex(error) => EngineError::OtherVersion {
-            found: format!("{error:?}"),
-            needed: FORMAT.to_string(),
-            settings: None,
-        },
-        other => EngineError::Storage(other.to_string()),
+    fn verify(&self) -> Result<Verification, EngineError> {
+        self.unless_outdated(verify::verify(&self.disk, &self.state, &self.morphology))
     }
 }
 
@@ -339,10 +236,10 @@ mod tests {
     #[test]
     fn counted_lengths_are_the_tokens_indexed() {
         let folder = tempfile::tempdir().expect("a folder");
-        let engine = EmbeddedEngine::create(folder.path()).expect("an index");
+        let engine = EmbeddedEngine::blank(folder.path()).expect("an index");
         let text = "# The Title\n\nSome *wo\u{ad}rds*, l'\u{c9}tat; 北京 U.S. 3.14\n\n## A heading\n\n| a | b |\n|---|---|\n| c | |\n\n### Deeper, ـ \n\n- x\n";
         let article = crate::format::read_str("markdown", text);
-        let writer = engine.writer(0).expect("a writer");
+        let writer = engine.writer(&WriterOptions::default()).expect("a writer");
         let words = writer.add(0, article).expect("added");
         let mut draft = engine.catalog().draft();
         let record = Record {
@@ -365,6 +262,7 @@ mod tests {
         let engine = EmbeddedEngine::open(folder.path()).expect("the index");
         let tokens = |field: usize| {
             engine
+                .state
                 .segments
                 .iter()
                 .map(|s| s.inverted[field].total_num_tokens())

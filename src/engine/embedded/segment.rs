@@ -4,7 +4,7 @@ use std::sync::{Arc, OnceLock};
 
 use tantivy::columnar::ColumnValues;
 use tantivy::schema::document::{TantivyDocument, Value};
-use tantivy::schema::{IndexRecordOption, Term};
+use tantivy::schema::{Field, IndexRecordOption, Term};
 use tantivy::store::StoreReader;
 use tantivy::{DocId, DocSet, InvertedIndexReader, Segment, SegmentReader, TERMINATED};
 
@@ -61,6 +61,15 @@ impl OpenSegment {
             reader,
             fields,
         })
+    }
+
+    pub(super) fn reader(&self) -> &SegmentReader {
+        &self.reader
+    }
+
+    /// Title, heading path and text.
+    pub(super) fn text_fields(&self) -> [Field; 3] {
+        self.fields.text
     }
 
     /// One more than the last document.

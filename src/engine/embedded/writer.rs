@@ -1,25 +1,23 @@
 //! Writes a change: sections out, sections in, one commit with the catalog.
 
-use std::fs::{self, File};
-use std::io::Write;
-use std::path::{Path, PathBuf};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
 
-use tantivy::directory::MmapDirectory;
-use tantivy::directory::error::{OpenReadError, OpenWriteError};
+use tantivy::index::SegmentComponent;
 use tantivy::indexer::{IndexWriterOptions, UserOperation};
 use tantivy::schema::Term;
-use tantivy::{Index, IndexWriter, SegmentReader, TantivyError};
+use tantivy::{Index, IndexWriter, SegmentReader};
 
-use super::classes::{table_name, write_table};
+use super::classes::{encode_table, table_name};
+use super::disk::Disk;
 use super::document::SectionDocument;
-use super::schema::{Fields, TOKENIZER};
+use super::manifest::{Manifest, own_version};
+use super::publish::Session;
+use super::schema::{self, Fields, TOKENIZER};
+use super::state::{State, catalog_name, settings_name, storage, tantivy_error};
 use super::tokenizer::WordTokenizer;
-use super::{FORMAT, Payload, catalog_name, hash_of, storage, tantivy_error};
-use crate::analysis::{self, Language, Morphology, count_words};
+use crate::analysis::{Language, Morphology, count_words};
 use crate::article::Article;
-use crate::engine::{CatalogDraft, EngineError, SectionWriter};
+use crate::engine::{CatalogDraft, EngineError, SectionWriter, WriterOptions};
 
 /// What all indexing threads together may hold before they write a segment, in bytes.
 const MEMORY_BYTES: usize = 256 << 20;
@@ -30,65 +28,83 @@ const BATCH_BYTES: usize = 256 << 10;
 /// A change of less text is made by one thread, as one segment.
 const SMALL_CHANGE_BYTES: u64 = 8 << 20;
 /// Above this share of deleted sections a segment is merged.
-const MAX_DELETED_SHARE: f32 = 0.3;
-/// How often the lock is tried, and how long after each try.
-const LOCK_TRIES: u32 = 12;
-const LOCK_WAIT: Duration = Duration::from_millis(4);
+const MAX_DELETED_SHARE: f32 = 0.15;
+/// So many segments of about one size are merged.
+const MIN_MERGED: usize = 4;
+/// Segments up to this many sections are of one size.
+const MIN_LAYER_SECTIONS: u32 = 1_000;
+/// In a brief change larger segments are left alone, in sections.
+const BRIEF_MERGE_SECTIONS: usize = 4_000;
+/// The files of a segment.
+const COMPONENTS: [SegmentComponent; 7] = [
+    SegmentComponent::Postings,
+    SegmentComponent::Positions,
+    SegmentComponent::FastFields,
+    SegmentComponent::FieldNorms,
+    SegmentComponent::Terms,
+    SegmentComponent::Store,
+    SegmentComponent::Delete,
+];
 
-/// A change in the making. Tantivy's own lock file lets no second one begin.
+/// A change in the making.
 pub(super) struct Writer {
-    folder: PathBuf,
     inner: IndexWriter<SectionDocument>,
     fields: Fields,
     budget: Arc<Budget>,
     /// Sections that are not handed over yet.
     pending: Mutex<Batch>,
-}
-
-/// Opens the one writer that an index can have. The lock of one that was just closed may be there for a moment: a
-/// process that was started meanwhile has a copy of it until it runs its program.
-fn lock(index: &Index, threads: usize) -> Result<IndexWriter<SectionDocument>, EngineError> {
-    let options = || {
-        IndexWriterOptions::builder()
-            .num_worker_threads(threads)
-            .memory_budget_per_thread(MEMORY_BYTES / threads)
-            .num_merge_threads(1)
-            .build()
-    };
-    let mut tries = 1;
-    loop {
-        match index.writer_with_options(options()).map_err(writer_error) {
-            Err(EngineError::Busy) if tries < LOCK_TRIES => tries += 1,
-            result => return result,
-        }
-        std::thread::sleep(LOCK_WAIT);
-    }
+    /// Ends after the threads of `inner`.
+    session: Session,
 }
 
 impl Writer {
-    pub(super) fn open(folder: &Path, volume_bytes: u64) -> Result<Writer, EngineError> {
-        let directory =
-            MmapDirectory::open(folder).map_err(|e| EngineError::Storage(e.to_string()))?;
-        let index = Index::open(directory).map_err(writer_error)?;
-        index.tokenizers().register(TOKENIZER, WordTokenizer);
-        let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        let threads = if volume_bytes < SMALL_CHANGE_BYTES {
-            1
-        } else {
-            cores.clamp(1, 8)
+    /// Begins a change to `state`.
+    pub(super) fn open(
+        disk: &Arc<dyn Disk>,
+        state: &State,
+        options: &WriterOptions,
+    ) -> Result<Writer, EngineError> {
+        let manifest = state.manifest.as_ref();
+        let session = Session::begin(disk, manifest, state.seen.as_deref(), options.wait)?;
+        let directory = session.directory.clone();
+        let opened = match manifest {
+            Some(_) => Index::open(directory),
+            None => Index::create(
+                directory,
+                schema::build().0,
+                tantivy::IndexSettings::default(),
+            ),
         };
-        let inner = lock(&index, threads)?;
-        let mut policy = tantivy::merge_policy::LogMergePolicy::default();
-        policy.set_del_docs_ratio_before_merge(MAX_DELETED_SHARE);
-        inner.set_merge_policy(Box::new(policy));
+        let index = opened.map_err(tantivy_error)?;
+        index.tokenizers().register(TOKENIZER, WordTokenizer);
         let fields = Fields::of(&index.schema())
             .ok_or_else(|| EngineError::Damaged("a field is missing".into()))?;
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        let threads = match options.volume_bytes < SMALL_CHANGE_BYTES {
+            true => 1,
+            false => options.threads.unwrap_or(cores).clamp(1, 8),
+        };
+        let settings = IndexWriterOptions::builder()
+            .num_worker_threads(threads)
+            .memory_budget_per_thread(MEMORY_BYTES / threads)
+            .num_merge_threads(1)
+            .build();
+        let inner: IndexWriter<SectionDocument> =
+            index.writer_with_options(settings).map_err(tantivy_error)?;
+        let mut policy = tantivy::merge_policy::LogMergePolicy::default();
+        policy.set_del_docs_ratio_before_merge(MAX_DELETED_SHARE);
+        policy.set_min_num_segments(MIN_MERGED);
+        policy.set_min_layer_size(MIN_LAYER_SECTIONS);
+        if options.is_brief {
+            policy.set_max_docs_before_merge(BRIEF_MERGE_SECTIONS);
+        }
+        inner.set_merge_policy(Box::new(policy));
         Ok(Writer {
-            folder: folder.to_path_buf(),
             inner,
             fields,
             budget: Arc::new(Budget::default()),
             pending: Mutex::default(),
+            session,
         })
     }
 
@@ -116,52 +132,61 @@ impl Writer {
         self.inner.run(operations).map_err(tantivy_error)?;
         Ok(())
     }
-
-    /// Writes the catalog under the name of its hash; an equal one is there already.
-    fn write_catalog(&self, draft: &CatalogDraft) -> Result<String, EngineError> {
-        let bytes = draft.encode();
-        let hash = hash_of(&bytes);
-        let path = self.folder.join(catalog_name(&hash));
-        let part = self.folder.join(format!("{}.part", catalog_name(&hash)));
-        let write = || -> std::io::Result<()> {
-            let mut file = File::create(&part)?;
-            file.write_all(&bytes)?;
-            file.sync_all()?;
-            fs::rename(&part, &path)
-        };
-        write().map_err(|e| storage(&e))?;
-        Ok(hash)
-    }
 }
 
 /// Writes the classes of the segments that have no table yet.
-fn write_classes(folder: &Path, fields: Fields) -> Result<Vec<String>, EngineError> {
-    let directory = MmapDirectory::open(folder).map_err(|e| EngineError::Storage(e.to_string()))?;
-    let index = Index::open(directory).map_err(tantivy_error)?;
-    let morphology = Morphology::new(Language::English);
-    let mut names = Vec::new();
-    for segment in index.searchable_segments().map_err(tantivy_error)? {
-        let name = table_name(&segment.id().uuid_string());
-        if !folder.join(&name).exists() {
-            let reader = SegmentReader::open(&segment).map_err(tantivy_error)?;
-            write_table(folder, &reader, fields.text, &morphology).map_err(tantivy_error)?;
-        }
-        names.push(name);
+fn write_classes(
+    session: &Session,
+    segment: &tantivy::Segment,
+    fields: Fields,
+    morphology: &Morphology,
+) -> Result<String, EngineError> {
+    let name = table_name(&segment.id().uuid_string());
+    if !session.directory.has(&name) {
+        let reader = SegmentReader::open(segment).map_err(tantivy_error)?;
+        let table = encode_table(&reader, fields.text, morphology).map_err(tantivy_error)?;
+        let written = session.directory.write(&name, &table);
+        written.map_err(|e| storage(&e))?;
     }
-    Ok(names)
+    Ok(name)
 }
 
-/// Removes the files whose names begin with `prefix`, but these: those of earlier commits, and what killed runs left.
-fn remove_others(folder: &Path, prefix: &str, kept: &[String]) -> std::io::Result<()> {
-    for entry in fs::read_dir(folder)? {
-        let entry = entry?;
-        let name = entry.file_name();
-        let is_other = |name: &str| name.starts_with(prefix) && kept.iter().all(|own| own != name);
-        if name.to_str().is_some_and(is_other) {
-            fs::remove_file(entry.path())?;
-        }
+/// Writes what belongs to the new state beside its segments, and lists all of its files.
+fn complete(
+    session: &Session,
+    fields: Fields,
+    catalog: &CatalogDraft,
+    settings: &str,
+) -> Result<Manifest, EngineError> {
+    let directory = &session.directory;
+    let encoded = catalog.encode();
+    let catalog = catalog_name(&encoded);
+    let kept = settings_name(settings);
+    directory
+        .write(&catalog, &encoded)
+        .and_then(|()| directory.write(&kept, settings.as_bytes()))
+        .map_err(|e| storage(&e))?;
+    let mut names = vec![catalog.clone(), kept];
+    let index = Index::open(directory.clone()).map_err(tantivy_error)?;
+    let morphology = Morphology::new(Language::English);
+    for segment in index.searchable_segments().map_err(tantivy_error)? {
+        let files = COMPONENTS.map(|component| segment.relative_path(component));
+        names.extend(files.map(|path| path.to_string_lossy().into_owned()));
+        names.push(write_classes(session, &segment, fields, &morphology)?);
     }
-    Ok(())
+    let files = names.into_iter().filter_map(|name| {
+        let entry = directory.entry(&name)?;
+        Some((name, entry))
+    });
+    Ok(Manifest {
+        version: own_version(),
+        settings: settings.to_string(),
+        catalog,
+        files: files.collect(),
+        segments: directory
+            .segments()
+            .ok_or_else(|| EngineError::Storage("no segments were listed".into()))?,
+    })
 }
 
 impl SectionWriter for Writer {
@@ -196,72 +221,26 @@ impl SectionWriter for Writer {
         Ok(sums)
     }
 
-    fn commit(
-        mut self: Box<Self>,
-        catalog: &CatalogDraft,
-        settings: &str,
-    ) -> Result<(), EngineError> {
+    fn commit(self: Box<Self>, catalog: &CatalogDraft, settings: &str) -> Result<(), EngineError> {
         self.flush()?;
-        let hash = self.write_catalog(catalog)?;
-        let payload = Payload {
-            format: FORMAT,
-            analysis: analysis::VERSION,
-            program: env!("CARGO_PKG_VERSION").to_string(),
-            catalog: hash.clone(),
-            settings: settings.to_string(),
-        };
-        let payload =
-            serde_json::to_string(&payload).map_err(|e| EngineError::Storage(e.to_string()))?;
-        let mut prepared = self.inner.prepare_commit().map_err(tantivy_error)?;
-        prepared.set_payload(&payload);
-        prepared.commit().map_err(tantivy_error)?;
-        sync_folder(&self.folder).map_err(|e| storage(&e))?;
         let Writer {
-            folder,
-            inner,
+            mut inner,
             fields,
+            mut session,
             ..
         } = *self;
-        remove_others(&folder, "catalog-", &[catalog_name(&hash)]).map_err(|e| storage(&e))?;
-        inner.wait_merging_threads().map_err(tantivy_error)?;
-        let tables = write_classes(&folder, fields)?;
-        remove_others(&folder, "classes-", &tables).map_err(|e| storage(&e))?;
-        share_commit(&folder).map_err(|e| storage(&e))
-    }
-}
-
-/// An error of opening for a change. What only its owner may read is another user's index: not one to write.
-fn writer_error(error: TantivyError) -> EngineError {
-    match error {
-        TantivyError::OpenReadError(OpenReadError::IoError { io_error, .. }) => storage(&io_error),
-        TantivyError::OpenWriteError(OpenWriteError::IoError { io_error, .. }) => {
-            storage(&io_error)
+        let damage = session.directory.damage().clone();
+        let finish = || {
+            inner.commit().map_err(tantivy_error)?;
+            inner.wait_merging_threads().map_err(tantivy_error)?;
+            complete(&session, fields, catalog, settings)
+        };
+        let manifest = finish();
+        // A merge that failed is no error to Tantivy.
+        if let Some(message) = damage.seen() {
+            return Err(EngineError::Damaged(message.to_string()));
         }
-        other => tantivy_error(other),
-    }
-}
-
-/// Makes the renames of a commit durable.
-fn sync_folder(folder: &Path) -> std::io::Result<()> {
-    if cfg!(unix) {
-        File::open(folder)?.sync_all()
-    } else {
-        Ok(())
-    }
-}
-
-/// Lets whoever may read the segments read the commit too: Tantivy writes it for its owner alone.
-fn share_commit(folder: &Path) -> std::io::Result<()> {
-    let meta = folder.join("meta.json");
-    let like = fs::read_dir(folder)?.filter_map(Result::ok).find(|entry| {
-        entry
-            .file_name()
-            .to_str()
-            .is_some_and(|name| name.starts_with("catalog-"))
-    });
-    match like {
-        Some(entry) => fs::set_permissions(meta, entry.metadata()?.permissions()),
-        None => Ok(()),
+        session.publish(&manifest?)
     }
 }
 
@@ -328,23 +307,42 @@ impl Drop for Permit {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
+    use crate::engine::Engine;
+    use crate::engine::embedded::EmbeddedEngine;
 
     #[test]
     fn a_lock_that_goes_away_in_a_moment_is_waited_for_and_a_held_one_is_busy() {
         let folder = tempfile::tempdir().expect("a folder");
-        crate::engine::embedded::EmbeddedEngine::create(folder.path()).expect("an index");
-        let held = Writer::open(folder.path(), 0).expect("a writer");
-        assert!(matches!(
-            Writer::open(folder.path(), 0).err(),
-            Some(EngineError::Busy)
-        ));
+        let engine = EmbeddedEngine::blank(folder.path()).expect("an index");
+        let options = WriterOptions::default();
+        let held = engine.writer(&options).expect("a writer");
+        let Some(EngineError::Busy(holder)) = engine.writer(&options).err() else {
+            panic!("two writers");
+        };
+        assert!(holder.contains(&std::process::id().to_string()), "{holder}");
         std::thread::scope(|scope| {
             scope.spawn(|| {
-                std::thread::sleep(LOCK_WAIT * 2);
+                std::thread::sleep(Duration::from_millis(8));
                 drop(held);
             });
-            assert!(Writer::open(folder.path(), 0).is_ok());
+            assert!(engine.writer(&options).is_ok());
         });
+    }
+
+    #[test]
+    fn a_change_to_a_state_that_is_not_the_last_one_is_refused() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let engine = EmbeddedEngine::blank(folder.path()).expect("an index");
+        let options = WriterOptions::default();
+        let draft = engine.catalog().draft();
+        let writer = engine.writer(&options).expect("a writer");
+        writer.commit(&draft, "").expect("a commit");
+        let outdated = engine.writer(&options).err();
+        assert!(matches!(outdated, Some(EngineError::Outdated)));
+        let engine = EmbeddedEngine::open(folder.path()).expect("the index");
+        assert!(engine.writer(&options).is_ok());
     }
 }

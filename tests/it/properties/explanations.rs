@@ -15,7 +15,7 @@ pub(super) fn sum_up(index: &Index, texts: &[(String, Mode)]) -> Result<(), Test
         base: index.folder().to_path_buf(),
         is_named: false,
     };
-    let opened = search::Index::open(location).expect("the index");
+    let opened = search::Index::open_or_create(location).expect("the index");
     for (text, mode) in texts {
         let request = SearchRequest {
             mode: *mode,

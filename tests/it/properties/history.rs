@@ -6,7 +6,9 @@ use std::path::Path;
 
 use excerpt::article::Article;
 use excerpt::engine::embedded::EmbeddedEngine;
-use excerpt::engine::{CatalogDraft, Engine, Origin, Outcome, Record, SectionWriter};
+use excerpt::engine::{
+    CatalogDraft, Engine, EngineError, Origin, Outcome, Record, SectionWriter, WriterOptions,
+};
 use excerpt::source::StoredPath;
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -97,7 +99,7 @@ impl Index {
     /// A new index, changed so.
     pub(super) fn after(changes: &[Change]) -> Index {
         let folder = tempfile::tempdir().expect("a folder");
-        let engine = EmbeddedEngine::create(folder.path()).expect("an empty index");
+        let engine = EmbeddedEngine::blank(folder.path()).expect("an empty index");
         let mut index = Index {
             folder,
             engine,
@@ -175,7 +177,11 @@ impl Index {
 
     fn apply(&mut self, change: &Change) {
         let volume_bytes = if change.is_large { 64 << 20 } else { 0 };
-        let writer = self.engine.writer(volume_bytes).expect("a writer");
+        let options = WriterOptions {
+            volume_bytes,
+            ..WriterOptions::default()
+        };
+        let writer = self.engine.writer(&options).expect("a writer");
         let mut draft = self.engine.catalog().draft();
         let mut live = self.live.clone();
         for step in &change.steps {
@@ -188,7 +194,11 @@ impl Index {
             writer.commit(&draft, "settings").expect("a commit");
             self.live = live;
         }
-        self.engine = EmbeddedEngine::open(self.folder.path()).expect("an index");
+        self.engine = match EmbeddedEngine::open(self.folder.path()) {
+            Err(EngineError::Missing(_)) => EmbeddedEngine::blank(self.folder.path()),
+            opened => opened,
+        }
+        .expect("an index");
     }
 }
 

@@ -1,0 +1,31 @@
+//! `excerpt verify`: reads the whole index and says whether it is sound.
+
+use std::io::Write;
+
+use super::Place;
+use crate::cli::Status;
+use crate::cli::args::{ReportFormat, VerifyArgs};
+use crate::cli::error::say;
+use crate::printer::{print_verification, write_verification_record};
+use crate::search::Index;
+
+/// Verifies the index.
+pub(in crate::cli) fn run(
+    place: &Place,
+    args: &VerifyArgs,
+    out: &mut dyn Write,
+) -> anyhow::Result<Status> {
+    let (_, location) = place.locate()?;
+    let found = Index::verify(&location)?;
+    let folder = location.folder.display().to_string();
+    match args.format {
+        ReportFormat::Text => print_verification(&folder, &found, out)?,
+        ReportFormat::Ndjson => write_verification_record(&folder, &found, out)?,
+    }
+    out.flush()?;
+    if found.faults.is_empty() {
+        return Ok(Status::Success);
+    }
+    say("hint: `excerpt index` builds it anew");
+    Ok(Status::NothingFound)
+}

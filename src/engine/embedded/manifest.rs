@@ -1,0 +1,209 @@
+//! The manifest: what belongs to the state of an index, one small file whose replacement is the commit.
+//!
+//! Two lines: an object of JSON, and the XXH3 of that line without its end, in 16 hexadecimal digits. `format` and
+//! `analysis` stand in the manifest of every version, so that another version can tell that it is not its own.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use twox_hash::XxHash3_64;
+
+use super::checked::FileEntry;
+use crate::analysis;
+use crate::engine::{EngineError, IndexVersion};
+
+/// The manifest's file.
+pub(super) const MANIFEST: &str = "manifest";
+/// A manifest that is not the index's yet.
+pub(super) const NEXT_MANIFEST: &str = "manifest.part";
+/// The commit of an index of format 1.
+pub(super) const OLD_MANIFEST: &str = "meta.json";
+/// The version of what lies in the index's folder.
+pub(super) const FORMAT: u32 = 2;
+
+/// A state of the index.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(super) struct Manifest {
+    #[serde(flatten)]
+    pub(super) version: IndexVersion,
+    /// What the index covers.
+    pub(super) settings: String,
+    /// The catalog's file.
+    pub(super) catalog: String,
+    /// What Tantivy knows of the segments, as it writes it.
+    pub(super) segments: String,
+    /// All files but this one, by their names.
+    pub(super) files: BTreeMap<String, FileEntry>,
+}
+
+/// The version that this program makes.
+pub(super) fn own_version() -> IndexVersion {
+    IndexVersion {
+        format: FORMAT,
+        analysis: analysis::VERSION,
+        program: env!("CARGO_PKG_VERSION").to_string(),
+    }
+}
+
+impl Manifest {
+    pub(super) fn encode(&self) -> Result<Vec<u8>, EngineError> {
+        let line = serde_json::to_string(self).map_err(|e| EngineError::Storage(e.to_string()))?;
+        let hash = XxHash3_64::oneshot(line.as_bytes());
+        Ok(format!("{line}\n{hash:016x}\n").into_bytes())
+    }
+
+    /// Reads a manifest of this version.
+    ///
+    /// # Errors
+    /// [`EngineError::Damaged`], and where it is of another version.
+    pub(super) fn decode(bytes: &[u8]) -> Result<Manifest, EngineError> {
+        let line = sound_line(bytes)?;
+        let found: IndexVersion = serde_json::from_str(line).map_err(|_| foreign())?;
+        check_version(&found)?;
+        serde_json::from_str(line).map_err(|_| foreign())
+    }
+}
+
+/// The first line, which has to fit its hash.
+fn sound_line(bytes: &[u8]) -> Result<&str, EngineError> {
+    let text = std::str::from_utf8(bytes).ok();
+    let lines = text
+        .and_then(|text| text.strip_suffix('\n'))
+        .and_then(|text| text.split_once('\n'));
+    let Some((line, hash)) = lines else {
+        return Err(foreign());
+    };
+    if format!("{:016x}", XxHash3_64::oneshot(line.as_bytes())) == hash {
+        Ok(line)
+    } else {
+        Err(foreign())
+    }
+}
+
+fn foreign() -> EngineError {
+    EngineError::Damaged(format!("`{MANIFEST}` is not what was written"))
+}
+
+fn check_version(found: &IndexVersion) -> Result<(), EngineError> {
+    let own = own_version();
+    let is_newer =
+        found.format > own.format || (found.format == own.format && found.analysis > own.analysis);
+    if (found.format, found.analysis) == (own.format, own.analysis) {
+        Ok(())
+    } else if is_newer {
+        Err(EngineError::NewerVersion {
+            found: found.to_string(),
+            own: own.to_string(),
+        })
+    } else {
+        Err(EngineError::OlderVersion {
+            found: found.to_string(),
+            own: own.to_string(),
+        })
+    }
+}
+
+/// The settings of a manifest of any version that has them; `None` where it is damaged.
+pub(super) fn settings_of(bytes: &[u8]) -> Option<String> {
+    let line = sound_line(bytes).ok()?;
+    let value: serde_json::Value = serde_json::from_str(line).ok()?;
+    Some(value.get("settings")?.as_str()?.to_string())
+}
+
+/// What the commit of an index of format 1 says.
+#[derive(Deserialize)]
+struct OldPayload {
+    settings: String,
+    #[serde(flatten)]
+    version: IndexVersion,
+}
+
+fn old_payload(bytes: &[u8]) -> Option<OldPayload> {
+    let meta: serde_json::Value = serde_json::from_slice(bytes).ok()?;
+    serde_json::from_str(meta.get("payload")?.as_str()?).ok()
+}
+
+/// The settings of an index of format 1.
+pub(super) fn old_settings(bytes: &[u8]) -> Option<String> {
+    Some(old_payload(bytes)?.settings)
+}
+
+/// The error for an index of format 1.
+pub(super) fn old_version(bytes: &[u8]) -> EngineError {
+    let found = old_payload(bytes).map_or("1".into(), |payload| payload.version.to_string());
+    EngineError::OlderVersion {
+        found,
+        own: own_version().to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn manifest() -> Manifest {
+        Manifest {
+            version: own_version(),
+            settings: "{\"roots\":[]}".into(),
+            catalog: "catalog-1.bin".into(),
+            segments: "{\n}\n".into(),
+            files: BTreeMap::from([(
+                "catalog-1.bin".into(),
+                FileEntry {
+                    bytes: u64::MAX - 3,
+                    sums: u64::MAX,
+                },
+            )]),
+        }
+    }
+
+    #[test]
+    fn it_reads_back_and_every_other_byte_is_damage() {
+        let bytes = manifest().encode().expect("encoded");
+        assert_eq!(Manifest::decode(&bytes).expect("decoded"), manifest());
+        assert_eq!(settings_of(&bytes), Some(manifest().settings));
+        for at in 0..bytes.len() {
+            let mut flipped = bytes.clone();
+            flipped[at] ^= 4;
+            for damaged in [&flipped[..], &bytes[..at]] {
+                let decoded = Manifest::decode(damaged);
+                assert!(matches!(decoded, Err(EngineError::Damaged(_))), "{at}");
+            }
+        }
+    }
+
+    #[test]
+    fn newer_ones_are_told_from_older_ones() {
+        let of = |format, analysis| {
+            let version = IndexVersion {
+                format,
+                analysis,
+                ..own_version()
+            };
+            let bytes = Manifest {
+                version,
+                ..manifest()
+            }
+            .encode()
+            .expect("encoded");
+            Manifest::decode(&bytes)
+        };
+        let own = own_version();
+        assert!(of(own.format, own.analysis).is_ok());
+        for (format, analysis) in [(own.format + 1, 0), (own.format, own.analysis + 1)] {
+            assert!(matches!(
+                of(format, analysis),
+                Err(EngineError::NewerVersion { .. })
+            ));
+        }
+        for (format, analysis) in [
+            (own.format - 1, own.analysis + 9),
+            (own.format, own.analysis - 1),
+        ] {
+            assert!(matches!(
+                of(format, analysis),
+                Err(EngineError::OlderVersion { .. })
+            ));
+        }
+    }
+}

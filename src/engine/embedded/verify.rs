@@ -1,0 +1,190 @@
+//! Reads everything: the sums of all files, then every posting and every stored section, counted in several ways that
+//! have to agree.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use tantivy::postings::Postings;
+use tantivy::schema::IndexRecordOption;
+use tantivy::{DocSet, TERMINATED};
+
+use super::checked::{CheckedFile, Damage};
+use super::classes::{encode_table, table_name};
+use super::disk::Disk;
+use super::publish::strays;
+use super::segment::OpenSegment;
+use super::state::{State, storage};
+use crate::analysis::{Morphology, count_words};
+use crate::engine::{Catalog, EngineError, Outcome, Verification};
+
+/// How many faults are named; the rest is counted.
+const MAX_FAULTS: usize = 20;
+
+/// Reads all files of a state and holds them against their sums.
+pub(super) fn check_sums(disk: &Arc<dyn Disk>, state: &State) -> Result<(), EngineError> {
+    match bad_files(disk, state)?.into_iter().next() {
+        Some(fault) => Err(EngineError::Damaged(fault)),
+        None => Ok(()),
+    }
+}
+
+fn bad_files(disk: &Arc<dyn Disk>, state: &State) -> Result<Vec<String>, EngineError> {
+    let mut faults = Vec::new();
+    for (name, &entry) in state.manifest.iter().flat_map(|manifest| &manifest.files) {
+        let damage = Damage::default();
+        let read =
+            CheckedFile::open(disk.as_ref(), name, entry, &damage).and_then(|file| file.read_all());
+        match (read, damage.seen()) {
+            (_, Some(fault)) => faults.push(fault.to_string()),
+            (Err(error), None) => return Err(EngineError::Storage(format!("`{name}`: {error}"))),
+            (Ok(_), None) => {}
+        }
+    }
+    Ok(faults)
+}
+
+/// Reads everything.
+pub(super) fn verify(
+    disk: &Arc<dyn Disk>,
+    state: &State,
+    morphology: &Morphology,
+) -> Result<Verification, EngineError> {
+    let files = state.manifest.iter().flat_map(|manifest| &manifest.files);
+    let mut found = Verification {
+        files: files.clone().count() as u64,
+        bytes: files.map(|(_, entry)| entry.file_bytes()).sum(),
+        sections: state.catalog.sections(),
+        faults: bad_files(disk, state)?,
+        strays: match &state.manifest {
+            Some(manifest) => strays(disk.as_ref(), manifest)
+                .map_err(|e| storage(&e))?
+                .len() as u64,
+            None => 0,
+        },
+    };
+    if found.faults.is_empty() {
+        let mut check = Check {
+            state,
+            tallies: BTreeMap::new(),
+            faults: Vec::new(),
+        };
+        for segment in &state.segments {
+            check.segment(segment)?;
+            check.table(segment, morphology)?;
+        }
+        check.sources(&state.catalog);
+        found.faults = check.faults;
+    }
+    found.faults.truncate(MAX_FAULTS);
+    Ok(found)
+}
+
+/// What the sections of a source sum up to.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Tally {
+    sections: u32,
+    words: [u64; 3],
+}
+
+struct Check<'a> {
+    state: &'a State,
+    tallies: BTreeMap<u32, Tally>,
+    faults: Vec<String>,
+}
+
+impl Check<'_> {
+    /// Every stored section, and the lengths that its postings, its text and its columns give.
+    fn segment(&mut self, segment: &OpenSegment) -> Result<(), EngineError> {
+        let mut indexed = Vec::new();
+        for field in 0..3 {
+            indexed.push(self.state.guard(|| tokens(segment, field))?);
+        }
+        for doc in 0..segment.max_doc() {
+            let lens = [0, 1, 2].map(|field| segment.len_of(doc, field));
+            if (0..3).any(|field| indexed[field][doc as usize] != lens[field]) {
+                self.faults
+                    .push(format!("section {doc} has postings for other lengths"));
+            }
+            if !segment.is_alive(doc) {
+                continue;
+            }
+            match self.state.guard(|| segment.stored(doc))? {
+                Some(stored) if count_words(&stored.section.text) == lens[2] => {}
+                Some(_) => self
+                    .faults
+                    .push(format!("section {doc} has a text of another length")),
+                None => self.faults.push(format!("section {doc} cannot be read")),
+            }
+            let tally = self.tallies.entry(segment.source_of(doc)).or_default();
+            tally.sections += 1;
+            for (sum, len) in tally.words.iter_mut().zip(lens) {
+                *sum += len;
+            }
+        }
+        Ok(())
+    }
+
+    /// The table of forms against the dictionaries.
+    fn table(&mut self, segment: &OpenSegment, morphology: &Morphology) -> Result<(), EngineError> {
+        let Some(table) = &segment.classes else {
+            return Ok(());
+        };
+        let fields = segment.text_fields();
+        let own = self
+            .state
+            .guard(|| encode_table(segment.reader(), fields, morphology))?;
+        if own != table.bytes() {
+            let name = table_name(&segment.reader().segment_id().uuid_string());
+            self.faults
+                .push(format!("`{name}` does not fit its dictionaries"));
+        }
+        Ok(())
+    }
+
+    /// The catalog against the sections.
+    fn sources(&mut self, catalog: &Catalog) {
+        for source in catalog.sources() {
+            let Some(record) = catalog.record(source) else {
+                self.faults.push(format!("source {source} cannot be read"));
+                continue;
+            };
+            let is_indexed = record.outcome == Outcome::Indexed;
+            let (sections, words) = match is_indexed {
+                true => (record.sections, record.words),
+                false => (0, [0; 3]),
+            };
+            let tally = self.tallies.remove(&source).unwrap_or_default();
+            if tally != (Tally { sections, words }) {
+                self.faults.push(format!(
+                    "`{}` has other sections than the catalog says",
+                    record.path
+                ));
+            }
+        }
+        for source in std::mem::take(&mut self.tallies).into_keys() {
+            self.faults.push(format!(
+                "sections belong to source {source}, which is not there"
+            ));
+        }
+    }
+}
+
+/// How many positions each document has in a field.
+fn tokens(segment: &OpenSegment, field: usize) -> tantivy::Result<Vec<u64>> {
+    let mut counts = vec![0; segment.max_doc() as usize];
+    let inverted = &segment.inverted[field];
+    let mut stream = inverted.terms().stream()?;
+    let mut positions = Vec::new();
+    while stream.advance() {
+        let option = IndexRecordOption::WithFreqsAndPositions;
+        let mut postings = inverted.read_postings_from_terminfo(stream.value(), option)?;
+        while postings.doc() != TERMINATED {
+            postings.positions(&mut positions);
+            if let Some(count) = counts.get_mut(postings.doc() as usize) {
+                *count += positions.len() as u64;
+            }
+            postings.advance();
+        }
+    }
+    Ok(counts)
+}

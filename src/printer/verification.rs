@@ -1,0 +1,79 @@
+//! Whether an index is sound.
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+
+use super::clean;
+use super::json::write_line;
+use super::records::VERSION;
+use super::status::size;
+use crate::engine::Verification;
+
+#[derive(Serialize)]
+struct VerificationRecord<'a> {
+    v: u32,
+    r#type: &'static str,
+    index: &'a str,
+    sound: bool,
+    files: u64,
+    bytes: u64,
+    sections: u64,
+    strays: u64,
+    faults: &'a [String],
+}
+
+/// Writes what was found of the index in `folder` as a record.
+///
+/// # Errors
+/// Where `out` cannot be written.
+pub fn write_verification_record(
+    folder: &str,
+    found: &Verification,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let record = VerificationRecord {
+        v: VERSION,
+        r#type: "verification",
+        index: folder,
+        sound: found.faults.is_empty(),
+        files: found.files,
+        bytes: found.bytes,
+        sections: found.sections,
+        strays: found.strays,
+        faults: &found.faults,
+    };
+    write_line(&record, out)
+}
+
+/// Prints it for people.
+///
+/// # Errors
+/// Where `out` cannot be written.
+pub fn print_verification(
+    folder: &str,
+    found: &Verification,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    for fault in &found.faults {
+        writeln!(out, "{}", clean(fault))?;
+    }
+    let folder = clean(folder);
+    if !found.faults.is_empty() {
+        return writeln!(out, "`{folder}` is not sound");
+    }
+    let (files, sections) = (found.files, found.sections);
+    let bytes = size(found.bytes);
+    writeln!(
+        out,
+        "`{folder}` is sound: {files} files, {bytes}, {sections} sections"
+    )?;
+    if found.strays > 0 {
+        let strays = found.strays;
+        writeln!(
+            out,
+            "{strays} files of runs that were stopped; the next `excerpt index` removes them"
+        )?;
+    }
+    Ok(())
+}
