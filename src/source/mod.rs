@@ -107,3 +107,36 @@ fn read_regular(path: &Path, max_bytes: u64) -> io::Result<Result<Vec<u8>, ReadE
         message: "it changed each time while it was read".to_string(),
     }))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+    use std::sync::atomic::{AtomicBool, Ordering};
+
+    use super::*;
+
+    #[test]
+    fn a_file_that_changes_each_time_it_is_read_is_reported() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("log.txt");
+        std::fs::write(&path, vec![b'x'; 4 << 20]).expect("a file");
+        let is_done = AtomicBool::new(false);
+        std::thread::scope(|scope| {
+            scope.spawn(|| {
+                let mut file = File::options().append(true).open(&path).expect("the file");
+                while !is_done.load(Ordering::Relaxed) {
+                    file.write_all(b"y").expect("a longer file");
+                }
+            });
+            let is_reported = |_: &u32| {
+                let read = read_file(&path, 1 << 30).expect("a file that is there");
+                read.is_err_and(|error| error.message.contains("changed each time"))
+            };
+            let found = (0..500).find(is_reported);
+            is_done.store(true, Ordering::Relaxed);
+            assert!(found.is_some());
+        });
+        let read = read_file(&path, 1 << 30).expect("there").expect("read");
+        assert!(read.len() > 4 << 20);
+    }
+}

@@ -10,7 +10,7 @@ use excerpt::index::{
 };
 use excerpt::source::StoredPath;
 
-use crate::disks::{Fault, MemoryDisk, Model, after_power_loss};
+use crate::disks::{Fault, MemoryDisk, Model, Step, after_power_loss};
 use crate::env::{TestEnv, number};
 use crate::random::Random;
 
@@ -68,7 +68,9 @@ type Sources = Vec<(StoredPath, u128)>;
 fn sources(disk: &MemoryDisk) -> Result<Sources, EngineError> {
     let engine = open(disk)?;
     let verification = engine.verify()?;
-    assert!(verification.faults.is_empty(), "{verification:?}");
+    if let Some(fault) = verification.faults.first() {
+        return Err(EngineError::Damaged(fault.clone()));
+    }
     let catalog = engine.catalog();
     let of = |source| {
         catalog
@@ -98,6 +100,21 @@ fn history(env: &TestEnv, disk: &MemoryDisk) -> Vec<(Sources, usize)> {
         states.push((sources(disk).expect("sources"), disk.log().len()));
     }
     states
+}
+
+/// A refresh waits for few syncs: each takes milliseconds on a real disk.
+#[test]
+fn a_refresh_syncs_few_files() {
+    let env = TestEnv::new();
+    let disk = MemoryDisk::default();
+    let mut begun = 0;
+    for (_, done) in history(&env, &disk).into_iter().skip(1) {
+        let log = disk.log();
+        let is_sync = |step: &&Step| matches!(step, Step::Sync(_) | Step::SyncFolder);
+        let syncs = log[begun..done].iter().filter(is_sync).count();
+        assert!(syncs <= 25, "{syncs}");
+        begun = done;
+    }
 }
 
 /// Every state that is reported survives a loss of power, whenever it comes, and what is found then can go on.
@@ -147,7 +164,7 @@ fn the_model_of_power_loss_finds_what_is_lost_without_a_sync() {
     let disk = MemoryDisk::default();
     let states = history(&env, &disk);
     let mut log = disk.log();
-    log.retain(|step| !matches!(step, crate::disks::Step::SyncFolder));
+    log.retain(|step| !matches!(step, Step::SyncFolder));
     let mut random = Random::new();
     let losses = (0..200).filter(|_| {
         let left = after_power_loss(&log, Model::Any, &mut |n| random.below(n));
