@@ -135,6 +135,7 @@ fn engine_hint(error: &EngineError) -> Option<String> {
         EngineError::Damaged(_) | EngineError::OlderVersion { .. } => {
             Some("`excerpt index` builds it anew".into())
         }
+        EngineError::Foreign(_) => Some("`--index DIR` keeps an index in another folder".into()),
         EngineError::NewerVersion { .. } => Some(
             "a newer excerpt can read it; `excerpt index --force` builds it anew with this one"
                 .into(),

@@ -180,6 +180,9 @@ pub enum EngineError {
         /// The version this program makes.
         own: String,
     },
+    /// The folder holds files of something else.
+    #[error("`{0}` is not one of excerpt's files")]
+    Foreign(String),
     /// The index is damaged.
     #[error("the index is damaged: {0}")]
     Damaged(String),

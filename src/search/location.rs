@@ -5,6 +5,7 @@ use std::io;
 use std::path::{Component, Path, PathBuf};
 
 use crate::engine::embedded::EmbeddedEngine;
+use crate::engine::embedded::disk::create_folder;
 use crate::source::StoredPath;
 
 /// The name of an index's folder.
@@ -77,7 +78,7 @@ impl Location {
     /// Where it cannot be made.
     pub fn create(&self) -> Result<(), LocationError> {
         let make = || -> io::Result<()> {
-            fs::create_dir_all(&self.folder)?;
+            create_folder(&self.folder)?;
             let ignore = self.folder.join(".gitignore");
             if ignore.exists() {
                 Ok(())

@@ -138,6 +138,7 @@ fn a_damaged_file_is_an_error_or_changes_nothing() {
             Err(
                 EngineError::Damaged(_)
                 | EngineError::Missing(_)
+                | EngineError::Foreign(_)
                 | EngineError::NewerVersion { .. }
                 | EngineError::OlderVersion { .. },
             ) => errors += 1,

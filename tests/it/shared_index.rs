@@ -84,6 +84,23 @@ fn another_analysis_is_built_anew_and_a_newer_index_is_left_alone() {
 }
 
 #[test]
+fn a_folder_of_something_else_is_left_alone() {
+    let env = TestEnv::with_corpus();
+    env.write("other/manifest", "Chrome 7\n");
+    for args in [&["index", "corpus"][..], &["query", "minsk"], &["verify"]] {
+        let mut command = env.command(&["--index", "other"]);
+        let error = finish(command.args(args)).failure(2);
+        let expected = "other/manifest` is not one of excerpt's files";
+        assert!(
+            error.contains(expected) && error.contains("--index DIR"),
+            "{error}"
+        );
+    }
+    let names = fs::read_dir(env.path().join("other")).expect("the folder");
+    assert_eq!(names.count(), 1);
+}
+
+#[test]
 fn a_first_run_that_was_stopped_leaves_no_index() {
     let env = TestEnv::with_corpus();
     fs::create_dir(env.path().join(".excerpt")).expect("a folder");

@@ -74,6 +74,21 @@ pub trait Disk: Debug + Send + Sync + 'static {
     fn lock(&self) -> io::Result<Option<LockGuard>>;
 }
 
+/// Makes a folder that would survive a loss of power, with those above it; one that is there stays.
+///
+/// # Errors
+/// Where it cannot be made.
+pub fn create_folder(path: &Path) -> io::Result<()> {
+    let is_missing = |folder: &&Path| !folder.as_os_str().is_empty() && !folder.exists();
+    let missing: Vec<&Path> = path.ancestors().take_while(is_missing).collect();
+    fs::create_dir_all(path)?;
+    for parent in missing.iter().filter_map(|folder| folder.parent()) {
+        // A folder that may be entered and not read cannot be synced by us.
+        let _ = File::open(parent).and_then(|folder| folder.sync_all());
+    }
+    Ok(())
+}
+
 /// A folder of the file system.
 pub struct Folder {
     path: PathBuf,

@@ -23,12 +23,11 @@ mod tokenizer;
 mod verify;
 mod writer;
 
-use std::fs;
 use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
-use self::disk::{Disk, Folder};
+use self::disk::{Disk, Folder, create_folder};
 use self::expand::expand;
 use self::manifest::{MANIFEST, OLD_MANIFEST};
 use self::segment::OpenSegment;
@@ -85,7 +84,7 @@ impl EmbeddedEngine {
     /// # Errors
     /// Where the folder cannot be made.
     pub fn blank(folder: &Path) -> Result<EmbeddedEngine, EngineError> {
-        fs::create_dir_all(folder).map_err(|e| storage(&e))?;
+        create_folder(folder).map_err(|e| storage(&e))?;
         EmbeddedEngine::blank_on(on_folder(folder)?)
     }
 

@@ -159,7 +159,7 @@ pub(super) fn strays(disk: &dyn Disk, manifest: &Manifest) -> io::Result<Vec<Str
 }
 
 /// Whether a file, by its name, is one of an index of any version. Others that lie in the folder are left alone.
-fn is_ours(name: &str) -> bool {
+pub(super) fn is_ours(name: &str) -> bool {
     const NAMES: [&str; 5] = [
         NEXT_MANIFEST,
         OLD_MANIFEST,

@@ -15,6 +15,7 @@ use super::disk::Disk;
 use super::manifest::{
     MANIFEST, Manifest, OLD_MANIFEST, old_settings, old_version, own_version, settings_of,
 };
+use super::publish::is_ours;
 use super::schema::Fields;
 use super::segment::OpenSegment;
 use crate::engine::{Catalog, EngineError, IndexVersion};
@@ -79,12 +80,24 @@ pub(super) fn open_state(disk: &Arc<dyn Disk>) -> Result<State, EngineError> {
                 None => EngineError::Missing(format!("{disk:?}")),
             });
         };
-        let manifest = Manifest::decode(&seen)?;
+        let manifest = Manifest::decode(&seen).map_err(|error| match error {
+            EngineError::Damaged(_) if !has_own_files(disk.as_ref()) => {
+                EngineError::Foreign(format!("{disk:?}/{MANIFEST}"))
+            }
+            error => error,
+        })?;
         match open_manifest(disk, manifest, &seen) {
             Err(_) if read_if_there(disk.as_ref(), MANIFEST)?.as_ref() != Some(&seen) => {}
             opened => return opened,
         }
     }
+}
+
+/// Whether something tells that the folder is an index's; its manifest does not.
+fn has_own_files(disk: &dyn Disk) -> bool {
+    // Where the folder cannot be listed, nothing tells that it is another's.
+    disk.list()
+        .map_or(true, |files| files.iter().any(|(name, _)| is_ours(name)))
 }
 
 fn open_manifest(
