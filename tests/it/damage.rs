@@ -35,7 +35,6 @@ fn index_files(env: &TestEnv) -> Vec<(String, Vec<u8>)> {
         "corpus/more.md",
         "# More talks\n\nThe agreements of Minsk.\n",
     );
-    env.run(&["index"]).success();
     env.write(
         "corpus/news/harbour-talks.txt",
         "The harbour talks, shorter now.\n",

@@ -11,6 +11,7 @@ mod expand;
 mod flat;
 mod manifest;
 mod matcher;
+mod merges;
 mod plan;
 mod postings;
 mod publish;

@@ -11,6 +11,7 @@ use super::classes::{encode_table, table_name};
 use super::disk::Disk;
 use super::document::SectionDocument;
 use super::manifest::{Manifest, own_version};
+use super::merges::Merges;
 use super::publish::Session;
 use super::schema::{self, Fields, TOKENIZER};
 use super::state::{State, catalog_name, settings_name, storage, tantivy_error};
@@ -27,14 +28,6 @@ const WAITING_BYTES: usize = 24 << 20;
 const BATCH_BYTES: usize = 256 << 10;
 /// A change of less text is made by one thread, as one segment.
 const SMALL_CHANGE_BYTES: u64 = 8 << 20;
-/// Above this share of deleted sections a segment is merged.
-const MAX_DELETED_SHARE: f32 = 0.15;
-/// So many segments of about one size are merged.
-const MIN_MERGED: usize = 4;
-/// Segments up to this many sections are of one size.
-const MIN_LAYER_SECTIONS: u32 = 1_000;
-/// In a brief change larger segments are left alone, in sections.
-const BRIEF_MERGE_SECTIONS: usize = 4_000;
 /// The files of a segment.
 const COMPONENTS: [SegmentComponent; 7] = [
     SegmentComponent::Postings,
@@ -91,14 +84,7 @@ impl Writer {
             .build();
         let inner: IndexWriter<SectionDocument> =
             index.writer_with_options(settings).map_err(tantivy_error)?;
-        let mut policy = tantivy::merge_policy::LogMergePolicy::default();
-        policy.set_del_docs_ratio_before_merge(MAX_DELETED_SHARE);
-        policy.set_min_num_segments(MIN_MERGED);
-        policy.set_min_layer_size(MIN_LAYER_SECTIONS);
-        if options.is_brief {
-            policy.set_max_docs_before_merge(BRIEF_MERGE_SECTIONS);
-        }
-        inner.set_merge_policy(Box::new(policy));
+        inner.set_merge_policy(Box::new(Merges::new(options.is_brief)));
         Ok(Writer {
             inner,
             fields,
