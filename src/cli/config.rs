@@ -41,11 +41,6 @@ impl Config {
         (!self.globs.is_empty()).then_some(options)
     }
 
-    /// Whether it says what a new index covers.
-    pub(super) fn has_paths(&self) -> bool {
-        !self.paths.is_empty()
-    }
-
     /// What a new index covers: the paths below `base`, else all of the current folder.
     pub(super) fn covered(&self, base: &Path) -> Vec<PathBuf> {
         match self.paths.is_empty() {

@@ -24,6 +24,9 @@ pub struct Settings {
     pub base: Option<String>,
     /// The folders.
     pub roots: Vec<Root>,
+    /// How many files were named one by one; they are listed in the catalog.
+    #[serde(default)]
+    pub named: u64,
     /// Limits that the index was given by itself.
     #[serde(default)]
     pub limits: GivenLimits,

@@ -427,7 +427,12 @@ impl Worker<'_> {
             .into_inner()
             .unwrap_or_else(PoisonError::into_inner);
         if let Some(writer) = self.writer.into_inner() {
-            writer.commit(&state.draft, &self.target.settings.to_text())?;
+            let is_named = |record: &&Record| record.origin == Origin::Named;
+            let settings = Settings {
+                named: state.draft.records().filter(is_named).count() as u64,
+                ..self.target.settings.clone()
+            };
+            writer.commit(&state.draft, &settings.to_text())?;
             report.committed = true;
         }
         report.added = state.added;

@@ -168,7 +168,7 @@ impl Index {
     /// Whether nothing was ever indexed, as after a first run that was interrupted.
     #[must_use]
     pub fn is_blank(&self) -> bool {
-        self.settings.roots.is_empty() && self.catalog().is_empty()
+        self.settings.roots.is_empty() && self.catalog().is_empty() && self.rebuild.is_none()
     }
 
     /// Why the index is built anew by its next refresh, where it is.
@@ -206,6 +206,12 @@ impl Index {
         request: &RefreshRequest,
         progress: &dyn Progress,
     ) -> Result<Refreshed, Error> {
+        let extended = self.rebuild.as_ref().map(|rebuild| {
+            let mut request = request.clone();
+            request.add.extend(rebuild.named.iter().cloned());
+            request
+        });
+        let request = extended.as_ref().unwrap_or(request);
         let mut tries = 1;
         loop {
             let base = self.location.base.clone();

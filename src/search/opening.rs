@@ -2,16 +2,50 @@
 
 use super::{Error, Index, Location};
 use crate::engine::embedded::EmbeddedEngine;
-use crate::engine::{Engine, EngineError, Verification};
+use crate::engine::{Engine, EngineError, Origin, Verification};
 use crate::index::Settings;
+use crate::source::StoredPath;
 
-/// Why an index is built anew.
+/// Why an index is built anew, and of what.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rebuild {
     /// What is wrong with the one that is there.
     pub cause: String,
-    /// Whether what it covered is not known any more.
+    /// Whether the folders that it covered are not known any more.
     pub is_lost: bool,
+    /// The files that were named one by one, which are there.
+    pub named: Vec<StoredPath>,
+    /// How many more were, which are not known any more.
+    pub unknown: u64,
+    /// How many texts cannot be read again, such as those from standard input.
+    pub texts: u64,
+}
+
+impl Rebuild {
+    /// What can be told of the index at `location`.
+    fn of(location: &Location, cause: &EngineError, settings: Option<&Settings>) -> Rebuild {
+        let catalog = EmbeddedEngine::kept_catalog(&location.folder);
+        let of_origin = |origin: Origin| {
+            let sources = catalog.iter().flat_map(|catalog| {
+                let is_of = move |&source: &u32| catalog.origin(source) == Some(origin);
+                let path = |source| StoredPath::from_bytes(catalog.path_bytes(source));
+                catalog.sources().filter(is_of).map(path)
+            });
+            sources.collect::<Vec<_>>()
+        };
+        let is_there = |path: &StoredPath| path.below(&location.base).is_file();
+        let known = catalog.is_some();
+        Rebuild {
+            cause: cause.to_string(),
+            is_lost: settings.is_none(),
+            named: of_origin(Origin::Named)
+                .into_iter()
+                .filter(is_there)
+                .collect(),
+            unknown: settings.map_or(0, |settings| if known { 0 } else { settings.named }),
+            texts: of_origin(Origin::Stdin).len() as u64,
+        }
+    }
 }
 
 impl Index {
@@ -73,11 +107,13 @@ impl Index {
     /// An empty index in place of one that cannot be used, which stays until the next refresh is done.
     fn in_place_of(location: Location, cause: &EngineError) -> Result<Index, Error> {
         let kept = EmbeddedEngine::kept_settings(&location.folder);
-        let rebuild = Rebuild {
-            cause: cause.to_string(),
-            is_lost: kept.is_none(),
-        };
-        let settings = kept.map_or_else(|| first_settings(&location), |text| Settings::read(&text));
+        let kept = kept.map(|text| Settings::read(&text));
+        let mut based = location.clone();
+        if let Some(base) = kept.as_ref().and_then(|settings| settings.base.as_ref()) {
+            based.base = base.into();
+        }
+        let rebuild = Rebuild::of(&based, cause, kept.as_ref());
+        let settings = kept.unwrap_or_else(|| first_settings(&location));
         let engine = EmbeddedEngine::blank(&location.folder)?;
         let mut index = Index::opened(location, Box::new(engine), settings);
         index.rebuild = Some(rebuild);

@@ -219,3 +219,36 @@ fn where_all_that_was_covered_is_lost_it_has_to_be_named() {
     env.run(&["index", "corpus/docs"]).success();
     assert_eq!(env.run(&["query", "-c", "path:corpus"]).stdout, count);
 }
+
+/// What was named by itself is covered again, and what cannot be read again is said.
+#[test]
+fn files_that_were_named_by_themselves_are_kept_and_lost_texts_are_counted() {
+    let env = TestEnv::with_corpus();
+    let article = "corpus/news/harbour-talks.txt";
+    env.run(&["index", "corpus/docs", article]).success();
+    env.run_with_input(&["index", "-"], b"From a pipe.")
+        .success();
+    let folder = env.path().join(".excerpt");
+    let damage = |kind: &str| {
+        let entries = fs::read_dir(&folder).expect("the index");
+        let paths = entries.map(|entry| entry.expect("a file").path());
+        for path in paths.filter(|path| path.to_string_lossy().contains(kind)) {
+            fs::write(path, "nonsense").expect("damaged");
+        }
+    };
+    damage(".idx");
+    let run = env.run(&["index"]);
+    assert_eq!(run.status, 0, "{run:?}");
+    let lost = "1 texts from standard input are lost; index them again";
+    assert!(run.stderr.contains(lost), "{run:?}");
+    assert_eq!(
+        env.run(&["query", "-l", "harbour"]).stdout,
+        format!("{article}\n")
+    );
+    assert!(run.stdout.contains("3 added"), "{run:?}");
+    damage("catalog-");
+    let run = env.run(&["index"]);
+    assert!(run.stdout.contains("2 added"), "{run:?}");
+    let lost = "1 files that were named one by one are lost; index them again";
+    assert!(run.stderr.contains(lost), "{run:?}");
+}

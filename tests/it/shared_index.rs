@@ -30,6 +30,8 @@ fn every_old_format_is_built_anew_with_a_word() {
             fs::read(old.join("talks.md")).expect("its article"),
         );
         copy(&old.join("index"), &env.path().join(".excerpt"));
+        // The article was named by itself, so that no other is covered.
+        env.write("other.md", "# Minsk\n\nAnother article.\n");
         assert!(
             env.run(&["query", "--no-refresh", "minsk"])
                 .failure(2)

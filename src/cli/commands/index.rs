@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use anyhow::bail;
 
-use super::open::say_rebuild;
+use super::open::{covers_something, say_rebuild};
 use super::{Place, name_unread, read_input, stored_paths};
 use crate::cli::Status;
 use crate::cli::args::{IndexArgs, ReportFormat};
@@ -28,7 +28,7 @@ pub(in crate::cli) fn run(
     let (covered, walk) = (config.covered(&location.base), config.walk());
     let mut index = Index::open_or_mend(location, args.force)?.with_rules(config.rules.clone());
     say_rebuild(&index);
-    let request = request(&index, &current, args, (covered, config.has_paths()), walk)?;
+    let request = request(&index, &current, args, covered, walk)?;
     let report = match index.refresh(&request, &Bar::default())? {
         Refreshed::Done(report) => report,
         Refreshed::Busy(holder) => {
@@ -67,7 +67,7 @@ fn request(
     index: &Index,
     current: &Path,
     args: &IndexArgs,
-    (covered, has_paths): (Vec<PathBuf>, bool),
+    covered: Vec<PathBuf>,
     walk: Option<WalkOptions>,
 ) -> anyhow::Result<RefreshRequest> {
     let location = index.location();
@@ -87,9 +87,6 @@ fn request(
         paths.extend(listed_files(list, args.null)?);
     }
     if paths.is_empty() && texts.is_empty() && args.files_from.is_none() && index.is_blank() {
-        if covered_is_lost(index) && !has_paths {
-            bail!("what the index covered is lost; name it: `excerpt index PATH…`");
-        }
         paths = covered;
     }
     let walk = args.walk.options().or(walk);
@@ -101,6 +98,9 @@ fn request(
             .iter()
             .map(|root| root.path.clone())
             .collect();
+    }
+    if add.is_empty() && texts.is_empty() {
+        covers_something(index)?;
     }
     Ok(RefreshRequest {
         add,
@@ -114,10 +114,6 @@ fn request(
         }),
         ..RefreshRequest::default()
     })
-}
-
-fn covered_is_lost(index: &Index) -> bool {
-    index.rebuild().is_some_and(|rebuild| rebuild.is_lost)
 }
 
 /// The paths in a list, which end with a line feed or NUL.

@@ -39,6 +39,9 @@ pub(super) fn open(
     if index.is_blank() && add.is_empty() {
         add = stored_paths(index.location(), current, &covered)?;
     }
+    if add.is_empty() {
+        covers_something(&index)?;
+    }
     for path in &add {
         let name = if path.as_bytes().is_empty() {
             ".".into()
@@ -61,7 +64,22 @@ pub(super) fn open(
 pub(super) fn say_rebuild(index: &Index) {
     if let Some(rebuild) = index.rebuild() {
         say(&format!("{}; it is built anew", rebuild.cause));
+        let lost = [
+            (rebuild.unknown, "files that were named one by one"),
+            (rebuild.texts, "texts from standard input"),
+        ];
+        for (count, what) in lost.into_iter().filter(|(count, _)| *count > 0) {
+            say(&format!("{count} {what} are lost; index them again"));
+        }
     }
+}
+
+/// An error where nothing tells what the index that is built anew is to cover.
+pub(super) fn covers_something(index: &Index) -> anyhow::Result<()> {
+    if index.rebuild().is_some_and(|rebuild| rebuild.is_lost) {
+        bail!("what the index covered is lost; name it: `excerpt index PATH…`");
+    }
+    Ok(())
 }
 
 /// Says where the last state of the index answers, not one that was brought up to date.

@@ -37,6 +37,11 @@ impl FileEntry {
     }
 }
 
+/// The bytes of the content of a file of so many bytes.
+pub(super) fn content_bytes(file_bytes: usize) -> usize {
+    file_bytes - file_bytes.div_ceil(BLOCK_BYTES + SUM_BYTES) * SUM_BYTES.min(file_bytes)
+}
+
 /// The first damage that was seen in a state of the index, in words.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Damage(Arc<OnceLock<String>>);
@@ -268,6 +273,7 @@ mod tests {
             let entry = write_file(&disk, "x", &content).expect("written");
             let file = CheckedFile::open(&disk, "x", entry, &Damage::default()).expect("opened");
             assert_eq!(file.read_all().expect("read").as_slice(), content);
+            assert_eq!(content_bytes(entry.file_bytes() as usize), len);
             assert!(file.read_bytes(0..len + 1).is_err());
         }
     }

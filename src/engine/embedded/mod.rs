@@ -105,6 +105,13 @@ impl EmbeddedEngine {
         state::kept_settings(on_folder(folder).ok()?.as_ref())
     }
 
+    /// The catalog of the index in `folder`, also where other files are damaged or of another version; `None` where it is
+    /// lost.
+    #[must_use]
+    pub fn kept_catalog(folder: &Path) -> Option<Catalog> {
+        state::kept_catalog(on_folder(folder).ok()?.as_ref())
+    }
+
     fn with(disk: Arc<dyn Disk>, state: State) -> EmbeddedEngine {
         EmbeddedEngine {
             disk,

@@ -8,7 +8,7 @@ use tantivy::directory::error::OpenReadError;
 use tantivy::{Index, TantivyError};
 use twox_hash::XxHash3_64;
 
-use super::checked::Damage;
+use super::checked::{Damage, content_bytes};
 use super::classes::{ClassTable, table_name};
 use super::directory::StateDirectory;
 use super::disk::Disk;
@@ -22,6 +22,8 @@ use crate::engine::{Catalog, EngineError, IndexVersion};
 
 /// What the names of the files begin with that keep the settings.
 const SETTINGS: &str = "settings-";
+/// What the catalog's name begins with.
+const CATALOG: &str = "catalog-";
 
 /// A state of the index.
 pub(super) struct State {
@@ -160,10 +162,36 @@ fn read_settings(disk: &dyn Disk, name: &str) -> Option<String> {
     if !name.starts_with(SETTINGS) {
         return None;
     }
-    let bytes = disk.read(name).ok()?;
-    // The sum of the one block lies behind.
-    let text = String::from_utf8(bytes.get(..bytes.len().checked_sub(8)?)?.to_vec()).ok()?;
+    let mut bytes = disk.read(name).ok()?;
+    bytes.truncate(content_bytes(bytes.len()));
+    let text = String::from_utf8(bytes).ok()?;
     (settings_name(&text) == name).then_some(text)
+}
+
+/// The catalog that was kept, where it can still be read: it is named for its content, with sums or, in format 1,
+/// without. Where there are several, nothing tells which it was.
+pub(super) fn kept_catalog(disk: &dyn Disk) -> Option<Catalog> {
+    let is_whole = |name: &str, bytes: &[u8]| catalog_name(bytes) == name;
+    let read = |name: String| {
+        let mut bytes = disk.read(&name).ok()?;
+        if !is_whole(&name, &bytes) {
+            bytes.truncate(content_bytes(bytes.len()));
+        }
+        is_whole(&name, &bytes).then_some(bytes)
+    };
+    let of_manifest = disk.read(MANIFEST).ok();
+    let named = of_manifest.and_then(|bytes| Manifest::decode(&bytes).ok());
+    let bytes = match named {
+        Some(manifest) => read(manifest.catalog)?,
+        None => {
+            let names = disk.list().ok()?.into_iter().map(|(name, _)| name);
+            let mut kept = names
+                .filter(|name| name.starts_with(CATALOG))
+                .filter_map(read);
+            kept.next().filter(|_| kept.next().is_none())?
+        }
+    };
+    Catalog::open(Box::new(bytes)).ok()
 }
 
 pub(super) fn settings_name(text: &str) -> String {
@@ -171,7 +199,7 @@ pub(super) fn settings_name(text: &str) -> String {
 }
 
 pub(super) fn catalog_name(bytes: &[u8]) -> String {
-    format!("catalog-{}.bin", hash_of(bytes))
+    format!("{CATALOG}{}.bin", hash_of(bytes))
 }
 
 fn hash_of(bytes: &[u8]) -> String {
