@@ -115,7 +115,7 @@ impl Ours {
         Ours {
             engine: EmbeddedEngine::open(folder).expect("our index"),
             index: Index::open(Location::named(folder, &base)).expect("our index"),
-            morphology: Morphology::new(Language::English),
+            morphology: Morphology::of([Language::ENGLISH]),
         }
     }
 

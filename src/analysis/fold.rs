@@ -3,12 +3,14 @@
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
-/// Folds one word: lower case, width and compatibility forms, accents of Latin and Greek letters, `ё` as `е`,
-/// Hebrew and Arabic points. Marks that make another letter (`й`, Indic and Thai signs) stay.
+/// Folds one word: lower case, width and compatibility forms, decimal digits of all scripts, accents and strokes of
+/// Latin letters, accents of Greek ones, `ё` as `е`, dotted and dotless `i` as one, points of Hebrew and Arabic and the
+/// hamza on an alef. Marks that make another letter (`й`, Indic and Thai signs) stay.
 ///
 /// ```
 /// assert_eq!(excerpt::analysis::fold("Café"), "cafe");
 /// assert_eq!(excerpt::analysis::fold("ещё"), "еще");
+/// assert_eq!(excerpt::analysis::fold("Łódź"), "lodz");
 /// ```
 #[must_use]
 pub fn fold(word: &str) -> String {
@@ -49,29 +51,83 @@ fn push_letter(c: char, letters: &mut String) {
         '\u{ad}' | '\u{200c}' | '\u{200d}' | '\u{640}' => {}
         // Some compatibility forms of marks stand on a space.
         _ if c.is_whitespace() => {}
-        '\u{2019}' => letters.push('\''),
+        '\u{2019}' | '\u{2bc}' | '\u{5f3}' => letters.push('\''),
+        // Catalan writes a long `l` with a point between two.
+        '\u{b7}' => {}
         'ß' | 'ẞ' => letters.push_str("ss"),
+        'æ' | 'Æ' => letters.push_str("ae"),
+        'œ' | 'Œ' => letters.push_str("oe"),
+        'þ' | 'Þ' => letters.push_str("th"),
+        'ı' => letters.push('i'),
+        'đ' | 'Đ' | 'ð' | 'Ð' => letters.push('d'),
+        'ħ' | 'Ħ' => letters.push('h'),
+        'ł' | 'Ł' => letters.push('l'),
+        'ø' | 'Ø' => letters.push('o'),
+        'ŧ' | 'Ŧ' => letters.push('t'),
         'ς' => letters.push('σ'),
-        _ => letters.extend(c.to_lowercase().filter(|&c| c != '\u{307}')),
+        // Two keyboards' letters for the same.
+        '\u{6cc}' => letters.push('\u{64a}'),
+        '\u{6a9}' => letters.push('\u{643}'),
+        '\u{5f0}' => letters.push_str("\u{5d5}\u{5d5}"),
+        '\u{5f1}' => letters.push_str("\u{5d5}\u{5d9}"),
+        '\u{5f2}' => letters.push_str("\u{5d9}\u{5d9}"),
+        '\u{5f4}' => letters.push('"'),
+        '\u{66b}' => letters.push('.'),
+        '\u{66c}' => letters.push(','),
+        _ => match digit(c) {
+            Some(digit) => letters.push(digit),
+            None => letters.extend(c.to_lowercase().filter(|&c| c != '\u{307}')),
+        },
     }
+}
+
+/// The zeros of the scripts whose decimal digits stand in order behind them.
+///
+/// Source: Unicode 16, `DerivedNumericType.txt`, Decimal, of the scripts in modern use.
+const ZEROS: [char; 25] = [
+    '\u{660}', '\u{6f0}', '\u{7c0}', '\u{966}', '\u{9e6}', '\u{a66}', '\u{ae6}', '\u{b66}',
+    '\u{be6}', '\u{c66}', '\u{ce6}', '\u{d66}', '\u{de6}', '\u{e50}', '\u{ed0}', '\u{f20}',
+    '\u{1040}', '\u{1090}', '\u{17e0}', '\u{1810}', '\u{1946}', '\u{19d0}', '\u{1a80}', '\u{1b50}',
+    '\u{a9d0}',
+];
+
+/// The ASCII digit that a decimal digit of another script stands for.
+fn digit(c: char) -> Option<char> {
+    if c < ZEROS[0] {
+        return None;
+    }
+    let zero = ZEROS[ZEROS.partition_point(|&zero| zero <= c).checked_sub(1)?];
+    let value = c as u32 - zero as u32;
+    char::from_digit(value, 10)
+}
+
+/// Whether `c` is a decimal digit of any script.
+pub(super) fn is_digit(c: char) -> bool {
+    c.is_ascii_digit() || ('\u{ff10}'..='\u{ff19}').contains(&c) || digit(c).is_some()
 }
 
 /// Whether the mark does not count on this letter.
 fn is_folded_mark(base: char, mark: char) -> bool {
+    if matches!(mark, '\u{fe00}'..='\u{fe0f}' | '\u{e0100}'..='\u{e01ef}') {
+        return true;
+    }
     match base {
         'a'..='z' | 'A'..='Z' | '\u{c0}'..='\u{24f}' | '\u{1e00}'..='\u{1eff}' => true,
         '\u{370}'..='\u{3ff}' | '\u{1f00}'..='\u{1fff}' => true,
         'е' | 'Е' => matches!(mark, '\u{308}' | '\u{301}' | '\u{300}'),
         '\u{400}'..='\u{52f}' => matches!(mark, '\u{301}' | '\u{300}'),
         '\u{590}'..='\u{5ff}' => matches!(mark, '\u{591}'..='\u{5c7}'),
-        '\u{600}'..='\u{6ff}' => matches!(mark, '\u{64b}'..='\u{652}' | '\u{670}'),
+        '\u{627}' if matches!(mark, '\u{653}'..='\u{655}') => true,
+        '\u{600}'..='\u{6ff}' => {
+            matches!(mark, '\u{64b}'..='\u{652}' | '\u{670}' | '\u{6d6}'..='\u{6ed}')
+        }
         _ => false,
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::fold;
+    use super::*;
 
     #[test]
     fn case_width_and_accents_do_not_count() {
@@ -79,10 +135,13 @@ mod tests {
             ("MINSK", "minsk"),
             ("Ｍｉｎｓｋ", "minsk"),
             ("naïve", "naive"),
-            ("naı\u{308}ve", "naıve"),
+            ("naı\u{308}ve", "naive"),
             ("ﬁne", "fine"),
             ("İstanbul", "istanbul"),
             ("Straße", "strasse"),
+            ("ILIK", "ilik"),
+            ("ılık", "ilik"),
+            ("Đà", "da"),
             ("Ὀδυσσεύς", "οδυσσευσ"),
             ("agree\u{ad}ment", "agreement"),
             ("don\u{2019}t", "don't"),
@@ -96,6 +155,17 @@ mod tests {
         assert_eq!(fold("cafe\u{301}"), fold("café"));
         assert_eq!(fold("и\u{306}од"), fold("йод"));
         assert_eq!(fold("한국"), "한국");
+    }
+
+    #[test]
+    fn digits_and_look_alikes_of_other_scripts_are_one() {
+        assert_eq!(fold("٢٠١٤"), "2014");
+        assert_eq!(fold("২০১৪ "), "2014");
+        assert_eq!(fold("أحمد"), fold("احمد"));
+        assert_eq!(fold("مُحَمَّد"), fold("محمد"));
+        assert_eq!(fold("کتابی"), fold("كتابي"));
+        assert_eq!(fold("שָׁלוֹם"), "שלום");
+        assert_eq!(fold("葛\u{e0100}"), "葛");
     }
 
     #[test]

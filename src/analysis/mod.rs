@@ -2,21 +2,29 @@
 //!
 //! A change of what this module makes of a text changes what an index holds: raise [`VERSION`] with it.
 
+mod detect;
 mod fold;
 mod forms;
 mod fuzzy;
+mod language;
+mod marks;
+mod pairs;
+mod script;
 mod sentences;
 mod words;
 
+pub use detect::detect_language;
 pub use fold::fold;
-pub(crate) use forms::scan_prefix;
-pub use forms::{Language, Morphology};
+pub use forms::{Class, FunctionWords, Morphology};
 pub use fuzzy::{did_you_mean, within_distance};
+pub use language::Language;
+pub use pairs::is_paired;
+pub use script::Script;
 pub use sentences::sentences;
-pub use words::{BARRIER_GAP, Word, Words, count_words, words};
+pub use words::{BARRIER_GAP, Word, WordKind, Words, count_words, words};
 
 /// The version of how text is read and analysed, kept in the index. An index of another version is rebuilt.
-pub const VERSION: u32 = 3;
+pub const VERSION: u32 = 4;
 
 /// Ends a block (paragraph, list item, heading, table row) inside a section's text. No phrase crosses it.
 pub const BLOCK_END: char = '\n';

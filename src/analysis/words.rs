@@ -1,16 +1,25 @@
 //! Cuts text into words with positions.
 //!
 //! A word is a run of letters, digits and marks. An apostrophe joins letters (`don't`), a full stop joins single
-//! letters (`U.S`) and digits (`3.14`), a comma digits (`1,000`). Each Han, Hiragana or Katakana character is a word.
-//! Source for the joining rules: Unicode Standard Annex 29, section 4.1 (WB6, WB7, WB11, WB12), narrowed for the full
-//! stop so that `example.com` and `end.Start` are two words.
+//! letters (`U.S`) and digits (`3.14`), a comma digits (`1,000`). An elided article is a word of its own before a vowel
+//! (`l'État`). Signs belong to a few names (`C++`, `C#`, `.NET`).
+//!
+//! Scripts that put no spaces between words (Chinese, Japanese, Thai, Lao, Khmer, Burmese), and Korean, are cut into
+//! pairs that overlap: at each character one word of it and the next one, at the last one of a run the character
+//! alone. So any stretch of two or more characters is a phrase of pairs. White space does not end such a run, but for
+//! Korean's.
+//!
+//! Source for the joining rules: Unicode Standard Annex 29, section 4.1 (WB6, WB7, WB7b, WB7c, WB11, WB12), narrowed for
+//! the full stop so that `example.com` and `end.Start` are two words, with the break before a vowel that it proposes for
+//! French and Italian.
 
 use std::ops::Range;
 
 use unicode_normalization::char::is_combining_mark;
 
-use super::fold::fold_into;
+use super::fold::{fold_into, is_digit};
 use super::is_barrier;
+use super::pairs::{self, is_paired};
 
 /// By how much the position jumps between two words with a block's or a cell's end between them, beside the usual 1.
 /// It exceeds the largest slop of a phrase, so that no phrase crosses.
@@ -19,6 +28,25 @@ pub const BARRIER_GAP: u32 = 101;
 /// A longer run of letters is cut into words of at most this many bytes.
 const MAX_WORD_BYTES: usize = 128;
 
+/// What is elided before a vowel in French, Italian and Catalan, without the apostrophe. Sorted.
+static ELISIONS: [&str; 29] = [
+    "all", "anch", "bell", "c", "coll", "com", "d", "dall", "dell", "dov", "grand", "j", "jusqu",
+    "l", "lorsqu", "m", "n", "nell", "puisqu", "qu", "quell", "quest", "quoiqu", "s", "sant",
+    "sull", "t", "tutt", "un",
+];
+
+/// What a word is, in the ways that it can be asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum WordKind {
+    /// A word between spaces or punctuation.
+    #[default]
+    Whole,
+    /// Two neighbouring characters of a script that is cut into pairs.
+    Pair,
+    /// The last character of a run of such a script.
+    Last,
+}
+
 /// One word of a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Word {
@@ -26,6 +54,10 @@ pub struct Word {
     pub form: String,
     /// The bytes of the text it was read from.
     pub range: Range<usize>,
+    /// Where its first character ends if it is a pair, else where it ends itself; in bytes of the text.
+    pub lead_end: usize,
+    /// What it is.
+    pub kind: WordKind,
     /// The position, 0-based; it rises by 1 a word, by 1 + [`BARRIER_GAP`] over a block's or a cell's end.
     pub position: u32,
 }
@@ -34,10 +66,21 @@ pub struct Word {
 pub struct Words<'a> {
     text: &'a str,
     at: usize,
-    range: Range<usize>,
+    cut: Cut,
     next_position: u32,
     position: u32,
     form: String,
+}
+
+/// Where a word lies in the text.
+#[derive(Debug, Clone, Copy, Default)]
+struct Cut {
+    start: usize,
+    end: usize,
+    /// The second character's start of a pair.
+    second: usize,
+    lead_end: usize,
+    kind: WordKind,
 }
 
 impl<'a> Words<'a> {
@@ -47,7 +90,7 @@ impl<'a> Words<'a> {
         Words {
             text,
             at: 0,
-            range: 0..0,
+            cut: Cut::default(),
             next_position: 0,
             position: 0,
             form: String::new(),
@@ -56,14 +99,21 @@ impl<'a> Words<'a> {
 
     /// Moves to the next word; false behind the last.
     pub fn advance(&mut self) -> bool {
-        let Some(range) = self.next_range() else {
+        let Some(cut) = self.next_cut() else {
             return false;
         };
-        self.range = range;
+        self.cut = cut;
         self.position = self.next_position;
         self.next_position += 1;
         self.form.clear();
-        fold_into(&self.text[self.range.clone()], &mut self.form);
+        match cut.kind {
+            WordKind::Whole => fold_into(&self.text[cut.start..cut.end], &mut self.form),
+            WordKind::Last => pairs::fold_into(&self.text[cut.start..cut.end], &mut self.form),
+            WordKind::Pair => {
+                pairs::fold_into(&self.text[cut.start..cut.lead_end], &mut self.form);
+                pairs::fold_into(&self.text[cut.second..cut.end], &mut self.form);
+            }
+        }
         true
     }
 
@@ -76,7 +126,7 @@ impl<'a> Words<'a> {
     /// The bytes of the current word in the text.
     #[must_use]
     pub fn range(&self) -> Range<usize> {
-        self.range.clone()
+        self.cut.start..self.cut.end
     }
 
     /// The position of the current word.
@@ -85,11 +135,43 @@ impl<'a> Words<'a> {
         self.position
     }
 
-    fn next_range(&mut self) -> Option<Range<usize>> {
+    /// What the current word is.
+    #[must_use]
+    pub fn kind(&self) -> WordKind {
+        self.cut.kind
+    }
+
+    fn next_cut(&mut self) -> Option<Cut> {
         let start = self.skip_to_word()?;
+        if self.text.as_bytes()[start] >= 0xe0 && is_paired(char_at(self.text, start)) {
+            return Some(self.next_paired(start));
+        }
         let end = word_end(self.text, start);
         self.at = end;
-        Some(start..end)
+        Some(Cut {
+            start,
+            end,
+            second: end,
+            lead_end: end,
+            kind: WordKind::Whole,
+        })
+    }
+
+    /// The pair that begins at `start`, or the character that stands there alone.
+    fn next_paired(&mut self, start: usize) -> Cut {
+        let lead_end = pairs::character_end(self.text, start);
+        let second = pairs::next_of_run(self.text, start, lead_end);
+        self.at = second.unwrap_or(lead_end);
+        Cut {
+            start,
+            end: second.map_or(lead_end, |second| pairs::character_end(self.text, second)),
+            second: self.at,
+            lead_end,
+            kind: match second {
+                Some(_) => WordKind::Pair,
+                None => WordKind::Last,
+            },
+        }
     }
 
     /// The start of the next word; barriers on the way move the next position.
@@ -97,7 +179,7 @@ impl<'a> Words<'a> {
         let bytes = self.text.as_bytes();
         let mut barrier = false;
         while let Some(&byte) = bytes.get(self.at) {
-            if byte.is_ascii_alphanumeric() {
+            if byte.is_ascii_alphanumeric() || (byte == b'.' && is_net(bytes, self.at)) {
                 break;
             }
             if byte < 0x80 {
@@ -106,7 +188,7 @@ impl<'a> Words<'a> {
                 continue;
             }
             let c = char_at(self.text, self.at);
-            if c.is_alphanumeric() {
+            if c.is_alphanumeric() || is_paired(c) {
                 break;
             }
             self.at += c.len_utf8();
@@ -127,6 +209,8 @@ pub fn words(text: &str) -> Vec<Word> {
         all.push(Word {
             form: stream.form.clone(),
             range: stream.range(),
+            lead_end: stream.cut.lead_end,
+            kind: stream.cut.kind,
             position: stream.position,
         });
     }
@@ -138,7 +222,7 @@ pub fn words(text: &str) -> Vec<Word> {
 pub fn count_words(text: &str) -> u64 {
     let mut stream = Words::new(text);
     let mut count = 0;
-    while stream.next_range().is_some() {
+    while stream.next_cut().is_some() {
         count += 1;
     }
     count
@@ -147,7 +231,7 @@ pub fn count_words(text: &str) -> u64 {
 /// The end of the word that starts at `start`.
 fn word_end(text: &str, start: usize) -> usize {
     let bytes = text.as_bytes();
-    let mut at = start;
+    let mut at = start + usize::from(bytes[start] == b'.');
     while let Some(&byte) = bytes.get(at) {
         if byte.is_ascii_alphanumeric() {
             at += 1;
@@ -156,52 +240,113 @@ fn word_end(text: &str, start: usize) -> usize {
         } else {
             break;
         }
-        if at - start >= MAX_WORD_BYTES || (byte >= 0x80 && stands_alone(char_at(text, start))) {
-            break;
+        if at - start >= MAX_WORD_BYTES {
+            return at;
         }
     }
-    at
+    at + signs_behind(bytes, start, at)
 }
 
 /// Where the word goes on behind what stands at `at` and is no ASCII letter or digit; `None` where it ends.
 fn other_end(text: &str, start: usize, at: usize) -> Option<usize> {
+    let byte = text.as_bytes()[at];
+    if byte < 0x80 {
+        let joins = matches!(byte, b'\'' | b'.' | b',' | b'"');
+        return (joins && joined(text, start, at, at + 1)).then_some(at + 1);
+    }
     let c = char_at(text, at);
     let end = at + c.len_utf8();
     match c {
-        '\'' | '\u{2019}' | '.' | ',' => joins(text, start, at, end).then_some(end),
-        _ if c.is_ascii() => None,
-        _ if stands_alone(c) => (at == start).then_some(end),
+        '\u{2019}' | '\u{b7}' | '\u{5f3}' | '\u{5f4}' | '\u{66b}' | '\u{66c}' => {
+            joined(text, start, at, end).then_some(end)
+        }
+        _ if is_paired(c) => None,
         _ => is_inside(c).then_some(end),
     }
 }
 
 /// Whether the punctuation at `at..end` joins what stands before and behind it.
-fn joins(text: &str, start: usize, at: usize, end: usize) -> bool {
+fn joined(text: &str, start: usize, at: usize, end: usize) -> bool {
     let (Some(before), Some(behind)) = (
         text[start..at].chars().next_back(),
         text[end..].chars().next(),
     ) else {
         return false;
     };
-    match text.as_bytes()[at] {
-        b',' => before.is_ascii_digit() && behind.is_ascii_digit(),
-        b'.' if before.is_ascii_digit() => behind.is_ascii_digit(),
-        b'.' => joins_initials(text, start, at, end),
-        _ => before.is_alphabetic() && behind.is_alphabetic() && !stands_alone(behind),
+    let are_letters = || (before.is_alphabetic() || is_combining_mark(before)) && is_letter(behind);
+    match char_at(text, at) {
+        ',' | '\u{66b}' | '\u{66c}' => is_digit(before) && is_digit(behind),
+        '.' if is_digit(before) => is_digit(behind),
+        '.' => joins_initials(text, start, at, end) && !is_net(text.as_bytes(), at),
+        '"' | '\u{5f4}' => is_hebrew(before) && is_hebrew(behind),
+        '\u{5f3}' => is_hebrew(before) && is_letter(behind),
+        '\u{b7}' => matches!((before, behind), ('l' | 'L', 'l' | 'L')),
+        _ => are_letters() && !is_elision(&text[start..at], behind),
     }
+}
+
+/// Whether an apostrophe behind `front` parts two words: an elided article and what begins with a vowel.
+fn is_elision(front: &str, behind: char) -> bool {
+    let mut folded = [0; 6];
+    let Some(folded) = folded.get_mut(..front.len()) else {
+        return false;
+    };
+    folded.copy_from_slice(front.as_bytes());
+    folded.make_ascii_lowercase();
+    let is_listed = || {
+        ELISIONS
+            .binary_search_by(|own| own.as_bytes().cmp(folded))
+            .is_ok()
+    };
+    let first = behind.to_lowercase().next().unwrap_or(behind);
+    let is_vowel = || matches!(first, 'a' | 'e' | 'i' | 'o' | 'u' | 'y' | 'h' | 'à'..='æ' | 'è'..='ï' | 'ò'..='ö' | 'ù'..='ü' | 'œ');
+    is_vowel() && is_listed()
 }
 
 /// Whether the full stop at `at` stands between single letters, as in `U.S.` and `e.g.`.
 fn joins_initials(text: &str, start: usize, at: usize, end: usize) -> bool {
-    let single = |c: char| c.is_alphabetic() && !stands_alone(c);
     let mut before = text[start..at].chars().rev();
     let mut behind = text[end..].chars();
-    before.next().is_some_and(single)
+    before.next().is_some_and(is_letter)
         && before.next().is_none_or(|c| c == '.')
-        && behind.next().is_some_and(single)
+        && behind.next().is_some_and(is_letter)
         && behind
             .next()
             .is_none_or(|c| !c.is_alphanumeric() && !is_combining_mark(c))
+}
+
+/// Whether the full stop at `at` begins the name `.NET`.
+fn is_net(bytes: &[u8], at: usize) -> bool {
+    let is_name = |name: &[u8]| name.eq_ignore_ascii_case(b".net");
+    bytes.get(at..at + 4).is_some_and(is_name)
+        && bytes.get(at + 4).is_none_or(|&byte| !goes_on(byte))
+}
+
+/// How many bytes of signs belong to the word `start..at`: `++` behind letters, `#` behind one letter.
+fn signs_behind(bytes: &[u8], start: usize, at: usize) -> usize {
+    let is_of_letters = || bytes[start..at].iter().all(u8::is_ascii_alphabetic);
+    match &bytes[at..] {
+        [b'+', b'+', rest @ ..]
+            if !matches!(rest, [b'+' | b'a'..=b'z' | b'A'..=b'Z', ..]) && is_of_letters() =>
+        {
+            2
+        }
+        [b'#', rest @ ..]
+            if at - start == 1
+                && is_of_letters()
+                && rest
+                    .first()
+                    .is_none_or(|&byte| byte != b'#' && !goes_on(byte)) =>
+        {
+            1
+        }
+        _ => 0,
+    }
+}
+
+/// Whether a word may go on with this byte.
+fn goes_on(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte >= 0x80
 }
 
 /// Whether a character continues a word: letters, digits, marks, and what is invisible inside one.
@@ -209,11 +354,12 @@ fn is_inside(c: char) -> bool {
     c.is_alphanumeric() || is_combining_mark(c) || matches!(c, '\u{ad}' | '\u{200c}' | '\u{200d}')
 }
 
-/// Whether a character is a word of its own: scripts without spaces, written one word-part a character.
-fn stands_alone(c: char) -> bool {
-    matches!(c, '\u{3005}' | '\u{3007}' | '\u{3041}'..='\u{30ff}' | '\u{31f0}'..='\u{31ff}' | '\u{3400}'..='\u{4dbf}'
-        | '\u{4e00}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}')
-        && !is_combining_mark(c)
+fn is_letter(c: char) -> bool {
+    c.is_alphabetic() && !is_paired(c)
+}
+
+fn is_hebrew(c: char) -> bool {
+    matches!(c, '\u{5d0}'..='\u{5f2}')
 }
 
 fn char_at(text: &str, at: usize) -> char {
@@ -223,6 +369,7 @@ fn char_at(text: &str, at: usize) -> char {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::analysis::fold;
 
     fn forms(text: &str) -> Vec<String> {
         words(text).into_iter().map(|word| word.form).collect()
@@ -233,7 +380,7 @@ mod tests {
         assert_eq!(
             forms("Don't, U.S. wi-fi 3.14 1,000 C++ foo/bar snake_case"),
             [
-                "don't", "u.s", "wi", "fi", "3.14", "1,000", "c", "foo", "bar", "snake", "case"
+                "don't", "u.s", "wi", "fi", "3.14", "1,000", "c++", "foo", "bar", "snake", "case"
             ]
         );
         assert_eq!(
@@ -256,7 +403,7 @@ mod tests {
 
     #[test]
     fn ranges_are_those_of_the_text_and_counting_agrees() {
-        let text = "Café — Großе naïve 北京大学, don\u{2019}t  ко\u{301}смос";
+        let text = "Café — Großе naïve 北京大 学, don\u{2019}t  ко\u{301}смос";
         for word in words(text) {
             assert_eq!(fold_of(&text[word.range.clone()]), word.form);
         }
@@ -264,14 +411,74 @@ mod tests {
     }
 
     fn fold_of(raw: &str) -> String {
-        let mut out = String::new();
-        fold_into(raw, &mut out);
-        out
+        fold::fold(raw).replace(' ', "")
     }
 
     #[test]
-    fn ideographs_are_words_of_their_own() {
-        assert_eq!(forms("北京a大学bc"), ["北", "京", "a", "大", "学", "bc"]);
+    fn scripts_without_spaces_are_cut_into_pairs_that_overlap() {
+        assert_eq!(
+            forms("北京a大学bc 京"),
+            ["北京", "京", "a", "大学", "学", "bc", "京"]
+        );
+        // A hard wrap does not part a run; a paragraph's end does. Korean has spaces between words.
+        assert_eq!(forms("北京\u{b}大\n学"), ["北京", "京大", "大", "学"]);
+        assert_eq!(
+            forms("한국어는 사전"),
+            ["한국", "국어", "어는", "는", "사전", "전"]
+        );
+        assert_eq!(forms("กิน1๒"), ["กิ", "ิน", "น", "12"]);
+        assert_eq!(forms("ន្ទ ဖွ"), ["ន្", "្ទ", "ទဖ", "ဖွ", "ွ"]);
+        assert_eq!(
+            forms("iPhone15を買う。"),
+            ["iphone15", "を買", "買う", "う"]
+        );
+    }
+
+    #[test]
+    fn composed_and_decomposed_characters_make_the_same_pairs() {
+        assert_eq!(forms("か\u{3099}く"), forms("がく"));
+        assert_eq!(forms("ｶﾞｸ"), forms("ガク"));
+        assert_eq!(
+            forms("\u{1112}\u{1161}\u{11ab}\u{1100}\u{116e}\u{11a8}"),
+            ["한국", "국"]
+        );
+        assert_eq!(forms("น\u{e4d}\u{e32}ท"), forms("นำท"));
+        let word = &words("か\u{3099}く")[0];
+        assert_eq!((word.range.clone(), word.lead_end), (0..9, 6));
+    }
+
+    #[test]
+    fn names_keep_their_signs_and_elided_articles_are_words() {
+        assert_eq!(
+            forms("C++ C++11 c# F#, a++b x+++ #tag ASP.NET .net .network C#Maidan"),
+            [
+                "c++", "c++", "11", "c#", "f#", "a", "b", "x", "tag", "asp", ".net", ".net",
+                "network", "c", "maidan"
+            ]
+        );
+        assert_eq!(
+            forms("l'État d\u{2019}une aujourd'hui dell'arte qu'il O'Brien don't c'mon L'Hôpital"),
+            [
+                "l",
+                "etat",
+                "d",
+                "une",
+                "aujourd'hui",
+                "dell",
+                "arte",
+                "qu",
+                "il",
+                "o'brien",
+                "don't",
+                "c'mon",
+                "l",
+                "hopital"
+            ]
+        );
+        assert_eq!(
+            forms("צה\"ל צה״ל col·lecció ٣٫١٤ ٢٠١٤ ऽ"),
+            ["צה\"ל", "צה\"ל", "colleccio", "3.14", "2014", "ऽ"]
+        );
     }
 
     #[test]

@@ -1,19 +1,23 @@
 //! The catalog: what is known of each source. One file beside the segments, read without a decoding pass.
 //!
 //! Layout, all numbers little-endian: magic; number of slots, number of live sources (u32 each); sections, then the
-//! words of each field (u64 each); for each slot the offset of its record (u32, all ones for none) and its rank by path
-//! (u32); the live slots in the order of their paths (u32 each); the records. A source keeps its slot, which is its
+//! words of each field (u64 each); the length of the list of languages (u32); for each slot the offset of its record (u32, all ones for none) and its rank by path
+//! (u32); the live slots in the order of their paths (u32 each); the languages of the indexed
+//! sources, as text, a tag and the number of sections each (`en:12 de:3`); the records. A source keeps its slot, which is its
 //! number in the index, for as long as it lives.
 
 use std::ops::Deref;
 
 use super::CatalogDraft;
+use crate::analysis::{Language, Morphology};
 use crate::article::Metadata;
 use crate::query::FilterFacts;
 use crate::source::{Encoding, Reason, StoredPath};
 
-pub(super) const MAGIC: &[u8; 8] = b"EXCCAT02";
-const HEADER_LEN: usize = 8 + 4 + 4 + 8 * 4;
+pub(super) const MAGIC: &[u8; 8] = b"EXCCAT03";
+/// The layout of before, which had no languages, is read too: an index that is built anew covers what the old one did.
+const OLD_MAGIC: &[u8; 8] = b"EXCCAT02";
+const HEADER_LEN: usize = 8 + 4 + 4 + 8 * 4 + 4;
 pub(super) const VACANT: u32 = u32::MAX;
 /// The fixed part of a record: size, time, hash; origin, outcome, reason, format; invalid sequences, sections, words;
 /// manner of reading, encoding.
@@ -80,6 +84,7 @@ pub struct Catalog {
     bytes: Box<dyn Deref<Target = [u8]> + Send + Sync>,
     slots: u32,
     live: u32,
+    header_len: usize,
 }
 
 impl std::fmt::Debug for Catalog {
@@ -99,6 +104,7 @@ impl Catalog {
             bytes: Box::new(CatalogDraft::default().encode()),
             slots: 0,
             live: 0,
+            header_len: HEADER_LEN,
         }
     }
 
@@ -109,13 +115,22 @@ impl Catalog {
     pub fn open(
         bytes: Box<dyn Deref<Target = [u8]> + Send + Sync>,
     ) -> Result<Catalog, CatalogError> {
-        if bytes.len() < HEADER_LEN || !bytes.starts_with(MAGIC) {
-            return Err(CatalogError);
-        }
+        let header_len = match bytes.get(..MAGIC.len()) {
+            Some(magic) if magic == MAGIC => HEADER_LEN,
+            Some(magic) if magic == OLD_MAGIC => HEADER_LEN - 4,
+            _ => return Err(CatalogError),
+        };
         let slots = u32_at(&bytes, 8).ok_or(CatalogError)?;
         let live = u32_at(&bytes, 12).ok_or(CatalogError)?;
-        let catalog = Catalog { bytes, slots, live };
-        let is_whole = live <= slots && catalog.heap_start() <= catalog.bytes.len();
+        let catalog = Catalog {
+            bytes,
+            slots,
+            live,
+            header_len,
+        };
+        let is_whole = live <= slots
+            && catalog.heap_start() <= catalog.bytes.len()
+            && catalog.language_text().is_some();
         if is_whole {
             Ok(catalog)
         } else {
@@ -151,6 +166,32 @@ impl Catalog {
     #[must_use]
     pub fn words(&self) -> [u64; 3] {
         [24, 32, 40].map(|at| u64_at(&self.bytes, at).unwrap_or(0))
+    }
+
+    /// The languages of the indexed articles, as far as they are known, and how many sections each has; by their place
+    /// in the table of languages.
+    #[must_use]
+    pub fn languages(&self) -> Vec<(Language, u64)> {
+        let text = self.language_text().unwrap_or_default();
+        let pairs = text.split(' ').filter_map(|pair| pair.split_once(':'));
+        let known =
+            pairs.filter_map(|(tag, count)| Some((Language::of_tag(tag)?, count.parse().ok()?)));
+        known.collect()
+    }
+
+    /// The languages whose forms words stand for where nothing else is asked.
+    #[must_use]
+    pub fn morphology(&self) -> Morphology {
+        Morphology::of(self.languages().into_iter().map(|(language, _)| language))
+    }
+
+    /// Those that inflect words.
+    pub(super) fn inflecting(&self) -> Vec<Language> {
+        self.morphology().inflecting().collect()
+    }
+
+    fn language_text(&self) -> Option<&str> {
+        std::str::from_utf8(self.bytes.get(self.languages_start()..self.heap_start())?).ok()
     }
 
     /// The numbers of the sources, in the order of their paths.
@@ -320,15 +361,23 @@ impl Catalog {
     }
 
     fn order_start(&self) -> usize {
-        HEADER_LEN + 8 * self.slots as usize
+        self.header_len + 8 * self.slots as usize
     }
 
-    fn heap_start(&self) -> usize {
+    fn languages_start(&self) -> usize {
         self.order_start() + 4 * self.live as usize
     }
 
+    fn heap_start(&self) -> usize {
+        let len = match self.header_len {
+            HEADER_LEN => u32_at(&self.bytes, HEADER_LEN - 4).unwrap_or(0),
+            _ => 0,
+        };
+        self.languages_start() + len as usize
+    }
+
     fn slot(&self, source: u32) -> Option<usize> {
-        (source < self.slots).then_some(HEADER_LEN + 8 * source as usize)
+        (source < self.slots).then_some(self.header_len + 8 * source as usize)
     }
 
     fn record_start(&self, source: u32) -> Option<usize> {

@@ -1,9 +1,10 @@
 //! A catalog in the making, and how it is written; the layout stands in [`super::catalog`].
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::catalog::{MAGIC, VACANT};
 use super::{Outcome, Record};
+use crate::analysis::Language;
 use crate::source::StoredPath;
 
 /// A catalog in the making.
@@ -63,6 +64,8 @@ impl CatalogDraft {
             .collect();
         let mut out = Vec::new();
         self.encode_header(order.len(), &mut out);
+        let languages = self.languages();
+        out.extend((languages.len() as u32).to_le_bytes());
         let mut heap = Vec::new();
         for (slot, record) in self.records.iter().enumerate() {
             let offset = if record.is_some() {
@@ -83,8 +86,27 @@ impl CatalogDraft {
             }
         }
         order.iter().for_each(|slot| out.extend(slot.to_le_bytes()));
+        out.extend(languages.as_bytes());
         out.extend(heap);
         out
+    }
+
+    /// The languages of the indexed sources and how many sections each has, as it is written.
+    fn languages(&self) -> String {
+        let mut sections: BTreeMap<Language, u64> = BTreeMap::new();
+        for record in self
+            .records()
+            .filter(|record| record.outcome == Outcome::Indexed)
+        {
+            let tag = record.metadata.lang.as_deref();
+            if let Some(language) = tag.and_then(Language::of_tag) {
+                *sections.entry(language).or_default() += u64::from(record.sections);
+            }
+        }
+        let listed = sections
+            .iter()
+            .map(|(language, count)| format!("{}:{count}", language.tag()));
+        listed.collect::<Vec<_>>().join(" ")
     }
 
     fn path(&self, source: u32) -> Option<&StoredPath> {

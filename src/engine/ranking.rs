@@ -351,7 +351,7 @@ mod tests {
 
     #[test]
     fn neighbours_of_one_group_are_pairs() {
-        let english = Morphology::new(Language::English);
+        let english = Morphology::of([Language::ENGLISH]);
         let of = |text: &str| pairs(&parse(text, Mode::default(), &english).expect(text));
         assert_eq!(of("w x -n path:p y"), [(0, 1), (1, 2)]);
         assert_eq!(of("w \"x\" y"), []);

@@ -34,6 +34,7 @@ mod slug;
 use std::path::Path;
 
 use self::reading::Reading;
+use crate::analysis::detect_language;
 use crate::article::Article;
 use crate::source::{Decoded, Encoding, ReadError, Reason};
 
@@ -146,13 +147,13 @@ impl Format {
         }
     }
 
-    /// Reads an article. The text of `source` may be anything; the article has at least one section.
+    /// Reads an article; its language is told from its words where nothing says it. The text of `source` may be anything; the article has at least one section.
     ///
     /// # Errors
     /// [`Reason::NoText`] where there is nothing to read; the reason of a limit that was reached.
     pub fn read(&self, source: &Decoded, options: &ReadOptions) -> Result<Article, ReadError> {
         let reading = Reading::new(source, options);
-        let article = (self.parse)(&reading);
+        let mut article = (self.parse)(&reading);
         if let Some(reason) = reading.breach() {
             return Err(ReadError::new(reason));
         }
@@ -164,6 +165,11 @@ impl Format {
         }
         if article.sections.len() as u64 > options.limits.sections {
             return Err(ReadError::new(Reason::LimitSections));
+        }
+        if article.metadata.lang.is_none() {
+            let texts = article.sections.iter().map(|section| section.text.as_str());
+            let texts = article.metadata.title.as_deref().into_iter().chain(texts);
+            article.metadata.lang = detect_language(texts).map(|lang| lang.tag().to_string());
         }
         Ok(article)
     }

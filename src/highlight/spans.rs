@@ -4,13 +4,14 @@
 //!
 //! The terms that count are those that satisfy the query in the section, as for its score (`engine::ranking`). Each of
 //! them gives a span for each of its occurrences ([`crate::query::occurrences`]) in each field it covers: from the
-//! first character of the occurrence's first word to the last character of its last one. Nothing else is highlighted:
+//! first character of the occurrence's first word to the last character of its last one; where only a single character
+//! of a script that is cut into pairs was asked for ([`How::Character`]), to the end of that character. Nothing else is highlighted:
 //! no other word of a phrase, nothing under a negation.
 
 use std::ops::Range;
 
-use crate::analysis::{Morphology, Word, words};
-use crate::query::{Field, Filter, FilterFacts, Node, Query, Term, occurrences};
+use crate::analysis::{Word, words};
+use crate::query::{Field, Filter, FilterFacts, How, Node, Query, QueryWord, Term, occurrences};
 
 /// A section as the query sees it.
 #[derive(Debug, Clone, Copy)]
@@ -56,11 +57,10 @@ pub struct Highlights {
 
 /// Finds what satisfied `query` in a section. Empty where the section does not match.
 #[must_use]
-pub fn highlights(query: &Query, morphology: &Morphology, text: &SectionText<'_>) -> Highlights {
+pub fn highlights(query: &Query, text: &SectionText<'_>) -> Highlights {
     let headings = text.headings.join("\n");
     let fields = [text.title, headings.as_str(), text.body].map(words);
     let mut finder = Finder {
-        morphology,
         facts: &text.facts,
         fields: &fields,
         next_term: 0,
@@ -108,7 +108,6 @@ struct FieldSpan {
 
 /// Walks the query's tree over the words of a section.
 struct Finder<'a> {
-    morphology: &'a Morphology,
     facts: &'a FilterFacts<'a>,
     fields: &'a [Vec<Word>; 3],
     next_term: usize,
@@ -151,12 +150,8 @@ impl Finder<'_> {
             let field_words = &self.fields[field.index()];
             let ranges = match term.words.as_slice() {
                 [word] => {
-                    let is_match = |w: &&Word| word.matches(&w.form, self.morphology);
-                    field_words
-                        .iter()
-                        .filter(is_match)
-                        .map(|w| w.range.clone())
-                        .collect()
+                    let own = field_words.iter().filter(|w| word.matches(&w.form));
+                    own.map(|w| w.range.start..end_of(word, w)).collect()
                 }
                 _ => self.phrase(term, field_words),
             };
@@ -172,12 +167,8 @@ impl Finder<'_> {
     fn phrase(&self, term: &Term, field_words: &[Word]) -> Vec<Range<usize>> {
         let mut positions: Vec<Vec<u32>> = Vec::with_capacity(term.words.len());
         for word in &term.words {
-            let is_match = |w: &&Word| word.matches(&w.form, self.morphology);
-            let found: Vec<u32> = field_words
-                .iter()
-                .filter(is_match)
-                .map(|w| w.position)
-                .collect();
+            let own = field_words.iter().filter(|w| word.matches(&w.form));
+            let found: Vec<u32> = own.map(|w| w.position).collect();
             if found.is_empty() {
                 return Vec::new();
             }
@@ -186,7 +177,8 @@ impl Finder<'_> {
         let lists: Vec<&[u32]> = positions.iter().map(Vec::as_slice).collect();
         let at = |position: u32| field_words.partition_point(|w| w.position < position);
         let range = |first: u32, last: u32| {
-            field_words[at(first)].range.start..field_words[at(last)].range.end
+            let end = end_in_phrase(&term.words, &field_words[at(last)]);
+            field_words[at(first)].range.start..end
         };
         occurrences(&lists, term.slop)
             .iter()
@@ -195,14 +187,28 @@ impl Finder<'_> {
     }
 }
 
+/// Where the span of a word of the text ends that `word` stands for.
+fn end_of(word: &QueryWord, w: &Word) -> usize {
+    match word.how {
+        How::Character => w.lead_end,
+        _ => w.range.end,
+    }
+}
+
+/// Where an occurrence of a phrase ends whose last word in the text is `w`.
+fn end_in_phrase(words: &[QueryWord], w: &Word) -> usize {
+    let own = words.iter().filter(|word| word.matches(&w.form));
+    own.map(|word| end_of(word, w)).max().unwrap_or(w.range.end)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analysis::Language;
+    use crate::analysis::{Language, Morphology};
     use crate::query::{Mode, parse};
 
     fn marked(query: &str, body: &str) -> Vec<String> {
-        let english = Morphology::new(Language::English);
+        let english = Morphology::of([Language::ENGLISH]);
         let query = parse(query, Mode::default(), &english).expect(query);
         let headings = ["The Minsk Talks".to_string(), "Two agreements".to_string()];
         let text = SectionText {
@@ -211,7 +217,7 @@ mod tests {
             body,
             facts: FilterFacts::default(),
         };
-        let found = highlights(&query, &english, &text);
+        let found = highlights(&query, &text);
         let mut all: Vec<String> = found
             .title
             .iter()
@@ -256,6 +262,19 @@ mod tests {
         assert_eq!(marked("failed -nothing", BODY), ["failed"]);
         assert_eq!(marked("failed -minsk", BODY), Vec::<String>::new());
         assert_eq!(marked("failed OR (talks nothing)", BODY), ["failed"]);
+    }
+
+    #[test]
+    fn any_stretch_of_a_script_without_spaces_is_marked_to_the_character() {
+        let body = "他在北京大学学习。京a 北京\u{b}大学";
+        assert_eq!(marked("body:北京大学", body), ["北京大学", "北京\u{b}大学"]);
+        assert_eq!(marked("body:京大", body), ["京大", "京\u{b}大"]);
+        assert_eq!(marked("body:京", body), ["京", "京", "京"]);
+        assert_eq!(marked("\"京 a\"", body), ["京a"]);
+        assert_eq!(marked("\"a 北\"", body), ["a 北"]);
+        assert_eq!(marked("body:学*", body), ["学", "学", "学"]);
+        assert_eq!(marked("ที", "กที่ป"), ["ที"]);
+        assert_eq!(marked("국어", "한국어는"), ["국어"]);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::Filter;
-use crate::analysis::{Morphology, within_distance};
+use crate::analysis::{Class, Word, WordKind, within_distance};
 
 /// The largest slop of a phrase. The gap between blocks is larger, so that no phrase crosses one.
 pub const MAX_SLOP: u32 = 100;
@@ -61,11 +61,13 @@ impl Field {
 pub enum How {
     /// This form.
     Exact,
-    /// Every form of this class (a stem).
+    /// Every form of these classes: those of the word's stem in each language that inflects it.
     Inflected {
-        /// The stem that the forms share.
-        class: String,
+        /// The classes; at least one.
+        classes: Vec<Class>,
     },
+    /// The character, wherever it stands: every word that begins with it, in a script that is cut into pairs.
+    Character,
     /// Every word that begins so.
     Prefix,
     /// Every word within so many edits.
@@ -85,16 +87,51 @@ pub struct QueryWord {
 }
 
 impl QueryWord {
+    /// The word as it is written.
+    #[must_use]
+    pub fn exact(form: impl Into<String>) -> QueryWord {
+        QueryWord {
+            form: form.into(),
+            how: How::Exact,
+        }
+    }
+
+    /// Whether `form`, which it stands for, is the word as it is written, not another form of it.
+    #[must_use]
+    pub fn is_written(&self, form: &str) -> bool {
+        self.form == form || self.how == How::Character
+    }
+
     /// Whether the word stands for `form`, a folded form of a text.
     #[must_use]
-    pub fn matches(&self, form: &str, morphology: &Morphology) -> bool {
+    pub fn matches(&self, form: &str) -> bool {
         match &self.how {
             How::Exact => self.form == form,
-            How::Inflected { class } => morphology.is_in_class(form, class),
-            How::Prefix => form.starts_with(&self.form),
+            How::Inflected { classes } => classes.iter().any(|class| class.holds(form)),
+            How::Prefix | How::Character => form.starts_with(&self.form),
             How::Fuzzy { edits } => within_distance(&self.form, form, *edits),
         }
     }
+}
+
+/// The words of a phrase that is written so. Of a script that is cut into pairs the last character of a run is left
+/// out, which the pair before it holds; where it is all there is, it may stand anywhere in a text.
+#[must_use]
+pub fn phrase_words(written: &[Word]) -> Vec<QueryWord> {
+    let mut words: Vec<QueryWord> = Vec::with_capacity(written.len());
+    for (i, word) in written.iter().enumerate() {
+        let is_end = i + 1 == written.len();
+        let is_held = i > 0 && written[i - 1].kind == WordKind::Pair;
+        match word.kind {
+            WordKind::Last if is_end && is_held => {}
+            WordKind::Last if is_end => words.push(QueryWord {
+                form: word.form.clone(),
+                how: How::Character,
+            }),
+            _ => words.push(QueryWord::exact(word.form.as_str())),
+        }
+    }
+    words
 }
 
 /// A word or a phrase: the unit that is matched, counted and weighed.

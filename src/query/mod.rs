@@ -9,8 +9,9 @@ mod parser;
 mod parser_tests;
 mod phrase;
 mod shown;
+mod terms;
 
-pub use ast::{Field, How, MAX_SLOP, Mode, Node, Query, QueryWord, Term};
+pub use ast::{Field, How, MAX_SLOP, Mode, Node, Query, QueryWord, Term, phrase_words};
 pub use date::DateRange;
 pub use filter::{Filter, FilterFacts};
 pub use parser::{MAX_NESTING, MAX_QUERY_BYTES, MAX_TERMS, QueryError, parse};

@@ -9,9 +9,10 @@
 use std::ops::Range;
 
 use super::Field;
-use super::ast::{How, Mode, Node, Query, QueryWord, Term};
-use super::lexer::{RawPhrase, RawWord, Spanned, Token, WEIGHTS, tokens};
-use crate::analysis::{Morphology, words};
+use super::ast::{Mode, Node, Query};
+use super::lexer::{Spanned, Token, WEIGHTS, tokens};
+use super::terms::function_words;
+use crate::analysis::{FunctionWords, Morphology};
 
 /// A longer query is an error, in bytes.
 pub const MAX_QUERY_BYTES: usize = 16 << 10;
@@ -51,7 +52,7 @@ impl QueryError {
 /// use excerpt::analysis::{Language, Morphology};
 /// use excerpt::query::{Mode, parse};
 ///
-/// let english = Morphology::new(Language::English);
+/// let english = Morphology::of([Language::ENGLISH]);
 /// let query = parse("\"Minsk agreements\" -draft", Mode::default(), &english)?;
 /// assert_eq!(query.terms().len(), 1);
 /// assert_eq!(parse("\"Minsk", Mode::default(), &english).unwrap_err().at, 0..1);
@@ -69,6 +70,7 @@ pub fn parse(text: &str, mode: Mode, morphology: &Morphology) -> Result<Query, Q
         text,
         mode,
         morphology,
+        function_words: function_words(text, morphology),
         tokens: Vec::new(),
         at: 0,
         depth: 0,
@@ -89,43 +91,19 @@ pub fn parse(text: &str, mode: Mode, morphology: &Morphology) -> Result<Query, Q
     })
 }
 
-struct Parser<'a> {
-    text: &'a str,
-    mode: Mode,
-    morphology: &'a Morphology,
+pub(super) struct Parser<'a> {
+    pub(super) text: &'a str,
+    pub(super) mode: Mode,
+    pub(super) morphology: &'a Morphology,
+    pub(super) function_words: FunctionWords,
     tokens: Vec<Spanned>,
     at: usize,
     depth: usize,
     words: usize,
-    field: Option<Field>,
+    pub(super) field: Option<Field>,
 }
 
 impl Parser<'_> {
-    fn whole_phrase(&mut self) -> Result<Node, QueryError> {
-        let raw = RawPhrase {
-            text: self.text.to_string(),
-            is_prefix: false,
-            slop: 0,
-            weight: 1.0,
-        };
-        self.phrase(&raw, 0..self.text.len())?
-            .ok_or_else(|| self.no_words())
-    }
-
-    fn plain_words(&mut self) -> Result<Node, QueryError> {
-        let mut nodes = Vec::new();
-        for word in words(self.text) {
-            self.count_word(word.range)?;
-            nodes.push(Node::Term(self.term(vec![self.inflected(word.form)], true)));
-        }
-        match nodes.len() {
-            0 => Err(self.no_words()),
-            1 => Ok(nodes.remove(0)),
-            _ if self.mode.any => Ok(Node::Or(nodes)),
-            _ => Ok(Node::And(nodes)),
-        }
-    }
-
     fn query(&mut self) -> Result<Node, QueryError> {
         let node = self.group()?;
         if let Some(Spanned { at, .. }) = self.tokens.get(self.at) {
@@ -150,11 +128,11 @@ impl Parser<'_> {
             .map_or(self.text.len()..self.text.len(), |t| t.at.clone())
     }
 
-    fn error(&self, at: Range<usize>, message: impl Into<String>) -> QueryError {
+    pub(super) fn error(&self, at: Range<usize>, message: impl Into<String>) -> QueryError {
         QueryError::new(self.text, at, message)
     }
 
-    fn no_words(&self) -> QueryError {
+    pub(super) fn no_words(&self) -> QueryError {
         self.error(
             0..self.text.len(),
             "the query has no word; expected a word, a \"phrase\" or a filter",
@@ -376,96 +354,12 @@ impl Parser<'_> {
         node
     }
 
-    fn count_word(&mut self, at: Range<usize>) -> Result<(), QueryError> {
+    pub(super) fn count_word(&mut self, at: Range<usize>) -> Result<(), QueryError> {
         self.words += 1;
         if self.words > MAX_TERMS {
             return Err(self.error(at, format!("more than {MAX_TERMS} words")));
         }
         Ok(())
-    }
-
-    fn inflected(&self, form: String) -> QueryWord {
-        let how = self
-            .morphology
-            .class(&form)
-            .map_or(How::Exact, |class| How::Inflected { class });
-        QueryWord { form, how }
-    }
-
-    fn term(&self, words: Vec<QueryWord>, is_bare: bool) -> Term {
-        // Only function words have no class.
-        let is_function = is_bare && words.iter().all(|word| word.how == How::Exact);
-        Term {
-            is_function,
-            words,
-            slop: 0,
-            field: self.field,
-            weight: 1.0,
-            is_bare,
-        }
-    }
-
-    /// A bare word; one that analysis cuts is a phrase of its parts, the last one inflected.
-    fn word(&mut self, raw: &RawWord, at: Range<usize>) -> Result<Option<Node>, QueryError> {
-        let mut forms: Vec<String> = words(&raw.text).into_iter().map(|word| word.form).collect();
-        for _ in &forms {
-            self.count_word(at.clone())?;
-        }
-        let Some(last) = forms.pop() else {
-            return Ok(None);
-        };
-        if raw.edits > 0 && !forms.is_empty() {
-            return Err(self.error(
-                at,
-                "fuzzy matching takes a single word; this one is read as several",
-            ));
-        }
-        let last = match (raw.is_prefix, raw.edits) {
-            (true, _) => QueryWord {
-                form: last,
-                how: How::Prefix,
-            },
-            (false, 0) => self.inflected(last),
-            (false, edits) => QueryWord {
-                form: last,
-                how: How::Fuzzy { edits },
-            },
-        };
-        let is_bare = forms.is_empty() && !raw.is_prefix && raw.edits == 0;
-        let mut words: Vec<QueryWord> = forms.into_iter().map(exact).collect();
-        words.push(last);
-        Ok(Some(Node::Term(Term {
-            weight: raw.weight,
-            ..self.term(words, is_bare)
-        })))
-    }
-
-    fn phrase(&mut self, raw: &RawPhrase, at: Range<usize>) -> Result<Option<Node>, QueryError> {
-        let mut words: Vec<QueryWord> = words(&raw.text)
-            .into_iter()
-            .map(|word| exact(word.form))
-            .collect();
-        for _ in &words {
-            self.count_word(at.clone())?;
-        }
-        if let Some(last) = words.last_mut().filter(|_| raw.is_prefix) {
-            last.how = How::Prefix;
-        }
-        if words.is_empty() {
-            return Ok(None);
-        }
-        Ok(Some(Node::Term(Term {
-            weight: raw.weight,
-            slop: raw.slop,
-            ..self.term(words, false)
-        })))
-    }
-}
-
-fn exact(form: String) -> QueryWord {
-    QueryWord {
-        form,
-        how: How::Exact,
     }
 }
 

@@ -6,7 +6,7 @@ use super::{Field, QueryError};
 use crate::analysis::{Language, Morphology};
 
 fn read(text: &str, mode: Mode) -> Result<String, QueryError> {
-    let english = Morphology::new(Language::English);
+    let english = Morphology::of([Language::ENGLISH]);
     parse(text, mode, &english).map(|query| show(&query.root))
 }
 
@@ -60,6 +60,7 @@ fn show_term(term: &Term) -> String {
             How::Exact => word.form.clone(),
             How::Inflected { .. } => format!("{}+", word.form),
             How::Prefix => format!("{}*", word.form),
+            How::Character => format!("{}…", word.form),
             How::Fuzzy { edits } => format!("{}~{edits}", word.form),
         })
         .collect();
@@ -96,7 +97,7 @@ fn words_phrases_and_marks() {
     assert_eq!(all("word^2 (a b)^3"), "(word+^2 & (a^3 & b+^3))");
     assert_eq!(
         all("wi-fi foo/bar U.S. don't C++ main()"),
-        "(wi_fi+ & foo_bar+ & u.s+ & don't+ & c+ & main+)"
+        "(wi_fi+ & foo_bar+ & u.s+ & don't+ & c++ & main+)"
     );
     assert_eq!(all("wi-f*"), "wi_f*");
     assert_eq!(all("the is"), "(the & is)");
@@ -121,7 +122,7 @@ fn operators_bind_as_written() {
     );
     assert_eq!(
         all("10:30 std::vector https://x.y/z Note: x"),
-        "(10_30+ & std_vector+ & https_x.y_z+ & note+ & x+)"
+        "(10_30 & std_vector+ & https_x.y_z+ & note+ & x+)"
     );
 }
 

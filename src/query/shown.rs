@@ -4,6 +4,7 @@ use std::fmt;
 
 use super::ast::{Field, How, Node, QueryWord, Term};
 use super::filter::Filter;
+use crate::analysis::is_paired;
 
 impl Field {
     /// Its name in queries.
@@ -21,7 +22,7 @@ impl fmt::Display for QueryWord {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.form)?;
         match &self.how {
-            How::Exact | How::Inflected { .. } => Ok(()),
+            How::Exact | How::Inflected { .. } | How::Character => Ok(()),
             How::Prefix => f.write_str("*"),
             How::Fuzzy { edits: 1 } => f.write_str("~"),
             How::Fuzzy { edits } => write!(f, "~{edits}"),
@@ -29,18 +30,41 @@ impl fmt::Display for QueryWord {
     }
 }
 
+/// The words of a phrase, parted so; pairs of characters that overlap are written as the stretch that they are.
+fn joined(words: &[QueryWord], between: &str) -> String {
+    let mut text = String::new();
+    let mut last = "";
+    for word in words {
+        let shown = word.to_string();
+        let lead = word.form.chars().next().filter(|&c| is_paired(c));
+        match lead.filter(|&c| is_pair(last) && last.ends_with(c)) {
+            Some(c) => text.push_str(&shown[c.len_utf8()..]),
+            None if text.is_empty() => text = shown,
+            None => {
+                text.push_str(between);
+                text.push_str(&shown);
+            }
+        }
+        last = &word.form;
+    }
+    text
+}
+
+fn is_pair(form: &str) -> bool {
+    form.starts_with(is_paired) && form.chars().count() > 1
+}
+
 impl fmt::Display for Term {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(field) = self.field {
             write!(f, "{}:", field.name())?;
         }
-        let words: Vec<String> = self.words.iter().map(QueryWord::to_string).collect();
         let inflects = |word: &QueryWord| matches!(word.how, How::Inflected { .. });
         match self.words.as_slice() {
             [word] if self.is_bare || !matches!(word.how, How::Exact) => write!(f, "{word}")?,
             // Only a bare word that analysis cuts ends inflected.
-            [.., last] if inflects(last) => f.write_str(&words.join("-"))?,
-            _ => write!(f, "\"{}\"", words.join(" "))?,
+            [.., last] if inflects(last) => f.write_str(&joined(&self.words, "-"))?,
+            _ => write!(f, "\"{}\"", joined(&self.words, " "))?,
         }
         if self.slop > 0 {
             write!(f, "~{}", self.slop)?;
@@ -88,7 +112,7 @@ mod tests {
 
     #[test]
     fn what_is_shown_reads_back_as_the_same_query() {
-        let english = Morphology::new(Language::English);
+        let english = Morphology::of([Language::ENGLISH]);
         for (text, shown) in [
             ("Minsk", "minsk"),
             ("\"Minsk  agree*\"~3^2", "\"minsk agree*\"~3^2"),
@@ -96,6 +120,8 @@ mod tests {
                 "agre* agrement~ agrement~2 the",
                 "(agre* agrement~ agrement~2 the)",
             ),
+            ("北京大学 京", "(\"北京大学\" 京)"),
+            ("\"北京大学 a 京\" 大学x", "(\"北京大学 a 京\" 大学-x)"),
             ("wi-fi \"fi\" title:x", "(wi-fi \"fi\" title:x)"),
             ("a b OR -(c d) e", "((a b) OR (-(c d) e))"),
             (

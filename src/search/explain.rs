@@ -298,7 +298,7 @@ impl<'a> Examiner<'a> {
     fn form(&self, term: &Term, word: &QueryWord, form: &Form) -> FormFacts {
         let count = |field: Field| self.words.count(&form.text, field);
         FormFacts {
-            is_exact: form.text == word.form,
+            is_exact: word.is_written(&form.text),
             text: form.text.clone(),
             df: form.df,
             frequencies: Field::ALL.map(|f| if term.covers(f) { count(f) } else { 0 }),

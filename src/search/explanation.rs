@@ -223,8 +223,8 @@ pub struct WordFacts {
 impl WordFacts {
     /// How often the section has the word in a field as the query writes it.
     pub(super) fn exact(&self, field: Field) -> u64 {
-        let own = self.found.iter().find(|form| form.is_exact);
-        own.map_or(0, |form| form.frequencies[field.index()])
+        let own = self.found.iter().filter(|form| form.is_exact);
+        own.map(|form| form.frequencies[field.index()]).sum()
     }
 }
 
@@ -233,7 +233,7 @@ impl WordFacts {
 pub struct FormFacts {
     /// The folded form.
     pub text: String,
-    /// Whether it is the one that the query has.
+    /// Whether it is what the query has.
     pub is_exact: bool,
     /// In how many sections it stands.
     pub df: u64,

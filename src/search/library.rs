@@ -7,7 +7,7 @@ use super::cite::Sources;
 use super::opening::Rebuild;
 use super::show::Shower;
 use super::{Coverage, Error, Location, RefreshState, SearchRequest, SearchResults, Summary};
-use crate::analysis::{Language, Morphology};
+use crate::analysis::Morphology;
 use crate::article::Section;
 use crate::engine::embedded::EmbeddedEngine;
 use crate::engine::ranking::Ranking;
@@ -102,7 +102,7 @@ impl Index {
         if let Some(base) = settings.base.as_ref().filter(|_| location.is_named) {
             location.base = PathBuf::from(base);
         }
-        let morphology = Morphology::new(Language::English);
+        let morphology = engine.catalog().morphology();
         Index {
             location,
             engine,
@@ -268,6 +268,7 @@ impl Index {
     fn reopen(&mut self) -> Result<(), Error> {
         let engine = EmbeddedEngine::open(&self.location.folder)?;
         self.settings = Settings::read(engine.settings());
+        self.morphology = engine.catalog().morphology();
         self.engine = Box::new(engine);
         self.rebuild = None;
         self.counted = OnceLock::new();

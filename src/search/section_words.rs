@@ -35,7 +35,7 @@ impl<'a> SectionWords<'a> {
     pub(super) fn positions(&self, word: &QueryWord, field: Field) -> Vec<u32> {
         self.fields[field.index()]
             .iter()
-            .filter(|w| word.matches(&w.form, self.morphology))
+            .filter(|w| word.matches(&w.form))
             .map(|w| w.position)
             .collect()
     }
@@ -47,18 +47,15 @@ impl<'a> SectionWords<'a> {
 
     /// The inflections in the section of a word that is wanted as written.
     pub(super) fn inflected(&self, term: &Term, word: &QueryWord) -> Vec<String> {
-        let class = match word.how {
-            How::Exact => self.morphology.class(&word.form),
-            _ => None,
-        };
-        let Some(class) = class else {
-            return Vec::new();
+        let classes = match word.how {
+            How::Exact => self.morphology.classes(&word.form),
+            _ => Vec::new(),
         };
         let mut forms: Vec<String> = Field::ALL
             .into_iter()
             .filter(|&field| term.covers(field))
             .flat_map(|field| &self.fields[field.index()])
-            .filter(|w| self.morphology.is_in_class(&w.form, &class))
+            .filter(|w| classes.iter().any(|class| class.holds(&w.form)))
             .map(|w| w.form.clone())
             .collect();
         forms.sort_unstable();

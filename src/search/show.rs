@@ -66,7 +66,7 @@ impl Shower<'_> {
             body: &section.text,
             facts,
         };
-        highlights(self.query, self.index.morphology(), &text)
+        highlights(self.query, &text)
     }
 
     fn passages(&self, section: &Section, found: &Highlights) -> Vec<Passage> {

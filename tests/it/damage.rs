@@ -58,7 +58,7 @@ fn index_files(env: &TestEnv) -> Vec<(String, Vec<u8>)> {
 /// All that the queries give, with the sections that they find.
 fn answers(disk: &MemoryDisk) -> Result<String, EngineError> {
     let engine = EmbeddedEngine::open_on(disk.shared())?;
-    let morphology = Morphology::new(Language::English);
+    let morphology = Morphology::of([Language::ENGLISH]);
     let mut out = format!("{:?}\n", engine.settings());
     for query in QUERIES {
         let query = parse(query, Mode::default(), &morphology).expect("a query");

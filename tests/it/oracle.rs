@@ -9,7 +9,7 @@ mod score;
 mod spans;
 mod view;
 
-use excerpt::analysis::{Language, Morphology, Word, words};
+use excerpt::analysis::{Word, words};
 use excerpt::article::{Article, Metadata, Section};
 use excerpt::engine::Sort;
 use excerpt::highlight::{Highlights, SectionText};
@@ -88,7 +88,6 @@ pub(crate) struct OracleHit {
 pub(crate) struct Oracle {
     sections: Vec<LiveSection>,
     statistics: Statistics,
-    morphology: Morphology,
 }
 
 impl Oracle {
@@ -106,7 +105,6 @@ impl Oracle {
         Oracle {
             sections,
             statistics,
-            morphology: Morphology::new(Language::English),
         }
     }
 
@@ -117,13 +115,10 @@ impl Oracle {
 
     /// All hits of `query`, best first; ties by path, then by order in the article.
     pub(crate) fn hits(&self, query: &Query) -> Vec<OracleHit> {
-        let scorer = Scorer::new(&self.statistics, &self.morphology, query);
+        let scorer = Scorer::new(&self.statistics, query);
         let mut hits = Vec::new();
         for (section, live) in self.sections.iter().enumerate() {
-            let view = View {
-                live,
-                morphology: &self.morphology,
-            };
+            let view = View { live };
             if is_hit(&view, query) {
                 hits.push(OracleHit {
                     section,
@@ -163,13 +158,7 @@ impl Oracle {
 
     /// The highlights of `query` in a section.
     pub(crate) fn highlights(&self, query: &Query, live: &LiveSection) -> Highlights {
-        spans::highlights(
-            query,
-            &View {
-                live,
-                morphology: &self.morphology,
-            },
-        )
+        spans::highlights(query, &View { live })
     }
 }
 

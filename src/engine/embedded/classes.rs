@@ -9,12 +9,19 @@
 //! | what | how |
 //! |---|---|
 //! | [`MAGIC`] | 8 bytes |
-//! | the name of the language | t, filled up with zeros to 24 bytes in all |
-//! | the number of classes n | u32 |
-//! | where each class begins, and the last ends, from the start of the file | u32, n + 1 times |
-//! | the classes by their bytes: name, number of forms, forms | t, v, … |
+//! | the number of languages | u32 |
+//! | for each its tag, filled up with zeros to 8 bytes, where its part begins from the start of the file, and its length | u32, u32 |
+//! | the parts | |
 //!
-//! A form is its text (t) and the fields that hold it (v, bit 0 the title's). A class whose only form is its own name has
+//! The part of a language:
+//!
+//! | what | how |
+//! |---|---|
+//! | the number of classes n | u32 |
+//! | where each class begins, and the last ends, from the start of the part | u32, n + 1 times |
+//! | the classes by their bytes: stem, number of forms, forms | t, v, … |
+//!
+//! A form is its text (t) and the fields that hold it (v, bit 0 the title's). A class whose only form is its own stem has
 //! no entry.
 
 use std::cmp::Ordering;
@@ -22,24 +29,36 @@ use std::cmp::Ordering;
 use tantivy::SegmentReader;
 use tantivy::directory::OwnedBytes;
 use tantivy::schema::Field;
+use twox_hash::XxHash3_64;
 
-use crate::analysis::{Language, Morphology};
+use crate::analysis::{Class, Language};
 use crate::article::{read_varint, write_varint};
 
 /// What such a file begins with, its version at the end.
-const MAGIC: &[u8; 8] = b"exclass2";
-/// Where the numbers begin.
-const HEADER_BYTES: usize = 32;
+const MAGIC: &[u8; 8] = b"exclass3";
+/// Where the list of languages begins.
+const HEADER_BYTES: usize = 12;
+/// The bytes of a language in that list, and of its tag there.
+const LISTED_BYTES: usize = 16;
+const TAG_BYTES: usize = 8;
 
-/// The name of the table of a segment.
-pub(super) fn table_name(segment: &str) -> String {
-    format!("classes-{segment}.bin")
+/// The name of the table of a segment for these languages.
+pub(super) fn table_name(segment: &str, languages: &[Language]) -> String {
+    let tags: Vec<&str> = languages.iter().map(|language| language.tag()).collect();
+    let hash = XxHash3_64::oneshot(tags.join(" ").as_bytes());
+    format!("classes-{segment}-{hash:016x}.bin")
 }
 
 /// The classes of one segment.
 pub(super) struct ClassTable {
     bytes: OwnedBytes,
+    parts: Vec<Part>,
+}
+
+/// The classes of one language.
+struct Part {
     language: Language,
+    start: usize,
     count: usize,
 }
 
@@ -50,19 +69,38 @@ pub(super) struct ClassForm {
     pub(super) fields: u64,
 }
 
+impl ClassForm {
+    /// A form that may stand in any field.
+    pub(super) fn anywhere(form: &str) -> ClassForm {
+        ClassForm {
+            form: form.as_bytes().to_vec(),
+            fields: 0b111,
+        }
+    }
+}
+
 impl ClassTable {
     /// The table that these bytes are; `None` where they are none.
     pub(super) fn open(bytes: OwnedBytes) -> Option<ClassTable> {
-        let mut rest = bytes.as_slice().strip_prefix(MAGIC)?;
-        let language = Language::named(std::str::from_utf8(read_text(&mut rest)?).ok()?)?;
-        let count = bytes.get(HEADER_BYTES..HEADER_BYTES + 4)?;
-        let count = u32::from_le_bytes(count.try_into().ok()?) as usize;
-        let table = ClassTable {
-            bytes,
-            language,
-            count,
-        };
-        (table.offset(count)? == table.bytes.len()).then_some(table)
+        let count = number_at(bytes.strip_prefix(MAGIC)?, 0)?;
+        let mut parts = Vec::new();
+        let mut end = HEADER_BYTES + LISTED_BYTES.checked_mul(count)?;
+        for i in 0..count {
+            let at = HEADER_BYTES + LISTED_BYTES * i;
+            let tag = bytes.get(at..at + TAG_BYTES)?;
+            let tag = std::str::from_utf8(tag).ok()?.trim_end_matches('\0');
+            let start = number_at(&bytes, at + TAG_BYTES)?;
+            let len = number_at(&bytes, at + TAG_BYTES + 4)?;
+            let part = Part {
+                language: Language::of_tag(tag)?,
+                start,
+                count: number_at(&bytes, start)?,
+            };
+            end = start.checked_add(len)?;
+            (part.offset(&bytes, part.count)? == end).then_some(())?;
+            parts.push(part);
+        }
+        (end == bytes.len()).then_some(ClassTable { bytes, parts })
     }
 
     /// As it was written.
@@ -70,19 +108,18 @@ impl ClassTable {
         &self.bytes
     }
 
-    /// The language whose classes these are.
-    pub(super) fn language(&self) -> Language {
-        self.language
-    }
-
-    /// The forms of a class, by their text; none where it has no form but its own name at most, `None` where the table
-    /// is damaged.
-    pub(super) fn forms(&self, class: &str) -> Option<Vec<ClassForm>> {
-        let (mut low, mut high) = (0, self.count);
+    /// The forms of a class, by their text; none where it has no form but its own stem at most, `None` where the table
+    /// does not know its language or is damaged.
+    pub(super) fn forms(&self, class: &Class) -> Option<Vec<ClassForm>> {
+        let part = self
+            .parts
+            .iter()
+            .find(|part| part.language == class.language)?;
+        let (mut low, mut high) = (0, part.count);
         while low < high {
             let middle = low + (high - low) / 2;
-            let mut entry = self.bytes.get(self.offset(middle)?..)?;
-            match read_text(&mut entry)?.cmp(class.as_bytes()) {
+            let mut entry = self.bytes.get(part.offset(&self.bytes, middle)?..)?;
+            match read_text(&mut entry)?.cmp(class.stem.as_bytes()) {
                 Ordering::Equal => return read_forms(entry),
                 Ordering::Less => low = middle + 1,
                 Ordering::Greater => high = middle,
@@ -90,13 +127,19 @@ impl ClassTable {
         }
         Some(Vec::new())
     }
+}
 
-    /// Where a class begins.
-    fn offset(&self, index: usize) -> Option<usize> {
-        let at = HEADER_BYTES + 4 + 4 * index;
-        let bytes = self.bytes.get(at..at + 4)?;
-        Some(u32::from_le_bytes(bytes.try_into().ok()?) as usize)
+impl Part {
+    /// Where a class begins, from the start of the file.
+    fn offset(&self, bytes: &[u8], index: usize) -> Option<usize> {
+        let at = self.start.checked_add(4 + index.checked_mul(4)?)?;
+        self.start.checked_add(number_at(bytes, at)?)
     }
+}
+
+fn number_at(bytes: &[u8], at: usize) -> Option<usize> {
+    let bytes = bytes.get(at..at.checked_add(4)?)?;
+    Some(u32::from_le_bytes(bytes.try_into().ok()?) as usize)
 }
 
 fn read_text<'a>(bytes: &mut &'a [u8]) -> Option<&'a [u8]> {
@@ -125,50 +168,72 @@ fn read_forms(mut entry: &[u8]) -> Option<Vec<ClassForm>> {
 pub(super) fn encode_table(
     segment: &SegmentReader,
     fields: [Field; 3],
-    morphology: &Morphology,
+    languages: &[Language],
 ) -> tantivy::Result<Vec<u8>> {
-    let classes = classes(segment, fields, morphology)?;
-    Ok(encode(&classes, morphology.language()))
+    let forms = forms(segment, fields)?;
+    let parts: Vec<Vec<u8>> = languages
+        .iter()
+        .map(|&language| encode(&classes(&forms, language)))
+        .collect();
+    let mut out = MAGIC.to_vec();
+    out.extend((languages.len() as u32).to_le_bytes());
+    let mut start = HEADER_BYTES + LISTED_BYTES * languages.len();
+    for (language, part) in languages.iter().zip(&parts) {
+        let mut tag = language.tag().as_bytes().to_vec();
+        tag.resize(TAG_BYTES, 0);
+        out.extend(tag);
+        out.extend((start as u32).to_le_bytes());
+        out.extend((part.len() as u32).to_le_bytes());
+        start += part.len();
+    }
+    out.extend(parts.into_iter().flatten());
+    Ok(out)
 }
 
-/// All forms of a segment with their classes, by class and form.
-fn classes(
-    segment: &SegmentReader,
-    fields: [Field; 3],
-    morphology: &Morphology,
-) -> tantivy::Result<Vec<(String, ClassForm)>> {
-    let mut forms: Vec<(Vec<u8>, usize)> = Vec::new();
+/// All forms of a segment, in order, each with the fields that hold it as bits.
+fn forms(segment: &SegmentReader, fields: [Field; 3]) -> tantivy::Result<Vec<(String, u64)>> {
+    let mut forms: Vec<(String, u64)> = Vec::new();
     for (i, field) in fields.into_iter().enumerate() {
         let inverted = segment.inverted_index(field)?;
         let mut stream = inverted.terms().stream()?;
         while stream.advance() {
-            forms.push((stream.key().to_vec(), i));
+            if let Ok(form) = std::str::from_utf8(stream.key()) {
+                forms.push((form.to_string(), 1 << i));
+            }
         }
     }
     forms.sort_unstable();
-    let mut classes: Vec<(String, ClassForm)> = Vec::new();
-    for (form, field) in forms {
-        if let Some((_, last)) = classes.last_mut().filter(|(_, last)| last.form == form) {
-            last.fields |= 1 << field;
-            continue;
-        }
-        let class = std::str::from_utf8(&form)
-            .ok()
-            .and_then(|form| morphology.class_with(form));
-        if let Some(class) = class {
-            let fields = 1 << field;
-            classes.push((class, ClassForm { form, fields }));
-        }
-    }
-    classes.sort_by(|a, b| a.0.cmp(&b.0));
-    Ok(classes)
+    forms.dedup_by(|later, first| {
+        let is_same = later.0 == first.0;
+        first.1 |= if is_same { later.1 } else { 0 };
+        is_same
+    });
+    Ok(forms)
 }
 
-fn encode(classes: &[(String, ClassForm)], language: Language) -> Vec<u8> {
+/// The forms that a language inflects with their stems, by stem and form.
+fn classes(forms: &[(String, u64)], language: Language) -> Vec<(String, ClassForm)> {
+    let own = forms.iter().filter(|(form, _)| language.inflects(form));
+    let mut classes: Vec<(String, ClassForm)> = own
+        .map(|(form, fields)| {
+            let form_bytes = form.as_bytes().to_vec();
+            let form_of = ClassForm {
+                form: form_bytes,
+                fields: *fields,
+            };
+            (language.stem(form).into_owned(), form_of)
+        })
+        .collect();
+    classes.sort_by(|a, b| a.0.cmp(&b.0));
+    classes
+}
+
+/// The part of a language.
+fn encode(classes: &[(String, ClassForm)]) -> Vec<u8> {
     let is_itself = |group: &&[(String, ClassForm)]| matches!(group, [(class, only)] if class.as_bytes() == only.form);
     let groups = classes.chunk_by(|a, b| a.0 == b.0);
     let groups: Vec<&[(String, ClassForm)]> = groups.filter(|group| !is_itself(group)).collect();
-    let start = HEADER_BYTES + 4 + 4 * (groups.len() + 1);
+    let start = 4 + 4 * (groups.len() + 1);
     let mut entries = Vec::new();
     let mut offsets = Vec::with_capacity(groups.len() + 1);
     for group in &groups {
@@ -180,10 +245,7 @@ fn encode(classes: &[(String, ClassForm)], language: Language) -> Vec<u8> {
         }
     }
     offsets.push((start + entries.len()) as u32);
-    let mut out = MAGIC.to_vec();
-    write_text(&mut out, language.name().as_bytes());
-    out.resize(HEADER_BYTES, 0);
-    out.extend((groups.len() as u32).to_le_bytes());
+    let mut out = (groups.len() as u32).to_le_bytes().to_vec();
     out.extend(offsets.into_iter().flat_map(u32::to_le_bytes));
     out.extend(entries);
     out

@@ -8,7 +8,6 @@ use super::matcher::Matcher;
 use super::plan::{Plan, Planner};
 use super::scorer::{Context, SegmentScorer};
 use super::segment::OpenSegment;
-use crate::analysis::Morphology;
 use crate::engine::ranking::{self, Totals};
 use crate::engine::{Catalog, Hits, SearchOptions};
 use crate::query::Query;
@@ -18,7 +17,6 @@ use crate::source::StoredPath;
 pub(super) fn search(
     segments: &[OpenSegment],
     catalog: &Catalog,
-    morphology: &Morphology,
     query: &Query,
     options: &SearchOptions,
 ) -> tantivy::Result<Hits> {
@@ -27,7 +25,6 @@ pub(super) fn search(
     let mut planner = Planner {
         segments,
         catalog,
-        morphology,
         totals,
         pairs: &pairs,
         terms: query.terms(),

@@ -2,14 +2,14 @@
 
 use std::collections::BTreeMap;
 
+use tantivy::InvertedIndexReader;
 use tantivy::postings::TermInfo;
 use tantivy::query::FuzzyTermQuery;
-use tantivy::schema::{Field as SchemaField, IndexRecordOption, Term as SchemaTerm};
-use tantivy::{DocSet, InvertedIndexReader, TERMINATED};
+use tantivy::schema::{Field as SchemaField, Term as SchemaTerm};
 
 use super::classes::ClassForm;
 use super::segment::OpenSegment;
-use crate::analysis::{Morphology, scan_prefix};
+use crate::analysis::Class;
 use crate::query::{Field, How, QueryWord, Term};
 
 /// The postings of one form in one field of a segment.
@@ -54,7 +54,6 @@ fn largest(by_field: &[u64; 3]) -> u64 {
 /// Expands `word` of `term` through the dictionaries of all segments.
 pub(super) fn expand(
     segments: &[OpenSegment],
-    morphology: &Morphology,
     term: &Term,
     word: &QueryWord,
 ) -> tantivy::Result<Expansion> {
@@ -62,12 +61,12 @@ pub(super) fn expand(
     let mut lists = Vec::with_capacity(segments.len());
     for segment in segments {
         let mut found: Lists = Vec::new();
-        for (field, form, info) in forms_in(segment, morphology, term, word)? {
-            let df = live_df(segment, &segment.inverted[field], &info)?;
+        for (field, form, info) in forms_in(segment, term, word)? {
+            let df = segment.live_df(field, &info)?;
             if df == 0 {
                 continue;
             }
-            let is_exact = form == word.form.as_bytes();
+            let is_exact = std::str::from_utf8(&form).is_ok_and(|form| word.is_written(form));
             dfs.entry(form).or_default()[field] += df;
             found.push(List {
                 field,
@@ -97,53 +96,65 @@ pub(super) fn expand(
 /// The forms of a segment that `word` stands for, in the fields that `term` covers.
 fn forms_in(
     segment: &OpenSegment,
-    morphology: &Morphology,
     term: &Term,
     word: &QueryWord,
 ) -> tantivy::Result<Vec<(usize, Vec<u8>, TermInfo)>> {
-    let mut found = Vec::new();
-    let table = segment.classes.as_ref();
-    let table = table.filter(|table| table.language() == morphology.language());
-    if let (How::Inflected { class }, Some(table)) = (&word.how, table)
-        && let Some(forms) = table.forms(class)
+    if let How::Inflected { classes } = &word.how
+        && let Some(forms) = listed_forms(segment, classes)
     {
-        // A class without an entry has its own name as its only form, if that.
-        if forms.is_empty() && morphology.is_in_class(class, class) {
-            let own = exactly(class);
-            return forms_in(segment, morphology, term, &own);
-        }
-        for ClassForm { form, fields } in forms {
-            for field in Field::ALL.into_iter().filter(|&field| term.covers(field)) {
-                let terms = segment.inverted[field.index()].terms();
-                if fields & 1 << field.index() != 0
-                    && let Some(info) = terms.get(&form)?
-                {
-                    found.push((field.index(), form.clone(), info));
-                }
-            }
-        }
-        return Ok(found);
+        return look_up(segment, term, forms);
     }
+    let mut found = Vec::new();
     for field in Field::ALL.into_iter().filter(|&field| term.covers(field)) {
         let inverted = &segment.inverted[field.index()];
-        each_form(inverted, morphology, word, |form, info| {
+        each_form(inverted, word, |form, info| {
             found.push((field.index(), form.to_vec(), info.clone()));
         })?;
     }
     Ok(found)
 }
 
-fn exactly(form: &str) -> QueryWord {
-    QueryWord {
-        form: form.to_string(),
-        how: How::Exact,
+/// The forms of all of these classes by the segment's table, in order; `None` where it does not have them.
+fn listed_forms(segment: &OpenSegment, classes: &[Class]) -> Option<Vec<ClassForm>> {
+    let table = segment.classes.as_ref()?;
+    let mut all = Vec::new();
+    for class in classes {
+        let forms = table.forms(class)?;
+        if forms.is_empty() {
+            // Such a class has its own stem as its only form, if that.
+            let named = class.holds(&class.stem).then_some(class.stem.as_str());
+            all.extend(named.map(ClassForm::anywhere));
+        }
+        all.extend(forms);
     }
+    all.sort_by(|a, b| a.form.cmp(&b.form));
+    all.dedup_by(|a, b| a.form == b.form);
+    Some(all)
+}
+
+/// Those of these forms that the dictionaries of the segment have, in the fields that `term` covers.
+fn look_up(
+    segment: &OpenSegment,
+    term: &Term,
+    forms: Vec<ClassForm>,
+) -> tantivy::Result<Vec<(usize, Vec<u8>, TermInfo)>> {
+    let mut found = Vec::new();
+    for ClassForm { form, fields } in forms {
+        for field in Field::ALL.into_iter().filter(|&field| term.covers(field)) {
+            let terms = segment.inverted[field.index()].terms();
+            if fields & 1 << field.index() != 0
+                && let Some(info) = terms.get(&form)?
+            {
+                found.push((field.index(), form.clone(), info));
+            }
+        }
+    }
+    Ok(found)
 }
 
 /// Calls `each` for every form in the dictionary that `word` stands for.
 fn each_form(
     inverted: &InvertedIndexReader,
-    morphology: &Morphology,
     word: &QueryWord,
     mut each: impl FnMut(&[u8], &TermInfo),
 ) -> tantivy::Result<()> {
@@ -154,12 +165,14 @@ fn each_form(
             }
             Ok(())
         }
-        How::Inflected { class } => each_with_prefix(inverted, scan_prefix(class), |form, info| {
-            if std::str::from_utf8(form).is_ok_and(|form| morphology.is_in_class(form, class)) {
+        // A stemmer may change the beginnings of words.
+        How::Inflected { classes } => each_with_prefix(inverted, "", |form, info| {
+            let is_in = |form: &str| classes.iter().any(|class| class.holds(form));
+            if std::str::from_utf8(form).is_ok_and(is_in) {
                 each(form, info);
             }
         }),
-        How::Prefix => each_with_prefix(inverted, &word.form, each),
+        How::Prefix | How::Character => each_with_prefix(inverted, &word.form, each),
         How::Fuzzy { edits } => {
             // The field of the term is not looked at; the automaton reads forms of any dictionary.
             let term = SchemaTerm::from_field_text(SchemaField::from_field_id(0), &word.form);
@@ -187,30 +200,4 @@ fn each_with_prefix(
         each(stream.key(), stream.value());
     }
     Ok(())
-}
-
-/// In how many live sections a list stands: all less the deleted ones, which are looked up in it.
-fn live_df(
-    segment: &OpenSegment,
-    inverted: &InvertedIndexReader,
-    info: &TermInfo,
-) -> tantivy::Result<u64> {
-    let deleted = segment.deleted();
-    if deleted.is_empty() {
-        return Ok(u64::from(info.doc_freq));
-    }
-    let mut postings = inverted.read_postings_from_terminfo(info, IndexRecordOption::Basic)?;
-    let mut gone = 0;
-    for &doc in deleted {
-        let at = if postings.doc() < doc {
-            postings.seek(doc)
-        } else {
-            postings.doc()
-        };
-        if at == TERMINATED {
-            break;
-        }
-        gone += u64::from(at == doc);
-    }
-    Ok(u64::from(info.doc_freq) - gone)
 }

@@ -19,7 +19,7 @@ pub(super) const NEXT_MANIFEST: &str = "manifest.part";
 /// The commit of an index of format 1.
 pub(super) const OLD_MANIFEST: &str = "meta.json";
 /// The version of what lies in the index's folder.
-pub(super) const FORMAT: u32 = 2;
+pub(super) const FORMAT: u32 = 3;
 
 /// A state of the index.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

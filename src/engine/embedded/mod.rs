@@ -37,14 +37,12 @@ use super::{
     Catalog, Engine, EngineError, Form, Hits, IndexVersion, SearchOptions, SectionKey,
     SectionWriter, StoredSection, Verification, WriterOptions,
 };
-use crate::analysis::{Language, Morphology};
 use crate::query::{Query, Term};
 
 /// An opened state of an index. It stays as it is while others commit.
 pub struct EmbeddedEngine {
     disk: Arc<dyn Disk>,
     state: State,
-    morphology: Morphology,
 }
 
 impl std::fmt::Debug for EmbeddedEngine {
@@ -113,11 +111,7 @@ impl EmbeddedEngine {
     }
 
     fn with(disk: Arc<dyn Disk>, state: State) -> EmbeddedEngine {
-        EmbeddedEngine {
-            disk,
-            state,
-            morphology: Morphology::new(Language::English),
-        }
+        EmbeddedEngine { disk, state }
     }
 
     /// What was found of the files, unless they went because there is a newer state.
@@ -161,20 +155,13 @@ impl Engine for EmbeddedEngine {
     }
 
     fn search(&self, query: &Query, options: &SearchOptions) -> Result<Hits, EngineError> {
-        self.state.guard(|| {
-            collect::search(
-                &self.state.segments,
-                &self.state.catalog,
-                &self.morphology,
-                query,
-                options,
-            )
-        })
+        self.state
+            .guard(|| collect::search(&self.state.segments, &self.state.catalog, query, options))
     }
 
     fn forms(&self, term: &Term) -> Result<Vec<Vec<Form>>, EngineError> {
         let forms_of = |word| {
-            let expansion = expand(&self.state.segments, &self.morphology, term, word)?;
+            let expansion = expand(&self.state.segments, term, word)?;
             let forms = expansion.forms().map(|(form, df)| Form {
                 text: String::from_utf8_lossy(form).into_owned(),
                 df,
@@ -228,7 +215,7 @@ impl Engine for EmbeddedEngine {
     }
 
     fn verify(&self) -> Result<Verification, EngineError> {
-        self.unless_outdated(verify::verify(&self.disk, &self.state, &self.morphology))
+        self.unless_outdated(verify::verify(&self.disk, &self.state))
     }
 }
 

@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use super::expand::{Expansion, expand};
 use super::segment::OpenSegment;
-use crate::analysis::Morphology;
 use crate::engine::Catalog;
 use crate::engine::ranking::Totals;
 use crate::query::{Filter, FilterFacts, Node, Term};
@@ -51,7 +50,6 @@ impl Plan {
 pub(super) struct Planner<'a> {
     pub(super) segments: &'a [OpenSegment],
     pub(super) catalog: &'a Catalog,
-    pub(super) morphology: &'a Morphology,
     pub(super) totals: Totals,
     pub(super) pairs: &'a [(usize, usize)],
     /// The terms that score, in query order.
@@ -96,7 +94,7 @@ impl Planner<'_> {
         let expansions = term
             .words
             .iter()
-            .map(|word| expand(self.segments, self.morphology, term, word))
+            .map(|word| expand(self.segments, term, word))
             .collect::<tantivy::Result<Vec<_>>>()?;
         let mut idf = 0.0;
         for expansion in &expansions {

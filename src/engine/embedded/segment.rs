@@ -1,8 +1,10 @@
 //! One opened segment.
 
-use std::sync::{Arc, OnceLock};
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use tantivy::columnar::ColumnValues;
+use tantivy::postings::TermInfo;
 use tantivy::schema::document::{TantivyDocument, Value};
 use tantivy::schema::{Field, IndexRecordOption, Term};
 use tantivy::store::StoreReader;
@@ -29,6 +31,8 @@ pub(super) struct OpenSegment {
     lens: [Arc<dyn ColumnValues<u64>>; 3],
     store: OnceLock<StoreReader>,
     deleted: OnceLock<Vec<DocId>>,
+    /// The live df of lists that were counted, by field and by where their postings begin.
+    live_dfs: Mutex<HashMap<(usize, usize), u64>>,
 }
 
 impl OpenSegment {
@@ -58,6 +62,7 @@ impl OpenSegment {
             ],
             store: OnceLock::new(),
             deleted: OnceLock::new(),
+            live_dfs: Mutex::default(),
             reader,
             fields,
         })
@@ -103,6 +108,51 @@ impl OpenSegment {
                     .collect(),
                 None => Vec::new(),
             })
+    }
+
+    /// In how many live sections a list of a field stands.
+    pub(super) fn live_df(&self, field: usize, info: &TermInfo) -> tantivy::Result<u64> {
+        if self.deleted().is_empty() {
+            return Ok(u64::from(info.doc_freq));
+        }
+        let known = || {
+            let known = self.live_dfs.lock();
+            known.unwrap_or_else(PoisonError::into_inner)
+        };
+        let key = (field, info.postings_range.start);
+        if let Some(&df) = known().get(&key) {
+            return Ok(df);
+        }
+        let df = self.count_live(field, info)?;
+        known().insert(key, df);
+        Ok(df)
+    }
+
+    /// All sections of a list less the deleted ones. Whichever are fewer are looked through.
+    fn count_live(&self, field: usize, info: &TermInfo) -> tantivy::Result<u64> {
+        let inverted = &self.inverted[field];
+        let mut postings = inverted.read_postings_from_terminfo(info, IndexRecordOption::Basic)?;
+        let deleted = self.deleted();
+        if (info.doc_freq as usize) < deleted.len() {
+            let mut live = 0;
+            while postings.doc() != TERMINATED {
+                live += u64::from(self.is_alive(postings.doc()));
+                postings.advance();
+            }
+            return Ok(live);
+        }
+        let mut gone = 0;
+        for &doc in deleted {
+            let at = match postings.doc() < doc {
+                true => postings.seek(doc),
+                false => postings.doc(),
+            };
+            if at == TERMINATED {
+                break;
+            }
+            gone += u64::from(at == doc);
+        }
+        Ok(u64::from(info.doc_freq) - gone)
     }
 
     /// The live sections of a source, with their order in the article.

@@ -18,6 +18,7 @@ use super::manifest::{
 use super::publish::is_ours;
 use super::schema::Fields;
 use super::segment::OpenSegment;
+use crate::analysis::Language;
 use crate::engine::{Catalog, EngineError, IndexVersion};
 
 /// What the names of the files begin with that keep the settings.
@@ -117,10 +118,11 @@ fn open_manifest(
         damage: directory.damage().clone(),
         ..State::blank(Some(seen.to_vec()))
     };
-    let segments = state.guard(|| open_segments(&directory))?;
     let catalog = state.guard(|| Ok(directory.open(&manifest.catalog)?.read_all()?))?;
     let catalog =
         Catalog::open(Box::new(catalog)).map_err(|e| EngineError::Damaged(e.to_string()))?;
+    let languages = catalog.inflecting();
+    let segments = state.guard(|| open_segments(&directory, &languages))?;
     Ok(State {
         manifest: Some(manifest),
         segments,
@@ -129,13 +131,16 @@ fn open_manifest(
     })
 }
 
-fn open_segments(directory: &StateDirectory) -> tantivy::Result<Vec<OpenSegment>> {
+fn open_segments(
+    directory: &StateDirectory,
+    languages: &[Language],
+) -> tantivy::Result<Vec<OpenSegment>> {
     let index = Index::open(directory.clone())?;
     let fields = Fields::of(&index.schema())
         .ok_or_else(|| TantivyError::SchemaError("a field is missing".into()))?;
     let mut segments = Vec::new();
     for segment in index.searchable_segments()? {
-        let name = table_name(&segment.id().uuid_string());
+        let name = table_name(&segment.id().uuid_string(), languages);
         let classes = match directory.has(&name) {
             true => ClassTable::open(directory.open(&name)?.read_all()?),
             false => None,

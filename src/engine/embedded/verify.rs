@@ -14,7 +14,7 @@ use super::disk::Disk;
 use super::publish::strays;
 use super::segment::OpenSegment;
 use super::state::{State, storage};
-use crate::analysis::{Morphology, count_words};
+use crate::analysis::{Language, count_words};
 use crate::engine::{Catalog, EngineError, Outcome, Verification};
 
 /// How many faults are named; the rest is counted.
@@ -44,11 +44,7 @@ fn bad_files(disk: &Arc<dyn Disk>, state: &State) -> Result<Vec<String>, EngineE
 }
 
 /// Reads everything.
-pub(super) fn verify(
-    disk: &Arc<dyn Disk>,
-    state: &State,
-    morphology: &Morphology,
-) -> Result<Verification, EngineError> {
+pub(super) fn verify(disk: &Arc<dyn Disk>, state: &State) -> Result<Verification, EngineError> {
     let files = state.manifest.iter().flat_map(|manifest| &manifest.files);
     let mut found = Verification {
         files: files.clone().count() as u64,
@@ -68,9 +64,10 @@ pub(super) fn verify(
             tallies: BTreeMap::new(),
             faults: Vec::new(),
         };
+        let languages = state.catalog.inflecting();
         for segment in &state.segments {
             check.segment(segment)?;
-            check.table(segment, morphology)?;
+            check.table(segment, &languages)?;
         }
         check.sources(&state.catalog);
         found.faults = check.faults;
@@ -125,16 +122,16 @@ impl Check<'_> {
     }
 
     /// The table of forms against the dictionaries.
-    fn table(&mut self, segment: &OpenSegment, morphology: &Morphology) -> Result<(), EngineError> {
+    fn table(&mut self, segment: &OpenSegment, languages: &[Language]) -> Result<(), EngineError> {
         let Some(table) = &segment.classes else {
             return Ok(());
         };
         let fields = segment.text_fields();
         let own = self
             .state
-            .guard(|| encode_table(segment.reader(), fields, morphology))?;
+            .guard(|| encode_table(segment.reader(), fields, languages))?;
         if own != table.bytes() {
-            let name = table_name(&segment.reader().segment_id().uuid_string());
+            let name = table_name(&segment.reader().segment_id().uuid_string(), languages);
             self.faults
                 .push(format!("`{name}` does not fit its dictionaries"));
         }

@@ -16,9 +16,9 @@ use super::publish::Session;
 use super::schema::{self, Fields, TOKENIZER};
 use super::state::{State, catalog_name, settings_name, storage, tantivy_error};
 use super::tokenizer::WordTokenizer;
-use crate::analysis::{Language, Morphology, count_words};
+use crate::analysis::{Language, count_words};
 use crate::article::Article;
-use crate::engine::{CatalogDraft, EngineError, SectionWriter, WriterOptions};
+use crate::engine::{Catalog, CatalogDraft, EngineError, SectionWriter, WriterOptions};
 
 /// What all indexing threads together may hold before they write a segment, in bytes.
 const MEMORY_BYTES: usize = 256 << 20;
@@ -125,12 +125,12 @@ fn write_classes(
     session: &Session,
     segment: &tantivy::Segment,
     fields: Fields,
-    morphology: &Morphology,
+    languages: &[Language],
 ) -> Result<String, EngineError> {
-    let name = table_name(&segment.id().uuid_string());
+    let name = table_name(&segment.id().uuid_string(), languages);
     if !session.directory.has(&name) {
         let reader = SegmentReader::open(segment).map_err(tantivy_error)?;
-        let table = encode_table(&reader, fields.text, morphology).map_err(tantivy_error)?;
+        let table = encode_table(&reader, fields.text, languages).map_err(tantivy_error)?;
         let written = session.directory.write(&name, &table);
         written.map_err(|e| storage(&e))?;
     }
@@ -147,6 +147,7 @@ fn complete(
     let directory = &session.directory;
     let encoded = catalog.encode();
     let catalog = catalog_name(&encoded);
+    let languages = languages_of(&encoded)?;
     let kept = settings_name(settings);
     directory
         .write(&catalog, &encoded)
@@ -154,11 +155,10 @@ fn complete(
         .map_err(|e| storage(&e))?;
     let mut names = vec![catalog.clone(), kept];
     let index = Index::open(directory.clone()).map_err(tantivy_error)?;
-    let morphology = Morphology::new(Language::English);
     for segment in index.searchable_segments().map_err(tantivy_error)? {
         let files = COMPONENTS.map(|component| segment.relative_path(component));
         names.extend(files.map(|path| path.to_string_lossy().into_owned()));
-        names.push(write_classes(session, &segment, fields, &morphology)?);
+        names.push(write_classes(session, &segment, fields, &languages)?);
     }
     let files = names.into_iter().filter_map(|name| {
         let entry = directory.entry(&name)?;
@@ -173,6 +173,13 @@ fn complete(
             .segments()
             .ok_or_else(|| EngineError::Storage("no segments were listed".into()))?,
     })
+}
+
+/// The languages of the articles of an encoded catalog that inflect words.
+fn languages_of(encoded: &[u8]) -> Result<Vec<Language>, EngineError> {
+    let catalog = Catalog::open(Box::new(encoded.to_vec()));
+    let catalog = catalog.map_err(|e| EngineError::Storage(e.to_string()))?;
+    Ok(catalog.inflecting())
 }
 
 impl SectionWriter for Writer {

@@ -2,12 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use excerpt::analysis::Morphology;
 use excerpt::engine::ranking::{
     ALONE, COORDINATION, COVER, FIELD_B, FIELD_WEIGHTS, FIRST, FUNCTION_WORDS, K1, NEARNESS,
     OTHER_FORM, WINDOW,
 };
-use excerpt::query::{Node, Query, QueryWord, Term};
+use excerpt::query::{How, Node, Query, QueryWord, Term};
 
 use super::LiveSection;
 use super::phrase::near;
@@ -54,10 +53,10 @@ impl Statistics {
     }
 
     /// min(N, the sum over the forms of the form's live df, the largest over the fields that the term covers).
-    fn df(&self, term: &Term, word: &QueryWord, morphology: &Morphology) -> u64 {
+    fn df(&self, term: &Term, word: &QueryWord) -> u64 {
         let mut sum = 0;
         for (form, by_field) in &self.live_df {
-            if stands_for(word, form, morphology) {
+            if stands_for(word, form) {
                 sum += (0..3)
                     .filter(|&field| covers(term, field))
                     .map(|field| by_field[field])
@@ -68,11 +67,11 @@ impl Statistics {
         sum.min(self.sections)
     }
 
-    fn idf(&self, term: &Term, morphology: &Morphology) -> f64 {
+    fn idf(&self, term: &Term) -> f64 {
         let n = self.sections as f64;
         let mut sum = 0.0;
         for word in &term.words {
-            let df = self.df(term, word, morphology) as f64;
+            let df = self.df(term, word) as f64;
             sum += libm::log(1.0 + (n - df + 0.5) / (df + 0.5));
         }
         sum
@@ -115,13 +114,9 @@ pub(super) struct Scorer<'a> {
 
 impl<'a> Scorer<'a> {
     /// Weighs the terms of `query`.
-    pub(super) fn new(
-        statistics: &'a Statistics,
-        morphology: &Morphology,
-        query: &'a Query,
-    ) -> Scorer<'a> {
+    pub(super) fn new(statistics: &'a Statistics, query: &'a Query) -> Scorer<'a> {
         let weighed = |term: &'a Term| {
-            let weight = term.weight * statistics.idf(term, morphology);
+            let weight = term.weight * statistics.idf(term);
             (
                 term,
                 if term.is_function {
@@ -253,7 +248,8 @@ fn count(view: &View<'_>, term: &Term, f: usize) -> f64 {
     let exact = match term.words.as_slice() {
         [word] if covers(term, f) => {
             let own = view.live.fields[f].iter();
-            own.filter(|w| w.form == word.form && stands_for(word, &w.form, view.morphology))
+            let is_written = |form: &str| form == word.form || word.how == How::Character;
+            own.filter(|w| is_written(&w.form) && stands_for(word, &w.form))
                 .count()
         }
         _ => all,

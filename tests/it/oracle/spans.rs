@@ -4,10 +4,10 @@ use std::ops::Range;
 
 use excerpt::analysis::Word;
 use excerpt::highlight::{HeadingSpan, Highlights, TermSpan};
-use excerpt::query::{Query, Term};
+use excerpt::query::{How, Query, Term};
 
 use super::phrase::Spot;
-use super::view::View;
+use super::view::{View, stands_for};
 
 /// The spans of the terms that count, of each field in order.
 pub(super) fn highlights(query: &Query, view: &View<'_>) -> Highlights {
@@ -45,21 +45,32 @@ fn collect(
 ) {
     for (field, spans) in fields.iter_mut().enumerate() {
         for spot in view.occurrences(term, field) {
-            spans.push((range_of(spot, &view.live.fields[field]), index));
+            spans.push((range_of(spot, term, &view.live.fields[field]), index));
         }
     }
 }
 
-/// From the first character of the first word to the last one of the last word.
-fn range_of(spot: Spot, words: &[Word]) -> Range<usize> {
+/// From the first character of the first word to the last one of the last word; to its first one where the term asks for
+/// no more of it.
+fn range_of(spot: Spot, term: &Term, words: &[Word]) -> Range<usize> {
     let at = |position| {
-        &words
+        words
             .iter()
             .find(|w| w.position == position)
             .expect("a word at this position")
-            .range
     };
-    at(spot.first).start..at(spot.last).end
+    let last = at(spot.last);
+    let mut meant = term
+        .words
+        .iter()
+        .filter(|word| stands_for(word, &last.form));
+    let is_character = meant.all(|word| word.how == How::Character);
+    let end = if is_character {
+        last.lead_end
+    } else {
+        last.range.end
+    };
+    at(spot.first).range.start..end
 }
 
 /// A range of the joined heading path as one of the only heading that it lies in.

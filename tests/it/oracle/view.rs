@@ -1,22 +1,20 @@
 //! A section as a query sees it: what matches in it, by definition.
 
-use excerpt::analysis::Morphology;
 use excerpt::query::{Field, How, Node, QueryWord, Term};
 
 use super::LiveSection;
 use super::edits::within_edits;
 use super::phrase::{Spot, spots};
 
-/// A section, read under a morphology.
+/// A section.
 pub(super) struct View<'a> {
     pub(super) live: &'a LiveSection,
-    pub(super) morphology: &'a Morphology,
 }
 
 impl View<'_> {
     /// The positions in a field at which words stand that `word` stands for.
     pub(super) fn positions(&self, word: &QueryWord, field: usize) -> Vec<u32> {
-        let is_meant = |form: &str| stands_for(word, form, self.morphology);
+        let is_meant = |form: &str| stands_for(word, form);
         self.live.fields[field]
             .iter()
             .filter(|w| is_meant(&w.form))
@@ -68,11 +66,13 @@ impl View<'_> {
 }
 
 /// Whether a query word stands for `form`.
-pub(super) fn stands_for(word: &QueryWord, form: &str, morphology: &Morphology) -> bool {
+pub(super) fn stands_for(word: &QueryWord, form: &str) -> bool {
     match &word.how {
         How::Exact => form == word.form,
-        How::Inflected { class } => morphology.is_in_class(form, class),
-        How::Prefix => form.starts_with(&word.form),
+        How::Inflected { classes } => classes
+            .iter()
+            .any(|class| class.language.stem(form) == class.stem),
+        How::Prefix | How::Character => form.starts_with(&word.form),
         How::Fuzzy { edits } => within_edits(&word.form, form, *edits),
     }
 }

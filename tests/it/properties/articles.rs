@@ -10,7 +10,7 @@ use proptest::sample::{select, subsequence};
 pub(super) type Vocabulary = Vec<String>;
 
 /// Words that are near each other in some way: by stem, by accents, by punctuation, by letters.
-const FAMILIES: [&[&str]; 15] = [
+const FAMILIES: [&[&str]; 22] = [
     &[
         "agree",
         "agreed",
@@ -37,6 +37,48 @@ const FAMILIES: [&[&str]; 15] = [
         "иод",
     ],
     &["北京", "大学", "北京大学", "東京タワー", "かな", "北"],
+    &[
+        "京",
+        "京大",
+        "学北",
+        "北京 大学",
+        "学a",
+        "が",
+        "か\u{3099}",
+        "ｶﾞ",
+    ],
+    &["ที่", "ท", "ที", "การประชุม", "ประชุม", "ประ ชุม", "มก", "ន្ទ", "ဖွ"],
+    &[
+        "한국",
+        "한국어",
+        "한국어는",
+        "국어",
+        "어",
+        "\u{1112}\u{1161}\u{11ab}국",
+    ],
+    &[
+        "Haus",
+        "Häuser",
+        "Hauses",
+        "war",
+        "die",
+        "Gespräche",
+        "Gespräch",
+    ],
+    &[
+        "kitap",
+        "kitaplar",
+        "KİTAPLAR",
+        "ılık",
+        "ILIK",
+        "baca",
+        "membaca",
+        "dibaca",
+    ],
+    &["كتاب", "الكتاب", "كتابها", "أحمد", "احمد", "٢٠١٤"],
+    &[
+        "l'État", "État", "état", "l", "chaud", "chaude", ".NET", "net", "ASP.NET", "c++", "c#",
+    ],
     &["wi-fi", "wi", "fi", "foo/bar", "foo", "bar", "snake_case"],
     &["C++", "U.S.", "c", "us", "e.g."],
     &[
@@ -96,7 +138,7 @@ fn metadata(words: &Vocabulary) -> impl Strategy<Value = Metadata> + use<> {
         option::of(line(words)),
         known(&["2014", "2014-09", "2014-09-05", "2015-01-02", "2013-12-31"]),
         known(&["Zoë Smith, Bob Jones", "smith", "Bob"]),
-        known(&["en", "en-us", "de", "eng"]),
+        known(&["en", "en-us", "de", "eng", "tr", "id", "ar", "fr", "th"]),
         known(&["https://example.com/x"]),
     )
         .prop_map(|(title, date, author, lang, url)| Metadata {

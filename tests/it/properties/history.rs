@@ -19,7 +19,7 @@ use super::articles::{Vocabulary, article};
 use crate::oracle::Oracle;
 
 /// Paths whose order by bytes is not that of letters, one of them no UTF-8.
-const PATHS: [&[u8]; 9] = [
+const PATHS: [&[u8]; 16] = [
     b"a.md",
     b"a/b.md",
     b"a/c/d.txt",
@@ -29,6 +29,13 @@ const PATHS: [&[u8]; 9] = [
     b"\xc3\xa9.txt",
     b"n\xff.txt",
     b"/tmp/x",
+    b"b/1.md",
+    b"b/2.md",
+    b"b/10.md",
+    b"c.txt",
+    b"c/c.txt",
+    b"d",
+    b"z/z.md",
 ];
 
 /// What is done to one source.
@@ -55,9 +62,9 @@ pub(super) struct Change {
 pub(super) fn history(words: &Vocabulary) -> impl Strategy<Value = Vec<Change>> + use<> {
     let few = vec(change(words, 1..5), 1..5);
     let many = vec(change(words, 1..2), 9..13);
-    let large_first = (change(words, 9..14), vec(change(words, 1..2), 1..4))
+    let large_first = (change(words, 14..20), vec(change(words, 1..2), 1..3))
         .prop_map(|(first, rest)| std::iter::once(first).chain(rest).collect());
-    prop_oneof![3 => few, 1 => many, 3 => large_first]
+    prop_oneof![3 => few, 1 => many, 5 => large_first]
 }
 
 fn change(words: &Vocabulary, steps: Range<usize>) -> impl Strategy<Value = Change> + use<> {

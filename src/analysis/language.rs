@@ -1,0 +1,271 @@
+//! The languages: one table; what is known of words, forms and texts of a language derives from it.
+
+use std::borrow::Cow;
+use std::sync::LazyLock;
+
+use frostem::{Algorithm, Stemmer};
+
+use super::marks;
+use super::script::Script;
+
+/// A language of the table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Language(u8);
+
+/// What is known of a language.
+struct Entry {
+    /// Its BCP 47 tag.
+    tag: &'static str,
+    name: &'static str,
+    scripts: &'static [Script],
+    algorithm: Option<Algorithm>,
+    /// Puts back the marks that the stemmer asks for.
+    marks: fn(&str) -> Cow<'_, str>,
+    /// Whether the stemmer changes the beginnings of words.
+    changes_beginnings: bool,
+    /// Words that only hold a sentence together, folded, a line each, sorted by bytes.
+    function_words: &'static str,
+}
+
+macro_rules! function_words {
+    ($tag:literal) => {
+        include_str!(concat!("function_words/", $tag, ".txt"))
+    };
+}
+
+/// A language with function words, and a stemmer where there is one.
+macro_rules! language {
+    ($tag:literal, $name:literal, [$($script:ident),+] $(, $algorithm:ident $(($marks:ident))? $($changes:literal)?)?) => {
+        Entry {
+            tag: $tag,
+            name: $name,
+            scripts: &[$(Script::$script),+],
+            algorithm: language!(@algorithm $($algorithm)?),
+            marks: language!(@marks $($($marks)?)?),
+            changes_beginnings: language!(@changes $($($changes)?)?),
+            function_words: function_words!($tag),
+        }
+    };
+    (@algorithm $algorithm:ident) => { Some(Algorithm::$algorithm) };
+    (@algorithm) => { None };
+    (@marks $marks:ident) => { marks::$marks };
+    (@marks) => { marks::none };
+    (@changes $changes:literal) => { true };
+    (@changes) => { false };
+}
+
+/// A language that is told by its script.
+const fn of_script(tag: &'static str, name: &'static str, scripts: &'static [Script]) -> Entry {
+    Entry {
+        tag,
+        name,
+        scripts,
+        algorithm: None,
+        marks: marks::none,
+        changes_beginnings: false,
+        function_words: "",
+    }
+}
+
+/// The languages. Of one script the first one serves where an index has no article in any of them.
+static LANGUAGES: [Entry; 69] = [
+    language!("en", "English", [Latin], English),
+    language!("ru", "Russian", [Cyrillic], Russian),
+    language!("el", "Greek", [Greek], Greek),
+    language!("ar", "Arabic", [Arabic], Arabic(arabic) "changes beginnings"),
+    language!("he", "Hebrew", [Hebrew]),
+    language!("hi", "Hindi", [Devanagari], Hindi(hindi) "changes beginnings"),
+    language!("bn", "Bengali", [Bengali]),
+    language!("ta", "Tamil", [Tamil], Tamil),
+    language!("hy", "Armenian", [Armenian], Armenian),
+    language!("af", "Afrikaans", [Latin]),
+    language!("be", "Belarusian", [Cyrillic]),
+    language!("bg", "Bulgarian", [Cyrillic]),
+    language!("ca", "Catalan", [Latin], Catalan(catalan)),
+    language!("cs", "Czech", [Latin], Czech(czech)),
+    language!("da", "Danish", [Latin], Danish),
+    language!("de", "German", [Latin], German),
+    language!("eo", "Esperanto", [Latin], Esperanto "changes beginnings"),
+    language!("es", "Spanish", [Latin], Spanish(spanish)),
+    language!("et", "Estonian", [Latin], Estonian),
+    language!("eu", "Basque", [Latin], Basque),
+    language!("fa", "Persian", [Arabic], Persian(persian) "changes beginnings"),
+    language!("fi", "Finnish", [Latin], Finnish),
+    language!("fr", "French", [Latin], French(french)),
+    language!("ga", "Irish", [Latin], Irish(irish) "changes beginnings"),
+    language!("gl", "Galician", [Latin]),
+    language!("hr", "Croatian", [Latin]),
+    language!("hu", "Hungarian", [Latin], Hungarian(hungarian)),
+    language!("id", "Indonesian", [Latin], Indonesian "changes beginnings"),
+    language!("is", "Icelandic", [Latin]),
+    language!("it", "Italian", [Latin], Italian),
+    language!("lt", "Lithuanian", [Latin], Lithuanian(lithuanian)),
+    language!("lv", "Latvian", [Latin]),
+    language!("mk", "Macedonian", [Cyrillic]),
+    language!("ms", "Malay", [Latin]),
+    language!("ne", "Nepali", [Devanagari], Nepali),
+    language!("nl", "Dutch", [Latin], Dutch),
+    language!("no", "Norwegian", [Latin], Norwegian),
+    language!("pl", "Polish", [Latin], Polish(polish) "changes beginnings"),
+    language!("pt", "Portuguese", [Latin], Portuguese(portuguese)),
+    language!("ro", "Romanian", [Latin], Romanian(romanian)),
+    language!("sk", "Slovak", [Latin]),
+    language!("sl", "Slovene", [Latin]),
+    language!("sr", "Serbian", [Cyrillic, Latin], Serbian "changes beginnings"),
+    language!("st", "Sesotho", [Latin], Sesotho),
+    language!("sv", "Swedish", [Latin], Swedish),
+    language!("sw", "Swahili", [Latin]),
+    language!("tl", "Tagalog", [Latin]),
+    language!("tr", "Turkish", [Latin], Turkish(turkish)),
+    language!("uk", "Ukrainian", [Cyrillic], Ukrainian),
+    language!("ur", "Urdu", [Arabic]),
+    language!("vi", "Vietnamese", [Latin]),
+    language!("yi", "Yiddish", [Hebrew], Yiddish),
+    of_script("am", "Amharic", &[Script::Ethiopic]),
+    of_script("bo", "Tibetan", &[Script::Tibetan]),
+    of_script("gu", "Gujarati", &[Script::Gujarati]),
+    of_script("ja", "Japanese", &[Script::Kana, Script::Han]),
+    of_script("ka", "Georgian", &[Script::Georgian]),
+    of_script("km", "Khmer", &[Script::Khmer]),
+    of_script("kn", "Kannada", &[Script::Kannada]),
+    of_script("ko", "Korean", &[Script::Hangul]),
+    of_script("lo", "Lao", &[Script::Lao]),
+    of_script("ml", "Malayalam", &[Script::Malayalam]),
+    of_script("my", "Burmese", &[Script::Burmese]),
+    of_script("or", "Odia", &[Script::Odia]),
+    of_script("pa", "Punjabi", &[Script::Gurmukhi]),
+    of_script("si", "Sinhala", &[Script::Sinhala]),
+    of_script("te", "Telugu", &[Script::Telugu]),
+    of_script("th", "Thai", &[Script::Thai]),
+    of_script("zh", "Chinese", &[Script::Han]),
+];
+
+/// Other tags for the same.
+const ALIASES: [(&str, &str); 8] = [
+    ("bs", "hr"),
+    ("fil", "tl"),
+    ("in", "id"),
+    ("iw", "he"),
+    ("ji", "yi"),
+    ("nb", "no"),
+    ("nn", "no"),
+    ("sh", "hr"),
+];
+
+static STEMMERS: LazyLock<Vec<Option<Stemmer>>> = LazyLock::new(|| {
+    let stemmer = |entry: &Entry| entry.algorithm.map(Stemmer::new);
+    LANGUAGES.iter().map(stemmer).collect()
+});
+
+impl Language {
+    /// English.
+    pub const ENGLISH: Language = Language(0);
+
+    /// All languages, in the order of the table.
+    pub fn all() -> impl DoubleEndedIterator<Item = Language> + Clone {
+        (0..LANGUAGES.len() as u8).map(Language)
+    }
+
+    /// The language of a BCP 47 tag such as `pt-br`, or of an English name such as `Portuguese`, in any case.
+    ///
+    /// ```
+    /// use excerpt::analysis::Language;
+    ///
+    /// assert_eq!(Language::of_tag("de-AT"), Language::of_tag("German"));
+    /// assert_eq!(Language::of_tag("tlh"), None);
+    /// ```
+    #[must_use]
+    pub fn of_tag(tag: &str) -> Option<Language> {
+        let primary = tag.split(['-', '_']).next().unwrap_or(tag);
+        let of_alias = ALIASES
+            .iter()
+            .find(|(alias, _)| primary.eq_ignore_ascii_case(alias));
+        let primary = of_alias.map_or(primary, |(_, tag)| tag);
+        Language::all().find(|language| {
+            let entry = language.entry();
+            primary.eq_ignore_ascii_case(entry.tag) || tag.eq_ignore_ascii_case(entry.name)
+        })
+    }
+
+    fn entry(self) -> &'static Entry {
+        &LANGUAGES[usize::from(self.0)]
+    }
+
+    /// Its place in the table.
+    pub(super) fn index(self) -> usize {
+        usize::from(self.0)
+    }
+
+    /// Its BCP 47 tag.
+    #[must_use]
+    pub fn tag(self) -> &'static str {
+        self.entry().tag
+    }
+
+    /// Its English name.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        self.entry().name
+    }
+
+    /// The scripts that it is written in.
+    #[must_use]
+    pub fn scripts(self) -> &'static [Script] {
+        self.entry().scripts
+    }
+
+    /// Whether its words are inflected.
+    #[must_use]
+    pub fn has_stemmer(self) -> bool {
+        self.entry().algorithm.is_some()
+    }
+
+    pub(super) fn stemmer(self) -> Option<Stemmer> {
+        STEMMERS[self.index()]
+    }
+
+    /// A folded word with the marks that the stemmer asks for.
+    pub(super) fn with_marks(self, word: &str) -> Cow<'_, str> {
+        (self.entry().marks)(word)
+    }
+
+    /// Whether its stemmer changes the beginnings of words.
+    pub(super) fn changes_beginnings(self) -> bool {
+        self.entry().changes_beginnings
+    }
+
+    /// Words that only hold a sentence together, folded, in order.
+    pub(super) fn function_words(self) -> impl Iterator<Item = &'static str> {
+        self.entry().function_words.lines()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analysis::fold;
+
+    #[test]
+    fn the_function_words_are_folded_and_sorted() {
+        for language in Language::all() {
+            let words: Vec<&str> = language.function_words().collect();
+            assert!(words.is_sorted(), "{}", language.tag());
+            for word in words {
+                assert_eq!(fold(word), word, "{}", language.tag());
+            }
+        }
+    }
+
+    #[test]
+    fn tags_names_and_aliases_name_a_language() {
+        for language in Language::all() {
+            assert_eq!(Language::of_tag(language.tag()), Some(language));
+            assert_eq!(Language::of_tag(language.name()), Some(language));
+        }
+        for (alias, tag) in ALIASES {
+            assert_eq!(Language::of_tag(alias), Language::of_tag(tag));
+            assert!(Language::of_tag(tag).is_some());
+        }
+        assert_eq!(Language::of_tag("en"), Some(Language::ENGLISH));
+    }
+}

@@ -1,0 +1,146 @@
+//! From what is written to terms: the words that a word, a phrase or a plain question stands for.
+
+use std::ops::Range;
+
+use super::QueryError;
+use super::ast::{How, Node, QueryWord, Term, phrase_words};
+use super::lexer::{RawPhrase, RawWord};
+use super::parser::Parser;
+use crate::analysis::{FunctionWords, Morphology, Word, WordKind, words};
+
+/// The function words of the language that the query is in.
+pub(super) fn function_words(text: &str, morphology: &Morphology) -> FunctionWords {
+    let forms: Vec<String> = words(text).into_iter().map(|word| word.form).collect();
+    morphology.function_words(forms.iter().map(String::as_str))
+}
+
+impl Parser<'_> {
+    pub(super) fn whole_phrase(&mut self) -> Result<Node, QueryError> {
+        let raw = RawPhrase {
+            text: self.text.to_string(),
+            is_prefix: false,
+            slop: 0,
+            weight: 1.0,
+        };
+        self.phrase(&raw, 0..self.text.len())?
+            .ok_or_else(|| self.no_words())
+    }
+
+    pub(super) fn plain_words(&mut self) -> Result<Node, QueryError> {
+        let mut nodes = Vec::new();
+        let mut is_held = false;
+        for word in words(self.text) {
+            let is_rest = is_held && word.kind == WordKind::Last;
+            is_held = word.kind == WordKind::Pair;
+            if !is_rest {
+                self.count_word(word.range.clone())?;
+                nodes.push(Node::Term(self.plain_word(&word)));
+            }
+        }
+        match nodes.len() {
+            0 => Err(self.no_words()),
+            1 => Ok(nodes.remove(0)),
+            _ if self.mode.any => Ok(Node::Or(nodes)),
+            _ => Ok(Node::And(nodes)),
+        }
+    }
+
+    /// A word of a query without syntax.
+    fn plain_word(&self, word: &Word) -> Term {
+        match word.kind {
+            WordKind::Whole => self.term(vec![self.inflected(word.form.clone())], true),
+            WordKind::Pair => self.term(vec![QueryWord::exact(word.form.as_str())], true),
+            WordKind::Last => self.term(phrase_words(std::slice::from_ref(word)), false),
+        }
+    }
+
+    fn inflected(&self, form: String) -> QueryWord {
+        let classes = self.morphology.classes(&form);
+        let how = match classes.is_empty() {
+            true => How::Exact,
+            false => How::Inflected { classes },
+        };
+        QueryWord { form, how }
+    }
+
+    fn term(&self, words: Vec<QueryWord>, is_bare: bool) -> Term {
+        let is_function_word = |word: &QueryWord| self.function_words.contains(&word.form);
+        let is_function = is_bare && words.iter().all(is_function_word);
+        Term {
+            is_function,
+            words,
+            slop: 0,
+            field: self.field,
+            weight: 1.0,
+            is_bare,
+        }
+    }
+
+    /// A bare word; one that analysis cuts is a phrase of its parts, the last one inflected.
+    pub(super) fn word(
+        &mut self,
+        raw: &RawWord,
+        at: Range<usize>,
+    ) -> Result<Option<Node>, QueryError> {
+        let written = words(&raw.text);
+        let mut words = phrase_words(&written);
+        for _ in &words {
+            self.count_word(at.clone())?;
+        }
+        let (Some(last), Some(own)) = (words.pop(), written.last()) else {
+            return Ok(None);
+        };
+        let is_whole = own.kind == WordKind::Whole;
+        if raw.edits > 0 && !(words.is_empty() && is_whole) {
+            return Err(self.error(
+                at,
+                "fuzzy matching takes a single word; this one is read as several",
+            ));
+        }
+        let is_alone = words.is_empty() && last.how != How::Character;
+        let is_bare = is_alone && !raw.is_prefix && raw.edits == 0;
+        words.push(match (raw.is_prefix, raw.edits) {
+            // A stretch of characters is a prefix as it is.
+            _ if !is_whole => last,
+            (true, _) => QueryWord {
+                how: How::Prefix,
+                ..last
+            },
+            (false, 0) => self.inflected(last.form),
+            (false, edits) => QueryWord {
+                how: How::Fuzzy { edits },
+                ..last
+            },
+        });
+        Ok(Some(Node::Term(Term {
+            weight: raw.weight,
+            ..self.term(words, is_bare)
+        })))
+    }
+
+    pub(super) fn phrase(
+        &mut self,
+        raw: &RawPhrase,
+        at: Range<usize>,
+    ) -> Result<Option<Node>, QueryError> {
+        let written = words(&raw.text);
+        let mut words = phrase_words(&written);
+        for _ in &words {
+            self.count_word(at.clone())?;
+        }
+        let is_whole = written
+            .last()
+            .is_some_and(|word| word.kind == WordKind::Whole);
+        if let Some(last) = words.last_mut().filter(|_| raw.is_prefix && is_whole) {
+            last.how = How::Prefix;
+        }
+        if words.is_empty() {
+            return Ok(None);
+        }
+        Ok(Some(Node::Term(Term {
+            weight: raw.weight,
+            slop: raw.slop,
+            ..self.term(words, false)
+        })))
+    }
+}
