@@ -3,21 +3,24 @@
 //! A function word counts one vote, shared among the languages of the script that have it. A text that has few of them,
 //! such as a list or a program, and one whose votes are nearly even, is of no language that can be told.
 
-use super::forms::FUNCTION_WORDS;
+use super::forms::{FUNCTION_WORDS, FunctionWord};
 use super::language::Language;
 use super::script::Script;
 use super::words::{WordKind, Words};
 
 /// So many words are looked at.
 const MOST_WORDS: usize = 600;
-/// After so many words it is asked whether the votes are clear already.
-const STEP_WORDS: usize = 64;
+/// After so many words, and then after twice as many each time, it is asked whether the votes are clear already.
+const FIRST_LOOK_WORDS: usize = 32;
+/// No function word is longer.
+const LONGEST_BYTES: usize = 32;
 /// Of so many words one at least has to be a function word.
 const WORDS_A_VOTE: u32 = 14;
-/// So many function words are too few.
-const LEAST_VOTES: u32 = 4;
+/// So many different function words have to be among them; more in a text of more than [`SHORT_WORDS`] words.
+const LEAST_DIFFERENT: [u32; 2] = [4, 7];
+const SHORT_WORDS: usize = 128;
 /// By how much the votes of a language exceed those of the next one.
-const LEAD: f64 = 1.15;
+const LEAD: f64 = 1.04;
 /// By how much where it is clear already.
 const CLEAR_LEAD: f64 = 3.0;
 /// What share of a Japanese text's characters is kana at least.
@@ -34,79 +37,92 @@ const LEAST_KANA: f64 = 0.04;
 /// ```
 #[must_use]
 pub fn detect_language<'a>(texts: impl IntoIterator<Item = &'a str>) -> Option<Language> {
-    let mut evidence = Evidence::new();
+    let mut evidence = Evidence::default();
+    let mut next_look = FIRST_LOOK_WORDS;
     for text in texts {
         let mut words = Words::new(text);
         while evidence.words < MOST_WORDS && words.advance() {
             evidence.take(&words);
-            if evidence.words.is_multiple_of(STEP_WORDS)
-                && let Some(language) = evidence.verdict(CLEAR_LEAD)
-            {
-                return Some(language);
+            if evidence.words == next_look {
+                next_look *= 2;
+                if let Some(language) = evidence.verdict(CLEAR_LEAD) {
+                    return Some(language);
+                }
             }
         }
     }
     evidence.verdict(LEAD)
 }
 
+/// A vote in whole parts, however many languages share it.
+const SHARES: u64 = 720_720;
+
+/// What speaks for a language.
+#[derive(Debug, Clone, Copy, Default)]
+struct Tally {
+    votes: u64,
+    times: u32,
+    different: u32,
+}
+
 /// What was seen of a text.
+#[derive(Default)]
 struct Evidence {
     words: usize,
     /// The words that begin with a letter of each script; of those cut into pairs, the characters.
     scripts: [u32; Script::COUNT],
-    /// The languages of each function word seen.
-    votes: Vec<u128>,
+    /// The function words seen, each with its languages and how often it was.
+    votes: Vec<(&'static FunctionWord, u32)>,
 }
 
 impl Evidence {
-    fn new() -> Evidence {
-        Evidence {
-            words: 0,
-            scripts: [0; Script::COUNT],
-            votes: Vec::new(),
-        }
-    }
-
     fn take(&mut self, words: &Words<'_>) {
         self.words += 1;
         let form = words.form();
         if let Some(script) = form.chars().next().and_then(Script::of) {
             self.scripts[script as usize] += 1;
         }
-        if words.kind() == WordKind::Whole {
-            self.votes.extend(FUNCTION_WORDS.get(form));
+        if words.kind() != WordKind::Whole || form.len() > LONGEST_BYTES {
+            return;
+        }
+        if let Some(word) = FUNCTION_WORDS.get(form) {
+            match self
+                .votes
+                .iter_mut()
+                .find(|(own, _)| std::ptr::eq(*own, word))
+            {
+                Some((_, times)) => *times += 1,
+                None => self.votes.push((word, 1)),
+            }
         }
     }
 
     /// The language that leads by this factor.
     fn verdict(&self, lead: f64) -> Option<Language> {
-        let script = self.script()?;
-        let own: Vec<Language> = Language::all()
-            .filter(|language| language.scripts().contains(&script))
-            .collect();
-        match (script, own.as_slice()) {
-            (Script::Han | Script::Kana, _) => Language::of_tag(self.of_han()),
-            (_, [only]) => Some(*only),
-            _ => self.most_votes(&own, lead),
+        match self.script()? {
+            Script::Han | Script::Kana => Language::of_tag(self.of_han()),
+            script => {
+                let of_script = Language::of_script(script);
+                match of_script.count_ones() {
+                    1 => Language::all().find(|language| of_script == language.bit()),
+                    _ => self.most_votes(of_script, lead),
+                }
+            }
         }
     }
 
     /// The script of most words. A character of a script that is cut into pairs is half a word.
     fn script(&self) -> Option<Script> {
-        let weigh = |script: Script| {
-            let count = self.scripts[script as usize];
-            match script {
-                Script::Han | Script::Kana => {
-                    self.scripts[Script::Han as usize] + self.scripts[Script::Kana as usize]
-                }
-                Script::Latin => 2 * count,
-                _ => count,
-            }
+        let count = |script: Script| self.scripts[script as usize];
+        let han = count(Script::Han) + count(Script::Kana);
+        let weigh = |script: Script| match script {
+            Script::Han | Script::Kana => han,
+            Script::Latin => 2 * count(script),
+            _ => count(script),
         };
-        let all = Language::all().flat_map(Language::scripts);
-        let best = all
-            .copied()
-            .max_by_key(|&script| (weigh(script), script as usize))?;
+        let best = Script::ALL
+            .into_iter()
+            .max_by_key(|&script| weigh(script))?;
         (weigh(best) > 0).then_some(best)
     }
 
@@ -120,29 +136,38 @@ impl Evidence {
         }
     }
 
-    fn most_votes(&self, own: &[Language], lead: f64) -> Option<Language> {
-        let of_script: u128 = own.iter().map(|language| language.bit()).sum();
-        let mut counts = vec![(0.0, 0u32); own.len()];
-        for &vote in &self.votes {
-            let share = 1.0 / f64::from((vote & of_script).count_ones().max(1));
-            for (count, language) in counts.iter_mut().zip(own) {
-                if vote & language.bit() != 0 {
-                    *count = (count.0 + share, count.1 + 1);
-                }
+    fn most_votes(&self, of_script: u128, lead: f64) -> Option<Language> {
+        let mut tallies = [Tally::default(); u128::BITS as usize];
+        for &(word, times) in &self.votes {
+            let mut own = word.languages & of_script;
+            // In parts of their common multiple, so that the sum does not depend on the order.
+            let share = SHARES / u64::from(own.count_ones().max(1));
+            while own != 0 {
+                let tally = &mut tallies[own.trailing_zeros() as usize];
+                tally.votes += share * u64::from(times);
+                tally.times += times;
+                tally.different += 1;
+                own &= own - 1;
             }
         }
-        let (mut best, mut next) = (None, 0.0);
-        let mut most = 0.0;
-        for (&(votes, words), &language) in counts.iter().zip(own) {
-            if votes > most {
-                (next, most, best) = (most, votes, Some((language, words)));
-            } else if votes > next {
-                next = votes;
+        let (mut best, mut next) = (0, 0);
+        for (i, tally) in tallies.iter().enumerate().skip(1) {
+            if tally.votes > tallies[best].votes {
+                (best, next) = (i, tallies[best].votes);
+            } else {
+                next = next.max(tally.votes);
             }
         }
-        let (language, words) = best?;
-        let is_enough = words >= LEAST_VOTES && words * WORDS_A_VOTE >= self.words as u32;
-        (is_enough && most >= next * lead).then_some(language)
+        let Tally {
+            votes,
+            times,
+            different,
+        } = tallies[best];
+        let least = LEAST_DIFFERENT[usize::from(self.words > SHORT_WORDS)];
+        let is_enough = different >= least && times * WORDS_A_VOTE >= self.words as u32;
+        let leads = votes as f64 >= next as f64 * lead;
+        let language = || Language::all().nth(best);
+        if is_enough && leads { language() } else { None }
     }
 }
 

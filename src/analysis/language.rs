@@ -152,6 +152,14 @@ const ALIASES: [(&str, &str); 8] = [
     ("sh", "hr"),
 ];
 
+/// The languages of each script, as bits.
+static OF_SCRIPTS: LazyLock<[u128; Script::COUNT]> = LazyLock::new(|| {
+    Script::ALL.map(|script| {
+        let own = Language::all().filter(|language| language.scripts().contains(&script));
+        own.map(Language::bit).sum()
+    })
+});
+
 static STEMMERS: LazyLock<Vec<Option<Stemmer>>> = LazyLock::new(|| {
     let stemmer = |entry: &Entry| entry.algorithm.map(Stemmer::new);
     LANGUAGES.iter().map(stemmer).collect()
@@ -212,6 +220,11 @@ impl Language {
     #[must_use]
     pub fn scripts(self) -> &'static [Script] {
         self.entry().scripts
+    }
+
+    /// The languages of a script, as bits.
+    pub(super) fn of_script(script: Script) -> u128 {
+        OF_SCRIPTS[script as usize]
     }
 
     /// Whether its words are inflected.

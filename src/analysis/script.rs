@@ -61,6 +61,36 @@ impl Script {
     /// The number of scripts.
     pub(super) const COUNT: usize = Script::Han as usize + 1;
 
+    /// All scripts.
+    pub(super) const ALL: [Script; Script::COUNT] = [
+        Script::Latin,
+        Script::Cyrillic,
+        Script::Greek,
+        Script::Arabic,
+        Script::Hebrew,
+        Script::Devanagari,
+        Script::Bengali,
+        Script::Gurmukhi,
+        Script::Gujarati,
+        Script::Odia,
+        Script::Tamil,
+        Script::Telugu,
+        Script::Kannada,
+        Script::Malayalam,
+        Script::Sinhala,
+        Script::Armenian,
+        Script::Georgian,
+        Script::Ethiopic,
+        Script::Tibetan,
+        Script::Thai,
+        Script::Lao,
+        Script::Burmese,
+        Script::Khmer,
+        Script::Hangul,
+        Script::Kana,
+        Script::Han,
+    ];
+
     /// The script of a letter; `None` for other characters and other scripts.
     #[must_use]
     pub fn of(c: char) -> Option<Script> {

@@ -4,69 +4,225 @@ use std::ops::Range;
 
 use unicode_segmentation::UnicodeSegmentation;
 
+use super::fold::{fold, is_digit};
 use super::is_barrier;
+use super::language::Language;
+use super::pairs::is_paired;
 
-/// Abbreviations that do not end a sentence, in lower case without the last full stop. Sorted.
-static ABBREVIATIONS: [&str; 45] = [
-    "adm", "approx", "apr", "aug", "ave", "brig", "capt", "cf", "col", "corp", "dec", "dr", "e.g",
-    "eq", "etc", "feb", "fig", "gen", "gov", "hon", "i.e", "inc", "jan", "jr", "lt", "ltd", "maj",
-    "mr", "mrs", "ms", "mt", "nov", "oct", "pp", "prof", "rep", "rev", "sen", "sgt", "sr", "st",
-    "u.k", "u.n", "u.s", "vs",
+/// Abbreviations that do not end a sentence, folded, without the last full stop, by language. What stands under no tag
+/// holds for all languages but those of their own list.
+static ABBREVIATIONS: [(&str, &str); 24] = [
+    (
+        "",
+        "adm approx apr aug ave brig capt cf col corp dec dr e.g eq etc feb fig gen gov hon i.e inc jan jr lt ltd maj \
+         mr mrs ms mt nov oct pp prof rep rev sen sgt sr st u.k u.n u.s vs",
+    ),
+    (
+        "bg",
+        "г гг в вв ул т.е т.к т.н стр бр срв проф акад доц инж св млн млрд хил лв",
+    ),
+    (
+        "ca",
+        "sr sra dr dra prof av etc fig num pag p vol art st sta c ex p.ex",
+    ),
+    (
+        "cs",
+        "napr tj tzv dr mgr ing prof doc str c cl odst resp sv ul tr mj kol r pp",
+    ),
+    (
+        "da",
+        "f.eks bl.a dvs ca dr prof nr kl mv osv jf kr st pga ifm inkl ekskl hr fr",
+    ),
+    (
+        "de",
+        "abb abs allg art aufl bd bes betr bsp bspw bzgl bzw ca d.h dipl dr ebd einschl etc evtl ff geb gegr ggf hl hr \
+         hrsg inkl ing insb jh kap lt max min mio mrd nr o.a prof rd s sog st std str tel u.a usw v.chr n.chr vgl vol z.b \
+         z.t zzgl",
+    ),
+    (
+        "el",
+        "κ κα κλπ κ.λπ π.χ δηλ σελ αρ βλ κ.α μ.χ π.μ μ.μ δρ καθ",
+    ),
+    (
+        "es",
+        "sr sra srta sres dr dra d dna ud uds ee.uu num pag pags av avda art cia gral prof ing lic ej p.ej vol fig a.c d.c \
+         st sta",
+    ),
+    ("fi", "esim mm ns ks vrt prof tri puh klo n nro mrd milj"),
+    (
+        "fr",
+        "m mm mme mmes mlle dr pr st ste av bd cf chap env ex fig p pp vol art ed hab j.-c me mgr",
+    ),
+    ("hi", "डॉ डा प्रो पं श्री कु ई.पू"),
+    (
+        "hr",
+        "npr tj tzv dr mr prof str br ul sv god st itd mil mlrd",
+    ),
+    ("hu", "pl ill dr prof kb un vo ld sz evf ker ozv id ifj u.n"),
+    ("id", "dr prof ir drs dra hlm jl no yth tgl st h"),
+    (
+        "it",
+        "sig sigg dott dr prof avv ing on ecc es pag pagg art cfr fig n vol s.p.a st",
+    ),
+    (
+        "nl",
+        "dhr mevr mw dr prof bijv blz ca d.w.z enz evt excl incl m.b.t nl nr o.a t.a.v vgl z.g.n drs ir st",
+    ),
+    (
+        "no",
+        "f.eks bl.a dvs ca dr prof nr kl mv osv jf kr st pga ifm inkl ekskl",
+    ),
+    (
+        "pl",
+        "np tzn tj dr prof inz mgr ul al pl sw im godz str r w nr ok tys mln mld p pt por zob red",
+    ),
+    (
+        "pt",
+        "sr sra srs dr dra prof av art ex exmo fig n pag pags vol p.ex sto sta d",
+    ),
+    (
+        "ro",
+        "dl dna dr prof nr str art alin ex p pag vol i.hr d.hr sf cca",
+    ),
+    (
+        "ru",
+        "г гг в вв им ул д т т.е т.к стр рис см ср напр руб коп тыс млн млрд проф акад доц гр обл р о оз пр просп пос св н.э",
+    ),
+    (
+        "sv",
+        "t.ex bl.a d.v.s dvs ca dr prof nr kl resp o.s.v m.fl f.d fr.o.m st ev jfr",
+    ),
+    (
+        "tr",
+        "dr prof doc av yrd vs bkz orn no sok cad mah yy alb sn",
+    ),
+    (
+        "uk",
+        "р рр ст ім вул м т.ч т.зв напр грн коп тис млн млрд проф акад доц обл див св н.е",
+    ),
 ];
 
+/// Languages that write an ordinal number with a full stop: `3. Oktober`.
+static WITH_ORDINALS: [&str; 14] = [
+    "cs", "da", "de", "et", "fi", "hr", "hu", "is", "lv", "no", "sk", "sl", "sr", "tr",
+];
+
+/// The largest number of digits of an ordinal.
+const ORDINAL_DIGITS: usize = 2;
+
+/// Languages that end sentences with a space.
+static WITH_SPACES: [&str; 2] = ["lo", "th"];
+
 /// The sentences of `text` as byte ranges, in order, without the white space between them. A block's or a cell's
-/// end ends a sentence too.
+/// end ends a sentence too. `language` knows abbreviations, and how sentences end where not by a sign.
 ///
-/// Source: Unicode Standard Annex 29, section 5, joined again behind abbreviations and initials.
+/// Source: Unicode Standard Annex 29, section 5, joined again behind abbreviations, initials and ordinal numbers.
 #[must_use]
-pub fn sentences(text: &str) -> Vec<Range<usize>> {
+pub fn sentences(text: &str, language: Option<Language>) -> Vec<Range<usize>> {
+    let rules = Rules::of(language);
     let mut all = Vec::new();
     let mut from = 0;
     for (at, c) in text.char_indices() {
         if is_barrier(c) {
-            push_block(text, from..at, &mut all);
+            rules.push_block(text, from..at, &mut all);
             from = at + c.len_utf8();
         }
     }
-    push_block(text, from..text.len(), &mut all);
+    rules.push_block(text, from..text.len(), &mut all);
     all
 }
 
-fn push_block(text: &str, block: Range<usize>, all: &mut Vec<Range<usize>>) {
-    let mut open: Option<Range<usize>> = None;
-    for (at, piece) in text[block.clone()].split_sentence_bound_indices() {
-        let start = block.start + at + (piece.len() - piece.trim_start().len());
-        let end = block.start + at + piece.trim_end().len();
-        if start >= end {
-            continue;
-        }
-        open = match open.take() {
-            Some(last) if goes_on(&text[last.clone()]) => Some(last.start..end),
-            last => {
-                all.extend(last);
-                Some(start..end)
-            }
-        };
-    }
-    all.extend(open);
+/// How sentences end in a language.
+struct Rules {
+    abbreviations: &'static str,
+    has_ordinals: bool,
+    ends_with_space: bool,
+    /// Greek writes its question mark as a semicolon.
+    ends_with_semicolon: bool,
 }
 
-/// Whether a piece ends in an abbreviation or an initial, so that its sentence goes on.
-fn goes_on(piece: &str) -> bool {
-    let Some(rest) = piece.strip_suffix('.') else {
-        return false;
-    };
-    let word = rest
-        .rsplit(|c: char| c.is_whitespace() || matches!(c, '(' | '[' | '"' | '\u{201c}'))
-        .next()
-        .unwrap_or(rest);
-    let mut chars = word.chars();
-    let is_initial =
-        chars.next().is_some_and(char::is_uppercase) && chars.next().is_none() && word != "I";
-    is_initial
-        || ABBREVIATIONS
-            .binary_search(&word.to_lowercase().as_str())
-            .is_ok()
+impl Rules {
+    fn of(language: Option<Language>) -> Rules {
+        let tag = language.map_or("", Language::tag);
+        let own = ABBREVIATIONS.iter().find(|(own, _)| *own == tag);
+        Rules {
+            abbreviations: own.unwrap_or(&ABBREVIATIONS[0]).1,
+            has_ordinals: WITH_ORDINALS.contains(&tag),
+            ends_with_space: WITH_SPACES.contains(&tag),
+            ends_with_semicolon: tag == "el",
+        }
+    }
+
+    fn push_block(&self, text: &str, block: Range<usize>, all: &mut Vec<Range<usize>>) {
+        let mut open: Option<Range<usize>> = None;
+        for (at, piece) in text[block.clone()].split_sentence_bound_indices() {
+            for (within, piece) in self.parts(piece) {
+                let at = block.start + at + within;
+                let start = at + (piece.len() - piece.trim_start().len());
+                let end = at + piece.trim_end().len();
+                if start >= end {
+                    continue;
+                }
+                open = match open.take() {
+                    Some(last) if self.goes_on(&text[last.clone()]) => Some(last.start..end),
+                    last => {
+                        all.extend(last);
+                        Some(start..end)
+                    }
+                };
+            }
+        }
+        all.extend(open);
+    }
+
+    /// A piece cut where the language ends sentences that Unicode's rules do not see.
+    fn parts<'a>(&self, piece: &'a str) -> Vec<(usize, &'a str)> {
+        let is_cut = self.ends_with_space || (self.ends_with_semicolon && piece.contains(';'));
+        if !is_cut {
+            return vec![(0, piece)];
+        }
+        let mut parts = Vec::new();
+        let mut from = 0;
+        let mut before = '\0';
+        for (at, c) in piece.char_indices() {
+            let ends = c.is_whitespace()
+                && (self.ends_with_space && is_paired(before)
+                    || self.ends_with_semicolon && before == ';');
+            if ends {
+                parts.push((from, &piece[from..at]));
+                from = at;
+            }
+            before = c;
+        }
+        parts.push((from, &piece[from..]));
+        parts
+    }
+
+    /// Whether a piece ends in an abbreviation, an initial or an ordinal number, so that its sentence goes on.
+    fn goes_on(&self, piece: &str) -> bool {
+        let Some(rest) = piece.strip_suffix('.') else {
+            return false;
+        };
+        let is_edge = |c: char| {
+            c.is_whitespace() || matches!(c, '(' | '[' | '"' | '\u{201c}' | '\u{201e}' | '\u{ab}')
+        };
+        let word = rest.rsplit(is_edge).next().unwrap_or(rest);
+        let mut chars = word.chars();
+        let is_letter = chars.next().is_some_and(char::is_alphabetic) && chars.next().is_none();
+        // A lower-case letter is one where abbreviations are parted by spaces: `z. B.`, `т. е.`
+        let is_initial =
+            is_letter && word != "I" && (word.chars().any(char::is_uppercase) || self.has_ordinals);
+        let is_ordinal = || {
+            self.has_ordinals
+                && (1..=ORDINAL_DIGITS).contains(&word.len())
+                && word.chars().all(is_digit)
+        };
+        let is_listed = || {
+            let folded = fold(word);
+            self.abbreviations.split(' ').any(|own| own == folded)
+        };
+        is_initial || is_ordinal() || is_listed()
+    }
 }
 
 #[cfg(test)]
@@ -74,7 +230,7 @@ mod tests {
     use super::*;
 
     fn texts(text: &str) -> Vec<&str> {
-        sentences(text)
+        sentences(text, None)
             .into_iter()
             .map(|range| &text[range])
             .collect()
@@ -107,7 +263,53 @@ mod tests {
     }
 
     #[test]
-    fn the_abbreviations_are_sorted() {
-        assert!(ABBREVIATIONS.is_sorted());
+    fn each_language_has_its_own_signs_and_abbreviations() {
+        for (tag, text, expected) in [
+            (
+                "de",
+                "Am 3. Oktober kam z. B. Dr. Kohl. Er sprach d. h. las.",
+                2,
+            ),
+            (
+                "de",
+                "Im 19. Jahrhundert, vgl. S. 4, war das so. Heute nicht.",
+                2,
+            ),
+            ("fr", "M. Macron a parlé. Il est parti.", 2),
+            (
+                "ru",
+                "В 2014 г. Москва, т. е. столица, ждала. Потом ушла.",
+                2,
+            ),
+            ("es", "El Sr. Pérez y la Sra. Ruiz. ¿Vienen? ¡Sí!", 3),
+            ("el", "Ο κ. Σαμαράς μίλησε. Γιατί; Δεν ξέρω.", 3),
+            ("hi", "डॉ. सिंह आए। वे बोले।", 2),
+            ("zh", "他来了。他说:“好！”她走了？", 3),
+            ("ja", "行った。帰った！", 2),
+            ("ar", "انتهت المحادثات. هل نجحت؟ لا.", 3),
+            ("ur", "وہ آیا۔ وہ گیا۔", 2),
+            ("th", "เขามาแล้ว เธอไปแล้ว", 2),
+            ("km", "គាត់មក។ គាត់ទៅ។", 2),
+            ("my", "သူလာသည်။ သူသွားသည်။", 2),
+            ("hy", "Նա եկավ։ Նա գնաց։", 2),
+            ("ko", "그는 왔다. 그는 갔다.", 2),
+            ("am", "መጣ። ሄደ።", 2),
+            ("tr", "Dr. Ak 5. katta. Gitti.", 2),
+        ] {
+            let language = Language::of_tag(tag);
+            let found = sentences(text, language);
+            let shown: Vec<&str> = found.iter().map(|range| &text[range.clone()]).collect();
+            assert_eq!(found.len(), expected, "{tag}: {shown:?}");
+        }
+    }
+
+    #[test]
+    fn the_abbreviations_are_folded() {
+        for (tag, words) in ABBREVIATIONS {
+            for word in words.split(' ').filter(|word| !word.is_empty()) {
+                assert_eq!(fold(word), word, "{tag}");
+            }
+            assert!(tag.is_empty() || Language::of_tag(tag).is_some(), "{tag}");
+        }
     }
 }

@@ -79,6 +79,7 @@ struct Cut {
     end: usize,
     /// The second character's start of a pair.
     second: usize,
+    /// The first character's end of a pair; that of a character alone.
     lead_end: usize,
     kind: WordKind,
 }
@@ -99,22 +100,27 @@ impl<'a> Words<'a> {
 
     /// Moves to the next word; false behind the last.
     pub fn advance(&mut self) -> bool {
-        let Some(cut) = self.next_cut() else {
+        if !self.next_cut() {
             return false;
-        };
-        self.cut = cut;
+        }
         self.position = self.next_position;
         self.next_position += 1;
         self.form.clear();
-        match cut.kind {
-            WordKind::Whole => fold_into(&self.text[cut.start..cut.end], &mut self.form),
-            WordKind::Last => pairs::fold_into(&self.text[cut.start..cut.end], &mut self.form),
-            WordKind::Pair => {
-                pairs::fold_into(&self.text[cut.start..cut.lead_end], &mut self.form);
-                pairs::fold_into(&self.text[cut.second..cut.end], &mut self.form);
+        match self.cut.kind {
+            WordKind::Whole => {
+                fold_into(&self.text[self.cut.start..self.cut.end], &mut self.form);
             }
+            _ => self.fold_pair(),
         }
         true
+    }
+
+    fn fold_pair(&mut self) {
+        let cut = &self.cut;
+        pairs::fold_into(&self.text[cut.start..cut.lead_end], &mut self.form);
+        if cut.kind == WordKind::Pair {
+            pairs::fold_into(&self.text[cut.second..cut.end], &mut self.form);
+        }
     }
 
     /// The folded form of the current word.
@@ -141,20 +147,21 @@ impl<'a> Words<'a> {
         self.cut.kind
     }
 
-    fn next_cut(&mut self) -> Option<Cut> {
-        let start = self.skip_to_word()?;
+    /// Finds the next word; false behind the last.
+    fn next_cut(&mut self) -> bool {
+        let Some(start) = self.skip_to_word() else {
+            return false;
+        };
         if self.text.as_bytes()[start] >= 0xe0 && is_paired(char_at(self.text, start)) {
-            return Some(self.next_paired(start));
+            self.cut = self.next_paired(start);
+            return true;
         }
         let end = word_end(self.text, start);
         self.at = end;
-        Some(Cut {
-            start,
-            end,
-            second: end,
-            lead_end: end,
-            kind: WordKind::Whole,
-        })
+        self.cut.start = start;
+        self.cut.end = end;
+        self.cut.kind = WordKind::Whole;
+        true
     }
 
     /// The pair that begins at `start`, or the character that stands there alone.
@@ -209,7 +216,10 @@ pub fn words(text: &str) -> Vec<Word> {
         all.push(Word {
             form: stream.form.clone(),
             range: stream.range(),
-            lead_end: stream.cut.lead_end,
+            lead_end: match stream.cut.kind {
+                WordKind::Whole => stream.cut.end,
+                _ => stream.cut.lead_end,
+            },
             kind: stream.cut.kind,
             position: stream.position,
         });
@@ -222,7 +232,7 @@ pub fn words(text: &str) -> Vec<Word> {
 pub fn count_words(text: &str) -> u64 {
     let mut stream = Words::new(text);
     let mut count = 0;
-    while stream.next_cut().is_some() {
+    while stream.next_cut() {
         count += 1;
     }
     count

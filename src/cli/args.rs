@@ -15,6 +15,7 @@ pub(super) use self::explain::ExplainArgs;
 use self::quote::QUOTE_HELP;
 pub(super) use self::quote::QuoteArgs;
 use self::shared::{FreshnessArgs, ModeArgs, StrictnessArgs, names};
+pub(super) use self::shared::{WordArgs, parse_language};
 use crate::check;
 use crate::engine::Sort;
 use crate::format::GivenLimits;
@@ -273,6 +274,8 @@ pub(super) struct QueryArgs {
     pub(super) width: u32,
     #[command(flatten)]
     pub(super) mode: ModeArgs,
+    #[command(flatten)]
+    pub(super) words: WordArgs,
     /// Only the paths of files with hits, the best first
     #[arg(short = 'l', long)]
     pub(super) files_with_matches: bool,
@@ -330,6 +333,8 @@ pub(super) struct CheckArgs {
     /// Give the cases without expectations those that hold now, and write the files
     #[arg(long)]
     pub(super) update: bool,
+    #[command(flatten)]
+    pub(super) words: WordArgs,
     #[command(flatten)]
     pub(super) freshness: FreshnessArgs,
     #[command(flatten)]

@@ -2,12 +2,13 @@
 //! checks, applies and shows them derives from it.
 
 use std::ops::RangeInclusive;
+use std::path::{Component, Path, PathBuf};
 
 use anyhow::anyhow;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::args::parse_size;
+use super::args::{parse_language, parse_size};
 use crate::analysis::did_you_mean;
 use crate::engine::ranking::Ranking;
 use crate::format::GivenLimits;
@@ -32,6 +33,10 @@ enum Kind {
     Size,
     Number(RangeInclusive<f64>),
     Name(fn() -> Vec<&'static str>),
+    /// Languages, with commas between them.
+    Languages,
+    /// A file; in the configuration one below its folder.
+    File,
 }
 
 const fn setting(
@@ -51,7 +56,7 @@ const fn setting(
 const ANY_COUNT: RangeInclusive<u64> = 1..=u64::MAX / 2;
 
 /// All settings. The limits' and the ranking's defaults are those of the code; a test holds them equal.
-pub(super) static SETTINGS: [Setting; 29] = [
+pub(super) static SETTINGS: [Setting; 31] = [
     setting("index", "max-filesize", Kind::Size, "64M"),
     setting("index", "max-nesting", Kind::Count(ANY_COUNT), "200000"),
     setting("index", "max-elements", Kind::Count(ANY_COUNT), "10000000"),
@@ -82,6 +87,8 @@ pub(super) static SETTINGS: [Setting; 29] = [
         "auto",
     ),
     setting("query", "scores", Kind::Switch, "false"),
+    setting("query", "lang", Kind::Languages, "auto"),
+    setting("query", "aliases", Kind::File, ""),
     setting("query", "refresh", Kind::Switch, "true"),
     setting("query", "strict", Kind::Switch, "false"),
     setting("ranking", "k1", Kind::Number(0.01..=100.0), "1.5"),
@@ -123,13 +130,13 @@ const APPLIES: [(&str, &[&str]); 5] = [
         "query",
         &[
             "any", "plain", "phrase", "limit", "passages", "width", "sort", "format", "color",
-            "scores", "refresh", "strict",
+            "scores", "lang", "aliases", "refresh", "strict",
         ],
     ),
-    ("check", &["refresh", "strict"]),
-    ("eval", &["refresh", "strict"]),
+    ("check", &["lang", "aliases", "refresh", "strict"]),
+    ("eval", &["lang", "aliases", "refresh", "strict"]),
     ("quote", &["refresh"]),
-    ("explain", &["refresh"]),
+    ("explain", &["lang", "aliases", "refresh"]),
 ];
 
 impl Setting {
@@ -152,6 +159,8 @@ impl Setting {
                 .parse()
                 .is_ok_and(|n| range.contains(&n)),
             Kind::Name(names) => names().contains(&text),
+            Kind::Languages => text.split(',').all(|tag| parse_language(tag).is_ok()),
+            Kind::File => true,
         };
         match is_good {
             true => Ok(()),
@@ -169,6 +178,8 @@ impl Setting {
             Kind::Size => "a number of bytes, with K, M or G".to_string(),
             Kind::Number(range) => format!("a number from {} to {}", range.start(), range.end()),
             Kind::Name(names) => format!("one of {}", names().join(", ")),
+            Kind::Languages => "auto, or tags of languages such as `de,en`".to_string(),
+            Kind::File => "the path of a file".to_string(),
         }
     }
 }
@@ -396,7 +407,16 @@ impl FileReader<'_> {
                 number.as_str().to_string()
             }
             (Kind::Number(_), DeValue::Float(number)) => number.as_str().to_string(),
-            (Kind::Size | Kind::Name(_), DeValue::String(text)) => text.to_string(),
+            (Kind::Size | Kind::Name(_) | Kind::Languages, DeValue::String(text)) => {
+                text.to_string()
+            }
+            (Kind::File, DeValue::String(text)) => {
+                let inside = beside(self.name, text).ok_or_else(|| {
+                    let message = "a path of the configuration lies in its folder";
+                    self.error(value.span().start, message)
+                })?;
+                inside.display().to_string()
+            }
             _ => {
                 return Err(self.error(
                     value.span().start,
@@ -439,6 +459,14 @@ impl FileReader<'_> {
         }
         Ok(())
     }
+}
+
+/// A path of the configuration `name`, below its folder; `None` where it leaves that.
+fn beside(name: &str, path: &str) -> Option<PathBuf> {
+    let is_inside = |part| matches!(part, Component::Normal(_) | Component::CurDir);
+    let path = Path::new(path);
+    let folder = Path::new(name).parent().unwrap_or(Path::new(""));
+    path.components().all(is_inside).then(|| folder.join(path))
 }
 
 /// The message with the nearest name, or with all of them where none is near.

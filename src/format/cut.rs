@@ -17,7 +17,7 @@ pub(super) fn cut_at(text: &str) -> Option<usize> {
     }
     let head = &text[..limit];
     let sentence_end = || {
-        sentences(head)
+        sentences(head, None)
             .iter()
             .rev()
             .nth(1)

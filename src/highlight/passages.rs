@@ -2,8 +2,10 @@
 
 use std::ops::Range;
 
+use unicode_normalization::char::is_combining_mark;
+
 use super::TermSpan;
-use crate::analysis::{BLOCK_END, sentences};
+use crate::analysis::BLOCK_END;
 use crate::query::Term;
 
 /// What a further occurrence of a term adds beside its first.
@@ -38,18 +40,18 @@ impl Passage {
     }
 }
 
-/// At most `count` passages of `body` of about `width_chars`, in the order of the text. Each begins
+/// At most `count` passages of `body`, whose sentences are `all`, of about `width_chars`, in the order of the text. Each begins
 /// and ends with a sentence, unless a single one is longer than the width: that is cut between words around its spans.
 #[must_use]
 pub fn passages(
     body: &str,
+    all: &[Range<usize>],
     spans: &[TermSpan],
     terms: &[&Term],
     count: usize,
     width_chars: usize,
 ) -> Vec<Passage> {
-    let all = sentences(body);
-    let mut windows = candidates(body, &all, spans, width_chars);
+    let mut windows = candidates(body, all, spans, width_chars);
     let mut weights: Vec<f64> = terms
         .iter()
         .map(|term| term.weight * term.words.len() as f64)
@@ -68,20 +70,19 @@ pub fn passages(
     chosen.sort_by_key(|range| range.start);
     chosen
         .into_iter()
-        .map(|range| Passage::new(range, &all))
+        .map(|range| Passage::new(range, all))
         .collect()
 }
 
-/// The first sentences of `body`, up to `width_chars`; `None` for an empty one.
+/// The first sentences of `body`, of `all` that it has, up to `width_chars`; `None` for an empty one.
 #[must_use]
-pub fn lead(body: &str, width_chars: usize) -> Option<Passage> {
-    let all = sentences(body);
+pub fn lead(body: &str, all: &[Range<usize>], width_chars: usize) -> Option<Passage> {
     let first = all.first()?.clone();
     if chars(body, &first) > width_chars {
         let range = cut_around(body, &first, first.start..first.start, width_chars);
-        return Some(Passage::new(range, &all));
+        return Some(Passage::new(range, all));
     }
-    Some(Passage::new(grow(body, &all, 0..1, width_chars), &all))
+    Some(Passage::new(grow(body, all, 0..1, width_chars), all))
 }
 
 /// A window for each sentence in which a span begins.
@@ -147,7 +148,8 @@ fn grow(body: &str, all: &[Range<usize>], core: Range<usize>, width: usize) -> R
     all[first].start..all[last].end
 }
 
-/// A part of `whole` of about `width` characters around `span`, cut between words.
+/// A part of `whole` of about `width` characters around `span`, cut between words, else between characters that are
+/// shown as one.
 fn cut_around(body: &str, whole: &Range<usize>, span: Range<usize>, width: usize) -> Range<usize> {
     let before = width.saturating_sub(chars(body, &span)) / 3;
     let start = body[whole.start..span.start]
@@ -160,6 +162,7 @@ fn cut_around(body: &str, whole: &Range<usize>, span: Range<usize>, width: usize
                 .find(' ')
                 .map_or(from, |space| from + space + 1)
         });
+    let start = behind_marks(body, start).min(span.start);
     let end = body[start..whole.end]
         .char_indices()
         .nth(width)
@@ -169,7 +172,15 @@ fn cut_around(body: &str, whole: &Range<usize>, span: Range<usize>, width: usize
                 .rfind(' ')
                 .map_or(to, |space| span.end + space)
         });
+    let end = behind_marks(body, end).min(whole.end);
     start..end.max(span.end)
+}
+
+/// `at`, or where the marks end that stand there on the character before.
+fn behind_marks(body: &str, at: usize) -> usize {
+    let is_mark = |c: &char| is_combining_mark(*c) || matches!(c, '\u{200c}' | '\u{200d}');
+    let marks = body[at..].chars().take_while(is_mark);
+    at + marks.map(char::len_utf8).sum::<usize>()
 }
 
 fn best_of(windows: &[Range<usize>], spans: &[TermSpan], weights: &[f64]) -> Option<Range<usize>> {
@@ -214,13 +225,11 @@ fn chars(body: &str, range: &Range<usize>) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::query::{How, QueryWord};
+    use crate::analysis::sentences;
+    use crate::query::QueryWord;
 
     fn term() -> Term {
-        let word = QueryWord {
-            form: "x".into(),
-            how: How::Exact,
-        };
+        let word = QueryWord::exact("x");
         Term {
             words: vec![word],
             slop: 0,
@@ -242,10 +251,17 @@ mod tests {
         }
         spans.sort_by_key(|span| span.range.start);
         let (a, b) = (term(), term());
-        passages(body, &spans, &[&a, &b], count, width)
-            .into_iter()
-            .map(|p| body[p.range].to_string())
-            .collect()
+        passages(
+            body,
+            &sentences(body, None),
+            &spans,
+            &[&a, &b],
+            count,
+            width,
+        )
+        .into_iter()
+        .map(|p| body[p.range].to_string())
+        .collect()
     }
 
     const BODY: &str = "First sentence here. An alpha stands here. Then nothing of note. \
@@ -282,6 +298,7 @@ mod tests {
             starts_sentence: true,
             ends_sentence: true,
         };
+        let lead = |body: &str, width| lead(body, &sentences(body, None), width);
         assert_eq!(lead("One two. Three four. Five six.", 20), Some(whole));
         assert_eq!(lead("", 20), None);
         let cut = Passage {

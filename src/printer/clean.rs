@@ -18,6 +18,38 @@ pub fn clean(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
+/// Begins a stretch whose direction is that of its first letter.
+pub(super) const ISOLATE: char = '\u{2068}';
+/// Ends it.
+pub(super) const END_ISOLATE: char = '\u{2069}';
+
+/// [`clean`], for a line for people: text that runs from right to left is isolated, so that it comes out whole, and what
+/// stands beside it stays where it is.
+///
+/// ```
+/// assert_eq!(excerpt::printer::clean_line("שלום 3"), "\u{2068}שלום 3\u{2069}");
+/// assert_eq!(excerpt::printer::clean_line("peace 3"), "peace 3");
+/// ```
+#[must_use]
+pub fn clean_line(text: &str) -> Cow<'_, str> {
+    let cleaned = clean(text);
+    match runs_right_to_left(text) {
+        true => Cow::Owned(format!("{ISOLATE}{cleaned}{END_ISOLATE}")),
+        false => cleaned,
+    }
+}
+
+/// Whether a text has letters of a script that is written from right to left.
+///
+/// Source: Unicode 16, `DerivedBidiClass.txt`, the blocks whose default is R or AL.
+pub(super) fn runs_right_to_left(text: &str) -> bool {
+    let is_rtl = |c: char| {
+        matches!(c, '\u{590}'..='\u{8ff}' | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{fefc}'
+            | '\u{10800}'..='\u{10fff}' | '\u{1e800}'..='\u{1efff}')
+    };
+    !text.is_ascii() && text.chars().any(is_rtl)
+}
+
 /// [`clean`] for one character.
 pub(super) fn push_clean(c: char, out: &mut String) {
     match c {

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use unicode_width::UnicodeWidthStr;
 
-use super::clean;
+use super::{clean, clean_line};
 use crate::query::Field;
 use crate::search::{
     Chosen, Clause, ClauseKind, CoverFacts, Explanation, PairFacts, PhraseGap, ScoreFacts, Share,
@@ -62,7 +62,7 @@ impl Page<'_> {
         let title = explanation.record.metadata.title.iter();
         let above: Vec<_> = title
             .chain(&explanation.headings)
-            .map(|h| clean(h))
+            .map(|h| clean_line(h))
             .collect();
         if !above.is_empty() {
             self.text(0, &above.join(" › "))?;
@@ -118,7 +118,7 @@ impl Page<'_> {
         depth: usize,
     ) -> io::Result<()> {
         let sign = if clause.matches { "✓" } else { "✗" };
-        self.line(depth, &format!("{sign} {}", clean(text)), adds)
+        self.line(depth, &format!("{sign} {}", clean_line(text)), adds)
     }
 
     fn excluded(&mut self, clause: &Clause, excluded: &Clause, depth: usize) -> io::Result<()> {
@@ -153,9 +153,16 @@ impl Page<'_> {
         let is_phrase = facts.words.len() > 1;
         for word in &facts.words {
             let name = match is_phrase {
-                true => format!("{}: ", clean(&word.text)),
+                true => format!("{}: ", clean_line(&word.text)),
                 false => String::new(),
             };
+            if !word.aliases.is_empty() {
+                let aliases: Vec<_> = word.aliases.iter().map(|alias| clean_line(alias)).collect();
+                self.text(
+                    depth,
+                    &format!("{name}also by its aliases: {}", aliases.join(", ")),
+                )?;
+            }
             if word.found.is_empty() {
                 self.text(depth, &format!("{name}{}", self.absence(facts, word)))?;
                 self.hints(facts, word, depth)?;
@@ -166,7 +173,7 @@ impl Page<'_> {
                 let fields = by_field(form.frequencies);
                 self.text(
                     depth,
-                    &format!("{name}`{}` in {fields}; {count}", clean(&form.text)),
+                    &format!("{name}`{}` in {fields}; {count}", clean_line(&form.text)),
                 )?;
             }
             if word.found.len() > MAX_FORMS {
@@ -360,7 +367,7 @@ fn verdict(explanation: &Explanation) -> String {
 fn property_text(property: &str, value: Option<&str>) -> String {
     match (property, value) {
         ("path", Some(path)) => format!("the path is `{}`", clean(path)),
-        (_, Some(value)) => format!("the article's {property} is `{}`", clean(value)),
+        (_, Some(value)) => format!("the article's {property} is `{}`", clean_line(value)),
         (_, None) => format!("the article has no {property}"),
     }
 }
@@ -407,7 +414,7 @@ fn listed<'a>(words: impl ExactSizeIterator<Item = &'a str>) -> String {
     let more = words.len().saturating_sub(MAX_FORMS);
     let named: Vec<String> = words
         .take(MAX_FORMS)
-        .map(|word| format!("`{}`", clean(word)))
+        .map(|word| format!("`{}`", clean_line(word)))
         .collect();
     match more {
         0 => named.join(", "),

@@ -115,6 +115,7 @@ struct GapRecord<'a> {
 #[derive(Serialize)]
 struct WordRecord<'a> {
     text: &'a str,
+    aliases: &'a [String],
     df: u64,
     idf: f64,
     found: Vec<FormRecord<'a>>,
@@ -246,6 +247,7 @@ fn gap(gap: &PhraseGap) -> GapRecord<'_> {
 
 fn word(facts: &WordFacts) -> WordRecord<'_> {
     WordRecord {
+        aliases: &facts.aliases,
         text: &facts.text,
         df: facts.df,
         idf: rounded(facts.idf),

@@ -22,7 +22,7 @@ mod vimgrep;
 pub use ci::{
     CheckOutcome, CheckedCase, Report, report_named, write_annotations, write_junit_report,
 };
-pub use clean::clean;
+pub use clean::{clean, clean_line};
 pub use explain::print_explanation;
 pub use explain_record::write_explanation_record;
 pub use json::write_value;

@@ -5,9 +5,9 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::clean;
 use super::json::write_line;
 use super::records::{PathRecord, VERSION};
+use super::{clean, clean_line};
 use crate::analysis::{BLOCK_END, CELL_END, LINE_BREAK, count_words};
 use crate::article::{Article, Place};
 use crate::format::Weighed;
@@ -196,7 +196,7 @@ pub fn print_outline(
     ];
     for (name, value) in facts {
         if let Some(value) = value {
-            writeln!(out, "  {name}: {}", clean(value))?;
+            writeln!(out, "  {name}: {}", clean_line(value))?;
         }
     }
     for section in &entry.article.sections {
@@ -207,7 +207,7 @@ pub fn print_outline(
             .filter(|_| section.heading_line.is_some());
         let indent = "  ".repeat(usize::from(section.level));
         let line = section.heading_line.unwrap_or(section.start.line);
-        let name = heading.map_or("(no heading)".into(), |heading| clean(heading));
+        let name = heading.map_or("(no heading)".into(), |heading| clean_line(heading));
         writeln!(
             out,
             "{line:6}{indent}{name}  #{}  {words} words",
@@ -215,7 +215,7 @@ pub fn print_outline(
         )?;
         if with_text {
             for text in lines_of(&section.text).lines() {
-                writeln!(out, "      {indent}  {}", clean(text))?;
+                writeln!(out, "      {indent}  {}", clean_line(text))?;
             }
         }
     }
@@ -242,7 +242,7 @@ fn explain(entry: &OutlineEntry<'_>, out: &mut dyn Write) -> io::Result<()> {
             "{:6}  {:+4} {role:7}  {}",
             line.line,
             line.points,
-            clean(&line.text)
+            clean_line(&line.text)
         )?;
         let mut features = line.features.clone();
         features.sort_by_key(|&(_, points)| std::cmp::Reverse(points.abs()));

@@ -4,10 +4,10 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::clean;
 use super::json::write_line;
 use super::outline::lines_of;
 use super::records::{PathRecord, VERSION};
+use super::{clean, clean_line};
 use crate::article::Place;
 use crate::search::FoundSection;
 
@@ -80,13 +80,13 @@ pub fn print_section(found: &FoundSection, out: &mut dyn Write) -> io::Result<()
         .title
         .iter()
         .chain(&found.section.headings)
-        .map(|h| clean(h))
+        .map(|h| clean_line(h))
         .collect();
     if !path.is_empty() {
         writeln!(out, "{}", path.join(" › "))?;
     }
     for block in lines_of(&found.section.text).lines() {
-        writeln!(out, "\n{}", clean(block))?;
+        writeln!(out, "\n{}", clean_line(block))?;
     }
     Ok(())
 }

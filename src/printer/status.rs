@@ -41,6 +41,8 @@ pub struct StatusReport {
     pub report: IndexReport,
     /// Words over all sections.
     pub words: u64,
+    /// The tags of the languages of its articles, and how many sections are in each.
+    pub languages: Vec<(&'static str, u64)>,
     /// The files that are indexed, in the order of their paths.
     pub files: Vec<IndexedFile>,
     /// Bytes of the index.
@@ -67,6 +69,7 @@ struct StatusRecord<'a> {
     skipped: usize,
     unreadable: usize,
     encodings: BTreeMap<&'a str, u64>,
+    languages: BTreeMap<&'a str, u64>,
 }
 
 #[derive(Serialize)]
@@ -139,6 +142,7 @@ pub fn write_status_record(status: &StatusReport, out: &mut dyn Write) -> io::Re
         skipped: of_kind(&status.report, ReasonKind::Skipped).count(),
         unreadable: of_kind(&status.report, ReasonKind::Failed).count(),
         encodings: status.encodings(),
+        languages: status.languages.iter().copied().collect(),
     };
     write_line(&record, out)
 }
@@ -171,6 +175,7 @@ pub fn print_status(status: &StatusReport, out: &mut dyn Write) -> io::Result<()
     writeln!(out, "size      {}", size(status.index_bytes))?;
     writeln!(out, "stale     {}", status.stale)?;
     print_encodings(status, out)?;
+    print_languages(status, out)?;
     for (name, kind) in KINDS {
         writeln!(out, "{name:9} {}", reasons(report, kind))?;
         for unread in of_kind(report, kind) {
@@ -183,6 +188,20 @@ pub fn print_status(status: &StatusReport, out: &mut dyn Write) -> io::Result<()
         }
     }
     Ok(())
+}
+
+/// The languages, that of most sections first.
+fn print_languages(status: &StatusReport, out: &mut dyn Write) -> io::Result<()> {
+    let mut languages = status.languages.clone();
+    languages.sort_by_key(|&(tag, sections)| (std::cmp::Reverse(sections), tag));
+    let named: Vec<String> = languages
+        .iter()
+        .map(|(tag, n)| format!("{tag} {n}"))
+        .collect();
+    match named.is_empty() {
+        true => Ok(()),
+        false => writeln!(out, "languages {}, in sections", named.join(", ")),
+    }
 }
 
 /// The encodings, and the files that are in others than UTF-8.

@@ -6,7 +6,7 @@ use std::ops::Range;
 use anstyle::{AnsiColor, Style as Ansi};
 use unicode_width::UnicodeWidthChar;
 
-use super::clean::push_clean;
+use super::clean::{END_ISOLATE, ISOLATE, push_clean, runs_right_to_left};
 use super::{Style, clean};
 use crate::search::{SearchHit, SearchResults, ShownPassage};
 
@@ -105,12 +105,43 @@ struct Cell {
 }
 
 impl Cell {
+    /// A sign for the terminal.
+    fn sign(c: char) -> Cell {
+        Cell {
+            text: c.to_string(),
+            width: 0,
+            is_marked: false,
+        }
+    }
+
     fn is_space(&self) -> bool {
         self.text == " "
     }
+
+    fn is(&self, c: char) -> bool {
+        self.text.chars().eq([c])
+    }
+
+    /// Whether a line may not begin with it: it closes what stands before.
+    fn closes(&self) -> bool {
+        const CLOSING: &str = "、。，．,.！!？?：:；;）)」』】〉》〕］]”’…ー々ぁぃぅぇぉっゃゅょァィゥェォッャュョ%％";
+        self.width == 0 || self.text.chars().all(|c| CLOSING.contains(c))
+    }
+
+    /// Whether a line may not end with it: it opens what stands behind.
+    fn opens(&self) -> bool {
+        self.text
+            .chars()
+            .all(|c| "（(「『【〈《〔［[“‘".contains(c))
+    }
 }
 
+/// Adds the characters of a text; one that runs from right to left is isolated.
 fn push_cells(text: &str, marked: &[Range<usize>], cells: &mut Vec<Cell>) {
+    let is_isolated = runs_right_to_left(text);
+    if is_isolated {
+        cells.push(Cell::sign(ISOLATE));
+    }
     for (at, c) in text.char_indices() {
         let mut shown = String::new();
         push_clean(c, &mut shown);
@@ -120,6 +151,9 @@ fn push_cells(text: &str, marked: &[Range<usize>], cells: &mut Vec<Cell>) {
             width,
             is_marked: marked.iter().any(|range| range.contains(&at)),
         });
+    }
+    if is_isolated {
+        cells.push(Cell::sign(END_ISOLATE));
     }
 }
 
@@ -134,9 +168,21 @@ fn write_cells(
     let width = style
         .width
         .map(|width| width.min(MAX_WIDTH).saturating_sub(indent.len()).max(20));
+    // What is isolated is so in each of its lines.
+    let mut is_isolated = false;
     for line in wrapped(cells, width) {
         out.write_all(indent.as_bytes())?;
+        if is_isolated {
+            write!(out, "{ISOLATE}")?;
+        }
         write_line(line, plain, style, out)?;
+        let last = line
+            .iter()
+            .rfind(|cell| cell.is(ISOLATE) || cell.is(END_ISOLATE));
+        is_isolated = last.map_or(is_isolated, |cell| cell.is(ISOLATE));
+        if is_isolated {
+            write!(out, "{END_ISOLATE}")?;
+        }
         out.write_all(b"\n")?;
     }
     Ok(())
@@ -159,20 +205,25 @@ fn wrapped(cells: &[Cell], width: Option<usize>) -> Vec<&[Cell]> {
     lines
 }
 
-/// How many cells fit on a line: up to the last space within the width, else up to the width.
+/// How many cells fit on a line: up to the last space or wide character within the width, else up to the width.
 fn line_len(cells: &[Cell], width: usize) -> usize {
     let mut used = 0;
-    let mut last_space = None;
+    let mut last_break = None;
     for (i, cell) in cells.iter().enumerate() {
-        if cell.is_space() {
-            last_space = Some(i);
+        if cell.is_space() || (i > 0 && may_break(&cells[i - 1], cell)) {
+            last_break = Some(i);
         }
         used += cell.width;
         if used > width && i > 0 {
-            return last_space.filter(|&space| space > 0).unwrap_or(i);
+            return last_break.filter(|&at| at > 0).unwrap_or(i);
         }
     }
     cells.len()
+}
+
+/// Whether a line may end between two characters without a space: beside a wide one.
+fn may_break(before: &Cell, cell: &Cell) -> bool {
+    (before.width == 2 || cell.width == 2) && !before.opens() && !cell.closes()
 }
 
 fn write_line(cells: &[Cell], plain: Ansi, style: Style, out: &mut dyn Write) -> io::Result<()> {
@@ -213,6 +264,37 @@ mod tests {
         assert_eq!(lines("one two three", 7), ["one two", "three"]);
         assert_eq!(lines("abcdefghij kl", 4), ["abcd", "efgh", "ij", "kl"]);
         assert_eq!(lines("北京 大学", 4), ["北京", "大学"]);
+        assert_eq!(lines("ab 北京大学", 7), ["ab 北京", "大学"]);
+        assert_eq!(lines("北京。「大学」", 6), ["北京。", "「大", "学」"]);
+        assert_eq!(lines("กี่กี่กี่", 2), ["กี่กี่", "กี่"]);
         assert_eq!(lines("a\u{1b}b", 6), ["a", "\\u{1b}", "b"]);
+    }
+
+    #[test]
+    fn text_from_right_to_left_is_isolated_in_each_of_its_lines() {
+        let mut cells = Vec::new();
+        push_cells("Talks", &[], &mut cells);
+        push_cells(" › ", &[], &mut cells);
+        push_cells("שלום עולם", &[], &mut cells);
+        let style = Style {
+            width: Some(20),
+            ..Style::default()
+        };
+        let mut out = Vec::new();
+        write_cells(&cells, "", Ansi::new(), style, &mut out).expect("written");
+        let whole = String::from_utf8(out).expect("text");
+        assert_eq!(whole, "Talks › \u{2068}שלום עולם\u{2069}\n");
+        let mut out = Vec::new();
+        let mut cells = Vec::new();
+        push_cells("שלום עולם שלום עולם שלום", &[], &mut cells);
+        write_cells(&cells, "  ", Ansi::new(), style, &mut out).expect("written");
+        let lines = String::from_utf8(out).expect("text");
+        for line in lines.lines() {
+            assert!(
+                line.starts_with("  \u{2068}") && line.ends_with('\u{2069}'),
+                "{line:?}"
+            );
+            assert_eq!(line.matches('\u{2068}').count(), 1, "{line:?}");
+        }
     }
 }

@@ -84,6 +84,8 @@ pub struct QueryWord {
     pub form: String,
     /// Which words it stands for.
     pub how: How,
+    /// What else it stands for: its aliases. Their forms count as other forms of it.
+    pub also: Vec<QueryWord>,
 }
 
 impl QueryWord {
@@ -93,6 +95,7 @@ impl QueryWord {
         QueryWord {
             form: form.into(),
             how: How::Exact,
+            also: Vec::new(),
         }
     }
 
@@ -105,6 +108,10 @@ impl QueryWord {
     /// Whether the word stands for `form`, a folded form of a text.
     #[must_use]
     pub fn matches(&self, form: &str) -> bool {
+        self.matches_itself(form) || self.also.iter().any(|word| word.matches(form))
+    }
+
+    fn matches_itself(&self, form: &str) -> bool {
         match &self.how {
             How::Exact => self.form == form,
             How::Inflected { classes } => classes.iter().any(|class| class.holds(form)),
@@ -125,8 +132,8 @@ pub fn phrase_words(written: &[Word]) -> Vec<QueryWord> {
         match word.kind {
             WordKind::Last if is_end && is_held => {}
             WordKind::Last if is_end => words.push(QueryWord {
-                form: word.form.clone(),
                 how: How::Character,
+                ..QueryWord::exact(word.form.as_str())
             }),
             _ => words.push(QueryWord::exact(word.form.as_str())),
         }

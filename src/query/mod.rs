@@ -1,5 +1,6 @@
 //! The query: what people write, parsed into plain data that every engine and the highlighter read.
 
+mod aliases;
 mod ast;
 mod date;
 mod filter;
@@ -11,6 +12,7 @@ mod phrase;
 mod shown;
 mod terms;
 
+pub use aliases::Aliases;
 pub use ast::{Field, How, MAX_SLOP, Mode, Node, Query, QueryWord, Term, phrase_words};
 pub use date::DateRange;
 pub use filter::{Filter, FilterFacts};

@@ -60,7 +60,10 @@ impl Parser<'_> {
             true => How::Exact,
             false => How::Inflected { classes },
         };
-        QueryWord { form, how }
+        QueryWord {
+            how,
+            ..QueryWord::exact(form)
+        }
     }
 
     fn term(&self, words: Vec<QueryWord>, is_bare: bool) -> Term {

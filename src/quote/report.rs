@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 use super::classify::{Piece, Standing};
 use super::judge::{Found, JudgedQuotation};
 use crate::printer::{
-    CheckOutcome, CheckedCase, Report, clean, with_coverage, write_annotations, write_junit_report,
-    write_value,
+    CheckOutcome, CheckedCase, Report, clean, clean_line, with_coverage, write_annotations,
+    write_junit_report, write_value,
 };
 use crate::search::Coverage;
 
@@ -100,7 +100,7 @@ fn text(verdicts: &Verdicts, out: &mut dyn Write) -> io::Result<()> {
         };
         writeln!(out, "{:11} {}{changed}", "", place(found))?;
         if *standing != Standing::Verbatim {
-            writeln!(out, "{:11} {}", "", clean(&difference(found)))?;
+            writeln!(out, "{:11} {}", "", clean_line(&difference(found)))?;
         }
     }
     let counts: Vec<String> = Standing::ALL

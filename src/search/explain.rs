@@ -14,7 +14,7 @@ use super::{Error, Index, id_of};
 use crate::article::Section;
 use crate::engine::ranking::Totals;
 use crate::engine::{Engine, EngineError, Form, Record, SearchOptions};
-use crate::query::{Field, Filter, FilterFacts, Mode, Node, Query, QueryWord, Term, parse};
+use crate::query::{Field, Filter, FilterFacts, Mode, Node, Query, QueryWord, Term};
 
 impl Index {
     /// Explains why the section with this id scored so, or is no hit. Where `id` is the path of an indexed file, its
@@ -41,7 +41,7 @@ impl Index {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn explain(&self, text: &str, mode: Mode, id: &str) -> Result<Explanation, Error> {
-        let query = parse(text, mode, self.morphology())?;
+        let query = self.parse(text, mode)?;
         let options = SearchOptions {
             ranking: self.ranking(),
             ..SearchOptions::default()
@@ -283,6 +283,7 @@ impl<'a> Examiner<'a> {
         });
         WordFacts {
             text: word.to_string(),
+            aliases: word.also.iter().map(ToString::to_string).collect(),
             idf: self.totals.idf(df),
             df: df.min(self.totals.sections),
             inflected: match found.is_empty() {

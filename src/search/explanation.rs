@@ -206,6 +206,8 @@ pub struct Share {
 pub struct WordFacts {
     /// The word as in the query.
     pub text: String,
+    /// What else it stands for by the list of aliases.
+    pub aliases: Vec<String>,
     /// In how many sections it stands, its forms added up, at most all.
     pub df: u64,
     /// Its rarity.

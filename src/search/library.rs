@@ -7,7 +7,7 @@ use super::cite::Sources;
 use super::opening::Rebuild;
 use super::show::Shower;
 use super::{Coverage, Error, Location, RefreshState, SearchRequest, SearchResults, Summary};
-use crate::analysis::Morphology;
+use crate::analysis::{Language, Morphology};
 use crate::article::Section;
 use crate::engine::embedded::EmbeddedEngine;
 use crate::engine::ranking::Ranking;
@@ -15,7 +15,7 @@ use crate::engine::{Catalog, Engine, EngineError, IndexVersion, Outcome, Record,
 use crate::index::{
     IndexError, IndexReport, Progress, RefreshRequest, Rules, Settings, count_stale, refresh,
 };
-use crate::query::parse;
+use crate::query::{Aliases, Mode, Query, QueryError, parse};
 use crate::source::{ReasonKind, StoredPath};
 
 /// How often a refresh is begun where other processes change the index meanwhile.
@@ -51,6 +51,9 @@ pub struct Index {
     settings: Settings,
     rules: Rules,
     ranking: Ranking,
+    /// In place of the index's own.
+    languages: Option<Vec<Language>>,
+    aliases: Aliases,
     morphology: Morphology,
     state: RefreshState,
     stale: Option<u64>,
@@ -109,6 +112,8 @@ impl Index {
             settings,
             rules: Rules::default(),
             ranking: Ranking::default(),
+            languages: None,
+            aliases: Aliases::default(),
             morphology,
             state: RefreshState::Off,
             stale: None,
@@ -127,6 +132,28 @@ impl Index {
     #[must_use]
     pub fn with_ranking(self, ranking: Ranking) -> Index {
         Index { ranking, ..self }
+    }
+
+    /// The index, words matching their forms in these languages instead of those of its articles.
+    #[must_use]
+    pub fn with_languages(self, languages: Vec<Language>) -> Index {
+        Index {
+            morphology: Morphology::of(languages.iter().copied()),
+            languages: Some(languages),
+            ..self
+        }
+    }
+
+    /// The index, bare words standing for their aliases too.
+    #[must_use]
+    pub fn with_aliases(self, aliases: Aliases) -> Index {
+        Index { aliases, ..self }
+    }
+
+    /// Reads a query, with the aliases of its words.
+    pub(super) fn parse(&self, text: &str, mode: Mode) -> Result<Query, QueryError> {
+        let query = parse(text, mode, &self.morphology)?;
+        Ok(self.aliases.apply(query, &self.morphology))
     }
 
     pub(super) fn ranking(&self) -> Ranking {
@@ -268,7 +295,9 @@ impl Index {
     fn reopen(&mut self) -> Result<(), Error> {
         let engine = EmbeddedEngine::open(&self.location.folder)?;
         self.settings = Settings::read(engine.settings());
-        self.morphology = engine.catalog().morphology();
+        if self.languages.is_none() {
+            self.morphology = engine.catalog().morphology();
+        }
         self.engine = Box::new(engine);
         self.rebuild = None;
         self.counted = OnceLock::new();
@@ -280,7 +309,7 @@ impl Index {
     /// # Errors
     /// A query that cannot be read, and what the engine says.
     pub fn search(&self, text: &str, request: &SearchRequest) -> Result<SearchResults, Error> {
-        let query = parse(text, request.mode, &self.morphology)?;
+        let query = self.parse(text, request.mode)?;
         let options = SearchOptions {
             within: request.within.clone(),
             limit: request

@@ -10,6 +10,7 @@ mod reader;
 mod results;
 mod section_words;
 mod show;
+mod suggest;
 mod target;
 
 pub use cite::{SourceState, id_of};
@@ -25,6 +26,8 @@ pub use results::{
     Coverage, HeadingHighlight, RefreshState, SearchHit, SearchResults, ShownHighlight,
     ShownPassage, Summary,
 };
+
+pub use suggest::Suggestion;
 
 use crate::engine::{EngineError, Sort};
 use crate::index::IndexError;

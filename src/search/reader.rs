@@ -6,7 +6,7 @@ use super::cite::{Sources, id_of};
 use super::{Error, Index};
 use crate::article::{Place, Section};
 use crate::engine::{Hit, Record, SearchOptions};
-use crate::query::{Field, How, Node, Query, QueryWord, Term};
+use crate::query::{Field, Node, Query, QueryWord, Term};
 
 /// Reads sections of an index; a source is read again once at most.
 pub struct SectionReader<'a> {
@@ -110,10 +110,7 @@ impl<'a> SectionReader<'a> {
 /// These words of a field as they are written, next to each other.
 #[must_use]
 pub fn exact(forms: &[&str], field: Field) -> Term {
-    let word = |form: &&str| QueryWord {
-        form: (*form).to_string(),
-        how: How::Exact,
-    };
+    let word = |form: &&str| QueryWord::exact(*form);
     Term {
         words: forms.iter().map(word).collect(),
         slop: 0,

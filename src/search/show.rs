@@ -7,6 +7,7 @@ use super::{
     Detail, Error, HeadingHighlight, Index, SearchHit, SearchRequest, ShownHighlight, ShownPassage,
 };
 use crate::analysis::{BLOCK_END, CELL_END, LINE_BREAK};
+use crate::analysis::{Language, sentences};
 use crate::article::{Place, Section};
 use crate::engine::{Hit, Record};
 use crate::highlight::{
@@ -37,7 +38,7 @@ impl Shower<'_> {
         }
         let found = self.highlights(&record, &section);
         let now = self.sources.now(&record);
-        let passages = self.passages(&section, &found);
+        let passages = self.passages(&record, &section, &found);
         (shown.start, shown.end) = (section.start, section.end);
         shown.passages = passages
             .iter()
@@ -69,17 +70,20 @@ impl Shower<'_> {
         highlights(self.query, &text)
     }
 
-    fn passages(&self, section: &Section, found: &Highlights) -> Vec<Passage> {
+    fn passages(&self, record: &Record, section: &Section, found: &Highlights) -> Vec<Passage> {
+        let language = record.metadata.lang.as_deref().and_then(Language::of_tag);
+        let all = sentences(&section.text, language);
         let (count, width) = (self.request.passages, self.request.width_chars);
         let chosen = passages(
             &section.text,
+            &all,
             &found.body,
             &self.query.terms(),
             count,
             width,
         );
         if chosen.is_empty() {
-            lead(&section.text, width).into_iter().collect()
+            lead(&section.text, &all, width).into_iter().collect()
         } else {
             chosen
         }

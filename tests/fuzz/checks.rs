@@ -458,10 +458,11 @@ fn shown(query: &Query, found: &Highlights, section: &SectionText<'_>) {
         merged(found.body.iter().map(|span| span.range.clone())),
         section.body,
     );
+    let all = sentences(section.body, Language::of_tag("th"));
     for (count, width) in [(1, 0), (3, 1), (3, 40), (2, 200)] {
-        let all = passages(section.body, &found.body, &terms, count, width);
-        assert!(all.len() <= count);
-        in_order(all.into_iter().map(|passage| passage.range), section.body);
+        let shown = passages(section.body, &all, &found.body, &terms, count, width);
+        assert!(shown.len() <= count);
+        in_order(shown.into_iter().map(|passage| passage.range), section.body);
     }
 }
 
@@ -480,9 +481,13 @@ fn pieces(body: &str) {
         );
         end = word.lead_end;
     }
-    in_order(sentences(body), body);
+    let all = sentences(body, None);
+    in_order(all.clone(), body);
+    for tag in ["de", "el", "th"] {
+        in_order(sentences(body, Language::of_tag(tag)), body);
+    }
     for width in [0, 1, 40] {
-        in_order(lead(body, width).map(|passage| passage.range), body);
+        in_order(lead(body, &all, width).map(|passage| passage.range), body);
     }
 }
 

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::ReportFormat;
-use super::shared::{FreshnessArgs, ModeArgs, StrictnessArgs};
+use super::shared::{FreshnessArgs, ModeArgs, StrictnessArgs, WordArgs};
 use crate::eval::Measure;
 
 pub(in crate::cli) const EVAL_HELP: &str = "\
@@ -42,6 +42,8 @@ pub(in crate::cli) struct EvalArgs {
     pub(in crate::cli) limit: usize,
     #[command(flatten)]
     pub(in crate::cli) mode: ModeArgs,
+    #[command(flatten)]
+    pub(in crate::cli) words: WordArgs,
     /// Keep the figures in FILE
     #[arg(long, value_name = "FILE")]
     pub(in crate::cli) save: Option<PathBuf>,

@@ -3,7 +3,7 @@
 use clap::Args;
 
 use super::ReportFormat;
-use super::shared::{FreshnessArgs, ModeArgs};
+use super::shared::{FreshnessArgs, ModeArgs, WordArgs};
 
 #[derive(Debug, Args)]
 pub(in crate::cli) struct ExplainArgs {
@@ -13,6 +13,8 @@ pub(in crate::cli) struct ExplainArgs {
     pub(in crate::cli) id: String,
     #[command(flatten)]
     pub(in crate::cli) mode: ModeArgs,
+    #[command(flatten)]
+    pub(in crate::cli) words: WordArgs,
     #[command(flatten)]
     pub(in crate::cli) freshness: FreshnessArgs,
     /// The output's format

@@ -1,8 +1,11 @@
 //! Arguments that several commands take.
 
+use std::path::PathBuf;
+
 use clap::Args;
 use clap::builder::{PossibleValue, PossibleValuesParser};
 
+use crate::analysis::Language;
 use crate::query::Mode;
 
 /// How queries are read.
@@ -33,6 +36,53 @@ impl ModeArgs {
             plain: self.plain,
             phrase: self.phrase,
         }
+    }
+}
+
+/// Which words a word stands for.
+#[derive(Debug, Args)]
+pub(in crate::cli) struct WordArgs {
+    /// The languages whose forms a word matches, such as de,en; auto: those of the articles [default: auto]
+    #[arg(long, value_name = "LANG", value_delimiter = ',', value_parser = parse_language)]
+    pub(in crate::cli) lang: Vec<LangArg>,
+    /// Other names for the same, a line each (Kyiv, Kiev), that bare words stand for too
+    #[arg(long, value_name = "FILE", overrides_with = "no_aliases")]
+    pub(in crate::cli) aliases: Option<PathBuf>,
+    #[arg(long, hide = true, overrides_with = "aliases")]
+    no_aliases: bool,
+}
+
+/// A language, or those of the articles.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::cli) enum LangArg {
+    Auto,
+    Of(Language),
+}
+
+/// Reads a language's tag or name.
+pub(in crate::cli) fn parse_language(text: &str) -> Result<LangArg, String> {
+    if text.eq_ignore_ascii_case("auto") {
+        return Ok(LangArg::Auto);
+    }
+    let known = Language::of_tag(text).map(LangArg::Of);
+    known.ok_or_else(|| {
+        let tags: Vec<&str> = Language::all().map(Language::tag).collect();
+        format!(
+            "no such language; expected auto or some of {}",
+            tags.join(" ")
+        )
+    })
+}
+
+impl WordArgs {
+    /// The languages, where they are not those of the articles.
+    pub(in crate::cli) fn languages(&self) -> Option<Vec<Language>> {
+        let own = self.lang.iter().map(|lang| match lang {
+            LangArg::Auto => None,
+            LangArg::Of(language) => Some(*language),
+        });
+        own.collect::<Option<Vec<_>>>()
+            .filter(|own| !own.is_empty())
     }
 }
 

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use anyhow::{Context, bail};
 
-use super::open::open;
+use super::open::{open, with_words};
 use super::{Place, end_status, print_with, read_input, write_output};
 use crate::check::{Case, Checked, REPORTS, Verdict, filled, judge, read, write_junit};
 use crate::cli::Status;
@@ -31,6 +31,7 @@ pub(in crate::cli) fn run(
         &[],
         args.freshness.wants_refresh(),
     )?;
+    let index = with_words(index, &args.words)?;
     if args.update {
         if files.iter().any(|file| file.name == "-") {
             bail!("standard input cannot be updated");

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use anyhow::{Context, anyhow};
 
-use super::open::open;
+use super::open::{open, with_words};
 use super::{Place, end_status, read_input, stored_paths};
 use crate::cli::Status;
 use crate::cli::args::{EvalArgs, ReportFormat};
@@ -38,6 +38,7 @@ pub(in crate::cli) fn run(
         &args.paths,
         args.freshness.wants_refresh(),
     )?;
+    let index = with_words(index, &args.words)?;
     let within = stored_paths(index.location(), &current, &args.paths)?;
     let request = EvalRequest {
         search: SearchRequest {

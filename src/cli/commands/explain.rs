@@ -4,7 +4,7 @@ use std::io::Write;
 use std::path::Path;
 
 use super::Place;
-use super::open::{open, say_state};
+use super::open::{open, say_state, with_words};
 use crate::cli::Status;
 use crate::cli::args::{ExplainArgs, ReportFormat};
 use crate::printer::{print_explanation, write_explanation_record};
@@ -25,6 +25,7 @@ pub(in crate::cli) fn run(
         &[],
         args.freshness.wants_refresh(),
     )?;
+    let index = with_words(index, &args.words)?;
     let explanation = explain(&index, &current, args)?;
     match args.format {
         ReportFormat::Text => print_explanation(&explanation, out)?,

@@ -4,13 +4,16 @@ use std::path::{Path, PathBuf};
 
 use anyhow::bail;
 
-use super::stored_paths;
+use super::{read_input, stored_paths};
+use crate::cli::args::WordArgs;
 use crate::cli::config::Config;
 use crate::cli::error::say;
 use crate::cli::progress::Bar;
 use crate::engine::EngineError;
 use crate::index::RefreshRequest;
+use crate::query::Aliases;
 use crate::search::{Coverage, Error, Index, Location, RefreshState};
+use crate::source::FileError;
 
 /// Opens the index, brought up to date; one is made where there is none.
 pub(super) fn open(
@@ -57,6 +60,21 @@ pub(super) fn open(
         ..RefreshRequest::default()
     };
     index.refresh(&request, &Bar::default())?;
+    Ok(index)
+}
+
+/// The index, with the languages and aliases that the arguments say.
+pub(super) fn with_words(index: Index, words: &WordArgs) -> anyhow::Result<Index> {
+    let mut index = index;
+    if let Some(languages) = words.languages() {
+        index = index.with_languages(languages);
+    }
+    if let Some(file) = &words.aliases {
+        let name = file.display().to_string();
+        let bytes = read_input(file)?;
+        let aliases = Aliases::read(&name, FileError::text_of(&name, &bytes)?)?;
+        index = index.with_aliases(aliases);
+    }
     Ok(index)
 }
 

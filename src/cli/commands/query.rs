@@ -7,13 +7,13 @@ use std::thread;
 
 use anyhow::Context;
 
-use super::open::{open, say_state};
+use super::open::{open, say_state, with_words};
 use super::{Place, end_status, read_input, stored_paths};
 use crate::cli::Status;
 use crate::cli::args::{ColorArg, QueryArgs};
-use crate::cli::error::{self, say_to_people};
+use crate::cli::error::{self, say, say_to_people};
 use crate::printer::{self, OutputFormat, Style};
-use crate::search::{Coverage, Detail, Error, Index, SearchRequest, SearchResults};
+use crate::search::{Coverage, Detail, Error, Index, SearchRequest, SearchResults, Suggestion};
 use crate::source::StoredPath;
 
 /// The hits shown where no number is given.
@@ -44,10 +44,13 @@ pub(in crate::cli) fn run(
         &paths,
         args.freshness.wants_refresh(),
     )?;
+    let index = with_words(index, &args.words)?;
     let within = stored_paths(index.location(), &current, &paths)?;
     let format = format(args)?;
     let request = search_request(args, format, within.clone());
     let mut answers = Answers {
+        index: &index,
+        request: &request,
         args,
         format,
         has_hits: false,
@@ -150,6 +153,8 @@ fn paths(args: &QueryArgs) -> Vec<PathBuf> {
 
 /// Prints answers as they come, and keeps what the exit status needs.
 struct Answers<'a> {
+    index: &'a Index,
+    request: &'a SearchRequest,
     args: &'a QueryArgs,
     format: &'static OutputFormat,
     has_hits: bool,
@@ -178,7 +183,7 @@ impl Answers<'_> {
         self.print(&results, out)?;
         if asked.line.is_none() {
             out.flush()?;
-            say_more(&results, self.args);
+            self.say_more(&asked.text, &results)?;
         }
         Ok(())
     }
@@ -211,6 +216,22 @@ impl Answers<'_> {
             write!(out, "{missing}{end}")?;
         }
         Ok(out.flush()?)
+    }
+
+    /// Says what people want to know beside the hits, and what would have matched where nothing does.
+    fn say_more(&self, text: &str, results: &SearchResults) -> anyhow::Result<()> {
+        say_state(&results.summary.coverage);
+        let args = self.args;
+        if args.quiet || args.count || args.files_with_matches {
+            return Ok(());
+        }
+        say_more(results, args);
+        if results.summary.matched == 0
+            && let Some(suggestion) = self.index.suggest(text, self.request)?
+        {
+            say(&suggested(&suggestion));
+        }
+        Ok(())
     }
 
     fn status(&self) -> Status {
@@ -285,10 +306,6 @@ const COUNTED: u64 = 1000;
 /// What people want to know beside the hits.
 fn say_more(results: &SearchResults, args: &QueryArgs) {
     let summary = &results.summary;
-    say_state(&summary.coverage);
-    if args.quiet || args.count || args.files_with_matches {
-        return;
-    }
     let shown = args.offset as u64 + results.hits.len() as u64;
     if summary.matched == 0 {
         say_to_people(&no_hit(&summary.coverage));
@@ -300,6 +317,16 @@ fn say_more(results: &SearchResults, args: &QueryArgs) {
                 summary.matched
             ),
         });
+    }
+}
+
+/// What would have matched.
+fn suggested(suggestion: &Suggestion) -> String {
+    match suggestion {
+        Suggestion::Respelt(query) => format!("did you mean `{query}`?"),
+        Suggestion::AnyWord(matched) => {
+            format!("no section has all of it; --any finds {matched}")
+        }
     }
 }
 

@@ -47,6 +47,9 @@ pub(in crate::cli) fn run(
             .collect(),
         report: IndexReport::of(catalog),
         words: catalog.words()[2],
+        languages: (catalog.languages().into_iter())
+            .map(|(language, sections)| (language.tag(), sections))
+            .collect(),
         files: indexed.map(file).collect(),
         index_bytes: index.size_bytes()?,
         stale: index.count_stale()?,

@@ -61,7 +61,7 @@ pub(super) fn expand(
     let mut lists = Vec::with_capacity(segments.len());
     for segment in segments {
         let mut found: Lists = Vec::new();
-        for (field, form, info) in forms_in(segment, term, word)? {
+        for (field, form, info) in all_forms_in(segment, term, word)? {
             let df = segment.live_df(field, &info)?;
             if df == 0 {
                 continue;
@@ -91,6 +91,23 @@ pub(super) fn expand(
         least_own,
         dfs,
     })
+}
+
+/// The forms of a segment that `word` and its aliases stand for, in the fields that `term` covers; each once.
+fn all_forms_in(
+    segment: &OpenSegment,
+    term: &Term,
+    word: &QueryWord,
+) -> tantivy::Result<Vec<(usize, Vec<u8>, TermInfo)>> {
+    let mut found = forms_in(segment, term, word)?;
+    for alias in &word.also {
+        found.extend(all_forms_in(segment, term, alias)?);
+    }
+    if !word.also.is_empty() {
+        found.sort_by(|a, b| (&a.1, a.0).cmp(&(&b.1, b.0)));
+        found.dedup_by(|a, b| (&a.1, a.0) == (&b.1, b.0));
+    }
+    Ok(found)
 }
 
 /// The forms of a segment that `word` stands for, in the fields that `term` covers.

@@ -67,6 +67,9 @@ impl View<'_> {
 
 /// Whether a query word stands for `form`.
 pub(super) fn stands_for(word: &QueryWord, form: &str) -> bool {
+    if word.also.iter().any(|alias| stands_for(alias, form)) {
+        return true;
+    }
     match &word.how {
         How::Exact => form == word.form,
         How::Inflected { classes } => classes

@@ -1,0 +1,290 @@
+//! Aliases: other names for the same thing, as somebody lists them; applied to the bare words of a query.
+//!
+//! A line of the list is a group of names, separated by commas (`Kyiv, Kiev, Київ`); `#` begins a comment. Where a
+//! query has a name of a group as bare words, it finds the others too: a word stands for another word in all its
+//! forms, as one word; a name of several words is a phrase beside it, an alternative.
+
+use super::ast::{How, Node, Query, QueryWord, Term, phrase_words};
+use crate::analysis::{Morphology, words};
+use crate::source::FileError;
+
+/// Groups of names for the same.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Aliases {
+    groups: Vec<Vec<Name>>,
+}
+
+/// A name, as its words.
+type Name = Vec<QueryWord>;
+
+impl Aliases {
+    /// Reads a list; `file` is its name for messages.
+    ///
+    /// # Errors
+    /// A line of one name only, or with a name without a word.
+    ///
+    /// ```
+    /// use excerpt::query::Aliases;
+    ///
+    /// assert!(Aliases::read("aliases.txt", "Kyiv, Kiev\nUN, United Nations  # the organisation\n").is_ok());
+    /// assert!(Aliases::read("aliases.txt", "Kyiv\n").is_err());
+    /// ```
+    pub fn read(file: &str, text: &str) -> Result<Aliases, FileError> {
+        let mut groups = Vec::new();
+        let mut start = 0;
+        for line in text.split_inclusive('\n') {
+            let listed = line.split('#').next().unwrap_or_default();
+            if !listed.trim().is_empty() {
+                groups.push(
+                    group(listed).map_err(|message| FileError::at(file, text, start, message))?,
+                );
+            }
+            start += line.len();
+        }
+        Ok(Aliases { groups })
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.groups.is_empty()
+    }
+
+    /// The query with what its bare words also stand for.
+    #[must_use]
+    pub fn apply(&self, query: Query, morphology: &Morphology) -> Query {
+        if self.is_empty() {
+            return query;
+        }
+        let apply = Apply {
+            groups: &self.groups,
+            morphology,
+        };
+        Query {
+            root: apply.node(query.root),
+            ..query
+        }
+    }
+}
+
+fn group(line: &str) -> Result<Vec<Name>, String> {
+    let name = |text| phrase_words(&words(text));
+    let names: Vec<Name> = line.split(',').map(name).collect();
+    if names.iter().any(Vec::is_empty) {
+        return Err("a name without a word between commas".to_string());
+    }
+    if names.len() < 2 {
+        return Err("expected two names or more, with commas between them".to_string());
+    }
+    Ok(names)
+}
+
+struct Apply<'a> {
+    groups: &'a [Vec<Name>],
+    morphology: &'a Morphology,
+}
+
+impl Apply<'_> {
+    fn node(&self, node: Node) -> Node {
+        match node {
+            Node::Term(_) => self
+                .children(vec![node], false)
+                .pop()
+                .unwrap_or(Node::Or(Vec::new())),
+            Node::And(nodes) => Node::And(self.children(nodes, false)),
+            Node::Or(nodes) => Node::Or(self.children(nodes, true)),
+            Node::Not(inner) => Node::Not(Box::new(self.node(*inner))),
+            Node::Filter(_) => node,
+        }
+    }
+
+    /// The nodes of a group with their aliases; `are_alternatives` where any of them will do.
+    fn children(&self, nodes: Vec<Node>, are_alternatives: bool) -> Vec<Node> {
+        let mut all = Vec::with_capacity(nodes.len());
+        let mut rest = nodes;
+        while !rest.is_empty() {
+            let Some((len, others)) = self.longest(&rest) else {
+                let first = rest.remove(0);
+                all.push(match first {
+                    Node::Term(_) => first,
+                    inner => self.node(inner),
+                });
+                continue;
+            };
+            let behind = rest.split_off(len);
+            all.extend(self.with_others(rest, &others, are_alternatives));
+            rest = behind;
+        }
+        all
+    }
+
+    /// The longest name that begins here, in nodes, and the other names for it.
+    fn longest(&self, nodes: &[Node]) -> Option<(usize, Vec<&Name>)> {
+        let begins = |name: &&Name| is_name(nodes, name, self.morphology);
+        let names = self.groups.iter().flatten().filter(begins);
+        let len = names.map(Vec::len).max()?;
+        let is_it = |name: &Name| name.len() == len && begins(&name);
+        let of_group = |group: &&Vec<Name>| group.iter().any(is_it);
+        let groups = self.groups.iter().filter(of_group);
+        Some((len, groups.flatten().filter(|name| !is_it(name)).collect()))
+    }
+
+    /// A name that was written, and what it also stands for.
+    fn with_others(
+        &self,
+        mut written: Vec<Node>,
+        others: &[&Name],
+        are_alternatives: bool,
+    ) -> Vec<Node> {
+        let Some(Node::Term(first)) = written.first() else {
+            return written;
+        };
+        let (field, weight) = (first.field, first.weight);
+        let is_word = written.len() == 1;
+        let (words, phrases): (Vec<&Name>, Vec<&Name>) =
+            others.iter().partition(|name| is_word && name.len() == 1);
+        if let Some(Node::Term(term)) = written.first_mut().filter(|_| is_word) {
+            let own = term.words.iter_mut();
+            own.for_each(|word| word.also = words.iter().map(|name| self.word(&name[0])).collect());
+        }
+        if phrases.is_empty() {
+            return written;
+        }
+        let alternatives = phrases.into_iter().map(|name| {
+            Node::Term(Term {
+                words: self.phrase(name),
+                slop: 0,
+                field,
+                weight,
+                is_bare: false,
+                is_function: false,
+            })
+        });
+        if are_alternatives {
+            written.extend(alternatives);
+            return written;
+        }
+        let whole = match is_word {
+            true => written.remove(0),
+            false => Node::And(written),
+        };
+        vec![Node::Or(
+            std::iter::once(whole).chain(alternatives).collect(),
+        )]
+    }
+
+    /// A word in all its forms.
+    fn word(&self, word: &QueryWord) -> QueryWord {
+        let classes = self.morphology.classes(&word.form);
+        match classes.is_empty() {
+            true => word.clone(),
+            false => QueryWord {
+                how: How::Inflected { classes },
+                ..word.clone()
+            },
+        }
+    }
+
+    /// The words of a name, the last one inflected.
+    fn phrase(&self, name: &Name) -> Vec<QueryWord> {
+        let mut words = name.clone();
+        if let Some(last) = words.last_mut() {
+            *last = self.word(last);
+        }
+        words
+    }
+}
+
+/// Whether the nodes begin with bare words of one field that are this name, in any form of its last word.
+fn is_name(nodes: &[Node], name: &[QueryWord], morphology: &Morphology) -> bool {
+    let Some(Node::Term(first)) = nodes.first() else {
+        return false;
+    };
+    let is_word = |(i, (node, word)): (usize, (&Node, &QueryWord))| {
+        let Node::Term(term) = node else { return false };
+        let [own] = term.words.as_slice() else {
+            return false;
+        };
+        let inflects = i + 1 == name.len() && own.how != How::Exact;
+        let is_form = || {
+            let classes = morphology.classes(&word.form);
+            classes.iter().any(|class| class.holds(&own.form))
+        };
+        let is_plain = term.is_bare && term.field == first.field && term.weight == first.weight;
+        is_plain && (own.form == word.form || (inflects && is_form()))
+    };
+    nodes.len() >= name.len() && nodes.iter().zip(name).enumerate().all(is_word)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analysis::Language;
+    use crate::query::{Mode, parse};
+
+    const LIST: &str = "# names\nKyiv, Kiev\nUN, United Nations\n北京, Beijing, Peking\n\nEU, European Union # Brussels\n";
+
+    fn shown(text: &str, any: bool) -> String {
+        let english = Morphology::of([Language::ENGLISH]);
+        let aliases = Aliases::read("x", LIST).expect("aliases");
+        let mode = Mode {
+            any,
+            ..Mode::default()
+        };
+        let query = parse(text, mode, &english).expect(text);
+        let query = aliases.apply(query, &english);
+        let also: Vec<String> = query
+            .terms()
+            .iter()
+            .flat_map(|term| &term.words)
+            .flat_map(|word| &word.also)
+            .map(ToString::to_string)
+            .collect();
+        format!("{} [{}]", query.root, also.join(" "))
+    }
+
+    #[test]
+    fn words_stand_for_words_and_names_of_several_words_are_alternatives() {
+        assert_eq!(shown("talks kyiv", false), "(talks kyiv) [kiev]");
+        assert_eq!(shown("kievs", false), "kievs [kyiv]");
+        assert_eq!(shown("peking", false), "peking [北京 beijing]");
+        assert_eq!(
+            shown("un talks", false),
+            "((un OR united-nations) talks) []"
+        );
+        assert_eq!(
+            shown("the united nations", false),
+            "(the ((united nations) OR \"un\")) []".replace("\"un\"", "un")
+        );
+        assert_eq!(
+            shown("united nations talks", true),
+            "(united OR nations OR un OR talks) []"
+        );
+        assert_eq!(
+            shown("title:eu -kyiv", false),
+            "((title:eu OR title:european-union) -kyiv) []"
+        );
+    }
+
+    #[test]
+    fn what_is_quoted_or_marked_is_left_alone() {
+        for text in [
+            "\"kyiv\"",
+            "kyi*",
+            "kyiv~",
+            "united talks nations",
+            "\"united nations\"",
+        ] {
+            let plain = shown(text, false);
+            assert!(plain.ends_with(" []") && !plain.contains("OR"), "{plain}");
+        }
+    }
+
+    #[test]
+    fn a_bad_line_is_named() {
+        for (text, at) in [("a, b\nc\n", "x:2:1"), ("a,,b", "x:1:1"), ("a, ?", "x:1:1")] {
+            let error = Aliases::read("x", text).expect_err(text).to_string();
+            assert!(error.starts_with(at), "{error}");
+        }
+    }
+}

@@ -1,0 +1,131 @@
+//! What to say where nothing matches: words of the index that are near those of the query, and what would have matched.
+
+use super::{Error, Index, SearchRequest};
+use crate::analysis::words;
+use crate::query::{How, Mode, Node, Query, QueryWord, Term};
+
+/// A word of so many characters may differ by two edits.
+const LONG_WORD_CHARS: usize = 5;
+
+/// What would have matched.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Suggestion {
+    /// The query with words of the index in place of such as it does not hold.
+    Respelt(String),
+    /// Any of the words will do: so many hits, at least.
+    AnyWord(u64),
+}
+
+impl Index {
+    /// What to propose in place of a query without a hit; `None` where nothing near would have one.
+    ///
+    /// # Errors
+    /// Where the index cannot be read.
+    pub fn suggest(
+        &self,
+        text: &str,
+        request: &SearchRequest,
+    ) -> Result<Option<Suggestion>, Error> {
+        let query = self.parse(text, request.mode)?;
+        if let Some(respelt) = self.respelt(&query)?
+            && self.count_hits(&respelt, request, request.mode)? > 0
+        {
+            return Ok(Some(Suggestion::Respelt(respelt)));
+        }
+        if request.mode.any || request.mode.phrase {
+            return Ok(None);
+        }
+        let any = Mode {
+            any: true,
+            ..request.mode
+        };
+        let matched = self.count_hits(text, request, any)?;
+        Ok((matched > 0).then_some(Suggestion::AnyWord(matched)))
+    }
+
+    fn count_hits(&self, text: &str, request: &SearchRequest, mode: Mode) -> Result<u64, Error> {
+        let request = SearchRequest {
+            mode,
+            limit: Some(0),
+            count_up_to: None,
+            ..request.clone()
+        };
+        Ok(self.search(text, &request)?.summary.matched)
+    }
+
+    /// The query's text with near words of the index in place of those that it does not hold; `None` where it holds
+    /// all, or has none near.
+    fn respelt(&self, query: &Query) -> Result<Option<String>, Error> {
+        let mut text = query.text.clone();
+        let mut is_changed = false;
+        let mut terms = Vec::new();
+        collect_terms(&query.root, &mut terms);
+        for term in terms {
+            for (word, forms) in term.words.iter().zip(self.engine().forms(term)?) {
+                if !forms.is_empty() || !may_be_respelt(word) {
+                    continue;
+                }
+                let Some(near) = self.nearest(term, word)? else {
+                    return Ok(None);
+                };
+                text = replaced(&text, &word.form, &near);
+                is_changed = true;
+            }
+        }
+        Ok(is_changed.then_some(text))
+    }
+
+    /// The word of the index with the fewest edits from `word`; of several the commonest, then the first.
+    fn nearest(&self, term: &Term, word: &QueryWord) -> Result<Option<String>, Error> {
+        let most = match word.form.chars().count() {
+            ..LONG_WORD_CHARS => 1,
+            _ => 2,
+        };
+        for edits in 1..=most {
+            let fuzzy = Term {
+                words: vec![QueryWord {
+                    how: How::Fuzzy { edits },
+                    ..QueryWord::exact(word.form.as_str())
+                }],
+                slop: 0,
+                ..term.clone()
+            };
+            let forms = self.engine().forms(&fuzzy)?.into_iter().flatten();
+            let best = forms.max_by(|a, b| a.df.cmp(&b.df).then_with(|| b.text.cmp(&a.text)));
+            if let Some(form) = best {
+                return Ok(Some(form.text));
+            }
+        }
+        Ok(None)
+    }
+}
+
+/// Words that were written, not beginnings, and in letters.
+fn may_be_respelt(word: &QueryWord) -> bool {
+    let is_word = matches!(word.how, How::Exact | How::Inflected { .. });
+    is_word && word.form.chars().count() > 2 && word.form.chars().all(char::is_alphabetic)
+}
+
+/// The terms that a hit has to have or may have.
+fn collect_terms<'a>(node: &'a Node, terms: &mut Vec<&'a Term>) {
+    match node {
+        Node::Term(term) => terms.push(term),
+        Node::And(nodes) | Node::Or(nodes) => {
+            nodes.iter().for_each(|node| collect_terms(node, terms));
+        }
+        Node::Not(_) | Node::Filter(_) => {}
+    }
+}
+
+/// `text` with `near` in place of each word that folds to `form`.
+fn replaced(text: &str, form: &str, near: &str) -> String {
+    let mut out = String::new();
+    let mut from = 0;
+    for word in words(text).into_iter().filter(|word| word.form == form) {
+        out.push_str(&text[from..word.range.start]);
+        out.push_str(near);
+        from = word.range.end;
+    }
+    out.push_str(&text[from..]);
+    out
+}
