@@ -1,16 +1,20 @@
 //! Folds a word to the form it is indexed under: lower case, compatibility forms, and marks by a table per script.
 
+use std::borrow::Cow;
+
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
 /// Folds one word: lower case, width and compatibility forms, decimal digits of all scripts, accents and strokes of
 /// Latin letters, accents of Greek ones, `ё` as `е`, dotted and dotless `i` as one, points of Hebrew and Arabic and the
-/// hamza on an alef. Marks that make another letter (`й`, Indic and Thai signs) stay.
+/// hamza on an alef. Marks that make another letter (`й`, Indic and Thai signs) stay, and all marks of a word with tone
+/// letters ([`has_tones`]), where they tell one word from another.
 ///
 /// ```
 /// assert_eq!(excerpt::analysis::fold("Café"), "cafe");
 /// assert_eq!(excerpt::analysis::fold("ещё"), "еще");
 /// assert_eq!(excerpt::analysis::fold("Łódź"), "lodz");
+/// assert_eq!(excerpt::analysis::fold("Việt"), "việt");
 /// ```
 #[must_use]
 pub fn fold(word: &str) -> String {
@@ -28,22 +32,54 @@ pub(super) fn fold_into(word: &str, form: &mut String) {
         return;
     }
     let mut letters = String::with_capacity(word.len());
+    let has_tones = has_tones(word);
     let mut base = '\0';
     for c in word.nfkd() {
         if is_combining_mark(c) {
-            if !is_folded_mark(base, c) {
+            if !is_folded_mark(base, c) || (has_tones && is_latin(base)) {
                 letters.push(c);
             }
             continue;
         }
         base = c;
-        push_letter(c, &mut letters);
+        match c {
+            'đ' | 'Đ' if has_tones => letters.push('đ'),
+            _ => push_letter(c, &mut letters),
+        }
     }
     if letters.is_empty() {
         // Nothing but signs that do not count, such as a lone stretching sign: they stand for themselves.
         letters.push_str(word);
     }
     form.extend(letters.nfc());
+}
+
+/// Whether the word has a letter with a horn, a hook, a dot below, a tilde on `e` or `y`, or two marks: those of
+/// Vietnamese, Yoruba and Igbo that hardly another language writes.
+#[must_use]
+pub fn has_tones(word: &str) -> bool {
+    let is_one = |c: char| matches!(c, 'ơ' | 'Ơ' | 'ư' | 'Ư' | '\u{1ea0}'..='\u{1ef9}');
+    let is_mark = |c: char| ('\u{300}'..='\u{36f}').contains(&c);
+    !word.is_ascii()
+        && (word.chars().any(is_one) || (word.chars().any(is_mark) && word.nfc().any(is_one)))
+}
+
+/// A folded form as it is written without tone letters and the marks beside them.
+pub(crate) fn without_tones(form: &str) -> Cow<'_, str> {
+    if !has_tones(form) {
+        return Cow::Borrowed(form);
+    }
+    let mut plain = String::with_capacity(form.len());
+    let mut base = '\0';
+    for c in form.nfd() {
+        match c {
+            'đ' => plain.push('d'),
+            _ if is_combining_mark(c) && is_latin(base) => continue,
+            _ => plain.push(c),
+        }
+        base = c;
+    }
+    Cow::Owned(plain.nfc().collect())
 }
 
 fn push_letter(c: char, letters: &mut String) {
@@ -106,13 +142,17 @@ pub(super) fn is_digit(c: char) -> bool {
     c.is_ascii_digit() || ('\u{ff10}'..='\u{ff19}').contains(&c) || digit(c).is_some()
 }
 
+fn is_latin(letter: char) -> bool {
+    matches!(letter, 'a'..='z' | 'A'..='Z' | '\u{c0}'..='\u{24f}' | '\u{1e00}'..='\u{1eff}')
+}
+
 /// Whether the mark does not count on this letter.
 fn is_folded_mark(base: char, mark: char) -> bool {
     if matches!(mark, '\u{fe00}'..='\u{fe0f}' | '\u{e0100}'..='\u{e01ef}') {
         return true;
     }
     match base {
-        'a'..='z' | 'A'..='Z' | '\u{c0}'..='\u{24f}' | '\u{1e00}'..='\u{1eff}' => true,
+        _ if is_latin(base) => true,
         '\u{370}'..='\u{3ff}' | '\u{1f00}'..='\u{1fff}' => true,
         'е' | 'Е' => matches!(mark, '\u{308}' | '\u{301}' | '\u{300}'),
         '\u{400}'..='\u{52f}' => matches!(mark, '\u{301}' | '\u{300}'),
@@ -142,6 +182,8 @@ mod tests {
             ("ILIK", "ilik"),
             ("ılık", "ilik"),
             ("Đà", "da"),
+            ("ĐƯỢC", "được"),
+            ("Vie\u{323}\u{302}t", "việt"),
             ("Ὀδυσσεύς", "οδυσσευσ"),
             ("agree\u{ad}ment", "agreement"),
             ("don\u{2019}t", "don't"),

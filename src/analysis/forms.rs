@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::LazyLock;
 
-use super::fold::fold;
+use super::fold::{fold, has_tones, without_tones};
 use super::language::Language;
 use super::script::Script;
 
@@ -30,27 +30,37 @@ impl Language {
     /// The stem of a form in this language; the form itself where it has no stemmer, or for another script's letters.
     ///
     /// The stemmers ask for marks that folding takes away: those of the endings that they know are put back, and what
-    /// they leave is folded again.
+    /// they leave is folded again. In Vietnamese it is the form without tones.
     #[must_use]
     pub fn stem(self, form: &str) -> Cow<'_, str> {
+        if self == Language::VIETNAMESE {
+            return without_tones(form);
+        }
         let form = form.strip_prefix('.').unwrap_or(form);
         let Some(stemmer) = self.stemmer().filter(|_| self.writes(form)) else {
             return Cow::Borrowed(form);
         };
         let marked = self.with_marks(form);
         let stem = stemmer.stem(&marked);
-        if stem.is_ascii() && matches!(marked, Cow::Borrowed(_)) {
+        if stem.is_ascii() && !stem.is_empty() && matches!(marked, Cow::Borrowed(_)) {
             return match stem {
                 // It is a part of the form.
                 Cow::Borrowed(stem) => Cow::Owned(stem.to_string()),
                 Cow::Owned(stem) => Cow::Owned(stem),
             };
         }
-        Cow::Owned(fold(&stem))
+        match fold(&stem) {
+            // Nothing but an ending.
+            stem if stem.is_empty() => Cow::Borrowed(form),
+            stem => Cow::Owned(stem),
+        }
     }
 
     /// Whether a form has a stem in this language that may be another form's too.
     pub(crate) fn inflects(self, form: &str) -> bool {
+        if self == Language::VIETNAMESE {
+            return has_tones(form);
+        }
         self.has_stemmer() && self.writes(form.strip_prefix('.').unwrap_or(form))
     }
 

@@ -76,7 +76,7 @@ static LANGUAGES: [Entry; 69] = [
     language!("he", "Hebrew", [Hebrew]),
     language!("hi", "Hindi", [Devanagari], Hindi(hindi) "changes beginnings"),
     language!("bn", "Bengali", [Bengali]),
-    language!("ta", "Tamil", [Tamil], Tamil),
+    language!("ta", "Tamil", [Tamil], Tamil "changes beginnings"),
     language!("hy", "Armenian", [Armenian], Armenian),
     language!("af", "Afrikaans", [Latin]),
     language!("be", "Belarusian", [Cyrillic]),
@@ -91,20 +91,20 @@ static LANGUAGES: [Entry; 69] = [
     language!("eu", "Basque", [Latin], Basque),
     language!("fa", "Persian", [Arabic], Persian(persian) "changes beginnings"),
     language!("fi", "Finnish", [Latin], Finnish),
-    language!("fr", "French", [Latin], French(french)),
+    language!("fr", "French", [Latin], French(french) "changes beginnings"),
     language!("ga", "Irish", [Latin], Irish(irish) "changes beginnings"),
     language!("gl", "Galician", [Latin]),
     language!("hr", "Croatian", [Latin]),
     language!("hu", "Hungarian", [Latin], Hungarian(hungarian)),
     language!("id", "Indonesian", [Latin], Indonesian "changes beginnings"),
     language!("is", "Icelandic", [Latin]),
-    language!("it", "Italian", [Latin], Italian),
+    language!("it", "Italian", [Latin], Italian "changes beginnings"),
     language!("lt", "Lithuanian", [Latin], Lithuanian(lithuanian)),
     language!("lv", "Latvian", [Latin]),
     language!("mk", "Macedonian", [Cyrillic]),
     language!("ms", "Malay", [Latin]),
     language!("ne", "Nepali", [Devanagari], Nepali),
-    language!("nl", "Dutch", [Latin], Dutch),
+    language!("nl", "Dutch", [Latin], Dutch "changes beginnings"),
     language!("no", "Norwegian", [Latin], Norwegian),
     language!("pl", "Polish", [Latin], Polish(polish) "changes beginnings"),
     language!("pt", "Portuguese", [Latin], Portuguese(portuguese)),
@@ -112,12 +112,12 @@ static LANGUAGES: [Entry; 69] = [
     language!("sk", "Slovak", [Latin]),
     language!("sl", "Slovene", [Latin]),
     language!("sr", "Serbian", [Cyrillic, Latin], Serbian "changes beginnings"),
-    language!("st", "Sesotho", [Latin], Sesotho),
+    language!("st", "Sesotho", [Latin], Sesotho "changes beginnings"),
     language!("sv", "Swedish", [Latin], Swedish),
     language!("sw", "Swahili", [Latin]),
     language!("tl", "Tagalog", [Latin]),
-    language!("tr", "Turkish", [Latin], Turkish(turkish)),
-    language!("uk", "Ukrainian", [Cyrillic], Ukrainian),
+    language!("tr", "Turkish", [Latin], Turkish(turkish) "changes beginnings"),
+    language!("uk", "Ukrainian", [Cyrillic], Ukrainian "changes beginnings"),
     language!("ur", "Urdu", [Arabic]),
     language!("vi", "Vietnamese", [Latin]),
     language!("yi", "Yiddish", [Hebrew], Yiddish),
@@ -168,6 +168,8 @@ static STEMMERS: LazyLock<Vec<Option<Stemmer>>> = LazyLock::new(|| {
 impl Language {
     /// English.
     pub const ENGLISH: Language = Language(0);
+    /// Vietnamese.
+    pub const VIETNAMESE: Language = Language(50);
 
     /// All languages, in the order of the table.
     pub fn all() -> impl DoubleEndedIterator<Item = Language> + Clone {
@@ -280,5 +282,6 @@ mod tests {
             assert!(Language::of_tag(tag).is_some());
         }
         assert_eq!(Language::of_tag("en"), Some(Language::ENGLISH));
+        assert_eq!(Language::of_tag("vi"), Some(Language::VIETNAMESE));
     }
 }

@@ -14,17 +14,18 @@ mod sentences;
 mod words;
 
 pub use detect::detect_language;
-pub use fold::fold;
+pub(crate) use fold::without_tones;
+pub use fold::{fold, has_tones};
 pub use forms::{Class, FunctionWords, Morphology};
 pub use fuzzy::{did_you_mean, within_distance};
 pub use language::Language;
-pub use pairs::is_paired;
+pub use pairs::{has_hiragana, is_paired};
 pub use script::Script;
 pub use sentences::sentences;
 pub use words::{BARRIER_GAP, Word, WordKind, Words, count_words, words};
 
 /// The version of how text is read and analysed, kept in the index. An index of another version is rebuilt.
-pub const VERSION: u32 = 4;
+pub const VERSION: u32 = 5;
 
 /// Ends a block (paragraph, list item, heading, table row) inside a section's text. No phrase crosses it.
 pub const BLOCK_END: char = '\n';

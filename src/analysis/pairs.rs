@@ -29,6 +29,12 @@ fn is_unspaced(c: char) -> bool {
         && !matches!(c, '\u{3099}'..='\u{309c}' | '\u{30a0}')
 }
 
+/// Whether a pair holds hiragana, in which Japanese writes endings and particles, beside words in kanji and katakana.
+#[must_use]
+pub fn has_hiragana(pair: &str) -> bool {
+    pair.contains(|c| matches!(c, '\u{3041}'..='\u{309f}'))
+}
+
 fn is_hangul(c: char) -> bool {
     matches!(c, '\u{ac00}'..='\u{d7a3}' | '\u{1100}'..='\u{11ff}' | '\u{3131}'..='\u{318e}'
         | '\u{a960}'..='\u{a97c}' | '\u{d7b0}'..='\u{d7fb}' | '\u{ffa0}'..='\u{ffdc}')

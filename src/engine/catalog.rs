@@ -185,9 +185,12 @@ impl Catalog {
         Morphology::of(self.languages().into_iter().map(|(language, _)| language))
     }
 
-    /// Those that inflect words.
-    pub(super) fn inflecting(&self) -> Vec<Language> {
-        self.morphology().inflecting().collect()
+    /// The languages whose classes the tables list: those that inflect words, and Vietnamese for the forms with tones,
+    /// which may stand in any article.
+    pub(super) fn listed(&self) -> Vec<Language> {
+        let mut languages: Vec<Language> = self.morphology().inflecting().collect();
+        languages.push(Language::VIETNAMESE);
+        languages
     }
 
     fn language_text(&self) -> Option<&str> {

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::Filter;
-use crate::analysis::{Class, Word, WordKind, within_distance};
+use crate::analysis::{Class, Word, WordKind, has_tones, within_distance, without_tones};
 
 /// The largest slop of a phrase. The gap between blocks is larger, so that no phrase crosses one.
 pub const MAX_SLOP: u32 = 100;
@@ -86,6 +86,8 @@ pub struct QueryWord {
     pub how: How,
     /// What else it stands for: its aliases. Their forms count as other forms of it.
     pub also: Vec<QueryWord>,
+    /// Whether it also stands for the words that are written so but for their tones: `viet` for `việt`.
+    pub ignores_tones: bool,
 }
 
 impl QueryWord {
@@ -96,6 +98,7 @@ impl QueryWord {
             form: form.into(),
             how: How::Exact,
             also: Vec::new(),
+            ignores_tones: true,
         }
     }
 
@@ -112,6 +115,12 @@ impl QueryWord {
     }
 
     fn matches_itself(&self, form: &str) -> bool {
+        self.holds(form)
+            || (self.ignores_tones && has_tones(form) && self.holds(&without_tones(form)))
+    }
+
+    /// Whether the word stands for `form`, tones as they are written.
+    pub(crate) fn holds(&self, form: &str) -> bool {
         match &self.how {
             How::Exact => self.form == form,
             How::Inflected { classes } => classes.iter().any(|class| class.holds(form)),

@@ -12,7 +12,7 @@ use super::Field;
 use super::ast::{Mode, Node, Query};
 use super::lexer::{Spanned, Token, WEIGHTS, tokens};
 use super::terms::function_words;
-use crate::analysis::{FunctionWords, Morphology};
+use crate::analysis::{FunctionWords, Morphology, has_tones};
 
 /// A longer query is an error, in bytes.
 pub const MAX_QUERY_BYTES: usize = 16 << 10;
@@ -71,6 +71,7 @@ pub fn parse(text: &str, mode: Mode, morphology: &Morphology) -> Result<Query, Q
         mode,
         morphology,
         function_words: function_words(text, morphology),
+        ignores_tones: !has_tones(text),
         tokens: Vec::new(),
         at: 0,
         depth: 0,
@@ -96,6 +97,8 @@ pub(super) struct Parser<'a> {
     pub(super) mode: Mode,
     pub(super) morphology: &'a Morphology,
     pub(super) function_words: FunctionWords,
+    /// Whether no word of the query has tones: else those without are meant so.
+    pub(super) ignores_tones: bool,
     tokens: Vec<Spanned>,
     at: usize,
     depth: usize,

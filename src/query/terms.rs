@@ -6,7 +6,7 @@ use super::QueryError;
 use super::ast::{How, Node, QueryWord, Term, phrase_words};
 use super::lexer::{RawPhrase, RawWord};
 use super::parser::Parser;
-use crate::analysis::{FunctionWords, Morphology, Word, WordKind, words};
+use crate::analysis::{FunctionWords, Morphology, Word, WordKind, has_hiragana, words};
 
 /// The function words of the language that the query is in.
 pub(super) fn function_words(text: &str, morphology: &Morphology) -> FunctionWords {
@@ -49,7 +49,10 @@ impl Parser<'_> {
     fn plain_word(&self, word: &Word) -> Term {
         match word.kind {
             WordKind::Whole => self.term(vec![self.inflected(word.form.clone())], true),
-            WordKind::Pair => self.term(vec![QueryWord::exact(word.form.as_str())], true),
+            WordKind::Pair => Term {
+                is_function: has_hiragana(&word.form),
+                ..self.term(vec![QueryWord::exact(word.form.as_str())], true)
+            },
             WordKind::Last => self.term(phrase_words(std::slice::from_ref(word)), false),
         }
     }
@@ -66,7 +69,10 @@ impl Parser<'_> {
         }
     }
 
-    fn term(&self, words: Vec<QueryWord>, is_bare: bool) -> Term {
+    fn term(&self, mut words: Vec<QueryWord>, is_bare: bool) -> Term {
+        for word in &mut words {
+            word.ignores_tones = self.ignores_tones;
+        }
         let is_function_word = |word: &QueryWord| self.function_words.contains(&word.form);
         let is_function = is_bare && words.iter().all(is_function_word);
         Term {

@@ -4,7 +4,7 @@
 //! for up to [`MAX_REPLACED`] words of the source, `[sic]` for none. A letter in brackets that begins a word
 //! (`[E]very`) was written in the other case; one that ends a word (`agree[d]`) makes it any one word.
 
-use crate::analysis::words;
+use crate::analysis::{WordKind, words};
 
 /// How many words of the source a bracket stands for at most.
 pub(super) const MAX_REPLACED: usize = 6;
@@ -100,7 +100,7 @@ impl Reader {
     /// Ends the open fragment; `tokens` stand behind it.
     fn open_up(&mut self, tokens: &[Token]) {
         let open = std::mem::take(&mut self.open);
-        let words = words(&open.text);
+        let mut words = words(&open.text);
         if let (Some(first), Some(last)) = (words.first(), words.last()) {
             let range = first.range.start..last.range.end;
             let fragment = self.pattern.fragments.len();
@@ -113,6 +113,12 @@ impl Reader {
                 text: open.text[range.clone()].to_string(),
                 free: free.collect(),
             });
+            // Behind a quotation the run of characters may go on, in which the last one is no word by itself.
+            if let [.., pair, last] = words.as_slice()
+                && (pair.kind, last.kind) == (WordKind::Pair, WordKind::Last)
+            {
+                words.pop();
+            }
             let tokens = words.into_iter().map(|word| Token::Word {
                 form: word.form,
                 fragment,
@@ -209,6 +215,8 @@ mod tests {
         assert_eq!(shown("they agree[d] to it"), "they0 ? to1 it1");
         assert_eq!(shown("an [open bracket"), "an0 open0 bracket0");
         assert_eq!(shown("[…]"), "");
+        assert_eq!(shown("停火协议"), "停火0 火协0 协议0");
+        assert_eq!(shown("停火[…]器"), "停火0 * 器1");
         let pattern = Pattern::new("“[E]verything” failed");
         assert_eq!(
             pattern.fragments,

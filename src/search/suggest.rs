@@ -1,7 +1,7 @@
 //! What to say where nothing matches: words of the index that are near those of the query, and what would have matched.
 
 use super::{Error, Index, SearchRequest};
-use crate::analysis::words;
+use crate::analysis::{has_tones, without_tones, words};
 use crate::query::{How, Mode, Node, Query, QueryWord, Term};
 
 /// A word of so many characters may differ by two edits.
@@ -75,35 +75,49 @@ impl Index {
         Ok(is_changed.then_some(text))
     }
 
-    /// The word of the index with the fewest edits from `word`; of several the commonest, then the first.
+    /// The word of the index that is written as `word` without tones, else the one with the fewest edits from it; of
+    /// several the commonest, then the first.
     fn nearest(&self, term: &Term, word: &QueryWord) -> Result<Option<String>, Error> {
+        if has_tones(&word.form) {
+            let plain = QueryWord::exact(without_tones(&word.form));
+            if let Some(form) = self.commonest(term, plain)? {
+                return Ok(Some(form));
+            }
+        }
         let most = match word.form.chars().count() {
             ..LONG_WORD_CHARS => 1,
             _ => 2,
         };
         for edits in 1..=most {
-            let fuzzy = Term {
-                words: vec![QueryWord {
-                    how: How::Fuzzy { edits },
-                    ..QueryWord::exact(word.form.as_str())
-                }],
-                slop: 0,
-                ..term.clone()
+            let fuzzy = QueryWord {
+                how: How::Fuzzy { edits },
+                ..QueryWord::exact(word.form.as_str())
             };
-            let forms = self.engine().forms(&fuzzy)?.into_iter().flatten();
-            let best = forms.max_by(|a, b| a.df.cmp(&b.df).then_with(|| b.text.cmp(&a.text)));
-            if let Some(form) = best {
-                return Ok(Some(form.text));
+            if let Some(form) = self.commonest(term, fuzzy)? {
+                return Ok(Some(form));
             }
         }
         Ok(None)
+    }
+
+    /// The commonest form that `word` stands for in place of `term`'s words.
+    fn commonest(&self, term: &Term, word: QueryWord) -> Result<Option<String>, Error> {
+        let term = Term {
+            words: vec![word],
+            slop: 0,
+            ..term.clone()
+        };
+        let forms = self.engine().forms(&term)?.into_iter().flatten();
+        let best = forms.max_by(|a, b| a.df.cmp(&b.df).then_with(|| b.text.cmp(&a.text)));
+        Ok(best.map(|form| form.text))
     }
 }
 
 /// Words that were written, not beginnings, and in letters.
 fn may_be_respelt(word: &QueryWord) -> bool {
     let is_word = matches!(word.how, How::Exact | How::Inflected { .. });
-    is_word && word.form.chars().count() > 2 && word.form.chars().all(char::is_alphabetic)
+    let is_long = word.form.chars().count() > 2 || has_tones(&word.form);
+    is_word && is_long && word.form.chars().all(char::is_alphabetic)
 }
 
 /// The terms that a hit has to have or may have.

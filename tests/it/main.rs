@@ -13,6 +13,7 @@ mod eval;
 mod explain;
 mod formats;
 mod fuzz;
+mod languages;
 mod layers;
 mod maps;
 mod oracle;

@@ -286,3 +286,32 @@ fn the_steps_of_the_readmes_workflow_run() {
         "{again}"
     );
 }
+
+#[test]
+fn quotations_out_of_the_middle_of_a_run_of_characters_are_verbatim() {
+    let env = TestEnv::new();
+    env.write(
+        "docs/a.md",
+        "# 明斯克协议\n\n乌克兰和俄罗斯在明斯克签署了停火协议，协议要求立即停火并撤出重型武器。\n\n\
+         ประเทศไทยมีเมืองหลวงคือกรุงเทพมหานคร\n\n민스크 협정은 2015년 2월에 서명되었다.\n\n東京は日本の首都である。\n",
+    );
+    env.run(&["index", "docs"]).success();
+    let quoted = [
+        "俄罗斯在明斯克签署了停火",
+        "协议要求立即停火并撤出[…]武器",
+        "เมืองหลวงคือกรุงเทพ",
+        "협정은 2015년 2월에 서명",
+        "は日本の首都",
+    ];
+    let lines: Vec<String> = quoted.iter().map(|text| format!("“{text}”\n")).collect();
+    let run = env.run_on(
+        "quote",
+        &[("q.md", &lines.concat())],
+        &["--format", "ndjson"],
+    );
+    let expected = quoted.map(|text| ("verbatim".to_string(), text.to_string()));
+    assert_eq!(statuses(&run), expected, "{run:?}");
+    let changed = "“乌克兰与俄罗斯在明斯克签署停火”\n";
+    let run = env.run_on("quote", &[("q.md", changed)], &["--format", "ndjson"]);
+    assert_eq!(statuses(&run)[0].0, "near", "{run:?}");
+}

@@ -111,10 +111,7 @@ impl ClassTable {
     /// The forms of a class, by their text; none where it has no form but its own stem at most, `None` where the table
     /// does not know its language or is damaged.
     pub(super) fn forms(&self, class: &Class) -> Option<Vec<ClassForm>> {
-        let part = self
-            .parts
-            .iter()
-            .find(|part| part.language == class.language)?;
+        let part = self.part(class.language)?;
         let (mut low, mut high) = (0, part.count);
         while low < high {
             let middle = low + (high - low) / 2;
@@ -126,6 +123,26 @@ impl ClassTable {
             }
         }
         Some(Vec::new())
+    }
+}
+
+impl ClassTable {
+    /// The forms with tones of which `holds` holds without them, in order of these; `None` where the table does not
+    /// know them or is damaged.
+    pub(super) fn toned_forms(&self, holds: impl Fn(&str) -> bool) -> Option<Vec<ClassForm>> {
+        let part = self.part(Language::VIETNAMESE)?;
+        let mut all = Vec::new();
+        for index in 0..part.count {
+            let mut entry = self.bytes.get(part.offset(&self.bytes, index)?..)?;
+            if holds(std::str::from_utf8(read_text(&mut entry)?).ok()?) {
+                all.extend(read_forms(entry)?);
+            }
+        }
+        Some(all)
+    }
+
+    fn part(&self, language: Language) -> Option<&Part> {
+        self.parts.iter().find(|part| part.language == language)
     }
 }
 

@@ -9,7 +9,7 @@ use tantivy::schema::{Field as SchemaField, Term as SchemaTerm};
 
 use super::classes::ClassForm;
 use super::segment::OpenSegment;
-use crate::analysis::Class;
+use crate::analysis::{Class, has_tones, without_tones};
 use crate::query::{Field, How, QueryWord, Term};
 
 /// The postings of one form in one field of a segment.
@@ -100,17 +100,43 @@ fn all_forms_in(
     word: &QueryWord,
 ) -> tantivy::Result<Vec<(usize, Vec<u8>, TermInfo)>> {
     let mut found = forms_in(segment, term, word)?;
+    let own = found.len();
+    if word.ignores_tones {
+        found.extend(toned_forms_in(segment, term, word)?);
+    }
     for alias in &word.also {
         found.extend(all_forms_in(segment, term, alias)?);
     }
-    if !word.also.is_empty() {
+    if found.len() > own {
         found.sort_by(|a, b| (&a.1, a.0).cmp(&(&b.1, b.0)));
         found.dedup_by(|a, b| (&a.1, a.0) == (&b.1, b.0));
     }
     Ok(found)
 }
 
-/// The forms of a segment that `word` stands for, in the fields that `term` covers.
+/// The forms of a segment that `word` stands for but for their tones.
+fn toned_forms_in(
+    segment: &OpenSegment,
+    term: &Term,
+    word: &QueryWord,
+) -> tantivy::Result<Vec<(usize, Vec<u8>, TermInfo)>> {
+    let listed = segment.classes.as_ref();
+    if let Some(forms) = listed.and_then(|table| table.toned_forms(|plain| word.holds(plain))) {
+        return look_up(segment, term, forms);
+    }
+    let mut found = Vec::new();
+    for field in Field::ALL.into_iter().filter(|&field| term.covers(field)) {
+        each_with_prefix(&segment.inverted[field.index()], "", |form, info| {
+            let is_toned = |form: &str| has_tones(form) && word.holds(&without_tones(form));
+            if std::str::from_utf8(form).is_ok_and(is_toned) {
+                found.push((field.index(), form.to_vec(), info.clone()));
+            }
+        })?;
+    }
+    Ok(found)
+}
+
+/// The forms of a segment that `word` stands for, in the fields that `term` covers; tones as they are written.
 fn forms_in(
     segment: &OpenSegment,
     term: &Term,

@@ -121,7 +121,7 @@ fn open_manifest(
     let catalog = state.guard(|| Ok(directory.open(&manifest.catalog)?.read_all()?))?;
     let catalog =
         Catalog::open(Box::new(catalog)).map_err(|e| EngineError::Damaged(e.to_string()))?;
-    let languages = catalog.inflecting();
+    let languages = catalog.listed();
     let segments = state.guard(|| open_segments(&directory, &languages))?;
     Ok(State {
         manifest: Some(manifest),

@@ -64,7 +64,7 @@ pub(super) fn verify(disk: &Arc<dyn Disk>, state: &State) -> Result<Verification
             tallies: BTreeMap::new(),
             faults: Vec::new(),
         };
-        let languages = state.catalog.inflecting();
+        let languages = state.catalog.listed();
         for segment in &state.segments {
             check.segment(segment)?;
             check.table(segment, &languages)?;

@@ -175,11 +175,11 @@ fn complete(
     })
 }
 
-/// The languages of the articles of an encoded catalog that inflect words.
+/// The languages that the tables list for an encoded catalog.
 fn languages_of(encoded: &[u8]) -> Result<Vec<Language>, EngineError> {
     let catalog = Catalog::open(Box::new(encoded.to_vec()));
     let catalog = catalog.map_err(|e| EngineError::Storage(e.to_string()))?;
-    Ok(catalog.inflecting())
+    Ok(catalog.listed())
 }
 
 impl SectionWriter for Writer {

@@ -2,6 +2,9 @@
 
 use excerpt::query::{Field, How, Node, QueryWord, Term};
 
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+
 use super::LiveSection;
 use super::edits::within_edits;
 use super::phrase::{Spot, spots};
@@ -70,6 +73,12 @@ pub(super) fn stands_for(word: &QueryWord, form: &str) -> bool {
     if word.also.iter().any(|alias| stands_for(alias, form)) {
         return true;
     }
+    stands_as_written(word, form)
+        || (word.ignores_tones
+            && untoned(form).is_some_and(|plain| stands_as_written(word, &plain)))
+}
+
+fn stands_as_written(word: &QueryWord, form: &str) -> bool {
     match &word.how {
         How::Exact => form == word.form,
         How::Inflected { classes } => classes
@@ -78,6 +87,28 @@ pub(super) fn stands_for(word: &QueryWord, form: &str) -> bool {
         How::Prefix | How::Character => form.starts_with(&word.form),
         How::Fuzzy { edits } => within_edits(&word.form, form, *edits),
     }
+}
+
+/// A form that has a letter with a horn, or one of those from ạ to ỹ, without the marks of its Latin letters.
+fn untoned(form: &str) -> Option<String> {
+    let is_toned = |c: char| "ơƠưƯ".contains(c) || ('ạ'..='ỹ').contains(&c) || c == 'Ạ';
+    if !form.nfc().any(is_toned) {
+        return None;
+    }
+    let mut plain = String::new();
+    let mut is_latin = false;
+    for c in form.nfd() {
+        let is_mark = is_combining_mark(c);
+        if !is_mark {
+            is_latin = c.is_ascii_alphabetic() || (c.is_alphabetic() && c < '\u{250}');
+        }
+        match c {
+            'đ' => plain.push('d'),
+            _ if is_mark && is_latin => {}
+            _ => plain.push(c),
+        }
+    }
+    Some(plain.nfc().collect())
 }
 
 /// Whether a term is looked for in a field.

@@ -10,7 +10,7 @@ use proptest::sample::{select, subsequence};
 pub(super) type Vocabulary = Vec<String>;
 
 /// Words that are near each other in some way: by stem, by accents, by punctuation, by letters.
-const FAMILIES: [&[&str]; 22] = [
+const FAMILIES: [&[&str]; 23] = [
     &[
         "agree",
         "agreed",
@@ -64,6 +64,19 @@ const FAMILIES: [&[&str]; 22] = [
         "die",
         "Gespräche",
         "Gespräch",
+    ],
+    &[
+        "việt",
+        "Vie\u{323}\u{302}t",
+        "viet",
+        "viết",
+        "viets",
+        "được",
+        "dược",
+        "duoc",
+        "Hồ",
+        "hố",
+        "ho",
     ],
     &[
         "kitap",
