@@ -85,7 +85,8 @@ impl Evidence {
         if words.kind() != WordKind::Whole || form.len() > LONGEST_BYTES {
             return;
         }
-        if let Some(word) = FUNCTION_WORDS.get(form) {
+        let word = FUNCTION_WORDS.get(form);
+        if let Some(word) = word.filter(|_| !words.is_initial()) {
             match self
                 .votes
                 .iter_mut()
@@ -177,6 +178,12 @@ mod tests {
 
     fn tag(text: &str) -> Option<&'static str> {
         detect_language([text]).map(Language::tag)
+    }
+
+    #[test]
+    fn initials_and_variables_say_nothing() {
+        let names = "Curtz, T. B. Riordan, J. F. Spohn, M. Muller, D. E. Knuth, A. N. Smith, C. Y. Lee, L. O. Ray";
+        assert_eq!(tag(names), None);
     }
 
     #[test]

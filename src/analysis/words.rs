@@ -147,6 +147,19 @@ impl<'a> Words<'a> {
         self.cut.kind
     }
 
+    /// Whether the current word is a single letter that is a capital or stands beside a sign, as initials and variables
+    /// are written.
+    pub(super) fn is_initial(&self) -> bool {
+        let mut letters = self.text[self.range()].chars();
+        let (Some(letter), None) = (letters.next(), letters.next()) else {
+            return false;
+        };
+        let before = self.text[..self.cut.start].chars().next_back();
+        let behind = self.text[self.cut.end..].chars().next();
+        let is_apart = |c: char| c.is_whitespace() || matches!(c, '\'' | '\u{2019}');
+        letter.is_uppercase() || !before.is_none_or(is_apart) || !behind.is_none_or(is_apart)
+    }
+
     /// Finds the next word; false behind the last.
     fn next_cut(&mut self) -> bool {
         let Some(start) = self.skip_to_word() else {
