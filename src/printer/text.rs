@@ -128,6 +128,11 @@ impl Cell {
         self.width == 0 || self.text.chars().all(|c| CLOSING.contains(c))
     }
 
+    fn is_hangul(&self) -> bool {
+        let is_syllable = |c| matches!(c, '\u{ac00}'..='\u{d7a3}');
+        self.text.chars().all(is_syllable)
+    }
+
     /// Whether a line may not end with it: it opens what stands behind.
     fn opens(&self) -> bool {
         self.text
@@ -221,9 +226,10 @@ fn line_len(cells: &[Cell], width: usize) -> usize {
     cells.len()
 }
 
-/// Whether a line may end between two characters without a space: beside a wide one.
+/// Whether a line may end between two characters without a space: beside a wide one, but not in a Korean word.
 fn may_break(before: &Cell, cell: &Cell) -> bool {
-    (before.width == 2 || cell.width == 2) && !before.opens() && !cell.closes()
+    let is_between = |cell: &Cell| cell.width == 2 && !cell.is_hangul();
+    (is_between(before) || is_between(cell)) && !before.opens() && !cell.closes()
 }
 
 fn write_line(cells: &[Cell], plain: Ansi, style: Style, out: &mut dyn Write) -> io::Result<()> {
@@ -266,6 +272,7 @@ mod tests {
         assert_eq!(lines("北京 大学", 4), ["北京", "大学"]);
         assert_eq!(lines("ab 北京大学", 7), ["ab 北京", "大学"]);
         assert_eq!(lines("北京。「大学」", 6), ["北京。", "「大", "学」"]);
+        assert_eq!(lines("2월에 서명되었다.", 14), ["2월에", "서명되었다."]);
         assert_eq!(lines("กี่กี่กี่", 2), ["กี่กี่", "กี่"]);
         assert_eq!(lines("a\u{1b}b", 6), ["a", "\\u{1b}", "b"]);
     }
