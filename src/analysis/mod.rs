@@ -19,7 +19,7 @@ pub use fold::{fold, has_tones};
 pub use forms::{Class, FunctionWords, Morphology};
 pub use fuzzy::{did_you_mean, within_distance};
 pub use language::Language;
-pub use pairs::{has_hiragana, is_paired};
+pub use pairs::{has_hiragana, is_of_letters, is_paired, is_unspaced};
 pub use script::Script;
 pub use sentences::sentences;
 pub use words::{BARRIER_GAP, Word, WordKind, Words, count_words, words};

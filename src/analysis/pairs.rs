@@ -16,8 +16,10 @@ pub fn is_paired(c: char) -> bool {
     c >= '\u{e01}' && (is_unspaced(c) || is_hangul(c))
 }
 
-/// Chinese, Japanese, Thai, Lao, Khmer, Burmese: letters and signs, without digits.
-fn is_unspaced(c: char) -> bool {
+/// Whether `c` belongs to a script that puts no spaces between words: Chinese, Japanese, Thai, Lao, Khmer, Burmese;
+/// letters and signs, without digits.
+#[must_use]
+pub fn is_unspaced(c: char) -> bool {
     matches!(c, '\u{3041}'..='\u{30fa}' | '\u{30fc}'..='\u{30ff}' | '\u{31f0}'..='\u{31ff}' | '\u{ff66}'..='\u{ff9f}'
         | '\u{4e00}'..='\u{9fff}' | '\u{3400}'..='\u{4dbf}' | '\u{3005}' | '\u{3007}' | '\u{3105}'..='\u{312f}'
         | '\u{31a0}'..='\u{31bf}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}'
@@ -33,6 +35,14 @@ fn is_unspaced(c: char) -> bool {
 #[must_use]
 pub fn has_hiragana(pair: &str) -> bool {
     pair.contains(|c| matches!(c, '\u{3041}'..='\u{309f}'))
+}
+
+/// Whether a pair is of a script that writes single sounds: Thai, Lao, Burmese, Khmer.
+#[must_use]
+pub fn is_of_letters(pair: &str) -> bool {
+    pair.starts_with(
+        |c| matches!(c, '\u{e00}'..='\u{eff}' | '\u{1000}'..='\u{109f}' | '\u{1780}'..='\u{17ff}'),
+    )
 }
 
 fn is_hangul(c: char) -> bool {

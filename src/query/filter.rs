@@ -3,7 +3,7 @@
 use globset::{Glob, GlobBuilder, GlobMatcher};
 
 use super::DateRange;
-use crate::analysis::words;
+use crate::analysis::{Language, words};
 
 /// One filter.
 #[derive(Debug, Clone)]
@@ -15,7 +15,7 @@ pub enum Filter {
         /// The glob, compiled.
         matcher: GlobMatcher,
     },
-    /// The article's language is this one; `en` holds `en-us` too.
+    /// The article's language is this one; `en` holds `en-us` too, and `german` what says `de`.
     Lang(String),
     /// The author's name holds these words, next to each other.
     Author(Vec<String>),
@@ -68,10 +68,7 @@ impl Filter {
             Filter::Path { glob, matcher } => {
                 matcher.is_match(facts.path) || is_below(facts.path, glob, matcher)
             }
-            Filter::Lang(lang) => facts.lang.is_some_and(|own| {
-                own.strip_prefix(lang.as_str())
-                    .is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
-            }),
+            Filter::Lang(lang) => facts.lang.is_some_and(|own| is_language(own, lang)),
             Filter::Author(name) => facts.author.is_some_and(|own| {
                 forms(own)
                     .windows(name.len())
@@ -80,6 +77,19 @@ impl Filter {
             Filter::Date(range) => facts.date.is_some_and(|date| range.contains(date)),
         }
     }
+}
+
+/// Whether an article in the language `own` is in `asked`: a tag, the front of one, or a language's name.
+fn is_language(own: &str, asked: &str) -> bool {
+    let [own, asked] = [own, asked].map(|tag| tag.replace('_', "-"));
+    let is_front = own
+        .strip_prefix(&asked)
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with('-'));
+    let is_same = || {
+        let language = Language::of_tag(&asked);
+        language.is_some() && language == Language::of_tag(&own)
+    };
+    is_front || (!asked.contains('-') && is_same())
 }
 
 impl PartialEq for Filter {
@@ -147,6 +157,18 @@ mod tests {
         assert!(!Filter::author("smith zoe").expect("words").passes(&facts));
         assert!(Filter::Lang("en".into()).passes(&facts));
         assert!(!Filter::Lang("e".into()).passes(&facts));
+        for (own, asked, is_in) in [
+            ("de_at", "de", true),
+            ("de_at", "de-at", true),
+            ("de", "de-at", false),
+            ("german", "de", true),
+            ("de", "german", true),
+            ("nb", "no", true),
+            ("tlh", "tlh", true),
+            ("tlh", "xx", false),
+        ] {
+            assert_eq!(is_language(own, asked), is_in, "{own} {asked}");
+        }
         assert!(!Filter::Lang("en".into()).passes(&FilterFacts::default()));
     }
 }

@@ -362,6 +362,7 @@ fn raw_word(rest: &str) -> &str {
     let mut depth = 0u32;
     for (at, c) in rest.char_indices() {
         match c {
+            '"' if is_in_hebrew(rest, at) => {}
             '(' => depth += 1,
             ')' if depth > 0 => depth -= 1,
             ')' => return &rest[..at],
@@ -370,6 +371,12 @@ fn raw_word(rest: &str) -> &str {
         }
     }
     rest
+}
+
+/// Whether the quotation mark at `at` stands between two Hebrew letters, as in the usual spelling of acronyms.
+fn is_in_hebrew(text: &str, at: usize) -> bool {
+    let is_hebrew = |c: Option<char>| c.is_some_and(|c| matches!(c, '\u{5d0}'..='\u{5ea}'));
+    is_hebrew(text[..at].chars().next_back()) && is_hebrew(text[at + 1..].chars().next())
 }
 
 /// The name before a colon that makes a field, and what follows it in the same word. A colon after digits, or before

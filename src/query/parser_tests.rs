@@ -226,3 +226,31 @@ fn length_nesting_and_number_are_limited() {
     assert!(error(&"x ".repeat(2_000)).contains("more than 1024 words"));
     assert!(error(&"x".repeat(20_000)).contains("at most 16384"));
 }
+
+#[test]
+fn hebrew_acronyms_are_words_and_spaces_part_what_may_move() {
+    assert_eq!(all("צה\"ל"), all("צה״ל"));
+    assert!(read("צה\" ל", Mode::default()).is_err());
+    assert_eq!(all("\"学生 图书馆\"~5"), "学生_图书_书馆~5");
+    assert_eq!(all("\"学生 图书馆\""), "学生_生图_图书_书馆");
+}
+
+#[test]
+fn stretches_of_letters_count_beside_pairs_where_any_will_do() {
+    let sizes = |text: &str, any: bool| {
+        let mode = Mode {
+            any,
+            plain: true,
+            ..Mode::default()
+        };
+        let query = parse(text, mode, &Morphology::of([Language::ENGLISH])).expect(text);
+        let terms = query.terms();
+        terms
+            .iter()
+            .map(|term| term.words.len())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(sizes("ประชุม", true), [1, 1, 1, 1, 1, 4, 4]);
+    assert_eq!(sizes("ประชุม", false), [1; 5]);
+    assert_eq!(sizes("乌克兰和俄罗斯", true), [1; 6]);
+}

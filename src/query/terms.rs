@@ -6,7 +6,16 @@ use super::QueryError;
 use super::ast::{How, Node, QueryWord, Term, phrase_words};
 use super::lexer::{RawPhrase, RawWord};
 use super::parser::Parser;
-use crate::analysis::{FunctionWords, Morphology, Word, WordKind, has_hiragana, words};
+use crate::analysis::{
+    FunctionWords, Morphology, Word, WordKind, has_hiragana, is_of_letters, words,
+};
+
+/// How many pairs a stretch of a plain query has that counts beside them, and its weight.
+///
+/// Tried with 3 to 5 pairs and weights of 0.2 to 0.4 on three collections in Thai and two in Khmer: all rank better than
+/// without, where Chinese, Japanese and Korean rank worse.
+const STRETCH_PAIRS: usize = 4;
+const STRETCH_WEIGHT: f64 = 0.2;
 
 /// The function words of the language that the query is in.
 pub(super) fn function_words(text: &str, morphology: &Morphology) -> FunctionWords {
@@ -29,13 +38,17 @@ impl Parser<'_> {
     pub(super) fn plain_words(&mut self) -> Result<Node, QueryError> {
         let mut nodes = Vec::new();
         let mut is_held = false;
-        for word in words(self.text) {
+        let written = words(self.text);
+        for word in &written {
             let is_rest = is_held && word.kind == WordKind::Last;
             is_held = word.kind == WordKind::Pair;
             if !is_rest {
                 self.count_word(word.range.clone())?;
-                nodes.push(Node::Term(self.plain_word(&word)));
+                nodes.push(Node::Term(self.plain_word(word)));
             }
+        }
+        if self.mode.any {
+            nodes.extend(self.stretches(&written).map(Node::Term));
         }
         match nodes.len() {
             0 => Err(self.no_words()),
@@ -43,6 +56,17 @@ impl Parser<'_> {
             _ if self.mode.any => Ok(Node::Or(nodes)),
             _ => Ok(Node::And(nodes)),
         }
+    }
+
+    /// Longer stretches of scripts whose letters are not words or syllables, where pairs say little.
+    fn stretches<'a>(&'a self, written: &'a [Word]) -> impl Iterator<Item = Term> + 'a {
+        let is_part = |word: &Word| word.kind == WordKind::Pair && is_of_letters(&word.form);
+        let all = written.windows(STRETCH_PAIRS);
+        all.filter(move |pairs| pairs.iter().all(is_part))
+            .map(|pairs| Term {
+                weight: STRETCH_WEIGHT,
+                ..self.term(phrase_words(pairs), false)
+            })
     }
 
     /// A word of a query without syntax.
@@ -133,7 +157,15 @@ impl Parser<'_> {
         at: Range<usize>,
     ) -> Result<Option<Node>, QueryError> {
         let written = words(&raw.text);
-        let mut words = phrase_words(&written);
+        let mut words = match raw.slop {
+            0 => phrase_words(&written),
+            // What is written apart may stand apart.
+            _ => raw
+                .text
+                .split_whitespace()
+                .flat_map(|part| phrase_words(&self::words(part)))
+                .collect(),
+        };
         for _ in &words {
             self.count_word(at.clone())?;
         }

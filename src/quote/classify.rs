@@ -3,6 +3,7 @@
 use unicode_normalization::UnicodeNormalization;
 
 use super::pattern::Fragment;
+use crate::analysis::is_unspaced;
 
 /// How a quotation stands to the sources, the best first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -67,9 +68,19 @@ pub(super) fn standing(fragment: &Fragment, source: &str) -> (Standing, usize) {
     }
 }
 
-/// The text with all white space as single spaces.
+/// The text with all white space as single spaces; without it between characters that no space parts.
 fn folded(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
+    let is_close =
+        |c: char| is_unspaced(c) || matches!(c, '\u{3001}'..='\u{303f}' | '\u{ff01}'..='\u{ff65}');
+    let mut out = String::with_capacity(text.len());
+    for part in text.split_whitespace() {
+        let is_joined = out.ends_with(is_close) && part.starts_with(is_close);
+        if !out.is_empty() && !is_joined {
+            out.push(' ');
+        }
+        out.push_str(part);
+    }
+    out
 }
 
 fn equals_but_for_free_case(fragment: &Fragment, source: &str) -> bool {

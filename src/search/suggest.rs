@@ -1,7 +1,7 @@
 //! What to say where nothing matches: words of the index that are near those of the query, and what would have matched.
 
 use super::{Error, Index, SearchRequest};
-use crate::analysis::{has_tones, without_tones, words};
+use crate::analysis::{has_tones, is_paired, without_tones, words};
 use crate::query::{How, Mode, Node, Query, QueryWord, Term};
 
 /// A word of so many characters may differ by two edits.
@@ -12,8 +12,13 @@ const LONG_WORD_CHARS: usize = 5;
 pub enum Suggestion {
     /// The query with words of the index in place of such as it does not hold.
     Respelt(String),
-    /// Any of the words will do: so many hits, at least.
-    AnyWord(u64),
+    /// Any of the words will do, or of the pairs of characters of a text without spaces.
+    AnyWord {
+        /// So many hits, at least.
+        matched: u64,
+        /// Whether the query has to be read as plain words for it.
+        is_plain: bool,
+    },
 }
 
 impl Index {
@@ -32,15 +37,29 @@ impl Index {
         {
             return Ok(Some(Suggestion::Respelt(respelt)));
         }
-        if request.mode.any || request.mode.phrase {
+        if request.mode.phrase {
             return Ok(None);
         }
-        let any = Mode {
-            any: true,
-            ..request.mode
-        };
-        let matched = self.count_hits(text, request, any)?;
-        Ok((matched > 0).then_some(Suggestion::AnyWord(matched)))
+        let mut plains = vec![request.mode.plain];
+        if !request.mode.plain && text.contains(is_paired) {
+            plains.push(true);
+        }
+        for is_plain in plains {
+            let mode = Mode {
+                any: true,
+                plain: is_plain,
+                ..request.mode
+            };
+            if mode == request.mode {
+                continue;
+            }
+            let matched = self.count_hits(text, request, mode)?;
+            if matched > 0 {
+                let is_plain = is_plain && !request.mode.plain;
+                return Ok(Some(Suggestion::AnyWord { matched, is_plain }));
+            }
+        }
+        Ok(None)
     }
 
     fn count_hits(&self, text: &str, request: &SearchRequest, mode: Mode) -> Result<u64, Error> {

@@ -83,6 +83,7 @@ fn each_article_is_found_in_its_language() {
         ("停火", "zh.md"),
         ("火协", "zh.md"),
         ("武器", "zh.md"),
+        ("\"乌克兰 明斯克\"~9", "zh.md"),
         ("会議", "ja.md"),
         ("ﾀﾜｰ", "ja.md"),
         ("휴전", "ko.md"),
@@ -120,7 +121,10 @@ fn the_language_of_an_article_is_told_shown_and_filtered_by() {
 fn languages_can_be_chosen() {
     let env = indexed();
     assert_eq!(files(&env, &["signing", "--lang", "en"]), ["en.md"]);
-    assert_eq!(files(&env, &["signing", "--lang", "de,English"]), ["en.md"]);
+    assert_eq!(
+        files(&env, &["signing", "--lang", "de, English"]),
+        ["en.md"]
+    );
     assert_eq!(files(&env, &["signing", "--lang", "de"]), [""; 0]);
     env.write("excerpt.toml", "[query]\nlang = \"de\"\n");
     assert_eq!(files(&env, &["signing"]), [""; 0]);
@@ -165,6 +169,7 @@ fn where_nothing_matches_a_spelling_or_any_word_is_proposed() {
         "соглашеие",
         "talks Gespräche",
         "Mịnsk",
+        "明斯克武器",
     ] {
         let run = env.run(&["query", query]);
         assert_eq!((run.status, run.stdout.as_str()), (1, ""), "{query}");
@@ -176,6 +181,7 @@ fn where_nothing_matches_a_spelling_or_any_word_is_proposed() {
     соглашеие: excerpt: did you mean `соглашение`?
     talks Gespräche: excerpt: no section has all of it; --any finds 2
     Mịnsk: excerpt: did you mean `minsk`?
+    明斯克武器: excerpt: no section has all of it; --plain --any finds 1
     ");
 }
 

@@ -61,6 +61,7 @@ pub(in crate::cli) enum LangArg {
 
 /// Reads a language's tag or name.
 pub(in crate::cli) fn parse_language(text: &str) -> Result<LangArg, String> {
+    let text = text.trim();
     if text.eq_ignore_ascii_case("auto") {
         return Ok(LangArg::Auto);
     }

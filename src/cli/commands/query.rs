@@ -324,8 +324,9 @@ fn say_more(results: &SearchResults, args: &QueryArgs) {
 fn suggested(suggestion: &Suggestion) -> String {
     match suggestion {
         Suggestion::Respelt(query) => format!("did you mean `{query}`?"),
-        Suggestion::AnyWord(matched) => {
-            format!("no section has all of it; --any finds {matched}")
+        Suggestion::AnyWord { matched, is_plain } => {
+            let flags = if *is_plain { "--plain --any" } else { "--any" };
+            format!("no section has all of it; {flags} finds {matched}")
         }
     }
 }
