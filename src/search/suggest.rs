@@ -2,7 +2,7 @@
 
 use super::{Error, Index, SearchRequest};
 use crate::analysis::{has_tones, is_paired, without_tones, words};
-use crate::query::{How, Mode, Node, Query, QueryWord, Term};
+use crate::query::{How, Mode, Query, QueryWord, Term};
 
 /// A word of so many characters may differ by two edits.
 const LONG_WORD_CHARS: usize = 5;
@@ -77,9 +77,7 @@ impl Index {
     fn respelt(&self, query: &Query) -> Result<Option<String>, Error> {
         let mut text = query.text.clone();
         let mut is_changed = false;
-        let mut terms = Vec::new();
-        collect_terms(&query.root, &mut terms);
-        for term in terms {
+        for term in query.terms() {
             for (word, forms) in term.words.iter().zip(self.engine().forms(term)?) {
                 if !forms.is_empty() || !may_be_respelt(word) {
                     continue;
@@ -139,26 +137,33 @@ fn may_be_respelt(word: &QueryWord) -> bool {
     is_word && is_long && word.form.chars().all(char::is_alphabetic)
 }
 
-/// The terms that a hit has to have or may have.
-fn collect_terms<'a>(node: &'a Node, terms: &mut Vec<&'a Term>) {
-    match node {
-        Node::Term(term) => terms.push(term),
-        Node::And(nodes) | Node::Or(nodes) => {
-            nodes.iter().for_each(|node| collect_terms(node, terms));
-        }
-        Node::Not(_) | Node::Filter(_) => {}
-    }
-}
-
-/// `text` with `near` in place of each word that folds to `form`.
+/// `text` with `near` in place of each word that folds to `form`; a last sigma is written as such.
 fn replaced(text: &str, form: &str, near: &str) -> String {
+    let near = match near.strip_suffix('σ') {
+        Some(front) => format!("{front}ς"),
+        None => near.to_string(),
+    };
     let mut out = String::new();
     let mut from = 0;
     for word in words(text).into_iter().filter(|word| word.form == form) {
         out.push_str(&text[from..word.range.start]);
-        out.push_str(near);
+        out.push_str(&near);
         from = word.range.end;
     }
     out.push_str(&text[from..]);
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_word_is_replaced_wherever_it_stands() {
+        assert_eq!(
+            replaced("Harbuor (harbuor)", "harbuor", "harbour"),
+            "harbour (harbour)"
+        );
+        assert_eq!(replaced("συμφωνια", "συμφωνια", "συμφωνιεσ"), "συμφωνιες");
+    }
 }
