@@ -1,7 +1,5 @@
 //! Folds a word to the form it is indexed under: lower case, compatibility forms, and marks by a table per script.
 
-use std::borrow::Cow;
-
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
@@ -64,10 +62,10 @@ pub fn has_tones(word: &str) -> bool {
         && (word.chars().any(is_one) || (word.chars().any(is_mark) && word.nfc().any(is_one)))
 }
 
-/// A folded form as it is written without tone letters and the marks beside them.
-pub(crate) fn without_tones(form: &str) -> Cow<'_, str> {
+/// A folded form with tone letters as it is written without them and the marks beside them; `None` for other forms.
+pub(crate) fn without_tones(form: &str) -> Option<String> {
     if !has_tones(form) {
-        return Cow::Borrowed(form);
+        return None;
     }
     let mut plain = String::with_capacity(form.len());
     let mut base = '\0';
@@ -79,7 +77,7 @@ pub(crate) fn without_tones(form: &str) -> Cow<'_, str> {
         }
         base = c;
     }
-    Cow::Owned(plain.nfc().collect())
+    Some(plain.nfc().collect())
 }
 
 fn push_letter(c: char, letters: &mut String) {

@@ -34,7 +34,7 @@ impl Language {
     #[must_use]
     pub fn stem(self, form: &str) -> Cow<'_, str> {
         if self == Language::VIETNAMESE {
-            return without_tones(form);
+            return without_tones(form).map_or(Cow::Borrowed(form), Cow::Owned);
         }
         let form = form.strip_prefix('.').unwrap_or(form);
         let Some(stemmer) = self.stemmer().filter(|_| self.writes(form)) else {

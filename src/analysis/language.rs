@@ -186,15 +186,17 @@ impl Language {
     /// ```
     #[must_use]
     pub fn of_tag(tag: &str) -> Option<Language> {
-        let primary = tag.split(['-', '_']).next().unwrap_or(tag);
-        let of_alias = ALIASES
-            .iter()
-            .find(|(alias, _)| primary.eq_ignore_ascii_case(alias));
-        let primary = of_alias.map_or(primary, |(_, tag)| tag);
-        Language::all().find(|language| {
-            let entry = language.entry();
-            primary.eq_ignore_ascii_case(entry.tag) || tag.eq_ignore_ascii_case(entry.name)
-        })
+        Language::all().find(|language| language.is_named(tag))
+    }
+
+    /// Whether a tag, with or without a region, or an English name says it.
+    pub(crate) fn is_named(self, text: &str) -> bool {
+        let Entry { tag, name, .. } = self.entry();
+        let primary = text.split(['-', '_']).next().unwrap_or(text);
+        let mut aliases = ALIASES.iter().filter(|(_, own)| own == tag);
+        primary.eq_ignore_ascii_case(tag)
+            || text.eq_ignore_ascii_case(name)
+            || aliases.any(|(alias, _)| primary.eq_ignore_ascii_case(alias))
     }
 
     fn entry(self) -> &'static Entry {

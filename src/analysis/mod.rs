@@ -22,7 +22,7 @@ pub use language::Language;
 pub use pairs::{has_hiragana, is_of_letters, is_paired, is_unspaced};
 pub use script::Script;
 pub use sentences::sentences;
-pub use words::{BARRIER_GAP, Word, WordKind, Words, count_words, words};
+pub use words::{BARRIER_GAP, Word, WordKind, Words, count_words, without_held_end, words};
 
 /// The version of how text is read and analysed, kept in the index. An index of another version is rebuilt.
 pub const VERSION: u32 = 5;

@@ -240,6 +240,18 @@ pub fn words(text: &str) -> Vec<Word> {
     all
 }
 
+/// The words without the last one where it is a character that the pair before it holds.
+#[must_use]
+pub fn without_held_end(words: &[Word]) -> &[Word] {
+    match words {
+        [front @ .., last] if last.kind == WordKind::Last => match front.last() {
+            Some(pair) if pair.kind == WordKind::Pair => front,
+            _ => words,
+        },
+        _ => words,
+    }
+}
+
 /// The number of words of `text`, as [`Words`] cuts it.
 #[must_use]
 pub fn count_words(text: &str) -> u64 {

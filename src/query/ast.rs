@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::Filter;
-use crate::analysis::{Class, Word, WordKind, has_tones, within_distance, without_tones};
+use crate::analysis::{Class, Word, WordKind, within_distance, without_held_end, without_tones};
 
 /// The largest slop of a phrase. The gap between blocks is larger, so that no phrase crosses one.
 pub const MAX_SLOP: u32 = 100;
@@ -115,8 +115,12 @@ impl QueryWord {
     }
 
     fn matches_itself(&self, form: &str) -> bool {
-        self.holds(form)
-            || (self.ignores_tones && has_tones(form) && self.holds(&without_tones(form)))
+        self.holds(form) || (self.ignores_tones && self.holds_without_tones(form))
+    }
+
+    /// Whether `form` has tones and the word stands for it as it is written without them.
+    pub(crate) fn holds_without_tones(&self, form: &str) -> bool {
+        without_tones(form).is_some_and(|plain| self.holds(&plain))
     }
 
     /// Whether the word stands for `form`, tones as they are written.
@@ -134,13 +138,11 @@ impl QueryWord {
 /// out, which the pair before it holds; where it is all there is, it may stand anywhere in a text.
 #[must_use]
 pub fn phrase_words(written: &[Word]) -> Vec<QueryWord> {
+    let written = without_held_end(written);
     let mut words: Vec<QueryWord> = Vec::with_capacity(written.len());
     for (i, word) in written.iter().enumerate() {
-        let is_end = i + 1 == written.len();
-        let is_held = i > 0 && written[i - 1].kind == WordKind::Pair;
         match word.kind {
-            WordKind::Last if is_end && is_held => {}
-            WordKind::Last if is_end => words.push(QueryWord {
+            WordKind::Last if i + 1 == written.len() => words.push(QueryWord {
                 how: How::Character,
                 ..QueryWord::exact(word.form.as_str())
             }),

@@ -16,7 +16,12 @@ pub enum Filter {
         matcher: GlobMatcher,
     },
     /// The article's language is this one; `en` holds `en-us` too, and `german` what says `de`.
-    Lang(String),
+    Lang {
+        /// The tag or name as written, in lower case.
+        asked: String,
+        /// The language that it is in all regions; `None` where it names one, or none that is known.
+        language: Option<Language>,
+    },
     /// The author's name holds these words, next to each other.
     Author(Vec<String>),
     /// The article's date lies within.
@@ -54,6 +59,16 @@ impl Filter {
         })
     }
 
+    /// A filter on the language.
+    #[must_use]
+    pub fn lang(asked: &str) -> Filter {
+        let known = (!asked.contains(['-', '_'])).then(|| Language::of_tag(asked));
+        Filter::Lang {
+            asked: asked.to_ascii_lowercase(),
+            language: known.flatten(),
+        }
+    }
+
     /// A filter on the author. `None` where the name has no word.
     #[must_use]
     pub fn author(name: &str) -> Option<Filter> {
@@ -68,7 +83,9 @@ impl Filter {
             Filter::Path { glob, matcher } => {
                 matcher.is_match(facts.path) || is_below(facts.path, glob, matcher)
             }
-            Filter::Lang(lang) => facts.lang.is_some_and(|own| is_language(own, lang)),
+            Filter::Lang { asked, language } => facts.lang.is_some_and(|own| {
+                begins_with_tag(own, asked) || language.is_some_and(|known| known.is_named(own))
+            }),
             Filter::Author(name) => facts.author.is_some_and(|own| {
                 forms(own)
                     .windows(name.len())
@@ -79,24 +96,22 @@ impl Filter {
     }
 }
 
-/// Whether an article in the language `own` is in `asked`: a tag, the front of one, or a language's name.
-fn is_language(own: &str, asked: &str) -> bool {
-    let [own, asked] = [own, asked].map(|tag| tag.replace('_', "-"));
-    let is_front = own
-        .strip_prefix(&asked)
-        .is_some_and(|rest| rest.is_empty() || rest.starts_with('-'));
-    let is_same = || {
-        let language = Language::of_tag(&asked);
-        language.is_some() && language == Language::of_tag(&own)
-    };
-    is_front || (!asked.contains('-') && is_same())
+/// Whether the tag `own` is `asked`, or that with more behind it; `_` parts as `-` does.
+fn begins_with_tag(own: &str, asked: &str) -> bool {
+    let parted = |byte: u8| if byte == b'_' { b'-' } else { byte };
+    let mut rest = own.bytes().map(parted);
+    let is_front = asked
+        .bytes()
+        .map(parted)
+        .all(|byte| rest.next() == Some(byte));
+    is_front && matches!(rest.next(), None | Some(b'-'))
 }
 
 impl PartialEq for Filter {
     fn eq(&self, other: &Filter) -> bool {
         match (self, other) {
             (Filter::Path { glob: a, .. }, Filter::Path { glob: b, .. })
-            | (Filter::Lang(a), Filter::Lang(b)) => a == b,
+            | (Filter::Lang { asked: a, .. }, Filter::Lang { asked: b, .. }) => a == b,
             (Filter::Author(a), Filter::Author(b)) => a == b,
             (Filter::Date(a), Filter::Date(b)) => a == b,
             _ => false,
@@ -155,8 +170,8 @@ mod tests {
         };
         assert!(Filter::author("zoe smith").expect("words").passes(&facts));
         assert!(!Filter::author("smith zoe").expect("words").passes(&facts));
-        assert!(Filter::Lang("en".into()).passes(&facts));
-        assert!(!Filter::Lang("e".into()).passes(&facts));
+        assert!(Filter::lang("en").passes(&facts));
+        assert!(!Filter::lang("e").passes(&facts));
         for (own, asked, is_in) in [
             ("de_at", "de", true),
             ("de_at", "de-at", true),
@@ -167,8 +182,12 @@ mod tests {
             ("tlh", "tlh", true),
             ("tlh", "xx", false),
         ] {
-            assert_eq!(is_language(own, asked), is_in, "{own} {asked}");
+            let facts = FilterFacts {
+                lang: Some(own),
+                ..FilterFacts::default()
+            };
+            assert_eq!(Filter::lang(asked).passes(&facts), is_in, "{own} {asked}");
         }
-        assert!(!Filter::Lang("en".into()).passes(&FilterFacts::default()));
+        assert!(!Filter::lang("en").passes(&FilterFacts::default()));
     }
 }

@@ -321,10 +321,7 @@ impl Lexer<'_> {
         };
         let (filter, expected) = match name {
             "path" => (Filter::path(value), "a glob such as `news/**` or a folder"),
-            "lang" => (
-                Some(Filter::Lang(value.to_ascii_lowercase())),
-                "a language such as `en`",
-            ),
+            "lang" => (Some(Filter::lang(value)), "a language such as `en`"),
             "author" => (Filter::author(value), "a name"),
             _ => (
                 DateRange::parse(value).map(Filter::Date),

@@ -80,7 +80,7 @@ impl fmt::Display for Filter {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Filter::Path { glob, .. } => write!(f, "path:{glob}"),
-            Filter::Lang(lang) => write!(f, "lang:{lang}"),
+            Filter::Lang { asked, .. } => write!(f, "lang:{asked}"),
             Filter::Author(name) if name.len() == 1 => write!(f, "author:{}", name[0]),
             Filter::Author(name) => write!(f, "author:\"{}\"", name.join(" ")),
             Filter::Date(range) => write!(f, "date:{range}"),

@@ -4,7 +4,7 @@
 //! for up to [`MAX_REPLACED`] words of the source, `[sic]` for none. A letter in brackets that begins a word
 //! (`[E]very`) was written in the other case; one that ends a word (`agree[d]`) makes it any one word.
 
-use crate::analysis::{WordKind, words};
+use crate::analysis::{without_held_end, words};
 
 /// How many words of the source a bracket stands for at most.
 pub(super) const MAX_REPLACED: usize = 6;
@@ -114,11 +114,7 @@ impl Reader {
                 free: free.collect(),
             });
             // Behind a quotation the run of characters may go on, in which the last one is no word by itself.
-            if let [.., pair, last] = words.as_slice()
-                && (pair.kind, last.kind) == (WordKind::Pair, WordKind::Last)
-            {
-                words.pop();
-            }
+            words.truncate(without_held_end(&words).len());
             let tokens = words.into_iter().map(|word| Token::Word {
                 form: word.form,
                 fragment,

@@ -197,7 +197,7 @@ impl<'a> Examiner<'a> {
         };
         let (property, value) = match filter {
             Filter::Path { .. } => ("path", Some(facts.path)),
-            Filter::Lang(_) => ("language", facts.lang),
+            Filter::Lang { .. } => ("language", facts.lang),
             Filter::Author(_) => ("author", facts.author),
             Filter::Date(_) => ("date", facts.date),
         };

@@ -95,11 +95,10 @@ impl Index {
     /// The word of the index that is written as `word` without tones, else the one with the fewest edits from it; of
     /// several the commonest, then the first.
     fn nearest(&self, term: &Term, word: &QueryWord) -> Result<Option<String>, Error> {
-        if has_tones(&word.form) {
-            let plain = QueryWord::exact(without_tones(&word.form));
-            if let Some(form) = self.commonest(term, plain)? {
-                return Ok(Some(form));
-            }
+        if let Some(plain) = without_tones(&word.form)
+            && let Some(form) = self.commonest(term, QueryWord::exact(plain))?
+        {
+            return Ok(Some(form));
         }
         let most = match word.form.chars().count() {
             ..LONG_WORD_CHARS => 1,

@@ -124,9 +124,7 @@ impl ClassTable {
         }
         Some(Vec::new())
     }
-}
 
-impl ClassTable {
     /// The forms with tones of which `holds` holds without them, in order of these; `None` where the table does not
     /// know them or is damaged.
     pub(super) fn toned_forms(&self, holds: impl Fn(&str) -> bool) -> Option<Vec<ClassForm>> {

@@ -9,7 +9,7 @@ use tantivy::schema::{Field as SchemaField, Term as SchemaTerm};
 
 use super::classes::ClassForm;
 use super::segment::OpenSegment;
-use crate::analysis::{Class, has_tones, without_tones};
+use crate::analysis::Class;
 use crate::query::{Field, How, QueryWord, Term};
 
 /// The postings of one form in one field of a segment.
@@ -126,11 +126,9 @@ fn toned_forms_in(
     }
     let mut found = Vec::new();
     for field in Field::ALL.into_iter().filter(|&field| term.covers(field)) {
-        each_with_prefix(&segment.inverted[field.index()], "", |form, info| {
-            let is_toned = |form: &str| has_tones(form) && word.holds(&without_tones(form));
-            if std::str::from_utf8(form).is_ok_and(is_toned) {
-                found.push((field.index(), form.to_vec(), info.clone()));
-            }
+        let is_toned = |form: &str| word.holds_without_tones(form);
+        each_that(&segment.inverted[field.index()], is_toned, |form, info| {
+            found.push((field.index(), form.to_vec(), info.clone()));
         })?;
     }
     Ok(found)
@@ -209,12 +207,7 @@ fn each_form(
             Ok(())
         }
         // A stemmer may change the beginnings of words.
-        How::Inflected { classes } => each_with_prefix(inverted, "", |form, info| {
-            let is_in = |form: &str| classes.iter().any(|class| class.holds(form));
-            if std::str::from_utf8(form).is_ok_and(is_in) {
-                each(form, info);
-            }
-        }),
+        How::Inflected { .. } => each_that(inverted, |form| word.holds(form), each),
         How::Prefix | How::Character => each_with_prefix(inverted, &word.form, each),
         How::Fuzzy { edits } => {
             // The field of the term is not looked at; the automaton reads forms of any dictionary.
@@ -227,6 +220,19 @@ fn each_form(
             Ok(())
         }
     }
+}
+
+/// Calls `each` for every form of the dictionary of which `stands` holds.
+fn each_that(
+    inverted: &InvertedIndexReader,
+    stands: impl Fn(&str) -> bool,
+    mut each: impl FnMut(&[u8], &TermInfo),
+) -> tantivy::Result<()> {
+    each_with_prefix(inverted, "", |form, info| {
+        if std::str::from_utf8(form).is_ok_and(&stands) {
+            each(form, info);
+        }
+    })
 }
 
 fn each_with_prefix(
