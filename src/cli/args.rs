@@ -14,7 +14,8 @@ pub(super) use self::eval::EvalArgs;
 pub(super) use self::explain::ExplainArgs;
 use self::quote::QUOTE_HELP;
 pub(super) use self::quote::QuoteArgs;
-use self::shared::{FreshnessArgs, ModeArgs, StrictnessArgs, names};
+pub(super) use self::shared::FreshnessArgs;
+use self::shared::{ModeArgs, StrictnessArgs, WaitArgs, names};
 pub(super) use self::shared::{WordArgs, parse_language};
 use crate::check;
 use crate::engine::Sort;
@@ -232,9 +233,11 @@ pub(super) struct IndexArgs {
     /// Accept that a folder is gone or empty where it had files; build an index of a newer version anew
     #[arg(long)]
     pub(super) force: bool,
-    /// Wait until another process is done with the index, SECONDS at most [default: as long as it takes]
-    #[arg(long, value_name = "SECONDS", num_args = 0..=1, require_equals = true)]
-    pub(super) wait: Option<Option<u64>>,
+    /// Read all files again, whatever their times say
+    #[arg(long)]
+    pub(super) rehash: bool,
+    #[command(flatten)]
+    pub(super) waiting: WaitArgs,
     #[command(flatten)]
     pub(super) strictness: StrictnessArgs,
     /// The report's format

@@ -6,6 +6,7 @@ mod config;
 mod error;
 mod progress;
 mod settings;
+mod trust;
 
 use std::ffi::OsString;
 use std::io::{self, BufWriter, Write};

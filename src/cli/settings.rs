@@ -1,14 +1,16 @@
 //! Settings: defaults that a configuration file or the environment may change. One table holds them all; what reads,
 //! checks, applies and shows them derives from it.
 
+use std::fs;
 use std::ops::RangeInclusive;
-use std::path::{Component, Path, PathBuf};
+use std::path::Path;
 
 use anyhow::anyhow;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::args::{parse_language, parse_size};
+use super::config::inside;
 use crate::analysis::did_you_mean;
 use crate::engine::ranking::Ranking;
 use crate::format::GivenLimits;
@@ -56,12 +58,18 @@ const fn setting(
 const ANY_COUNT: RangeInclusive<u64> = 1..=u64::MAX / 2;
 
 /// All settings. The limits' and the ranking's defaults are those of the code; a test holds them equal.
-pub(super) static SETTINGS: [Setting; 31] = [
+pub(super) static SETTINGS: [Setting; 32] = [
     setting("index", "max-filesize", Kind::Size, "64M"),
     setting("index", "max-nesting", Kind::Count(ANY_COUNT), "200000"),
     setting("index", "max-elements", Kind::Count(ANY_COUNT), "10000000"),
     setting("index", "max-sections", Kind::Count(ANY_COUNT), "50000"),
     setting("index", "max-steps", Kind::Count(ANY_COUNT), "1000000000"),
+    setting(
+        "index",
+        "stat",
+        Kind::Name(|| vec!["full", "basic"]),
+        "full",
+    ),
     setting("query", "any", Kind::Switch, "false"),
     setting("query", "plain", Kind::Switch, "false"),
     setting("query", "phrase", Kind::Switch, "false"),
@@ -138,6 +146,9 @@ const APPLIES: [(&str, &[&str]); 5] = [
     ("quote", &["refresh"]),
     ("explain", &["lang", "aliases", "refresh"]),
 ];
+
+/// The commands that give verdicts.
+const VERDICTS: [&str; 3] = ["check", "eval", "quote"];
 
 impl Setting {
     /// The environment's variable.
@@ -268,6 +279,13 @@ impl Settings {
         (*found.2 != Origin::Default).then_some(found.1)
     }
 
+    /// The value of a setting.
+    pub(super) fn value(&self, table: &str, key: &str) -> &str {
+        let mut all = self.all();
+        let found = all.find(|(setting, _, _)| setting.table == table && setting.key == key);
+        found.map_or("", |(_, text, _)| text)
+    }
+
     /// The flags that stand for the settings of a command, to be put before those of the command line.
     pub(super) fn flags(&self, command: &str) -> Vec<String> {
         let keys = APPLIES
@@ -276,8 +294,15 @@ impl Settings {
             .map_or(&[][..], |(_, keys)| *keys);
         // Those of the environment come behind those of the file, so that they win where two exclude each other.
         let is_of_file = |origin: &Origin| matches!(origin, Origin::File(_));
+        // A verdict rests on files as they are, whatever a file in their folder says.
+        let may_say = |setting: &Setting, origin: &Origin| {
+            !(is_of_file(origin) && setting.key == "refresh" && VERDICTS.contains(&command))
+        };
         let own = self.all().filter(|(setting, _, origin)| {
-            setting.table == "query" && **origin != Origin::Default && keys.contains(&setting.key)
+            setting.table == "query"
+                && **origin != Origin::Default
+                && keys.contains(&setting.key)
+                && may_say(setting, origin)
         });
         let (of_file, others): (Vec<_>, Vec<_>) =
             own.partition(|(_, _, origin)| is_of_file(origin));
@@ -410,13 +435,7 @@ impl FileReader<'_> {
             (Kind::Size | Kind::Name(_) | Kind::Languages, DeValue::String(text)) => {
                 text.to_string()
             }
-            (Kind::File, DeValue::String(text)) => {
-                let inside = beside(self.name, text).ok_or_else(|| {
-                    let message = "a path of the configuration lies in its folder";
-                    self.error(value.span().start, message)
-                })?;
-                inside.display().to_string()
-            }
+            (Kind::File, DeValue::String(text)) => self.file(value.span().start, text)?,
             _ => {
                 return Err(self.error(
                     value.span().start,
@@ -430,6 +449,17 @@ impl FileReader<'_> {
         let line = FileError::at(self.name, self.text, at, "").line;
         self.settings.values[index] = (text, Origin::File(format!("{}:{line}", self.name)));
         Ok(())
+    }
+
+    /// The path of a file that the configuration names at `at`: one in its folder.
+    fn file(&self, at: usize, text: &str) -> Result<String, FileError> {
+        let file = inside(self.name, Path::new(text))
+            .ok_or_else(|| self.error(at, "a path of the configuration lies in its folder"))?;
+        // A pipe that was found would be waited for.
+        if fs::metadata(&file).is_ok_and(|metadata| !metadata.is_file()) {
+            return Err(self.error(at, &format!("`{text}` is not a file")));
+        }
+        Ok(file.display().to_string())
     }
 
     /// The keys of `[[index.files]]`; what they hold is read elsewhere.
@@ -459,14 +489,6 @@ impl FileReader<'_> {
         }
         Ok(())
     }
-}
-
-/// A path of the configuration `name`, below its folder; `None` where it leaves that.
-fn beside(name: &str, path: &str) -> Option<PathBuf> {
-    let is_inside = |part| matches!(part, Component::Normal(_) | Component::CurDir);
-    let path = Path::new(path);
-    let folder = Path::new(name).parent().unwrap_or(Path::new(""));
-    path.components().all(is_inside).then(|| folder.join(path))
 }
 
 /// The message with the nearest name, or with all of them where none is near.
