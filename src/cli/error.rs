@@ -115,8 +115,14 @@ fn hint(error: &search::Error) -> Option<String> {
         search::Error::Index(
             IndexError::NothingThere { .. } | IndexError::Walk(WalkError::MissingRoot { .. }),
         ) => Some("a query of several words is one argument: \"needle haystack\"".into()),
-        search::Error::RebuildLoses { path, is_there } => Some(match is_there {
-            true => format!("`excerpt index {path}` names it again; the index is as it was"),
+        search::Error::RebuildLoses {
+            path,
+            folder,
+            is_there,
+        } => Some(match is_there {
+            true => {
+                format!("`excerpt index --index {folder} {path}` names it; the index is as it was")
+            }
             false => {
                 "`excerpt index --force` accepts that it is gone; the index is as it was".into()
             }

@@ -106,10 +106,12 @@ pub enum Error {
     #[error(transparent)]
     Location(#[from] LocationError),
     /// An index that is built anew would lose what it may not read, or what is not there.
-    #[error("the index would lose `{path}`, which {}", if *.is_there { "is not in reach" } else { "is not there" })]
+    #[error("a rebuild of the index would lose `{path}`, which {}", if *.is_there { "leads out of its base, and which you did not name" } else { "is not there" })]
     RebuildLoses {
         /// The root.
         path: StoredPath,
+        /// The index's folder.
+        folder: String,
         /// Whether it is there.
         is_there: bool,
     },

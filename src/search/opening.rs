@@ -6,6 +6,7 @@ use crate::engine::embedded::EmbeddedEngine;
 use crate::engine::{Engine, EngineError, Origin, Verification};
 use crate::index::Settings;
 use crate::source::StoredPath;
+use crate::source::trust::give_to_owner_of;
 
 /// Why an index is built anew, and of what.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -70,6 +71,11 @@ impl IndexOptions {
         location.check()?;
         if !location.exists() {
             location.create()?;
+            if self.users.acts_for_caller() {
+                let above = location.folder.parent().unwrap_or(&location.folder);
+                // Where it cannot be given, the caller is told with the next refresh.
+                let _ = give_to_owner_of(above, &location.folder);
+            }
             let engine = EmbeddedEngine::blank_for(&location.folder, self.users)?;
             let settings = first_settings(&location);
             let standing = Standing::of_new(self, &location);

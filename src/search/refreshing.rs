@@ -129,6 +129,7 @@ impl Index {
             if is_lost {
                 return Err(Error::RebuildLoses {
                     path: root.path.clone(),
+                    folder: self.location.folder.display().to_string(),
                     is_there,
                 });
             }

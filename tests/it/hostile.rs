@@ -413,7 +413,10 @@ fn h5_a_rebuild_that_would_lose_a_root_is_refused() {
     forged(&env, &outside);
     env.change_manifest(|manifest| manifest["analysis"] = 0.into());
     let error = run(&env, &["query", "minsk"]).failure(2);
-    assert!(error.contains("would lose"), "{error}");
+    assert!(
+        error.contains("would lose") && error.contains("--index"),
+        "{error}"
+    );
     let secret = outside.path().to_str().expect("a name");
     run(&env, &["--index", ".excerpt", "index", secret]).success();
     assert_eq!(run(&env, &["query", "-c", "known"]).stdout, "1\n");
@@ -670,4 +673,26 @@ fn t14_a_file_or_folder_that_is_swapped_for_a_link_is_not_read_through_it() {
     pipe(&env.path().join("pipe.txt"));
     let read = read_file(&env.path().join("pipe.txt"), 100, Links::Refused);
     assert!(read.expect("it is there").is_err());
+}
+
+#[test]
+fn t2_what_root_makes_for_a_user_is_the_users() {
+    use std::os::unix::fs::MetadataExt;
+    let env = TestEnv::with_corpus();
+    let Some(other) = env.other_user() else {
+        return;
+    };
+    other.give(env.path());
+    let mut command = env.command(&["index"]);
+    finish(command.env("SUDO_UID", "65534")).success();
+    let index = env.path().join(".excerpt");
+    assert_eq!(fs::metadata(&index).expect("the index").uid(), 65534);
+    env.write("corpus/new.txt", "A new walrus.\n");
+    let found = other.run(&["query", "-c", "walrus"]);
+    assert_eq!(
+        (found.status, found.stdout.as_str()),
+        (0, "1\n"),
+        "{found:?}"
+    );
+    other.take_back(env.path());
 }

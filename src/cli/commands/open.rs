@@ -174,8 +174,9 @@ pub(super) fn say_kept(index: &Index) {
                 "`{name}` is empty; the {files} files that are indexed of it stay (`excerpt index --force` accepts that they are gone)"
             ),
             KeptCause::Beyond => format!(
-                "`{name}` leads out of `{}`, and you did not name it: it is not looked at, and what is indexed of it stays (`excerpt index {name}` names it)",
-                index.location().base.display()
+                "`{name}` leads out of `{}`, and you did not name it: it is not looked at, and what is indexed of it stays (`excerpt index --index {} {name}` names it)",
+                index.location().base.display(),
+                index.location().folder.display()
             ),
         });
     }
