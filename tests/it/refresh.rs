@@ -261,3 +261,46 @@ fn an_index_that_may_not_be_written_answers_from_its_last_state() {
             .contains("cannot be written")
     );
 }
+
+/// A backup or a mount gives all files other numbers and times of change. Where that cannot be noted, an answer takes
+/// them as they are, and a verdict reads them.
+#[cfg(unix)]
+#[test]
+fn h7_an_index_that_may_not_be_written_takes_files_of_equal_size_and_time_as_unchanged() {
+    use std::os::unix::fs::PermissionsExt;
+    let env = TestEnv::with_corpus();
+    assert_eq!(env.run(&["index"]).status, 0);
+    let article = env.path().join("corpus/news/harbour-talks.txt");
+    fs::set_permissions(&article, fs::Permissions::from_mode(0o664)).expect("a mode");
+    let run = as_reader(&env, &["query", "--json", "minsk"]);
+    let summary = records(&run.stdout).pop().expect("a summary");
+    assert_eq!(
+        (summary["refresh"].as_str(), summary["stale"].as_u64()),
+        (Some("read-only"), Some(0)),
+        "{run:?}"
+    );
+    let checks = tempfile::tempdir().expect("a folder");
+    let file = checks.path().join("checks.toml");
+    fs::write(&file, "[[case]]\nquery = 'minsk'\nmin_hits = 1\n").expect("written");
+    fs::set_permissions(checks.path(), fs::Permissions::from_mode(0o755)).expect("a mode");
+    let args = [
+        "--index",
+        ".excerpt",
+        "check",
+        file.to_str().expect("a name"),
+    ];
+    let checked = as_reader(&env, &args);
+    assert_eq!(checked.status, 0, "{checked:?}");
+    // Other content of equal size and time is one for a verdict.
+    let metadata = fs::metadata(&article).expect("a file");
+    let text = fs::read_to_string(&article).expect("its text");
+    fs::write(&article, text.replace("harbour", "karbour")).expect("written");
+    let written = fs::File::options()
+        .write(true)
+        .open(&article)
+        .expect("the file");
+    written
+        .set_modified(metadata.modified().expect("a time"))
+        .expect("the old time");
+    assert!(as_reader(&env, &args).failure(2).contains("no verdict"));
+}
