@@ -2,31 +2,42 @@
 //! beside each of them is told by laying it over their words.
 
 use std::collections::HashMap;
-use std::ops::Range;
 
-use super::align::align;
-use super::classify::{Piece, Standing, pieces, standing};
+use super::classify::{Piece, Standing};
 use super::extract::Quotation;
-use super::pattern::{Pattern, Token};
-use crate::analysis::{Word, words};
+use super::matching::{LeftOut, Match, SectionText};
+use super::pattern::{Fragment, Pattern, Readings};
+use super::sense::SectionLanguage;
+use super::work::{Limit, Work};
+use crate::analysis::{Language, Script};
 use crate::article::Place;
 use crate::engine::Hit;
 use crate::query::{Field, Node};
-use crate::search::{Citation, Error, Index, ReadSection, SectionReader, exact};
+use crate::search::{
+    Citation, Error, Index, ReadSection, SectionReader, Selection, SourceState, exact,
+};
 use crate::source::StoredPath;
 
-/// How many sections that hold all the words in a row are looked at.
-const MAX_EXACT: usize = 5;
+/// How many sections that hold all the words in a row are looked at: signs, marks and case are told only there.
+const MAX_EXACT: usize = 200;
 /// How many sections that hold the rarest words are looked at.
 const MAX_SIMILAR: usize = 10;
 /// The fewest words of half a fragment that are looked for in a row.
 const MIN_HALF: usize = 2;
 /// How many of the rarest words are looked for.
 const MAX_RARE: usize = 8;
+/// How many halves of fragments are looked for.
+const MAX_HALVES: usize = 32;
 /// Up to which share of its characters a quotation may differ and still be near: one in so many.
 const NEAR: usize = 4;
-/// How many cells the table of an alignment has at most; a longer section is not compared.
-const MAX_CELLS: usize = 50_000_000;
+/// A quotation of more words is not looked for: no section is as long as twice that.
+const MAX_WORDS: usize = 5_000;
+/// A quotation with more gaps and brackets is not looked for.
+const MAX_MARKS: usize = 100;
+/// What share of a script's sections a language has at least to be a usual one of the index: one in so many.
+const USUAL: u64 = 10;
+/// What reading and searching a section takes beside its text, in steps.
+const SEARCH_STEPS: usize = 2_000;
 
 /// A quotation and what was found.
 #[derive(Debug, Clone, PartialEq)]
@@ -37,6 +48,8 @@ pub struct JudgedQuotation {
     pub standing: Standing,
     /// Where it stands, unless it is absent.
     pub found: Option<Found>,
+    /// The limit that was met, where it is unchecked.
+    pub limit: Option<Limit>,
 }
 
 /// Where a quotation stands.
@@ -56,6 +69,8 @@ pub struct Found {
     pub distance: usize,
     /// Both beside each other.
     pub pieces: Vec<Piece>,
+    /// What the gaps and brackets of the quotation leave out or replace.
+    pub left_out: Vec<LeftOut>,
     /// Whether the source still reads so; `None` where it cannot be read again.
     pub verified: Option<bool>,
 }
@@ -66,17 +81,36 @@ pub struct Judge<'a> {
     reader: SectionReader<'a>,
     /// How many sections hold each form that was looked up.
     dfs: HashMap<String, u64>,
+    /// How many sections of the index each language has.
+    languages: Vec<(Language, u64)>,
+    work: Work,
+}
+
+/// Why a quotation could not be judged.
+enum Stop {
+    Error(Error),
+    Limit(Limit),
+}
+
+impl From<Error> for Stop {
+    fn from(error: Error) -> Stop {
+        Stop::Error(error)
+    }
+}
+
+impl From<Limit> for Stop {
+    fn from(limit: Limit) -> Stop {
+        Stop::Limit(limit)
+    }
 }
 
 /// The best section so far.
 struct Best {
-    standing: Standing,
-    distance: usize,
+    matched: Match,
+    pattern: Pattern,
     read: ReadSection,
     /// Where it was found.
     field: Field,
-    /// The stretch of that field's text that each fragment lies on.
-    ranges: Vec<Option<Range<usize>>>,
 }
 
 impl<'a> Judge<'a> {
@@ -86,7 +120,14 @@ impl<'a> Judge<'a> {
         Judge {
             reader: SectionReader::new(index),
             dfs: HashMap::new(),
+            languages: index.catalog().languages(),
+            work: Work::new(),
         }
+    }
+
+    /// Looks the next quotations up in these sources only.
+    pub fn select(&mut self, sources: Selection) {
+        self.reader.select(sources);
     }
 
     /// Looks a quotation up.
@@ -94,49 +135,86 @@ impl<'a> Judge<'a> {
     /// # Errors
     /// Where the index cannot be read.
     pub fn judge(&mut self, quotation: Quotation) -> Result<JudgedQuotation, Error> {
-        let pattern = Pattern::new(&quotation.text);
+        self.work.begin();
         let mut best = None;
-        if !pattern.tokens.is_empty() {
-            // A headline may be quoted too.
-            for field in [Field::Body, Field::Heading, Field::Title] {
-                if !holds(&best) {
-                    let in_a_row = self.in_a_row(&pattern, field)?;
-                    self.look_at(&pattern, &in_a_row, field, &mut best)?;
-                }
-            }
-            if !holds(&best) {
-                let similar = self.similar(&pattern)?;
-                self.look_at(&pattern, &similar, Field::Body, &mut best)?;
-            }
-        }
-        let Some(best) = best else {
-            return Ok(JudgedQuotation {
-                quotation,
-                standing: Standing::Absent,
-                found: None,
-            });
+        let limit = match self.look_up(&quotation.text, &mut best) {
+            Ok(()) => None,
+            Err(Stop::Limit(limit)) => Some(limit),
+            Err(Stop::Error(error)) => return Err(error),
         };
-        let standing = best.standing;
-        let found = Some(self.found(&pattern, best));
+        let limit = limit.filter(|_| !holds(&best));
+        let best = best.filter(|_| limit.is_none());
+        let standing = match (&best, limit) {
+            (_, Some(_)) => Standing::Unchecked,
+            (Some(best), None) => best.matched.standing,
+            (None, None) => Standing::Absent,
+        };
+        let found = match best {
+            Some(best) => self.found(&best)?,
+            None => None,
+        };
         Ok(JudgedQuotation {
             quotation,
             standing,
             found,
+            limit,
         })
     }
 
+    /// Looks for the best section.
+    fn look_up(&mut self, text: &str, best: &mut Option<Best>) -> Result<(), Stop> {
+        let readings = Readings::new(text);
+        if readings.marks() > MAX_MARKS {
+            return Err(Limit::Gaps.into());
+        }
+        let (literal, whole) = (readings.literal(), readings.whole());
+        if literal.words() > MAX_WORDS {
+            return Err(Limit::Words.into());
+        }
+        for pattern in readings.all() {
+            // A headline may be quoted too.
+            for field in [Field::Body, Field::Heading, Field::Title] {
+                if !holds(best) {
+                    let in_a_row = self.in_a_row(&pattern, field)?;
+                    self.look_at(&pattern, &in_a_row, field, best, false)?;
+                }
+            }
+        }
+        let is_found = best
+            .as_ref()
+            .is_some_and(|best| best.matched.standing <= Standing::Elided);
+        if is_found || whole.fragments.is_empty() {
+            return Ok(());
+        }
+        let similar = self.similar(&whole)?;
+        if whole != literal {
+            self.look_at(&literal, &similar, Field::Body, best, true)?;
+        }
+        self.look_at(&whole, &similar, Field::Body, best, true)
+    }
+
     /// The sections that hold each fragment's words in a row.
-    fn in_a_row(&self, pattern: &Pattern, field: Field) -> Result<Vec<Hit>, Error> {
-        let fragments = 0..pattern.fragments.len();
-        let terms = fragments.map(|fragment| Node::Term(exact(&pattern.words_of(fragment), field)));
-        self.reader.find(Node::And(terms.collect()), MAX_EXACT)
+    fn in_a_row(&mut self, pattern: &Pattern, field: Field) -> Result<Vec<Hit>, Stop> {
+        self.work.spend(SEARCH_STEPS)?;
+        let term = |fragment: &Fragment| {
+            let forms: Vec<&str> = fragment.forms.iter().map(String::as_str).collect();
+            Node::Term(exact(&forms, field))
+        };
+        let terms = pattern.fragments.iter().map(term);
+        Ok(self.reader.find(Node::And(terms.collect()), MAX_EXACT)?)
     }
 
     /// The sections that hold most of the rarest words, and halves of the fragments in a row.
-    fn similar(&mut self, pattern: &Pattern) -> Result<Vec<Hit>, Error> {
-        let mut forms: Vec<&str> = pattern.tokens.iter().filter_map(Token::form).collect();
+    fn similar(&mut self, pattern: &Pattern) -> Result<Vec<Hit>, Stop> {
+        let mut forms: Vec<&str> = pattern
+            .fragments
+            .iter()
+            .flat_map(|own| &own.forms)
+            .map(String::as_str)
+            .collect();
         forms.sort_unstable();
         forms.dedup();
+        self.work.spend(SEARCH_STEPS + forms.len())?;
         let mut rare = Vec::new();
         for form in forms {
             let df = match self.dfs.get(form) {
@@ -161,96 +239,161 @@ impl<'a> Judge<'a> {
             .map(|(_, form)| Node::Term(exact(&[form], Field::Body)))
             .collect();
         terms.extend(halves(pattern));
-        self.reader.find(Node::Or(terms), MAX_SIMILAR)
+        Ok(self.reader.find(Node::Or(terms), MAX_SIMILAR)?)
     }
 
+    /// Compares a reading with sections, also where no place has all its words if it `may_differ`.
     fn look_at(
-        &self,
+        &mut self,
         pattern: &Pattern,
         hits: &[Hit],
         field: Field,
         best: &mut Option<Best>,
-    ) -> Result<(), Error> {
+        may_differ: bool,
+    ) -> Result<(), Stop> {
         for hit in hits {
             if best
                 .as_ref()
-                .is_some_and(|best| best.standing == Standing::Verbatim)
+                .is_some_and(|best| best.matched.standing == Standing::Verbatim)
             {
                 break;
             }
+            self.work.spend(SEARCH_STEPS)?;
             let read = self.reader.read(hit)?;
-            let Some((standing, distance, ranges)) = compare(pattern, text_of(&read, field)) else {
-                continue;
+            let section = SectionText::new(
+                text_of(&read, field),
+                self.language_of(&read),
+                &mut self.work,
+            )?;
+            let mut matched = section.find(pattern, &mut self.work)?;
+            if matched.is_none() && may_differ {
+                let nearest = section.nearest(pattern, &mut self.work)?;
+                matched = Some(nearest).filter(|own| is_near(own, pattern));
+            }
+            let rank = |matched: &Match| (matched.standing, matched.distance);
+            let is_better = |own: &Match| {
+                best.as_ref()
+                    .is_none_or(|best| rank(own) < rank(&best.matched))
             };
-            if best
-                .as_ref()
-                .is_none_or(|best| (standing, distance) < (best.standing, best.distance))
-            {
+            if let Some(matched) = matched.filter(is_better) {
+                let pattern = pattern.clone();
                 *best = Some(Best {
-                    standing,
-                    distance,
+                    matched,
+                    pattern,
                     read,
                     field,
-                    ranges,
                 });
             }
         }
         Ok(())
     }
 
-    fn found(&mut self, pattern: &Pattern, best: Best) -> Found {
-        let text = text_of(&best.read, best.field);
-        let covered = best.ranges.iter().flatten();
-        let start = covered.clone().map(|range| range.start).min().unwrap_or(0);
-        let end = covered.map(|range| range.end).max().unwrap_or(start);
-        let citation = match best.field {
-            Field::Body => self.reader.cite(&best.read, &(start..end)),
-            // No place in the line of a headline is kept.
-            Field::Heading | Field::Title => Citation {
-                start: best.read.section.start,
-                end: best.read.section.start,
-                verified: None,
-            },
-        };
-        let mut shown = Vec::new();
-        let mut all = Vec::new();
-        for (fragment, range) in pattern.fragments.iter().zip(&best.ranges) {
-            let source = range.clone().map_or("", |range| &text[range]);
-            shown.push(source.split_whitespace().collect::<Vec<_>>().join(" "));
-            if !all.is_empty() {
-                all.push(Piece::Gap);
+    fn language_of(&self, read: &ReadSection) -> SectionLanguage {
+        match &read.record.metadata.lang {
+            Some(tag) => {
+                Language::of_tag(tag).map_or(SectionLanguage::Unknown, SectionLanguage::Told)
             }
-            all.extend(pieces(&fragment.text, source));
-        }
-        Found {
-            id: best.read.id,
-            path: best.read.record.path,
-            start: citation.start,
-            end: citation.end,
-            text: shown.join(" […] "),
-            distance: best.distance,
-            pieces: all,
-            verified: citation.verified,
+            None => SectionLanguage::OneOf(self.usual_languages(&read.section.text)),
         }
     }
+
+    /// The languages that a tenth of the told sections in the script of `text` have; where none is told, the first one
+    /// of the script that inflects words.
+    fn usual_languages(&self, text: &str) -> Vec<Language> {
+        let Some(script) = text.chars().find_map(Script::of) else {
+            return Vec::new();
+        };
+        let is_own = |language: Language| language.scripts().contains(&script);
+        let of_script: Vec<_> = self
+            .languages
+            .iter()
+            .filter(|(language, _)| is_own(*language))
+            .collect();
+        let all: u64 = of_script.iter().map(|(_, sections)| sections).sum();
+        let usual = of_script
+            .iter()
+            .filter(|(_, sections)| sections * USUAL >= all);
+        let usual: Vec<Language> = usual.map(|(language, _)| *language).collect();
+        match usual.is_empty() {
+            true => Language::all()
+                .find(|&one| is_own(one) && one.has_stemmer())
+                .into_iter()
+                .collect(),
+            false => usual,
+        }
+    }
+
+    fn found(&mut self, best: &Best) -> Result<Option<Found>, Error> {
+        let Best {
+            matched,
+            pattern,
+            read,
+            field,
+        } = best;
+        let covered = matched.ranges.iter().flatten();
+        let start = covered.clone().map(|range| range.start).min().unwrap_or(0);
+        let end = covered.map(|range| range.end).max().unwrap_or(start);
+        let citation = match field {
+            Field::Body => self.reader.cite(read, &(start..end)),
+            // No place in the line of a headline is kept.
+            Field::Heading | Field::Title => Citation {
+                start: read.section.start,
+                end: read.section.start,
+                verified: match self.reader.state(read) {
+                    SourceState::Same => Some(true),
+                    SourceState::Changed | SourceState::Gone => Some(false),
+                    SourceState::Unknown => None,
+                },
+            },
+        };
+        // What is shown of a quotation is no judgement, which the limits are for.
+        let mut work = Work::new();
+        work.begin();
+        let text = text_of(read, *field);
+        let Ok(section) = SectionText::new(text, self.language_of(read), &mut work) else {
+            return Ok(None);
+        };
+        Ok(Some(Found {
+            id: read.id.clone(),
+            path: read.record.path.clone(),
+            start: citation.start,
+            end: citation.end,
+            text: section.quoted_text(matched),
+            distance: matched.distance,
+            pieces: section.pieces(pattern, matched),
+            left_out: matched.left_out(),
+            verified: citation.verified,
+        }))
+    }
+}
+
+/// Whether a match differs in few enough characters.
+fn is_near(matched: &Match, pattern: &Pattern) -> bool {
+    let chars: usize = pattern
+        .fragments
+        .iter()
+        .map(|own| own.text.chars().count())
+        .sum();
+    matched.standing < Standing::Near || matched.distance * NEAR <= chars
 }
 
 /// The halves of each fragment in a row: one word that differs leaves one of them whole, however common its words are.
 fn halves(pattern: &Pattern) -> Vec<Node> {
     let mut terms = Vec::new();
-    for fragment in 0..pattern.fragments.len() {
-        let words = pattern.words_of(fragment);
+    for fragment in &pattern.fragments {
+        let words: Vec<&str> = fragment.forms.iter().map(String::as_str).collect();
         if words.len() >= 2 * MIN_HALF {
             let (first, second) = words.split_at(words.len() / 2);
             terms.extend([first, second].map(|half| Node::Term(exact(half, Field::Body))));
         }
     }
+    terms.truncate(MAX_HALVES);
     terms
 }
 
 fn holds(best: &Option<Best>) -> bool {
     best.as_ref()
-        .is_some_and(|best| best.standing <= Standing::Normalised)
+        .is_some_and(|best| best.matched.standing <= Standing::Normalised)
 }
 
 /// The text of a field; of the headings only the section's own.
@@ -261,27 +404,4 @@ fn text_of(read: &ReadSection, field: Field) -> &str {
         Field::Title => read.record.metadata.title.as_ref(),
     };
     text.map_or("", String::as_str)
-}
-
-type Compared = (Standing, usize, Vec<Option<Range<usize>>>);
-
-/// What the quotation is beside a section; `None` where they have too little in common.
-fn compare(pattern: &Pattern, text: &str) -> Option<Compared> {
-    let section: Vec<Word> = words(text);
-    if (pattern.tokens.len() + 1).saturating_mul(section.len() + 1) > MAX_CELLS {
-        return None;
-    }
-    let spans = align(pattern, &section).spans;
-    let range = |(first, last): (usize, usize)| section[first].range.start..section[last].range.end;
-    let ranges: Vec<Option<Range<usize>>> = spans.into_iter().map(|span| span.map(range)).collect();
-    let mut worst = Standing::Verbatim;
-    let (mut sum, mut chars) = (0, 0);
-    for (fragment, range) in pattern.fragments.iter().zip(&ranges) {
-        let source = range.clone().map_or("", |range| &text[range]);
-        let (standing, distance) = standing(fragment, source);
-        worst = worst.max(standing);
-        sum += distance;
-        chars += fragment.text.chars().count();
-    }
-    (worst < Standing::Near || sum * NEAR <= chars).then_some((worst, sum, ranges))
 }

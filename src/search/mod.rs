@@ -21,7 +21,7 @@ pub use explanation::{
 pub use library::{FoundSection, Index, Refreshed};
 pub use location::{INDEX_FOLDER, Location, LocationError};
 pub use opening::Rebuild;
-pub use reader::{Citation, ReadSection, SectionReader, exact};
+pub use reader::{Citation, ReadSection, SectionReader, Selection, exact};
 pub use results::{
     Coverage, HeadingHighlight, RefreshState, SearchHit, SearchResults, ShownHighlight,
     ShownPassage, Summary,
