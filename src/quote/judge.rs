@@ -267,8 +267,8 @@ impl<'a> Judge<'a> {
             )?;
             let mut matched = section.find(pattern, &mut self.work)?;
             if matched.is_none() && may_differ {
-                let nearest = section.nearest(pattern, &mut self.work)?;
-                matched = Some(nearest).filter(|own| is_near(own, pattern));
+                let (nearest, cost) = section.nearest(pattern, &mut self.work)?;
+                matched = Some(nearest).filter(|own| cost == 0 || is_near(own, pattern));
             }
             let rank = |matched: &Match| (matched.standing, matched.distance);
             let is_better = |own: &Match| {

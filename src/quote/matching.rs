@@ -3,7 +3,7 @@
 use std::cell::OnceCell;
 use std::ops::Range;
 
-use super::align::align;
+use super::align::{Alignment, align};
 use super::classify::{Piece, Standing, pieces, standing};
 use super::edges::extended;
 use super::pattern::{Fragment, Link, LinkKind, MAX_REPLACED, Pattern};
@@ -222,15 +222,19 @@ impl<'a> SectionText<'a> {
         })
     }
 
-    /// The place where the fewest words differ.
-    pub(super) fn nearest(&self, pattern: &Pattern, work: &mut Work) -> Result<Match, Limit> {
+    /// The place where the fewest words differ, and how many do.
+    pub(super) fn nearest(
+        &self,
+        pattern: &Pattern,
+        work: &mut Work,
+    ) -> Result<(Match, u32), Limit> {
         let tokens = pattern.tokens();
         let cells = (tokens.len() + 1).saturating_mul(self.words.len() + 1);
         if cells > MAX_CELLS {
             return Err(Limit::Work);
         }
         work.spend(cells)?;
-        let spans = align(&tokens, pattern.fragments.len(), &self.words).spans;
+        let Alignment { cost, spans } = align(&tokens, pattern.fragments.len(), &self.words);
         let range = |fragment: &Fragment, (first, last): (usize, usize)| {
             let own = self.words[first].range.start..self.words[last].range.end;
             extended(self.text, &own, fragment.has_signs)
@@ -239,7 +243,7 @@ impl<'a> SectionText<'a> {
         let ranges = spans
             .map(|(fragment, span)| Some(range(fragment, span?)))
             .collect();
-        self.assess(pattern, ranges, work)
+        Ok((self.assess(pattern, ranges, work)?, cost))
     }
 
     /// How a quotation stands whose fragments lie there.
