@@ -1,7 +1,7 @@
 //! The ends of a quotation: punctuation there does not count, signs do, and no word or number is cut.
 //!
 //! A sign is a symbol (currency, mathematical, degree, arrow, …: Unicode's categories Sc, Sm, So and Sk), percent, a
-//! section sign, a prime behind a digit, a number sign or a minus before one. In a source the signs beside what is
+//! section sign, an ampersand, a prime behind a digit, a number sign or a minus before one. In a source the signs beside what is
 //! quoted belong to it: `5 percent` is not what `$5 percent` says, and `war` is not what `anti-war` says.
 
 use std::ops::Range;
@@ -80,7 +80,7 @@ fn is_sign(text: &str, at: usize, c: char) -> bool {
         '>' => !is_letter(before),
         '\u{2032}'..='\u{2034}' => before.is_some_and(is_digit),
         '#' | '＃' => behind.is_some_and(is_digit),
-        '§' | '¶' => true,
+        '§' | '¶' | '&' | '＆' => true,
         // They hold an emoji together.
         '\u{fe0f}' | '\u{200d}' | '\u{20e3}' => before.is_some_and(is_symbol),
         _ if is_short_dash(c) => is_minus(c, before, behind),
@@ -148,6 +148,10 @@ fn further_before(text: &str, at: usize) -> Option<usize> {
     if is_sign(text, from, c) {
         return Some(from);
     }
+    // `US$5`: a sign belongs to the letters that touch it.
+    if is_spaced_letter(c) && is_sign(text, at, first) {
+        return Some(text[..at].trim_end_matches(is_spaced_letter).len());
+    }
     let next = before(text, from)?;
     if joins(text, from, next, c, first) {
         let run = text[..from].trim_end_matches(is_spaced_letter);
@@ -169,6 +173,10 @@ fn further_behind(text: &str, at: usize) -> Option<usize> {
     let to = at + c.len_utf8();
     if is_sign(text, at, c) {
         return Some(to);
+    }
+    // `20 °C`
+    if is_spaced_letter(c) && is_sign(text, at - last.len_utf8(), last) {
+        return Some(text.len() - text[at..].trim_start_matches(is_spaced_letter).len());
     }
     let next = behind(text, to)?;
     let next_to = to + next.len_utf8();
@@ -213,7 +221,7 @@ fn joins(text: &str, at: usize, left: char, joiner: char, right: char) -> bool {
             );
     }
     match joiner {
-        '-' | '\u{2010}' | '\u{2011}' | '/' | '&' | '@' | '_' | '\\' => true,
+        '-' | '\u{2010}' | '\u{2011}' | '/' | '@' | '_' | '\\' => true,
         // French: the first half of a negation.
         '\'' | '’' => {
             let own = &text[..at];
@@ -299,7 +307,8 @@ mod tests {
             ("from 5–10 km", "10 km", "5–10 km"),
             ("costs $5–$10 each", "5", "$5–$10"),
             ("up to 90 % of", "up to 90", "up to 90 %"),
-            ("about 20 °C", "about 20", "about 20 °"),
+            ("about 20 °C now", "about 20", "about 20 °C"),
+            ("for US$5 each", "5 each", "US$5 each"),
             ("over > 90 of", "90 of", "> 90 of"),
             ("100 km/h", "100 km", "100 km/h"),
             ("il n'est pas", "est pas", "n'est pas"),

@@ -7,6 +7,7 @@ use super::classify::{Piece, Standing};
 use super::extract::Quotation;
 use super::matching::{LeftOut, Match, SectionText};
 use super::pattern::{Fragment, Pattern, Readings};
+use super::sections::{KeptSection, Sections};
 use super::sense::SectionLanguage;
 use super::work::{Limit, Work};
 use crate::analysis::{Language, Script};
@@ -84,7 +85,13 @@ pub struct Judge<'a> {
     /// How many sections of the index each language has.
     languages: Vec<(Language, u64)>,
     work: Work,
+    sections: Sections,
+    /// What was judged in the selected sources, by the quotation's text.
+    judged: HashMap<String, Verdict>,
 }
+
+/// How a quotation stands, where, and which limit it met.
+type Verdict = (Standing, Option<Found>, Option<Limit>);
 
 /// Why a quotation could not be judged.
 enum Stop {
@@ -108,9 +115,15 @@ impl From<Limit> for Stop {
 struct Best {
     matched: Match,
     pattern: Pattern,
-    read: ReadSection,
+    kept: KeptSection,
     /// Where it was found.
     field: Field,
+}
+
+impl Best {
+    fn holds(&self) -> bool {
+        self.matched.standing <= Standing::Normalised
+    }
 }
 
 impl<'a> Judge<'a> {
@@ -122,12 +135,15 @@ impl<'a> Judge<'a> {
             dfs: HashMap::new(),
             languages: index.catalog().languages(),
             work: Work::new(),
+            sections: Sections::default(),
+            judged: HashMap::new(),
         }
     }
 
     /// Looks the next quotations up in these sources only.
     pub fn select(&mut self, sources: Selection) {
         self.reader.select(sources);
+        self.judged.clear();
     }
 
     /// Looks a quotation up.
@@ -135,29 +151,34 @@ impl<'a> Judge<'a> {
     /// # Errors
     /// Where the index cannot be read.
     pub fn judge(&mut self, quotation: Quotation) -> Result<JudgedQuotation, Error> {
-        self.work.begin();
-        let mut best = None;
-        let limit = match self.look_up(&quotation.text, &mut best) {
-            Ok(()) => None,
-            Err(Stop::Limit(limit)) => Some(limit),
-            Err(Stop::Error(error)) => return Err(error),
-        };
-        let limit = limit.filter(|_| !holds(&best));
-        let best = best.filter(|_| limit.is_none());
-        let standing = match (&best, limit) {
-            (_, Some(_)) => Standing::Unchecked,
-            (Some(best), None) => best.matched.standing,
-            (None, None) => Standing::Absent,
-        };
-        let found = match best {
-            Some(best) => self.found(&best)?,
-            None => None,
-        };
+        if !self.judged.contains_key(&quotation.text) {
+            let verdict = self.verdict(&quotation.text)?;
+            self.judged.insert(quotation.text.clone(), verdict);
+        }
+        let verdict = self.judged.get(&quotation.text).cloned();
+        let (standing, found, limit) = verdict.unwrap_or((Standing::Absent, None, None));
         Ok(JudgedQuotation {
             quotation,
             standing,
             found,
             limit,
+        })
+    }
+
+    fn verdict(&mut self, text: &str) -> Result<Verdict, Error> {
+        self.work.begin();
+        let mut best = None;
+        let limit = match self.look_up(text, &mut best) {
+            Ok(()) => None,
+            Err(Stop::Limit(limit)) => Some(limit),
+            Err(Stop::Error(error)) => return Err(error),
+        };
+        Ok(match (best, limit) {
+            (Some(best), limit) if limit.is_none() || best.holds() => {
+                (best.matched.standing, Some(self.found(&best)), None)
+            }
+            (_, Some(limit)) => (Standing::Unchecked, None, Some(limit)),
+            (_, None) => (Standing::Absent, None, None),
         })
     }
 
@@ -174,7 +195,7 @@ impl<'a> Judge<'a> {
         for pattern in readings.all() {
             // A headline may be quoted too.
             for field in [Field::Body, Field::Heading, Field::Title] {
-                if !holds(best) {
+                if !best.as_ref().is_some_and(Best::holds) {
                     let in_a_row = self.in_a_row(&pattern, field)?;
                     self.look_at(&pattern, &in_a_row, field, best, false)?;
                 }
@@ -259,12 +280,8 @@ impl<'a> Judge<'a> {
                 break;
             }
             self.work.spend(SEARCH_STEPS)?;
-            let read = self.reader.read(hit)?;
-            let section = SectionText::new(
-                text_of(&read, field),
-                self.language_of(&read),
-                &mut self.work,
-            )?;
+            let kept = self.sections.of(&self.reader, hit)?;
+            let section = SectionText::new(&kept, field, self.language_of(&kept.read));
             let mut matched = section.find(pattern, &mut self.work)?;
             if matched.is_none() && may_differ {
                 let (nearest, cost) = section.nearest(pattern, &mut self.work)?;
@@ -280,7 +297,7 @@ impl<'a> Judge<'a> {
                 *best = Some(Best {
                     matched,
                     pattern,
-                    read,
+                    kept,
                     field,
                 });
             }
@@ -323,13 +340,14 @@ impl<'a> Judge<'a> {
         }
     }
 
-    fn found(&mut self, best: &Best) -> Result<Option<Found>, Error> {
+    fn found(&mut self, best: &Best) -> Found {
         let Best {
             matched,
             pattern,
-            read,
+            kept,
             field,
         } = best;
+        let read = kept.read.as_ref();
         let covered = matched.ranges.iter().flatten();
         let start = covered.clone().map(|range| range.start).min().unwrap_or(0);
         let end = covered.map(|range| range.end).max().unwrap_or(start);
@@ -346,14 +364,8 @@ impl<'a> Judge<'a> {
                 },
             },
         };
-        // What is shown of a quotation is no judgement, which the limits are for.
-        let mut work = Work::new();
-        work.begin();
-        let text = text_of(read, *field);
-        let Ok(section) = SectionText::new(text, self.language_of(read), &mut work) else {
-            return Ok(None);
-        };
-        Ok(Some(Found {
+        let section = SectionText::new(kept, *field, self.language_of(read));
+        Found {
             id: read.id.clone(),
             path: read.record.path.clone(),
             start: citation.start,
@@ -363,7 +375,7 @@ impl<'a> Judge<'a> {
             pieces: section.pieces(pattern, matched),
             left_out: matched.left_out(),
             verified: citation.verified,
-        }))
+        }
     }
 }
 
@@ -389,19 +401,4 @@ fn halves(pattern: &Pattern) -> Vec<Node> {
     }
     terms.truncate(MAX_HALVES);
     terms
-}
-
-fn holds(best: &Option<Best>) -> bool {
-    best.as_ref()
-        .is_some_and(|best| best.matched.standing <= Standing::Normalised)
-}
-
-/// The text of a field; of the headings only the section's own.
-fn text_of(read: &ReadSection, field: Field) -> &str {
-    let text = match field {
-        Field::Body => Some(&read.section.text),
-        Field::Heading => read.section.headings.last(),
-        Field::Title => read.record.metadata.title.as_ref(),
-    };
-    text.map_or("", String::as_str)
 }

@@ -2,14 +2,18 @@
 
 use std::cell::OnceCell;
 use std::ops::Range;
+use std::rc::Rc;
 
 use super::align::{Alignment, align};
 use super::classify::{Piece, Standing, pieces, standing};
 use super::edges::extended;
 use super::pattern::{Fragment, Link, LinkKind, MAX_REPLACED, Pattern};
+use super::sections::KeptSection;
 use super::sense::{Change, SectionLanguage, SentenceEnds, change_of_gap};
 use super::work::{Limit, Work};
 use crate::analysis::{Word, words};
+use crate::query::Field;
+use crate::search::ReadSection;
 
 /// A gap of more words parts two quotations, not one.
 const MAX_GAP_WORDS: usize = 400;
@@ -20,8 +24,8 @@ const MAX_CELLS: usize = 20_000_000;
 pub(super) struct SectionText<'a> {
     text: &'a str,
     language: SectionLanguage,
-    words: Vec<Word>,
-    ends: OnceCell<SentenceEnds>,
+    words: Rc<[Word]>,
+    ends: Rc<OnceCell<SentenceEnds>>,
 }
 
 /// What a gap or a bracket of a quotation stands for.
@@ -61,19 +65,27 @@ struct Spot {
 }
 
 impl<'a> SectionText<'a> {
-    /// Reads a text of this language.
+    /// The text of a field of a section in this language.
     pub(super) fn new(
-        text: &'a str,
+        kept: &'a KeptSection,
+        field: Field,
         language: SectionLanguage,
-        work: &mut Work,
-    ) -> Result<SectionText<'a>, Limit> {
-        work.spend(text.len())?;
-        Ok(SectionText {
-            text,
-            language,
-            words: words(text),
-            ends: OnceCell::new(),
-        })
+    ) -> SectionText<'a> {
+        let text = text_of(&kept.read, field);
+        match field {
+            Field::Body => SectionText {
+                text,
+                language,
+                words: Rc::clone(&kept.words),
+                ends: Rc::clone(&kept.ends),
+            },
+            Field::Heading | Field::Title => SectionText {
+                text,
+                language,
+                words: words(text).into(),
+                ends: Rc::default(),
+            },
+        }
     }
 
     /// The best place where all fragments stand as they are quoted or in another dress; `None` where there is none.
@@ -387,4 +399,14 @@ fn is_change_of_case(bracket: &str, source: &str) -> bool {
     let inside = bracket.trim_start_matches('[').trim_end_matches(']');
     let plain = |text: &str| text.trim().to_lowercase();
     !source.is_empty() && bracket.starts_with('[') && plain(inside) == plain(source)
+}
+
+/// The text of a field; of the headings only the section's own.
+fn text_of(read: &ReadSection, field: Field) -> &str {
+    let text = match field {
+        Field::Body => Some(&read.section.text),
+        Field::Heading => read.section.headings.last(),
+        Field::Title => read.record.metadata.title.as_ref(),
+    };
+    text.map_or("", String::as_str)
 }

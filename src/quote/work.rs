@@ -2,8 +2,9 @@
 
 /// How many steps one quotation may take: cells of an alignment, words that are compared, characters of a difference.
 const MAX_STEPS: u64 = 60_000_000;
-/// How many steps all quotations of a run may take together: about 200,000 usual ones that are absent.
-const MAX_STEPS_OF_RUN: u64 = 20_000_000_000;
+/// How many steps all quotations of a run may take together: tens of thousands that are absent, ten times as many that
+/// are found.
+const MAX_STEPS_OF_RUN: u64 = 5_000_000_000;
 
 /// The limit that a quotation met.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,5 +1,7 @@
 //! Quotations may not be called verbatim or normalised where the source does not say so; and what is quoted honestly is.
 
+mod mutations;
+
 use serde_json::Value;
 
 use crate::env::{Run, TestEnv, records};
