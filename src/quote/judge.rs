@@ -27,6 +27,8 @@ const MAX_SIMILAR: usize = 10;
 const MIN_HALF: usize = 2;
 /// How many of the rarest words are looked for.
 const MAX_RARE: usize = 8;
+/// How many words of a fragment are looked for in a row; the others are told in the section.
+const MAX_ROW: usize = 64;
 /// How many halves of fragments are looked for.
 const MAX_HALVES: usize = 32;
 /// Up to which share of its characters a quotation may differ and still be near: one in so many.
@@ -218,8 +220,8 @@ impl<'a> Judge<'a> {
     fn in_a_row(&mut self, pattern: &Pattern, field: Field) -> Result<Vec<Hit>, Stop> {
         self.work.spend(SEARCH_STEPS)?;
         let term = |fragment: &Fragment| {
-            let forms: Vec<&str> = fragment.forms.iter().map(String::as_str).collect();
-            Node::Term(exact(&forms, field))
+            let forms = fragment.forms.iter().take(MAX_ROW).map(String::as_str);
+            Node::Term(exact(&forms.collect::<Vec<_>>(), field))
         };
         let terms = pattern.fragments.iter().map(term);
         Ok(self.reader.find(Node::And(terms.collect()), MAX_EXACT)?)
@@ -396,7 +398,10 @@ fn halves(pattern: &Pattern) -> Vec<Node> {
         let words: Vec<&str> = fragment.forms.iter().map(String::as_str).collect();
         if words.len() >= 2 * MIN_HALF {
             let (first, second) = words.split_at(words.len() / 2);
-            terms.extend([first, second].map(|half| Node::Term(exact(half, Field::Body))));
+            terms.extend([first, second].map(|half| {
+                let row = half.get(..MAX_ROW).unwrap_or(half);
+                Node::Term(exact(row, Field::Body))
+            }));
         }
     }
     terms.truncate(MAX_HALVES);

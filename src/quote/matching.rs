@@ -222,7 +222,7 @@ impl<'a> SectionText<'a> {
         let brackets = links.iter().filter(|link| link.kind != LinkKind::Gap);
         let change = match brackets.count() {
             0 => change,
-            1 if links.len() == 1 && is_change_of_case(&quoted[0], &source) => None,
+            1 if links.len() == 1 && is_change_of_case(quoted[0], &source) => None,
             _ => Some(Change::Bracket),
         };
         Some(LeftOut {
@@ -270,7 +270,7 @@ impl<'a> SectionText<'a> {
             distance: 0,
             ranges,
             links: Vec::new(),
-            outer: pattern.outer.iter().map(outer).collect(),
+            outer: pattern.outer.iter().map(|own| outer(own)).collect(),
         };
         if !matched.outer.is_empty() {
             matched.standing = Standing::Elided;
@@ -359,10 +359,10 @@ impl Match {
     }
 }
 
-fn outer(quoted: &String) -> LeftOut {
+fn outer(quoted: &str) -> LeftOut {
     LeftOut {
         is_gap: false,
-        quoted: quoted.clone(),
+        quoted: quoted.to_string(),
         source: None,
         words: 0,
         change: Some(Change::Bracket),

@@ -9,6 +9,7 @@ use super::judge::{Found, JudgedQuotation};
 use super::matching::LeftOut;
 use super::report::Verdicts;
 use super::sense::Change;
+use super::work::Limit;
 use crate::printer::{path_value, with_coverage, write_value};
 
 /// Prints a record for each quotation and each document that could not be read, then the summary.
@@ -63,7 +64,7 @@ fn quotation_value(verdicts: &Verdicts, file: &str, judged: &JudgedQuotation) ->
         "text": quotation.text,
         "status": standing.name(),
         "holds": verdicts.accepts(judged),
-        "limit": limit.map(|limit| limit.name()),
+        "limit": limit.map(Limit::name),
         "gaps": found.as_ref().map_or_else(Vec::new, |found| found.left_out.iter().map(gap_value).collect()),
         "source": found.as_ref().map(source_value),
     })

@@ -29,10 +29,8 @@ pub(in crate::cli) fn run(
     args: &QuoteArgs,
     out: &mut dyn Write,
 ) -> anyhow::Result<Status> {
-    if args.names_no_document() && io::stdin().is_terminal() {
-        say(
-            "waiting for a document on standard input, ended by Ctrl-D; `excerpt quote FILE…` reads files",
-        );
+    if let Some(message) = waiting(args.names_no_document(), io::stdin().is_terminal()) {
+        say(message);
     }
     let mut documents = Vec::new();
     let mut failed = Vec::new();
@@ -67,6 +65,13 @@ pub(in crate::cli) fn run(
         (true, false) => Status::NothingFound,
     };
     Ok(end_status(&index, &named, false, status))
+}
+
+/// What is said where the program waits for somebody to type a document.
+fn waiting(names_no_document: bool, is_terminal: bool) -> Option<&'static str> {
+    (names_no_document && is_terminal).then_some(
+        "waiting for a document on standard input, ended by Ctrl-D; `excerpt quote FILE…` reads files",
+    )
 }
 
 /// Looks the quotations of all documents up.
@@ -225,5 +230,17 @@ fn failed_document(path: &Path, error: &anyhow::Error) -> FailedDocument {
             .downcast_ref::<FileError>()
             .map_or(1, |error| error.line),
         message: format!("{error:#}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn n17_at_a_terminal_it_says_what_it_waits_for() {
+        assert!(waiting(true, true).is_some_and(|message| message.contains("standard input")));
+        assert_eq!(waiting(true, false), None);
+        assert_eq!(waiting(false, true), None);
     }
 }
