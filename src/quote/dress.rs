@@ -25,23 +25,35 @@ fn without_spaces(text: &str) -> String {
 
 /// The text without its dress. A space stays between letters and digits; elsewhere none does.
 fn undressed(text: &str) -> String {
-    let chars = compatible(text);
+    let chars = without_marks(&compatible(text));
     let mut out = String::with_capacity(text.len());
-    let mut marks = OpenMarks::default();
     for (at, &c) in chars.iter().enumerate() {
         let before = at.checked_sub(1).map(|at| chars[at]);
-        let behind = chars.get(at + 1).copied();
         match c {
             _ if c.is_whitespace() => {
                 if !before.is_some_and(char::is_whitespace) && keeps_space(&chars, at) {
                     out.push(' ');
                 }
             }
-            _ if is_double(c) => out.extend(marks.double(before, behind)),
-            _ if is_single(c) => out.extend(marks.single(before, behind)),
             // Two or three hyphens are how a dash is typed.
             '-' if before == Some('-') => {}
             '-' | '\u{2010}'..='\u{2015}' | '\u{2212}' => out.push('-'),
+            _ => out.push(c),
+        }
+    }
+    out
+}
+
+/// The characters without quotation marks; apostrophes stay.
+fn without_marks(chars: &[char]) -> Vec<char> {
+    let mut marks = OpenMarks::default();
+    let mut out = Vec::with_capacity(chars.len());
+    for (at, &c) in chars.iter().enumerate() {
+        let before = at.checked_sub(1).map(|at| chars[at]);
+        let behind = chars.get(at + 1).copied();
+        match c {
+            _ if is_double(c) => out.extend(marks.double(before, behind)),
+            _ if is_single(c) => out.extend(marks.single(before, behind)),
             _ => out.push(c),
         }
     }
@@ -245,6 +257,11 @@ mod tests {
             (
                 "said the fourth faction won",
                 "said the “fourth faction” won",
+                true,
+            ),
+            (
+                "said I don't know to me",
+                "said \"I don't know\" to me",
                 true,
             ),
             ("ﬁve", "five", true),

@@ -5,18 +5,15 @@ use std::collections::HashMap;
 
 use super::classify::{Piece, Standing};
 use super::extract::Quotation;
+use super::languages::Languages;
 use super::matching::{LeftOut, Match, SectionText};
 use super::pattern::{Fragment, Pattern, Readings};
 use super::sections::{KeptSection, Sections};
-use super::sense::SectionLanguage;
 use super::work::{Limit, Work};
-use crate::analysis::{Language, Script};
 use crate::article::Place;
 use crate::engine::Hit;
 use crate::query::{Field, Node};
-use crate::search::{
-    Citation, Error, Index, ReadSection, SectionReader, Selection, SourceState, exact,
-};
+use crate::search::{Citation, Error, Index, SectionReader, Selection, SourceState, exact};
 use crate::source::StoredPath;
 
 /// How many sections that hold all the words in a row are looked at: signs, marks and case are told only there.
@@ -37,8 +34,6 @@ const NEAR: usize = 4;
 const MAX_WORDS: usize = 5_000;
 /// A quotation with more gaps and brackets is not looked for.
 const MAX_MARKS: usize = 100;
-/// What share of a script's sections a language has at least to be a usual one of the index: one in so many.
-const USUAL: u64 = 10;
 /// What reading and searching a section takes beside its text, in steps.
 const SEARCH_STEPS: usize = 2_000;
 
@@ -84,8 +79,7 @@ pub struct Judge<'a> {
     reader: SectionReader<'a>,
     /// How many sections hold each form that was looked up.
     dfs: HashMap<String, u64>,
-    /// How many sections of the index each language has.
-    languages: Vec<(Language, u64)>,
+    languages: Languages,
     work: Work,
     sections: Sections,
     /// What was judged in the selected sources, by the quotation's text.
@@ -135,7 +129,7 @@ impl<'a> Judge<'a> {
         Judge {
             reader: SectionReader::new(index),
             dfs: HashMap::new(),
-            languages: index.catalog().languages(),
+            languages: Languages::new(index.catalog()),
             work: Work::new(),
             sections: Sections::default(),
             judged: HashMap::new(),
@@ -283,7 +277,7 @@ impl<'a> Judge<'a> {
             }
             self.work.spend(SEARCH_STEPS)?;
             let kept = self.sections.of(&self.reader, hit)?;
-            let section = SectionText::new(&kept, field, self.language_of(&kept.read));
+            let section = SectionText::new(&kept, field, self.languages.of(&kept, pattern));
             let mut matched = section.find(pattern, &mut self.work)?;
             if matched.is_none() && may_differ {
                 let (nearest, cost) = section.nearest(pattern, &mut self.work)?;
@@ -305,41 +299,6 @@ impl<'a> Judge<'a> {
             }
         }
         Ok(())
-    }
-
-    fn language_of(&self, read: &ReadSection) -> SectionLanguage {
-        match &read.record.metadata.lang {
-            Some(tag) => {
-                Language::of_tag(tag).map_or(SectionLanguage::Unknown, SectionLanguage::Told)
-            }
-            None => SectionLanguage::OneOf(self.usual_languages(&read.section.text)),
-        }
-    }
-
-    /// The languages that a tenth of the told sections in the script of `text` have; where none is told, the first one
-    /// of the script that inflects words.
-    fn usual_languages(&self, text: &str) -> Vec<Language> {
-        let Some(script) = text.chars().find_map(Script::of) else {
-            return Vec::new();
-        };
-        let is_own = |language: Language| language.scripts().contains(&script);
-        let of_script: Vec<_> = self
-            .languages
-            .iter()
-            .filter(|(language, _)| is_own(*language))
-            .collect();
-        let all: u64 = of_script.iter().map(|(_, sections)| sections).sum();
-        let usual = of_script
-            .iter()
-            .filter(|(_, sections)| sections * USUAL >= all);
-        let usual: Vec<Language> = usual.map(|(language, _)| *language).collect();
-        match usual.is_empty() {
-            true => Language::all()
-                .find(|&one| is_own(one) && one.has_stemmer())
-                .into_iter()
-                .collect(),
-            false => usual,
-        }
     }
 
     fn found(&mut self, best: &Best) -> Found {
@@ -366,7 +325,7 @@ impl<'a> Judge<'a> {
                 },
             },
         };
-        let section = SectionText::new(kept, *field, self.language_of(read));
+        let section = SectionText::new(kept, *field, self.languages.of(kept, pattern));
         Found {
             id: read.id.clone(),
             path: read.record.path.clone(),

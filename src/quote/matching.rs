@@ -281,38 +281,8 @@ impl<'a> SectionText<'a> {
             matched.standing = matched.standing.max(standing);
             matched.distance += distance;
         }
-        for (at, links) in pattern.links.iter().enumerate() {
-            let end = matched
-                .ranges
-                .get(at)
-                .cloned()
-                .flatten()
-                .map(|range| range.end);
-            let start = matched
-                .ranges
-                .get(at + 1)
-                .cloned()
-                .flatten()
-                .map(|range| range.start);
-            let gap = end.zip(start).map(|(end, start)| end..start);
-            work.spend(gap.as_ref().map_or(0, ExactSizeIterator::len))?;
-            let link = gap
-                .filter(|gap| gap.start <= gap.end)
-                .and_then(|gap| self.left_out(links, &gap));
-            let quoted = || {
-                links
-                    .iter()
-                    .map(|link| link.quoted.as_str())
-                    .collect::<Vec<_>>()
-                    .join(" ")
-            };
-            let link = link.unwrap_or_else(|| LeftOut {
-                is_gap: links.iter().any(|link| link.kind == LinkKind::Gap),
-                quoted: quoted(),
-                source: None,
-                words: 0,
-                change: None,
-            });
+        for (links, around) in pattern.links.iter().zip(matched.ranges.windows(2)) {
+            let link = self.link(links, around, work)?;
             let own = if link.source.is_none() {
                 Standing::Near
             } else {
@@ -322,6 +292,31 @@ impl<'a> SectionText<'a> {
             matched.links.push(link);
         }
         Ok(matched)
+    }
+
+    /// What the links between the two stretches `around` stand for; without a source where they cannot.
+    fn link(
+        &self,
+        links: &[Link],
+        around: &[Option<Range<usize>>],
+        work: &mut Work,
+    ) -> Result<LeftOut, Limit> {
+        let gap = match around {
+            [Some(before), Some(behind)] if before.end <= behind.start => {
+                Some(before.end..behind.start)
+            }
+            _ => None,
+        };
+        work.spend(gap.as_ref().map_or(0, ExactSizeIterator::len))?;
+        let found = gap.and_then(|gap| self.left_out(links, &gap));
+        let quoted: Vec<&str> = links.iter().map(|link| link.quoted.as_str()).collect();
+        Ok(found.unwrap_or_else(|| LeftOut {
+            is_gap: links.iter().any(|link| link.kind == LinkKind::Gap),
+            quoted: quoted.join(" "),
+            source: None,
+            words: 0,
+            change: None,
+        }))
     }
 
     /// Both texts beside each other.

@@ -9,6 +9,7 @@ mod dress;
 mod edges;
 mod extract;
 mod judge;
+mod languages;
 mod marks;
 mod matching;
 mod pattern;

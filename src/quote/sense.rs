@@ -242,6 +242,11 @@ pub(super) fn change_of_gap(
     if found.iter().any(|word| is_foreign(&word.form)) {
         return (Some(Change::Language), count);
     }
+    // The month, and no auxiliary: a gap within a sentence does not begin one.
+    let found: Vec<_> = found
+        .into_iter()
+        .filter(|word| &left_out[word.range.clone()] != "May")
+        .collect();
     let plain: Vec<String> = found
         .iter()
         .map(|word| plain(&left_out[word.range.clone()]))

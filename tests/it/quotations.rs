@@ -282,6 +282,8 @@ fn q3_gaps_and_brackets_that_may_change_the_sense_are_elided() {
                 "---\nlang: de\n---\nWir werden die Union nicht verlassen.",
                 "Wir werden die Union … verlassen",
             ),
+            // Too short for its language to be told, but with a Turkish word.
+            ("Bakan dün evi satmadı ve gitti.", "Bakan … evi satmadı"),
             (
                 "Мы никогда не покинем этот союз сегодня.",
                 "Мы … покинем этот союз",
