@@ -2,7 +2,7 @@
 
 use super::pattern::Pattern;
 use super::sections::KeptSection;
-use super::sense::SectionLanguage;
+use super::sense::{SectionLanguage, is_listed};
 use crate::analysis::{FunctionWords, Language, Script, Word};
 use crate::engine::Catalog;
 
@@ -82,9 +82,34 @@ fn likely_languages(words: &[Word], usual: Vec<Language>) -> Vec<Language> {
         .collect();
     let most = all.iter().map(|(_, votes)| *votes).max().unwrap_or(0);
     let best = all.iter().filter(|(_, votes)| *votes == most && most > 0);
-    let best: Vec<Language> = best.map(|(language, _)| *language).collect();
+    let mut best: Vec<Language> = best.map(|(language, _)| *language).collect();
+    // Of neighbours that share their function words, those that can be judged.
+    if best.iter().any(|&language| is_listed(language)) {
+        best.retain(|&language| is_listed(language));
+    }
     match best.is_empty() || best.iter().any(|language| usual.contains(language)) {
         true => usual,
         false => best,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analysis::words;
+
+    #[test]
+    fn a_short_section_is_in_the_language_whose_function_words_it_has() {
+        let english = vec![Language::ENGLISH];
+        for (text, expected) in [
+            ("Bakan dün evi satmadı ve gitti", "tr"),
+            ("Le ministre a vendu hier la maison de Lyon", "fr"),
+            ("The minister sold the house", "en"),
+            ("Xyzzy plugh", "en"),
+        ] {
+            let likely = likely_languages(&words(text), english.clone());
+            let tags: Vec<&str> = likely.into_iter().map(Language::tag).collect();
+            assert!(tags.contains(&expected), "{text}: {tags:?}");
+        }
     }
 }

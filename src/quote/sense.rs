@@ -111,6 +111,11 @@ impl List {
     }
 }
 
+/// Whether the words of negation, denial, doubt and condition of a language are listed.
+pub(super) fn is_listed(language: Language) -> bool {
+    List::of(language).is_some()
+}
+
 /// Whether a word itself, not only its beginning, is on the list of any language.
 pub(super) fn is_listed_anywhere(word: &str) -> bool {
     let word = plain(word);

@@ -309,6 +309,11 @@ fn q3_a_short_gap_within_a_sentence_is_normalised() {
                 "---\nlang: de\n---\nDie Gespräche in Genf endeten am Freitag.",
                 "Die Gespräche […] endeten am Freitag",
             ),
+            // Too short for its language to be told.
+            (
+                "Le ministre a vendu hier la maison de Lyon.",
+                "Le ministre a vendu […] la maison de Lyon",
+            ),
         ],
     );
     // Another place, in which nothing of weight is left out, comes first.
