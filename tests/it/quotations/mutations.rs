@@ -262,12 +262,20 @@ fn essence(text: &str) -> Vec<String> {
     all
 }
 
-/// Whether a source says it.
+/// Whether a source says it. A sign at the beginning may end a number of the source.
 fn is_in_a_source(sources: &[Vec<String>], quotation: &str) -> bool {
     let own = essence(quotation);
-    sources
-        .iter()
-        .any(|source| source.windows(own.len()).any(|window| window == own))
+    let begins_with_sign = own
+        .first()
+        .is_some_and(|word| !word.contains(char::is_alphanumeric));
+    let own = format!("{} ", own.join(" "));
+    sources.iter().any(|source| {
+        let source = format!(" {} ", source.join(" "));
+        match begins_with_sign {
+            true => source.contains(&own),
+            false => source.contains(&format!(" {own}")),
+        }
+    })
 }
 
 #[test]
