@@ -174,6 +174,14 @@ pub struct FunctionWords {
 }
 
 impl FunctionWords {
+    /// Those of one language.
+    #[must_use]
+    pub fn of(language: Language) -> FunctionWords {
+        FunctionWords {
+            languages: language.bit(),
+        }
+    }
+
     /// Whether `form` is one.
     #[must_use]
     pub fn contains(&self, form: &str) -> bool {

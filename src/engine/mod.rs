@@ -61,6 +61,8 @@ pub enum Sort {
 pub struct SearchOptions {
     /// Only sections of sources that are, or lie below, one of these; empty for all.
     pub within: Vec<StoredPath>,
+    /// No sections of these sources.
+    pub without: Vec<StoredPath>,
     /// How many hits at most; `None` for all.
     pub limit: Option<usize>,
     /// Their order.

@@ -39,7 +39,7 @@ use crate::article::Article;
 use crate::source::{Decoded, Encoding, ReadError, Reason};
 
 pub use options::{GivenLimits, Limits, ReadOptions, Split};
-pub use quoted::{QuotableBlock, line_blocks, markdown_blocks, text_blocks};
+pub use quoted::{Hidden, QuotableBlock, line_blocks, markdown_blocks, text_blocks};
 
 /// An input format.
 #[derive(Debug)]

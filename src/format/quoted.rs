@@ -4,6 +4,15 @@ use std::ops::Range;
 
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
+/// What a block is that is no text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Hidden {
+    /// A code block.
+    Code,
+    /// HTML in Markdown; its tags are left out.
+    Html,
+}
+
 /// A paragraph, heading, list item or table cell.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct QuotableBlock {
@@ -11,6 +20,10 @@ pub struct QuotableBlock {
     pub text: String,
     /// Whether it stands in a block quote.
     pub is_block_quote: bool,
+    /// What it is, where it is no text.
+    pub hidden: Option<Hidden>,
+    /// Whether the HTML read so far ends within a tag.
+    is_in_tag: bool,
     /// The bytes of `text` that are code.
     code: Vec<Range<usize>>,
     /// From bytes of `text` to bytes of the document: where each run begins in both.
@@ -33,7 +46,14 @@ impl QuotableBlock {
     /// Whether the byte `at` of the text is code.
     #[must_use]
     pub fn is_code(&self, at: usize) -> bool {
-        self.code.iter().any(|code| code.contains(&at))
+        let next = self.code.partition_point(|code| code.end <= at);
+        self.code.get(next).is_some_and(|code| code.contains(&at))
+    }
+
+    /// The bytes of the text that are code.
+    #[must_use]
+    pub fn code(&self) -> &[Range<usize>] {
+        &self.code
     }
 
     fn push(&mut self, text: &str, source: usize) {
@@ -42,8 +62,8 @@ impl QuotableBlock {
     }
 }
 
-/// The blocks of a Markdown document; code blocks, HTML and front matter are left out, and so are GitHub's alerts from
-/// the block quotes.
+/// The blocks of a Markdown document, code blocks and HTML as hidden ones; front matter is left out, and so are GitHub's
+/// alerts from the block quotes.
 #[must_use]
 pub fn markdown_blocks(text: &str) -> Vec<QuotableBlock> {
     let options = Options::ENABLE_TABLES
@@ -66,8 +86,8 @@ struct Blocks {
     open: QuotableBlock,
     /// The block quotes that are open; false for an alert.
     quotes: Vec<bool>,
-    /// How many code and metadata blocks are open.
-    hidden: usize,
+    /// How many metadata blocks are open.
+    metadata: usize,
 }
 
 impl Blocks {
@@ -81,20 +101,29 @@ impl Blocks {
                 self.flush();
                 self.quotes.pop();
             }
-            Event::Start(Tag::CodeBlock(_) | Tag::MetadataBlock(_)) => {
+            Event::Start(Tag::MetadataBlock(_)) => {
                 self.flush();
-                self.hidden += 1;
+                self.metadata += 1;
             }
-            Event::End(TagEnd::CodeBlock | TagEnd::MetadataBlock(_)) => self.hidden -= 1,
-            Event::Start(tag) if is_block(&tag) => self.flush(),
+            Event::End(TagEnd::MetadataBlock(_)) => self.metadata -= 1,
+            Event::Start(tag) if is_block(&tag) => {
+                self.flush();
+                self.open.hidden = match tag {
+                    Tag::CodeBlock(_) => Some(Hidden::Code),
+                    Tag::HtmlBlock => Some(Hidden::Html),
+                    _ => None,
+                };
+            }
             Event::End(
                 TagEnd::Paragraph
                 | TagEnd::Heading(_)
                 | TagEnd::Item
                 | TagEnd::TableCell
+                | TagEnd::CodeBlock
                 | TagEnd::HtmlBlock,
             ) => self.flush(),
-            Event::Text(text) if self.hidden == 0 => self.open.push(&text, range.start),
+            Event::Html(html) => self.push_html(&html, range.start),
+            Event::Text(text) if self.metadata == 0 => self.open.push(&text, range.start),
             Event::Code(text) => {
                 let from = self.open.text.len();
                 self.open.push(&text, range.start + 1);
@@ -103,6 +132,22 @@ impl Blocks {
             Event::SoftBreak | Event::HardBreak => self.open.push("\n", range.start),
             _ => {}
         }
+    }
+
+    /// Takes the text of HTML, without its tags.
+    fn push_html(&mut self, html: &str, source: usize) {
+        let mut is_tag = self.open.is_in_tag;
+        for (at, piece) in html.split_inclusive(['<', '>']).scan(0, |at, piece| {
+            *at += piece.len();
+            Some((*at - piece.len(), piece))
+        }) {
+            if !is_tag {
+                self.open
+                    .push(piece.trim_end_matches(['<', '>']), source + at);
+            }
+            is_tag = piece.ends_with('<') || (is_tag && !piece.ends_with('>'));
+        }
+        self.open.is_in_tag = is_tag;
     }
 
     fn flush(&mut self) {
@@ -120,7 +165,12 @@ impl Blocks {
 fn is_block(tag: &Tag<'_>) -> bool {
     matches!(
         tag,
-        Tag::Paragraph | Tag::Heading { .. } | Tag::Item | Tag::TableCell | Tag::HtmlBlock
+        Tag::Paragraph
+            | Tag::Heading { .. }
+            | Tag::Item
+            | Tag::TableCell
+            | Tag::CodeBlock(_)
+            | Tag::HtmlBlock
     )
 }
 
@@ -192,9 +242,15 @@ mod tests {
                 ("One", false),
                 ("A b \"c\" d\ne.", false),
                 ("quoted\ntoo", true),
+                ("\"no\"\n", false),
                 ("An alert.", false)
             ]
         );
+        assert_eq!(blocks[3].hidden, Some(Hidden::Code));
+        let html =
+            markdown_blocks("<blockquote class=\"a b\">\n\"one <b>two</b>\"\n</blockquote>\n");
+        assert_eq!(html[0].text.trim(), "\"one two\"");
+        assert_eq!(html[0].hidden, Some(Hidden::Html));
         assert_eq!(blocks[1].code, vec![4..7]);
         let too = blocks[2].text.find("too").expect("it");
         assert!(text[blocks[2].source_of(too)..].starts_with("too\n"));

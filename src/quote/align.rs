@@ -3,7 +3,7 @@
 //! Source: Sellers, "The theory and computation of evolutionary distances" (1980): the edit distance of a pattern to any
 //! stretch of a text, here over words.
 
-use super::pattern::{Pattern, Token};
+use super::pattern::Token;
 use crate::analysis::Word;
 
 /// Where a pattern lies in a section.
@@ -15,14 +15,14 @@ pub(super) struct Alignment {
     pub(super) spans: Vec<Option<(usize, usize)>>,
 }
 
-/// The best place of the pattern among the section's words; of equally good ones the first.
-pub(super) fn align(pattern: &Pattern, section: &[Word]) -> Alignment {
-    let table = Table::new(&pattern.tokens, section);
-    let last = pattern.tokens.len();
+/// The best place of a pattern of so many fragments among the section's words; of equally good ones the first.
+pub(super) fn align(tokens: &[Token<'_>], fragments: usize, section: &[Word]) -> Alignment {
+    let table = Table::new(tokens, section);
+    let last = tokens.len();
     // Of equally good ends one where the last word lies on another comes before one where it lies on none.
     let ends = (0..=section.len()).map(|at| (table.cost(last, at), !table.pairs_last(at), at));
     let (cost, _, end) = ends.min().unwrap_or_default();
-    let mut spans: Vec<Option<(usize, usize)>> = vec![None; pattern.fragments.len()];
+    let mut spans: Vec<Option<(usize, usize)>> = vec![None; fragments];
     table.trace(end, |token, word| {
         if let Token::Word { fragment, .. } = token {
             let (first, last) = spans[*fragment].unwrap_or((word, word));
@@ -34,13 +34,13 @@ pub(super) fn align(pattern: &Pattern, section: &[Word]) -> Alignment {
 
 /// The least cost of each beginning of the pattern that ends before each word of the section.
 struct Table<'a> {
-    tokens: &'a [Token],
+    tokens: &'a [Token<'a>],
     section: &'a [Word],
     costs: Vec<u32>,
 }
 
 impl<'a> Table<'a> {
-    fn new(tokens: &'a [Token], section: &'a [Word]) -> Table<'a> {
+    fn new(tokens: &'a [Token<'a>], section: &'a [Word]) -> Table<'a> {
         let width = section.len() + 1;
         let mut table = Table {
             tokens,
@@ -81,7 +81,7 @@ impl<'a> Table<'a> {
     /// What it costs that word `j` stands for token `i`, both 1-based.
     fn paired(&self, i: usize, j: usize) -> u32 {
         match &self.tokens[i - 1] {
-            Token::Word { form, .. } => u32::from(*form != self.section[j - 1].form),
+            Token::Word { form, .. } => u32::from(*form != self.section[j - 1].form.as_str()),
             Token::Any | Token::Gap => 0,
         }
     }
@@ -92,7 +92,7 @@ impl<'a> Table<'a> {
     }
 
     /// Calls `each` with the tokens and the words they lie on, from the last.
-    fn trace(&self, end: usize, mut each: impl FnMut(&Token, usize)) {
+    fn trace(&self, end: usize, mut each: impl FnMut(&Token<'_>, usize)) {
         let (mut i, mut j) = (self.tokens.len(), end);
         while i > 0 {
             let cost = self.cost(i, j);
@@ -112,10 +112,12 @@ impl<'a> Table<'a> {
 mod tests {
     use super::*;
     use crate::analysis::words;
+    use crate::quote::pattern::Readings;
 
     fn aligned(quotation: &str, section: &str) -> (u32, Vec<Option<String>>) {
         let all = words(section);
-        let alignment = align(&Pattern::new(quotation), &all);
+        let pattern = Readings::new(quotation).whole();
+        let alignment = align(&pattern.tokens(), pattern.fragments.len(), &all);
         let text = |(first, last): (usize, usize)| {
             section[all[first].range.start..all[last].range.end].to_string()
         };

@@ -1,8 +1,9 @@
 //! What a quotation is beside the source: the same text, the same but for its dress, nearly the same, or not.
 
-use unicode_normalization::UnicodeNormalization;
-
+use super::dress::equal_but_for_dress;
+use super::matching::LeftOut;
 use super::pattern::Fragment;
+use super::work::{Limit, Work};
 use crate::analysis::is_unspaced;
 
 /// How a quotation stands to the sources, the best first.
@@ -10,21 +11,27 @@ use crate::analysis::is_unspaced;
 pub enum Standing {
     /// It stands there as it is quoted; only white space may be another.
     Verbatim,
-    /// It differs in case, spaces, quotation marks, dashes or ellipses.
+    /// It differs in case, spaces, quotation marks, dashes or ellipses, or has a gap that does not change the sense.
     Normalised,
+    /// A gap or a bracket may change the sense.
+    Elided,
     /// The source says it otherwise.
     Near,
     /// Nothing like it was found.
     Absent,
+    /// A limit was met before it was found.
+    Unchecked,
 }
 
 impl Standing {
     /// All, the best first.
-    pub const ALL: [Standing; 4] = [
+    pub const ALL: [Standing; 6] = [
         Standing::Verbatim,
         Standing::Normalised,
+        Standing::Elided,
         Standing::Near,
         Standing::Absent,
+        Standing::Unchecked,
     ];
 
     /// The name that programs read.
@@ -33,8 +40,10 @@ impl Standing {
         match self {
             Standing::Verbatim => "verbatim",
             Standing::Normalised => "normalised",
+            Standing::Elided => "elided",
             Standing::Near => "near",
             Standing::Absent => "absent",
+            Standing::Unchecked => "unchecked",
         }
     }
 }
@@ -51,21 +60,33 @@ pub enum Piece {
         /// What the source says.
         source: String,
     },
-    /// The quotation leaves something out.
-    Gap,
+    /// The quotation leaves something out or replaces it.
+    LeftOut(LeftOut),
 }
 
+/// The most words of both texts, multiplied, that are compared word by word; else the texts stand whole beside each
+/// other.
+const MAX_COMPARED: usize = 1_000_000;
+
 /// How a fragment stands to the stretch of the source it lies on, and by how many characters it differs.
-pub(super) fn standing(fragment: &Fragment, source: &str) -> (Standing, usize) {
+///
+/// # Errors
+/// Where comparing them takes too many steps.
+pub(super) fn standing(
+    fragment: &Fragment,
+    source: &str,
+    work: &mut Work,
+) -> Result<(Standing, usize), Limit> {
+    work.spend(fragment.text.len())?;
     let (quoted, source) = (folded(&fragment.text), folded(source));
     if quoted == source || equals_but_for_free_case(fragment, &source) {
-        return (Standing::Verbatim, 0);
+        return Ok((Standing::Verbatim, 0));
     }
-    let distance = distance(&quoted, &source);
-    match normalised(&quoted) == normalised(&source) {
-        true => (Standing::Normalised, distance),
-        false => (Standing::Near, distance),
-    }
+    let standing = match equal_but_for_dress(&quoted, &source) {
+        true => Standing::Normalised,
+        false => Standing::Near,
+    };
+    Ok((standing, distance(&quoted, &source, work)?))
 }
 
 /// The text with all white space as single spaces; without it between characters that no space parts.
@@ -95,55 +116,84 @@ fn equals_but_for_free_case(fragment: &Fragment, source: &str) -> bool {
             })
 }
 
-/// The text without what does not count: case, white space, the kind of quotation marks, dashes and ellipses, and signs
-/// that are not seen.
-fn normalised(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.nfkc().flat_map(char::to_lowercase) {
-        match c {
-            '\u{ad}' | '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}' => {}
-            _ if c.is_whitespace() => {}
-            '“' | '”' | '„' | '‟' | '«' | '»' | '‘' | '’' | '‚' | '‛' | '‹' | '›' | '`' | '´'
-            | '\'' | '′' | '″' => {
-                out.push('"');
-            }
-            '-' | '\u{2010}'..='\u{2015}' | '\u{2212}' => {
-                // Two or three hyphens are how a dash is typed.
-                if !out.ends_with('-') {
-                    out.push('-');
-                }
-            }
-            '…' => out.push_str("..."),
-            _ => out.push(c),
-        }
-    }
-    out
-}
-
 /// The least number of characters to put in, take out or replace to make one text of the other.
 ///
 /// Source: Levenshtein (1966); computed a row at a time after Wagner and Fischer (1974).
-fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
+fn distance(a: &str, b: &str, work: &mut Work) -> Result<usize, Limit> {
+    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
+    let (a, b) = without_equal_ends(&a, &b);
+    work.spend(a.len().saturating_mul(b.len()))?;
     let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.chars().enumerate() {
+    for (i, x) in a.iter().enumerate() {
         let mut diagonal = row[0];
         row[0] = i + 1;
         for (j, y) in b.iter().enumerate() {
-            let replaced = diagonal + usize::from(x != *y);
+            let replaced = diagonal + usize::from(x != y);
             diagonal = row[j + 1];
             row[j + 1] = replaced.min(row[j] + 1).min(diagonal + 1);
         }
     }
-    row[b.len()]
+    Ok(row[b.len()])
+}
+
+/// Both without what they begin and end with alike.
+fn without_equal_ends<'a, T: PartialEq>(a: &'a [T], b: &'a [T]) -> (&'a [T], &'a [T]) {
+    let front = a.iter().zip(b).take_while(|(x, y)| x == y).count();
+    let (a, b) = (&a[front..], &b[front..]);
+    let back = a
+        .iter()
+        .rev()
+        .zip(b.iter().rev())
+        .take_while(|(x, y)| x == y)
+        .count();
+    (&a[..a.len() - back], &b[..b.len() - back])
 }
 
 /// Both texts word by word, with as few changed words as can be.
 pub(super) fn pieces(quoted: &str, source: &str) -> Vec<Piece> {
-    let (a, b): (Vec<&str>, Vec<&str>) = (
+    let (all_a, all_b): (Vec<&str>, Vec<&str>) = (
         quoted.split_whitespace().collect(),
         source.split_whitespace().collect(),
     );
+    let (a, b) = without_equal_ends(&all_a, &all_b);
+    let front = all_a.iter().zip(&all_b).take_while(|(x, y)| x == y).count();
+    let mut pieces = Pieces::default();
+    pieces.same(&all_a[..front]);
+    match a.len() * b.len() <= MAX_COMPARED {
+        true => compare(a, b, &mut pieces),
+        false => pieces.changed(a, b),
+    }
+    pieces.same(&all_a[front + a.len()..]);
+    pieces.0
+}
+
+/// Pieces, neighbours of a kind joined.
+#[derive(Default)]
+struct Pieces(Vec<Piece>);
+
+impl Pieces {
+    fn same(&mut self, words: &[&str]) {
+        match self.0.last_mut() {
+            _ if words.is_empty() => {}
+            Some(Piece::Same(last)) => {
+                last.push(' ');
+                last.push_str(&words.join(" "));
+            }
+            _ => self.0.push(Piece::Same(words.join(" "))),
+        }
+    }
+
+    fn changed(&mut self, own: &[&str], theirs: &[&str]) {
+        if !(own.is_empty() && theirs.is_empty()) {
+            self.0.push(Piece::Changed {
+                quoted: own.join(" "),
+                source: theirs.join(" "),
+            });
+        }
+    }
+}
+
+fn compare(a: &[&str], b: &[&str], pieces: &mut Pieces) {
     // The longest common subsequence of the words from each place on.
     let mut longest = vec![vec![0u32; b.len() + 1]; a.len() + 1];
     for i in (0..a.len()).rev() {
@@ -154,46 +204,41 @@ pub(super) fn pieces(quoted: &str, source: &str) -> Vec<Piece> {
             };
         }
     }
-    let mut pieces = Vec::new();
     let (mut i, mut j) = (0, 0);
     while i < a.len() || j < b.len() {
-        let (mut own, mut theirs, mut same) = (Vec::new(), Vec::new(), Vec::new());
+        let start = i;
         while i < a.len() && j < b.len() && a[i] == b[j] {
-            same.push(a[i]);
             (i, j) = (i + 1, j + 1);
         }
+        pieces.same(&a[start..i]);
+        let (own, theirs) = (i, j);
         while (i < a.len() || j < b.len()) && !(i < a.len() && j < b.len() && a[i] == b[j]) {
             if j == b.len() || (i < a.len() && longest[i + 1][j] >= longest[i][j + 1]) {
-                own.push(a[i]);
                 i += 1;
             } else {
-                theirs.push(b[j]);
                 j += 1;
             }
         }
-        if !same.is_empty() {
-            pieces.push(Piece::Same(same.join(" ")));
-        }
-        if !(own.is_empty() && theirs.is_empty()) {
-            pieces.push(Piece::Changed {
-                quoted: own.join(" "),
-                source: theirs.join(" "),
-            });
-        }
+        pieces.changed(&a[own..i], &b[theirs..j]);
     }
-    pieces
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn standing_of(fragment: &Fragment, source: &str) -> (Standing, usize) {
+        let mut work = Work::new();
+        work.begin();
+        standing(fragment, source, &mut work).expect("few steps")
+    }
+
     fn of(quoted: &str, source: &str) -> (Standing, usize) {
         let fragment = Fragment {
             text: quoted.to_string(),
-            free: Vec::new(),
+            ..Fragment::default()
         };
-        standing(&fragment, source)
+        standing_of(&fragment, source)
     }
 
     #[test]
@@ -224,16 +269,25 @@ mod tests {
         let free = Fragment {
             text: "Everything failed".into(),
             free: vec![0],
+            ..Fragment::default()
         };
         assert_eq!(
-            standing(&free, "everything failed"),
+            standing_of(&free, "everything failed"),
             (Standing::Verbatim, 0)
         );
-        assert_eq!(standing(&free, "everything Failed").0, Standing::Normalised);
+        assert_eq!(
+            standing_of(&free, "everything Failed").0,
+            Standing::Normalised
+        );
     }
 
     #[test]
     fn distances_are_the_textbook_ones() {
+        let distance = |a, b| {
+            let mut work = Work::new();
+            work.begin();
+            distance(a, b, &mut work).expect("few steps")
+        };
         assert_eq!(distance("kitten", "sitting"), 3);
         assert_eq!(distance("", "абв"), 3);
         assert_eq!(distance("saturday", "sunday"), 3);

@@ -2,20 +2,12 @@
 
 use std::ops::Range;
 
+use super::marks::{is_pair, marked};
 use crate::analysis::count_words;
-use crate::format::{QuotableBlock, line_blocks, markdown_blocks, text_blocks};
+use crate::format::{Hidden, QuotableBlock, line_blocks, markdown_blocks, text_blocks};
 
 /// Characters that begin the attribution of a block quote.
 const ATTRIBUTION: [char; 3] = ['—', '–', '―'];
-/// Opening marks and what closes them; the straight one is told by what stands around it.
-const MARKS: [(char, &[char]); 5] = [
-    ('“', &['”']),
-    ('„', &['“', '”']),
-    ('«', &['»']),
-    ('「', &['」']),
-    ('『', &['』']),
-];
-
 /// What a document's quotations are told by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Marks {
@@ -43,8 +35,51 @@ pub struct Quotation {
 pub struct Extracted {
     /// The quotations, in order.
     pub quotations: Vec<Quotation>,
-    /// How many stretches in marks were left out, since they have too few words.
+    /// What was passed over.
+    pub passed_over: PassedOver,
+    /// Whether each line was taken for a quotation, since the text has no quotation marks.
+    pub by_lines: bool,
+}
+
+/// How many stretches in quotation marks were not taken for quotations, and why.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct PassedOver {
+    /// They have too few words.
     pub short: usize,
+    /// More than one mark could close them.
+    pub ambiguous: usize,
+    /// They stand in code.
+    pub code: usize,
+    /// They stand in HTML within Markdown.
+    pub html: usize,
+}
+
+impl PassedOver {
+    /// Each count with the name that programs read and the reason for people.
+    #[must_use]
+    pub fn counts(&self) -> [(&'static str, &'static str, usize); 4] {
+        [
+            ("short", "too short", self.short),
+            ("ambiguous", "with ambiguous marks", self.ambiguous),
+            ("code", "in code", self.code),
+            ("html", "in HTML", self.html),
+        ]
+    }
+
+    /// How many in all.
+    #[must_use]
+    pub fn total(&self) -> usize {
+        self.counts().iter().map(|(_, _, count)| count).sum()
+    }
+}
+
+impl std::ops::AddAssign for PassedOver {
+    fn add_assign(&mut self, other: PassedOver) {
+        self.short += other.short;
+        self.ambiguous += other.ambiguous;
+        self.code += other.code;
+        self.html += other.html;
+    }
 }
 
 /// The quotations of a document. Stretches in quotation marks of fewer than `min_words` words are left out.
@@ -58,16 +93,24 @@ pub fn extract(text: &str, marks: Marks, min_words: u64) -> Extracted {
     let mut places = Places::new(text);
     let mut extracted = Extracted::default();
     for block in &blocks {
+        if let Some(hidden) = block.hidden {
+            let count = marked_words(&block.text, min_words);
+            match hidden {
+                Hidden::Code => extracted.passed_over.code += count,
+                Hidden::Html => extracted.passed_over.html += count,
+            }
+            continue;
+        }
         let is_whole = block.is_block_quote || marks == Marks::Lines;
         let ranges = match is_whole {
             true => whole(block).into_iter().collect(),
-            false => marked(block),
+            false => in_marks(block, min_words, &mut extracted.passed_over),
         };
         for range in ranges {
             let shown = &block.text[range.clone()];
             let words = count_words(shown);
             if words == 0 || (!is_whole && words < min_words) {
-                extracted.short += usize::from(words > 0);
+                extracted.passed_over.short += usize::from(words > 0);
                 continue;
             }
             let (line, column) = places.of(block.source_of(range.start));
@@ -79,11 +122,43 @@ pub fn extract(text: &str, marks: Marks, min_words: u64) -> Extracted {
             });
         }
     }
-    let has_none = extracted.quotations.is_empty() && extracted.short == 0;
+    let has_none = extracted.quotations.is_empty() && extracted.passed_over.total() == 0;
     match has_none && marks == Marks::Text {
-        true => extract(text, Marks::Lines, min_words),
+        true => Extracted {
+            by_lines: true,
+            ..extract(text, Marks::Lines, min_words)
+        },
         false => extracted,
     }
+}
+
+/// What stands in marks outside of code.
+fn in_marks(
+    block: &QuotableBlock,
+    min_words: u64,
+    passed_over: &mut PassedOver,
+) -> Vec<Range<usize>> {
+    let marked = marked(&block.text, |at| block.is_code(at));
+    passed_over.ambiguous += marked.ambiguous;
+    let code = block
+        .code()
+        .iter()
+        .filter_map(|code| block.text.get(code.clone()));
+    passed_over.code += code
+        .map(|code| marked_words(code, min_words))
+        .sum::<usize>();
+    marked
+        .ranges
+        .into_iter()
+        .map(|range| trimmed(&block.text, range))
+        .collect()
+}
+
+/// How many stretches in marks have so many words.
+fn marked_words(text: &str, min_words: u64) -> usize {
+    let ranges = marked(text, |_| false).ranges;
+    let is_long = |range: &&Range<usize>| count_words(&text[(*range).clone()]) >= min_words.max(1);
+    ranges.iter().filter(is_long).count()
 }
 
 /// The whole block without its attribution and without marks around it; `None` for an attribution alone.
@@ -102,11 +177,7 @@ fn whole(block: &QuotableBlock) -> Option<Range<usize>> {
         text[range.clone()].chars().next()?,
         text[range.clone()].chars().next_back()?,
     );
-    let closes = |closing: &[char]| closing.contains(&last);
-    let is_marked = (first == '"' && last == '"')
-        || MARKS
-            .iter()
-            .any(|(open, close)| *open == first && closes(close));
+    let is_marked = is_pair(first, last);
     let inside = range.start + first.len_utf8()..range.end - last.len_utf8().min(range.len());
     if is_marked && inside.start <= inside.end && !text[inside.clone()].contains([first, last]) {
         range = trimmed(text, inside);
@@ -118,69 +189,6 @@ fn trimmed(text: &str, range: Range<usize>) -> Range<usize> {
     let inside = &text[range.clone()];
     let start = range.start + (inside.len() - inside.trim_start().len());
     start..start + inside.trim().len()
-}
-
-/// What stands between quotation marks. An opening mark that is never closed reaches to the block's end, as in a
-/// quotation of several paragraphs; a straight one does not count then.
-fn marked(block: &QuotableBlock) -> Vec<Range<usize>> {
-    let text = &block.text;
-    let mut ranges = Vec::new();
-    let mut at = 0;
-    while let Some(c) = text[at..].chars().next() {
-        let behind = at + c.len_utf8();
-        let end = match MARKS.iter().find(|(open, _)| *open == c) {
-            _ if block.is_code(at) => None,
-            Some((open, close)) => Some(closing(block, behind, *open, close).unwrap_or(text.len())),
-            None if c == '"' && opens(text, at) => straight_end(block, behind),
-            None => None,
-        };
-        at = match end {
-            Some(end) => {
-                ranges.push(trimmed(text, behind..end));
-                end + text[end..].chars().next().map_or(0, char::len_utf8)
-            }
-            None => behind,
-        };
-    }
-    ranges
-}
-
-/// Where the mark that closes stands; marks may nest.
-fn closing(block: &QuotableBlock, from: usize, open: char, close: &[char]) -> Option<usize> {
-    let mut depth = 0;
-    for (at, c) in block.text[from..].char_indices() {
-        if close.contains(&c) && depth == 0 {
-            return Some(from + at);
-        }
-        if close.contains(&c) {
-            depth -= 1;
-        } else if c == open {
-            depth += 1;
-        }
-    }
-    None
-}
-
-/// Whether a straight mark at `at` opens: nothing, a space or a bracket before it, and no space behind it.
-fn opens(text: &str, at: usize) -> bool {
-    let before = text[..at].chars().next_back();
-    let behind = text[at + 1..].chars().next();
-    before.is_none_or(|c| !c.is_alphanumeric() && !matches!(c, '.' | ',' | '!' | '?' | '"'))
-        && behind.is_some_and(|c| !c.is_whitespace())
-}
-
-/// The straight mark that closes: no space before it and no letter behind it.
-fn straight_end(block: &QuotableBlock, from: usize) -> Option<usize> {
-    let text = &block.text;
-    let closes = |at: usize| {
-        let before = text[from..at].chars().next_back();
-        let behind = text[at + 1..].chars().next();
-        before.is_some_and(|c| !c.is_whitespace()) && behind.is_none_or(|c| !c.is_alphanumeric())
-    };
-    text[from..]
-        .match_indices('"')
-        .map(|(at, _)| from + at)
-        .find(|&at| !block.is_code(at) && closes(at))
 }
 
 /// Lines and columns of bytes that are asked for in rising order.
@@ -253,7 +261,8 @@ mod tests {
                 ("A whole quotation.".into(), 4, 4),
             ]
         );
-        assert_eq!(extract(text, Marks::Markdown, 2).short, 1);
+        let passed_over = extract(text, Marks::Markdown, 2).passed_over;
+        assert_eq!((passed_over.short, passed_over.code), (1, 1));
     }
 
     #[test]

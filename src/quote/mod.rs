@@ -5,12 +5,26 @@
 
 mod align;
 mod classify;
+mod dress;
+mod edges;
 mod extract;
 mod judge;
+mod languages;
+mod marks;
+mod matching;
 mod pattern;
+mod records;
 mod report;
+mod sections;
+mod sense;
+mod sources;
+mod work;
 
 pub use classify::{Piece, Standing};
-pub use extract::{Extracted, Marks, Quotation, extract};
+pub use extract::{Extracted, Marks, PassedOver, Quotation, extract};
 pub use judge::{Found, Judge, JudgedQuotation};
-pub use report::{REPORTS, Verdicts, write_junit};
+pub use matching::LeftOut;
+pub use report::{Admits, FailedDocument, REPORTS, Verdicts, write_junit};
+pub use sense::Change;
+pub use sources::{Sources, UnderCheck};
+pub use work::Limit;

@@ -1,225 +1,465 @@
-//! A quotation as something to look for: its words, and what it leaves open.
+//! A quotation as something to look for: what is quoted, and what it leaves out or replaces between.
 //!
-//! Three dots, with or without brackets, stand for any text. Words in brackets were put in by whoever quotes: they stand
-//! for up to [`MAX_REPLACED`] words of the source, `[sic]` for none. A letter in brackets that begins a word
-//! (`[E]very`) was written in the other case; one that ends a word (`agree[d]`) makes it any one word.
+//! Three dots, with or without brackets, leave words out. Words in brackets were put in by whoever quotes, `[sic]` too,
+//! which replaces nothing. A letter in brackets that begins a word (`[E]very`) was written in the other case; other
+//! letters in brackets that touch a word (`agree[d]`) make it another one. Dots and brackets may stand in the source
+//! themselves, so that a quotation has several readings; the literal one comes first.
 
-use crate::analysis::{without_held_end, words};
+use super::edges::{has_sign, significant};
+use crate::analysis::{is_unspaced, without_held_end, words};
 
 /// How many words of the source a bracket stands for at most.
 pub(super) const MAX_REPLACED: usize = 6;
+/// With so many dots and brackets at most, each by itself may stand in the source.
+const MAX_FREE_MARKS: usize = 4;
 
-/// What is matched against one word of the source, or against more or fewer.
+/// A stretch that is quoted as it stands.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Fragment {
+    /// Its text, without the punctuation at its ends.
+    pub(super) text: String,
+    /// The bytes of letters whose case is free.
+    pub(super) free: Vec<usize>,
+    /// Its words.
+    pub(super) forms: Vec<String>,
+    /// Whether signs stand before its first word and behind its last.
+    pub(super) has_signs: (bool, bool),
+}
+
+/// What stands between two fragments.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Token {
-    /// This word; the fragment it belongs to, and its place among the fragment's words.
-    Word { form: String, fragment: usize },
+pub(super) struct Link {
+    /// As it is quoted.
+    pub(super) quoted: String,
+    pub(super) kind: LinkKind,
+}
+
+/// What a link stands for in the source.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum LinkKind {
+    /// Words that are left out.
+    Gap,
+    /// Up to [`MAX_REPLACED`] words, or none.
+    Bracket,
+    /// A word with this beginning and this ending.
+    Word(String, String),
+}
+
+/// One reading of a quotation.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Pattern {
+    pub(super) fragments: Vec<Fragment>,
+    /// Between each fragment and the next.
+    pub(super) links: Vec<Vec<Link>>,
+    /// Brackets before the first fragment and behind the last.
+    pub(super) outer: Vec<String>,
+}
+
+/// What is matched against one word of the source, or against more or fewer, where no place has all words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Token<'a> {
+    /// This word, of this fragment.
+    Word { form: &'a str, fragment: usize },
     /// Any word, or none.
     Any,
     /// Any words.
     Gap,
 }
 
-/// A stretch that is quoted without a gap.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Fragment {
-    /// Its text, from its first word to its last.
-    pub(super) text: String,
-    /// The bytes of letters whose case is free.
-    pub(super) free: Vec<usize>,
-}
-
-/// What is looked for.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Pattern {
-    pub(super) tokens: Vec<Token>,
-    pub(super) fragments: Vec<Fragment>,
-}
-
 impl Pattern {
-    /// Reads a quotation.
-    pub(super) fn new(text: &str) -> Pattern {
-        let mut reader = Reader::default();
-        let mut rest = text;
-        while let Some(c) = rest.chars().next() {
-            rest = match c {
-                '[' => reader.bracket(rest),
-                '…' => {
-                    reader.open_up(&[Token::Gap]);
-                    &rest[c.len_utf8()..]
+    /// The words, and what lies between the fragments.
+    pub(super) fn tokens(&self) -> Vec<Token<'_>> {
+        let mut tokens = Vec::new();
+        for (fragment, own) in self.fragments.iter().enumerate() {
+            for link in fragment
+                .checked_sub(1)
+                .and_then(|at| self.links.get(at))
+                .into_iter()
+                .flatten()
+            {
+                match link.kind {
+                    LinkKind::Gap => tokens.push(Token::Gap),
+                    LinkKind::Bracket => tokens.extend([Token::Any; MAX_REPLACED]),
+                    LinkKind::Word(..) => tokens.push(Token::Any),
                 }
-                '.' if dots(rest) > 0 => {
-                    reader.open_up(&[Token::Gap]);
-                    &rest[dots(rest)..]
-                }
-                _ => {
-                    reader.open.text.push(c);
-                    &rest[c.len_utf8()..]
-                }
-            };
+            }
+            let word = |form| Token::Word { form, fragment };
+            tokens.extend(own.forms.iter().map(String::as_str).map(word));
         }
-        reader.open_up(&[]);
-        let mut pattern = reader.pattern;
-        let is_open = |token: &Token| !matches!(token, Token::Word { .. });
-        let last = pattern.tokens.iter().rposition(|token| !is_open(token));
-        pattern.tokens.truncate(last.map_or(0, |at| at + 1));
-        let first = pattern
-            .tokens
-            .iter()
-            .position(|token| !is_open(token))
-            .unwrap_or(0);
-        pattern.tokens.drain(..first);
-        pattern
+        tokens
     }
 
-    /// The words of each fragment.
-    pub(super) fn words_of(&self, fragment: usize) -> Vec<&str> {
-        let of =
-            |token: &Token| matches!(token, Token::Word { fragment: own, .. } if *own == fragment);
-        let own = self.tokens.iter().filter(|token| of(token));
-        own.filter_map(Token::form).collect()
+    /// How many words are looked for.
+    pub(super) fn words(&self) -> usize {
+        self.fragments
+            .iter()
+            .map(|fragment| fragment.forms.len())
+            .sum()
     }
 }
 
-impl Token {
-    pub(super) fn form(&self) -> Option<&str> {
+/// A part of a quotation that is text, dots, or a bracket.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Part<'a> {
+    Text(&'a str),
+    Dots(&'a str),
+    /// With what stands inside.
+    Bracket(&'a str, &'a str),
+}
+
+impl Part<'_> {
+    fn text(&self) -> &str {
         match self {
-            Token::Word { form, .. } => Some(form),
-            Token::Any | Token::Gap => None,
+            Part::Text(text) | Part::Dots(text) | Part::Bracket(text, _) => text,
         }
+    }
+}
+
+/// The parts of a quotation, and its readings.
+#[derive(Debug)]
+pub(super) struct Readings<'a> {
+    parts: Vec<Part<'a>>,
+}
+
+impl<'a> Readings<'a> {
+    /// Reads a quotation.
+    pub(super) fn new(text: &'a str) -> Readings<'a> {
+        Readings { parts: parts(text) }
+    }
+
+    /// How many dots and brackets there are.
+    pub(super) fn marks(&self) -> usize {
+        self.parts
+            .iter()
+            .filter(|part| !matches!(part, Part::Text(_)))
+            .count()
+    }
+
+    /// The reading in which dots and brackets stand in the source.
+    pub(super) fn literal(&self) -> Pattern {
+        self.reading(|_, _| false)
+    }
+
+    /// The reading in which none does.
+    pub(super) fn whole(&self) -> Pattern {
+        self.reading(|_, _| true)
+    }
+
+    /// All readings, the most literal first; of many marks only those in which all of a kind are read alike.
+    pub(super) fn all(&self) -> Vec<Pattern> {
+        let marks = self.marks();
+        let readings = if marks <= MAX_FREE_MARKS {
+            let mut masks: Vec<u32> = (0..1 << marks).collect();
+            masks.sort_by_key(|mask| mask.count_ones());
+            let of = |mask| self.reading(|mark, _| mask >> mark & 1 == 1);
+            masks.into_iter().map(of).collect()
+        } else {
+            let is_dots = |part: &Part<'_>| matches!(part, Part::Dots(_));
+            vec![
+                self.literal(),
+                self.reading(|_, part| is_dots(part)),
+                self.reading(|_, part| !is_dots(part)),
+                self.whole(),
+            ]
+        };
+        let mut patterns: Vec<Pattern> = Vec::with_capacity(readings.len());
+        for reading in readings {
+            if !reading.fragments.is_empty() && !patterns.contains(&reading) {
+                patterns.push(reading);
+            }
+        }
+        patterns
+    }
+
+    /// The reading in which the marks stand for other words that `stands_for` says: of the number of a mark and itself.
+    fn reading(&self, stands_for: impl Fn(usize, &Part<'a>) -> bool) -> Pattern {
+        let mut reader = Reader::default();
+        let mut mark = 0;
+        for (at, part) in self.parts.iter().enumerate() {
+            let is_mark = !matches!(part, Part::Text(_));
+            let is_open = is_mark && stands_for(mark, part);
+            mark += usize::from(is_mark);
+            match part {
+                Part::Dots(dots) if is_open => reader.link(dots, LinkKind::Gap),
+                Part::Bracket(raw, inside) if is_open => {
+                    let behind = self.parts.get(at + 1).map_or("", Part::text);
+                    reader.bracket(raw, inside, behind);
+                }
+                _ => reader.text(part.text()),
+            }
+        }
+        reader.finish()
+    }
+}
+
+/// Cuts a quotation at its dots and brackets.
+fn parts(text: &str) -> Vec<Part<'_>> {
+    let mut parts = Vec::new();
+    let last_end = text.rfind(']').unwrap_or(0);
+    let (mut from, mut at) = (0, 0);
+    while let Some(c) = text[at..].chars().next() {
+        let rest = &text[at..];
+        let dots = bracketed_dots(rest).max(dots(rest));
+        let part = if dots > 0 {
+            Some(Part::Dots(&rest[..dots]))
+        } else if c == '[' && at < last_end {
+            let end = rest.find(']').map_or(rest.len(), |end| end + 1);
+            Some(Part::Bracket(&rest[..end], rest[1..end - 1].trim()))
+        } else {
+            None
+        };
+        let Some(part) = part else {
+            at += c.len_utf8();
+            continue;
+        };
+        if from < at {
+            parts.push(Part::Text(&text[from..at]));
+        }
+        at += part.text().len();
+        from = at;
+        parts.push(part);
+    }
+    if from < text.len() {
+        parts.push(Part::Text(&text[from..]));
+    }
+    parts
+}
+
+/// The bytes of an ellipsis at the start of `text`: its sign, or three full stops or more, with or without spaces
+/// between.
+fn dots(text: &str) -> usize {
+    let signs = text.len() - text.trim_start_matches(['…', '⋯']).len();
+    if signs > 0 {
+        return signs;
+    }
+    let (mut end, mut count) = (0, 0);
+    while let Some(rest) = text.get(end..) {
+        let spaces = if count == 0 {
+            0
+        } else {
+            rest.len() - rest.trim_start_matches([' ', '\u{a0}']).len()
+        };
+        if !rest[spaces..].starts_with('.') {
+            break;
+        }
+        end += spaces + 1;
+        count += 1;
+    }
+    if count >= 3 { end } else { 0 }
+}
+
+/// The bytes of an ellipsis in brackets at the start of `text`, or of empty brackets.
+fn bracketed_dots(text: &str) -> usize {
+    let close = match text.chars().next() {
+        Some('[') => ']',
+        Some('(') => ')',
+        Some('<') => '>',
+        _ => return 0,
+    };
+    let inside = text[1..].trim_start();
+    let behind = inside[dots(inside)..].trim_start();
+    let is_bracketed = behind.starts_with(close) && (behind.len() < inside.len() || close == ']');
+    if is_bracketed {
+        text.len() - behind.len() + 1
+    } else {
+        0
     }
 }
 
 #[derive(Default)]
 struct Reader {
     pattern: Pattern,
-    open: Fragment,
+    /// The fragment that is open: its text and the letters whose case is free.
+    text: String,
+    free: Vec<usize>,
+    /// What stands behind the last fragment.
+    links: Vec<Link>,
+    /// The bytes of letters that belong to a bracket before them.
+    skipped: usize,
+    is_behind_sic: bool,
 }
 
 impl Reader {
-    /// Ends the open fragment; `tokens` stand behind it.
-    fn open_up(&mut self, tokens: &[Token]) {
-        let open = std::mem::take(&mut self.open);
-        let mut words = words(&open.text);
-        if let (Some(first), Some(last)) = (words.first(), words.last()) {
-            let range = first.range.start..last.range.end;
-            let fragment = self.pattern.fragments.len();
-            let free = open
-                .free
-                .iter()
-                .filter(|at| range.contains(at))
-                .map(|at| at - range.start);
-            self.pattern.fragments.push(Fragment {
-                text: open.text[range.clone()].to_string(),
-                free: free.collect(),
-            });
-            // Behind a quotation the run of characters may go on, in which the last one is no word by itself.
-            words.truncate(without_held_end(&words).len());
-            let tokens = words.into_iter().map(|word| Token::Word {
-                form: word.form,
-                fragment,
-            });
-            self.pattern.tokens.extend(tokens);
+    fn text(&mut self, text: &str) {
+        let text = &text[std::mem::take(&mut self.skipped)..];
+        // Where `[sic]` stood, no space stays before punctuation or a space.
+        if std::mem::take(&mut self.is_behind_sic) && !text.starts_with(char::is_alphanumeric) {
+            self.text.truncate(self.text.trim_end().len());
         }
-        self.pattern.tokens.extend_from_slice(tokens);
+        self.text.push_str(text);
     }
 
-    /// Reads a bracket at the start of `rest`, and returns what stands behind it.
-    fn bracket<'a>(&mut self, rest: &'a str) -> &'a str {
-        let Some(end) = rest.find(']') else {
-            self.open.text.push('[');
-            return &rest[1..];
+    fn link(&mut self, quoted: &str, kind: LinkKind) {
+        self.close();
+        let quoted = quoted.to_string();
+        self.links.push(Link { quoted, kind });
+    }
+
+    /// Ends the open fragment.
+    fn close(&mut self) {
+        let text = std::mem::take(&mut self.text);
+        let free = std::mem::take(&mut self.free);
+        let found = words(&text);
+        let (Some(first), Some(last)) = (found.first(), found.last()) else {
+            if has_sign(&text) {
+                // Signs alone are not looked for; the source has to be read there.
+                let quoted = text.trim().to_string();
+                self.links.push(Link {
+                    quoted,
+                    kind: LinkKind::Bracket,
+                });
+            }
+            return;
         };
-        let (inside, behind) = (rest[1..end].trim(), &rest[end + 1..]);
-        let is_dots = inside.chars().all(|c| matches!(c, '.' | '…' | ' '));
-        let is_letter = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
-        let joins_before = is_letter(self.open.text.chars().next_back());
-        let joins_behind = is_letter(behind.chars().next());
-        if is_dots {
-            self.open_up(&[Token::Gap]);
-        } else if inside.eq_ignore_ascii_case("sic") {
-            // It says of the words before it that they stand so in the source.
-        } else if joins_before {
-            self.drop_last_word();
-            self.open_up(&[Token::Any]);
-            return behind.trim_start_matches(char::is_alphanumeric);
-        } else if joins_behind {
-            let from = self.open.text.len();
-            self.open.text.push_str(inside);
-            self.open.free.extend(from..self.open.text.len());
+        let own = first.range.start..last.range.end;
+        let range = significant(&text, &own);
+        // Behind a quotation the run of characters may go on, in which the last one is no word by itself.
+        let kept = without_held_end(&found);
+        let links = std::mem::take(&mut self.links);
+        if self.pattern.fragments.is_empty() {
+            self.pattern.outer.extend(outer(links));
         } else {
-            self.open_up(&[const { Token::Any }; MAX_REPLACED]);
+            self.pattern.links.push(links);
         }
-        behind
+        let inside = free.iter().filter(|at| range.contains(at));
+        self.pattern.fragments.push(Fragment {
+            free: inside.map(|at| at - range.start).collect(),
+            forms: kept.iter().map(|word| word.form.clone()).collect(),
+            has_signs: (range.start < own.start, range.end > own.end),
+            text: text[range].to_string(),
+        });
     }
 
-    fn drop_last_word(&mut self) {
-        let kept = self.open.text.trim_end_matches(char::is_alphanumeric).len();
-        self.open.text.truncate(kept);
+    /// Reads a bracket with `inside`; `behind` is the text that follows it.
+    fn bracket(&mut self, raw: &str, inside: &str, behind: &str) {
+        if inside.eq_ignore_ascii_case("sic") || inside.eq_ignore_ascii_case("sic!") {
+            // It says of the words before it that they stand so in the source.
+            self.is_behind_sic = true;
+            return;
+        }
+        let is_letter = |c: char| c.is_alphanumeric() && !is_unspaced(c);
+        let kept = self.text.trim_end_matches(is_letter).len();
+        let prefix = self.text[kept..].to_string();
+        let suffix = &behind[..behind.len() - behind.trim_start_matches(is_letter).len()];
+        if prefix.is_empty() && suffix.is_empty() {
+            self.link(raw, LinkKind::Bracket);
+        } else if prefix.is_empty() && is_one_letter(inside) {
+            let from = self.text.len();
+            self.text.push_str(inside);
+            self.free.extend(from..self.text.len());
+        } else {
+            self.text.truncate(kept);
+            let quoted = format!("{prefix}{raw}{suffix}");
+            self.skipped = suffix.len();
+            self.link(&quoted, LinkKind::Word(prefix, suffix.to_string()));
+        }
+    }
+
+    fn finish(mut self) -> Pattern {
+        self.close();
+        self.pattern.outer.extend(outer(self.links));
+        self.pattern
     }
 }
 
-/// The bytes of an ellipsis of full stops at the start of `text`: three of them, with or without spaces between.
-fn dots(text: &str) -> usize {
-    let mut end = 0;
-    for i in 0..3 {
-        let rest = &text[end..];
-        let spaces = if i == 0 {
-            0
-        } else {
-            rest.len() - rest.trim_start_matches(' ').len()
-        };
-        if !rest[spaces..].starts_with('.') {
-            return 0;
-        }
-        end += spaces + 1;
-    }
-    end
+/// The brackets among links at an end of a quotation. Dots leave nothing out there.
+fn outer(links: Vec<Link>) -> impl Iterator<Item = String> {
+    let brackets = links.into_iter().filter(|link| link.kind != LinkKind::Gap);
+    brackets.map(|link| link.quoted)
+}
+
+fn is_one_letter(text: &str) -> bool {
+    let mut letters = text.chars();
+    letters.next().is_some_and(char::is_alphabetic) && letters.next().is_none()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn shown_pattern(pattern: &Pattern) -> String {
+        let mut parts = Vec::new();
+        for (at, fragment) in pattern.fragments.iter().enumerate() {
+            if let Some(links) = at.checked_sub(1).and_then(|at| pattern.links.get(at)) {
+                for link in links {
+                    parts.push(match &link.kind {
+                        LinkKind::Gap => "*".to_string(),
+                        LinkKind::Bracket => "?".to_string(),
+                        LinkKind::Word(prefix, suffix) => format!("{prefix}?{suffix}"),
+                    });
+                }
+            }
+            parts.push(format!("<{}>", fragment.text));
+        }
+        parts.join(" ")
+    }
+
     fn shown(text: &str) -> String {
-        let pattern = Pattern::new(text);
-        let token = |token: &Token| match token {
-            Token::Word { form, fragment } => format!("{form}{fragment}"),
-            Token::Any => "?".to_string(),
-            Token::Gap => "*".to_string(),
-        };
-        pattern
-            .tokens
-            .iter()
-            .map(token)
-            .collect::<Vec<_>>()
-            .join(" ")
+        shown_pattern(&Readings::new(text).whole())
     }
 
     #[test]
     fn dots_and_brackets_leave_words_open() {
-        assert_eq!(shown("The talks […] failed."), "the0 talks0 * failed1");
+        for (text, expected) in [
+            ("The talks […] failed.", "<The talks> * <failed>"),
+            ("… the talks... failed. . . .", "<the talks> * <failed>"),
+            ("the talks (...) failed <…>", "<the talks> * <failed>"),
+            ("the talks [ . . . ] failed", "<the talks> * <failed>"),
+            ("the talks (on) failed (", "<the talks (on) failed>"),
+            ("Then [he] left", "<Then> ? <left>"),
+            ("the tlaks [sic] failed", "<the tlaks failed>"),
+            ("the tlaks [sic], failed", "<the tlaks, failed>"),
+            ("they agree[d] to it", "<they> agree? <to it>"),
+            ("an [un]able man", "<an> ?able <man>"),
+            ("they colo[u]red it", "<they> colo?red <it>"),
+            ("an [open bracket", "<an [open bracket>"),
+            ("[…]", ""),
+            ("停火[…]器", "<停火> * <器>"),
+            ("停火[的]协议", "<停火> ? <协议>"),
+            ("paid … % … of it", "<paid> * ? * <of it>"),
+        ] {
+            assert_eq!(shown(text), expected, "{text}");
+        }
+        let pattern = Readings::new("“[E]verything” failed").whole();
+        assert_eq!(pattern.fragments[0].text, "Everything” failed");
+        assert_eq!(pattern.fragments[0].free, [0]);
+        let forms = &Readings::new("停火协议").literal().fragments[0].forms;
+        assert_eq!(forms, &["停火", "火协", "协议"]);
+    }
+
+    #[test]
+    fn brackets_at_the_ends_are_kept_and_dots_there_are_not() {
+        let pattern = Readings::new("[He] left … and [they] came … [too]").whole();
+        assert_eq!(pattern.outer, ["[He]", "[too]"]);
+        assert_eq!(pattern.links.len(), 2);
+    }
+
+    #[test]
+    fn the_literal_reading_comes_first() {
+        let shown = |text: &str| -> Vec<String> {
+            Readings::new(text)
+                .all()
+                .iter()
+                .map(shown_pattern)
+                .collect()
+        };
         assert_eq!(
-            shown("… the talks... failed. . . ."),
-            "the0 talks0 * failed1"
+            shown("It rained [sic] all … day"),
+            [
+                "<It rained [sic] all … day>",
+                "<It rained all … day>",
+                "<It rained [sic] all> * <day>",
+                "<It rained all> * <day>",
+            ]
         );
-        assert_eq!(
-            shown("Then [he] left"),
-            format!("then0 {}left1", "? ".repeat(MAX_REPLACED))
-        );
-        assert_eq!(shown("the tlaks [sic] failed"), "the0 tlaks0 failed0");
-        assert_eq!(shown("they agree[d] to it"), "they0 ? to1 it1");
-        assert_eq!(shown("an [open bracket"), "an0 open0 bracket0");
-        assert_eq!(shown("[…]"), "");
-        assert_eq!(shown("停火协议"), "停火0 火协0 协议0");
-        assert_eq!(shown("停火[…]器"), "停火0 * 器1");
-        let pattern = Pattern::new("“[E]verything” failed");
-        assert_eq!(
-            pattern.fragments,
-            [Fragment {
-                text: "Everything” failed".into(),
-                free: vec![0]
-            }]
-        );
+        assert_eq!(shown("no marks"), ["<no marks>"]);
+        let many = "a … ".repeat(40);
+        assert_eq!(shown(&many).len(), 2);
+    }
+
+    #[test]
+    fn marks_that_are_never_closed_are_read_in_one_go() {
+        let many = "[ ".repeat(200_000);
+        assert_eq!(Readings::new(&many).marks(), 0);
     }
 }

@@ -2,48 +2,92 @@
 
 use std::io::{self, Write};
 
-use serde_json::{Value, json};
-
 use super::classify::{Piece, Standing};
+use super::extract::PassedOver;
 use super::judge::{Found, JudgedQuotation};
+use super::matching::LeftOut;
+use super::records::print_ndjson;
 use crate::printer::{
-    CheckOutcome, CheckedCase, Report, clean, clean_line, with_coverage, write_annotations,
-    write_junit_report, write_value,
+    CheckOutcome, CheckedCase, Report, clean, clean_line, write_annotations, write_junit_report,
 };
 use crate::search::Coverage;
+use crate::source::StoredPath;
 
 /// How many characters of a quotation people see on its line.
 const MAX_SHOWN_CHARS: usize = 60;
+/// How many words of a gap people see.
+const MAX_SHOWN_WORDS: usize = 60;
+
+/// What holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Admits {
+    /// Verbatim quotations alone.
+    Verbatim,
+    /// Normalised ones too.
+    #[default]
+    Normalised,
+    /// Elided ones too.
+    Elided,
+}
+
+/// A document that could not be read, and why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FailedDocument {
+    /// The document, as it was named.
+    pub file: String,
+    /// The line of the fault, 1-based.
+    pub line: usize,
+    /// What is wrong, with the document's name.
+    pub message: String,
+}
 
 /// All that was judged.
 #[derive(Debug, Clone)]
 pub struct Verdicts {
     /// The quotations, each with the file that it was read from.
     pub judged: Vec<(String, JudgedQuotation)>,
-    /// How many stretches in marks were left out, since they have too few words.
-    pub short: usize,
-    /// Whether only verbatim quotations hold.
-    pub strict: bool,
+    /// The documents that could not be read.
+    pub failed: Vec<FailedDocument>,
+    /// What was passed over in the documents.
+    pub passed_over: PassedOver,
+    /// What holds.
+    pub admits: Admits,
+    /// The sources that were left out, since they are the documents themselves or their copies.
+    pub left_out: Vec<StoredPath>,
     /// What the verdicts rest on.
     pub coverage: Coverage,
 }
 
 impl Verdicts {
-    /// Whether a quotation holds.
+    /// Whether a quotation holds. One whose source does not read so any more does not.
     #[must_use]
-    pub fn accepts(&self, standing: Standing) -> bool {
-        standing == Standing::Verbatim || (standing == Standing::Normalised && !self.strict)
+    pub fn accepts(&self, judged: &JudgedQuotation) -> bool {
+        let worst = match self.admits {
+            Admits::Verbatim => Standing::Verbatim,
+            Admits::Normalised => Standing::Normalised,
+            Admits::Elided => Standing::Elided,
+        };
+        let is_verified = judged
+            .found
+            .as_ref()
+            .is_none_or(|found| found.verified != Some(false));
+        judged.standing <= worst && is_verified
     }
 
     /// Whether all quotations hold.
     #[must_use]
     pub fn hold(&self) -> bool {
-        self.judged
-            .iter()
-            .all(|(_, judged)| self.accepts(judged.standing))
+        self.failed.is_empty() && self.judged.iter().all(|(_, judged)| self.accepts(judged))
     }
 
-    fn count(&self, standing: Standing) -> usize {
+    /// Whether all documents were read and all quotations checked.
+    #[must_use]
+    pub fn are_complete(&self) -> bool {
+        self.failed.is_empty() && self.count(Standing::Unchecked) == 0
+    }
+
+    /// How many quotations have this standing.
+    pub(super) fn count(&self, standing: Standing) -> usize {
         self.judged
             .iter()
             .filter(|(_, judged)| judged.standing == standing)
@@ -61,7 +105,7 @@ pub static REPORTS: [Report<Verdicts>; 4] = [
     Report {
         name: "ndjson",
         about: "one JSON object a line, for programs",
-        print: ndjson,
+        print: print_ndjson,
     },
     Report {
         name: "junit",
@@ -77,52 +121,94 @@ pub static REPORTS: [Report<Verdicts>; 4] = [
 
 fn text(verdicts: &Verdicts, out: &mut dyn Write) -> io::Result<()> {
     for (file, judged) in &verdicts.judged {
-        let JudgedQuotation {
-            quotation,
-            standing,
-            found,
-        } = judged;
-        let (file, name) = (clean(file), standing.name());
-        writeln!(
-            out,
-            "{name:11} {file}:{}:{}  {}",
-            quotation.line,
-            quotation.column,
-            short(&quotation.text)
-        )?;
-        let Some(found) = found else {
-            continue;
-        };
-        let changed = if found.verified == Some(false) {
-            "  (changed since it was indexed)"
-        } else {
-            ""
-        };
-        writeln!(out, "{:11} {}{changed}", "", place(found))?;
-        if *standing != Standing::Verbatim {
-            writeln!(out, "{:11} {}", "", clean_line(&difference(found)))?;
-        }
+        text_of_one(file, judged, out)?;
     }
-    let counts: Vec<String> = Standing::ALL
-        .iter()
-        .map(|&standing| format!("{} {}", verdicts.count(standing), standing.name()))
-        .collect();
-    let short = match verdicts.short {
-        0 => String::new(),
-        short => format!("; too short to look for: {short}"),
-    };
+    let shown =
+        |standing: &Standing| *standing <= Standing::Absent || verdicts.count(*standing) > 0;
+    let count = |standing: Standing| format!("{} {}", verdicts.count(standing), standing.name());
+    let counts: Vec<String> = Standing::ALL.into_iter().filter(shown).map(count).collect();
     writeln!(
         out,
-        "quotations: {} ({}){short}",
+        "quotations: {} ({})",
         verdicts.judged.len(),
         counts.join(", ")
     )?;
+    let passed_over = verdicts.passed_over.counts();
+    let passed_over = passed_over.iter().filter(|(_, _, count)| *count > 0);
+    let passed_over: Vec<String> = passed_over
+        .map(|(_, reason, count)| format!("{count} {reason}"))
+        .collect();
+    if !passed_over.is_empty() {
+        writeln!(out, "passed over: {}", passed_over.join(", "))?;
+    }
     let coverage = &verdicts.coverage;
     writeln!(
         out,
         "looked for in {} sections of {} files",
         coverage.sections, coverage.files
-    )
+    )?;
+    if !verdicts.left_out.is_empty() {
+        let paths: Vec<String> = verdicts
+            .left_out
+            .iter()
+            .map(|path| clean(&path.to_text()).into_owned())
+            .collect();
+        writeln!(
+            out,
+            "left out as sources, since they are under check: {}",
+            paths.join(", ")
+        )?;
+    }
+    Ok(())
+}
+
+fn text_of_one(file: &str, judged: &JudgedQuotation, out: &mut dyn Write) -> io::Result<()> {
+    let JudgedQuotation {
+        quotation,
+        standing,
+        found,
+        limit,
+    } = judged;
+    let (file, name) = (clean(file), standing.name());
+    writeln!(
+        out,
+        "{name:11} {file}:{}:{}  {}",
+        quotation.line,
+        quotation.column,
+        short(&quotation.text)
+    )?;
+    if let Some(limit) = limit {
+        writeln!(out, "{:11} {}", "", limit.explanation())?;
+    }
+    let Some(found) = found else {
+        return Ok(());
+    };
+    let changed = match found.verified {
+        Some(false) => "  (does not hold: changed since it was indexed)",
+        _ => "",
+    };
+    writeln!(out, "{:11} {}{changed}", "", place(found))?;
+    if *standing != Standing::Verbatim || !found.left_out.is_empty() {
+        writeln!(out, "{:11} {}", "", clean_line(&difference(found)))?;
+    }
+    match changes(found) {
+        changes if *standing == Standing::Elided => {
+            writeln!(out, "{:11} elided: {}", "", clean(&changes))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Why gaps and brackets may change the sense, each reason once.
+fn changes(found: &Found) -> String {
+    let mut reasons: Vec<String> = Vec::new();
+    for change in found.left_out.iter().filter_map(|own| own.change.as_ref()) {
+        let reason = change.explanation();
+        if !reasons.contains(&reason) {
+            reasons.push(reason);
+        }
+    }
+    reasons.join("; ")
 }
 
 /// `path:line:column` of what was found.
@@ -135,11 +221,33 @@ fn place(found: &Found) -> String {
     )
 }
 
+/// What a gap or a bracket stands for, as a difference; of a long gap the words at its ends.
+fn left_out(own: &LeftOut) -> String {
+    let words: Vec<&str> = own.source.as_deref().unwrap_or("").split(' ').collect();
+    let source = match words.len() > MAX_SHOWN_WORDS {
+        true => {
+            let (front, behind) = words.split_at(MAX_SHOWN_WORDS / 2);
+            let (middle, back) = behind.split_at(behind.len() - MAX_SHOWN_WORDS / 2);
+            format!(
+                "{} (… {} words …) {}",
+                front.join(" "),
+                middle.len(),
+                back.join(" ")
+            )
+        }
+        false => words.join(" "),
+    };
+    match source.is_empty() {
+        true => format!("[-{}-]", own.quoted),
+        false => format!("[-{}-]{{+{source}+}}", own.quoted),
+    }
+}
+
 /// Both texts in one: `[-quoted-]{+source+}` where they differ, as `git diff --word-diff` writes it.
 fn difference(found: &Found) -> String {
     let piece = |piece: &Piece| match piece {
         Piece::Same(text) => text.clone(),
-        Piece::Gap => "[…]".to_string(),
+        Piece::LeftOut(own) => left_out(own),
         Piece::Changed { quoted, source } => {
             let quoted = if quoted.is_empty() {
                 String::new()
@@ -165,60 +273,6 @@ fn short(text: &str) -> String {
     }
 }
 
-fn ndjson(verdicts: &Verdicts, out: &mut dyn Write) -> io::Result<()> {
-    for (file, judged) in &verdicts.judged {
-        let JudgedQuotation {
-            quotation,
-            standing,
-            found,
-        } = judged;
-        let record = json!({
-            "v": 1,
-            "type": "quotation",
-            "file": file,
-            "line": quotation.line,
-            "column": quotation.column,
-            "text": quotation.text,
-            "status": standing.name(),
-            "holds": verdicts.accepts(*standing),
-            "source": found.as_ref().map(source_value),
-        });
-        write_value(&record, out)?;
-    }
-    let mut summary = json!({
-        "v": 1,
-        "type": "summary",
-        "quotations": verdicts.judged.len(),
-        "too_short": verdicts.short,
-        "holds": verdicts.hold(),
-    });
-    if let Some(fields) = summary.as_object_mut() {
-        let counts = Standing::ALL
-            .iter()
-            .map(|&s| (s.name().to_string(), json!(verdicts.count(s))));
-        fields.extend(counts);
-    }
-    write_value(&with_coverage(summary, &verdicts.coverage), out)
-}
-
-fn source_value(found: &Found) -> Value {
-    let piece = |piece: &Piece| match piece {
-        Piece::Same(text) => json!({"same": text}),
-        Piece::Changed { quoted, source } => json!({"quoted": quoted, "source": source}),
-        Piece::Gap => json!({"gap": true}),
-    };
-    json!({
-        "id": found.id,
-        "path": crate::printer::path_value(&found.path),
-        "start": found.start,
-        "end": found.end,
-        "text": found.text,
-        "distance": found.distance,
-        "difference": found.pieces.iter().map(piece).collect::<Vec<_>>(),
-        "verified": found.verified,
-    })
-}
-
 /// Writes verdicts as JUnit XML: a suite for each document.
 ///
 /// # Errors
@@ -236,26 +290,46 @@ fn cases(verdicts: &Verdicts) -> Vec<CheckedCase> {
         name: short(&judged.quotation.text),
         file: file.clone(),
         line: judged.quotation.line,
-        outcome: match verdicts.accepts(judged.standing) {
-            true => CheckOutcome::Passed,
-            false => failure(judged),
+        outcome: match judged.limit {
+            Some(limit) => CheckOutcome::Error(format!(
+                "the quotation is unchecked: {}",
+                limit.explanation()
+            )),
+            None if verdicts.accepts(judged) => CheckOutcome::Passed,
+            None => failure(judged),
         },
     };
-    verdicts.judged.iter().map(case).collect()
+    let failed = verdicts.failed.iter().map(|failed| CheckedCase {
+        name: "the document".to_string(),
+        file: failed.file.clone(),
+        line: failed.line,
+        outcome: CheckOutcome::Error(failed.message.clone()),
+    });
+    verdicts.judged.iter().map(case).chain(failed).collect()
 }
 
 fn failure(judged: &JudgedQuotation) -> CheckOutcome {
     let mut details = vec![("quoted".to_string(), judged.quotation.text.clone())];
     let mut message = format!("the quotation is {}", judged.standing.name());
-    if let Some(found) = &judged.found {
-        message = format!("{message}: {}", place(found));
-        details.push(("source".to_string(), found.text.clone()));
-        details.push(("difference".to_string(), difference(found)));
-        details.push(("place".to_string(), place(found)));
-    } else {
+    let Some(found) = &judged.found else {
         details.push((
             "source".to_string(),
             "nothing like it in the index".to_string(),
+        ));
+        return CheckOutcome::Failed { message, details };
+    };
+    message = format!("{message}: {}", place(found));
+    details.push(("source".to_string(), found.text.clone()));
+    details.push(("difference".to_string(), difference(found)));
+    let changes = changes(found);
+    if judged.standing == Standing::Elided && !changes.is_empty() {
+        details.push(("elided".to_string(), changes));
+    }
+    details.push(("place".to_string(), place(found)));
+    if found.verified == Some(false) {
+        details.push((
+            "changed".to_string(),
+            "the source changed since it was indexed".to_string(),
         ));
     }
     CheckOutcome::Failed { message, details }

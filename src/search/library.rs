@@ -255,6 +255,7 @@ impl Index {
         let query = self.parse(text, request.mode)?;
         let options = SearchOptions {
             within: request.within.clone(),
+            without: Vec::new(),
             limit: request
                 .limit
                 .map(|limit| limit.saturating_add(request.offset)),

@@ -25,7 +25,7 @@ pub use explanation::{
 pub use library::{FoundSection, Index};
 pub use location::{INDEX_FOLDER, Location, LocationError};
 pub use opening::Rebuild;
-pub use reader::{Citation, ReadSection, SectionReader, exact};
+pub use reader::{Citation, ReadSection, SectionReader, Selection, exact};
 pub use refreshing::Refreshed;
 pub use results::{
     Coverage, HeadingHighlight, RefreshState, SearchHit, SearchResults, ShownHighlight,

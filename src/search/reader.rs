@@ -2,16 +2,27 @@
 
 use std::ops::Range;
 
-use super::cite::{Sources, id_of};
+use super::cite::{SourceState, Sources, id_of};
 use super::{Error, Index};
 use crate::article::{Place, Section};
 use crate::engine::{Hit, Record, SearchOptions};
 use crate::query::{Field, Node, Query, QueryWord, Term};
+use crate::source::StoredPath;
 
 /// Reads sections of an index; a source is read again once at most.
 pub struct SectionReader<'a> {
     index: &'a Index,
     sources: Sources<'a>,
+    selection: Selection,
+}
+
+/// Which sources of an index sections are looked for in.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Selection {
+    /// Those that are, or lie below, one of these; empty for all.
+    pub within: Vec<StoredPath>,
+    /// But for these.
+    pub without: Vec<StoredPath>,
 }
 
 /// A section and what is known of its source.
@@ -49,7 +60,18 @@ impl<'a> SectionReader<'a> {
         SectionReader {
             index,
             sources: index.sources(),
+            selection: Selection::default(),
         }
+    }
+
+    /// Looks for the next hits in these sources.
+    pub fn select(&mut self, selection: Selection) {
+        self.selection = selection;
+    }
+
+    /// How the source of a section stands to what was indexed of it.
+    pub fn state(&mut self, read: &ReadSection) -> SourceState {
+        self.sources.now(&read.record).state()
     }
 
     /// The best hits of a query that was not written but made.
@@ -63,6 +85,8 @@ impl<'a> SectionReader<'a> {
         };
         let options = SearchOptions {
             limit: Some(limit),
+            within: self.selection.within.clone(),
+            without: self.selection.without.clone(),
             ..SearchOptions::default()
         };
         Ok(self.index.engine().search(&query, &options)?.hits)

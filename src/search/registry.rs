@@ -135,7 +135,10 @@ fn make_folders(path: &Path) -> io::Result<()> {
         .take_while(|folder| !folder.exists())
         .collect();
     for folder in missing.into_iter().rev() {
-        #[cfg_attr(not(unix), expect(unused_mut, reason = "the mode is set on Unix alone"))]
+        #[cfg_attr(
+            not(unix),
+            expect(unused_mut, reason = "the mode is set on Unix alone")
+        )]
         let mut builder = fs::DirBuilder::new();
         #[cfg(unix)]
         std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);

@@ -22,6 +22,7 @@ mod oracle;
 mod output;
 mod properties;
 mod query;
+mod quotations;
 mod quote;
 mod random;
 mod ranking;

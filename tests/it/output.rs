@@ -113,7 +113,7 @@ fn reports_for_people() {
 fn help() {
     let env = TestEnv::new();
     for command in [
-        "", "index", "query", "check", "outline", "show", "explain", "status", "verify",
+        "", "index", "query", "check", "outline", "show", "explain", "status", "verify", "quote",
     ] {
         let args: Vec<&str> = [command, "--help"]
             .into_iter()

@@ -35,11 +35,20 @@ impl Checker {
         if let Err(error) = self.schemas.validate(record, self.index) {
             panic!("{record}: {error}");
         }
-        let kind = record["type"].as_str().expect("a type");
+        let kind = match record["type"].as_str().expect("a type") {
+            "summary" if record["quotations"].is_number() => "quote_summary",
+            "error" => "quote_error",
+            kind => kind,
+        };
         self.check_keys(&self.schema["$defs"][kind], record);
     }
 
     fn check_keys(&self, schema: &Value, value: &Value) {
+        // A record or null.
+        let schema = match value {
+            Value::Object(_) if schema["oneOf"][1]["type"] == "null" => &schema["oneOf"][0],
+            _ => schema,
+        };
         let schema = match schema["$ref"].as_str() {
             Some(name) => &self.schema["$defs"][name.trim_start_matches("#/$defs/")],
             None => schema,
@@ -101,6 +110,40 @@ fn real_output_is_as_the_schema_says() {
         }
     }
     assert!(seen.0 > 25 && seen.1 == 10, "{seen:?}");
+}
+
+#[test]
+fn records_of_quotations_are_as_the_schema_says() {
+    let env = TestEnv::with_corpus();
+    env.run(&["index", "corpus"]).success();
+    env.write(
+        "draft.md",
+        "“The cooperative refused” and “a [b] talk … on friday [too]” and “nothing of it at all”.\n\n\
+         > Then [he] had offered to keep … ten more years\n\n> had offered […] ten more years. In return the fishers\n",
+    );
+    env.write("many.md", format!("> {}\n", "word ".repeat(6_000)));
+    let run = env.run(&[
+        "quote",
+        "--json",
+        "draft.md",
+        "many.md",
+        "gone.md",
+        "draft.html",
+    ]);
+    assert_eq!(run.status, 2, "{run:?}");
+    let checker = Checker::new(&env);
+    let all = records(&run.stdout);
+    for record in &all {
+        checker.check(record);
+    }
+    let kinds = ["quotation", "error", "summary"].map(|kind| {
+        let own = all.iter().filter(|record| record["type"] == kind);
+        own.count()
+    });
+    assert_eq!(kinds, [6, 2, 1], "{run:?}");
+    let mut wrong = all[0].clone();
+    wrong["status"] = Value::from("true");
+    assert!(checker.schemas.validate(&wrong, checker.index).is_err());
 }
 
 #[test]

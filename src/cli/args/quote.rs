@@ -5,23 +5,30 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::shared::{FreshnessArgs, names};
-use crate::quote;
+use crate::quote::{self, Admits};
 
 pub(in crate::cli) const QUOTE_HELP: &str = "\
-Quotations are block quotes and what stands in “…”, \"…\", „…“, «…»; in a text without any, each line.
-Each is
+Quotations are block quotes and what stands in “…”, \"…\", „…“, «…», »…«, ”…”, ‘…’, ‹…›, ›…‹, 「…」, 『…』; in a text
+without any, each line. Each is
   verbatim    the source says so, word for word; only line breaks may differ
-  normalised  it differs in case, spaces, quotation marks, dashes or ellipses
+  normalised  it differs in case, spaces, quotation marks, dashes or ellipses, or leaves out words of no weight
+  elided      a gap or a bracket may change the sense: [-…-]{+what the source says there+}
   near        the source says it otherwise: [-quoted-]{+source+}
   absent      nothing like it is in the index
-Marks of punctuation at its ends do not count. […] or … leaves text out; [he] was put in, [sic] too.
+  unchecked   a limit was met before it was found
+Punctuation at its ends does not count; signs ($ % ° + -) do. […], (…), … or ... leave text out; [he] replaces it;
+[sic] and [t]he change nothing. The documents and files with the same bytes are no sources.
 
-Exit status: 0 all are verbatim or normalised (--strict: verbatim), 1 some are not, 2 an error.";
+Exit status: 0 all are verbatim or normalised (--elided: or elided; --strict: verbatim), 1 some are not, 2 an error, a
+document that cannot be read, or one unchecked.";
 
 #[derive(Debug, Args)]
 pub(in crate::cli) struct QuoteArgs {
     /// The documents, text or Markdown; - for standard input [default: standard input]
     files: Vec<PathBuf>,
+    /// Check against these files and folders only; a document among them is no source of its own quotations
+    #[arg(long, value_name = "PATH", num_args = 1..)]
+    pub(in crate::cli) sources: Vec<PathBuf>,
     /// Each line is a quotation
     #[arg(long, overrides_with = "no_lines")]
     pub(in crate::cli) lines: bool,
@@ -30,9 +37,14 @@ pub(in crate::cli) struct QuoteArgs {
     /// Leave out what stands in quotation marks and has fewer words
     #[arg(long, value_name = "N", default_value_t = 2)]
     pub(in crate::cli) min_words: u64,
+    /// Elided quotations hold too
+    #[arg(long, overrides_with = "no_elided", conflicts_with = "strict")]
+    elided: bool,
+    #[arg(long, hide = true, overrides_with = "elided")]
+    no_elided: bool,
     /// Only verbatim quotations hold
     #[arg(long, overrides_with = "no_strict")]
-    pub(in crate::cli) strict: bool,
+    strict: bool,
     #[arg(long, hide = true, overrides_with = "strict")]
     no_strict: bool,
     /// The output's format
@@ -56,9 +68,23 @@ pub(in crate::cli) struct QuoteArgs {
 impl QuoteArgs {
     /// The documents; standard input where none was named.
     pub(in crate::cli) fn documents(&self) -> Vec<PathBuf> {
-        match self.files.is_empty() {
+        match self.names_no_document() {
             true => vec![PathBuf::from("-")],
             false => self.files.clone(),
+        }
+    }
+
+    /// Whether no document was named.
+    pub(in crate::cli) fn names_no_document(&self) -> bool {
+        self.files.is_empty()
+    }
+
+    /// What holds.
+    pub(in crate::cli) fn admits(&self) -> Admits {
+        match (self.strict, self.elided) {
+            (true, _) => Admits::Verbatim,
+            (false, true) => Admits::Elided,
+            (false, false) => Admits::Normalised,
         }
     }
 

@@ -11,7 +11,6 @@ use super::segment::OpenSegment;
 use crate::engine::ranking::{self, Totals};
 use crate::engine::{Catalog, Hits, SearchOptions};
 use crate::query::Query;
-use crate::source::StoredPath;
 
 /// Finds the hits of `query`, in order.
 pub(super) fn search(
@@ -32,8 +31,8 @@ pub(super) fn search(
     };
     let mut plan = planner.plan(&query.root, false)?;
     let weights = planner.weights;
-    if !options.within.is_empty() {
-        let passes = select_within(catalog, &options.within);
+    if !(options.within.is_empty() && options.without.is_empty()) {
+        let passes = select(catalog, options);
         plan = Plan::And {
             children: vec![plan, Plan::Sources(Arc::new(passes))],
             excluded: Vec::new(),
@@ -71,6 +70,17 @@ pub(super) fn search(
     Ok(best.finish())
 }
 
-fn select_within(catalog: &Catalog, within: &[StoredPath]) -> Vec<bool> {
-    catalog.select(|_, path| within.iter().any(|folder| path.is_under(folder)))
+/// The sources that the options ask for, by their numbers.
+fn select(catalog: &Catalog, options: &SearchOptions) -> Vec<bool> {
+    let within = &options.within;
+    let mut selected = match within.is_empty() {
+        true => vec![true; catalog.slots() as usize],
+        false => catalog.select(|_, path| within.iter().any(|folder| path.is_under(folder))),
+    };
+    for source in options.without.iter().filter_map(|path| catalog.find(path)) {
+        if let Some(is_selected) = selected.get_mut(source as usize) {
+            *is_selected = false;
+        }
+    }
+    selected
 }

@@ -1,0 +1,125 @@
+//! Which sources a document is judged against: not itself, and no copy of it.
+
+use std::collections::HashSet;
+
+use twox_hash::XxHash3_128;
+
+use crate::engine::Catalog;
+use crate::search::{Coverage, Index, Selection};
+use crate::source::StoredPath;
+
+/// A document under check, as a source would be known.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnderCheck {
+    /// Its paths, as the index keeps them; none for standard input.
+    pub paths: Vec<StoredPath>,
+    size: u64,
+    hash: u128,
+}
+
+impl UnderCheck {
+    /// A document at these paths with this content.
+    #[must_use]
+    pub fn new(paths: Vec<StoredPath>, bytes: &[u8]) -> UnderCheck {
+        UnderCheck {
+            paths,
+            size: bytes.len() as u64,
+            hash: XxHash3_128::oneshot(bytes),
+        }
+    }
+}
+
+/// The sources that documents are judged against.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Sources {
+    /// Those of each document, in their order.
+    pub of_documents: Vec<Selection>,
+    /// All that were left out for some document, by path.
+    pub left_out: Vec<StoredPath>,
+    /// Those of them that were left out for all documents.
+    of_none: Vec<u32>,
+}
+
+impl Sources {
+    /// The sources of `index` below the paths that were named, or all, without the documents and their copies. A document
+    /// that was named as a source is left out for its own quotations alone.
+    #[must_use]
+    pub fn new(index: &Index, documents: &[UnderCheck], named: &[StoredPath]) -> Sources {
+        let catalog = index.catalog();
+        let own: Vec<Vec<u32>> = same_sources(catalog, documents);
+        let path = |source: u32| StoredPath::from_bytes(catalog.path_bytes(source));
+        let is_within = |path: &StoredPath| named.iter().any(|folder| path.is_under(folder));
+        let mut all: Vec<u32> = own.iter().flatten().copied().collect();
+        all.sort_unstable_by_key(|&source| catalog.rank(source));
+        all.dedup();
+        let of_none: Vec<u32> = all
+            .iter()
+            .copied()
+            .filter(|&source| !is_within(&path(source)))
+            .collect();
+        let of_document = |own: &Vec<u32>| {
+            let without: HashSet<u32> = of_none.iter().chain(own).copied().collect();
+            let without = all.iter().filter(|source| without.contains(source));
+            Selection {
+                within: named.to_vec(),
+                without: without.map(|&source| path(source)).collect(),
+            }
+        };
+        // Where sources are named, others are none anyway.
+        let counts = |source: &&u32| named.is_empty() || is_within(&path(**source));
+        Sources {
+            of_documents: own.iter().map(of_document).collect(),
+            left_out: all
+                .iter()
+                .filter(counts)
+                .map(|&source| path(source))
+                .collect(),
+            of_none: of_none.into_iter().filter(|_| named.is_empty()).collect(),
+        }
+    }
+
+    /// What is left of a coverage without the sources that are none for all documents.
+    #[must_use]
+    pub fn covered(&self, index: &Index, coverage: Coverage) -> Coverage {
+        let catalog = index.catalog();
+        let indexed = self
+            .of_none
+            .iter()
+            .filter(|&&source| catalog.is_indexed(source));
+        let mut coverage = coverage;
+        for &source in indexed {
+            let sections = catalog.outcome(source).map_or(0, |(_, sections)| sections);
+            coverage.files = coverage.files.saturating_sub(1);
+            coverage.sections = coverage.sections.saturating_sub(u64::from(sections));
+        }
+        coverage
+    }
+}
+
+/// The sources that are each document, or have the same bytes.
+fn same_sources(catalog: &Catalog, documents: &[UnderCheck]) -> Vec<Vec<u32>> {
+    let by_path = |document: &UnderCheck| -> Vec<u32> {
+        document
+            .paths
+            .iter()
+            .filter_map(|path| catalog.find(path))
+            .collect()
+    };
+    let mut own: Vec<Vec<u32>> = documents.iter().map(by_path).collect();
+    let sizes: HashSet<u64> = documents.iter().map(|document| document.size).collect();
+    for source in catalog.sources() {
+        let size = catalog.stat(source).map(|stat| stat.size);
+        if !size.is_some_and(|size| sizes.contains(&size)) {
+            continue;
+        }
+        let Some(record) = catalog.record(source) else {
+            continue;
+        };
+        for (document, own) in documents.iter().zip(&mut own) {
+            if (document.size, document.hash) == (record.stat.size, record.hash) {
+                own.push(source);
+            }
+        }
+    }
+    own
+}
