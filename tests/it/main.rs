@@ -18,6 +18,7 @@ mod layers;
 mod maps;
 mod oracle;
 mod output;
+mod passages;
 mod properties;
 mod query;
 mod quote;
