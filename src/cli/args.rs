@@ -19,7 +19,7 @@ pub(super) use self::shared::{WordArgs, parse_language};
 use crate::check;
 use crate::engine::Sort;
 use crate::format::GivenLimits;
-use crate::printer;
+use crate::printer::{self, Logged};
 use crate::source::WalkOptions;
 
 /// Finds the passage: indexes folders of articles, and answers queries with ranked passages, exact highlights and
@@ -103,6 +103,26 @@ impl Command {
             Command::Quote(_) => Some("quote"),
             Command::Explain(_) => Some("explain"),
             _ => None,
+        }
+    }
+
+    /// What is written to standard output, as logs see it; `None` where it has to be as it is.
+    pub(super) fn logged(&self) -> Option<Logged> {
+        match self {
+            Command::Query(args) if args.schema || args.files_with_matches => None,
+            Command::Query(args) if args.count => Some(Logged::Text),
+            Command::Query(args) => Logged::of_format(args.format_name()),
+            Command::Check(args) if args.update => Some(Logged::Text),
+            Command::Check(args) => Logged::of_format(&args.format),
+            Command::Quote(args) => Logged::of_format(args.format()),
+            Command::Index(args) => Some(args.format.logged()),
+            Command::Eval(args) => Some(args.format.logged()),
+            Command::Outline(args) => Some(args.format.logged()),
+            Command::Show(args) => Some(args.format.logged()),
+            Command::Explain(args) => Some(args.format.logged()),
+            Command::Status(args) => Some(args.format.logged()),
+            Command::Verify(args) => Some(args.format.logged()),
+            Command::Completions { .. } | Command::Man(_) => None,
         }
     }
 
@@ -319,6 +339,13 @@ pub(super) struct QueryArgs {
     pub(super) strictness: StrictnessArgs,
 }
 
+impl QueryArgs {
+    /// The name of the output's format.
+    pub(super) fn format_name(&self) -> &str {
+        if self.json { "ndjson" } else { &self.format }
+    }
+}
+
 #[derive(Debug, Args)]
 pub(super) struct CheckArgs {
     /// The assertion files
@@ -406,6 +433,15 @@ pub(super) enum ReportFormat {
     Text,
     /// One JSON object a line, for programs
     Ndjson,
+}
+
+impl ReportFormat {
+    fn logged(self) -> Logged {
+        match self {
+            ReportFormat::Text => Logged::Text,
+            ReportFormat::Ndjson => Logged::Records,
+        }
+    }
 }
 
 /// When colours are used.

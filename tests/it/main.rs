@@ -19,6 +19,7 @@ mod maps;
 mod oracle;
 mod output;
 mod passages;
+mod payloads;
 mod properties;
 mod query;
 mod quote;

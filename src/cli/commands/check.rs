@@ -11,6 +11,7 @@ use super::{Place, end_status, print_with, read_input, write_output};
 use crate::check::{Case, Checked, REPORTS, Verdict, filled, judge, read, write_junit};
 use crate::cli::Status;
 use crate::cli::args::CheckArgs;
+use crate::printer::clean;
 use crate::search::Index;
 use crate::source::FileError;
 
@@ -76,12 +77,21 @@ fn update(index: &Index, files: &[File], out: &mut dyn Write) -> anyhow::Result<
     for file in files {
         let text = filled(index, &file.text, &file.cases)?;
         if text == file.text {
-            writeln!(out, "{}: every case expects something already", file.name)?;
+            writeln!(
+                out,
+                "{}: every case expects something already",
+                clean(&file.name)
+            )?;
             continue;
         }
         fs::write(&file.name, text).with_context(|| format!("cannot write `{}`", file.name))?;
         let count = file.cases.iter().filter(|case| case.expected.is_nothing());
-        writeln!(out, "{}: {} cases filled in", file.name, count.count())?;
+        writeln!(
+            out,
+            "{}: {} cases filled in",
+            clean(&file.name),
+            count.count()
+        )?;
     }
     Ok(Status::Success)
 }

@@ -244,11 +244,7 @@ impl Answers<'_> {
 }
 
 fn format(args: &QueryArgs) -> anyhow::Result<&'static OutputFormat> {
-    let name = if args.json {
-        "ndjson"
-    } else {
-        args.format.as_str()
-    };
+    let name = args.format_name();
     printer::format_named(name).with_context(|| format!("no output format `{name}`"))
 }
 
