@@ -14,7 +14,7 @@ pub(super) use self::eval::EvalArgs;
 pub(super) use self::explain::ExplainArgs;
 use self::quote::QUOTE_HELP;
 pub(super) use self::quote::QuoteArgs;
-use self::shared::{FreshnessArgs, ModeArgs, StrictnessArgs, names};
+use self::shared::{FreshnessArgs, ModeArgs, QueryLimitArgs, StrictnessArgs, names};
 pub(super) use self::shared::{WordArgs, parse_language};
 use crate::check;
 use crate::engine::Sort;
@@ -337,6 +337,8 @@ pub(super) struct QueryArgs {
     pub(super) freshness: FreshnessArgs,
     #[command(flatten)]
     pub(super) strictness: StrictnessArgs,
+    #[command(flatten)]
+    pub(super) limits: QueryLimitArgs,
 }
 
 impl QueryArgs {
@@ -366,6 +368,8 @@ pub(super) struct CheckArgs {
     pub(super) freshness: FreshnessArgs,
     #[command(flatten)]
     pub(super) strictness: StrictnessArgs,
+    #[command(flatten)]
+    pub(super) limits: QueryLimitArgs,
 }
 
 #[derive(Debug, Args)]

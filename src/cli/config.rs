@@ -23,6 +23,8 @@ const FILE_NAME: &str = "excerpt.toml";
 pub(super) struct Config {
     /// The settings.
     pub(super) settings: Settings,
+    /// What of it does not hold, and why.
+    pub(super) notices: Vec<String>,
     /// How files are read.
     pub(super) rules: Rules,
     /// What an index covers where the command line names no paths, relative to the folder of the configuration.
@@ -115,7 +117,9 @@ pub(super) fn config(named: Option<&Path>, location: &Location) -> anyhow::Resul
         }
     };
     let text = FileError::text_of(&name, &bytes)?;
-    read(&name, text, |name| std::env::var(name).ok())
+    read(&name, text, named.is_some(), |name| {
+        std::env::var(name).ok()
+    })
 }
 
 /// The path as people see it: from the current folder where it lies in it.
@@ -132,14 +136,20 @@ fn beside(location: &Location) -> PathBuf {
     folder.join(FILE_NAME)
 }
 
-/// Reads the file's text, and what the environment's variables say beside it.
+/// Reads the file's text, and what the environment's variables say beside it. Where the file was not named but found, it
+/// only lowers the limits of queries.
 fn read(
     name: &str,
     text: &str,
+    is_named: bool,
     variable: impl Fn(&str) -> Option<String>,
 ) -> anyhow::Result<Config> {
     let mut settings = Settings::new();
     settings.take_file(name, text)?;
+    let notices = match is_named {
+        true => Vec::new(),
+        false => settings.lower_only(),
+    };
     settings.take_environment(variable)?;
     let file: File = toml::from_str(text).map_err(|error| {
         let start = error.span().map_or(0, |span| span.start);
@@ -171,6 +181,7 @@ fn read(
     let globs = file.index.globs.into_iter().map(Spanned::into_inner);
     Ok(Config {
         settings,
+        notices,
         rules,
         paths: paths.collect(),
         globs: globs.collect(),
@@ -228,6 +239,7 @@ mod tests {
             "x.toml",
             "[index]\nmax-filesize = '2M'\nmax-nesting = 5\n\n[[index.files]]\nglob = 'logs/**'\nsplit = 'never'\n\n\
              [[index.files]]\nglob = ['a', 'b']\nsplit-at = '^Item '\nencoding = 'cp1251'\n",
+            true,
             |_| None,
         )
         .expect("rules");
@@ -243,7 +255,7 @@ mod tests {
             Some("windows-1251")
         );
         assert!(
-            read("", "", |_| None)
+            read("", "", true, |_| None)
                 .expect("no rules")
                 .rules
                 .files
@@ -277,7 +289,7 @@ mod tests {
                 "no encoding is called `morse`",
             ),
         ] {
-            let error = match read("x.toml", text, |_| None) {
+            let error = match read("x.toml", text, true, |_| None) {
                 Err(error) => error.to_string(),
                 Ok(_) => panic!("{text}"),
             };

@@ -1,6 +1,8 @@
 //! Settings: defaults that a configuration file or the environment may change. One table holds them all; what reads,
 //! checks, applies and shows them derives from it.
 
+mod lowered;
+
 use std::ops::RangeInclusive;
 use std::path::{Component, Path, PathBuf};
 
@@ -56,7 +58,7 @@ const fn setting(
 const ANY_COUNT: RangeInclusive<u64> = 1..=u64::MAX / 2;
 
 /// All settings. The limits' and the ranking's defaults are those of the code; a test holds them equal.
-pub(super) static SETTINGS: [Setting; 31] = [
+pub(super) static SETTINGS: [Setting; 34] = [
     setting("index", "max-filesize", Kind::Size, "64M"),
     setting("index", "max-nesting", Kind::Count(ANY_COUNT), "200000"),
     setting("index", "max-elements", Kind::Count(ANY_COUNT), "10000000"),
@@ -113,10 +115,20 @@ pub(super) static SETTINGS: [Setting; 31] = [
     setting("ranking", "heading-cover", Kind::Number(0.0..=100.0), "0.4"),
     setting("ranking", "nearness", Kind::Number(0.0..=100.0), "0.4"),
     setting("ranking", "coordination", Kind::Number(0.0..=100.0), "0.5"),
+    setting("limits", "max-forms", Kind::Count(ANY_COUNT), "1000000"),
+    setting(
+        "limits",
+        "max-postings",
+        Kind::Count(ANY_COUNT),
+        "4000000000",
+    ),
+    setting("limits", "max-query-memory", Kind::Size, "1G"),
 ];
 
 /// The tables of the file.
-const TABLES: [&str; 3] = ["index", "query", "ranking"];
+const TABLES: [&str; 4] = ["index", "query", "ranking", "limits"];
+/// The table of what a query may take, which all commands that run queries take.
+const LIMITS: &str = "limits";
 /// The key of `[index]` that is a list of tables.
 const FILES_KEY: &str = "files";
 /// The keys of `[index]` that are lists of texts; they are read elsewhere.
@@ -277,7 +289,11 @@ impl Settings {
         // Those of the environment come behind those of the file, so that they win where two exclude each other.
         let is_of_file = |origin: &Origin| matches!(origin, Origin::File(_));
         let own = self.all().filter(|(setting, _, origin)| {
-            setting.table == "query" && **origin != Origin::Default && keys.contains(&setting.key)
+            let is_taken = match setting.table {
+                "query" => keys.contains(&setting.key),
+                table => table == LIMITS,
+            };
+            is_taken && **origin != Origin::Default
         });
         let (of_file, others): (Vec<_>, Vec<_>) =
             own.partition(|(_, _, origin)| is_of_file(origin));
@@ -477,6 +493,7 @@ fn unknown(message: &str, name: &str, names: &[&str]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::engine::QueryLimits;
     use crate::format::Limits;
 
     #[test]
@@ -487,6 +504,10 @@ mod tests {
         }
         assert_eq!(set.limits().limits(), Limits::default());
         assert_eq!(set.ranking(), Ranking::default());
+        let limits = QueryLimits::default();
+        let values = [limits.forms, limits.postings, limits.memory_bytes];
+        let own = SETTINGS.iter().filter(|setting| setting.table == LIMITS);
+        assert!(own.map(|own| own.amount(own.default)).eq(values.map(Some)));
         for (setting, text, _) in set.all() {
             assert_eq!(setting.check(text), Ok(()), "{}", setting.key);
         }

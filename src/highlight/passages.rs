@@ -124,12 +124,18 @@ fn grow(measure: &Measure<'_>, core: Range<usize>, width: usize) -> Range<usize>
     let (first, last) = (core.start, core.end - 1);
     let is_long = |from, to| measure.chars_of(from, to) * 2 >= width;
     // The last sentence that the width allows, and the first block's end that what is long enough stops at.
-    let fits = last + partition(last + 1..all.len(), |to| measure.chars_of(first, to) <= width);
+    let fits = last
+        + partition(last + 1..all.len(), |to| {
+            measure.chars_of(first, to) <= width
+        });
     let long = last + partition(last..all.len(), |to| !is_long(first, to));
     let stop = block_ends.get(block_ends.partition_point(|&end| end < long));
     let last = stop.map_or(fits, |&stop| fits.min(stop));
     // The same before the core: a block's end at `i` lies between the sentences `i` and `i + 1`.
-    let fits = first - partition(0..first, |back| measure.chars_of(first - 1 - back, last) <= width);
+    let fits = first
+        - partition(0..first, |back| {
+            measure.chars_of(first - 1 - back, last) <= width
+        });
     let long = partition(0..first + 1, |back| !is_long(first - back, last));
     let before = block_ends.partition_point(|&end| end + 1 + long <= first);
     let stop = before.checked_sub(1).map(|i| block_ends[i] + 1);
@@ -206,11 +212,7 @@ impl<'a> Counts<'a> {
     }
 }
 
-fn best_of(
-    windows: &[Range<usize>],
-    counts: &Counts<'_>,
-    weights: &[f64],
-) -> Option<Range<usize>> {
+fn best_of(windows: &[Range<usize>], counts: &Counts<'_>, weights: &[f64]) -> Option<Range<usize>> {
     let mut best: Option<(f64, &Range<usize>)> = None;
     for window in windows {
         let score = score(window, counts, weights);

@@ -142,7 +142,12 @@ mod tests {
 
     #[test]
     fn joiners_stay_between_letters_marks_and_emoji_and_are_seen_elsewhere() {
-        for kept in ["می\u{200c}خواهم", "क्\u{200d}ष", "👩\u{200d}🚀", "❤\u{fe0f}\u{200d}🔥"] {
+        for kept in [
+            "می\u{200c}خواهم",
+            "क्\u{200d}ष",
+            "👩\u{200d}🚀",
+            "❤\u{fe0f}\u{200d}🔥",
+        ] {
             assert_eq!(clean(kept), kept);
         }
         for (text, shown) in [

@@ -97,23 +97,26 @@ impl<W: Write> Drop for LogWriter<W> {
 #[must_use]
 pub fn without_commands(text: &str) -> String {
     let lines = text.split_inclusive('\n');
-    let broken = lines.map(|line| match broken_up(line.as_bytes(), Logged::Text, false) {
-        Cow::Borrowed(_) => line.to_string(),
-        Cow::Owned(bytes) => String::from_utf8_lossy(&bytes).into_owned(),
-    });
+    let broken = lines.map(
+        |line| match broken_up(line.as_bytes(), Logged::Text, false) {
+            Cow::Borrowed(_) => line.to_string(),
+            Cow::Owned(bytes) => String::from_utf8_lossy(&bytes).into_owned(),
+        },
+    );
     broken.collect()
 }
 
 /// A line whose commands are broken up at their second character. `is_behind` where it is not a line's beginning.
 fn broken_up(line: &[u8], logged: Logged, is_behind: bool) -> Cow<'_, [u8]> {
     let may_begin = logged == Logged::Text && !is_behind;
-    let has_start = may_begin && memchr::memmem::find(line, AT_START).is_some();
+    let has_start = may_begin && memchr::memchr(AT_START[0], line).is_some();
     if !has_start && memchr::memchr(b'#', line).is_none() {
         return Cow::Borrowed(line);
     }
     let seen = seen_bytes(line);
     let at = |i: usize| seen.get(i).map(|&at| line[at].to_ascii_lowercase());
-    let stands = |i: usize, command: &[u8]| (0..command.len()).all(|k| at(i + k) == Some(command[k]));
+    let stands =
+        |i: usize, command: &[u8]| (0..command.len()).all(|k| at(i + k) == Some(command[k]));
     let mut breaks = Vec::new();
     if has_start && let Some(first) = first_sign(line, &seen).filter(|&i| stands(i, AT_START)) {
         breaks.push(seen[first + 1]);
@@ -154,7 +157,8 @@ fn seen_bytes(line: &[u8]) -> Vec<usize> {
     while at < line.len() {
         let behind = match (line[at], line.get(at + 1)) {
             (0x1b, Some(b'[')) => end_of(line, at + 2, |rest| (0x40..=0x7e).contains(&rest[0]), 1),
-            (0x1b, Some(b']')) => match end_of(line, at + 2, |rest| rest.starts_with(b"\x1b\\"), 2) {
+            (0x1b, Some(b']')) => match end_of(line, at + 2, |rest| rest.starts_with(b"\x1b\\"), 2)
+            {
                 Some(end) => Some(end),
                 None => end_of(line, at + 2, |rest| rest[0] == 0x07, 1),
             },
@@ -182,7 +186,10 @@ fn first_sign(line: &[u8], seen: &[usize]) -> Option<usize> {
     let mut next = 0;
     while let Some(&at) = seen.get(next) {
         let rest = &line[at..line.len().min(at + 4)];
-        let c = rest.utf8_chunks().next().and_then(|chunk| chunk.valid().chars().next());
+        let c = rest
+            .utf8_chunks()
+            .next()
+            .and_then(|chunk| chunk.valid().chars().next());
         match c {
             Some(c) if is_nothing(c) => next += c.len_utf8(),
             _ => return Some(next),
@@ -217,10 +224,16 @@ mod tests {
         for (text, expected) in [
             ("::add-mask::x\n", ":\\:add-mask::x\n"),
             ("a\n  ::error::x", "a\n  :\\:error::x"),
-            ("\u{3000}\t::set-env name=a::b", "\u{3000}\t:\\:set-env name=a::b"),
+            (
+                "\u{3000}\t::set-env name=a::b",
+                "\u{3000}\t:\\:set-env name=a::b",
+            ),
             ("\u{2068}::x\u{2069}", "\u{2068}:\\:x\u{2069}"),
             ("\u{1b}[31m::x\u{1b}[0m", "\u{1b}[31m:\\:x\u{1b}[0m"),
-            ("\u{1b}]8;;http://x\u{1b}\\::x", "\u{1b}]8;;http://x\u{1b}\\:\\:x"),
+            (
+                "\u{1b}]8;;http://x\u{1b}\\::x",
+                "\u{1b}]8;;http://x\u{1b}\\:\\:x",
+            ),
             (":\u{1b}[1m:x", ":\u{1b}[1m\\:x"),
             ("std::vector", "std::vector"),
             ("a ##[error]b ##[group]", "a #\\#[error]b #\\#[group]"),
@@ -238,17 +251,27 @@ mod tests {
 
     #[test]
     fn commands_are_seen_across_pieces_and_not_behind_what_was_flushed() {
-        assert_eq!(written(&[":", ":x #", "#", "[y]"], Logged::Text), ":\\:x #\\#[y]");
+        assert_eq!(
+            written(&[":", ":x #", "#", "[y]"], Logged::Text),
+            ":\\:x #\\#[y]"
+        );
         let mut writer = LogWriter::new(Vec::new(), Logged::Text);
-        write!(writer, "a").and_then(|()| writer.flush()).expect("written");
-        write!(writer, "::b\n::c").and_then(|()| writer.flush()).expect("written");
+        write!(writer, "a")
+            .and_then(|()| writer.flush())
+            .expect("written");
+        write!(writer, "::b\n::c")
+            .and_then(|()| writer.flush())
+            .expect("written");
         assert_eq!(String::from_utf8_lossy(&writer.out), "a::b\n:\\:c");
     }
 
     #[test]
     fn records_escape_and_our_own_commands_stay() {
         assert_eq!(
-            written(&["{\"text\":\"::x ##[y] \\\\##vso[z]\"}\n"], Logged::Records),
+            written(
+                &["{\"text\":\"::x ##[y] \\\\##vso[z]\"}\n"],
+                Logged::Records
+            ),
             "{\"text\":\"::x #\\u0023[y] \\\\#\\u0023vso[z]\"}\n"
         );
         assert_eq!(
@@ -260,7 +283,9 @@ mod tests {
     #[test]
     fn bytes_that_are_no_text_pass() {
         let mut writer = LogWriter::new(Vec::new(), Logged::Text);
-        writer.write_all(b"\xff::\xe2\x80 #[\x1b]\x1b[").expect("written");
+        writer
+            .write_all(b"\xff::\xe2\x80 #[\x1b]\x1b[")
+            .expect("written");
         writer.flush().expect("written");
         assert_eq!(writer.out, b"\xff::\xe2\x80 #[\x1b]\x1b[");
     }

@@ -11,7 +11,9 @@ use crate::analysis::{Language, Morphology};
 use crate::article::Section;
 use crate::engine::embedded::EmbeddedEngine;
 use crate::engine::ranking::Ranking;
-use crate::engine::{Catalog, Engine, EngineError, IndexVersion, Outcome, Record, SearchOptions};
+use crate::engine::{
+    Catalog, Engine, EngineError, IndexVersion, Outcome, QueryLimits, Record, SearchOptions,
+};
 use crate::index::{
     IndexError, IndexReport, Progress, RefreshRequest, Rules, Settings, count_stale, refresh,
 };
@@ -51,6 +53,7 @@ pub struct Index {
     settings: Settings,
     rules: Rules,
     ranking: Ranking,
+    limits: QueryLimits,
     /// In place of the index's own.
     languages: Option<Vec<Language>>,
     aliases: Aliases,
@@ -112,6 +115,7 @@ impl Index {
             settings,
             rules: Rules::default(),
             ranking: Ranking::default(),
+            limits: QueryLimits::default(),
             languages: None,
             aliases: Aliases::default(),
             morphology,
@@ -132,6 +136,12 @@ impl Index {
     #[must_use]
     pub fn with_ranking(self, ranking: Ranking) -> Index {
         Index { ranking, ..self }
+    }
+
+    /// The index, its queries kept within these limits.
+    #[must_use]
+    pub fn with_limits(self, limits: QueryLimits) -> Index {
+        Index { limits, ..self }
     }
 
     /// The index, words matching their forms in these languages instead of those of its articles.
@@ -158,6 +168,10 @@ impl Index {
 
     pub(super) fn ranking(&self) -> Ranking {
         self.ranking
+    }
+
+    pub(super) fn limits(&self) -> QueryLimits {
+        self.limits
     }
 
     /// What is known of the source of a hit.
@@ -317,6 +331,7 @@ impl Index {
                 .map(|limit| limit.saturating_add(request.offset)),
             sort: request.sort,
             ranking: self.ranking,
+            limits: self.limits,
             count_up_to: request.count_up_to,
         };
         let found = self.engine.search(&query, &options)?;

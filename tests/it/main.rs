@@ -15,6 +15,7 @@ mod formats;
 mod fuzz;
 mod languages;
 mod layers;
+mod limits;
 mod maps;
 mod oracle;
 mod output;

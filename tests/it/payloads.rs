@@ -94,7 +94,10 @@ fn corpus() -> TestEnv {
     );
     let topics = PAYLOADS.iter().enumerate().map(|(i, payload)| {
         let id = payload.replace(|c: char| c.is_whitespace(), "");
-        (format!("{id}{i}\tneedle\n"), format!("{id}{i} 0 {id}.md 1\n"))
+        (
+            format!("{id}{i}\tneedle\n"),
+            format!("{id}{i} 0 {id}.md 1\n"),
+        )
     });
     let (topics, qrels): (Vec<String>, Vec<String>) = topics.unzip();
     env.write("topics.tsv", topics.concat());
@@ -113,7 +116,9 @@ fn corpus() -> TestEnv {
 fn commands() -> Vec<(Vec<&'static str>, bool)> {
     let mut all = Vec::new();
     for format in ["text", "ndjson", "json", "md", "vimgrep", "csv", "trec"] {
-        let args = ["query", "needle", "articles", "-k", "200", "--format", format];
+        let args = [
+            "query", "needle", "articles", "-k", "200", "--format", format,
+        ];
         all.push((args.to_vec(), matches!(format, "csv" | "trec")));
         let batch = ["query", "-f", "topics.tsv", "-k", "3", "--format", format];
         all.push((batch.to_vec(), matches!(format, "csv" | "trec")));
@@ -124,7 +129,14 @@ fn commands() -> Vec<(Vec<&'static str>, bool)> {
     for format in ["text", "ndjson", "junit", "github"] {
         all.push((vec!["quote", "draft.md", "--format", format], false));
     }
-    let eval = ["eval", "--topics", "topics.tsv", "--qrels", "qrels.txt", "--per-topic"];
+    let eval = [
+        "eval",
+        "--topics",
+        "topics.tsv",
+        "--qrels",
+        "qrels.txt",
+        "--per-topic",
+    ];
     for format in ["text", "ndjson"] {
         all.push(([&eval[..], &["--format", format]].concat(), false));
         all.push((vec!["status", "--format", format], false));
@@ -134,7 +146,12 @@ fn commands() -> Vec<(Vec<&'static str>, bool)> {
     }
     all.push((vec!["query", "-l", "needle"], true));
     all.push((vec!["query", "-c", "needle"], false));
-    all.push((vec!["query", "needle", "-k", "200", "--scores", "--color", "always"], false));
+    all.push((
+        vec![
+            "query", "needle", "-k", "200", "--scores", "--color", "always",
+        ],
+        false,
+    ));
     all
 }
 
@@ -143,9 +160,18 @@ fn checked(run: &Run, what: &str) {
     assert!(!run.stderr.contains("this is a bug"), "{what}: {run:?}");
     for line in run.stdout.lines().chain(run.stderr.lines()) {
         // Colours are the program's own; an escape out of a text would not end so.
-        let colours = ["\u{1b}[0m", "\u{1b}[1m", "\u{1b}[31m", "\u{1b}[32m", "\u{1b}[35m", "\u{1b}[36m"];
+        let colours = [
+            "\u{1b}[0m",
+            "\u{1b}[1m",
+            "\u{1b}[31m",
+            "\u{1b}[32m",
+            "\u{1b}[35m",
+            "\u{1b}[36m",
+        ];
         let plain = match what.contains("always") {
-            true => (colours.iter()).fold(line.to_string(), |line, colour| line.replace(colour, "")),
+            true => {
+                (colours.iter()).fold(line.to_string(), |line, colour| line.replace(colour, ""))
+            }
             false => line.to_string(),
         };
         assert!(!plain.contains(is_harmful), "{what}: {line:?}");
@@ -192,7 +218,13 @@ fn t9_t10_each_section_and_file_is_shown_clean() {
             vec!["show", id],
             vec!["show", id, "--format", "ndjson"],
             vec!["explain", "needle", id],
-            vec!["explain", "needle \"nothing of it\"", id, "--format", "ndjson"],
+            vec![
+                "explain",
+                "needle \"nothing of it\"",
+                id,
+                "--format",
+                "ndjson",
+            ],
             vec!["outline", path, "--text", "--explain"],
             vec!["outline", path, "--format", "ndjson"],
         ] {
@@ -246,10 +278,22 @@ fn t9_commands_come_out_as_they_are_where_no_log_is_written() {
     env.write("a.md", "::error::needle and ##[group] here\n");
     let show = |command: &mut Command| finish(command).success();
     let text = show(&mut env.command(&["query", "needle"]));
-    assert!(text.contains("\n  ::error::needle and ##[group] here"), "{text}");
-    let log = show(env.command(&["query", "needle"]).env("GITHUB_ACTIONS", "true"));
-    assert!(log.contains("\n  :\\:error::needle and #\\#[group] here"), "{log}");
-    let records = show(env.command(&["query", "needle", "--json"]).env("GITHUB_ACTIONS", "true"));
+    assert!(
+        text.contains("\n  ::error::needle and ##[group] here"),
+        "{text}"
+    );
+    let log = show(
+        env.command(&["query", "needle"])
+            .env("GITHUB_ACTIONS", "true"),
+    );
+    assert!(
+        log.contains("\n  :\\:error::needle and #\\#[group] here"),
+        "{log}"
+    );
+    let records = show(
+        env.command(&["query", "needle", "--json"])
+            .env("GITHUB_ACTIONS", "true"),
+    );
     assert!(records.contains("#\\u0023[group]"), "{records}");
     let plain = show(&mut env.command(&["query", "needle", "--json"]));
     let parsed = |text: &str| crate::env::records(text);
@@ -260,7 +304,10 @@ fn t9_commands_come_out_as_they_are_where_no_log_is_written() {
 fn t9_a_line_that_wraps_begins_no_command() {
     let env = TestEnv::new();
     let fill = "word ".repeat(40);
-    env.write("a.md", format!("needle {}\n", format!("{fill}::error::x ").repeat(20)));
+    env.write(
+        "a.md",
+        format!("needle {}\n", format!("{fill}::error::x ").repeat(20)),
+    );
     // Lines wrap on a terminal only, which `script` makes.
     let program = env!("CARGO_BIN_EXE_excerpt");
     for columns in [20, 37, 80] {
@@ -291,7 +338,10 @@ fn t10_no_cell_is_a_formula() {
         cells += 1;
         for part in cell.split(';') {
             let begins = part.trim_start_matches(|c: char| c.is_whitespace() || c == '"');
-            assert!(!begins.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']), "{cell:?}");
+            assert!(
+                !begins.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']),
+                "{cell:?}"
+            );
         }
     }
     assert!(cells > 1000, "{cells}");

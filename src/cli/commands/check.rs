@@ -32,7 +32,7 @@ pub(in crate::cli) fn run(
         &[],
         args.freshness.wants_refresh(),
     )?;
-    let index = with_words(index, &args.words)?;
+    let index = with_words(index, &args.words)?.with_limits(args.limits.limits());
     if args.update {
         if files.iter().any(|file| file.name == "-") {
             bail!("standard input cannot be updated");

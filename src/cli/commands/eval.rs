@@ -38,7 +38,7 @@ pub(in crate::cli) fn run(
         &args.paths,
         args.freshness.wants_refresh(),
     )?;
-    let index = with_words(index, &args.words)?;
+    let index = with_words(index, &args.words)?.with_limits(args.limits.limits());
     let within = stored_paths(index.location(), &current, &args.paths)?;
     let request = EvalRequest {
         search: SearchRequest {

@@ -25,7 +25,7 @@ pub(in crate::cli) fn run(
         &[],
         args.freshness.wants_refresh(),
     )?;
-    let index = with_words(index, &args.words)?;
+    let index = with_words(index, &args.words)?.with_limits(args.limits.limits());
     let explanation = explain(&index, &current, args)?;
     match args.format {
         ReportFormat::Text => print_explanation(&explanation, out)?,

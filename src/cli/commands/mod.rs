@@ -70,6 +70,7 @@ impl Place {
             return Ok(config);
         }
         let config = config::config(self.config.as_deref(), location)?;
+        config.notices.iter().for_each(|notice| say(notice));
         Ok(self.read.get_or_init(|| config))
     }
 }

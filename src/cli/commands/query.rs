@@ -44,7 +44,7 @@ pub(in crate::cli) fn run(
         &paths,
         args.freshness.wants_refresh(),
     )?;
-    let index = with_words(index, &args.words)?;
+    let index = with_words(index, &args.words)?.with_limits(args.limits.limits());
     let within = stored_paths(index.location(), &current, &paths)?;
     let format = format(args)?;
     let request = search_request(args, format, within.clone());

@@ -31,6 +31,7 @@ pub(in crate::cli) fn run(
         &[],
         args.freshness.wants_refresh(),
     )?;
+    let index = index.with_limits(args.limits.limits());
     let mut judge = Judge::new(&index);
     let mut verdicts = Verdicts {
         judged: Vec::new(),
