@@ -5,12 +5,11 @@ use std::io;
 use std::path::{Component, Path, PathBuf};
 
 use anyhow::{Context, anyhow, bail};
-use regex::Regex;
 use serde::Deserialize;
 use toml::Spanned;
 
 use super::settings::Settings;
-use crate::format::Split;
+use crate::format::{PatternList, Split};
 use crate::index::{FileRule, Rules};
 use crate::query::Filter;
 use crate::search::Location;
@@ -18,6 +17,11 @@ use crate::source::{Encoding, FileError, WalkOptions};
 
 /// The name of the file beside the index's folder.
 const FILE_NAME: &str = "excerpt.toml";
+
+/// How many globs a configuration may have.
+const MAX_GLOBS: usize = 1_000;
+/// How long they may be together, in bytes.
+const MAX_GLOBS_BYTES: usize = 64 << 10;
 
 /// What the configuration and the environment say.
 pub(super) struct Config {
@@ -156,8 +160,10 @@ fn read(
         FileError::at(name, text, start, error.message().trim_end())
     })?;
     let mut rules = Rules::default();
+    let mut patterns = PatternList::new();
+    let mut globs = Globs::default();
     for files in &file.index.files {
-        let rule = file_rule(files.get_ref());
+        let rule = file_rule(files.get_ref(), &mut globs, &mut patterns);
         let placed = |error: anyhow::Error| {
             FileError::at(name, text, files.span().start, format!("{error:#}"))
         };
@@ -172,9 +178,8 @@ fn read(
         }
     }
     for glob in &file.index.globs {
-        if Filter::path(glob.get_ref().trim_start_matches('!')).is_none() {
-            let message = format!("invalid glob `{}`", glob.get_ref());
-            return Err(FileError::at(name, text, glob.span().start, message).into());
+        if let Err(error) = globs.read(glob.get_ref().trim_start_matches('!')) {
+            return Err(FileError::at(name, text, glob.span().start, format!("{error:#}")).into());
         }
     }
     let paths = file.index.paths.into_iter().map(Spanned::into_inner);
@@ -188,8 +193,11 @@ fn read(
     })
 }
 
-fn file_rule(files: &FilesConfig) -> anyhow::Result<FileRule> {
-    let path = |glob: &String| Filter::path(glob).with_context(|| format!("invalid glob `{glob}`"));
+fn file_rule(
+    files: &FilesConfig,
+    globs: &mut Globs,
+    patterns: &mut PatternList,
+) -> anyhow::Result<FileRule> {
     let encoding = files.encoding.as_deref().map(|label| {
         Encoding::of_label(label).with_context(|| format!("no encoding is called `{label}`"))
     });
@@ -198,33 +206,41 @@ fn file_rule(files: &FilesConfig) -> anyhow::Result<FileRule> {
             .glob
             .texts()
             .iter()
-            .map(path)
+            .map(|glob| globs.read(glob))
             .collect::<Result<_, _>>()?,
-        split: split(files)?,
+        split: split(files, patterns)?,
         encoding: encoding.transpose()?,
     })
 }
 
-fn split(files: &FilesConfig) -> anyhow::Result<Option<Split>> {
-    let pattern = |text: &String| {
-        let reason = |error: regex::Error| {
-            error
-                .to_string()
-                .lines()
-                .last()
-                .unwrap_or_default()
-                .replace("error: ", "")
-        };
-        Regex::new(text).map_err(|error| anyhow!("invalid pattern `{text}`: {}", reason(error)))
-    };
+/// Reads the globs of a configuration. All together may be so many and so long that they take little memory.
+#[derive(Default)]
+struct Globs {
+    count: usize,
+    bytes: usize,
+}
+
+impl Globs {
+    fn read(&mut self, glob: &str) -> anyhow::Result<Filter> {
+        self.count += 1;
+        self.bytes += glob.len();
+        if self.count > MAX_GLOBS || self.bytes > MAX_GLOBS_BYTES {
+            let shown: String = glob.chars().take(40).collect();
+            bail!(
+                "with the glob `{shown}` there are more than {MAX_GLOBS}, or they are longer than {MAX_GLOBS_BYTES} bytes \
+                 together"
+            );
+        }
+        Filter::path(glob).with_context(|| format!("invalid glob `{glob}`"))
+    }
+}
+
+fn split(files: &FilesConfig, patterns: &mut PatternList) -> anyhow::Result<Option<Split>> {
     match (&files.split, &files.split_at) {
         (Some(_), Some(_)) => bail!("`split` and `split-at` exclude each other"),
         (Some(SplitName::Auto), None) => Ok(Some(Split::Auto)),
         (Some(SplitName::Never), None) => Ok(Some(Split::Never)),
-        (None, Some(patterns)) => {
-            let patterns = patterns.texts().iter().map(pattern);
-            Ok(Some(Split::At(patterns.collect::<Result<_, _>>()?)))
-        }
+        (None, Some(own)) => Ok(Some(Split::At(patterns.add(own.texts())?))),
         (None, None) => Ok(None),
     }
 }

@@ -8,6 +8,7 @@ use std::sync::{Mutex, PoisonError};
 
 use unicode_width::UnicodeWidthStr;
 
+use super::system_limits;
 use crate::engine::EngineError;
 use crate::index::IndexError;
 use crate::printer::{clean, without_commands};
@@ -21,7 +22,10 @@ const QUERY_CONTEXT_CHARS: usize = 60;
 
 /// Says one line on standard error.
 pub(super) fn say(message: &str) {
-    write_lines(&format!("excerpt: {}\n", clean(message)));
+    write_lines(&format!(
+        "excerpt: {}\n",
+        clean(&system_limits::with_names(message))
+    ));
 }
 
 /// Writes lines that are clean to standard error.
@@ -82,6 +86,9 @@ pub(super) fn note_panic(info: &PanicHookInfo<'_>) {
 /// Reports a bug.
 pub(super) fn report_panic() {
     let noted = PANIC.lock().unwrap_or_else(PoisonError::into_inner).take();
+    if let Some(limit) = noted.as_deref().and_then(system_limits::of_panic) {
+        return say(limit);
+    }
     say(&format!(
         "this is a bug in excerpt {}: {}",
         env!("CARGO_PKG_VERSION"),

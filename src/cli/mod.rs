@@ -6,6 +6,7 @@ mod config;
 mod error;
 mod progress;
 mod settings;
+mod system_limits;
 
 use std::ffi::OsString;
 use std::io::{self, BufWriter, Write};
@@ -48,6 +49,7 @@ pub fn run() -> ExitCode {
     let arguments = Arguments::try_parse().unwrap_or_else(|error| error::exit_with(&error));
     // Nothing is committed before a run's end, so that stopping at once leaves the index as it was.
     let _ = ctrlc::set_handler(|| std::process::exit(INTERRUPTED));
+    system_limits::take_errors_for_signals();
     std::panic::set_hook(Box::new(error::note_panic));
     let ran = catch_unwind(AssertUnwindSafe(|| dispatch(arguments)));
     match ran {

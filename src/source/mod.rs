@@ -6,6 +6,8 @@ mod encoding;
 mod file_error;
 mod path;
 mod reason;
+mod signs;
+mod threads;
 mod walk;
 
 pub use decode::{DecodeError, Decoded, Stretch, reads_as};
@@ -13,6 +15,7 @@ pub use encoding::Encoding;
 pub use file_error::FileError;
 pub use path::StoredPath;
 pub use reason::{Reason, ReasonKind};
+pub use threads::startable;
 pub use walk::{FileEntry, Found, WalkError, WalkOptions, inspect, walk};
 
 use std::fs::File;

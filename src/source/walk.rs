@@ -10,7 +10,7 @@ use ignore::overrides::{Override, OverrideBuilder};
 use ignore::{DirEntry, ParallelVisitor, ParallelVisitorBuilder, WalkBuilder, WalkState};
 use serde::{Deserialize, Serialize};
 
-use super::{ReadError, Reason, StoredPath};
+use super::{ReadError, Reason, StoredPath, startable};
 
 /// The folder of an index; never walked.
 const INDEX_FOLDER: &str = ".excerpt";
@@ -60,6 +60,9 @@ pub enum WalkError {
         /// What is wrong with it.
         message: String,
     },
+    /// No thread can be started.
+    #[error("no more threads to be had (ulimit -u)")]
+    Threads,
     /// A root that is not there.
     #[error("`{path}` does not exist")]
     MissingRoot {
@@ -94,7 +97,12 @@ pub fn walk(
         accepts,
         keeps,
     };
-    walker(&start, options, overrides).visit(&mut Visitors {
+    let wanted = std::thread::available_parallelism().map_or(1, usize::from);
+    let threads = match startable(wanted) {
+        0 => return Err(WalkError::Threads),
+        threads => threads,
+    };
+    walker(&start, options, overrides, threads).visit(&mut Visitors {
         context: &context,
         collected: &collected,
     });
@@ -139,8 +147,12 @@ fn overrides(base: &Path, globs: &[String]) -> Result<Override, WalkError> {
     })
 }
 
-fn walker(start: &Path, options: &WalkOptions, overrides: Override) -> ignore::WalkParallel {
-    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+fn walker(
+    start: &Path,
+    options: &WalkOptions,
+    overrides: Override,
+    threads: usize,
+) -> ignore::WalkParallel {
     WalkBuilder::new(start)
         .standard_filters(!options.no_ignore)
         .hidden(!options.hidden)

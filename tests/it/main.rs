@@ -30,3 +30,4 @@ mod refresh;
 mod schema;
 mod seed;
 mod shared_index;
+mod system_limits;
