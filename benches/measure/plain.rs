@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use excerpt::format::{ReadOptions, detect};
-use excerpt::source::{Decoded, Found, StoredPath, WalkOptions, walk};
+use excerpt::source::{Decoded, Found, StoredPath, Walk, WalkOptions, walk};
 use tantivy::indexer::IndexWriterOptions;
 use tantivy::schema::{IndexRecordOption, STORED, Schema, TextFieldIndexing, TextOptions};
 use tantivy::{Index, TantivyDocument};
@@ -13,14 +13,15 @@ use super::sections_file;
 /// Cuts all files into sections and writes them one after the other; returns the bytes of the files.
 pub(crate) fn write_sections(folder: &Path, sections: &Path) -> u64 {
     let root = StoredPath::default();
-    let found = walk(
-        folder,
-        &root,
-        &WalkOptions::default(),
-        u64::MAX,
-        &|path| detect(path).is_some(),
-        &|_| true,
-    )
+    let found = walk(&Walk {
+        base: folder,
+        root: &root,
+        options: &WalkOptions::default(),
+        max_file_bytes: u64::MAX,
+        reach: None,
+        accepts: &|path| detect(path).is_some(),
+        keeps: &|_| true,
+    })
     .expect("a walk");
     let mut out = sections_file::Writer::create(sections);
     let mut bytes = 0;

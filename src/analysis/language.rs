@@ -67,7 +67,8 @@ const fn of_script(tag: &'static str, name: &'static str, scripts: &'static [Scr
     }
 }
 
-/// The languages. Of one script the first one serves where an index has no article in any of them.
+/// The languages. Of one script the first one serves where an index has no article in any of them. A language's place
+/// is its code on disk: new ones are added at the end.
 static LANGUAGES: [Entry; 69] = [
     language!("en", "English", [Latin], English),
     language!("ru", "Russian", [Cyrillic], Russian),
@@ -170,6 +171,11 @@ impl Language {
     pub const ENGLISH: Language = Language(0);
     /// Vietnamese.
     pub const VIETNAMESE: Language = Language(50);
+
+    /// The number an index keeps the language under; 0 is none's.
+    pub(crate) fn code(self) -> u8 {
+        self.0 + 1
+    }
 
     /// All languages, in the order of the table.
     pub fn all() -> impl DoubleEndedIterator<Item = Language> + Clone {

@@ -2,6 +2,7 @@
 
 mod eval;
 mod explain;
+mod logged;
 mod quote;
 mod shared;
 
@@ -14,12 +15,13 @@ pub(super) use self::eval::EvalArgs;
 pub(super) use self::explain::ExplainArgs;
 use self::quote::QUOTE_HELP;
 pub(super) use self::quote::QuoteArgs;
-use self::shared::{FreshnessArgs, ModeArgs, QueryLimitArgs, StrictnessArgs, names};
+pub(super) use self::shared::FreshnessArgs;
+use self::shared::{ModeArgs, QueryLimitArgs, StrictnessArgs, WaitArgs, names};
 pub(super) use self::shared::{WordArgs, parse_language};
 use crate::check;
 use crate::engine::Sort;
 use crate::format::GivenLimits;
-use crate::printer::{self, Logged};
+use crate::printer;
 use crate::source::WalkOptions;
 
 /// Finds the passage: indexes folders of articles, and answers queries with ranked passages, exact highlights and
@@ -103,26 +105,6 @@ impl Command {
             Command::Quote(_) => Some("quote"),
             Command::Explain(_) => Some("explain"),
             _ => None,
-        }
-    }
-
-    /// What is written to standard output, as logs see it; `None` where it has to be as it is.
-    pub(super) fn logged(&self) -> Option<Logged> {
-        match self {
-            Command::Query(args) if args.schema || args.files_with_matches => None,
-            Command::Query(args) if args.count => Some(Logged::Text),
-            Command::Query(args) => Logged::of_format(args.format_name()),
-            Command::Check(args) if args.update => Some(Logged::Text),
-            Command::Check(args) => Logged::of_format(&args.format),
-            Command::Quote(args) => Logged::of_format(args.format()),
-            Command::Index(args) => Some(args.format.logged()),
-            Command::Eval(args) => Some(args.format.logged()),
-            Command::Outline(args) => Some(args.format.logged()),
-            Command::Show(args) => Some(args.format.logged()),
-            Command::Explain(args) => Some(args.format.logged()),
-            Command::Status(args) => Some(args.format.logged()),
-            Command::Verify(args) => Some(args.format.logged()),
-            Command::Completions { .. } | Command::Man(_) => None,
         }
     }
 
@@ -252,9 +234,11 @@ pub(super) struct IndexArgs {
     /// Accept that a folder is gone or empty where it had files; build an index of a newer version anew
     #[arg(long)]
     pub(super) force: bool,
-    /// Wait until another process is done with the index, SECONDS at most [default: as long as it takes]
-    #[arg(long, value_name = "SECONDS", num_args = 0..=1, require_equals = true)]
-    pub(super) wait: Option<Option<u64>>,
+    /// Read all files again, whatever their times say
+    #[arg(long)]
+    pub(super) rehash: bool,
+    #[command(flatten)]
+    pub(super) waiting: WaitArgs,
     #[command(flatten)]
     pub(super) strictness: StrictnessArgs,
     /// The report's format
@@ -437,15 +421,6 @@ pub(super) enum ReportFormat {
     Text,
     /// One JSON object a line, for programs
     Ndjson,
-}
-
-impl ReportFormat {
-    fn logged(self) -> Logged {
-        match self {
-            ReportFormat::Text => Logged::Text,
-            ReportFormat::Ndjson => Logged::Records,
-        }
-    }
 }
 
 /// When colours are used.

@@ -1,19 +1,20 @@
 //! The configuration file, `excerpt.toml`.
 
-use std::fs;
 use std::io;
 use std::path::{Component, Path, PathBuf};
 
-use anyhow::{Context, anyhow, bail};
+use anyhow::{Context, bail};
 use serde::Deserialize;
 use toml::Spanned;
 
 use super::settings::Settings;
+use super::trust::accepts_config;
 use crate::format::{PatternList, Split};
-use crate::index::{FileRule, Rules};
+use crate::index::{FileRule, Rules, StatCheck};
 use crate::query::Filter;
-use crate::search::Location;
-use crate::source::{Encoding, FileError, WalkOptions};
+use crate::search::{IndexOptions, Location};
+use crate::source::trust::{MAX_NAMED_BYTES, read_found, read_named, resolved};
+use crate::source::{Encoding, FileError};
 
 /// The name of the file beside the index's folder.
 const FILE_NAME: &str = "excerpt.toml";
@@ -33,20 +34,11 @@ pub(super) struct Config {
     pub(super) rules: Rules,
     /// What an index covers where the command line names no paths, relative to the folder of the configuration.
     pub(super) paths: Vec<PathBuf>,
-    /// Which files of these are indexed, as `--glob` has them.
-    pub(super) globs: Vec<String>,
+    /// The file, where it is another user's and was left out.
+    pub(super) left_out: Option<String>,
 }
 
 impl Config {
-    /// How folders are walked, where that is said.
-    pub(super) fn walk(&self) -> Option<WalkOptions> {
-        let options = WalkOptions {
-            globs: self.globs.clone(),
-            ..WalkOptions::default()
-        };
-        (!self.globs.is_empty()).then_some(options)
-    }
-
     /// What a new index covers: the paths below `base`, else all of the current folder.
     pub(super) fn covered(&self, base: &Path) -> Vec<PathBuf> {
         match self.paths.is_empty() {
@@ -107,23 +99,32 @@ impl OneOrMore {
 }
 
 /// Reads the configuration that was named, else the one beside the index, if there is one; then the environment.
-pub(super) fn config(named: Option<&Path>, location: &Location) -> anyhow::Result<Config> {
-    let path = match named {
-        Some(path) => path.to_path_buf(),
-        None => beside(location),
-    };
+pub(super) fn config(
+    named: Option<&Path>,
+    location: &Location,
+    options: &IndexOptions,
+) -> anyhow::Result<Config> {
+    let variable = |name: &str| std::env::var(name).ok();
+    if let Some(path) = named {
+        let name = shown(path);
+        let bytes = read_named(path, MAX_NAMED_BYTES);
+        let bytes = bytes.with_context(|| format!("cannot read `{name}`"))?;
+        return read(&name, FileError::text_of(&name, &bytes)?, true, variable);
+    }
+    let path = beside(location);
     let name = shown(&path);
-    let bytes = match fs::read(&path) {
-        Ok(bytes) => bytes,
-        Err(error) if named.is_none() && error.kind() == io::ErrorKind::NotFound => Vec::new(),
-        Err(error) => {
-            return Err(anyhow!(error)).with_context(|| format!("cannot read `{name}`"));
-        }
+    if !accepts_config(options, &path) {
+        let config = read(&name, "", false, variable)?;
+        return Ok(Config {
+            left_out: Some(name),
+            ..config
+        });
+    }
+    let bytes = match read_found(&path, path.parent().unwrap_or(&path)) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Vec::new(),
+        read => read.with_context(|| format!("cannot read `{name}`"))?,
     };
-    let text = FileError::text_of(&name, &bytes)?;
-    read(&name, text, named.is_some(), |name| {
-        std::env::var(name).ok()
-    })
+    read(&name, FileError::text_of(&name, &bytes)?, false, variable)
 }
 
 /// The path as people see it: from the current folder where it lies in it.
@@ -171,8 +172,7 @@ fn read(
     }
     rules.limits = settings.limits();
     for path in &file.index.paths {
-        let is_inside = |part| matches!(part, Component::Normal(_) | Component::CurDir);
-        if !path.get_ref().components().all(is_inside) {
+        if inside(name, path.get_ref()).is_none() {
             let message = "a path of the configuration lies in its folder";
             return Err(FileError::at(name, text, path.span().start, message).into());
         }
@@ -184,13 +184,28 @@ fn read(
     }
     let paths = file.index.paths.into_iter().map(Spanned::into_inner);
     let globs = file.index.globs.into_iter().map(Spanned::into_inner);
+    rules.globs = globs.collect();
+    rules.stat = match settings.value("index", "stat") {
+        "basic" => StatCheck::Basic,
+        _ => StatCheck::Full,
+    };
     Ok(Config {
         settings,
         notices,
         rules,
         paths: paths.collect(),
-        globs: globs.collect(),
+        left_out: None,
     })
+}
+
+/// A path of the configuration `name`, below its folder; `None` where it leaves that, also through a link.
+pub(super) fn inside(name: &str, path: &Path) -> Option<PathBuf> {
+    let is_plain = |part| matches!(part, Component::Normal(_) | Component::CurDir);
+    let folder = Path::new(name).parent().unwrap_or(Path::new(""));
+    let whole = folder.join(path);
+    let current = std::env::current_dir().unwrap_or_default();
+    let is_below = || resolved(&current.join(&whole)).starts_with(resolved(&current.join(folder)));
+    (path.components().all(is_plain) && is_below()).then_some(whole)
 }
 
 fn file_rule(

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::ffi::OsString;
 use std::io::{self, IsTerminal, Write};
 use std::panic::PanicHookInfo;
+use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
 use unicode_width::UnicodeWidthStr;
@@ -14,7 +15,7 @@ use crate::index::IndexError;
 use crate::printer::{clean, without_commands};
 use crate::query::QueryError;
 use crate::search;
-use crate::search::{Absence, LocationError};
+use crate::search::{Absence, INDEX_FOLDER, LocationError};
 use crate::source::WalkError;
 
 /// How much of a query is shown on either side of the place of an error, in characters.
@@ -157,11 +158,29 @@ fn hint(error: &search::Error) -> Option<String> {
         search::Error::Engine(error) | search::Error::Index(IndexError::Engine(error)) => {
             engine_hint(error)
         }
+        search::Error::Index(IndexError::NothingThere { path })
+            if path.as_bytes().starts_with(b"-") =>
+        {
+            Some("what stands behind `--` is a path; options go before it".into())
+        }
         search::Error::Index(
-            IndexError::EmptyRoot { .. } | IndexError::Walk(WalkError::MissingRoot { .. }),
-        ) => Some(
-            "nothing was changed; `excerpt index --force` accepts that the files are gone".into(),
-        ),
+            IndexError::NothingThere { .. } | IndexError::Walk(WalkError::MissingRoot { .. }),
+        ) => Some("a query of several words is one argument: \"needle haystack\"".into()),
+        search::Error::RebuildLoses {
+            path,
+            folder,
+            is_there,
+        } => Some(match is_there {
+            true => {
+                format!("`excerpt index --index {folder} {path}` names it; the index is as it was")
+            }
+            false => {
+                "`excerpt index --force` accepts that it is gone; the index is as it was".into()
+            }
+        }),
+        search::Error::Location(LocationError::Link { folder }) => Some(format!(
+            "`--index {folder}` takes the folder that it leads to"
+        )),
         search::Error::Location(LocationError::Outside { .. }) => {
             Some("`--index DIR` keeps an index of files from anywhere".into())
         }
@@ -182,16 +201,25 @@ fn hint(error: &search::Error) -> Option<String> {
 fn engine_hint(error: &EngineError) -> Option<String> {
     match error {
         EngineError::Missing(_) => Some("`excerpt index` makes one".into()),
-        EngineError::Busy(_) => Some("`excerpt index --wait` waits until it is done".into()),
+        EngineError::Busy(_) => Some("`--wait SECONDS` waits until it is done".into()),
         EngineError::Damaged(_) | EngineError::OlderVersion { .. } => {
             Some("`excerpt index` builds it anew".into())
         }
-        EngineError::Foreign(_) => Some("`--index DIR` keeps an index in another folder".into()),
+        EngineError::Foreign(folder) => Some(foreign_hint(Path::new(folder))),
         EngineError::NewerVersion { .. } => Some(
             "a newer excerpt can read it; `excerpt index --force` builds it anew with this one"
                 .into(),
         ),
         _ => None,
+    }
+}
+
+/// What to do about a folder of something else: often it is that of the articles.
+fn foreign_hint(folder: &Path) -> String {
+    let own = folder.join(INDEX_FOLDER);
+    match own.is_dir() {
+        true => format!("its index is `--index {}`", own.display()),
+        false => "`--index DIR` is the folder of the index itself: an empty or a new one".into(),
     }
 }
 

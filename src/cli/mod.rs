@@ -7,6 +7,7 @@ mod error;
 mod progress;
 mod settings;
 mod system_limits;
+mod trust;
 
 use std::ffi::OsString;
 use std::io::{self, BufWriter, Write};

@@ -2,18 +2,19 @@
 //! checks, applies and shows them derives from it.
 
 mod lowered;
+mod options;
 
+use std::fs;
 use std::ops::RangeInclusive;
-use std::path::{Component, Path, PathBuf};
+use std::path::Path;
 
 use anyhow::anyhow;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::args::{parse_language, parse_size};
+use super::config::inside;
 use crate::analysis::did_you_mean;
-use crate::engine::ranking::Ranking;
-use crate::format::GivenLimits;
 use crate::printer;
 use crate::source::FileError;
 
@@ -58,12 +59,18 @@ const fn setting(
 const ANY_COUNT: RangeInclusive<u64> = 1..=u64::MAX / 2;
 
 /// All settings. The limits' and the ranking's defaults are those of the code; a test holds them equal.
-pub(super) static SETTINGS: [Setting; 34] = [
+pub(super) static SETTINGS: [Setting; 35] = [
     setting("index", "max-filesize", Kind::Size, "64M"),
     setting("index", "max-nesting", Kind::Count(ANY_COUNT), "200000"),
     setting("index", "max-elements", Kind::Count(ANY_COUNT), "10000000"),
     setting("index", "max-sections", Kind::Count(ANY_COUNT), "50000"),
     setting("index", "max-steps", Kind::Count(ANY_COUNT), "1000000000"),
+    setting(
+        "index",
+        "stat",
+        Kind::Name(|| vec!["full", "basic"]),
+        "full",
+    ),
     setting("query", "any", Kind::Switch, "false"),
     setting("query", "plain", Kind::Switch, "false"),
     setting("query", "phrase", Kind::Switch, "false"),
@@ -150,6 +157,9 @@ const APPLIES: [(&str, &[&str]); 5] = [
     ("quote", &["refresh"]),
     ("explain", &["lang", "aliases", "refresh"]),
 ];
+
+/// The commands that give verdicts.
+const VERDICTS: [&str; 3] = ["check", "eval", "quote"];
 
 impl Setting {
     /// The environment's variable.
@@ -280,6 +290,13 @@ impl Settings {
         (*found.2 != Origin::Default).then_some(found.1)
     }
 
+    /// The value of a setting.
+    pub(super) fn value(&self, table: &str, key: &str) -> &str {
+        let mut all = self.all();
+        let found = all.find(|(setting, _, _)| setting.table == table && setting.key == key);
+        found.map_or("", |(_, text, _)| text)
+    }
+
     /// The flags that stand for the settings of a command, to be put before those of the command line.
     pub(super) fn flags(&self, command: &str) -> Vec<String> {
         let keys = APPLIES
@@ -288,12 +305,16 @@ impl Settings {
             .map_or(&[][..], |(_, keys)| *keys);
         // Those of the environment come behind those of the file, so that they win where two exclude each other.
         let is_of_file = |origin: &Origin| matches!(origin, Origin::File(_));
+        // A verdict rests on files as they are, whatever a file in their folder says.
+        let may_say = |setting: &Setting, origin: &Origin| {
+            !(is_of_file(origin) && setting.key == "refresh" && VERDICTS.contains(&command))
+        };
         let own = self.all().filter(|(setting, _, origin)| {
             let is_taken = match setting.table {
                 "query" => keys.contains(&setting.key),
                 table => table == LIMITS,
             };
-            is_taken && **origin != Origin::Default
+            is_taken && **origin != Origin::Default && may_say(setting, origin)
         });
         let (of_file, others): (Vec<_>, Vec<_>) =
             own.partition(|(_, _, origin)| is_of_file(origin));
@@ -304,54 +325,6 @@ impl Settings {
             _ => format!("--{}={text}", setting.key),
         };
         of_file.into_iter().chain(others).map(flag).collect()
-    }
-
-    /// The limits that were set.
-    pub(super) fn limits(&self) -> GivenLimits {
-        let count = |key: &str| {
-            self.given("index", key)
-                .and_then(|text| text.replace('_', "").parse().ok())
-        };
-        GivenLimits {
-            max_filesize: self
-                .given("index", "max-filesize")
-                .and_then(|text| parse_size(text).ok()),
-            max_nesting: count("max-nesting"),
-            max_elements: count("max-elements"),
-            max_sections: count("max-sections"),
-            max_steps: count("max-steps"),
-        }
-    }
-
-    /// What scores are made with.
-    pub(super) fn ranking(&self) -> Ranking {
-        let number = |key: &str| {
-            self.given("ranking", key)
-                .and_then(|text| text.replace('_', "").parse::<f64>().ok())
-        };
-        let mut ranking = Ranking::default();
-        let [title, heading, _] = &mut ranking.field_weights;
-        let [title_cover, heading_cover] = &mut ranking.cover;
-        let values = [
-            ("k1", &mut ranking.k1),
-            ("title-weight", title),
-            ("heading-weight", heading),
-            ("other-form", &mut ranking.other_form),
-            ("function-words", &mut ranking.function_words),
-            ("alone", &mut ranking.alone),
-            ("title-cover", title_cover),
-            ("first-cover", &mut ranking.first),
-            ("heading-cover", heading_cover),
-            ("nearness", &mut ranking.nearness),
-            ("coordination", &mut ranking.coordination),
-        ];
-        for (key, value) in values {
-            *value = number(key).unwrap_or(*value);
-        }
-        if let Some(b) = number("b") {
-            ranking.field_b = [b; 3];
-        }
-        ranking
     }
 }
 
@@ -426,13 +399,7 @@ impl FileReader<'_> {
             (Kind::Size | Kind::Name(_) | Kind::Languages, DeValue::String(text)) => {
                 text.to_string()
             }
-            (Kind::File, DeValue::String(text)) => {
-                let inside = beside(self.name, text).ok_or_else(|| {
-                    let message = "a path of the configuration lies in its folder";
-                    self.error(value.span().start, message)
-                })?;
-                inside.display().to_string()
-            }
+            (Kind::File, DeValue::String(text)) => self.file(value.span().start, text)?,
             _ => {
                 return Err(self.error(
                     value.span().start,
@@ -446,6 +413,17 @@ impl FileReader<'_> {
         let line = FileError::at(self.name, self.text, at, "").line;
         self.settings.values[index] = (text, Origin::File(format!("{}:{line}", self.name)));
         Ok(())
+    }
+
+    /// The path of a file that the configuration names at `at`: one in its folder.
+    fn file(&self, at: usize, text: &str) -> Result<String, FileError> {
+        let file = inside(self.name, Path::new(text))
+            .ok_or_else(|| self.error(at, "a path of the configuration lies in its folder"))?;
+        // A pipe that was found would be waited for.
+        if fs::metadata(&file).is_ok_and(|metadata| !metadata.is_file()) {
+            return Err(self.error(at, &format!("`{text}` is not a file")));
+        }
+        Ok(file.display().to_string())
     }
 
     /// The keys of `[[index.files]]`; what they hold is read elsewhere.
@@ -477,14 +455,6 @@ impl FileReader<'_> {
     }
 }
 
-/// A path of the configuration `name`, below its folder; `None` where it leaves that.
-fn beside(name: &str, path: &str) -> Option<PathBuf> {
-    let is_inside = |part| matches!(part, Component::Normal(_) | Component::CurDir);
-    let path = Path::new(path);
-    let folder = Path::new(name).parent().unwrap_or(Path::new(""));
-    path.components().all(is_inside).then(|| folder.join(path))
-}
-
 /// The message with the nearest name, or with all of them where none is near.
 fn unknown(message: &str, name: &str, names: &[&str]) -> String {
     format!("{message}; {}", did_you_mean(name, names))
@@ -494,6 +464,7 @@ fn unknown(message: &str, name: &str, names: &[&str]) -> String {
 mod tests {
     use super::*;
     use crate::engine::QueryLimits;
+    use crate::engine::ranking::Ranking;
     use crate::format::Limits;
 
     #[test]

@@ -1,27 +1,23 @@
-//! The catalog: what is known of each source. One file beside the segments, read without a decoding pass.
+//! The catalog: what is known of each source, and of the articles in it. One file beside the segments, read without a
+//! decoding pass.
 //!
-//! Layout, all numbers little-endian: magic; number of slots, number of live sources (u32 each); sections, then the
-//! words of each field (u64 each); the length of the list of languages (u32); for each slot the offset of its record (u32, all ones for none) and its rank by path
-//! (u32); the live slots in the order of their paths (u32 each); the languages of the indexed
-//! sources, as text, a tag and the number of sections each (`en:12 de:3`); the records. A source keeps its slot, which is its
-//! number in the index, for as long as it lives.
+//! Layout, all numbers little-endian: magic; the number of slots, of live sources, of articles, of text fields (u32 each);
+//! the live sections, then the words of each field (u64 each); the lengths of the list of languages and of the records of
+//! sources (u32 each); for each slot the offset of its record (u32, all ones for none) and its rank by path (u32); the
+//! live slots in the order of their paths (u32 each); the offset of each article (u32); the languages of the indexed
+//! articles, as text, a tag and the number of sections each (`en:12 de:3`); the records of sources; those of articles. A
+//! source keeps its slot, which is its number in the index, for as long as it lives.
 
 use std::ops::Deref;
 
 use super::CatalogDraft;
+use super::layout::{
+    ARTICLE_LEN, FIELDS, LAYOUTS, Layout, MAGIC, SOURCE_LEN, VACANT, u16_at, u32_at, u64_at,
+};
 use crate::analysis::{Language, Morphology};
 use crate::article::Metadata;
 use crate::query::FilterFacts;
-use crate::source::{Encoding, Reason, StoredPath};
-
-pub(super) const MAGIC: &[u8; 8] = b"EXCCAT03";
-/// The layout of before, which had no languages, is read too: an index that is built anew covers what the old one did.
-const OLD_MAGIC: &[u8; 8] = b"EXCCAT02";
-const HEADER_LEN: usize = 8 + 4 + 4 + 8 * 4 + 4;
-pub(super) const VACANT: u32 = u32::MAX;
-/// The fixed part of a record: size, time, hash; origin, outcome, reason, format; invalid sequences, sections, words;
-/// manner of reading, encoding.
-const FIXED_LEN: usize = 8 + 8 + 16 + 4 + 4 + 4 + 8 * 3 + 8 + 1;
+use crate::source::{Encoding, Reason, StatKey, StoredPath};
 
 /// How a source came to be known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,18 +44,18 @@ pub enum Outcome {
 pub struct Record {
     /// Its path.
     pub path: StoredPath,
-    /// Its size in bytes.
-    pub size: u64,
-    /// Its time of modification in nanoseconds since 1970; 0 where it was too fresh to be trusted.
-    pub modified_ns: i64,
+    /// What the file system said of it.
+    pub stat: StatKey,
     /// The hash of its content.
     pub hash: u128,
     /// How it came to be known.
     pub origin: Origin,
     /// What became of it.
     pub outcome: Outcome,
-    /// Its format's code.
+    /// Its format's code; 0 where none is known.
     pub format: u8,
+    /// The version of the reader that read it.
+    pub reader: u16,
     /// What it was read in.
     pub encoding: Encoding,
     /// The fingerprint of how it was to be read.
@@ -84,7 +80,7 @@ pub struct Catalog {
     bytes: Box<dyn Deref<Target = [u8]> + Send + Sync>,
     slots: u32,
     live: u32,
-    header_len: usize,
+    layout: &'static Layout,
 }
 
 impl std::fmt::Debug for Catalog {
@@ -104,7 +100,7 @@ impl Catalog {
             bytes: Box::new(CatalogDraft::default().encode()),
             slots: 0,
             live: 0,
-            header_len: HEADER_LEN,
+            layout: &LAYOUTS[0],
         }
     }
 
@@ -115,21 +111,19 @@ impl Catalog {
     pub fn open(
         bytes: Box<dyn Deref<Target = [u8]> + Send + Sync>,
     ) -> Result<Catalog, CatalogError> {
-        let header_len = match bytes.get(..MAGIC.len()) {
-            Some(magic) if magic == MAGIC => HEADER_LEN,
-            Some(magic) if magic == OLD_MAGIC => HEADER_LEN - 4,
-            _ => return Err(CatalogError),
-        };
+        let magic = bytes.get(..MAGIC.len());
+        let layout = LAYOUTS.iter().find(|layout| magic == Some(layout.magic));
+        let layout = layout.ok_or(CatalogError)?;
         let slots = u32_at(&bytes, 8).ok_or(CatalogError)?;
         let live = u32_at(&bytes, 12).ok_or(CatalogError)?;
         let catalog = Catalog {
             bytes,
             slots,
             live,
-            header_len,
+            layout,
         };
         let is_whole = live <= slots
-            && catalog.heap_start() <= catalog.bytes.len()
+            && catalog.articles_start() <= catalog.bytes.len()
             && catalog.language_text().is_some();
         if is_whole {
             Ok(catalog)
@@ -159,13 +153,13 @@ impl Catalog {
     /// The live sections of the index.
     #[must_use]
     pub fn sections(&self) -> u64 {
-        u64_at(&self.bytes, 16).unwrap_or(0)
+        u64_at(&self.bytes, 24).unwrap_or(0)
     }
 
     /// The words of each field over all live sections.
     #[must_use]
     pub fn words(&self) -> [u64; 3] {
-        [24, 32, 40].map(|at| u64_at(&self.bytes, at).unwrap_or(0))
+        [32, 40, 48].map(|at| u64_at(&self.bytes, at).unwrap_or(0))
     }
 
     /// The languages of the indexed articles, as far as they are known, and how many sections each has; by their place
@@ -217,7 +211,7 @@ impl Catalog {
     #[must_use]
     pub fn path_bytes(&self, source: u32) -> &[u8] {
         self.record_start(source)
-            .and_then(|at| self.string_at(at + FIXED_LEN))
+            .and_then(|at| self.string_at(at + self.layout.source_len))
             .map_or(&[], |(path, _)| path)
     }
 
@@ -237,21 +231,27 @@ impl Catalog {
         None
     }
 
-    /// The size and time of a source, for a quick look whether it changed.
+    /// What the file system said of a source, for a quick look whether it changed.
     #[must_use]
-    pub fn size_and_time(&self, source: u32) -> Option<(u64, i64)> {
-        let at = self.record_start(source)?;
-        Some((
-            u64_at(&self.bytes, at)?,
-            u64_at(&self.bytes, at + 8)? as i64,
-        ))
+    pub fn stat(&self, source: u32) -> Option<StatKey> {
+        self.stat_at(self.record_start(source)?)
+    }
+
+    fn stat_at(&self, at: usize) -> Option<StatKey> {
+        let number = |offset: usize| u64_at(&self.bytes, at + offset);
+        Some(StatKey {
+            size: number(0)?,
+            modified_ns: number(8)?.cast_signed(),
+            changed_ns: number(16)?.cast_signed(),
+            inode: number(24)?,
+        })
     }
 
     /// What became of a source, and its sections.
     #[must_use]
     pub fn outcome(&self, source: u32) -> Option<(Outcome, u32)> {
         let at = self.record_start(source)?;
-        Some((self.outcome_at(at)?, u32_at(&self.bytes, at + 40)?))
+        Some((self.outcome_at(at + 59)?, u32_at(&self.bytes, at + 68)?))
     }
 
     /// Whether the sections of a source are in the index.
@@ -264,73 +264,114 @@ impl Catalog {
     /// How a source came to be known.
     #[must_use]
     pub fn origin(&self, source: u32) -> Option<Origin> {
-        Some(origin_of(*self.bytes.get(self.record_start(source)? + 32)?))
+        let at = self.record_start(source)? + self.layout.origin_at;
+        Some(origin_of(*self.bytes.get(at)?))
     }
 
     /// The fingerprint of how a source was to be read when it was.
     #[must_use]
     pub fn reading(&self, source: u32) -> Option<u64> {
-        u64_at(&self.bytes, self.record_start(source)? + 68)
+        u64_at(&self.bytes, self.record_start(source)? + 48)
+    }
+
+    /// The format of a source and the version of its reader.
+    #[must_use]
+    pub fn reader(&self, source: u32) -> Option<(u8, u16)> {
+        let at = self.record_start(source)?;
+        Some((*self.bytes.get(at + 61)?, u16_at(&self.bytes, at + 56)?))
     }
 
     /// What a source was read in.
     #[must_use]
     pub fn encoding(&self, source: u32) -> Option<Encoding> {
         let at = self.record_start(source)?;
-        Encoding::from_code(*self.bytes.get(at + 76)?)
+        Encoding::from_code(*self.bytes.get(at + 62)?)
     }
 
     /// The invalid sequences of a source that were replaced.
     #[must_use]
     pub fn invalid_sequences(&self, source: u32) -> u32 {
         let at = self.record_start(source);
-        at.and_then(|at| u32_at(&self.bytes, at + 36)).unwrap_or(0)
+        at.and_then(|at| u32_at(&self.bytes, at + 64)).unwrap_or(0)
     }
 
+    /// The outcome that is coded in the two bytes at `at`.
     fn outcome_at(&self, at: usize) -> Option<Outcome> {
-        let codes = self.bytes.get(at + 33..at + 35)?;
-        Some(if codes[0] == 0 {
-            Outcome::Indexed
-        } else {
-            Outcome::Unread(Reason::from_code(codes[1])?)
-        })
+        match *self.bytes.get(at)? {
+            0 => Some(Outcome::Indexed),
+            _ => Some(Outcome::Unread(Reason::from_code(
+                *self.bytes.get(at + 1)?,
+            )?)),
+        }
     }
 
-    /// All that is known of a source.
+    /// What is known of a source; `None` for one that is not there.
     #[must_use]
     pub fn record(&self, source: u32) -> Option<Record> {
+        if self.layout.magic != MAGIC {
+            return None;
+        }
         let at = self.record_start(source)?;
         let number = |offset: usize| u64_at(&self.bytes, at + offset);
-        let codes = self.bytes.get(at + 32..at + 36)?;
-        let (path, mut next) = self.string_at(at + FIXED_LEN)?;
-        let mut text = || -> Option<Option<String>> {
-            let (bytes, end) = self.string_at(next)?;
-            next = end;
-            let text = std::str::from_utf8(bytes).ok()?;
-            Some(text.strip_prefix('=').map(str::to_string))
-        };
-        let metadata = Metadata {
-            title: text()?,
-            date: text()?,
-            author: text()?,
-            lang: text()?,
-            url: text()?,
+        let small = |offset: usize| u32_at(&self.bytes, at + offset);
+        let (path, _) = self.string_at(at + SOURCE_LEN)?;
+        let (metadata, words) = match small(76)? {
+            0 => (Metadata::default(), [0; FIELDS]),
+            _ => self.article(small(72)?)?,
         };
         Some(Record {
             path: StoredPath::from_bytes(path),
-            size: number(0)?,
-            modified_ns: number(8)? as i64,
-            hash: u128::from(number(16)?) | u128::from(number(24)?) << 64,
-            origin: origin_of(codes[0]),
-            outcome: self.outcome_at(at)?,
-            format: codes[3],
-            invalid_sequences: u32_at(&self.bytes, at + 36)?,
-            sections: u32_at(&self.bytes, at + 40)?,
-            words: [number(44)?, number(52)?, number(60)?],
-            reading: number(68)?,
-            encoding: Encoding::from_code(*self.bytes.get(at + 76)?)?,
+            stat: self.stat_at(at)?,
+            hash: u128::from(number(32)?) | u128::from(number(40)?) << 64,
+            origin: origin_of(*self.bytes.get(at + 58)?),
+            outcome: self.outcome_at(at + 59)?,
+            format: *self.bytes.get(at + 61)?,
+            reader: u16_at(&self.bytes, at + 56)?,
+            invalid_sequences: small(64)?,
+            sections: small(68)?,
+            words,
+            reading: number(48)?,
+            encoding: Encoding::from_code(*self.bytes.get(at + 62)?)?,
             metadata,
         })
+    }
+
+    /// The metadata of an article, and the words of its fields.
+    fn article(&self, article: u32) -> Option<(Metadata, [u64; FIELDS])> {
+        let offset = u32_at(&self.bytes, self.article_table() + 4 * article as usize)?;
+        let at = self.articles_start() + offset as usize;
+        let mut words = [0; FIELDS];
+        for (field, words) in words.iter_mut().enumerate() {
+            *words = u64_at(&self.bytes, at + 17 + 8 * field)?;
+        }
+        let mut next = at + ARTICLE_LEN;
+        let mut string = || -> Option<&[u8]> {
+            let (bytes, end) = self.string_at(next)?;
+            next = end;
+            Some(bytes)
+        };
+        let _part = string()?;
+        let mut text = || -> Option<Option<String>> {
+            let text = std::str::from_utf8(string()?).ok()?;
+            Some(text.strip_prefix('=').map(str::to_string))
+        };
+        let (title, date, lang, url) = (text()?, text()?, text()?, text()?);
+        let authors = *self.bytes.get(next)?;
+        next += 1;
+        let mut names = Vec::new();
+        for _ in 0..authors {
+            let (bytes, end) = self.string_at(next)?;
+            next = end;
+            names.push(std::str::from_utf8(bytes).ok()?);
+        }
+        let metadata = Metadata {
+            title,
+            date,
+            author: (!names.is_empty()).then(|| names.join(", ")),
+            lang,
+            url,
+        };
+        Some((metadata, words))
     }
 
     /// Whether each source passes, by number.
@@ -364,23 +405,42 @@ impl Catalog {
     }
 
     fn order_start(&self) -> usize {
-        self.header_len + 8 * self.slots as usize
+        self.layout.header_len + 8 * self.slots as usize
     }
 
-    fn languages_start(&self) -> usize {
+    /// Where the offsets of the articles stand.
+    fn article_table(&self) -> usize {
         self.order_start() + 4 * self.live as usize
     }
 
-    fn heap_start(&self) -> usize {
-        let len = match self.header_len {
-            HEADER_LEN => u32_at(&self.bytes, HEADER_LEN - 4).unwrap_or(0),
-            _ => 0,
+    fn languages_start(&self) -> usize {
+        let articles = match self.layout.magic == MAGIC {
+            true => u32_at(&self.bytes, 16).unwrap_or(0),
+            false => 0,
         };
-        self.languages_start() + len as usize
+        self.article_table() + 4 * articles as usize
+    }
+
+    /// Where the records of sources stand.
+    fn heap_start(&self) -> usize {
+        let len = self
+            .layout
+            .languages_at
+            .and_then(|at| u32_at(&self.bytes, at));
+        self.languages_start() + len.unwrap_or(0) as usize
+    }
+
+    /// Where those of articles stand.
+    fn articles_start(&self) -> usize {
+        let len = match self.layout.magic == MAGIC {
+            true => u32_at(&self.bytes, 60).unwrap_or(0),
+            false => 0,
+        };
+        self.heap_start() + len as usize
     }
 
     fn slot(&self, source: u32) -> Option<usize> {
-        (source < self.slots).then_some(self.header_len + 8 * source as usize)
+        (source < self.slots).then_some(self.layout.header_len + 8 * source as usize)
     }
 
     fn record_start(&self, source: u32) -> Option<usize> {
@@ -403,22 +463,6 @@ fn origin_of(code: u8) -> Origin {
     }
 }
 
-fn u32_at(bytes: &[u8], at: usize) -> Option<u32> {
-    bytes
-        .get(at..at + 4)?
-        .try_into()
-        .ok()
-        .map(u32::from_le_bytes)
-}
-
-fn u64_at(bytes: &[u8], at: usize) -> Option<u64> {
-    bytes
-        .get(at..at + 8)?
-        .try_into()
-        .ok()
-        .map(u64::from_le_bytes)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -426,12 +470,17 @@ mod tests {
     fn record(path: &str) -> Record {
         Record {
             path: StoredPath::from_bytes(path.as_bytes()),
-            size: 7,
-            modified_ns: -3,
+            stat: StatKey {
+                size: 7,
+                modified_ns: -3,
+                changed_ns: -4,
+                inode: u64::MAX,
+            },
             hash: u128::MAX - 5,
             origin: Origin::Named,
-            outcome: Outcome::Unread(Reason::Binary),
+            outcome: Outcome::Indexed,
             format: 2,
+            reader: 513,
             encoding: Encoding::UTF_16LE,
             reading: u64::MAX - 7,
             invalid_sequences: 4,

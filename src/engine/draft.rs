@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::catalog::{MAGIC, VACANT};
+use super::layout::{FIELDS, MAGIC, VACANT};
 use super::{Outcome, Record};
 use crate::analysis::Language;
 use crate::source::StoredPath;
@@ -62,32 +62,44 @@ impl CatalogDraft {
             .enumerate()
             .map(|(rank, &slot)| (slot, rank as u32))
             .collect();
-        let mut out = Vec::new();
-        self.encode_header(order.len(), &mut out);
         let languages = self.languages();
-        out.extend((languages.len() as u32).to_le_bytes());
-        let mut heap = Vec::new();
+        let mut table = Vec::new();
+        let mut sources = Vec::new();
+        let mut articles = Articles::default();
         for (slot, record) in self.records.iter().enumerate() {
-            let offset = if record.is_some() {
-                heap.len() as u32
-            } else {
-                VACANT
+            let offset = match record {
+                Some(_) => sources.len() as u32,
+                None => VACANT,
             };
-            out.extend(offset.to_le_bytes());
-            out.extend(
-                ranks
-                    .get(&(slot as u32))
-                    .copied()
-                    .unwrap_or(VACANT)
-                    .to_le_bytes(),
-            );
+            let rank = ranks.get(&(slot as u32)).copied().unwrap_or(VACANT);
+            table.extend(offset.to_le_bytes());
+            table.extend(rank.to_le_bytes());
             if let Some(record) = record {
-                encode_record(record, &mut heap);
+                let first = articles.offsets.len() as u32;
+                if record.outcome == Outcome::Indexed {
+                    articles.push(slot as u32, record);
+                }
+                let count = articles.offsets.len() as u32 - first;
+                encode_source(record, (first, count), &mut sources);
             }
         }
-        order.iter().for_each(|slot| out.extend(slot.to_le_bytes()));
+        let mut out = Vec::new();
+        let counts = [
+            self.records.len(),
+            order.len(),
+            articles.offsets.len(),
+            FIELDS,
+        ];
+        self.encode_header(counts, &mut out);
+        out.extend((languages.len() as u32).to_le_bytes());
+        out.extend((sources.len() as u32).to_le_bytes());
+        out.extend(table);
+        for number in order.iter().chain(&articles.offsets) {
+            out.extend(number.to_le_bytes());
+        }
         out.extend(languages.as_bytes());
-        out.extend(heap);
+        out.extend(sources);
+        out.extend(articles.heap);
         out
     }
 
@@ -113,52 +125,96 @@ impl CatalogDraft {
         self.get(source).map(|record| &record.path)
     }
 
-    fn encode_header(&self, live: usize, out: &mut Vec<u8>) {
+    fn encode_header(&self, counts: [usize; 4], out: &mut Vec<u8>) {
         out.extend(MAGIC);
-        out.extend((self.records.len() as u32).to_le_bytes());
-        out.extend((live as u32).to_le_bytes());
-        out.extend(
-            self.records()
-                .map(|r| u64::from(r.sections))
-                .sum::<u64>()
-                .to_le_bytes(),
-        );
-        for field in 0..3 {
-            out.extend(
-                self.records()
-                    .map(|r| r.words[field])
-                    .sum::<u64>()
-                    .to_le_bytes(),
-            );
+        for count in counts {
+            out.extend((count as u32).to_le_bytes());
+        }
+        let sections: u64 = self.records().map(|r| u64::from(r.sections)).sum();
+        out.extend(sections.to_le_bytes());
+        for field in 0..FIELDS {
+            let words: u64 = self.records().map(|r| r.words[field]).sum();
+            out.extend(words.to_le_bytes());
         }
     }
 }
 
-fn encode_record(record: &Record, out: &mut Vec<u8>) {
-    let (outcome, reason) = match record.outcome {
+/// The table of articles.
+#[derive(Default)]
+struct Articles {
+    offsets: Vec<u32>,
+    heap: Vec<u8>,
+}
+
+impl Articles {
+    /// Adds the article of a source that holds one.
+    fn push(&mut self, source: u32, record: &Record) {
+        self.offsets.push(self.heap.len() as u32);
+        let m = &record.metadata;
+        let out = &mut self.heap;
+        out.extend(source.to_le_bytes());
+        // Its order in the source.
+        out.extend(0u32.to_le_bytes());
+        out.extend(record.sections.to_le_bytes());
+        let (outcome, reason) = outcome_codes(record.outcome);
+        let language = m.lang.as_deref().and_then(Language::of_tag);
+        out.extend([
+            outcome,
+            reason,
+            language.map_or(0, Language::code),
+            UNIT_LINE,
+        ]);
+        out.push(FIELDS as u8);
+        for words in record.words {
+            out.extend(words.to_le_bytes());
+        }
+        // An article that is the whole source has no part.
+        push_string(b"", out);
+        for text in [&m.title, &m.date, &m.lang, &m.url] {
+            let marked = text
+                .as_ref()
+                .map_or(String::new(), |text| format!("={text}"));
+            push_string(marked.as_bytes(), out);
+        }
+        out.push(u8::from(m.author.is_some()));
+        if let Some(author) = &m.author {
+            push_string(author.as_bytes(), out);
+        }
+    }
+}
+
+/// The code of places that are lines of the source.
+const UNIT_LINE: u8 = 0;
+
+fn outcome_codes(outcome: Outcome) -> (u8, u8) {
+    match outcome {
         Outcome::Indexed => (0, 0),
         Outcome::Unread(reason) => (1, reason.code()),
-    };
-    out.extend(record.size.to_le_bytes());
-    out.extend(record.modified_ns.to_le_bytes());
-    out.extend(record.hash.to_le_bytes());
-    out.extend([record.origin as u8, outcome, reason, record.format]);
-    out.extend(record.invalid_sequences.to_le_bytes());
-    out.extend(record.sections.to_le_bytes());
-    record
-        .words
-        .iter()
-        .for_each(|words| out.extend(words.to_le_bytes()));
-    out.extend(record.reading.to_le_bytes());
-    out.push(record.encoding.code());
-    push_string(record.path.as_bytes(), out);
-    let m = &record.metadata;
-    for text in [&m.title, &m.date, &m.author, &m.lang, &m.url] {
-        let marked = text
-            .as_ref()
-            .map_or(String::new(), |text| format!("={text}"));
-        push_string(marked.as_bytes(), out);
     }
+}
+
+/// Writes a source's record; `articles` are the number of its first one and how many it has.
+fn encode_source(record: &Record, articles: (u32, u32), out: &mut Vec<u8>) {
+    let stat = &record.stat;
+    out.extend(stat.size.to_le_bytes());
+    out.extend(stat.modified_ns.to_le_bytes());
+    out.extend(stat.changed_ns.to_le_bytes());
+    out.extend(stat.inode.to_le_bytes());
+    out.extend(record.hash.to_le_bytes());
+    out.extend(record.reading.to_le_bytes());
+    out.extend(record.reader.to_le_bytes());
+    let (outcome, reason) = outcome_codes(record.outcome);
+    let (origin, encoding) = (record.origin as u8, record.encoding.code());
+    out.extend([origin, outcome, reason, record.format, encoding, 0]);
+    for number in [
+        record.invalid_sequences,
+        record.sections,
+        articles.0,
+        articles.1,
+    ] {
+        out.extend(number.to_le_bytes());
+    }
+    push_string(record.path.as_bytes(), out);
 }
 
 fn push_string(bytes: &[u8], out: &mut Vec<u8>) {

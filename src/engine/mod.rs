@@ -6,6 +6,7 @@
 mod catalog;
 mod draft;
 pub mod embedded;
+mod layout;
 mod limits;
 pub mod ranking;
 
@@ -93,10 +94,30 @@ pub struct WriterOptions {
     pub volume_bytes: u64,
     /// On how many threads; `None` for all cores.
     pub threads: Option<usize>,
-    /// How long the end of another's change is waited for; `None` for not at all.
-    pub wait: Option<Duration>,
+    /// How long the end of another's change is waited for.
+    pub wait: Wait,
     /// Whether somebody waits for an answer, so that large segments are left for another time.
     pub is_brief: bool,
+}
+
+/// How long the end of another process's change is waited for; by default not at all.
+#[derive(Clone, Default)]
+pub struct Wait {
+    /// The longest wait.
+    pub at_most: Duration,
+    /// Is told whom a wait is for, once it takes a second.
+    pub tell: Option<Tell>,
+}
+
+/// Is told whom a wait is for.
+pub type Tell = Arc<dyn Fn(&str) + Send + Sync>;
+
+impl std::fmt::Debug for Wait {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Wait")
+            .field("at_most", &self.at_most)
+            .finish_non_exhaustive()
+    }
 }
 
 /// The version of an index.
@@ -185,7 +206,7 @@ pub enum EngineError {
         own: String,
     },
     /// The folder holds files of something else.
-    #[error("`{0}` is not one of excerpt's files")]
+    #[error("`{0}` is not empty and is no index of excerpt")]
     Foreign(String),
     /// The index is damaged.
     #[error("the index is damaged: {0}")]
@@ -235,6 +256,9 @@ pub trait Engine: Send + Sync {
     /// # Errors
     /// Where its folder cannot be read.
     fn size_bytes(&self) -> Result<u64, EngineError>;
+
+    /// The public id of the index: 32 hexadecimal digits; `None` before its first commit.
+    fn id(&self) -> Option<&str>;
 
     /// The version of the index, and of the program that made its last state.
     fn version(&self) -> IndexVersion;

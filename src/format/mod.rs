@@ -46,6 +46,10 @@ pub use quoted::{QuotableBlock, line_blocks, markdown_blocks, text_blocks};
 /// An input format.
 #[derive(Debug)]
 pub struct Format {
+    /// The number an index keeps it under; never 0, and never that of another format before.
+    pub code: u8,
+    /// The version of its reader: an index reads files again that another version has read.
+    pub version: u16,
     /// Its name in output.
     pub name: &'static str,
     /// The name endings of its files, in lower case, without the dot.
@@ -85,6 +89,8 @@ pub struct WeighedLine {
 /// The known formats. Their order is the number an index keeps; add new ones at the end.
 pub static FORMATS: &[Format] = &[
     Format {
+        code: 1,
+        version: 1,
         name: "text",
         extensions: &["txt", "text"],
         about: "plain text; headings are found by their shape",
@@ -93,6 +99,8 @@ pub static FORMATS: &[Format] = &[
         weigh: Some(plain::weigh),
     },
     Format {
+        code: 2,
+        version: 1,
         name: "markdown",
         extensions: &["md", "markdown", "mdown", "mkd", "mdx", "qmd", "rmd"],
         about: "CommonMark with tables and front matter, and what MDX, Jekyll, Hugo, MkDocs and DocFX add",
@@ -101,6 +109,8 @@ pub static FORMATS: &[Format] = &[
         weigh: None,
     },
     Format {
+        code: 3,
+        version: 1,
         name: "html",
         extensions: &["html", "htm", "xhtml"],
         about: "web pages",
@@ -109,6 +119,8 @@ pub static FORMATS: &[Format] = &[
         weigh: None,
     },
     Format {
+        code: 4,
+        version: 1,
         name: "asciidoc",
         extensions: &["adoc", "asciidoc", "asc"],
         about: "AsciiDoc, without its includes",
@@ -117,6 +129,8 @@ pub static FORMATS: &[Format] = &[
         weigh: None,
     },
     Format {
+        code: 5,
+        version: 1,
         name: "rst",
         extensions: &["rst", "rest"],
         about: "reStructuredText, without what its directives include",
@@ -125,6 +139,8 @@ pub static FORMATS: &[Format] = &[
         weigh: None,
     },
     Format {
+        code: 6,
+        version: 1,
         name: "org",
         extensions: &["org"],
         about: "Org mode's outlines",
@@ -184,13 +200,10 @@ impl Format {
         Some(weigh(&Reading::new(source, options)))
     }
 
-    /// The number an index keeps the format under: its place in [`FORMATS`].
+    /// The format with this [`Format::code`].
     #[must_use]
-    pub fn code(&self) -> u8 {
-        FORMATS
-            .iter()
-            .position(|f| std::ptr::eq(f, self))
-            .unwrap_or(0) as u8
+    pub fn of_code(code: u8) -> Option<&'static Format> {
+        FORMATS.iter().find(|format| format.code == code)
     }
 }
 

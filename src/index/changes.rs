@@ -1,15 +1,15 @@
 //! Finds what changed: compares the files that are there with the catalog.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::rules::Manner;
-use super::{IndexError, RefreshRequest, Root, Settings};
+use super::{IndexError, Kept, KeptCause, RefreshRequest, Root, Settings};
 use crate::engine::{Catalog, Origin, Outcome};
-use crate::format::detect;
+use crate::format::{Format, detect};
 use crate::source::{
-    FileEntry, Found, ReadError, Reason, ReasonKind, StoredPath, WalkError, inspect, walk,
+    FileEntry, Found, ReadError, Reason, ReasonKind, StoredPath, Walk, WalkError, inspect, walk,
 };
 
 /// A file to be read.
@@ -19,12 +19,14 @@ pub(super) struct ToRead {
     pub(super) origin: Origin,
     /// Its number, where it is known already.
     pub(super) source: Option<u32>,
+    /// Whether size and time of modification are those of the file that was read; something else tells a change.
+    pub(super) is_alike: bool,
 }
 
 /// What a look at the files found.
 #[derive(Debug, Default)]
 pub(super) struct Changes {
-    /// New files, and such whose size or time is another; in the order of the paths.
+    /// New files, and those that may be others; in the order of the paths.
     pub(super) to_read: Vec<ToRead>,
     /// Sources that are gone.
     pub(super) removed: Vec<u32>,
@@ -32,35 +34,50 @@ pub(super) struct Changes {
     pub(super) unread: Vec<(StoredPath, ReadError, Origin)>,
     /// How many files are as they were.
     pub(super) unchanged: u64,
+    /// What was not looked at.
+    pub(super) kept: Vec<Kept>,
+    /// What was named and is not there.
+    pub(super) missing: Vec<StoredPath>,
 }
 
-/// Looks at all that `settings` cover and at the files in `named`. Roots that are gone are dropped from the settings
-/// where the request says so.
-pub(super) fn look(
-    base: &Path,
-    catalog: &Catalog,
-    settings: &mut Settings,
-    manner: &Manner<'_>,
-    named: &[StoredPath],
-    request: &RefreshRequest,
-) -> Result<Changes, IndexError> {
-    let mut look = Look::new(catalog, manner);
-    let mut gone_roots = Vec::new();
-    for root in &settings.roots {
-        match look.walk(base, root, request.force) {
-            Err(IndexError::Walk(WalkError::MissingRoot { path })) if request.force => {
-                gone_roots.push(path);
+/// What is looked at, and with what it is compared.
+#[derive(Clone, Copy)]
+pub(super) struct Look<'a> {
+    pub(super) base: &'a Path,
+    pub(super) catalog: &'a Catalog,
+    pub(super) manner: &'a Manner<'a>,
+    pub(super) request: &'a RefreshRequest,
+}
+
+impl Look<'_> {
+    /// Looks at all that `settings` cover and at the files in `named`. Roots that are gone are dropped from the settings
+    /// where the request says so.
+    pub(super) fn changes(
+        &self,
+        settings: &mut Settings,
+        named: &[StoredPath],
+    ) -> Result<Changes, IndexError> {
+        let mut seen = Seen::new(self);
+        let mut gone_roots = Vec::new();
+        for root in &settings.roots {
+            match seen.walk(root) {
+                Err(IndexError::Walk(WalkError::MissingRoot { path })) => {
+                    match self.request.force {
+                        true => gone_roots.push(path),
+                        false => seen.keep(path, KeptCause::Missing),
+                    }
+                }
+                result => result?,
             }
-            result => result?,
         }
+        settings
+            .roots
+            .retain(|root| !gone_roots.contains(&root.path));
+        for path in named.iter().cloned().chain(known_by_name(self.catalog)) {
+            seen.inspect(&path);
+        }
+        Ok(seen.finish(settings))
     }
-    settings
-        .roots
-        .retain(|root| !gone_roots.contains(&root.path));
-    for path in named.iter().cloned().chain(known_by_name(catalog)) {
-        look.inspect(base, &path);
-    }
-    Ok(look.finish(settings))
 }
 
 fn known_by_name(catalog: &Catalog) -> impl Iterator<Item = StoredPath> {
@@ -70,54 +87,65 @@ fn known_by_name(catalog: &Catalog) -> impl Iterator<Item = StoredPath> {
     named.map(|source| StoredPath::from_bytes(catalog.path_bytes(source)))
 }
 
-/// A look in the making.
-struct Look<'a> {
-    catalog: &'a Catalog,
-    manner: &'a Manner<'a>,
+/// What a look has seen so far.
+struct Seen<'a> {
+    look: &'a Look<'a>,
     /// Whether each source was found, by number.
-    seen: Vec<AtomicBool>,
+    found: Vec<AtomicBool>,
     /// Named files that are gone.
     gone: Vec<StoredPath>,
+    kept: Vec<Kept>,
     to_read: BTreeMap<StoredPath, ToRead>,
     unread: BTreeMap<StoredPath, (ReadError, Origin)>,
+    /// Which folders of named files may be read.
+    within_reach: HashMap<StoredPath, bool>,
 }
 
-impl<'a> Look<'a> {
-    fn new(catalog: &'a Catalog, manner: &'a Manner<'a>) -> Look<'a> {
-        Look {
-            catalog,
-            manner,
-            seen: (0..catalog.slots())
+impl<'a> Seen<'a> {
+    fn new(look: &'a Look<'a>) -> Seen<'a> {
+        Seen {
+            look,
+            found: (0..look.catalog.slots())
                 .map(|_| AtomicBool::new(false))
                 .collect(),
             gone: Vec::new(),
+            kept: Vec::new(),
             to_read: BTreeMap::new(),
             unread: BTreeMap::new(),
+            within_reach: HashMap::new(),
         }
     }
 
+    fn keep(&mut self, path: StoredPath, cause: KeptCause) {
+        self.kept.push(Kept { path, cause });
+    }
+
     /// Walks one root. Files that are as they were drop out on the walking threads.
-    fn walk(&mut self, base: &Path, root: &Root, force: bool) -> Result<(), IndexError> {
+    fn walk(&mut self, root: &Root) -> Result<(), IndexError> {
+        let look = self.look;
+        let reach = look.request.reach.as_ref();
+        if reach.is_some_and(|reach| !reach.allows(&root.path.below(look.base))) {
+            self.keep(root.path.clone(), KeptCause::Beyond);
+            return Ok(());
+        }
         let found_any = AtomicBool::new(false);
         let keeps = |found: &Found| {
             found_any.store(true, Ordering::Relaxed);
             !self.is_unchanged(found)
         };
-        let found = walk(
-            base,
-            &root.path,
-            &root.options,
-            self.manner.max_file_bytes(),
-            &|path| detect(path).is_some(),
-            &keeps,
-        )?;
-        if !found_any.into_inner() && !force {
-            let files = count_files_under(self.catalog, &root.path);
+        let found = walk(&Walk {
+            base: look.base,
+            root: &root.path,
+            options: &look.manner.walk_options(root),
+            max_file_bytes: look.manner.max_file_bytes(),
+            reach,
+            accepts: &|path| detect(path).is_some(),
+            keeps: &keeps,
+        })?;
+        if !found_any.into_inner() && !look.request.force {
+            let files = count_files_under(look.catalog, &root.path);
             if files > 0 {
-                return Err(IndexError::EmptyRoot {
-                    path: root.path.clone(),
-                    files,
-                });
+                self.keep(root.path.clone(), KeptCause::Empty { files });
             }
         }
         for found in found {
@@ -126,29 +154,52 @@ impl<'a> Look<'a> {
         Ok(())
     }
 
-    /// Whether a file is one that is known, with its size and time; it is marked as seen then.
+    /// Whether a file is one that is known and was read so, and nothing tells a change; it is marked as found then.
     fn is_unchanged(&self, found: &Found) -> bool {
         let Found::File(entry) = found else {
             return false;
         };
-        let Some(source) = self.catalog.find(&entry.path) else {
+        let Some(source) = self.look.catalog.find(&entry.path) else {
             return false;
         };
-        let is_same = self.catalog.size_and_time(source) == Some((entry.size, entry.modified_ns))
-            && self.catalog.reading(source) == Some(self.manner.fingerprint(&entry.path));
+        let request = self.look.request;
+        let is_same = !request.rehash
+            && self.is_read_so(source, &entry.path)
+            && self.look.catalog.stat(source).is_some_and(|known| {
+                let manner = self.look.manner;
+                manner.is_same(&known, &entry.stat, request.exact)
+            })
+            && !request.reread.contains(&entry.path);
         if is_same {
-            self.seen[source as usize].store(true, Ordering::Relaxed);
+            self.found[source as usize].store(true, Ordering::Relaxed);
         }
         is_same
     }
 
+    /// Whether a source was read as it would be now.
+    fn is_read_so(&self, source: u32, path: &StoredPath) -> bool {
+        let catalog = self.look.catalog;
+        let is_of_reader = catalog.reader(source).is_some_and(|(code, version)| {
+            Format::of_code(code).is_none_or(|format| format.version == version)
+        });
+        is_of_reader && catalog.reading(source) == Some(self.look.manner.fingerprint(path))
+    }
+
     /// Looks at a file that was named by itself.
-    fn inspect(&mut self, base: &Path, path: &StoredPath) {
-        if self.to_read.contains_key(path) || self.is_seen(path) {
+    fn inspect(&mut self, path: &StoredPath) {
+        if self.to_read.contains_key(path) || self.is_found(path) {
             return;
         }
-        match inspect(base, path, self.manner.max_file_bytes()) {
-            Ok(Found::File(_)) if detect(&path.below(base)).is_none() => {
+        if !self.reaches(path) {
+            self.keep(path.clone(), KeptCause::Beyond);
+            return;
+        }
+        let look = self.look;
+        match inspect(look.base, path, look.manner.max_file_bytes()) {
+            Ok(Found::File(entry)) if entry.is_linked && !self.allows(path) => {
+                self.keep(path.clone(), KeptCause::Beyond);
+            }
+            Ok(Found::File(_)) if detect(&path.below(look.base)).is_none() => {
                 let error = ReadError::new(Reason::UnknownFormat);
                 self.take(Found::Unread(path.clone(), error), Origin::Named);
             }
@@ -158,53 +209,77 @@ impl<'a> Look<'a> {
         }
     }
 
-    fn is_seen(&self, path: &StoredPath) -> bool {
-        let source = self.catalog.find(path);
-        source.is_some_and(|source| self.seen[source as usize].load(Ordering::Relaxed))
+    /// Whether the folder of a named file may be read. Many files lie in one folder.
+    fn reaches(&mut self, path: &StoredPath) -> bool {
+        let folder = path.parent();
+        if let Some(&is_allowed) = self.within_reach.get(&folder) {
+            return is_allowed || self.allows(path);
+        }
+        let is_allowed = self.allows(&folder);
+        self.within_reach.insert(folder, is_allowed);
+        is_allowed || self.allows(path)
+    }
+
+    fn allows(&self, path: &StoredPath) -> bool {
+        let reach = self.look.request.reach.as_ref();
+        reach.is_none_or(|reach| reach.allows(&path.below(self.look.base)))
+    }
+
+    fn is_found(&self, path: &StoredPath) -> bool {
+        let source = self.look.catalog.find(path);
+        source.is_some_and(|source| self.found[source as usize].load(Ordering::Relaxed))
     }
 
     fn take(&mut self, found: Found, origin: Origin) {
         let path = match &found {
             Found::File(entry) => entry.path.clone(),
-            Found::Unread(path, _) => path.clone(),
+            Found::Unread(path, _) | Found::Beyond(path) => path.clone(),
         };
-        let source = self.catalog.find(&path);
+        if matches!(found, Found::Beyond(_)) {
+            return self.keep(path, KeptCause::Beyond);
+        }
+        let source = self.look.catalog.find(&path);
         if let Some(source) = source {
-            self.seen[source as usize].store(true, Ordering::Relaxed);
+            self.found[source as usize].store(true, Ordering::Relaxed);
         }
         match found {
             Found::File(entry) => {
                 self.unread.remove(&path);
+                let known = source.filter(|&source| self.is_read_so(source, &path));
+                let known = known.and_then(|source| self.look.catalog.stat(source));
+                let is_alike = known.is_some_and(|known| known.is_alike(&entry.stat));
                 self.to_read.insert(
                     path,
                     ToRead {
                         entry,
                         origin,
                         source,
+                        is_alike,
                     },
                 );
             }
             Found::Unread(_, error) => {
                 self.unread.insert(path, (error, origin));
             }
+            Found::Beyond(_) => {}
         }
     }
 
-    fn finish(self, settings: &Settings) -> Changes {
+    fn finish(mut self, settings: &Settings) -> Changes {
+        self.kept.sort_by(|a, b| a.path.cmp(&b.path));
+        let catalog = self.look.catalog;
         let mut removed = Vec::new();
         let mut kept = 0;
-        for source in self.catalog.sources() {
-            let is_seen = self.seen[source as usize].load(Ordering::Relaxed);
-            if !is_seen && self.is_gone(source, settings) {
+        for source in catalog.sources() {
+            let is_found = self.found[source as usize].load(Ordering::Relaxed);
+            if !is_found && self.is_gone(source, settings) {
                 removed.push(source);
             } else {
-                kept += u64::from(self.catalog.is_indexed(source));
+                kept += u64::from(catalog.is_indexed(source));
             }
         }
         let again = self.to_read.values().filter_map(|file| file.source);
-        let again = again
-            .filter(|&source| self.catalog.is_indexed(source))
-            .count() as u64;
+        let again = again.filter(|&source| catalog.is_indexed(source)).count() as u64;
         Changes {
             removed,
             unchanged: kept - again,
@@ -214,13 +289,20 @@ impl<'a> Look<'a> {
                 .into_iter()
                 .map(|(path, (error, origin))| (path, error, origin))
                 .collect(),
+            kept: self.kept,
+            missing: Vec::new(),
         }
     }
 
-    /// Whether a source that was not found is gone: what a folder above that could not be read holds is not known.
+    /// Whether a source that was not found is gone: what was not looked at, and what a folder above that could not be
+    /// read holds, is not known.
     fn is_gone(&self, source: u32, settings: &Settings) -> bool {
-        let path = StoredPath::from_bytes(self.catalog.path_bytes(source));
-        match self.catalog.origin(source) {
+        let catalog = self.look.catalog;
+        let path = StoredPath::from_bytes(catalog.path_bytes(source));
+        if self.kept.iter().any(|kept| path.is_under(&kept.path)) {
+            return false;
+        }
+        match catalog.origin(source) {
             None | Some(Origin::Stdin) => false,
             Some(Origin::Named) => self.gone.contains(&path) || settings.covers(&path),
             Some(Origin::Walked) => {

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::changes::ToRead;
 use crate::article::Metadata;
 use crate::engine::{CatalogDraft, Engine, Origin, Outcome, Record};
-use crate::source::{Encoding, Reason, StoredPath};
+use crate::source::{Encoding, Reason, StatKey, StoredPath};
 
 /// A file to read and its number.
 pub(super) struct Job {
@@ -36,12 +36,12 @@ pub(super) fn number_jobs(draft: &mut CatalogDraft, files: Vec<ToRead>) -> Vec<J
 pub(super) fn blank_record(path: StoredPath, origin: Origin) -> Record {
     Record {
         path,
-        size: 0,
-        modified_ns: 0,
+        stat: StatKey::default(),
         hash: 0,
         origin,
         outcome: Outcome::Unread(Reason::Io),
         format: 0,
+        reader: 0,
         encoding: Encoding::UTF_8,
         reading: 0,
         invalid_sequences: 0,

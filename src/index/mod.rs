@@ -9,19 +9,21 @@ mod read;
 mod report;
 mod rules;
 mod settings;
+mod unchanged;
 mod work;
 
-pub use report::{IndexReport, Unread};
-pub use rules::{FileRule, Rules};
+pub use report::{IndexReport, Kept, KeptCause, Unread};
+pub use rules::{FileRule, Rules, StatCheck};
 pub use settings::{Root, Settings};
 
 use std::path::Path;
-use std::time::Duration;
 
+use self::changes::Look;
 use self::rules::Manner;
 use self::work::Target;
-use crate::engine::{Engine, EngineError};
+use crate::engine::{Engine, EngineError, Wait};
 use crate::format::GivenLimits;
+use crate::source::trust::Reach;
 use crate::source::{StoredPath, WalkError, WalkOptions};
 
 /// What a refresh is asked to do beside looking at what the index covers.
@@ -39,10 +41,18 @@ pub struct RefreshRequest {
     pub force: bool,
     /// On how many threads files are read; `None` for all cores.
     pub threads: Option<usize>,
-    /// How long the end of another process's refresh is waited for; `None` for not at all.
-    pub wait: Option<Duration>,
+    /// How long the end of another process's refresh is waited for.
+    pub wait: Wait,
     /// Whether somebody waits for an answer, so that what can wait is left for another time.
     pub is_brief: bool,
+    /// Whether all files are read, whatever their times say.
+    pub rehash: bool,
+    /// Files that are read whatever their times say.
+    pub reread: Vec<StoredPath>,
+    /// Whether no change may go unseen: a verdict rests on the answer.
+    pub exact: bool,
+    /// Which files may be read; `None` for all that the index covers.
+    pub reach: Option<Reach>,
 }
 
 /// Is told how a refresh goes.
@@ -71,13 +81,11 @@ pub enum IndexError {
     /// The files could not be looked for.
     #[error(transparent)]
     Walk(#[from] WalkError),
-    /// A root held files and now holds none.
-    #[error("`{path}` is empty now; the index knows {files} files in it")]
-    EmptyRoot {
-        /// The root.
+    /// Nothing that was to be indexed is there.
+    #[error("there is no file or folder `{path}`")]
+    NothingThere {
+        /// The first name of nothing.
         path: StoredPath,
-        /// The files that are known of it.
-        files: u64,
     },
     /// The engine failed.
     #[error(transparent)]
@@ -88,7 +96,8 @@ pub enum IndexError {
 /// opened with; open it anew to see the change.
 ///
 /// # Errors
-/// Bad globs, roots that are gone or empty, and what the engine says. A file that cannot be read is in the report.
+/// Bad globs, nothing to index, and what the engine says. A file that cannot be read, a root that is gone or empty, and
+/// a name of nothing are in the report.
 pub fn refresh(
     engine: &dyn Engine,
     base: &Path,
@@ -101,14 +110,22 @@ pub fn refresh(
     settings.limits = request.limits.or(settings.limits);
     let manner = Manner::new(rules, &settings);
     let named = settings.cover(base, request);
-    let changes = changes::look(
+    let has_nothing = settings.roots.is_empty() && named.files.is_empty();
+    if let Some(path) = named.missing.first()
+        && has_nothing
+        && engine.catalog().is_empty()
+        && request.texts.is_empty()
+    {
+        return Err(IndexError::NothingThere { path: path.clone() });
+    }
+    let look = Look {
         base,
-        engine.catalog(),
-        &mut settings,
-        &manner,
-        &named,
+        catalog: engine.catalog(),
+        manner: &manner,
         request,
-    )?;
+    };
+    let mut changes = look.changes(&mut settings, &named.files)?;
+    changes.missing = named.missing;
     let target = Target {
         engine,
         base,
@@ -116,11 +133,14 @@ pub fn refresh(
         is_changed: settings != had,
         settings: &settings,
     };
-    work::apply(&target, changes, request, progress)
+    let mut report = work::apply(&target, changes, request, progress)?;
+    report.list_missing();
+    Ok(report)
 }
 
-/// How many of the files that an index covers have changed since: new ones, such that are gone, and such whose content
-/// is another.
+/// How many of the files that an index covers have changed since: new ones, those that are gone, and those whose content
+/// is another. The request says which files may be read, and whether a file of the same size and time of modification
+/// is read too.
 ///
 /// # Errors
 /// As [`refresh`].
@@ -129,20 +149,20 @@ pub fn count_stale(
     base: &Path,
     mut settings: Settings,
     rules: &Rules,
+    request: &RefreshRequest,
 ) -> Result<u64, IndexError> {
-    let request = RefreshRequest::default();
     let manner = Manner::new(rules, &settings);
-    let changes = changes::look(
+    let look = Look {
         base,
-        engine.catalog(),
-        &mut settings,
-        &manner,
-        &[],
-        &request,
-    )?;
+        catalog: engine.catalog(),
+        manner: &manner,
+        request,
+    };
+    let changes = look.changes(&mut settings, &[])?;
     let changed = changes
         .to_read
         .iter()
+        .filter(|file| request.exact || !file.is_alike)
         .filter(|file| read::differs(engine, base, &manner, file))
         .count();
     Ok(changed as u64 + changes.removed.len() as u64)

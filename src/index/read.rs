@@ -10,7 +10,7 @@ use super::rules::Manner;
 use crate::article::Article;
 use crate::engine::{Engine, Outcome, Record};
 use crate::format::{Format, ReadOptions};
-use crate::source::{Encoding, ReadError, Reason, read_file};
+use crate::source::{Encoding, FileEntry, Links, ReadError, Reason, read_file};
 
 /// Whether a file's content is another than what is known of it.
 pub(super) fn differs(
@@ -23,15 +23,25 @@ pub(super) fn differs(
         .source
         .and_then(|source| engine.catalog().record(source));
     let is_same = |known: &Record| {
-        known.size == file.entry.size && known.reading == manner.fingerprint(&file.entry.path)
+        known.stat.size == file.entry.stat.size
+            && known.reading == manner.fingerprint(&file.entry.path)
     };
     let Some(known) = known.filter(is_same) else {
         return true;
     };
-    match read_file(&file.entry.path.below(base), manner.max_file_bytes()) {
-        Ok(Ok(bytes)) => XxHash3_128::oneshot(&bytes) != known.hash,
+    let path = file.entry.path.below(base);
+    match read_file(&path, manner.max_file_bytes(), links_of(&file.entry)) {
+        Ok(Ok(read)) => XxHash3_128::oneshot(&read.bytes) != known.hash,
         Ok(Err(error)) => known.outcome != Outcome::Unread(error.reason),
         Err(_) => true,
+    }
+}
+
+/// Whether a file may be read through a link that stands in its place: where the look at it found one.
+pub(super) fn links_of(entry: &FileEntry) -> Links {
+    match entry.is_linked {
+        true => Links::Followed,
+        false => Links::Refused,
     }
 }
 

@@ -14,6 +14,29 @@ pub struct Unread {
     pub error: ReadError,
 }
 
+/// Sources that a refresh did not look at: their sections stay as they are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Kept {
+    /// The root, or the link, that holds them, or a file.
+    pub path: StoredPath,
+    /// Why.
+    pub cause: KeptCause,
+}
+
+/// Why sources were not looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum KeptCause {
+    /// The root is not there.
+    Missing,
+    /// The root held files, and holds none now.
+    Empty {
+        /// The files that are known of it.
+        files: u64,
+    },
+    /// They lie outside of what this user let the index read.
+    Beyond,
+}
+
 /// What a refresh did, and what it could not read.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct IndexReport {
@@ -35,6 +58,10 @@ pub struct IndexReport {
     pub committed: bool,
     /// Bytes of the files that were read.
     pub bytes_read: u64,
+    /// What was not looked at, in the order of the paths.
+    pub kept: Vec<Kept>,
+    /// What was named and is not there.
+    pub missing: Vec<StoredPath>,
     /// Every source that is not indexed, or only with a doubt, in the order of the paths.
     pub unread: Vec<Unread>,
 }
@@ -54,12 +81,30 @@ impl IndexReport {
         counts
     }
 
-    /// Whether a source could not be read.
+    /// Whether a source could not be read, or a root or a name is not there.
     #[must_use]
     pub fn has_failures(&self) -> bool {
-        self.unread
-            .iter()
-            .any(|unread| unread.error.reason.kind() == ReasonKind::Failed)
+        let has_failed = |unread: &Unread| unread.error.reason.kind() == ReasonKind::Failed;
+        self.unread.iter().any(has_failed) || self.has_lost_roots()
+    }
+
+    /// Whether a root is gone, or empty where it had files.
+    #[must_use]
+    pub fn has_lost_roots(&self) -> bool {
+        self.kept.iter().any(|kept| kept.cause != KeptCause::Beyond)
+    }
+
+    /// Lists what was named and is not there with what could not be read.
+    pub(super) fn list_missing(&mut self) {
+        let unread = |path: &StoredPath| Unread {
+            path: path.clone(),
+            error: ReadError {
+                reason: Reason::Io,
+                message: "there is no such file or folder".to_string(),
+            },
+        };
+        self.unread.extend(self.missing.iter().map(unread));
+        self.unread.sort_by(|a, b| a.path.cmp(&b.path));
     }
 
     /// Whether the index was changed.

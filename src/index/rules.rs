@@ -1,19 +1,36 @@
 //! Rules of how files are read, by their paths.
 
+use std::borrow::Cow;
+
 use twox_hash::XxHash3_64;
 
-use super::Settings;
+use super::{Root, Settings};
 use crate::format::{GivenLimits, Limits, ReadOptions, Split};
 use crate::query::{Filter, FilterFacts};
-use crate::source::{Encoding, StoredPath};
+use crate::source::{Encoding, StatKey, StoredPath, WalkOptions};
 
 /// How files are read, as a configuration says.
 #[derive(Debug, Clone, Default)]
 pub struct Rules {
     /// Limits; those that an index was given by itself go before.
     pub limits: GivenLimits,
+    /// Which files are found in folders that were given no globs of their own.
+    pub globs: Vec<String>,
+    /// What tells that a file is as it was.
+    pub stat: StatCheck,
     /// Rules for some files. Of several that say something of a file the last one holds.
     pub files: Vec<FileRule>,
+}
+
+/// What tells that a file is as it was.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum StatCheck {
+    /// Its size, its times of modification and of change, and its number in the file system.
+    #[default]
+    Full,
+    /// Its size and time of modification: where a file system gives new numbers with each mount, or a backup changes the
+    /// other time.
+    Basic,
 }
 
 /// How the files of some paths are read.
@@ -71,6 +88,25 @@ impl<'a> Manner<'a> {
             rules,
             given,
             common: fingerprint(&common),
+        }
+    }
+
+    /// How a root is walked: its own globs go before those of the rules.
+    pub(super) fn walk_options<'b>(&self, root: &'b Root) -> Cow<'b, WalkOptions> {
+        if !root.options.globs.is_empty() || self.rules.globs.is_empty() {
+            return Cow::Borrowed(&root.options);
+        }
+        Cow::Owned(WalkOptions {
+            globs: self.rules.globs.clone(),
+            ..root.options.clone()
+        })
+    }
+
+    /// Whether what the file system says of a file is what it said when it was read.
+    pub(super) fn is_same(&self, known: &StatKey, now: &StatKey, exact: bool) -> bool {
+        match self.rules.stat {
+            StatCheck::Basic if !exact => known.is_alike(now),
+            _ => known == now,
         }
     }
 
@@ -142,6 +178,7 @@ mod tests {
                 rule("old", Some(Split::Never), Some("koi8-r")),
                 rule("**/*.log", None, Some("utf-8")),
             ],
+            ..Rules::default()
         };
         let given = GivenLimits {
             max_steps: Some(9),

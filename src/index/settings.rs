@@ -1,5 +1,6 @@
 //! What an index covers; kept with each commit.
 
+use std::io;
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
@@ -15,6 +16,15 @@ pub struct Root {
     pub path: StoredPath,
     /// How it is walked.
     pub options: WalkOptions,
+}
+
+/// The files that a request names one by one.
+#[derive(Debug, Default)]
+pub(super) struct Named {
+    /// Those that are there, of whatever kind.
+    pub(super) files: Vec<StoredPath>,
+    /// Names of nothing.
+    pub(super) missing: Vec<StoredPath>,
 }
 
 /// What an index covers.
@@ -51,17 +61,27 @@ impl Settings {
         self.roots.iter().any(|root| path.is_under(&root.path))
     }
 
-    /// Adds the folders of a request and returns its files, which are covered by name.
-    pub(super) fn cover(&mut self, base: &Path, request: &RefreshRequest) -> Vec<StoredPath> {
-        let mut files = Vec::new();
+    /// Adds the folders of a request and returns its files, which are covered by name, and what is not there.
+    pub(super) fn cover(&mut self, base: &Path, request: &RefreshRequest) -> Named {
+        let mut named = Named::default();
         for path in &request.add {
-            if path.below(base).is_file() {
-                files.push(path.clone());
-            } else {
-                self.cover_folder(path, request.walk.as_ref());
+            match std::fs::metadata(path.below(base)) {
+                Ok(metadata) if metadata.is_dir() => {
+                    self.cover_folder(path, request.walk.as_ref());
+                }
+                // One that is known is gone; the others were never there.
+                Err(error) if error.kind() == io::ErrorKind::NotFound && !self.has_root(path) => {
+                    named.missing.push(path.clone());
+                }
+                _ if self.has_root(path) => {}
+                _ => named.files.push(path.clone()),
             }
         }
-        files
+        named
+    }
+
+    fn has_root(&self, path: &StoredPath) -> bool {
+        self.roots.iter().any(|root| root.path == *path)
     }
 
     /// Adds one folder. New options replace those of the folder that covered it so far.

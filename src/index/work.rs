@@ -10,17 +10,16 @@ use twox_hash::XxHash3_128;
 
 use super::changes::{Changes, ToRead};
 use super::jobs::{Job, Removed, blank_record, number_jobs, removed_by_hash};
-use super::read::{ReadArticle, read_article};
+use super::read::{ReadArticle, links_of, read_article};
 use super::rules::Manner;
+use super::unchanged::{is_as_known, report_unchanged};
 use super::{IndexError, IndexReport, Progress, RefreshRequest, Settings};
 use crate::engine::{
     CatalogDraft, Engine, EngineError, Origin, Outcome, Record, SectionWriter, WriterOptions,
 };
 use crate::format::{Format, detect};
-use crate::source::{FileEntry, ReadError, Reason, StoredPath, read_file};
-
-/// A file that changed so shortly before it was read may change again within the same time stamp.
-const FRESH_NS: i64 = 2_000_000_000;
+use crate::source::trust::Reach;
+use crate::source::{FileEntry, ReadError, Reason, ReasonKind, StatKey, StoredPath, read_file};
 
 /// What is brought up to date.
 pub(super) struct Target<'a> {
@@ -47,14 +46,17 @@ pub(super) fn apply(
     let catalog = engine.catalog();
     let mut report = IndexReport {
         unchanged: changes.unchanged,
+        kept: changes.kept,
+        missing: changes.missing,
         ..IndexReport::default()
     };
-    let volume = changes.to_read.iter().map(|file| file.entry.size).sum();
-    let volume_texts: u64 = request
-        .texts
+    let volume = changes
+        .to_read
         .iter()
-        .map(|(_, bytes)| bytes.len() as u64)
+        .map(|file| file.entry.stat.size)
         .sum();
+    let of_texts = request.texts.iter().map(|(_, bytes)| bytes.len() as u64);
+    let volume_texts: u64 = of_texts.sum();
     let mut draft = catalog.draft();
     let jobs = number_jobs(&mut draft, changes.to_read);
     let state = State {
@@ -67,14 +69,20 @@ pub(super) fn apply(
         options: WriterOptions {
             volume_bytes: volume + volume_texts,
             threads: request.threads,
-            wait: request.wait,
+            wait: request.wait.clone(),
             is_brief: request.is_brief,
         },
         writer: OnceLock::new(),
         failed: AtomicBool::new(false),
         state: Mutex::new(state),
         now_ns: now_ns(),
+        reach: request.reach.as_ref(),
     };
+    // Reading them all is for nothing where that cannot be noted, and somebody waits for an answer, which is held
+    // against the files anyway.
+    if !request.exact && !jobs.is_empty() && jobs.iter().all(|job| job.file.is_alike) {
+        worker.writer()?;
+    }
     progress.start(jobs.len() as u64, volume);
     worker.run(&jobs, progress);
     progress.finish();
@@ -82,34 +90,6 @@ pub(super) fn apply(
         worker.read_text(path, bytes);
     }
     worker.finish(changes.unread, &mut report)
-}
-
-/// Whether there is nothing to do.
-fn is_as_known(engine: &dyn Engine, changes: &Changes) -> bool {
-    let catalog = engine.catalog();
-    let is_noted = |(path, error, _): &(StoredPath, ReadError, Origin)| {
-        let known = catalog
-            .find(path)
-            .and_then(|source| catalog.outcome(source));
-        known == Some((Outcome::Unread(error.reason), 0))
-    };
-    changes.to_read.is_empty() && changes.removed.is_empty() && changes.unread.iter().all(is_noted)
-}
-
-/// The report where there was nothing to do.
-fn report_unchanged(engine: &dyn Engine, changes: Changes) -> IndexReport {
-    let mut report = IndexReport::of(engine.catalog());
-    let errors: BTreeMap<_, _> = changes
-        .unread
-        .into_iter()
-        .map(|(path, error, _)| (path, error))
-        .collect();
-    for unread in &mut report.unread {
-        if let Some(error) = errors.get(&unread.path) {
-            unread.error = error.clone();
-        }
-    }
-    report
 }
 
 /// What the workers share.
@@ -137,6 +117,7 @@ struct Worker<'a> {
     failed: AtomicBool,
     state: Mutex<State>,
     now_ns: i64,
+    reach: Option<&'a Reach>,
 }
 
 impl Worker<'_> {
@@ -174,13 +155,13 @@ impl Worker<'_> {
                     return;
                 }
                 self.keep_failure(self.read_job(job));
-                progress.advance(job.file.entry.size);
+                progress.advance(job.file.entry.stat.size);
             }
         };
         std::thread::scope(|scope| {
             let start = |_: &usize| {
                 std::thread::Builder::new()
-                    .spawn_scoped(scope, &work)
+                    .spawn_scoped(scope, work)
                     .is_ok()
             };
             // Where the system allows no more threads, those that are there do all the work.
@@ -200,7 +181,8 @@ impl Worker<'_> {
     fn read_job(&self, job: &Job) -> Result<(), EngineError> {
         let entry = &job.file.entry;
         let path = entry.path.below(self.target.base);
-        match read_file(&path, self.target.manner.max_file_bytes()) {
+        let most = self.target.manner.max_file_bytes();
+        match read_file(&path, most, links_of(entry)) {
             // It vanished since the walk: a removed file.
             Err(_) => {
                 let mut state = self.state();
@@ -211,22 +193,37 @@ impl Worker<'_> {
                 Ok(())
             }
             Ok(Err(error)) => self.set_unread(job, 0, error),
-            Ok(Ok(bytes)) => self.read_bytes(job, detect(&path), bytes),
+            Ok(Ok(read)) if self.is_swapped(entry, read.stat, &path) => {
+                let message = "a folder above it was replaced by a link while it was read";
+                let error = ReadError {
+                    reason: Reason::SpecialFile,
+                    message: message.to_string(),
+                };
+                self.set_unread(job, 0, error)
+            }
+            Ok(Ok(read)) => self.read_bytes(job, read.stat, detect(&path), read.bytes),
         }
+    }
+
+    /// Whether another file was read than the look at the files found, and one that may not be read.
+    fn is_swapped(&self, entry: &FileEntry, stat: StatKey, path: &Path) -> bool {
+        let is_other = entry.stat.inode != stat.inode;
+        is_other && self.reach.is_some_and(|reach| !reach.allows(path))
     }
 
     fn read_bytes(
         &self,
         job: &Job,
+        stat: StatKey,
         format: Option<&'static Format>,
         bytes: Vec<u8>,
     ) -> Result<(), EngineError> {
         let hash = XxHash3_128::oneshot(&bytes);
-        let format_code = format.map_or(0, Format::code);
+        let reader = format.map_or((0, 0), |format| (format.code, format.version));
+        let stat = stat.trusted(self.now_ns);
         self.state().bytes_read += bytes.len() as u64;
-        if self.is_same(job, hash, format_code)
-            || (job.is_new && self.is_moved(job, hash, format_code))
-        {
+        let is_known = |job| self.is_same(job, stat, hash, reader);
+        if is_known(job) || (job.is_new && self.is_moved(job, stat, hash, reader.0)) {
             return Ok(());
         }
         let Some(format) = format else {
@@ -234,35 +231,36 @@ impl Worker<'_> {
         };
         let options = self.target.manner.options(&job.file.entry.path);
         match read_article(format, bytes, &options) {
-            Ok(read) => self.set_article(job, hash, format_code, read),
+            Ok(read) => self.set_article(job, (stat, hash), reader, read),
             Err(error) => self.set_unread(job, hash, error),
         }
     }
 
-    /// Whether only the time of the file changed; it is noted then.
-    fn is_same(&self, job: &Job, hash: u128, format: u8) -> bool {
-        let modified_ns = self.trusted_time(&job.file.entry);
+    /// Whether only what the file system says of the file changed; it is noted then.
+    fn is_same(&self, job: &Job, stat: StatKey, hash: u128, reader: (u8, u16)) -> bool {
         let mut state = self.state();
         let Some(record) = state.draft.get_mut(job.source).filter(|_| !job.is_new) else {
             return false;
         };
-        let was_read = !matches!(record.outcome, Outcome::Unread(reason) if reason.kind() == crate::source::ReasonKind::Failed);
+        let was_read = !matches!(record.outcome, Outcome::Unread(reason) if reason.kind() == ReasonKind::Failed);
         let is_read_so = record.reading == self.reading(job);
-        if record.hash != hash || record.format != format || !was_read || !is_read_so {
+        if record.hash != hash
+            || (record.format, record.reader) != reader
+            || !was_read
+            || !is_read_so
+        {
             return false;
         }
-        let is_dirty = record.modified_ns != modified_ns || record.size != job.file.entry.size;
-        record.modified_ns = modified_ns;
-        record.size = job.file.entry.size;
+        let is_dirty = record.stat != stat;
+        record.stat = stat;
         state.is_dirty |= is_dirty;
         state.unchanged += 1;
         true
     }
 
     /// Whether a file that is gone had this content: then this is it, under a new name.
-    fn is_moved(&self, job: &Job, hash: u128, format: u8) -> bool {
+    fn is_moved(&self, job: &Job, stat: StatKey, hash: u128, format: u8) -> bool {
         let reading = self.reading(job);
-        let modified_ns = self.trusted_time(&job.file.entry);
         let mut state = self.state();
         let Some(old) = state
             .removed
@@ -276,7 +274,7 @@ impl Worker<'_> {
         state.draft.remove(job.source);
         if let Some(record) = state.draft.get_mut(old) {
             record.path = job.file.entry.path.clone();
-            record.modified_ns = modified_ns;
+            record.stat = stat;
             record.origin = job.file.origin;
         }
         state.renamed += 1;
@@ -287,8 +285,8 @@ impl Worker<'_> {
     fn set_article(
         &self,
         job: &Job,
-        hash: u128,
-        format: u8,
+        (stat, hash): (StatKey, u128),
+        (format, reader): (u8, u16),
         read: ReadArticle,
     ) -> Result<(), EngineError> {
         let article = read.article;
@@ -300,11 +298,11 @@ impl Worker<'_> {
         }
         let words = writer.add(job.source, article)?;
         let record = Record {
-            size: job.file.entry.size,
-            modified_ns: self.trusted_time(&job.file.entry),
+            stat,
             hash,
             outcome: Outcome::Indexed,
             format,
+            reader,
             reading: self.reading(job),
             encoding: read.encoding,
             invalid_sequences: read.invalid,
@@ -326,19 +324,16 @@ impl Worker<'_> {
         if had_sections {
             self.writer()?.remove(job.source)?;
         }
-        let is_failure = error.reason.kind() == crate::source::ReasonKind::Failed;
-        let format = detect(&job.file.entry.path.below(self.target.base)).map_or(0, Format::code);
+        let is_failure = error.reason.kind() == ReasonKind::Failed;
+        let format = detect(&job.file.entry.path.below(self.target.base));
+        let stat = job.file.entry.stat.trusted(self.now_ns);
         let record = Record {
-            size: job.file.entry.size,
             // What failed is tried again with every look.
-            modified_ns: if is_failure {
-                0
-            } else {
-                self.trusted_time(&job.file.entry)
-            },
+            stat: if is_failure { stat.untrusted() } else { stat },
             hash,
             outcome: Outcome::Unread(error.reason),
-            format,
+            format: format.map_or(0, |format| format.code),
+            reader: format.map_or(0, |format| format.version),
             reading: self.reading(job),
             ..blank_record(job.file.entry.path.clone(), job.file.origin)
         };
@@ -367,22 +362,17 @@ impl Worker<'_> {
         self.target.manner.fingerprint(&job.file.entry.path)
     }
 
-    /// The file's time, or 0 where it may change again within it.
-    fn trusted_time(&self, entry: &FileEntry) -> i64 {
-        if entry.modified_ns > self.now_ns - FRESH_NS {
-            0
-        } else {
-            entry.modified_ns
-        }
-    }
-
     /// Reads a text that has no file.
     fn read_text(&self, path: &StoredPath, bytes: &[u8]) {
         let entry = FileEntry {
             path: path.clone(),
-            size: bytes.len() as u64,
-            modified_ns: 0,
+            stat: StatKey {
+                size: bytes.len() as u64,
+                ..StatKey::default()
+            },
+            is_linked: false,
         };
+        let stat = entry.stat;
         let known = self.target.engine.catalog().find(path);
         let source = known.unwrap_or_else(|| {
             self.state()
@@ -393,6 +383,7 @@ impl Worker<'_> {
             entry,
             origin: Origin::Stdin,
             source: known,
+            is_alike: false,
         };
         let job = Job {
             file,
@@ -401,6 +392,7 @@ impl Worker<'_> {
         };
         self.keep_failure(self.read_bytes(
             &job,
+            stat,
             detect(&path.below(self.target.base)),
             bytes.to_vec(),
         ));

@@ -47,8 +47,8 @@ pub struct StatusReport {
     pub files: Vec<IndexedFile>,
     /// Bytes of the index.
     pub index_bytes: u64,
-    /// Files that changed since.
-    pub stale: u64,
+    /// Files that changed since; `None` where they may not be looked at.
+    pub stale: Option<u64>,
 }
 
 #[derive(Serialize)]
@@ -65,7 +65,7 @@ struct StatusRecord<'a> {
     words: u64,
     source_bytes: u64,
     index_bytes: u64,
-    stale: u64,
+    stale: Option<u64>,
     skipped: usize,
     unreadable: usize,
     encodings: BTreeMap<&'a str, u64>,
@@ -173,7 +173,10 @@ pub fn print_status(status: &StatusReport, out: &mut dyn Write) -> io::Result<()
     )?;
     writeln!(out, "sections  {}, {} words", report.sections, status.words)?;
     writeln!(out, "size      {}", size(status.index_bytes))?;
-    writeln!(out, "stale     {}", status.stale)?;
+    match status.stale {
+        Some(stale) => writeln!(out, "stale     {stale}")?,
+        None => writeln!(out, "stale     not known: the index is only read")?,
+    }
     print_encodings(status, out)?;
     print_languages(status, out)?;
     for (name, kind) in KINDS {

@@ -11,7 +11,8 @@ use twox_hash::XxHash3_128;
 
 use crate::article::{Place, Reads, Section};
 use crate::engine::{Origin, Record};
-use crate::source::{Decoded, Encoding, StoredPath, read_file, reads_as};
+use crate::source::trust::Reach;
+use crate::source::{Decoded, Encoding, Links, ReadBytes, StoredPath, read_file, reads_as};
 
 /// The id of a section: `path#anchor`.
 #[must_use]
@@ -83,13 +84,15 @@ struct Lines {
 /// Reads sources again, the last one kept: hits of one article often follow each other.
 pub(super) struct Sources<'a> {
     base: &'a Path,
+    reach: &'a Reach,
     read: HashMap<PathBuf, Now>,
 }
 
 impl<'a> Sources<'a> {
-    pub(super) fn new(base: &'a Path) -> Sources<'a> {
+    pub(super) fn new(base: &'a Path, reach: &'a Reach) -> Sources<'a> {
         Sources {
             base,
+            reach,
             read: HashMap::new(),
         }
     }
@@ -99,19 +102,20 @@ impl<'a> Sources<'a> {
         if record.origin == Origin::Stdin {
             return Now::Unknown;
         }
-        let path = record.path.below(self.base);
-        self.read
-            .entry(path)
-            .or_insert_with_key(|path| read_now(path, record))
-            .clone()
+        let (path, reach) = (record.path.below(self.base), self.reach);
+        let now = |path: &PathBuf| match reach.allows(path) {
+            true => read_now(path, record),
+            false => Now::Unknown,
+        };
+        self.read.entry(path).or_insert_with_key(now).clone()
     }
 }
 
 fn read_now(path: &Path, record: &Record) -> Now {
-    match read_file(path, u64::MAX) {
-        Ok(Ok(bytes)) => {
-            let is_same =
-                bytes.len() as u64 == record.size && XxHash3_128::oneshot(&bytes) == record.hash;
+    match read_file(path, u64::MAX, Links::Followed) {
+        Ok(Ok(ReadBytes { bytes, .. })) => {
+            let is_same = bytes.len() as u64 == record.stat.size
+                && XxHash3_128::oneshot(&bytes) == record.hash;
             Now::Bytes(Rc::new(File {
                 bytes,
                 is_same,

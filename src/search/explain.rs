@@ -4,7 +4,7 @@
 mod sums;
 
 use self::sums::{Counted, Sums, Tally};
-use super::cite::{Now, Sources};
+use super::cite::Now;
 use super::explanation::{
     Clause, ClauseKind, Explanation, FormFacts, Share, TermFacts, Verdict, WordFacts,
 };
@@ -50,7 +50,7 @@ impl Index {
         let found = self.engine().search(&query, &options)?;
         let target = target(self, id, &found.hits)?;
         let place = found.hits.iter().position(|hit| hit.key == target.key);
-        let now = Sources::new(&self.location().base).now(&target.record);
+        let now = self.sources().now(&target.record);
         let examined = Examiner::new(self, &target).examine(&query)?;
         Ok(examined.explain(self, &target, &now, place, found.matched))
     }

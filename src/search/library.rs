@@ -3,25 +3,22 @@
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
+use super::access::Standing;
 use super::cite::Sources;
 use super::opening::Rebuild;
 use super::show::Shower;
-use super::{Coverage, Error, Location, RefreshState, SearchRequest, SearchResults, Summary};
+use super::{
+    Coverage, Error, IndexOptions, Location, RefreshState, SearchRequest, SearchResults, Summary,
+};
 use crate::analysis::{Language, Morphology};
 use crate::article::Section;
-use crate::engine::embedded::EmbeddedEngine;
 use crate::engine::ranking::Ranking;
 use crate::engine::{
     Catalog, Engine, EngineError, IndexVersion, Outcome, QueryLimits, Record, SearchOptions,
 };
-use crate::index::{
-    IndexError, IndexReport, Progress, RefreshRequest, Rules, Settings, count_stale, refresh,
-};
+use crate::index::{Kept, Rules, Settings};
 use crate::query::{Aliases, Mode, Query, QueryError, parse};
 use crate::source::{ReasonKind, StoredPath};
-
-/// How often a refresh is begun where other processes change the index meanwhile.
-const REFRESH_TRIES: u32 = 10;
 
 /// An index, opened in its last state.
 ///
@@ -48,32 +45,27 @@ const REFRESH_TRIES: u32 = 10;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub struct Index {
-    location: Location,
-    engine: Box<dyn Engine>,
-    settings: Settings,
-    rules: Rules,
-    ranking: Ranking,
-    limits: QueryLimits,
+    pub(super) location: Location,
+    pub(super) engine: Box<dyn Engine>,
+    pub(super) settings: Settings,
+    pub(super) rules: Rules,
+    pub(super) ranking: Ranking,
+    pub(super) limits: QueryLimits,
     /// In place of the index's own.
-    languages: Option<Vec<Language>>,
-    aliases: Aliases,
-    morphology: Morphology,
-    state: RefreshState,
-    stale: Option<u64>,
+    pub(super) languages: Option<Vec<Language>>,
+    pub(super) aliases: Aliases,
+    pub(super) morphology: Morphology,
+    pub(super) state: RefreshState,
+    pub(super) stale: Option<u64>,
+    /// What the last refresh did not look at.
+    pub(super) kept: Vec<Kept>,
+    pub(super) options: IndexOptions,
+    pub(super) standing: Standing,
+    /// Why what was named outside of the base could not be recorded.
+    pub(super) unrecorded: Option<String>,
     pub(super) rebuild: Option<Rebuild>,
     /// What the whole catalog says, once that was asked for.
-    counted: OnceLock<Coverage>,
-}
-
-/// How a refresh went.
-#[derive(Debug)]
-pub enum Refreshed {
-    /// The index is up to date.
-    Done(IndexReport),
-    /// Another process is at it, which is named where it can be.
-    Busy(String),
-    /// The index cannot be written.
-    ReadOnly,
+    pub(super) counted: OnceLock<Coverage>,
 }
 
 /// A section that was looked up.
@@ -101,12 +93,28 @@ impl std::fmt::Debug for Index {
 
 impl Index {
     pub(super) fn opened(
-        mut location: Location,
+        options: &IndexOptions,
+        location: Location,
         engine: Box<dyn Engine>,
         settings: Settings,
     ) -> Index {
-        if let Some(base) = settings.base.as_ref().filter(|_| location.is_named) {
-            location.base = PathBuf::from(base);
+        let id = engine.id().map(str::to_string);
+        Index::opened_as(options, location, engine, settings, id.as_deref())
+    }
+
+    /// The index with this id; `location` has the base that one made now would have.
+    pub(super) fn opened_as(
+        options: &IndexOptions,
+        mut location: Location,
+        engine: Box<dyn Engine>,
+        settings: Settings,
+        id: Option<&str>,
+    ) -> Index {
+        let said = settings.base.as_ref().map(PathBuf::from);
+        let said = said.filter(|_| !location.tells_base());
+        let standing = Standing::of(options, &location, id, said.as_deref());
+        if let Some(base) = said {
+            location.base = base;
         }
         let morphology = engine.catalog().morphology();
         Index {
@@ -121,6 +129,10 @@ impl Index {
             morphology,
             state: RefreshState::Off,
             stale: None,
+            kept: Vec::new(),
+            options: options.clone(),
+            standing,
+            unrecorded: None,
             rebuild: None,
             counted: OnceLock::new(),
         }
@@ -164,6 +176,12 @@ impl Index {
     pub(super) fn parse(&self, text: &str, mode: Mode) -> Result<Query, QueryError> {
         let query = parse(text, mode, &self.morphology)?;
         Ok(self.aliases.apply(query, &self.morphology))
+    }
+
+    /// How files are read.
+    #[must_use]
+    pub fn rules(&self) -> &Rules {
+        &self.rules
     }
 
     pub(super) fn ranking(&self) -> Ranking {
@@ -238,84 +256,9 @@ impl Index {
         self.settings.covers(path) || self.catalog().find(path).is_some()
     }
 
-    /// Brings the index up to date with its files.
-    ///
-    /// # Errors
-    /// Where files cannot be looked for or the index cannot be kept; it is then as it was.
-    pub fn refresh(
-        &mut self,
-        request: &RefreshRequest,
-        progress: &dyn Progress,
-    ) -> Result<Refreshed, Error> {
-        let extended = self.rebuild.as_ref().map(|rebuild| {
-            let mut request = request.clone();
-            request.add.extend(rebuild.named.iter().cloned());
-            request
-        });
-        let request = extended.as_ref().unwrap_or(request);
-        let mut tries = 1;
-        loop {
-            let base = self.location.base.clone();
-            let settings = self.settings.clone();
-            let engine = self.engine.as_ref();
-            let refreshed = refresh(engine, &base, settings, &self.rules, request, progress);
-            let state = match refreshed {
-                Ok(report) => {
-                    if report.committed {
-                        self.reopen()?;
-                    } else {
-                        self.engine.tidy();
-                    }
-                    self.state = RefreshState::Done;
-                    self.stale = Some(0);
-                    return Ok(Refreshed::Done(report));
-                }
-                // What changed is looked for again, in the state that the other left.
-                Err(IndexError::Engine(EngineError::Outdated)) if tries < REFRESH_TRIES => {
-                    tries += 1;
-                    self.reopen()?;
-                    continue;
-                }
-                // There is no last state to answer from.
-                Err(error) if self.is_blank() || self.rebuild.is_some() => {
-                    return Err(error.into());
-                }
-                Err(IndexError::Engine(EngineError::Busy(holder))) => Refreshed::Busy(holder),
-                Err(IndexError::Engine(EngineError::ReadOnly(_))) => Refreshed::ReadOnly,
-                Err(error) => return Err(error.into()),
-            };
-            self.state = match state {
-                Refreshed::ReadOnly => RefreshState::ReadOnly,
-                _ => RefreshState::Busy,
-            };
-            self.stale = Some(self.count_stale()?);
-            return Ok(state);
-        }
-    }
-
-    /// How many files changed since they were indexed.
-    ///
-    /// # Errors
-    /// Where files cannot be looked for.
-    pub fn count_stale(&self) -> Result<u64, Error> {
-        Ok(count_stale(
-            self.engine.as_ref(),
-            &self.location.base,
-            self.settings.clone(),
-            &self.rules,
-        )?)
-    }
-
-    fn reopen(&mut self) -> Result<(), Error> {
-        let engine = EmbeddedEngine::open(&self.location.folder)?;
-        self.settings = Settings::read(engine.settings());
-        if self.languages.is_none() {
-            self.morphology = engine.catalog().morphology();
-        }
-        self.engine = Box::new(engine);
-        self.rebuild = None;
-        self.counted = OnceLock::new();
-        Ok(())
+    /// The sources, to be read again.
+    pub(super) fn sources(&self) -> Sources<'_> {
+        Sources::new(&self.location.base, &self.standing.reach)
     }
 
     /// Answers a query from the state that is open.
@@ -339,7 +282,7 @@ impl Index {
             index: self,
             query: &query,
             request,
-            sources: Sources::new(&self.location.base),
+            sources: self.sources(),
         };
         let mut hits = Vec::new();
         for (i, hit) in found.hits.iter().enumerate().skip(request.offset) {
@@ -423,7 +366,7 @@ impl Index {
             for key in self.engine.sections_of(source)? {
                 let stored = self.engine.section(key)?;
                 if stored.section.anchor == id[at + 1..] {
-                    let now = Sources::new(&self.location.base).now(&record);
+                    let now = self.sources().now(&record);
                     let verified = now.verifies(&stored.section, &(0..stored.section.text.len()));
                     let (section, order) = (stored.section, stored.order + 1);
                     return Ok(FoundSection {

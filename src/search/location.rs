@@ -33,6 +33,12 @@ pub enum LocationError {
         /// The base of the index.
         base: String,
     },
+    /// The folder that was found for the index is a link.
+    #[error("`{folder}` is a link, and is not followed")]
+    Link {
+        /// The folder.
+        folder: String,
+    },
     /// The index's folder could not be made.
     #[error("cannot make `{folder}`: {error}")]
     Create {
@@ -44,12 +50,17 @@ pub enum LocationError {
 }
 
 impl Location {
-    /// The index in `folder`, whose paths are relative to `current` where it is made now.
+    /// The index in `folder`: one called `.excerpt` is of the folder that holds it, another is of `current` where it is
+    /// made now.
     #[must_use]
     pub fn named(folder: &Path, current: &Path) -> Location {
+        let folder = normal(&current.join(folder));
+        let holder = folder
+            .parent()
+            .filter(|_| folder.file_name().is_some_and(|name| name == INDEX_FOLDER));
         Location {
-            folder: current.join(folder),
-            base: current.to_path_buf(),
+            base: holder.unwrap_or(current).to_path_buf(),
+            folder,
             is_named: true,
         }
     }
@@ -57,7 +68,7 @@ impl Location {
     /// The nearest index in `current` or above it; else the one that would be made in `current`.
     #[must_use]
     pub fn nearest(current: &Path) -> Location {
-        let holds = |folder: &&Path| EmbeddedEngine::is_in(&folder.join(INDEX_FOLDER));
+        let holds = |folder: &&Path| EmbeddedEngine::is_in(&folder.join(INDEX_FOLDER), true);
         let base = current.ancestors().find(holds).unwrap_or(current);
         Location {
             folder: base.join(INDEX_FOLDER),
@@ -69,34 +80,24 @@ impl Location {
     /// Whether the index is there.
     #[must_use]
     pub fn exists(&self) -> bool {
-        EmbeddedEngine::is_in(&self.folder)
+        EmbeddedEngine::is_in(&self.folder, self.is_named)
     }
 
-    /// Makes the folder, which ignores itself in Git.
+    /// Makes the folder.
     ///
     /// # Errors
-    /// Where it cannot be made.
+    /// Where it cannot be made, or is a link that was found.
     pub fn create(&self) -> Result<(), LocationError> {
-        let make = || -> io::Result<()> {
-            create_folder(&self.folder)?;
-            let ignore = self.folder.join(".gitignore");
-            if ignore.exists() {
-                Ok(())
-            } else {
-                fs::write(ignore, "*\n")
-            }
-        };
-        let error = |error| LocationError::Create {
+        create_folder(&self.folder, self.is_named).map_err(|error| LocationError::Create {
             folder: self.folder.display().to_string(),
             error,
-        };
-        make().map_err(error)
+        })
     }
 
     /// `path`, which is relative to `current`, as the index keeps it.
     ///
     /// # Errors
-    /// Where it lies outside the base of an index that was found.
+    /// Where it lies outside of the base of an index that was found.
     pub fn stored(&self, current: &Path, path: &Path) -> Result<StoredPath, LocationError> {
         let absolute = normal(&current.join(path));
         let base = normal(&self.base);

@@ -1,5 +1,6 @@
 //! The pipeline of a query: refresh, match, highlight, cite. Command line and other front ends all come through here.
 
+mod access;
 mod cite;
 mod explain;
 mod explanation;
@@ -7,21 +8,25 @@ mod library;
 mod location;
 mod opening;
 mod reader;
+mod refreshing;
+mod registry;
 mod results;
 mod section_words;
 mod show;
 mod suggest;
 mod target;
 
+pub use access::{Access, IndexOptions};
 pub use cite::{SourceState, id_of};
 pub use explanation::{
     Chosen, Clause, ClauseKind, CoverFacts, Explanation, FormFacts, PairFacts, PhraseGap,
     ScoreFacts, Share, TermFacts, Verdict, WordFacts,
 };
-pub use library::{FoundSection, Index, Refreshed};
+pub use library::{FoundSection, Index};
 pub use location::{INDEX_FOLDER, Location, LocationError};
 pub use opening::Rebuild;
 pub use reader::{Citation, ReadSection, SectionReader, exact};
+pub use refreshing::Refreshed;
 pub use results::{
     Coverage, HeadingHighlight, RefreshState, SearchHit, SearchResults, ShownHighlight,
     ShownPassage, Summary,
@@ -100,6 +105,16 @@ pub enum Error {
     /// The index could not be found or made.
     #[error(transparent)]
     Location(#[from] LocationError),
+    /// An index that is built anew would lose what it may not read, or what is not there.
+    #[error("a rebuild of the index would lose `{path}`, which {}", if *.is_there { "leads out of its base, and which you did not name" } else { "is not there" })]
+    RebuildLoses {
+        /// The root.
+        path: StoredPath,
+        /// The index's folder.
+        folder: String,
+        /// Whether it is there.
+        is_there: bool,
+    },
     /// No section has this id.
     #[error("no section `{0}` in the index")]
     NoSuchSection(String),

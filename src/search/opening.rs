@@ -1,10 +1,12 @@
 //! Opens an index, or one in place of what cannot be used.
 
-use super::{Error, Index, Location};
+use super::access::Standing;
+use super::{Error, Index, IndexOptions, Location};
 use crate::engine::embedded::EmbeddedEngine;
 use crate::engine::{Engine, EngineError, Origin, Verification};
 use crate::index::Settings;
 use crate::source::StoredPath;
+use crate::source::trust::give_to_owner_of;
 
 /// Why an index is built anew, and of what.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,7 +25,7 @@ pub struct Rebuild {
 
 impl Rebuild {
     /// What can be told of the index at `location`.
-    fn of(location: &Location, cause: &EngineError, settings: Option<&Settings>) -> Rebuild {
+    fn of(location: &Location, cause: &str, settings: Option<&Settings>) -> Rebuild {
         let catalog = EmbeddedEngine::kept_catalog(&location.folder);
         let of_origin = |origin: Origin| {
             let sources = catalog.iter().flat_map(|catalog| {
@@ -48,15 +50,16 @@ impl Rebuild {
     }
 }
 
-impl Index {
+impl IndexOptions {
     /// Opens an index that is there.
     ///
     /// # Errors
-    /// Where it is not there or cannot be read; one of an older version too, see [`Index::open_or_create`].
-    pub fn open(location: Location) -> Result<Index, Error> {
-        let engine = EmbeddedEngine::open(&location.folder)?;
+    /// Where it is not there or cannot be read; one of an older version too, see [`IndexOptions::open_or_create`].
+    pub fn open(&self, location: Location) -> Result<Index, Error> {
+        location.check()?;
+        let engine = EmbeddedEngine::open_for(&location.folder, self.users)?;
         let settings = Settings::read(engine.settings());
-        Ok(Index::opened(location, Box::new(engine), settings))
+        Ok(Index::opened(self, location, Box::new(engine), settings))
     }
 
     /// Opens an index; where there is none, or one of an older version, an empty one, which its first refresh makes: of
@@ -64,29 +67,42 @@ impl Index {
     ///
     /// # Errors
     /// Where it cannot be read or made.
-    pub fn open_or_create(location: Location) -> Result<Index, Error> {
+    pub fn open_or_create(&self, location: Location) -> Result<Index, Error> {
+        location.check()?;
         if !location.exists() {
             location.create()?;
-            let engine = EmbeddedEngine::blank(&location.folder)?;
+            if self.users.acts_for_caller() {
+                let above = location.folder.parent().unwrap_or(&location.folder);
+                // Where it cannot be given, the caller is told with the next refresh.
+                let _ = give_to_owner_of(above, &location.folder);
+            }
+            let engine = EmbeddedEngine::blank_for(&location.folder, self.users)?;
             let settings = first_settings(&location);
-            return Ok(Index::opened(location, Box::new(engine), settings));
+            let standing = Standing::of_new(self, &location);
+            let mut index = Index::opened(self, location, Box::new(engine), settings);
+            index.standing = standing;
+            return Ok(index);
         }
-        match Index::open(location.clone()) {
+        match self.open(location.clone()) {
             Err(Error::Engine(error @ EngineError::OlderVersion { .. })) => {
-                Index::in_place_of(location, &error)
+                self.in_place_of(location, &error.to_string())
+            }
+            Ok(index) if self.for_verdict && index.is_hearsay() => {
+                let cause = "the index was made elsewhere, and a verdict rests on it";
+                self.in_place_of(location, cause)
             }
             result => result,
         }
     }
 
-    /// As [`Index::open_or_create`], but all files are read, and a damaged index is built anew too; where `force` says
-    /// so, even one of a newer version.
+    /// As [`IndexOptions::open_or_create`], but all files are read, and a damaged index is built anew too; where `force`
+    /// says so, even one of a newer version.
     ///
     /// # Errors
     /// The same.
-    pub fn open_or_mend(location: Location, force: bool) -> Result<Index, Error> {
+    pub fn open_or_mend(&self, location: Location, force: bool) -> Result<Index, Error> {
         loop {
-            let opened = Index::open_or_create(location.clone()).and_then(|index| {
+            let opened = self.open_or_create(location.clone()).and_then(|index| {
                 index.engine().check_sums()?;
                 Ok(index)
             });
@@ -94,10 +110,10 @@ impl Index {
                 // Another process was faster.
                 Err(Error::Engine(EngineError::Outdated)) => continue,
                 Err(Error::Engine(error @ EngineError::Damaged(_))) => {
-                    Index::in_place_of(location, &error)
+                    self.in_place_of(location, &error.to_string())
                 }
                 Err(Error::Engine(error @ EngineError::NewerVersion { .. })) if force => {
-                    Index::in_place_of(location, &error)
+                    self.in_place_of(location, &error.to_string())
                 }
                 result => result,
             };
@@ -105,19 +121,33 @@ impl Index {
     }
 
     /// An empty index in place of one that cannot be used, which stays until the next refresh is done.
-    fn in_place_of(location: Location, cause: &EngineError) -> Result<Index, Error> {
+    fn in_place_of(&self, location: Location, cause: &str) -> Result<Index, Error> {
         let kept = EmbeddedEngine::kept_settings(&location.folder);
         let kept = kept.map(|text| Settings::read(&text));
-        let mut based = location.clone();
-        if let Some(base) = kept.as_ref().and_then(|settings| settings.base.as_ref()) {
-            based.base = base.into();
-        }
-        let rebuild = Rebuild::of(&based, cause, kept.as_ref());
-        let settings = kept.unwrap_or_else(|| first_settings(&location));
-        let engine = EmbeddedEngine::blank(&location.folder)?;
-        let mut index = Index::opened(location, Box::new(engine), settings);
-        index.rebuild = Some(rebuild);
+        let id = EmbeddedEngine::kept_id(&location.folder);
+        let settings = kept.clone().unwrap_or_else(|| first_settings(&location));
+        let engine = EmbeddedEngine::blank_for(&location.folder, self.users)?;
+        let mut index = Index::opened_as(self, location, Box::new(engine), settings, id.as_deref());
+        index.rebuild = Some(Rebuild::of(&index.location, cause, kept.as_ref()));
         Ok(index)
+    }
+}
+
+impl Index {
+    /// Opens an index that is there, for the user of this process.
+    ///
+    /// # Errors
+    /// As [`IndexOptions::open`].
+    pub fn open(location: Location) -> Result<Index, Error> {
+        IndexOptions::default().open(location)
+    }
+
+    /// Opens an index, or an empty one where there is none, for the user of this process.
+    ///
+    /// # Errors
+    /// As [`IndexOptions::open_or_create`].
+    pub fn open_or_create(location: Location) -> Result<Index, Error> {
+        IndexOptions::default().open_or_create(location)
     }
 
     /// Reads all of the index and says what is wrong with it.
@@ -125,6 +155,7 @@ impl Index {
     /// # Errors
     /// Where it cannot be read, or is of another version.
     pub fn verify(location: &Location) -> Result<Verification, Error> {
+        location.check()?;
         loop {
             let opened = EmbeddedEngine::open(&location.folder);
             let verified = opened.and_then(|engine| engine.verify());
@@ -144,7 +175,7 @@ impl Index {
 fn first_settings(location: &Location) -> Settings {
     let base = location.base.display().to_string();
     Settings {
-        base: location.is_named.then_some(base),
+        base: (!location.tells_base()).then_some(base),
         ..Settings::default()
     }
 }

@@ -48,7 +48,7 @@ impl<'a> SectionReader<'a> {
     pub fn new(index: &'a Index) -> SectionReader<'a> {
         SectionReader {
             index,
-            sources: Sources::new(&index.location().base),
+            sources: index.sources(),
         }
     }
 

@@ -94,6 +94,8 @@ pub enum RefreshState {
     Busy,
     /// The index cannot be written; the last state answered.
     ReadOnly,
+    /// Some of what the index covers was not looked at, and is as it was.
+    Partial,
 }
 
 impl RefreshState {
@@ -105,6 +107,7 @@ impl RefreshState {
             RefreshState::Off => "off",
             RefreshState::Busy => "busy",
             RefreshState::ReadOnly => "read-only",
+            RefreshState::Partial => "partial",
         }
     }
 }

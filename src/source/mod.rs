@@ -4,10 +4,13 @@ mod decode;
 mod detect;
 mod encoding;
 mod file_error;
+mod ignores;
 mod path;
 mod reason;
 mod signs;
+mod stat;
 mod threads;
+pub mod trust;
 mod walk;
 
 pub use decode::{DecodeError, Decoded, Stretch, reads_as};
@@ -15,8 +18,9 @@ pub use encoding::Encoding;
 pub use file_error::FileError;
 pub use path::StoredPath;
 pub use reason::{Reason, ReasonKind};
+pub use stat::StatKey;
 pub use threads::startable;
-pub use walk::{FileEntry, Found, WalkError, WalkOptions, inspect, walk};
+pub use walk::{FileEntry, Found, Walk, WalkError, WalkOptions, inspect, walk};
 
 use std::fs::File;
 use std::io::{self, Read};
@@ -59,47 +63,81 @@ impl From<io::Error> for ReadError {
 /// How often a file is read that changes meanwhile.
 const READS: u32 = 2;
 
+/// Whether a file may be read through a link that stands in its place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Links {
+    /// It may: the user named it, or the link was looked at before.
+    Followed,
+    /// It may not: what was found there was no link, so that one was put in its place meanwhile.
+    Refused,
+}
+
+/// A file that was read, and which one it was.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReadBytes {
+    /// Its content.
+    pub bytes: Vec<u8>,
+    /// What the file system says of it.
+    pub stat: StatKey,
+}
+
 /// Reads a regular file of at most `max_bytes`; once more where it changed meanwhile.
 ///
 /// # Errors
 /// What is no regular file, too large, changes again, or cannot be read. A file that is gone is [`io::ErrorKind::NotFound`] in the
 /// outer result.
-pub fn read_file(path: &Path, max_bytes: u64) -> io::Result<Result<Vec<u8>, ReadError>> {
-    match read_regular(path, max_bytes) {
+pub fn read_file(
+    path: &Path,
+    max_bytes: u64,
+    links: Links,
+) -> io::Result<Result<ReadBytes, ReadError>> {
+    match read_unchanged(path, max_bytes, links, || {}) {
         Ok(result) => Ok(result),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Err(error),
         Err(error) => Ok(Err(error.into())),
     }
 }
 
-fn read_regular(path: &Path, max_bytes: u64) -> io::Result<Result<Vec<u8>, ReadError>> {
+/// Opens a file, where it is a regular one.
+fn open_source(path: &Path, links: Links) -> io::Result<Result<File, ReadError>> {
     // Opening a pipe would wait for a writer, so the kind is asked first, and again of what was opened.
-    let metadata = std::fs::metadata(path)?;
-    if metadata.is_dir() {
-        let message = "a folder, not a file".to_string();
-        return Ok(Err(ReadError {
-            reason: Reason::SpecialFile,
-            message,
-        }));
+    let metadata = match links {
+        Links::Followed => std::fs::metadata(path)?,
+        Links::Refused => std::fs::symlink_metadata(path)?,
+    };
+    if let Err(error) = trust::check_regular(&metadata) {
+        return Ok(Err(special(&error)));
     }
-    if !metadata.is_file() {
-        return Ok(Err(ReadError::new(Reason::SpecialFile)));
+    let file = match links {
+        Links::Followed => File::open(path)?,
+        Links::Refused => trust::unfollowed(File::options().read(true)).open(path)?,
+    };
+    Ok(match trust::check_regular(&file.metadata()?) {
+        Ok(()) => Ok(file),
+        Err(error) => Err(special(&error)),
+    })
+}
+
+fn special(error: &io::Error) -> ReadError {
+    ReadError {
+        reason: Reason::SpecialFile,
+        message: error.to_string(),
     }
-    read_unchanged(path, max_bytes, || {})
 }
 
 /// Reads a regular file until it is the same before and behind; `meanwhile` is called between.
 fn read_unchanged(
     path: &Path,
     max_bytes: u64,
+    links: Links,
     mut meanwhile: impl FnMut(),
-) -> io::Result<Result<Vec<u8>, ReadError>> {
+) -> io::Result<Result<ReadBytes, ReadError>> {
     for _ in 0..READS {
-        let file = File::open(path)?;
+        let file = match open_source(path, links)? {
+            Ok(file) => file,
+            Err(error) => return Ok(Err(error)),
+        };
         let before = file.metadata()?;
-        if !before.is_file() {
-            return Ok(Err(ReadError::new(Reason::SpecialFile)));
-        }
         let mut bytes = Vec::with_capacity(before.len().min(max_bytes) as usize + 1);
         (&file)
             .take(max_bytes.saturating_add(1))
@@ -108,11 +146,9 @@ fn read_unchanged(
             return Ok(Err(ReadError::new(Reason::TooLarge)));
         }
         meanwhile();
-        let after = file.metadata()?;
-        let is_same =
-            before.modified().ok() == after.modified().ok() && before.len() == after.len();
-        if is_same {
-            return Ok(Ok(bytes));
+        let stat = StatKey::of(&file.metadata()?);
+        if StatKey::of(&before) == stat {
+            return Ok(Ok(ReadBytes { bytes, stat }));
         }
     }
     Ok(Err(ReadError {
@@ -138,7 +174,8 @@ mod tests {
                 file.write_all(b"y").expect("a longer file");
             }
         };
-        let read = read_unchanged(&path, 100, || append(true)).expect("a file that is there");
+        let read = read_unchanged(&path, 100, Links::Followed, || append(true))
+            .expect("a file that is there");
         let error = read.expect_err("a file that changed twice");
         assert!(
             error.message.contains("changed each time"),
@@ -146,7 +183,9 @@ mod tests {
             error.message
         );
         let mut is_first = true;
-        let read = read_unchanged(&path, 100, || append(std::mem::take(&mut is_first)));
-        assert_eq!(read.expect("there").expect("read"), b"xyyy");
+        let read = read_unchanged(&path, 100, Links::Followed, || {
+            append(std::mem::take(&mut is_first));
+        });
+        assert_eq!(read.expect("there").expect("read").bytes, b"xyyy");
     }
 }

@@ -3,14 +3,15 @@
 use std::fs::Metadata;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
-use std::time::UNIX_EPOCH;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use ignore::overrides::{Override, OverrideBuilder};
 use ignore::{DirEntry, ParallelVisitor, ParallelVisitorBuilder, WalkBuilder, WalkState};
 use serde::{Deserialize, Serialize};
 
-use super::{ReadError, Reason, StoredPath, startable};
+use super::ignores::Ignores;
+use super::trust::{Reach, Users};
+use super::{ReadError, Reason, StatKey, StoredPath, startable};
 
 /// The folder of an index; never walked.
 const INDEX_FOLDER: &str = ".excerpt";
@@ -34,10 +35,10 @@ pub struct WalkOptions {
 pub struct FileEntry {
     /// Its path.
     pub path: StoredPath,
-    /// Its size in bytes.
-    pub size: u64,
-    /// Its time of modification, in nanoseconds since 1970.
-    pub modified_ns: i64,
+    /// What tells whether it changed.
+    pub stat: StatKey,
+    /// Whether it was reached through a link that is followed.
+    pub is_linked: bool,
 }
 
 /// What a walk came upon.
@@ -47,6 +48,8 @@ pub enum Found {
     File(FileEntry),
     /// A file or folder that cannot be read, or is not.
     Unread(StoredPath, ReadError),
+    /// A link that leads out of what may be read.
+    Beyond(StoredPath),
 }
 
 /// A walk that could not begin.
@@ -71,46 +74,128 @@ pub enum WalkError {
     },
 }
 
-/// Walks the folder `root` below `base` and returns what it holds, in the order of the paths. `accepts` says of a
-/// file's path whether its format is known; other files are passed over
-/// without a look. One of more than `max_file_bytes` is [`Reason::TooLarge`]. `keeps` says of what was found whether it belongs to the result; it is asked on the walking threads.
+/// What is walked, and how.
+pub struct Walk<'a> {
+    /// The folder that paths are relative to.
+    pub base: &'a Path,
+    /// The folder that is walked.
+    pub root: &'a StoredPath,
+    /// Which files are found.
+    pub options: &'a WalkOptions,
+    /// A larger file is [`Reason::TooLarge`].
+    pub max_file_bytes: u64,
+    /// Which links are followed where `options` say so; `None` for all.
+    pub reach: Option<&'a Reach>,
+    /// Says of a file's path whether its format is known; other files are passed over without a look.
+    pub accepts: &'a (dyn Fn(&Path) -> bool + Sync),
+    /// Says of what was found whether it belongs to the result; it is asked on the walking threads.
+    pub keeps: &'a (dyn Fn(&Found) -> bool + Sync),
+}
+
+impl std::fmt::Debug for Walk<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Walk")
+            .field("root", &self.root)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Walks a folder and returns what it holds, in the order of the paths.
 ///
 /// # Errors
 /// A bad glob, or a root that is not there. What cannot be read inside is part of the result.
-pub fn walk(
-    base: &Path,
-    root: &StoredPath,
-    options: &WalkOptions,
-    max_file_bytes: u64,
-    accepts: &(dyn Fn(&Path) -> bool + Sync),
-    keeps: &(dyn Fn(&Found) -> bool + Sync),
-) -> Result<Vec<Found>, WalkError> {
-    let start = root.below(base);
-    let overrides = overrides(base, &options.globs)?;
+pub fn walk(walk: &Walk<'_>) -> Result<Vec<Found>, WalkError> {
+    let start = walk.root.below(walk.base);
+    let overrides = overrides(walk.base, &walk.options.globs)?;
     if std::fs::metadata(&start).is_err_and(|e| e.kind() == io::ErrorKind::NotFound) {
-        return Err(WalkError::MissingRoot { path: root.clone() });
+        return Err(WalkError::MissingRoot {
+            path: walk.root.clone(),
+        });
     }
-    let collected = Mutex::new(Vec::new());
-    let context = Context {
-        base,
-        max_file_bytes,
-        accepts,
-        keeps,
+    let users = walk
+        .reach
+        .map_or_else(|| Users::of_process(None), |reach| reach.users);
+    let left_out = LeftOut {
+        ignores: Ignores::new(
+            (walk.base, &start),
+            overrides,
+            (walk.options.hidden, walk.options.no_ignore),
+            users,
+        ),
+        reach: walk.reach.cloned(),
+        start: start.clone(),
+        beyond: Mutex::default(),
     };
+    let left_out = Arc::new(left_out);
+    let context = Context {
+        walk,
+        collected: Mutex::default(),
+    };
+    let mut visitors = Visitors { context: &context };
     let wanted = std::thread::available_parallelism().map_or(1, usize::from);
     let threads = match startable(wanted) {
         0 => return Err(WalkError::Threads),
         threads => threads,
     };
-    walker(&start, options, overrides, threads).visit(&mut Visitors {
-        context: &context,
-        collected: &collected,
-    });
-    let mut found = collected
-        .into_inner()
-        .unwrap_or_else(std::sync::PoisonError::into_inner);
+    walker(&start, walk.options.follow, threads, &left_out).visit(&mut visitors);
+    let mut found = into_inner(context.collected);
+    let left_out = Arc::into_inner(left_out).map(LeftOut::into_found);
+    for other in left_out.into_iter().flatten() {
+        let stored = |path: &Path| StoredPath::below_base(path, walk.base);
+        found.push(match other {
+            (path, Some(error)) => Found::Unread(stored(&path), error),
+            (path, None) => Found::Beyond(stored(&path)),
+        });
+    }
     found.sort_unstable_by(|a, b| path_of(a).cmp(path_of(b)));
     Ok(found)
+}
+
+fn into_inner<T>(mutex: Mutex<T>) -> T {
+    mutex.into_inner().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// What a walk does not enter.
+struct LeftOut {
+    ignores: Ignores,
+    reach: Option<Reach>,
+    start: PathBuf,
+    /// Links that lead out of reach.
+    beyond: Mutex<Vec<PathBuf>>,
+}
+
+impl LeftOut {
+    fn keeps(&self, entry: &DirEntry) -> bool {
+        if entry.file_name() == INDEX_FOLDER {
+            return false;
+        }
+        let is_folder = entry.file_type().is_some_and(|kind| kind.is_dir());
+        if !self.ignores.keeps(entry.path(), is_folder) {
+            return false;
+        }
+        // Only a walk that follows links takes one for what it leads to.
+        let is_followed =
+            entry.path_is_symlink() && !entry.file_type().is_some_and(|kind| kind.is_symlink());
+        let is_beyond = is_followed
+            && self
+                .reach
+                .as_ref()
+                .is_some_and(|reach| !reach.allows_link(entry.path(), &self.start));
+        if is_beyond {
+            let mut beyond = self.beyond.lock().unwrap_or_else(PoisonError::into_inner);
+            beyond.push(entry.path().to_path_buf());
+        }
+        !is_beyond
+    }
+
+    /// The ignore files that were not read, with the reason, and the links that lead out of reach.
+    fn into_found(self) -> impl Iterator<Item = (PathBuf, Option<ReadError>)> {
+        let faults = self.ignores.into_faults().into_iter();
+        let beyond = into_inner(self.beyond).into_iter();
+        faults
+            .map(|(path, error)| (path, Some(error)))
+            .chain(beyond.map(|path| (path, None)))
+    }
 }
 
 /// Looks at one file that was named by itself. A missing one is an I/O error of kind `NotFound`.
@@ -118,8 +203,13 @@ pub fn walk(
 /// # Errors
 /// Where the file is not there.
 pub fn inspect(base: &Path, path: &StoredPath, max_file_bytes: u64) -> io::Result<Found> {
-    match std::fs::metadata(path.below(base)) {
-        Ok(metadata) => Ok(found_file(path.clone(), &metadata, max_file_bytes)),
+    let file = path.below(base);
+    let is_linked = std::fs::symlink_metadata(&file).is_ok_and(|m| m.is_symlink());
+    match std::fs::metadata(file) {
+        Ok(metadata) => {
+            let path = path.clone();
+            Ok(found_file(path, &metadata, is_linked, max_file_bytes))
+        }
         Err(error) if error.kind() == io::ErrorKind::NotFound => Err(error),
         Err(error) => Ok(Found::Unread(path.clone(), error.into())),
     }
@@ -128,7 +218,7 @@ pub fn inspect(base: &Path, path: &StoredPath, max_file_bytes: u64) -> io::Resul
 fn path_of(found: &Found) -> &StoredPath {
     match found {
         Found::File(file) => &file.path,
-        Found::Unread(path, _) => path,
+        Found::Unread(path, _) | Found::Beyond(path) => path,
     }
 }
 
@@ -149,44 +239,32 @@ fn overrides(base: &Path, globs: &[String]) -> Result<Override, WalkError> {
 
 fn walker(
     start: &Path,
-    options: &WalkOptions,
-    overrides: Override,
+    follow: bool,
     threads: usize,
+    left_out: &Arc<LeftOut>,
 ) -> ignore::WalkParallel {
+    let left_out = Arc::clone(left_out);
     WalkBuilder::new(start)
-        .standard_filters(!options.no_ignore)
-        .hidden(!options.hidden)
-        .require_git(false)
-        .git_global(false)
-        .follow_links(options.follow)
-        .overrides(overrides)
+        .standard_filters(false)
+        .follow_links(follow)
         .threads(threads)
-        .add_custom_ignore_filename(if options.no_ignore {
-            ".excerpt-no-such-file"
-        } else {
-            ".excerptignore"
-        })
-        .filter_entry(|entry| entry.file_name() != INDEX_FOLDER)
+        .filter_entry(move |entry| left_out.keeps(entry))
         .build_parallel()
 }
 
 struct Context<'a> {
-    base: &'a Path,
-    max_file_bytes: u64,
-    accepts: &'a (dyn Fn(&Path) -> bool + Sync),
-    keeps: &'a (dyn Fn(&Found) -> bool + Sync),
+    walk: &'a Walk<'a>,
+    collected: Mutex<Vec<Found>>,
 }
 
 struct Visitors<'a> {
     context: &'a Context<'a>,
-    collected: &'a Mutex<Vec<Found>>,
 }
 
 impl<'a> ParallelVisitorBuilder<'a> for Visitors<'a> {
     fn build(&mut self) -> Box<dyn ParallelVisitor + 'a> {
         Box::new(Visitor {
             context: self.context,
-            collected: self.collected,
             found: Vec::new(),
         })
     }
@@ -195,15 +273,15 @@ impl<'a> ParallelVisitorBuilder<'a> for Visitors<'a> {
 /// One thread's part of a walk; hands over what it found when it ends.
 struct Visitor<'a> {
     context: &'a Context<'a>,
-    collected: &'a Mutex<Vec<Found>>,
     found: Vec<Found>,
 }
 
 impl Drop for Visitor<'_> {
     fn drop(&mut self) {
-        self.collected
+        self.context
+            .collected
             .lock()
-            .unwrap_or_else(std::sync::PoisonError::into_inner)
+            .unwrap_or_else(PoisonError::into_inner)
             .append(&mut self.found);
     }
 }
@@ -215,19 +293,19 @@ impl ParallelVisitor for Visitor<'_> {
             Err(error) => self.context.error(&error),
         };
         self.found
-            .extend(found.filter(|found| (self.context.keeps)(found)));
+            .extend(found.filter(|found| (self.context.walk.keeps)(found)));
         WalkState::Continue
     }
 }
 
 impl Context<'_> {
     fn stored(&self, path: &Path) -> StoredPath {
-        StoredPath::below_base(path, self.base)
+        StoredPath::below_base(path, self.walk.base)
     }
 
     fn entry(&self, entry: &DirEntry) -> Option<Found> {
         let kind = entry.file_type()?;
-        if kind.is_dir() || !(self.accepts)(entry.path()) {
+        if kind.is_dir() || !(self.walk.accepts)(entry.path()) {
             return None;
         }
         let path = self.stored(entry.path());
@@ -237,7 +315,10 @@ impl Context<'_> {
             return is_dangling.then(|| Found::Unread(path, ReadError::new(Reason::DanglingLink)));
         }
         match entry.metadata() {
-            Ok(metadata) => Some(found_file(path, &metadata, self.max_file_bytes)),
+            Ok(metadata) => {
+                let (is_linked, most) = (self.walk.options.follow, self.walk.max_file_bytes);
+                Some(found_file(path, &metadata, is_linked, most))
+            }
             Err(error) => self.error(&error),
         }
     }
@@ -249,7 +330,7 @@ impl Context<'_> {
         let stored = self.stored(&path);
         if io.kind() == io::ErrorKind::NotFound {
             let is_link = std::fs::symlink_metadata(&path).is_ok_and(|m| m.is_symlink());
-            let is_ours = is_link && (self.accepts)(&path);
+            let is_ours = is_link && (self.walk.accepts)(&path);
             return is_ours.then(|| Found::Unread(stored, ReadError::new(Reason::DanglingLink)));
         }
         Some(Found::Unread(
@@ -270,7 +351,7 @@ fn error_path(error: &ignore::Error) -> Option<PathBuf> {
     }
 }
 
-fn found_file(path: StoredPath, metadata: &Metadata, max_bytes: u64) -> Found {
+fn found_file(path: StoredPath, metadata: &Metadata, is_linked: bool, max_bytes: u64) -> Found {
     if !metadata.is_file() {
         return Found::Unread(path, ReadError::new(Reason::SpecialFile));
     }
@@ -279,17 +360,7 @@ fn found_file(path: StoredPath, metadata: &Metadata, max_bytes: u64) -> Found {
     }
     Found::File(FileEntry {
         path,
-        size: metadata.len(),
-        modified_ns: modified_ns(metadata),
+        stat: StatKey::of(metadata),
+        is_linked,
     })
-}
-
-fn modified_ns(metadata: &Metadata) -> i64 {
-    let Ok(time) = metadata.modified() else {
-        return 0;
-    };
-    match time.duration_since(UNIX_EPOCH) {
-        Ok(after) => i64::try_from(after.as_nanos()).unwrap_or(i64::MAX),
-        Err(before) => i64::try_from(before.duration().as_nanos()).map_or(i64::MIN, |ns| -ns),
-    }
 }

@@ -119,7 +119,7 @@ fn the_history_changes_no_byte() {
                     _ => drop(env.write(&name, bytes)),
                 }
             }
-            env.run(&["index", "--wait"]).success();
+            env.run(&["index"]).success();
         }
         for entry in fs::read_dir(env.path().join("corpus")).expect("a folder") {
             let path = entry.expect("a file").path();

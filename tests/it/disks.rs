@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::sync::{Arc, Mutex, MutexGuard};
 
-use excerpt::engine::embedded::disk::{Disk, LockGuard, NewFile};
+use excerpt::engine::embedded::disk::{Disk, Entry, LockGuard, NewFile};
 use tantivy::directory::OwnedBytes;
 
 /// What was done to the disk. Files are numbers, as their names change.
@@ -156,11 +156,18 @@ impl Write for MemoryFile {
 }
 
 impl Disk for MemoryDisk {
-    fn list(&self) -> io::Result<Vec<(String, u64)>> {
+    fn list(&self) -> io::Result<Vec<Entry>> {
         let state = self.operate()?;
-        let size =
-            |(name, &number): (&String, &usize)| (name.clone(), state.files[number].len() as u64);
-        Ok(state.names.iter().map(size).collect())
+        let entry = |(name, &number): (&String, &usize)| Entry {
+            name: name.clone(),
+            bytes: state.files[number].len() as u64,
+            is_file: true,
+        };
+        Ok(state.names.iter().map(entry).collect())
+    }
+
+    fn exists(&self, name: &str) -> bool {
+        self.state().names.contains_key(name)
     }
 
     fn read(&self, name: &str) -> io::Result<Vec<u8>> {
@@ -174,8 +181,8 @@ impl Disk for MemoryDisk {
 
     fn create(&self, name: &str) -> io::Result<NewFile> {
         let mut state = self.operate()?;
-        if state.names.remove(name).is_some() {
-            state.log.push(Step::Remove(name.to_string()));
+        if state.names.contains_key(name) {
+            return Err(io::ErrorKind::AlreadyExists.into());
         }
         let number = state.files.len();
         state.files.push(Vec::new());
@@ -183,6 +190,15 @@ impl Disk for MemoryDisk {
         state.log.push(Step::Create(name.to_string(), number));
         let disk = self.clone();
         Ok(Box::new(MemoryFile { disk, number }))
+    }
+
+    fn append(&self, name: &str, bytes: &[u8]) -> io::Result<()> {
+        let known = self.state().names.get(name).copied();
+        let Some(number) = known else {
+            return self.create(name)?.write_all(bytes);
+        };
+        let disk = self.clone();
+        MemoryFile { disk, number }.write_all(bytes)
     }
 
     fn sync(&self, name: &str) -> io::Result<()> {

@@ -3,12 +3,21 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::Mutex;
+use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 
-/// A temporary folder with articles.
+/// The system counts the time of a file's last change in steps of up to so much; a file that was just written is not
+/// trusted to stay so.
+const STEP: Duration = Duration::from_millis(40);
+
+/// A temporary folder with articles, and a folder of states beside it.
 pub(crate) struct TestEnv {
     folder: TempDir,
+    states: TempDir,
+    /// When the last file was written.
+    written: Mutex<Instant>,
 }
 
 /// What a run of the program gave.
@@ -28,6 +37,8 @@ impl TestEnv {
     pub(crate) fn new() -> TestEnv {
         TestEnv {
             folder: tempfile::tempdir().expect("a temporary folder"),
+            states: tempfile::tempdir().expect("a temporary folder"),
+            written: Mutex::new(Instant::now()),
         }
     }
 
@@ -64,6 +75,7 @@ impl TestEnv {
             .open(&path)
             .and_then(|f| f.set_modified(then))
             .expect("an older time");
+        *self.written.lock().expect("a time") = Instant::now();
         path
     }
 
@@ -84,14 +96,22 @@ impl TestEnv {
         fs::write(&path, format!("{line}\n{hash:016x}\n")).expect("a manifest");
     }
 
+    /// The folder of states.
+    pub(crate) fn states(&self) -> &Path {
+        self.states.path()
+    }
+
     /// The program, to be run in the folder.
     pub(crate) fn command(&self, args: &[&str]) -> Command {
+        let written = *self.written.lock().expect("a time");
+        std::thread::sleep(STEP.saturating_sub(written.elapsed()));
         let mut command = Command::new(env!("CARGO_BIN_EXE_excerpt"));
         command
             .args(args)
             .current_dir(self.path())
             .env_clear()
             .env("HOME", "/nonexistent")
+            .env("XDG_STATE_HOME", self.states.path())
             .stdin(Stdio::null());
         command
     }
@@ -190,4 +210,108 @@ impl Run {
 pub(crate) fn number(variable: &str, otherwise: usize) -> usize {
     let given = std::env::var(variable).ok();
     given.map_or(otherwise, |text| text.parse().expect("a number"))
+}
+
+/// Runs the program as another user than the one of the tests; only root can.
+#[cfg(unix)]
+pub(crate) struct OtherUser<'a> {
+    env: &'a TestEnv,
+    program: PathBuf,
+}
+
+#[cfg(unix)]
+const OTHER: u32 = 65534;
+
+#[cfg(unix)]
+impl TestEnv {
+    /// Another user; `None`, with a word, where the tests may not run programs as one.
+    #[expect(clippy::print_stderr, reason = "what is skipped is said")]
+    pub(crate) fn other_user(&self) -> Option<OtherUser<'_>> {
+        use std::os::unix::fs::PermissionsExt;
+        let can = Command::new("setpriv")
+            .args(drop_rights())
+            .arg("true")
+            .output();
+        if !can.is_ok_and(|output| output.status.success()) {
+            eprintln!("skipped in part: only root can run programs as another user");
+            return None;
+        }
+        let set = |path: &Path, mode| {
+            fs::set_permissions(path, fs::Permissions::from_mode(mode)).expect("permissions");
+        };
+        set(self.path(), 0o755);
+        set(self.states(), 0o755);
+        let program = self.states().join("program");
+        if !program.exists() {
+            fs::copy(env!("CARGO_BIN_EXE_excerpt"), &program).expect("a copy that others may run");
+        }
+        Some(OtherUser { env: self, program })
+    }
+}
+
+#[cfg(unix)]
+fn drop_rights() -> [String; 3] {
+    [
+        format!("--reuid={OTHER}"),
+        format!("--regid={OTHER}"),
+        "--clear-groups".into(),
+    ]
+}
+
+#[cfg(unix)]
+impl OtherUser<'_> {
+    /// Runs the program as the other user, who has a folder of states too.
+    pub(crate) fn run(&self, args: &[&str]) -> Run {
+        self.run_with(args, &[])
+    }
+
+    /// Runs it with variables.
+    pub(crate) fn run_with(&self, args: &[&str], variables: &[(&str, &str)]) -> Run {
+        let states = self.env.states().join("other");
+        if !states.exists() {
+            fs::create_dir(&states).expect("a folder");
+            std::os::unix::fs::chown(&states, Some(OTHER), Some(OTHER)).expect("given");
+        }
+        let mut command = Command::new("setpriv");
+        command
+            .args(drop_rights())
+            .arg(&self.program)
+            .args(args)
+            .current_dir(self.env.path())
+            .env_clear()
+            .env("PATH", std::env::var_os("PATH").unwrap_or_default())
+            .env("HOME", "/nonexistent")
+            .env("XDG_STATE_HOME", states)
+            .envs(variables.iter().copied())
+            .stdin(Stdio::null());
+        // A process that another test starts may hold the copy open for a moment, and nobody can run it then.
+        for _ in 0..100 {
+            let run = finish(&mut command);
+            if !run.stderr.contains("Text file busy") {
+                return run;
+            }
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        panic!("the copy is held open");
+    }
+
+    /// Gives a folder and the files in it to the other user.
+    pub(crate) fn give(&self, folder: &Path) {
+        chown_all(folder, OTHER);
+    }
+
+    /// Takes them back.
+    pub(crate) fn take_back(&self, folder: &Path) {
+        chown_all(folder, 0);
+    }
+}
+
+#[cfg(unix)]
+fn chown_all(path: &Path, user: u32) {
+    std::os::unix::fs::lchown(path, Some(user), Some(user)).expect("another owner");
+    if path.is_dir() && !path.is_symlink() {
+        for entry in fs::read_dir(path).expect("a folder") {
+            chown_all(&entry.expect("an entry").path(), user);
+        }
+    }
 }

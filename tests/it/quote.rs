@@ -254,6 +254,10 @@ fn the_steps_of_the_readmes_workflow_run() {
         .success();
     std::fs::remove_dir_all(env.path().join(".excerpt")).expect("a removed index");
     let block = readme_block("yaml\n", "name: articles");
+    // Beside the checkout, where no commit can bring one.
+    let names_index = |line: &String| line.trim() == "EXCERPT_INDEX: ../excerpt-index";
+    assert!(block.iter().any(names_index));
+    let index = env.states().join("excerpt-index");
     let steps: Vec<&str> = block
         .iter()
         .filter_map(|line| line.trim().strip_prefix("run: "))
@@ -270,7 +274,8 @@ fn the_steps_of_the_readmes_workflow_run() {
             .env_clear();
         command
             .env("PATH", format!("{}:/usr/bin:/bin", binary.display()))
-            .env("HOME", "/nonexistent");
+            .env("HOME", "/nonexistent")
+            .env("EXCERPT_INDEX", &index);
         let run = crate::env::finish(&mut command);
         assert_eq!(run.status, 0, "{step}: {run:?}");
     }
@@ -280,7 +285,8 @@ fn the_steps_of_the_readmes_workflow_run() {
         "articles/docs/install.md",
         std::fs::read(env.path().join("articles/docs/install.md")).expect("bytes"),
     );
-    let again = env.run(&["index", "articles"]).success();
+    let mut command = env.command(&["index", "articles"]);
+    let again = crate::env::finish(command.env("EXCERPT_INDEX", &index)).success();
     assert!(
         again.contains("0 added, 0 changed, 0 removed, 0 renamed, 4 unchanged"),
         "{again}"

@@ -1,6 +1,7 @@
 //! Arguments that several commands take.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::Args;
 use clap::builder::{PossibleValue, PossibleValuesParser};
@@ -123,6 +124,30 @@ pub(in crate::cli) struct FreshnessArgs {
     no_refresh: bool,
     #[arg(long, hide = true, overrides_with = "no_refresh")]
     refresh: bool,
+    #[command(flatten)]
+    pub(in crate::cli) waiting: WaitArgs,
+}
+
+/// How long the end of another process's refresh is waited for.
+#[derive(Debug, Args)]
+pub(in crate::cli) struct WaitArgs {
+    /// Wait at most SECONDS for another process that refreshes the index, where that is needed [default: no bound]
+    #[arg(long, value_name = "SECONDS", overrides_with = "no_wait")]
+    wait: Option<u64>,
+    /// Do not wait for another process
+    #[arg(long, overrides_with = "wait")]
+    no_wait: bool,
+}
+
+impl WaitArgs {
+    /// The longest wait.
+    pub(in crate::cli) fn at_most(&self) -> Duration {
+        match (self.no_wait, self.wait) {
+            (true, _) => Duration::ZERO,
+            (false, Some(seconds)) => Duration::from_secs(seconds),
+            (false, None) => Duration::MAX,
+        }
+    }
 }
 
 impl FreshnessArgs {

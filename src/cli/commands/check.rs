@@ -6,7 +6,7 @@ use std::path::Path;
 
 use anyhow::{Context, bail};
 
-use super::open::{open, with_words};
+use super::open::{Purpose, open, with_words};
 use super::{Place, end_status, print_with, read_input, write_output};
 use crate::check::{Case, Checked, REPORTS, Verdict, filled, judge, read, write_junit};
 use crate::cli::Status;
@@ -14,6 +14,7 @@ use crate::cli::args::CheckArgs;
 use crate::printer::clean;
 use crate::search::Index;
 use crate::source::FileError;
+use crate::source::trust::MAX_NAMED_BYTES;
 
 /// Reads all files before it asks anything, so that an error in the last one costs no time.
 pub(in crate::cli) fn run(
@@ -23,15 +24,7 @@ pub(in crate::cli) fn run(
 ) -> anyhow::Result<Status> {
     let files = args.files.iter().map(|file| File::read(file));
     let files: Vec<File> = files.collect::<anyhow::Result<_>>()?;
-    let (current, location) = place.locate()?;
-    let config = place.read_config(&location)?;
-    let index = open(
-        location,
-        config,
-        &current,
-        &[],
-        args.freshness.wants_refresh(),
-    )?;
+    let index = open(place, &[], &args.freshness, Purpose::Verdict)?;
     let index = with_words(index, &args.words)?.with_limits(args.limits.limits());
     if args.update {
         if files.iter().any(|file| file.name == "-") {
@@ -65,7 +58,7 @@ struct File {
 
 impl File {
     fn read(path: &Path) -> anyhow::Result<File> {
-        let bytes = read_input(path)?;
+        let bytes = read_input(path, MAX_NAMED_BYTES)?;
         let name = path.display().to_string();
         let cases = read(&name, &bytes)?;
         let text = FileError::text_of(&name, &bytes)?.to_string();

@@ -6,8 +6,9 @@ use std::path::Path;
 
 use anyhow::{Context, anyhow};
 
-use super::open::{open, with_words};
-use super::{Place, end_status, read_input, stored_paths};
+use super::open::{Purpose, open, with_words};
+use super::paths::within;
+use super::{Place, end_status, read_input};
 use crate::cli::Status;
 use crate::cli::args::{EvalArgs, ReportFormat};
 use crate::cli::error::say;
@@ -17,6 +18,7 @@ use crate::eval::{
 };
 use crate::search::{Error, SearchRequest};
 use crate::source::FileError;
+use crate::source::trust::MAX_LIST_BYTES;
 
 /// Reads all files before it asks anything, so that an error in the last one costs no time.
 pub(in crate::cli) fn run(
@@ -25,21 +27,16 @@ pub(in crate::cli) fn run(
     out: &mut dyn Write,
 ) -> anyhow::Result<Status> {
     let topics_name = args.topics.display().to_string();
-    let topics_bytes = read_input(&args.topics)?;
+    let topics_bytes = read_input(&args.topics, MAX_LIST_BYTES)?;
     let topics = topics(&topics_name, &topics_bytes)?;
-    let qrels = qrels(&args.qrels.display().to_string(), &read_input(&args.qrels)?)?;
-    let baseline = args.baseline.as_deref().map(read_baseline).transpose()?;
-    let (current, location) = place.locate()?;
-    let config = place.read_config(&location)?;
-    let index = open(
-        location,
-        config,
-        &current,
-        &args.paths,
-        args.freshness.wants_refresh(),
+    let qrels = qrels(
+        &args.qrels.display().to_string(),
+        &read_input(&args.qrels, MAX_LIST_BYTES)?,
     )?;
+    let baseline = args.baseline.as_deref().map(read_baseline).transpose()?;
+    let index = open(place, &args.paths, &args.freshness, Purpose::Verdict)?;
     let index = with_words(index, &args.words)?.with_limits(args.limits.limits());
-    let within = stored_paths(index.location(), &current, &args.paths)?;
+    let within = within(&index, &place.locate()?.0, &args.paths)?;
     let request = EvalRequest {
         search: SearchRequest {
             mode: args.mode.mode(),
@@ -81,7 +78,7 @@ pub(in crate::cli) fn run(
 }
 
 fn read_baseline(path: &Path) -> anyhow::Result<Baseline> {
-    let bytes = read_input(path)?;
+    let bytes = read_input(path, MAX_LIST_BYTES)?;
     Ok(Baseline::read(&path.display().to_string(), &bytes)?)
 }
 

@@ -4,7 +4,7 @@ use std::io::Write;
 use std::path::Path;
 
 use super::Place;
-use super::open::{open, say_state, with_words};
+use super::open::{Purpose, open, say_state, with_words};
 use crate::cli::Status;
 use crate::cli::args::{ExplainArgs, ReportFormat};
 use crate::printer::{print_explanation, write_explanation_record};
@@ -16,23 +16,15 @@ pub(in crate::cli) fn run(
     args: &ExplainArgs,
     out: &mut dyn Write,
 ) -> anyhow::Result<Status> {
-    let (current, location) = place.locate()?;
-    let config = place.read_config(&location)?;
-    let index = open(
-        location,
-        config,
-        &current,
-        &[],
-        args.freshness.wants_refresh(),
-    )?;
+    let index = open(place, &[], &args.freshness, Purpose::Answer)?;
     let index = with_words(index, &args.words)?.with_limits(args.limits.limits());
-    let explanation = explain(&index, &current, args)?;
+    let explanation = explain(&index, &place.locate()?.0, args)?;
     match args.format {
         ReportFormat::Text => print_explanation(&explanation, out)?,
         ReportFormat::Ndjson => write_explanation_record(&explanation, out)?,
     }
     out.flush()?;
-    say_state(&index.coverage(&[]));
+    say_state(&index, &index.coverage(&[]));
     Ok(Status::Success)
 }
 

@@ -2,20 +2,21 @@
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use anyhow::bail;
 
-use super::open::{covers_something, say_rebuild};
-use super::{Place, name_unread, read_input, stored_paths};
+use super::open::{covers_something, only_read, say_kept, say_rebuild, wait};
+use super::paths::stored_paths;
+use super::{Place, name_unread, read_input};
 use crate::cli::Status;
 use crate::cli::args::{IndexArgs, ReportFormat};
 use crate::cli::progress::Bar;
 use crate::engine::EngineError;
 use crate::index::{IndexReport, RefreshRequest};
 use crate::printer::{print_report, write_report_records};
-use crate::search::{Index, Refreshed};
-use crate::source::{ReasonKind, StoredPath, WalkOptions};
+use crate::search::{Access, Index, Refreshed};
+use crate::source::trust::{MAX_LIST_BYTES, resolved};
+use crate::source::{ReasonKind, StoredPath};
 
 /// Indexes what the arguments name and reports.
 pub(in crate::cli) fn run(
@@ -25,10 +26,16 @@ pub(in crate::cli) fn run(
 ) -> anyhow::Result<Status> {
     let (current, location) = place.locate()?;
     let config = place.read_config(&location)?;
-    let (covered, walk) = (config.covered(&location.base), config.walk());
-    let mut index = Index::open_or_mend(location, args.force)?.with_rules(config.rules.clone());
+    let covered = config.covered(&location.base);
+    let index = place.options.open_or_mend(location, args.force)?;
+    let mut index = index.with_rules(config.rules.clone());
     say_rebuild(&index);
-    let request = request(&index, &current, args, covered, walk)?;
+    let request = request(&index, &current, args, covered)?;
+    match index.access() {
+        Access::Own => {}
+        Access::Unrecorded if !request.add.is_empty() => {}
+        access => bail!("{}", only_read(&index, access)),
+    }
     let report = match index.refresh(&request, &Bar::default())? {
         Refreshed::Done(report) => report,
         Refreshed::Busy(holder) => {
@@ -44,6 +51,7 @@ pub(in crate::cli) fn run(
         ReportFormat::Ndjson => write_report_records(&report, out)?,
     }
     out.flush()?;
+    say_kept(&index);
     let unread: Vec<_> = report
         .unread
         .iter()
@@ -68,7 +76,6 @@ fn request(
     current: &Path,
     args: &IndexArgs,
     covered: Vec<PathBuf>,
-    walk: Option<WalkOptions>,
 ) -> anyhow::Result<RefreshRequest> {
     let location = index.location();
     let is_stdin = |path: &&PathBuf| path.as_os_str() == "-";
@@ -80,7 +87,10 @@ fn request(
         .collect();
     let mut texts = Vec::new();
     if args.paths.iter().any(|path| is_stdin(&path)) {
-        let bytes = read_input(Path::new("-"))?;
+        let most = index
+            .rules()
+            .options(&StoredPath::default(), index.settings().limits);
+        let bytes = read_input(Path::new("-"), most.limits.file_bytes)?;
         texts.push((StoredPath::from_path(&args.stdin_name), bytes));
     }
     if let Some(list) = &args.files_from {
@@ -89,15 +99,10 @@ fn request(
     if paths.is_empty() && texts.is_empty() && args.files_from.is_none() && index.is_blank() {
         paths = covered;
     }
-    let walk = args.walk.options().or(walk);
+    let walk = args.walk.options();
     let mut add = stored_paths(location, current, &paths)?;
     if add.is_empty() && walk.is_some() {
-        add = index
-            .settings()
-            .roots
-            .iter()
-            .map(|root| root.path.clone())
-            .collect();
+        add = rewalked(index);
     }
     if add.is_empty() && texts.is_empty() {
         covers_something(index)?;
@@ -108,17 +113,23 @@ fn request(
         walk,
         limits: args.limits.given(),
         force: args.force,
-        wait: args.wait.map(|seconds| match seconds {
-            Some(seconds) => Duration::from_secs(seconds),
-            None => Duration::MAX,
-        }),
+        rehash: args.rehash,
+        wait: wait(args.waiting.at_most()),
         ..RefreshRequest::default()
     })
 }
 
+/// The roots whose options change where no paths are named: those in the base. What leads out of it has to be named.
+fn rewalked(index: &Index) -> Vec<StoredPath> {
+    let base = resolved(&index.location().base);
+    let is_inside = |path: &StoredPath| resolved(&path.below(&base)).starts_with(&base);
+    let roots = index.settings().roots.iter().map(|root| root.path.clone());
+    roots.filter(is_inside).collect()
+}
+
 /// The paths in a list, which end with a line feed or NUL.
 fn listed_files(list: &Path, null: bool) -> anyhow::Result<Vec<PathBuf>> {
-    let bytes = read_input(list)?;
+    let bytes = read_input(list, MAX_LIST_BYTES)?;
     let end = if null { b'\0' } else { b'\n' };
     let lines = bytes.split(|&byte| byte == end);
     let trimmed = lines.map(|line| {

@@ -7,6 +7,7 @@ pub(super) mod explain;
 pub(super) mod index;
 mod open;
 pub(super) mod outline;
+mod paths;
 pub(super) mod query;
 pub(super) mod quote;
 pub(super) mod show;
@@ -15,7 +16,7 @@ pub(super) mod verify;
 
 use std::cell::OnceCell;
 use std::fs;
-use std::io::{self, BufWriter, Read, Write};
+use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
@@ -23,10 +24,12 @@ use anyhow::Context;
 use super::Status;
 use super::config::{self, Config};
 use super::error::say;
+use super::trust::index_options;
 use crate::engine::{Outcome, Record};
-use crate::index::Rules;
+use crate::index::{KeptCause, Rules};
 use crate::printer::{Report, report_named};
-use crate::search::{Error, Index, Location};
+use crate::search::{Index, IndexOptions, Location};
+use crate::source::trust::{read_named, read_up_to};
 use crate::source::{Reason, ReasonKind, StoredPath};
 
 /// How many files are named on standard error.
@@ -36,6 +39,10 @@ const MAX_NAMED: usize = 20;
 pub(super) struct Place {
     pub(super) index: Option<PathBuf>,
     pub(super) config: Option<PathBuf>,
+    /// For whom indexes are opened.
+    pub(super) options: IndexOptions,
+    /// The current folder and the index, once they are located.
+    located: OnceCell<(PathBuf, Location)>,
     /// What was read of the latter and of the environment.
     read: OnceCell<Config>,
 }
@@ -45,18 +52,23 @@ impl Place {
         Place {
             index,
             config,
+            options: index_options(),
+            located: OnceCell::new(),
             read: OnceCell::new(),
         }
     }
 
     /// The current folder and the index: the one that was named, else the nearest.
     pub(super) fn locate(&self) -> anyhow::Result<(PathBuf, Location)> {
+        if let Some(located) = self.located.get() {
+            return Ok(located.clone());
+        }
         let current = std::env::current_dir().context("cannot tell the current folder")?;
         let location = match &self.index {
             Some(folder) => Location::named(folder, &current),
             None => Location::nearest(&current),
         };
-        Ok((current, location))
+        Ok(self.located.get_or_init(|| (current, location)).clone())
     }
 
     /// What the configuration says of reading files.
@@ -69,35 +81,24 @@ impl Place {
         if let Some(config) = self.read.get() {
             return Ok(config);
         }
-        let config = config::config(self.config.as_deref(), location)?;
+        let config = config::config(self.config.as_deref(), location, &self.options)?;
         config.notices.iter().for_each(|notice| say(notice));
+        if let Some(file) = &config.left_out {
+            say(&format!(
+                "`{file}` belongs to another user and is left out; --config takes it"
+            ));
+        }
         Ok(self.read.get_or_init(|| config))
     }
 }
 
-/// Paths as the index keeps them.
-fn stored_paths(
-    location: &Location,
-    current: &Path,
-    paths: &[PathBuf],
-) -> Result<Vec<StoredPath>, Error> {
-    paths
-        .iter()
-        .map(|path| location.stored(current, path).map_err(Error::from))
-        .collect()
-}
-
-/// Reads a file whole; `-` is standard input.
-fn read_input(file: &Path) -> anyhow::Result<Vec<u8>> {
+/// Reads a file of at most `max_bytes` whole; `-` is standard input.
+fn read_input(file: &Path, max_bytes: u64) -> anyhow::Result<Vec<u8>> {
     if file.as_os_str() == "-" {
-        let mut bytes = Vec::new();
-        io::stdin()
-            .lock()
-            .read_to_end(&mut bytes)
-            .context("cannot read standard input")?;
-        return Ok(bytes);
+        let read = read_up_to(io::stdin().lock(), max_bytes);
+        return read.context("cannot read standard input");
     }
-    fs::read(file).with_context(|| format!("cannot read `{}`", file.display()))
+    read_named(file, max_bytes).with_context(|| format!("cannot read `{}`", file.display()))
 }
 
 /// The sources below the paths that could not be read; where `strict` also those that were skipped.
@@ -122,8 +123,9 @@ fn unread_within(index: &Index, within: &[StoredPath], strict: bool) -> Vec<(Rec
 /// those files.
 fn end_status(index: &Index, within: &[StoredPath], strict: bool, status: Status) -> Status {
     let unread = unread_within(index, within, strict);
+    let has_lost = (index.kept().iter()).any(|kept| kept.cause != KeptCause::Beyond);
     if unread.is_empty() {
-        return status;
+        return if has_lost { Status::Error } else { status };
     }
     let named: Vec<_> = unread
         .iter()

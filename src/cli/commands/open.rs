@@ -1,66 +1,190 @@
 //! Opens the index that is asked, brought up to date.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::bail;
 
-use super::{read_input, stored_paths};
-use crate::cli::args::WordArgs;
+use super::paths::{check_paths, name_of, stored_paths};
+use super::{Place, read_input};
+use crate::cli::args::{FreshnessArgs, WordArgs};
 use crate::cli::config::Config;
 use crate::cli::error::say;
 use crate::cli::progress::Bar;
-use crate::engine::EngineError;
-use crate::index::RefreshRequest;
+use crate::engine::{EngineError, Wait};
+use crate::index::{Kept, KeptCause, RefreshRequest};
 use crate::query::Aliases;
-use crate::search::{Coverage, Error, Index, Location, RefreshState};
+use crate::search::{Access, Coverage, Error, Index, IndexOptions, Location, RefreshState};
 use crate::source::FileError;
+use crate::source::trust::MAX_NAMED_BYTES;
 
-/// Opens the index, brought up to date; one is made where there is none.
+/// What an index is opened for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Purpose {
+    /// To answer, from the last state where it cannot be brought up to date.
+    Answer,
+    /// To say whether something holds, which no other than the present state can.
+    Verdict,
+}
+
+/// Opens the index, brought up to date; one is made where there is none. Files and folders in `paths` that it does not
+/// cover yet are indexed first.
 pub(super) fn open(
-    location: Location,
-    config: &Config,
-    current: &Path,
+    place: &Place,
     paths: &[PathBuf],
-    wants_refresh: bool,
+    freshness: &FreshnessArgs,
+    purpose: Purpose,
 ) -> anyhow::Result<Index> {
-    let ranking = config.settings.ranking();
-    let (covered, walk) = (config.covered(&location.base), config.walk());
-    if !wants_refresh {
-        return Ok(open_as_it_is(location, current, paths)?.with_ranking(ranking));
+    let (current, location) = place.locate()?;
+    let config = place.read_config(&location)?;
+    if let Some(file) = config
+        .left_out
+        .as_ref()
+        .filter(|_| purpose == Purpose::Verdict)
+    {
+        bail!(
+            "`{file}` belongs to another user; name it with --config, or leave it out with another --index"
+        );
     }
-    let location = if location.exists() {
-        location
-    } else {
-        new_location(location, current, paths)?
+    let options = IndexOptions {
+        for_verdict: purpose == Purpose::Verdict && freshness.wants_refresh(),
+        ..place.options.clone()
     };
-    let mut index = Index::open_or_create(location)?
-        .with_rules(config.rules.clone())
-        .with_ranking(ranking);
+    let ranking = config.settings.ranking();
+    if !freshness.wants_refresh() {
+        let index = options.open(location)?;
+        return Ok(as_it_is(index, &current, paths)?.with_ranking(ranking));
+    }
+    check_paths(&location, &current, paths)?;
+    if !location.exists() {
+        check_new(&location, &current, paths)?;
+    }
+    let index = options.open_or_create(location)?;
+    let mut index = index.with_rules(config.rules.clone()).with_ranking(ranking);
     say_rebuild(&index);
+    refresh(&mut index, config, (&current, paths), freshness, purpose)?;
+    if purpose == Purpose::Verdict {
+        require_present(&index)?;
+    }
+    Ok(index)
+}
+
+/// Brings the index up to date, and adds what of `paths` it does not cover.
+fn refresh(
+    index: &mut Index,
+    config: &Config,
+    (current, paths): (&Path, &[PathBuf]),
+    freshness: &FreshnessArgs,
+    purpose: Purpose,
+) -> anyhow::Result<()> {
+    let base = index.location().base.clone();
     let mut add = stored_paths(index.location(), current, paths)?;
-    add.retain(|path| !index.covers(path));
+    add.retain(|path| !index.covers(path) && path.below(&base).exists());
+    check_access(index, !add.is_empty())?;
     if index.is_blank() && add.is_empty() {
-        add = stored_paths(index.location(), current, &covered)?;
+        add = stored_paths(index.location(), current, &config.covered(&base))?;
     }
     if add.is_empty() {
-        covers_something(&index)?;
+        covers_something(index)?;
     }
     for path in &add {
-        let name = if path.as_bytes().is_empty() {
-            ".".into()
-        } else {
-            path.to_text()
-        };
-        say(&format!("indexing `{name}`"));
+        say(&format!("indexing `{}`", name_of(path)));
     }
+    let has_no_state = index.is_blank() || index.rebuild().is_some();
     let request = RefreshRequest {
         is_brief: true,
-        walk: walk.filter(|_| !add.is_empty()),
         add,
+        exact: purpose == Purpose::Verdict,
+        wait: match has_no_state || purpose == Purpose::Verdict {
+            true => wait(freshness.waiting.at_most()),
+            false => Wait::default(),
+        },
         ..RefreshRequest::default()
     };
     index.refresh(&request, &Bar::default())?;
-    Ok(index)
+    say_kept(index);
+    Ok(())
+}
+
+/// A wait that is told of.
+pub(super) fn wait(at_most: Duration) -> Wait {
+    let tell = |holder: &str| say(&format!("waiting: {holder} is refreshing the index"));
+    Wait {
+        at_most,
+        tell: Some(Arc::new(tell)),
+    }
+}
+
+/// Says where an index is only read; an error where something is to be added to it, or there is nothing in it.
+fn check_access(index: &Index, adds: bool) -> anyhow::Result<()> {
+    let why = match index.access() {
+        Access::Own => return Ok(()),
+        access => only_read(index, access),
+    };
+    if adds || index.is_blank() {
+        bail!("{why}");
+    }
+    say(&why);
+    Ok(())
+}
+
+/// Why an index is only read, and what to do about it.
+pub(super) fn only_read(index: &Index, access: Access) -> String {
+    let folder = index.location().folder.display();
+    match access {
+        Access::Own => String::new(),
+        Access::OtherUser => format!(
+            "the index in `{folder}` belongs to another user and is only read; `--index .excerpt` makes your own here, and EXCERPT_TRUST={folder} trusts it"
+        ),
+        Access::Unrecorded => format!(
+            "the index in `{folder}` says that it is of `{}`, and you have no record of that; it is only read until `excerpt index --index {folder} PATH` names what it may read",
+            index.location().base.display()
+        ),
+    }
+}
+
+/// An error where the answers do not rest on the files as they are.
+fn require_present(index: &Index) -> anyhow::Result<()> {
+    let coverage = index.coverage(&[]);
+    match coverage.refresh {
+        RefreshState::Done | RefreshState::Off => Ok(()),
+        RefreshState::ReadOnly if coverage.stale == Some(0) => Ok(()),
+        RefreshState::Partial => bail!(
+            "no verdict: not all that the index covers was looked at; --no-refresh takes the index as it is"
+        ),
+        RefreshState::ReadOnly => bail!(
+            "no verdict: the index cannot be refreshed, and files changed or were not looked at; --no-refresh takes it as it is"
+        ),
+        RefreshState::Busy => {
+            Err(Error::Engine(EngineError::Busy("another process".into())).into())
+        }
+    }
+}
+
+/// Says what was not looked at.
+pub(super) fn say_kept(index: &Index) {
+    for Kept { path, cause } in index.kept() {
+        let name = name_of(path);
+        say(&match cause {
+            KeptCause::Missing => format!(
+                "`{name}` is not there; what is indexed of it stays (`excerpt index --force` accepts that it is gone)"
+            ),
+            KeptCause::Empty { files } => format!(
+                "`{name}` is empty; the {files} files that are indexed of it stay (`excerpt index --force` accepts that they are gone)"
+            ),
+            KeptCause::Beyond => format!(
+                "`{name}` leads out of `{}`, and you did not name it: it is not looked at, and what is indexed of it stays (`excerpt index --index {} {name}` names it)",
+                index.location().base.display(),
+                index.location().folder.display()
+            ),
+        });
+    }
+    if let Some(why) = index.unrecorded() {
+        say(&format!(
+            "what you named outside of the index's base holds for this run alone: {why}"
+        ));
+    }
 }
 
 /// The index, with the languages and aliases that the arguments say.
@@ -71,14 +195,14 @@ pub(super) fn with_words(index: Index, words: &WordArgs) -> anyhow::Result<Index
     }
     if let Some(file) = &words.aliases {
         let name = file.display().to_string();
-        let bytes = read_input(file)?;
+        let bytes = read_input(file, MAX_NAMED_BYTES)?;
         let aliases = Aliases::read(&name, FileError::text_of(&name, &bytes)?)?;
         index = index.with_aliases(aliases);
     }
     Ok(index)
 }
 
-/// Says why the index is built anew, where it is.
+/// Says why the index is rebuilt, where it is.
 pub(super) fn say_rebuild(index: &Index) {
     if let Some(rebuild) = index.rebuild() {
         say(&format!("{}; it is built anew", rebuild.cause));
@@ -101,39 +225,38 @@ pub(super) fn covers_something(index: &Index) -> anyhow::Result<()> {
 }
 
 /// Says where the last state of the index answers, not one that was brought up to date.
-pub(super) fn say_state(coverage: &Coverage) {
+pub(super) fn say_state(index: &Index, coverage: &Coverage) {
     match coverage.refresh {
         RefreshState::Busy => {
             say("another process is refreshing the index; this answers from its last state");
         }
-        RefreshState::ReadOnly if coverage.stale != Some(0) => {
+        RefreshState::ReadOnly if coverage.stale != Some(0) && index.access() == Access::Own => {
             say("the index cannot be written; this answers from its last state");
         }
         _ => {}
     }
 }
 
-fn open_as_it_is(location: Location, current: &Path, paths: &[PathBuf]) -> anyhow::Result<Index> {
-    let index = Index::open(location)?;
+fn as_it_is(index: Index, current: &Path, paths: &[PathBuf]) -> anyhow::Result<Index> {
     if index.is_blank() {
         let folder = index.location().folder.display().to_string();
         return Err(Error::Engine(EngineError::Missing(folder)).into());
     }
     for path in stored_paths(index.location(), current, paths)? {
         if !index.covers(&path) && !path.as_bytes().is_empty() {
-            bail!("`{path}` is not in the index, and no look for files was wanted");
+            bail!("`{path}` is not in the index, and `--no-refresh` is set");
         }
     }
     Ok(index)
 }
 
-/// Where an index is made. Nobody wants one of a whole disk or home by a query alone.
-fn new_location(location: Location, current: &Path, paths: &[PathBuf]) -> anyhow::Result<Location> {
+/// An error where an index would be made of a whole disk or home: nobody wants that by a query alone.
+fn check_new(location: &Location, current: &Path, paths: &[PathBuf]) -> anyhow::Result<()> {
     let is_home = |folder: &Path| std::env::home_dir().is_some_and(|home| home == folder);
     let is_much = |folder: &Path| folder.parent().is_none() || is_home(folder);
     let named: Vec<PathBuf> = paths.iter().map(|path| current.join(path)).collect();
     let covers_much = if named.is_empty() {
-        is_much(current)
+        is_much(&location.base)
     } else {
         named.iter().any(|path| is_much(path))
     };
@@ -142,5 +265,5 @@ fn new_location(location: Location, current: &Path, paths: &[PathBuf]) -> anyhow
             "there is no index here, and this is the root or home folder; name a PATH, or make one with `excerpt index .`"
         );
     }
-    Ok(location)
+    Ok(())
 }

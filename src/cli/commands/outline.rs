@@ -11,7 +11,7 @@ use crate::format::{Format, ReadOptions, Weighed, detect};
 use crate::printer::{
     OutlineEntry, OutlineFailure, print_outline, write_outline_failure, write_outline_record,
 };
-use crate::source::{Encoding, ReadError, Reason, StoredPath, read_file};
+use crate::source::{Encoding, Links, ReadError, Reason, StoredPath, read_file};
 
 /// Reads each file and shows its outline; the others follow where one cannot be read.
 pub(in crate::cli) fn run(
@@ -69,7 +69,7 @@ struct ReadFile {
 }
 
 fn read(file: &Path, explain: bool, options: &ReadOptions) -> Result<ReadFile, ReadError> {
-    let bytes = read_file(file, options.limits.file_bytes)??;
+    let bytes = read_file(file, options.limits.file_bytes, Links::Followed)??.bytes;
     let format = detect(file).ok_or_else(|| ReadError::new(Reason::UnknownFormat))?;
     let source = format.decode(bytes, options)?;
     Ok(ReadFile {

@@ -7,14 +7,19 @@ use std::thread;
 
 use anyhow::Context;
 
-use super::open::{open, say_state, with_words};
-use super::{Place, end_status, read_input, stored_paths};
+use super::open::{Purpose, open, say_state, with_words};
+use super::paths::within;
+use super::{Place, end_status, read_input};
 use crate::cli::Status;
 use crate::cli::args::{ColorArg, QueryArgs};
 use crate::cli::error::{self, say, say_to_people};
 use crate::printer::{self, OutputFormat, Style};
-use crate::search::{Coverage, Detail, Error, Index, SearchRequest, SearchResults, Suggestion};
+use crate::search::{
+    Coverage, Detail, Error, Index, RefreshState, SearchHit, SearchRequest, SearchResults,
+    Suggestion,
+};
 use crate::source::StoredPath;
+use crate::source::trust::MAX_LIST_BYTES;
 
 /// The hits shown where no number is given.
 const DEFAULT_LIMIT: usize = 10;
@@ -33,33 +38,26 @@ pub(in crate::cli) fn run(
         write!(out, "{}", printer::SCHEMA)?;
         return Ok(Status::Success);
     }
-    let (current, location) = place.locate()?;
-    let config = place.read_config(&location)?;
     let queries = queries(args)?;
     let paths = paths(args);
-    let index = open(
-        location,
-        config,
-        &current,
-        &paths,
-        args.freshness.wants_refresh(),
-    )?;
-    let index = with_words(index, &args.words)?.with_limits(args.limits.limits());
-    let within = stored_paths(index.location(), &current, &paths)?;
+    let index = open(place, &paths, &args.freshness, Purpose::Answer)?;
+    let mut index = with_words(index, &args.words)?.with_limits(args.limits.limits());
+    let within = within(&index, &place.locate()?.0, &paths)?;
     let format = format(args)?;
     let request = search_request(args, format, within.clone());
     let mut answers = Answers {
-        index: &index,
         request: &request,
         args,
         format,
         has_hits: false,
         has_failed: false,
+        unverified: 0,
         printed: 0,
     };
     for some in queries.chunks(ANSWERED_TOGETHER) {
-        for (asked, found) in some.iter().zip(search_all(&index, some, &request)) {
-            answers.answer(asked, found, out)?;
+        let found = search_verified(&mut index, some, &request)?;
+        for (asked, found) in some.iter().zip(found) {
+            answers.answer(&index, asked, found, out)?;
         }
     }
     answers.end(out)?;
@@ -67,12 +65,47 @@ pub(in crate::cli) fn run(
     if is_excused {
         return Ok(answers.status());
     }
+    if args.strictness.strict && answers.unverified > 0 {
+        say(&format!(
+            "{} hits are not what their files say now",
+            answers.unverified
+        ));
+        answers.has_failed = true;
+    }
     Ok(end_status(
         &index,
         &within,
         args.strictness.strict,
         answers.status(),
     ))
+}
+
+/// The answers to some queries. A hit that its file does not verify has the file read again, and the queries answered
+/// again, once: the index did not see a change.
+fn search_verified(
+    index: &mut Index,
+    some: &[Asked],
+    request: &SearchRequest,
+) -> anyhow::Result<Vec<Result<SearchResults, Error>>> {
+    let found = search_all(index, some, request);
+    let is_fresh = matches!(
+        index.coverage(&request.within).refresh,
+        RefreshState::Done | RefreshState::Partial
+    );
+    let mut files: Vec<StoredPath> = unverified(&found).cloned().collect();
+    files.sort();
+    files.dedup();
+    if files.is_empty() || !is_fresh || !index.reread(files)? {
+        return Ok(found);
+    }
+    Ok(search_all(index, some, request))
+}
+
+/// The paths of the hits that their files do not verify.
+fn unverified(found: &[Result<SearchResults, Error>]) -> impl Iterator<Item = &StoredPath> {
+    let hits = found.iter().flatten().flat_map(|results| &results.hits);
+    hits.filter(|hit| hit.verified == Some(false))
+        .map(|hit| &hit.path)
 }
 
 /// The answers to some queries, in their order; found on all cores.
@@ -120,7 +153,7 @@ fn queries(args: &QueryArgs) -> anyhow::Result<Vec<Asked>> {
             line: None,
         }]);
     };
-    let bytes = read_input(file)?;
+    let bytes = read_input(file, MAX_LIST_BYTES)?;
     let text =
         String::from_utf8(bytes).with_context(|| format!("`{}` is not UTF-8", file.display()))?;
     let asked = |(i, line): (usize, &str)| {
@@ -157,18 +190,20 @@ fn paths(args: &QueryArgs) -> Vec<PathBuf> {
 
 /// Prints answers as they come, and keeps what the exit status needs.
 struct Answers<'a> {
-    index: &'a Index,
     request: &'a SearchRequest,
     args: &'a QueryArgs,
     format: &'static OutputFormat,
     has_hits: bool,
     has_failed: bool,
+    /// The hits that their files do not verify.
+    unverified: usize,
     printed: usize,
 }
 
 impl Answers<'_> {
     fn answer(
         &mut self,
+        index: &Index,
         asked: &Asked,
         found: Result<SearchResults, Error>,
         out: &mut dyn Write,
@@ -184,10 +219,12 @@ impl Answers<'_> {
         };
         results.query_id.clone_from(&asked.id);
         self.has_hits |= results.summary.matched > 0;
+        let is_unverified = |hit: &&SearchHit| hit.verified == Some(false);
+        self.unverified += results.hits.iter().filter(is_unverified).count();
         self.print(&results, out)?;
         if asked.line.is_none() {
             out.flush()?;
-            self.say_more(&asked.text, &results)?;
+            self.say_more(index, &asked.text, &results)?;
         }
         Ok(())
     }
@@ -223,15 +260,15 @@ impl Answers<'_> {
     }
 
     /// Says what people want to know beside the hits, and what would have matched where nothing does.
-    fn say_more(&self, text: &str, results: &SearchResults) -> anyhow::Result<()> {
-        say_state(&results.summary.coverage);
+    fn say_more(&self, index: &Index, text: &str, results: &SearchResults) -> anyhow::Result<()> {
+        say_state(index, &results.summary.coverage);
         let args = self.args;
         if args.quiet || args.count || args.files_with_matches {
             return Ok(());
         }
         say_more(results, args);
         if results.summary.matched == 0
-            && let Some(suggestion) = self.index.suggest(text, self.request)?
+            && let Some(suggestion) = index.suggest(text, self.request)?
         {
             say(&suggested(&suggestion));
         }

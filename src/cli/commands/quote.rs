@@ -3,13 +3,14 @@
 use std::io::Write;
 use std::path::Path;
 
-use super::open::open;
+use super::open::{Purpose, open};
 use super::{Place, end_status, print_with, read_input, write_output};
 use crate::cli::Status;
 use crate::cli::args::QuoteArgs;
 use crate::format;
 use crate::quote::{Extracted, Judge, Marks, REPORTS, Verdicts, extract, write_junit};
 use crate::source::FileError;
+use crate::source::trust::MAX_NAMED_BYTES;
 
 /// Reads all documents before it looks anything up, so that an error in the last one costs no time.
 pub(in crate::cli) fn run(
@@ -22,15 +23,7 @@ pub(in crate::cli) fn run(
         .iter()
         .map(|file| document(file, args))
         .collect::<anyhow::Result<_>>()?;
-    let (current, location) = place.locate()?;
-    let config = place.read_config(&location)?;
-    let index = open(
-        location,
-        config,
-        &current,
-        &[],
-        args.freshness.wants_refresh(),
-    )?;
+    let index = open(place, &[], &args.freshness, Purpose::Verdict)?;
     let index = index.with_limits(args.limits.limits());
     let mut judge = Judge::new(&index);
     let mut verdicts = Verdicts {
@@ -60,7 +53,7 @@ pub(in crate::cli) fn run(
 
 fn document(path: &Path, args: &QuoteArgs) -> anyhow::Result<(String, Extracted)> {
     let name = path.display().to_string();
-    let bytes = read_input(path)?;
+    let bytes = read_input(path, MAX_NAMED_BYTES)?;
     let text = FileError::text_of(&name, &bytes)?;
     let is_markdown = format::detect(path).is_some_and(|format| format.name == "markdown");
     let marks = match (args.lines, is_markdown) {

@@ -6,7 +6,6 @@ use super::Place;
 use crate::cli::Status;
 use crate::cli::args::{ReportFormat, ShowArgs};
 use crate::printer::{print_section, write_section_record};
-use crate::search::Index;
 
 /// Looks the section up in the index as it is, and checks it against its source.
 pub(in crate::cli) fn run(
@@ -15,7 +14,7 @@ pub(in crate::cli) fn run(
     out: &mut dyn Write,
 ) -> anyhow::Result<Status> {
     let (_, location) = place.locate()?;
-    let found = Index::open(location)?.section(&args.id)?;
+    let found = place.options.open(location)?.section(&args.id)?;
     match args.format {
         ReportFormat::Text => print_section(&found, out)?,
         ReportFormat::Ndjson => write_section_record(&found, out)?,

@@ -8,12 +8,11 @@ use super::Place;
 use crate::cli::Status;
 use crate::cli::args::{ReportFormat, StatusArgs};
 use crate::engine::{Outcome, Record};
-use crate::format::FORMATS;
+use crate::format::Format;
 use crate::index::IndexReport;
 use crate::printer::{
     IndexedFile, StatusReport, clean, print_status, write_status_record, write_value,
 };
-use crate::search::Index;
 
 /// Reports on the index, without changing it.
 pub(in crate::cli) fn run(
@@ -26,7 +25,7 @@ pub(in crate::cli) fn run(
     }
     let (_, location) = place.locate()?;
     let rules = place.rules(&location)?;
-    let index = Index::open(location)?.with_rules(rules);
+    let index = place.options.open(location)?.with_rules(rules);
     let catalog = index.catalog();
     let indexed = catalog
         .sources()
@@ -90,11 +89,9 @@ fn settings(place: &Place, format: ReportFormat, out: &mut dyn Write) -> anyhow:
 
 fn file(record: Record) -> IndexedFile {
     IndexedFile {
-        format: FORMATS
-            .get(usize::from(record.format))
-            .map_or("", |format| format.name),
+        format: Format::of_code(record.format).map_or("", |format| format.name),
         encoding: record.encoding.name(),
-        bytes: record.size,
+        bytes: record.stat.size,
         sections: record.sections,
         path: record.path,
     }

@@ -142,6 +142,7 @@ impl CheckedFile {
     ) -> io::Result<CheckedFile> {
         let bytes = disk.map(name).map_err(|error| match error.kind() {
             io::ErrorKind::NotFound => damage.note(format!("`{name}` is gone")),
+            io::ErrorKind::InvalidInput => damage.note(format!("`{name}`: {error}")),
             _ => error,
         })?;
         if bytes.len() as u64 != entry.file_bytes() {
@@ -219,11 +220,12 @@ impl FileHandle for CheckedFile {
 mod tests {
     use super::*;
     use crate::engine::embedded::disk::Folder;
+    use crate::source::trust::Users;
 
     #[test]
     fn every_flipped_bit_is_seen_and_only_where_it_is_read() {
         let folder = tempfile::tempdir().expect("a folder");
-        let disk = Folder::open(folder.path()).expect("a disk");
+        let disk = Folder::open(folder.path(), Users::of_process(None)).expect("a disk");
         let content: Vec<u8> = (0..BLOCK_BYTES * 2 + 100)
             .map(|i| (i % 251) as u8)
             .collect();
@@ -260,7 +262,7 @@ mod tests {
     #[test]
     fn files_of_all_lengths_read_back() {
         let folder = tempfile::tempdir().expect("a folder");
-        let disk = Folder::open(folder.path()).expect("a disk");
+        let disk = Folder::open(folder.path(), Users::of_process(None)).expect("a disk");
         for len in [
             0,
             1,
@@ -270,8 +272,9 @@ mod tests {
             BLOCK_BYTES * 70,
         ] {
             let content = vec![7; len];
-            let entry = write_file(&disk, "x", &content).expect("written");
-            let file = CheckedFile::open(&disk, "x", entry, &Damage::default()).expect("opened");
+            let name = format!("x{len}");
+            let entry = write_file(&disk, &name, &content).expect("written");
+            let file = CheckedFile::open(&disk, &name, entry, &Damage::default()).expect("opened");
             assert_eq!(file.read_all().expect("read").as_slice(), content);
             assert_eq!(content_bytes(entry.file_bytes() as usize), len);
             assert!(file.read_bytes(0..len + 1).is_err());

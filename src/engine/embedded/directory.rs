@@ -12,8 +12,10 @@ use tantivy::directory::{
     WatchHandle, WritePtr,
 };
 
+use super::begun::Begun;
 use super::checked::{CheckedFile, Damage, FileEntry, SummingWriter, write_file};
 use super::disk::Disk;
+use super::names::{by_content, of_segment, segment_of};
 
 /// Where Tantivy keeps its list of segments.
 const SEGMENTS: &str = "meta.json";
@@ -31,28 +33,40 @@ pub(super) struct StateDirectory {
 struct Shared {
     /// The files that can be read.
     files: BTreeMap<String, FileEntry>,
-    /// Those that were begun since, whole or not.
-    begun: BTreeSet<String>,
+    /// What was listed before it was written, whole or not.
+    begun: Begun,
     /// What Tantivy writes at once: its list of segments, its list of files.
     small: BTreeMap<String, Vec<u8>>,
 }
 
 impl StateDirectory {
-    /// The files of a state; `segments` is Tantivy's list, where there is one.
-    pub(super) fn new(
+    /// The files of a state; `segments` is Tantivy's list.
+    pub(super) fn of_state(
+        disk: Arc<dyn Disk>,
+        files: BTreeMap<String, FileEntry>,
+        segments: &str,
+    ) -> StateDirectory {
+        let mut directory =
+            StateDirectory::for_change(disk, files, Some(segments), Begun::default());
+        directory.can_write = false;
+        directory
+    }
+
+    /// The files of a state that is to be changed, and the list of those that the change writes.
+    pub(super) fn for_change(
         disk: Arc<dyn Disk>,
         files: BTreeMap<String, FileEntry>,
         segments: Option<&str>,
-        can_write: bool,
+        begun: Begun,
     ) -> StateDirectory {
         let small = segments.map(|text| (SEGMENTS.to_string(), text.as_bytes().to_vec()));
         StateDirectory {
             disk,
             damage: Damage::default(),
-            can_write,
+            can_write: true,
             shared: Arc::new(Mutex::new(Shared {
                 files,
-                begun: BTreeSet::new(),
+                begun,
                 small: small.into_iter().collect(),
             })),
         }
@@ -75,10 +89,38 @@ impl StateDirectory {
         if self.has(name) {
             return Ok(());
         }
-        self.shared().begun.insert(name.to_string());
+        self.list([name.to_string()])?;
         let entry = write_file(self.disk.as_ref(), name, bytes)?;
         self.shared().files.insert(name.to_string(), entry);
         Ok(())
+    }
+
+    /// Writes a whole file that is named for its content, and returns its name; one that is there already is taken.
+    pub(super) fn write_content(
+        &self,
+        (prefix, hash, ending): (&str, &str, &str),
+        bytes: &[u8],
+    ) -> io::Result<String> {
+        let mut in_the_way = io::ErrorKind::AlreadyExists.into();
+        for name in by_content(prefix, hash, ending) {
+            match self.write(&name, bytes) {
+                Ok(()) => return Ok(name),
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => in_the_way = error,
+                Err(error) => return Err(error),
+            }
+        }
+        Err(in_the_way)
+    }
+
+    /// Lists files before they are written.
+    pub(super) fn list(&self, names: impl IntoIterator<Item = String>) -> io::Result<()> {
+        self.shared().begun.list(self.disk.as_ref(), names)
+    }
+
+    /// Removes the listed files that do not belong to `published`.
+    pub(super) fn remove_begun(&self, published: &BTreeSet<String>) -> io::Result<()> {
+        let keeps = |name: &str| published.contains(name);
+        self.shared().begun.remove_all(self.disk.as_ref(), keeps)
     }
 
     pub(super) fn has(&self, name: &str) -> bool {
@@ -93,11 +135,6 @@ impl StateDirectory {
     pub(super) fn segments(&self) -> Option<String> {
         let bytes = self.shared().small.get(SEGMENTS).cloned()?;
         String::from_utf8(bytes).ok()
-    }
-
-    /// The files that a change has begun.
-    pub(super) fn begun(&self) -> BTreeSet<String> {
-        self.shared().begun.clone()
     }
 
     fn shared(&self) -> MutexGuard<'_, Shared> {
@@ -153,16 +190,14 @@ impl Directory for StateDirectory {
     fn delete(&self, path: &Path) -> Result<(), DeleteError> {
         let name = name_of(path);
         // What is published goes with the state that it belongs to.
-        if self.can_write && self.shared().begun.contains(&name) {
+        if self.can_write && self.shared().begun.names().contains(&name) {
             self.disk
                 .remove(&name)
                 .map_err(|error| DeleteError::IoError {
                     io_error: Arc::new(error),
                     filepath: path.to_path_buf(),
                 })?;
-            let mut shared = self.shared();
-            shared.begun.remove(&name);
-            shared.files.remove(&name);
+            self.shared().files.remove(&name);
         }
         Ok(())
     }
@@ -182,7 +217,10 @@ impl Directory for StateDirectory {
         if self.has(&name) {
             return Err(OpenWriteError::FileAlreadyExists(path.to_path_buf()));
         }
-        self.shared().begun.insert(name.clone());
+        // The files of a segment come together; one entry in the list serves them all.
+        let mut names = segment_of(&name).map(of_segment).unwrap_or_default();
+        names.push(name.clone());
+        self.list(names).map_err(failed)?;
         let file = SummingWriter::new(self.disk.create(&name).map_err(failed)?);
         let directory = self.clone();
         Ok(BufWriter::new(Box::new(StateFile {

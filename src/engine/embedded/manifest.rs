@@ -3,12 +3,14 @@
 //! Two lines: an object of JSON, and the XXH3 of that line without its end, in 16 hexadecimal digits. `format` and
 //! `analysis` stand in the manifest of every version, so that another version can tell that it is not its own.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::hash::{BuildHasher, Hasher, RandomState};
 
 use serde::{Deserialize, Serialize};
 use twox_hash::XxHash3_64;
 
 use super::checked::FileEntry;
+use super::names::{is_old, is_own};
 use crate::analysis;
 use crate::engine::{EngineError, IndexVersion};
 
@@ -19,13 +21,15 @@ pub(super) const NEXT_MANIFEST: &str = "manifest.part";
 /// The commit of an index of format 1.
 pub(super) const OLD_MANIFEST: &str = "meta.json";
 /// The version of what lies in the index's folder.
-pub(super) const FORMAT: u32 = 3;
+pub(super) const FORMAT: u32 = 4;
 
 /// A state of the index.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(super) struct Manifest {
     #[serde(flatten)]
     pub(super) version: IndexVersion,
+    /// The index's public id: 32 hexadecimal digits, made at random when it was.
+    pub(super) id: String,
     /// What the index covers.
     pub(super) settings: String,
     /// The catalog's file.
@@ -60,8 +64,55 @@ impl Manifest {
         let line = sound_line(bytes)?;
         let found: IndexVersion = serde_json::from_str(line).map_err(|_| foreign())?;
         check_version(&found)?;
-        serde_json::from_str(line).map_err(|_| foreign())
+        let manifest: Manifest = serde_json::from_str(line).map_err(|_| foreign())?;
+        match manifest.is_plain() {
+            true => Ok(manifest),
+            false => Err(foreign()),
+        }
     }
+
+    /// Whether all names are those of an index's files, which do not lead out of its folder.
+    fn is_plain(&self) -> bool {
+        is_id(&self.id) && self.files.keys().all(|name| is_own(name)) && is_own(&self.catalog)
+    }
+}
+
+/// A new index's id.
+pub(super) fn new_id() -> String {
+    let half = || RandomState::new().build_hasher().finish();
+    format!("{:016x}{:016x}", half(), half())
+}
+
+fn is_id(text: &str) -> bool {
+    let is_hex = |b: u8| b.is_ascii_digit() || (b'a'..=b'f').contains(&b);
+    text.len() == 32 && text.bytes().all(is_hex)
+}
+
+/// Whether bytes are the manifest, or what format 1 had instead, of an index of any version.
+pub(super) fn is_of_index(name: &str, bytes: &[u8]) -> bool {
+    match name {
+        MANIFEST => {
+            sound_line(bytes).is_ok_and(|line| serde_json::from_str::<IndexVersion>(line).is_ok())
+        }
+        _ => old_payload(bytes).is_some(),
+    }
+}
+
+/// The files that the manifest of an index of format 2 or 3, or what format 1 had instead, lists.
+pub(super) fn old_files(manifest: Option<&[u8]>, old: Option<&[u8]>) -> BTreeSet<String> {
+    let listed = |bytes: &[u8]| -> Option<Vec<String>> {
+        let value: serde_json::Value = serde_json::from_str(sound_line(bytes).ok()?).ok()?;
+        Some(value.get("files")?.as_object()?.keys().cloned().collect())
+    };
+    let of_manifest = manifest.and_then(listed).unwrap_or_default();
+    let of_old = old
+        .filter(|bytes| old_payload(bytes).is_some())
+        .map(|_| OLD_MANIFEST.into());
+    of_manifest
+        .into_iter()
+        .chain(of_old)
+        .filter(|name| is_old(name))
+        .collect()
 }
 
 /// The first line, which has to fit its hash.
@@ -110,6 +161,13 @@ pub(super) fn settings_of(bytes: &[u8]) -> Option<String> {
     Some(value.get("settings")?.as_str()?.to_string())
 }
 
+/// The id in a manifest of any version that has one; `None` where it is damaged.
+pub(super) fn id_of(bytes: &[u8]) -> Option<String> {
+    let value: serde_json::Value = serde_json::from_str(sound_line(bytes).ok()?).ok()?;
+    let id = value.get("id")?.as_str()?;
+    is_id(id).then(|| id.to_string())
+}
+
 /// What the commit of an index of format 1 says.
 #[derive(Deserialize)]
 struct OldPayload {
@@ -128,13 +186,12 @@ pub(super) fn old_settings(bytes: &[u8]) -> Option<String> {
     Some(old_payload(bytes)?.settings)
 }
 
-/// The error for an index of format 1.
-pub(super) fn old_version(bytes: &[u8]) -> EngineError {
-    let found = old_payload(bytes).map_or("1".into(), |payload| payload.version.to_string());
-    EngineError::OlderVersion {
-        found,
+/// The error for an index of format 1; `None` where the bytes are not of one.
+pub(super) fn old_version(bytes: &[u8]) -> Option<EngineError> {
+    Some(EngineError::OlderVersion {
+        found: old_payload(bytes)?.version.to_string(),
         own: own_version().to_string(),
-    }
+    })
 }
 
 #[cfg(test)]
@@ -144,11 +201,12 @@ mod tests {
     fn manifest() -> Manifest {
         Manifest {
             version: own_version(),
+            id: new_id(),
             settings: "{\"roots\":[]}".into(),
-            catalog: "catalog-1.bin".into(),
+            catalog: "catalog-0123456789abcdef.bin".into(),
             segments: "{\n}\n".into(),
             files: BTreeMap::from([(
-                "catalog-1.bin".into(),
+                "catalog-0123456789abcdef.bin".into(),
                 FileEntry {
                     bytes: u64::MAX - 3,
                     sums: u64::MAX,
@@ -159,9 +217,10 @@ mod tests {
 
     #[test]
     fn it_reads_back_and_every_other_byte_is_damage() {
-        let bytes = manifest().encode().expect("encoded");
-        assert_eq!(Manifest::decode(&bytes).expect("decoded"), manifest());
-        assert_eq!(settings_of(&bytes), Some(manifest().settings));
+        let manifest = manifest();
+        let bytes = manifest.encode().expect("encoded");
+        assert_eq!(Manifest::decode(&bytes).expect("decoded"), manifest);
+        assert_eq!(settings_of(&bytes), Some(manifest.settings));
         for at in 0..bytes.len() {
             let mut flipped = bytes.clone();
             flipped[at] ^= 4;
@@ -169,6 +228,36 @@ mod tests {
                 let decoded = Manifest::decode(damaged);
                 assert!(matches!(decoded, Err(EngineError::Damaged(_))), "{at}");
             }
+        }
+    }
+
+    #[test]
+    fn a_name_that_leads_elsewhere_or_an_odd_id_is_damage() {
+        let sound = manifest();
+        let entry = FileEntry { bytes: 1, sums: 1 };
+        let with = |name: &str| {
+            let mut manifest = sound.clone();
+            manifest.files.insert(name.into(), entry);
+            manifest
+        };
+        let odd_id = |id: &str| Manifest {
+            id: id.into(),
+            ..sound.clone()
+        };
+        for bad in [
+            with("../x"),
+            with("settings-prod.json"),
+            with("/etc/passwd"),
+            odd_id("../../x"),
+            odd_id(""),
+            Manifest {
+                catalog: "../catalog-0123456789abcdef.bin".into(),
+                ..sound.clone()
+            },
+        ] {
+            let bytes = bad.encode().expect("encoded");
+            let decoded = Manifest::decode(&bytes);
+            assert!(matches!(decoded, Err(EngineError::Damaged(_))), "{bad:?}");
         }
     }
 

@@ -1,7 +1,9 @@
 //! The embedded engine: Tantivy's segments, dictionaries and postings, matched and ranked by our own rules.
 
+mod begun;
 mod best;
 mod checked;
+mod claim;
 mod classes;
 mod collect;
 mod directory;
@@ -13,6 +15,7 @@ mod limited;
 mod manifest;
 mod matcher;
 mod merges;
+mod names;
 mod plan;
 mod postings;
 mod publish;
@@ -25,21 +28,23 @@ mod tokenizer;
 mod verify;
 mod writer;
 
+use std::fs;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use self::disk::{Disk, Folder, create_folder};
+use self::disk::{Disk, Folder};
 use self::expand::{expand, largest};
 use self::manifest::{MANIFEST, OLD_MANIFEST};
 use self::segment::OpenSegment;
-use self::state::{State, open_state, read_if_there, storage};
+use self::state::{State, is_foreign, open_state, seen, storage};
 use super::{
     Catalog, Engine, EngineError, Form, Hits, IndexVersion, QueryLimits, SearchOptions, SectionKey,
     SectionWriter, StoredSection, Verification, WriterOptions,
 };
 use crate::engine::limits::Budget;
 use crate::query::{Query, Term};
+use crate::source::trust::Users;
 
 /// An opened state of an index. It stays as it is while others commit.
 pub struct EmbeddedEngine {
@@ -56,18 +61,36 @@ impl std::fmt::Debug for EmbeddedEngine {
 }
 
 impl EmbeddedEngine {
-    /// Whether there is an index in `folder`, of whatever version and however sound.
+    /// Whether there is an index in `folder`, of whatever version and however sound. A link to a folder counts only where
+    /// `follow` is set.
     #[must_use]
-    pub fn is_in(folder: &Path) -> bool {
-        folder.join(MANIFEST).is_file() || folder.join(OLD_MANIFEST).is_file()
+    pub fn is_in(folder: &Path, follow: bool) -> bool {
+        let is_there = |name| fs::symlink_metadata(folder.join(name)).is_ok();
+        let is_folder = || fs::symlink_metadata(folder).is_ok_and(|m| follow || m.is_dir());
+        (is_there(MANIFEST) || is_there(OLD_MANIFEST)) && is_folder()
+    }
+
+    /// Where the manifest of an index in `folder` lies.
+    #[must_use]
+    pub fn manifest_in(folder: &Path) -> PathBuf {
+        folder.join(MANIFEST)
     }
 
     /// Opens the last committed state. Nothing is written, so that a read-only folder will do.
     ///
     /// # Errors
-    /// [`EngineError::Missing`] where there is none, those of other versions, and where it cannot be read.
+    /// [`EngineError::Missing`] where there is none, [`EngineError::Foreign`] where the folder is something else's,
+    /// those of other versions, and where it cannot be read.
     pub fn open(folder: &Path) -> Result<EmbeddedEngine, EngineError> {
-        EmbeddedEngine::open_on(on_folder(folder)?)
+        EmbeddedEngine::open_for(folder, Users::of_process(None))
+    }
+
+    /// As [`EmbeddedEngine::open`], for these users.
+    ///
+    /// # Errors
+    /// The same.
+    pub fn open_for(folder: &Path, users: Users) -> Result<EmbeddedEngine, EngineError> {
+        EmbeddedEngine::open_on(on_folder(folder, users)?)
     }
 
     /// As [`EmbeddedEngine::open`], on any disk.
@@ -83,10 +106,17 @@ impl EmbeddedEngine {
     /// it is until then. The folder is created where it is not there.
     ///
     /// # Errors
-    /// Where the folder cannot be made.
+    /// Where the folder cannot be made, and [`EngineError::Foreign`] where it is something else's.
     pub fn blank(folder: &Path) -> Result<EmbeddedEngine, EngineError> {
-        create_folder(folder).map_err(|e| storage(&e))?;
-        EmbeddedEngine::blank_on(on_folder(folder)?)
+        EmbeddedEngine::blank_for(folder, Users::of_process(None))
+    }
+
+    /// As [`EmbeddedEngine::blank`], for these users.
+    ///
+    /// # Errors
+    /// The same.
+    pub fn blank_for(folder: &Path, users: Users) -> Result<EmbeddedEngine, EngineError> {
+        EmbeddedEngine::blank_on(on_folder(folder, users)?)
     }
 
     /// As [`EmbeddedEngine::blank`], on any disk.
@@ -94,7 +124,10 @@ impl EmbeddedEngine {
     /// # Errors
     /// Where the disk cannot be read.
     pub fn blank_on(disk: Arc<dyn Disk>) -> Result<EmbeddedEngine, EngineError> {
-        let state = State::blank(read_if_there(disk.as_ref(), MANIFEST)?);
+        if is_foreign(disk.as_ref()) {
+            return Err(EngineError::Foreign(format!("{disk:?}")));
+        }
+        let state = State::blank(seen(disk.as_ref(), MANIFEST)?);
         Ok(EmbeddedEngine::with(disk, state))
     }
 
@@ -102,14 +135,22 @@ impl EmbeddedEngine {
     /// are lost.
     #[must_use]
     pub fn kept_settings(folder: &Path) -> Option<String> {
-        state::kept_settings(on_folder(folder).ok()?.as_ref())
+        state::kept_settings(on_folder(folder, Users::of_process(None)).ok()?.as_ref())
+    }
+
+    /// The id of the index in `folder`, also where other files are damaged or of another version; `None` where it has none
+    /// or it is lost.
+    #[must_use]
+    pub fn kept_id(folder: &Path) -> Option<String> {
+        let disk = on_folder(folder, Users::of_process(None)).ok()?;
+        manifest::id_of(&disk.read(MANIFEST).ok()?)
     }
 
     /// The catalog of the index in `folder`, also where other files are damaged or of another version; `None` where it is
     /// lost.
     #[must_use]
     pub fn kept_catalog(folder: &Path) -> Option<Catalog> {
-        state::kept_catalog(on_folder(folder).ok()?.as_ref())
+        state::kept_catalog(on_folder(folder, Users::of_process(None)).ok()?.as_ref())
     }
 
     fn with(disk: Arc<dyn Disk>, state: State) -> EmbeddedEngine {
@@ -118,7 +159,7 @@ impl EmbeddedEngine {
 
     /// What was found of the files, unless they went because there is a newer state.
     fn unless_outdated<T>(&self, found: Result<T, EngineError>) -> Result<T, EngineError> {
-        if read_if_there(self.disk.as_ref(), MANIFEST)? == self.state.seen {
+        if seen(self.disk.as_ref(), MANIFEST)? == self.state.seen {
             found
         } else {
             Err(EngineError::Outdated)
@@ -133,8 +174,8 @@ impl EmbeddedEngine {
     }
 }
 
-fn on_folder(folder: &Path) -> Result<Arc<dyn Disk>, EngineError> {
-    match Folder::open(folder) {
+fn on_folder(folder: &Path, users: Users) -> Result<Arc<dyn Disk>, EngineError> {
+    match Folder::open(folder, users) {
         Ok(disk) => Ok(Arc::new(disk)),
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             Err(EngineError::Missing(folder.display().to_string()))
@@ -150,6 +191,10 @@ impl Engine for EmbeddedEngine {
 
     fn settings(&self) -> &str {
         self.state.settings()
+    }
+
+    fn id(&self) -> Option<&str> {
+        self.state.id()
     }
 
     fn version(&self) -> IndexVersion {
@@ -196,7 +241,11 @@ impl Engine for EmbeddedEngine {
 
     fn size_bytes(&self) -> Result<u64, EngineError> {
         let files = self.disk.list().map_err(|e| storage(&e))?;
-        Ok(files.into_iter().map(|(_, bytes)| bytes).sum())
+        Ok(files
+            .into_iter()
+            .filter(|entry| entry.is_file)
+            .map(|entry| entry.bytes)
+            .sum())
     }
 
     fn writer(&self, options: &WriterOptions) -> Result<Box<dyn SectionWriter>, EngineError> {
@@ -228,7 +277,7 @@ mod tests {
     use super::*;
     use crate::article::Metadata;
     use crate::engine::{Origin, Record};
-    use crate::source::{Encoding, StoredPath};
+    use crate::source::{Encoding, StatKey, StoredPath};
 
     /// Lengths are counted when a section is cut; they have to be the tokens that Tantivy indexed.
     #[test]
@@ -242,8 +291,8 @@ mod tests {
         let mut draft = engine.catalog().draft();
         let record = Record {
             path: StoredPath::from_bytes(b"a.md"),
-            size: 0,
-            modified_ns: 0,
+            stat: StatKey::default(),
+            reader: 0,
             hash: 0,
             origin: Origin::Walked,
             outcome: crate::engine::Outcome::Indexed,

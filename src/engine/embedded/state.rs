@@ -9,13 +9,15 @@ use tantivy::{Index, TantivyError};
 use twox_hash::XxHash3_64;
 
 use super::checked::{Damage, content_bytes};
+use super::claim::{Standing, standing};
 use super::classes::{ClassTable, table_name};
 use super::directory::StateDirectory;
 use super::disk::Disk;
 use super::manifest::{
-    MANIFEST, Manifest, OLD_MANIFEST, old_settings, old_version, own_version, settings_of,
+    MANIFEST, Manifest, OLD_MANIFEST, id_of, new_id, old_settings, old_version, own_version,
+    settings_of,
 };
-use super::publish::is_ours;
+use super::names::is_own;
 use super::schema::Fields;
 use super::segment::OpenSegment;
 use crate::analysis::Language;
@@ -53,6 +55,19 @@ impl State {
         self.manifest.as_ref().map_or("", |m| &m.settings)
     }
 
+    pub(super) fn id(&self) -> Option<&str> {
+        self.manifest.as_ref().map(|m| m.id.as_str())
+    }
+
+    /// The id of the next state: an index that is built anew keeps its own.
+    pub(super) fn next_id(&self) -> String {
+        let kept = || self.seen.as_deref().and_then(id_of);
+        self.id()
+            .map(str::to_string)
+            .or_else(kept)
+            .unwrap_or_else(new_id)
+    }
+
     pub(super) fn version(&self) -> IndexVersion {
         let made = self.manifest.as_ref().map(|m| m.version.clone());
         made.unwrap_or_else(own_version)
@@ -78,14 +93,11 @@ impl State {
 pub(super) fn open_state(disk: &Arc<dyn Disk>) -> Result<State, EngineError> {
     loop {
         let Some(seen) = read_if_there(disk.as_ref(), MANIFEST)? else {
-            return Err(match read_if_there(disk.as_ref(), OLD_MANIFEST)? {
-                Some(old) => old_version(&old),
-                None => EngineError::Missing(format!("{disk:?}")),
-            });
+            return Err(no_manifest(disk)?);
         };
         let manifest = Manifest::decode(&seen).map_err(|error| match error {
-            EngineError::Damaged(_) if !has_own_files(disk.as_ref()) => {
-                EngineError::Foreign(format!("{disk:?}/{MANIFEST}"))
+            EngineError::Damaged(_) if is_foreign(disk.as_ref()) => {
+                EngineError::Foreign(format!("{disk:?}"))
             }
             error => error,
         })?;
@@ -96,11 +108,22 @@ pub(super) fn open_state(disk: &Arc<dyn Disk>) -> Result<State, EngineError> {
     }
 }
 
-/// Whether something tells that the folder is an index's; its manifest does not.
-fn has_own_files(disk: &dyn Disk) -> bool {
-    // Where the folder cannot be listed, nothing tells that it is another's.
-    disk.list()
-        .map_or(true, |files| files.iter().any(|(name, _)| is_ours(name)))
+/// What it means that there is no manifest: no index, one of format 1, or a folder of something else.
+fn no_manifest(disk: &Arc<dyn Disk>) -> Result<EngineError, EngineError> {
+    if let Some(old) = read_if_there(disk.as_ref(), OLD_MANIFEST)?
+        && let Some(error) = old_version(&old)
+    {
+        return Ok(error);
+    }
+    Ok(match is_foreign(disk.as_ref()) {
+        true => EngineError::Foreign(format!("{disk:?}")),
+        false => EngineError::Missing(format!("{disk:?}")),
+    })
+}
+
+/// Whether the folder is something else's; where it cannot be listed, nothing tells that.
+pub(super) fn is_foreign(disk: &dyn Disk) -> bool {
+    standing(disk).is_ok_and(|standing| standing == Standing::Foreign)
 }
 
 fn open_manifest(
@@ -108,12 +131,8 @@ fn open_manifest(
     manifest: Manifest,
     seen: &[u8],
 ) -> Result<State, EngineError> {
-    let directory = StateDirectory::new(
-        Arc::clone(disk),
-        manifest.files.clone(),
-        Some(&manifest.segments),
-        false,
-    );
+    let directory =
+        StateDirectory::of_state(Arc::clone(disk), manifest.files.clone(), &manifest.segments);
     let state = State {
         damage: directory.damage().clone(),
         ..State::blank(Some(seen.to_vec()))
@@ -154,7 +173,7 @@ fn open_segments(
 pub(super) fn kept_settings(disk: &dyn Disk) -> Option<String> {
     let of_manifest = disk.read(MANIFEST).ok().and_then(|b| settings_of(&b));
     let of_file = || {
-        let names = disk.list().ok()?.into_iter().map(|(name, _)| name);
+        let names = disk.list().ok()?.into_iter().map(|entry| entry.name);
         let mut kept = names.filter_map(|name| read_settings(disk, &name));
         kept.next().filter(|_| kept.next().is_none())
     };
@@ -164,34 +183,35 @@ pub(super) fn kept_settings(disk: &dyn Disk) -> Option<String> {
 
 /// The settings in a file that is named for them.
 fn read_settings(disk: &dyn Disk, name: &str) -> Option<String> {
-    if !name.starts_with(SETTINGS) {
+    if !is_own(name) || !name.starts_with(SETTINGS) {
         return None;
     }
     let mut bytes = disk.read(name).ok()?;
     bytes.truncate(content_bytes(bytes.len()));
     let text = String::from_utf8(bytes).ok()?;
-    (settings_name(&text) == name).then_some(text)
+    is_named_for(name, SETTINGS, text.as_bytes()).then_some(text)
 }
 
 /// The catalog that was kept, where it can still be read: it is named for its content, with sums or, in format 1,
 /// without. Where there are several, nothing tells which it was.
 pub(super) fn kept_catalog(disk: &dyn Disk) -> Option<Catalog> {
-    let is_whole = |name: &str, bytes: &[u8]| catalog_name(bytes) == name;
+    let is_whole = |name: &str, bytes: &[u8]| is_named_for(name, CATALOG, bytes);
     let read = |name: String| {
-        let mut bytes = disk.read(&name).ok()?;
-        if !is_whole(&name, &bytes) {
-            bytes.truncate(content_bytes(bytes.len()));
-        }
-        is_whole(&name, &bytes).then_some(bytes)
+        let bytes = disk.map(&name).ok()?;
+        let content = match is_whole(&name, &bytes) {
+            true => bytes.len(),
+            false => content_bytes(bytes.len()),
+        };
+        is_whole(&name, bytes.get(..content)?).then(|| bytes.slice(0..content))
     };
     let of_manifest = disk.read(MANIFEST).ok();
     let named = of_manifest.and_then(|bytes| Manifest::decode(&bytes).ok());
     let bytes = match named {
         Some(manifest) => read(manifest.catalog)?,
         None => {
-            let names = disk.list().ok()?.into_iter().map(|(name, _)| name);
+            let names = disk.list().ok()?.into_iter().map(|entry| entry.name);
             let mut kept = names
-                .filter(|name| name.starts_with(CATALOG))
+                .filter(|name| is_own(name) && name.starts_with(CATALOG))
                 .filter_map(read);
             kept.next().filter(|_| kept.next().is_none())?
         }
@@ -199,12 +219,20 @@ pub(super) fn kept_catalog(disk: &dyn Disk) -> Option<Catalog> {
     Catalog::open(Box::new(bytes)).ok()
 }
 
-pub(super) fn settings_name(text: &str) -> String {
-    format!("{SETTINGS}{}.json", hash_of(text.as_bytes()))
+/// What the name of the settings' file is made of.
+pub(super) fn settings_parts(text: &str) -> (&'static str, String, &'static str) {
+    (SETTINGS, hash_of(text.as_bytes()), ".json")
 }
 
-pub(super) fn catalog_name(bytes: &[u8]) -> String {
-    format!("{CATALOG}{}.bin", hash_of(bytes))
+/// What the name of the catalog's file is made of.
+pub(super) fn catalog_parts(bytes: &[u8]) -> (&'static str, String, &'static str) {
+    (CATALOG, hash_of(bytes), ".bin")
+}
+
+/// Whether a file that is named by content holds these bytes.
+fn is_named_for(name: &str, prefix: &str, bytes: &[u8]) -> bool {
+    let rest = name.strip_prefix(prefix);
+    rest.is_some_and(|rest| rest.starts_with(&hash_of(bytes)))
 }
 
 fn hash_of(bytes: &[u8]) -> String {
@@ -212,11 +240,28 @@ fn hash_of(bytes: &[u8]) -> String {
 }
 
 /// Reads a small file; `None` where it is not there.
+///
+/// # Errors
+/// [`EngineError::Damaged`] where something else than a file has its name.
 pub(super) fn read_if_there(disk: &dyn Disk, name: &str) -> Result<Option<Vec<u8>>, EngineError> {
     match disk.read(name) {
         Ok(bytes) => Ok(Some(bytes)),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(EngineError::Storage(format!("`{name}`: {error}"))),
+        Err(error) => match error.kind() {
+            io::ErrorKind::NotFound => Ok(None),
+            io::ErrorKind::InvalidInput | io::ErrorKind::FileTooLarge => {
+                let message = format!("`{name}` is not what was written: {error}");
+                Err(EngineError::Damaged(message))
+            }
+            _ => Err(EngineError::Storage(format!("`{name}`: {error}"))),
+        },
+    }
+}
+
+/// What is read of a file to tell later whether it is the same; of something else than a file nothing.
+pub(super) fn seen(disk: &dyn Disk, name: &str) -> Result<Option<Vec<u8>>, EngineError> {
+    match read_if_there(disk, name) {
+        Err(EngineError::Damaged(_)) => Ok(Some(Vec::new())),
+        read => read,
     }
 }
 

@@ -14,7 +14,7 @@ use super::manifest::{Manifest, own_version};
 use super::merges::Merges;
 use super::publish::Session;
 use super::schema::{self, Fields, TOKENIZER};
-use super::state::{State, catalog_name, settings_name, storage, tantivy_error};
+use super::state::{State, catalog_parts, settings_parts, storage, tantivy_error};
 use super::tokenizer::WordTokenizer;
 use crate::analysis::{Language, count_words};
 use crate::article::Article;
@@ -46,6 +46,8 @@ pub(super) struct Writer {
     budget: Arc<Budget>,
     /// Sections that are not handed over yet.
     pending: Mutex<Batch>,
+    /// The id of the index.
+    id: String,
     /// Ends after the threads of `inner`.
     session: Session,
 }
@@ -58,7 +60,7 @@ impl Writer {
         options: &WriterOptions,
     ) -> Result<Writer, EngineError> {
         let manifest = state.manifest.as_ref();
-        let session = Session::begin(disk, manifest, state.seen.as_deref(), options.wait)?;
+        let session = Session::begin(disk, manifest, state.seen.as_deref(), &options.wait)?;
         let directory = session.directory.clone();
         let opened = match manifest {
             Some(_) => Index::open(directory),
@@ -90,6 +92,7 @@ impl Writer {
             fields,
             budget: Arc::new(Budget::default()),
             pending: Mutex::default(),
+            id: state.next_id(),
             session,
         })
     }
@@ -143,16 +146,17 @@ fn complete(
     fields: Fields,
     catalog: &CatalogDraft,
     settings: &str,
+    id: String,
 ) -> Result<Manifest, EngineError> {
     let directory = &session.directory;
     let encoded = catalog.encode();
-    let catalog = catalog_name(&encoded);
     let languages = languages_of(&encoded)?;
-    let kept = settings_name(settings);
-    directory
-        .write(&catalog, &encoded)
-        .and_then(|()| directory.write(&kept, settings.as_bytes()))
-        .map_err(|e| storage(&e))?;
+    let write = |(prefix, hash, ending): (&str, String, &str), bytes: &[u8]| {
+        let written = directory.write_content((prefix, &hash, ending), bytes);
+        written.map_err(|e| storage(&e))
+    };
+    let catalog = write(catalog_parts(&encoded), &encoded)?;
+    let kept = write(settings_parts(settings), settings.as_bytes())?;
     let mut names = vec![catalog.clone(), kept];
     let index = Index::open(directory.clone()).map_err(tantivy_error)?;
     for segment in index.searchable_segments().map_err(tantivy_error)? {
@@ -166,6 +170,7 @@ fn complete(
     });
     Ok(Manifest {
         version: own_version(),
+        id,
         settings: settings.to_string(),
         catalog,
         files: files.collect(),
@@ -220,13 +225,14 @@ impl SectionWriter for Writer {
             mut inner,
             fields,
             mut session,
+            id,
             ..
         } = *self;
         let damage = session.directory.damage().clone();
         let finish = || {
             inner.commit().map_err(tantivy_error)?;
             inner.wait_merging_threads().map_err(tantivy_error)?;
-            complete(&session, fields, catalog, settings)
+            complete(&session, fields, catalog, settings, id)
         };
         let manifest = finish();
         // A merge that failed is no error to Tantivy.

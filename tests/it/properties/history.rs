@@ -9,7 +9,7 @@ use excerpt::engine::embedded::EmbeddedEngine;
 use excerpt::engine::{
     CatalogDraft, Engine, EngineError, Origin, Outcome, Record, SectionWriter, WriterOptions,
 };
-use excerpt::source::StoredPath;
+use excerpt::source::{StatKey, StoredPath};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -246,8 +246,12 @@ fn delete(
 fn record(path: &StoredPath, article: &Article) -> Record {
     Record {
         path: path.clone(),
-        size: 1,
-        modified_ns: 2,
+        stat: StatKey {
+            size: 1,
+            modified_ns: 2,
+            ..StatKey::default()
+        },
+        reader: 1,
         hash: 3,
         origin: Origin::Walked,
         outcome: Outcome::Indexed,

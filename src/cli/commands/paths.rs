@@ -1,0 +1,84 @@
+//! The PATH arguments: from the current folder, or as the index stores them.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::anyhow;
+
+use crate::search::{Error, Index, Location};
+use crate::source::StoredPath;
+
+/// Paths as the index keeps them.
+pub(super) fn stored_paths(
+    location: &Location,
+    current: &Path,
+    paths: &[PathBuf],
+) -> Result<Vec<StoredPath>, Error> {
+    paths
+        .iter()
+        .map(|path| location.stored(current, path).map_err(Error::from))
+        .collect()
+}
+
+/// The paths that restrict an answer: from the current folder, and where nothing is there, as they are stored.
+pub(super) fn within(
+    index: &Index,
+    current: &Path,
+    paths: &[PathBuf],
+) -> anyhow::Result<Vec<StoredPath>> {
+    let knows = |path: &StoredPath| {
+        let catalog = index.catalog();
+        catalog.find(path).is_some()
+            || (catalog.sources())
+                .any(|source| StoredPath::from_bytes(catalog.path_bytes(source)).is_under(path))
+    };
+    let resolve = |path: &PathBuf| {
+        let here = index.location().stored(current, path);
+        if is_there(current, path) {
+            return Ok(here.map_err(Error::from)?);
+        }
+        let as_stored = StoredPath::from_path(path);
+        let candidates = here.ok().into_iter().chain([as_stored]);
+        candidates
+            .into_iter()
+            .find(|path| knows(path))
+            .ok_or_else(|| no_such(path, paths))
+    };
+    paths.iter().map(resolve).collect()
+}
+
+/// An error for a path that is not there, where there is no index yet that could know it.
+pub(super) fn check_paths(
+    location: &Location,
+    current: &Path,
+    paths: &[PathBuf],
+) -> anyhow::Result<()> {
+    let missing = paths.iter().find(|path| !is_there(current, path));
+    match missing.filter(|_| !location.exists()) {
+        Some(path) => Err(no_such(path, paths)),
+        None => Ok(()),
+    }
+}
+
+/// A stored path as it is typed: the base itself is `.`.
+pub(super) fn name_of(path: &StoredPath) -> String {
+    match path.to_text() {
+        text if text.is_empty() => ".".to_string(),
+        text => text.into_owned(),
+    }
+}
+
+fn is_there(current: &Path, path: &Path) -> bool {
+    fs::symlink_metadata(current.join(path)).is_ok()
+}
+
+/// The error for one of several paths that is not there, with the commonest slips.
+fn no_such(path: &Path, all: &[PathBuf]) -> anyhow::Error {
+    let name = path.display().to_string();
+    let is_option = |path: &PathBuf| path.as_os_str().as_encoded_bytes().starts_with(b"-");
+    let hint = match all.iter().any(is_option) {
+        true => "what stands behind `--` is the query, then paths; options go before it",
+        false => "a query of several words is one argument: `excerpt query 'needle haystack'`",
+    };
+    anyhow!("there is no file or folder `{name}`, and the index knows none; {hint}")
+}

@@ -1,0 +1,204 @@
+//! Brings an opened index up to date, as far as this user may.
+
+use std::path::PathBuf;
+use std::sync::OnceLock;
+
+use super::{Access, Error, Index, RefreshState};
+use crate::engine::embedded::EmbeddedEngine;
+use crate::engine::{Engine, EngineError};
+use crate::index::{
+    IndexError, IndexReport, Kept, NoProgress, Progress, RefreshRequest, Settings, count_stale,
+    refresh,
+};
+use crate::source::StoredPath;
+
+/// How often a refresh is begun where other processes change the index meanwhile.
+const REFRESH_TRIES: u32 = 10;
+
+/// How a refresh went.
+#[derive(Debug)]
+pub enum Refreshed {
+    /// The index is up to date.
+    Done(IndexReport),
+    /// Another process is at it, which is named where it can be.
+    Busy(String),
+    /// The index cannot be written.
+    ReadOnly,
+}
+
+impl Index {
+    /// Brings the index up to date with its files. What the request adds is what the user names: it may lie outside of the
+    /// base, and is recorded.
+    ///
+    /// # Errors
+    /// Where files cannot be looked for or the index cannot be kept; it is then as it was.
+    pub fn refresh(
+        &mut self,
+        request: &RefreshRequest,
+        progress: &dyn Progress,
+    ) -> Result<Refreshed, Error> {
+        if self.access() == Access::OtherUser
+            || (self.access() == Access::Unrecorded && request.add.is_empty())
+        {
+            self.state = RefreshState::ReadOnly;
+            self.stale = None;
+            return Ok(Refreshed::ReadOnly);
+        }
+        let named: Vec<PathBuf> = (request.add.iter())
+            .map(|path| path.below(&self.location.base))
+            .collect();
+        let links = request.walk.as_ref().is_some_and(|walk| walk.follow);
+        let adopted = self.standing.adopt(&named, links);
+        let mut request = request.clone();
+        request.reach = Some(self.standing.reach.clone());
+        if let Some(rebuild) = &self.rebuild {
+            request.add.extend(rebuild.named.iter().cloned());
+            self.loses_nothing(request.force)?;
+        }
+        let is_made = self.rebuild.is_some() || self.engine.id().is_none();
+        let refreshed = self.refresh_until_done(&request, progress)?;
+        match refreshed {
+            Ok(report) => {
+                self.record_standing(&adopted, is_made);
+                Ok(Refreshed::Done(report))
+            }
+            Err(state) => {
+                self.state = match state {
+                    Refreshed::ReadOnly => RefreshState::ReadOnly,
+                    _ => RefreshState::Busy,
+                };
+                self.stale = Some(self.count_changed(&request)?);
+                Ok(state)
+            }
+        }
+    }
+
+    /// Refreshes, anew where other processes change the index meanwhile; or says why the last state has to do.
+    fn refresh_until_done(
+        &mut self,
+        request: &RefreshRequest,
+        progress: &dyn Progress,
+    ) -> Result<Result<IndexReport, Refreshed>, Error> {
+        let mut tries = 1;
+        loop {
+            let base = self.location.base.clone();
+            let settings = self.settings.clone();
+            let engine = self.engine.as_ref();
+            let refreshed = refresh(engine, &base, settings, &self.rules, request, progress);
+            match refreshed {
+                Ok(report) => {
+                    if report.committed {
+                        self.reopen()?;
+                    } else {
+                        self.engine.tidy();
+                    }
+                    self.state = match report.kept.is_empty() {
+                        true => RefreshState::Done,
+                        false => RefreshState::Partial,
+                    };
+                    self.kept.clone_from(&report.kept);
+                    self.stale = Some(0);
+                    return Ok(Ok(report));
+                }
+                // What changed is looked for again, in the state that the other left.
+                Err(IndexError::Engine(EngineError::Outdated)) if tries < REFRESH_TRIES => {
+                    tries += 1;
+                    self.reopen()?;
+                }
+                // There is no last state to answer from.
+                Err(error) if self.is_blank() || self.rebuild.is_some() => {
+                    return Err(error.into());
+                }
+                Err(IndexError::Engine(EngineError::Busy(holder))) => {
+                    return Ok(Err(Refreshed::Busy(holder)));
+                }
+                Err(IndexError::Engine(EngineError::ReadOnly(_))) => {
+                    return Ok(Err(Refreshed::ReadOnly));
+                }
+                Err(error) => return Err(error.into()),
+            }
+        }
+    }
+
+    /// An error where an index that is built anew would lose a root: one that may not be read, or is not there.
+    fn loses_nothing(&self, force: bool) -> Result<(), Error> {
+        for root in &self.settings.roots {
+            let path = root.path.below(&self.location.base);
+            let is_there = path.exists();
+            let is_lost = !self.standing.reach.allows(&path) || (!is_there && !force);
+            if is_lost {
+                return Err(Error::RebuildLoses {
+                    path: root.path.clone(),
+                    folder: self.location.folder.display().to_string(),
+                    is_there,
+                });
+            }
+        }
+        Ok(())
+    }
+
+    /// What the last refresh did not look at.
+    #[must_use]
+    pub fn kept(&self) -> &[Kept] {
+        &self.kept
+    }
+
+    /// Why what was named outside of the base holds for this run alone, where it does.
+    #[must_use]
+    pub fn unrecorded(&self) -> Option<&str> {
+        self.unrecorded.as_deref()
+    }
+
+    /// How many files changed since they were indexed; `None` where they may not be looked at.
+    ///
+    /// # Errors
+    /// Where files cannot be looked for.
+    pub fn count_stale(&self) -> Result<Option<u64>, Error> {
+        if self.access() != Access::Own {
+            return Ok(None);
+        }
+        let request = RefreshRequest {
+            exact: true,
+            reach: Some(self.standing.reach.clone()),
+            ..RefreshRequest::default()
+        };
+        self.count_changed(&request).map(Some)
+    }
+
+    fn count_changed(&self, request: &RefreshRequest) -> Result<u64, Error> {
+        Ok(count_stale(
+            self.engine.as_ref(),
+            &self.location.base,
+            self.settings.clone(),
+            &self.rules,
+            request,
+        )?)
+    }
+
+    /// Reads files again, whatever their times say: what was shown of them is not what they hold. Tells whether that
+    /// changed the index.
+    ///
+    /// # Errors
+    /// As [`Index::refresh`].
+    pub fn reread(&mut self, files: Vec<StoredPath>) -> Result<bool, Error> {
+        let request = RefreshRequest {
+            reread: files,
+            is_brief: true,
+            ..RefreshRequest::default()
+        };
+        let refreshed = self.refresh(&request, &NoProgress)?;
+        Ok(matches!(refreshed, Refreshed::Done(report) if report.has_changes()))
+    }
+
+    fn reopen(&mut self) -> Result<(), Error> {
+        let engine = EmbeddedEngine::open_for(&self.location.folder, self.options.users)?;
+        self.settings = Settings::read(engine.settings());
+        if self.languages.is_none() {
+            self.morphology = engine.catalog().morphology();
+        }
+        self.engine = Box::new(engine);
+        self.rebuild = None;
+        self.counted = OnceLock::new();
+        Ok(())
+    }
+}
