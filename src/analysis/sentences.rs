@@ -132,6 +132,32 @@ pub fn sentences(text: &str, language: Option<Language>) -> Vec<Range<usize>> {
     all
 }
 
+/// So many signs behind a full stop end a stretch of text.
+const MANY_CLOSING: usize = 64;
+
+/// A text in stretches that are cut into sentences one by one: it ends where very many signs follow a full stop. Behind
+/// each of them Unicode's rule SB8 looks ahead for a small letter, which takes time quadratic in their number.
+fn stretches(text: &str) -> Vec<Range<usize>> {
+    let mut all = Vec::new();
+    let mut from = 0;
+    // How many signs follow the last full stop; `None` where a letter or digit stands between.
+    let mut behind_stop = None;
+    for (at, c) in text.char_indices() {
+        behind_stop = match behind_stop {
+            _ if matches!(c, '.' | '\u{2024}' | '\u{fe52}' | '\u{ff0e}') => Some(0),
+            Some(MANY_CLOSING) => {
+                all.push(from..at);
+                from = at;
+                None
+            }
+            Some(count) if !c.is_ascii_alphanumeric() && !c.is_alphanumeric() => Some(count + 1),
+            _ => None,
+        };
+    }
+    all.push(from..text.len());
+    all
+}
+
 /// How sentences end in a language.
 struct Rules {
     abbreviations: &'static str,
@@ -155,9 +181,14 @@ impl Rules {
 
     fn push_block(&self, text: &str, block: Range<usize>, all: &mut Vec<Range<usize>>) {
         let mut open: Option<Range<usize>> = None;
-        for (at, piece) in text[block.clone()].split_sentence_bound_indices() {
+        let stretches = stretches(&text[block.clone()]);
+        let pieces = stretches.iter().flat_map(|stretch| {
+            let pieces = text[block.clone()][stretch.clone()].split_sentence_bound_indices();
+            pieces.map(|(at, piece)| (block.start + stretch.start + at, piece))
+        });
+        for (start, piece) in pieces {
             for (within, piece) in self.parts(piece) {
-                let at = block.start + at + within;
+                let at = start + within;
                 let start = at + (piece.len() - piece.trim_start().len());
                 let end = at + piece.trim_end().len();
                 if start >= end {
@@ -228,6 +259,18 @@ impl Rules {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn t8_very_many_signs_behind_a_full_stop_end_a_stretch() {
+        for sign in [')', '"', '\u{301}', ' ', ','] {
+            let text = format!("One (two.{} three. Four.", sign.to_string().repeat(50_000));
+            let all = sentences(&text, None);
+            assert!(all.len() >= 3, "{sign}: {all:?}");
+            assert_eq!(&text[all[all.len() - 1].clone()], "Four.");
+        }
+        let few = format!("One (two.{} three. Four.", ")".repeat(MANY_CLOSING - 2));
+        assert_eq!(sentences(&few, None).len(), 2);
+    }
 
     fn texts(text: &str) -> Vec<&str> {
         sentences(text, None)

@@ -1,5 +1,6 @@
 //! The source map: from offsets in a section's text to places in the source file.
 
+use std::cell::Cell;
 use std::ops::Range;
 
 use super::Place;
@@ -89,37 +90,23 @@ impl SourceMap {
     /// where this one has none. `None` for an empty map.
     #[must_use]
     pub fn place_of(&self, text: &str, offset: usize) -> Option<Place> {
-        let at = self
-            .runs
-            .partition_point(|run| run.text_end() as usize <= offset);
-        let Some(run) = self.runs.get(at) else {
-            return self.end_of(text, offset);
-        };
-        let inside = offset.saturating_sub(run.text as usize);
-        Some(match run.reads {
-            Reads::Unit(_) => run.start,
-            Reads::Same | Reads::Wide(_) => advance(run, text, inside),
-        })
+        self.places(text).place_of(offset)
     }
 
     /// The place just behind the character that ends at byte `offset` of `text`. `None` for an empty map.
     #[must_use]
     pub fn end_of(&self, text: &str, offset: usize) -> Option<Place> {
-        let at = self
-            .runs
-            .partition_point(|run| (run.text as usize) < offset);
-        let Some(run) = at.checked_sub(1).and_then(|i| self.runs.get(i)) else {
-            return self.runs.first().map(|run| run.start);
-        };
-        let inside = (offset - run.text as usize).min(run.text_len as usize);
-        Some(match run.reads {
-            Reads::Unit(chars) => Place {
-                byte: run.source_end(),
-                line: run.start.line,
-                column: run.start.column.saturating_add(chars),
-            },
-            Reads::Same | Reads::Wide(_) => advance(run, text, inside),
-        })
+        self.places(text).end_of(offset)
+    }
+
+    /// The places of `text`. Where many are asked for in order, all together cost one pass over the text.
+    #[must_use]
+    pub fn places<'a>(&'a self, text: &'a str) -> Places<'a> {
+        Places {
+            map: self,
+            text,
+            counted: Cell::new((0, 0, 0)),
+        }
     }
 
     /// Cuts the map into one for each of `ranges` of the text, which are in order and do not overlap. Offsets of each
@@ -326,12 +313,78 @@ fn decode_run(bytes: &mut &[u8], last: Cursor) -> Result<Run, MapError> {
         .ok_or(MapError)
 }
 
-/// The place `inside` bytes into a run that is no unit: its characters are the source's, all on one line.
+/// The places of a text.
+#[derive(Debug)]
+pub struct Places<'a> {
+    map: &'a SourceMap,
+    text: &'a str,
+    /// The run that was last looked into, by its first byte; a byte in it, and the characters before that.
+    counted: Cell<(u32, usize, usize)>,
+}
+
+impl Places<'_> {
+    /// [`SourceMap::place_of`].
+    #[must_use]
+    pub fn place_of(&self, offset: usize) -> Option<Place> {
+        let runs = &self.map.runs;
+        let at = runs.partition_point(|run| run.text_end() as usize <= offset);
+        let Some(run) = runs.get(at) else {
+            return self.end_of(offset);
+        };
+        let inside = offset.saturating_sub(run.text as usize);
+        Some(match run.reads {
+            Reads::Unit(_) => run.start,
+            Reads::Same | Reads::Wide(_) => self.advance(run, inside),
+        })
+    }
+
+    /// [`SourceMap::end_of`].
+    #[must_use]
+    pub fn end_of(&self, offset: usize) -> Option<Place> {
+        let runs = &self.map.runs;
+        let at = runs.partition_point(|run| (run.text as usize) < offset);
+        let Some(run) = at.checked_sub(1).and_then(|i| runs.get(i)) else {
+            return runs.first().map(|run| run.start);
+        };
+        let inside = (offset - run.text as usize).min(run.text_len as usize);
+        Some(match run.reads {
+            Reads::Unit(chars) => Place {
+                byte: run.source_end(),
+                line: run.start.line,
+                column: run.start.column.saturating_add(chars),
+            },
+            Reads::Same | Reads::Wide(_) => self.advance(run, inside),
+        })
+    }
+
+    fn advance(&self, run: &Run, inside: usize) -> Place {
+        let from = run.text as usize;
+        let (last_run, last, last_chars) = self.counted.get();
+        let (last, last_chars) = match last_run == run.text && last <= inside {
+            true => (last, last_chars),
+            false => (0, 0),
+        };
+        let Some(ahead) = self.text.get(from + last..from + inside) else {
+            return place_in(run, inside, inside);
+        };
+        let chars = last_chars + ahead.chars().count();
+        self.counted.set((run.text, inside, chars));
+        place_in(run, inside, chars)
+    }
+}
+
+/// The place `inside` bytes into a run that is no unit.
 fn advance(run: &Run, text: &str, inside: usize) -> Place {
     let from = run.text as usize;
     let chars = text
         .get(from..from + inside)
         .map_or(inside, |s| s.chars().count());
+    place_in(run, inside, chars)
+}
+
+/// The place `inside` bytes, which are `chars` characters, into a run that is no unit: its characters are the source's,
+/// all on one line.
+fn place_in(run: &Run, inside: usize, chars: usize) -> Place {
     let bytes = match run.reads {
         Reads::Wide(width) => chars * usize::from(width),
         Reads::Same | Reads::Unit(_) => inside,

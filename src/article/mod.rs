@@ -4,7 +4,7 @@
 
 mod map;
 
-pub use map::{MapError, Reads, Run, SourceMap};
+pub use map::{MapError, Places, Reads, Run, SourceMap};
 pub(crate) use map::{read_varint, write_varint};
 
 use serde::Serialize;

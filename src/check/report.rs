@@ -107,7 +107,7 @@ fn tap(checked: &Checked, out: &mut dyn Write) -> io::Result<()> {
         }
         writeln!(out, "  ---")?;
         let at = format!("{}:{}", verdict.case.file, verdict.case.line);
-        writeln!(out, "  at: {}", Value::String(at))?;
+        writeln!(out, "  at: {}", Value::String(clean(&at).into_owned()))?;
         let all = lines(verdict);
         let many = verdict.failures.len() > 1;
         for (j, (label, text)) in all.iter().enumerate() {

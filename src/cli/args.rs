@@ -2,6 +2,7 @@
 
 mod eval;
 mod explain;
+mod logged;
 mod quote;
 mod shared;
 
@@ -15,7 +16,7 @@ pub(super) use self::explain::ExplainArgs;
 use self::quote::QUOTE_HELP;
 pub(super) use self::quote::QuoteArgs;
 pub(super) use self::shared::FreshnessArgs;
-use self::shared::{ModeArgs, StrictnessArgs, WaitArgs, names};
+use self::shared::{ModeArgs, QueryLimitArgs, StrictnessArgs, WaitArgs, names};
 pub(super) use self::shared::{WordArgs, parse_language};
 use crate::check;
 use crate::engine::Sort;
@@ -320,6 +321,15 @@ pub(super) struct QueryArgs {
     pub(super) freshness: FreshnessArgs,
     #[command(flatten)]
     pub(super) strictness: StrictnessArgs,
+    #[command(flatten)]
+    pub(super) limits: QueryLimitArgs,
+}
+
+impl QueryArgs {
+    /// The name of the output's format.
+    pub(super) fn format_name(&self) -> &str {
+        if self.json { "ndjson" } else { &self.format }
+    }
 }
 
 #[derive(Debug, Args)]
@@ -342,6 +352,8 @@ pub(super) struct CheckArgs {
     pub(super) freshness: FreshnessArgs,
     #[command(flatten)]
     pub(super) strictness: StrictnessArgs,
+    #[command(flatten)]
+    pub(super) limits: QueryLimitArgs,
 }
 
 #[derive(Debug, Args)]

@@ -3,14 +3,13 @@
 use std::io;
 use std::path::{Component, Path, PathBuf};
 
-use anyhow::{Context, anyhow, bail};
-use regex::Regex;
+use anyhow::{Context, bail};
 use serde::Deserialize;
 use toml::Spanned;
 
 use super::settings::Settings;
 use super::trust::accepts_config;
-use crate::format::Split;
+use crate::format::{PatternList, Split};
 use crate::index::{FileRule, Rules, StatCheck};
 use crate::query::Filter;
 use crate::search::{IndexOptions, Location};
@@ -20,10 +19,17 @@ use crate::source::{Encoding, FileError};
 /// The name of the file beside the index's folder.
 const FILE_NAME: &str = "excerpt.toml";
 
+/// How many globs a configuration may have.
+const MAX_GLOBS: usize = 1_000;
+/// How long they may be together, in bytes.
+const MAX_GLOBS_BYTES: usize = 64 << 10;
+
 /// What the configuration and the environment say.
 pub(super) struct Config {
     /// The settings.
     pub(super) settings: Settings,
+    /// What of it does not hold, and why.
+    pub(super) notices: Vec<String>,
     /// How files are read.
     pub(super) rules: Rules,
     /// What an index covers where the command line names no paths, relative to the folder of the configuration.
@@ -103,12 +109,12 @@ pub(super) fn config(
         let name = shown(path);
         let bytes = read_named(path, MAX_NAMED_BYTES);
         let bytes = bytes.with_context(|| format!("cannot read `{name}`"))?;
-        return read(&name, FileError::text_of(&name, &bytes)?, variable);
+        return read(&name, FileError::text_of(&name, &bytes)?, true, variable);
     }
     let path = beside(location);
     let name = shown(&path);
     if !accepts_config(options, &path) {
-        let config = read(&name, "", variable)?;
+        let config = read(&name, "", false, variable)?;
         return Ok(Config {
             left_out: Some(name),
             ..config
@@ -118,7 +124,7 @@ pub(super) fn config(
         Err(error) if error.kind() == io::ErrorKind::NotFound => Vec::new(),
         read => read.with_context(|| format!("cannot read `{name}`"))?,
     };
-    read(&name, FileError::text_of(&name, &bytes)?, variable)
+    read(&name, FileError::text_of(&name, &bytes)?, false, variable)
 }
 
 /// The path as people see it: from the current folder where it lies in it.
@@ -135,22 +141,30 @@ fn beside(location: &Location) -> PathBuf {
     folder.join(FILE_NAME)
 }
 
-/// Reads the file's text, and what the environment's variables say beside it.
+/// Reads the file's text, and what the environment's variables say beside it. Where the file was not named but found, it
+/// only lowers the limits of queries.
 fn read(
     name: &str,
     text: &str,
+    is_named: bool,
     variable: impl Fn(&str) -> Option<String>,
 ) -> anyhow::Result<Config> {
     let mut settings = Settings::new();
     settings.take_file(name, text)?;
+    let notices = match is_named {
+        true => Vec::new(),
+        false => settings.lower_only(),
+    };
     settings.take_environment(variable)?;
     let file: File = toml::from_str(text).map_err(|error| {
         let start = error.span().map_or(0, |span| span.start);
         FileError::at(name, text, start, error.message().trim_end())
     })?;
     let mut rules = Rules::default();
+    let mut patterns = PatternList::new();
+    let mut globs = Globs::default();
     for files in &file.index.files {
-        let rule = file_rule(files.get_ref());
+        let rule = file_rule(files.get_ref(), &mut globs, &mut patterns);
         let placed = |error: anyhow::Error| {
             FileError::at(name, text, files.span().start, format!("{error:#}"))
         };
@@ -164,9 +178,8 @@ fn read(
         }
     }
     for glob in &file.index.globs {
-        if Filter::path(glob.get_ref().trim_start_matches('!')).is_none() {
-            let message = format!("invalid glob `{}`", glob.get_ref());
-            return Err(FileError::at(name, text, glob.span().start, message).into());
+        if let Err(error) = globs.read(glob.get_ref().trim_start_matches('!')) {
+            return Err(FileError::at(name, text, glob.span().start, format!("{error:#}")).into());
         }
     }
     let paths = file.index.paths.into_iter().map(Spanned::into_inner);
@@ -178,6 +191,7 @@ fn read(
     };
     Ok(Config {
         settings,
+        notices,
         rules,
         paths: paths.collect(),
         left_out: None,
@@ -194,8 +208,11 @@ pub(super) fn inside(name: &str, path: &Path) -> Option<PathBuf> {
     (path.components().all(is_plain) && is_below()).then_some(whole)
 }
 
-fn file_rule(files: &FilesConfig) -> anyhow::Result<FileRule> {
-    let path = |glob: &String| Filter::path(glob).with_context(|| format!("invalid glob `{glob}`"));
+fn file_rule(
+    files: &FilesConfig,
+    globs: &mut Globs,
+    patterns: &mut PatternList,
+) -> anyhow::Result<FileRule> {
     let encoding = files.encoding.as_deref().map(|label| {
         Encoding::of_label(label).with_context(|| format!("no encoding is called `{label}`"))
     });
@@ -204,33 +221,41 @@ fn file_rule(files: &FilesConfig) -> anyhow::Result<FileRule> {
             .glob
             .texts()
             .iter()
-            .map(path)
+            .map(|glob| globs.read(glob))
             .collect::<Result<_, _>>()?,
-        split: split(files)?,
+        split: split(files, patterns)?,
         encoding: encoding.transpose()?,
     })
 }
 
-fn split(files: &FilesConfig) -> anyhow::Result<Option<Split>> {
-    let pattern = |text: &String| {
-        let reason = |error: regex::Error| {
-            error
-                .to_string()
-                .lines()
-                .last()
-                .unwrap_or_default()
-                .replace("error: ", "")
-        };
-        Regex::new(text).map_err(|error| anyhow!("invalid pattern `{text}`: {}", reason(error)))
-    };
+/// Reads the globs of a configuration. All together may be so many and so long that they take little memory.
+#[derive(Default)]
+struct Globs {
+    count: usize,
+    bytes: usize,
+}
+
+impl Globs {
+    fn read(&mut self, glob: &str) -> anyhow::Result<Filter> {
+        self.count += 1;
+        self.bytes += glob.len();
+        if self.count > MAX_GLOBS || self.bytes > MAX_GLOBS_BYTES {
+            let shown: String = glob.chars().take(40).collect();
+            bail!(
+                "with the glob `{shown}` there are more than {MAX_GLOBS}, or they are longer than {MAX_GLOBS_BYTES} bytes \
+                 together"
+            );
+        }
+        Filter::path(glob).with_context(|| format!("invalid glob `{glob}`"))
+    }
+}
+
+fn split(files: &FilesConfig, patterns: &mut PatternList) -> anyhow::Result<Option<Split>> {
     match (&files.split, &files.split_at) {
         (Some(_), Some(_)) => bail!("`split` and `split-at` exclude each other"),
         (Some(SplitName::Auto), None) => Ok(Some(Split::Auto)),
         (Some(SplitName::Never), None) => Ok(Some(Split::Never)),
-        (None, Some(patterns)) => {
-            let patterns = patterns.texts().iter().map(pattern);
-            Ok(Some(Split::At(patterns.collect::<Result<_, _>>()?)))
-        }
+        (None, Some(own)) => Ok(Some(Split::At(patterns.add(own.texts())?))),
         (None, None) => Ok(None),
     }
 }
@@ -245,6 +270,7 @@ mod tests {
             "x.toml",
             "[index]\nmax-filesize = '2M'\nmax-nesting = 5\n\n[[index.files]]\nglob = 'logs/**'\nsplit = 'never'\n\n\
              [[index.files]]\nglob = ['a', 'b']\nsplit-at = '^Item '\nencoding = 'cp1251'\n",
+            true,
             |_| None,
         )
         .expect("rules");
@@ -260,7 +286,7 @@ mod tests {
             Some("windows-1251")
         );
         assert!(
-            read("", "", |_| None)
+            read("", "", true, |_| None)
                 .expect("no rules")
                 .rules
                 .files
@@ -294,7 +320,7 @@ mod tests {
                 "no encoding is called `morse`",
             ),
         ] {
-            let error = match read("x.toml", text, |_| None) {
+            let error = match read("x.toml", text, true, |_| None) {
                 Err(error) => error.to_string(),
                 Ok(_) => panic!("{text}"),
             };

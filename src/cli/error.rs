@@ -1,5 +1,7 @@
 //! Errors for people: what went wrong, where, and what to do.
 
+use std::borrow::Cow;
+use std::ffi::OsString;
 use std::io::{self, IsTerminal, Write};
 use std::panic::PanicHookInfo;
 use std::path::Path;
@@ -7,9 +9,10 @@ use std::sync::{Mutex, PoisonError};
 
 use unicode_width::UnicodeWidthStr;
 
+use super::system_limits;
 use crate::engine::EngineError;
 use crate::index::IndexError;
-use crate::printer::clean;
+use crate::printer::{clean, without_commands};
 use crate::query::QueryError;
 use crate::search;
 use crate::search::{Absence, INDEX_FOLDER, LocationError};
@@ -20,8 +23,53 @@ const QUERY_CONTEXT_CHARS: usize = 60;
 
 /// Says one line on standard error.
 pub(super) fn say(message: &str) {
+    write_lines(&format!(
+        "excerpt: {}\n",
+        clean(&system_limits::with_names(message))
+    ));
+}
+
+/// Writes lines that are clean to standard error.
+fn write_lines(lines: &str) {
+    let lines = match writes_log() {
+        true => Cow::Owned(without_commands(lines)),
+        false => Cow::Borrowed(lines),
+    };
     // Where standard error is gone there is nobody to tell.
-    let _ = writeln!(io::stderr().lock(), "excerpt: {}", clean(message));
+    let _ = io::stderr().lock().write_all(lines.as_bytes());
+}
+
+/// Each line of a text, clean.
+fn clean_lines(text: &str) -> String {
+    text.lines()
+        .map(|line| format!("{}\n", clean(line)))
+        .collect()
+}
+
+/// Whether what is written becomes the log of a service that takes commands from it: GitHub's, Azure's, TeamCity's.
+pub(super) fn writes_log() -> bool {
+    let variables = ["GITHUB_ACTIONS", "TF_BUILD", "TEAMCITY_VERSION"];
+    let is_set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    variables.into_iter().any(is_set)
+}
+
+/// Shows what clap says of the arguments, its help too, and ends the program.
+pub(super) fn exit_with(error: &clap::Error) -> ! {
+    // The argument parser repeats arguments as they are, and nothing tells their signs from its colours.
+    if !error.use_stderr() || (io::stderr().is_terminal() && !writes_log() && are_clean()) {
+        error.exit();
+    }
+    write_lines(&clean_lines(&error.render().to_string()));
+    std::process::exit(error.exit_code());
+}
+
+/// Whether the arguments, and what the environment says in their place, could be shown as they are.
+fn are_clean() -> bool {
+    let variables = std::env::vars_os()
+        .filter(|(name, _)| name.to_string_lossy().starts_with("EXCERPT_"))
+        .map(|(_, value)| value);
+    let is_clean = |text: OsString| matches!(clean(&text.to_string_lossy()), Cow::Borrowed(_));
+    std::env::args_os().chain(variables).all(is_clean)
 }
 
 /// What a bug said of itself, the last one.
@@ -32,13 +80,16 @@ pub(super) fn note_panic(info: &PanicHookInfo<'_>) {
     *PANIC.lock().unwrap_or_else(PoisonError::into_inner) = Some(info.to_string());
     if std::env::var_os("RUST_BACKTRACE").is_some() {
         let trace = std::backtrace::Backtrace::capture();
-        let _ = writeln!(io::stderr().lock(), "{info}\n{trace}");
+        write_lines(&clean_lines(&format!("{info}\n{trace}")));
     }
 }
 
 /// Reports a bug.
 pub(super) fn report_panic() {
     let noted = PANIC.lock().unwrap_or_else(PoisonError::into_inner).take();
+    if let Some(limit) = noted.as_deref().and_then(system_limits::of_panic) {
+        return say(limit);
+    }
     say(&format!(
         "this is a bug in excerpt {}: {}",
         env!("CARGO_PKG_VERSION"),
@@ -71,7 +122,7 @@ pub(super) fn report(error: &anyhow::Error) {
         Some(search::Error::Query(query)) => Some(query),
         _ => None,
     }) {
-        let _ = write!(io::stderr().lock(), "{}", caret(query));
+        write_lines(&caret(query));
     }
     if let Some(hint) = find::<search::Error>(error).and_then(hint) {
         say(&format!("hint: {hint}"));

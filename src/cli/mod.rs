@@ -6,6 +6,7 @@ mod config;
 mod error;
 mod progress;
 mod settings;
+mod system_limits;
 mod trust;
 
 use std::ffi::OsString;
@@ -17,6 +18,7 @@ use clap::Parser;
 
 use self::args::{Arguments, Command};
 use self::commands::Place;
+use crate::printer::LogWriter;
 
 /// The exit statuses of all commands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,9 +47,10 @@ const INTERRUPTED: i32 = 130;
 /// Runs the program on the arguments of the process.
 #[must_use]
 pub fn run() -> ExitCode {
-    let arguments = Arguments::parse();
+    let arguments = Arguments::try_parse().unwrap_or_else(|error| error::exit_with(&error));
     // Nothing is committed before a run's end, so that stopping at once leaves the index as it was.
     let _ = ctrlc::set_handler(|| std::process::exit(INTERRUPTED));
+    system_limits::take_errors_for_signals();
     std::panic::set_hook(Box::new(error::note_panic));
     let ran = catch_unwind(AssertUnwindSafe(|| dispatch(arguments)));
     match ran {
@@ -65,9 +68,10 @@ pub fn run() -> ExitCode {
 }
 
 fn dispatch(arguments: Arguments) -> anyhow::Result<Status> {
-    let mut out = BufWriter::new(io::stdout().lock());
     let place = Place::new(arguments.index.clone(), arguments.config.clone());
-    let status = match with_settings(arguments, &place)?.command {
+    let command = with_settings(arguments, &place)?.command;
+    let mut out = output(&command);
+    let status = match command {
         Command::Index(args) => commands::index::run(&place, &args, &mut out),
         Command::Query(args) => commands::query::run(&place, &args, &mut out),
         Command::Check(args) => commands::check::run(&place, &args, &mut out),
@@ -83,6 +87,15 @@ fn dispatch(arguments: Arguments) -> anyhow::Result<Status> {
     }?;
     out.flush()?;
     Ok(status)
+}
+
+/// Standard output; where a log is written, without commands to it.
+fn output(command: &Command) -> Box<dyn Write> {
+    let out = BufWriter::new(io::stdout().lock());
+    match command.logged().filter(|_| error::writes_log()) {
+        Some(logged) => Box::new(LogWriter::new(out, logged)),
+        None => Box::new(out),
+    }
 }
 
 /// The arguments with the settings of the configuration and the environment before those of the command line, so that
@@ -102,7 +115,7 @@ fn with_settings(arguments: Arguments, place: &Place) -> anyhow::Result<Argument
     }
     let at = command_at(&all) + 1;
     all.splice(at..at, flags.into_iter().map(OsString::from));
-    Ok(Arguments::try_parse_from(all).unwrap_or_else(|error| error.exit()))
+    Ok(Arguments::try_parse_from(all).unwrap_or_else(|error| error::exit_with(&error)))
 }
 
 /// Where the command stands among the arguments: behind the options that every command takes, and their values.

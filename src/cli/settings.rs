@@ -1,6 +1,9 @@
 //! Settings: defaults that a configuration file or the environment may change. One table holds them all; what reads,
 //! checks, applies and shows them derives from it.
 
+mod lowered;
+mod options;
+
 use std::fs;
 use std::ops::RangeInclusive;
 use std::path::Path;
@@ -12,8 +15,6 @@ use toml::de::{DeTable, DeValue};
 use super::args::{parse_language, parse_size};
 use super::config::inside;
 use crate::analysis::did_you_mean;
-use crate::engine::ranking::Ranking;
-use crate::format::GivenLimits;
 use crate::printer;
 use crate::source::FileError;
 
@@ -58,7 +59,7 @@ const fn setting(
 const ANY_COUNT: RangeInclusive<u64> = 1..=u64::MAX / 2;
 
 /// All settings. The limits' and the ranking's defaults are those of the code; a test holds them equal.
-pub(super) static SETTINGS: [Setting; 32] = [
+pub(super) static SETTINGS: [Setting; 35] = [
     setting("index", "max-filesize", Kind::Size, "64M"),
     setting("index", "max-nesting", Kind::Count(ANY_COUNT), "200000"),
     setting("index", "max-elements", Kind::Count(ANY_COUNT), "10000000"),
@@ -121,10 +122,20 @@ pub(super) static SETTINGS: [Setting; 32] = [
     setting("ranking", "heading-cover", Kind::Number(0.0..=100.0), "0.4"),
     setting("ranking", "nearness", Kind::Number(0.0..=100.0), "0.4"),
     setting("ranking", "coordination", Kind::Number(0.0..=100.0), "0.5"),
+    setting("limits", "max-forms", Kind::Count(ANY_COUNT), "1000000"),
+    setting(
+        "limits",
+        "max-postings",
+        Kind::Count(ANY_COUNT),
+        "4000000000",
+    ),
+    setting("limits", "max-query-memory", Kind::Size, "1G"),
 ];
 
 /// The tables of the file.
-const TABLES: [&str; 3] = ["index", "query", "ranking"];
+const TABLES: [&str; 4] = ["index", "query", "ranking", "limits"];
+/// The table of what a query may take, which all commands that run queries take.
+const LIMITS: &str = "limits";
 /// The key of `[index]` that is a list of tables.
 const FILES_KEY: &str = "files";
 /// The keys of `[index]` that are lists of texts; they are read elsewhere.
@@ -299,10 +310,11 @@ impl Settings {
             !(is_of_file(origin) && setting.key == "refresh" && VERDICTS.contains(&command))
         };
         let own = self.all().filter(|(setting, _, origin)| {
-            setting.table == "query"
-                && **origin != Origin::Default
-                && keys.contains(&setting.key)
-                && may_say(setting, origin)
+            let is_taken = match setting.table {
+                "query" => keys.contains(&setting.key),
+                table => table == LIMITS,
+            };
+            is_taken && **origin != Origin::Default && may_say(setting, origin)
         });
         let (of_file, others): (Vec<_>, Vec<_>) =
             own.partition(|(_, _, origin)| is_of_file(origin));
@@ -313,54 +325,6 @@ impl Settings {
             _ => format!("--{}={text}", setting.key),
         };
         of_file.into_iter().chain(others).map(flag).collect()
-    }
-
-    /// The limits that were set.
-    pub(super) fn limits(&self) -> GivenLimits {
-        let count = |key: &str| {
-            self.given("index", key)
-                .and_then(|text| text.replace('_', "").parse().ok())
-        };
-        GivenLimits {
-            max_filesize: self
-                .given("index", "max-filesize")
-                .and_then(|text| parse_size(text).ok()),
-            max_nesting: count("max-nesting"),
-            max_elements: count("max-elements"),
-            max_sections: count("max-sections"),
-            max_steps: count("max-steps"),
-        }
-    }
-
-    /// What scores are made with.
-    pub(super) fn ranking(&self) -> Ranking {
-        let number = |key: &str| {
-            self.given("ranking", key)
-                .and_then(|text| text.replace('_', "").parse::<f64>().ok())
-        };
-        let mut ranking = Ranking::default();
-        let [title, heading, _] = &mut ranking.field_weights;
-        let [title_cover, heading_cover] = &mut ranking.cover;
-        let values = [
-            ("k1", &mut ranking.k1),
-            ("title-weight", title),
-            ("heading-weight", heading),
-            ("other-form", &mut ranking.other_form),
-            ("function-words", &mut ranking.function_words),
-            ("alone", &mut ranking.alone),
-            ("title-cover", title_cover),
-            ("first-cover", &mut ranking.first),
-            ("heading-cover", heading_cover),
-            ("nearness", &mut ranking.nearness),
-            ("coordination", &mut ranking.coordination),
-        ];
-        for (key, value) in values {
-            *value = number(key).unwrap_or(*value);
-        }
-        if let Some(b) = number("b") {
-            ranking.field_b = [b; 3];
-        }
-        ranking
     }
 }
 
@@ -499,6 +463,8 @@ fn unknown(message: &str, name: &str, names: &[&str]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::engine::QueryLimits;
+    use crate::engine::ranking::Ranking;
     use crate::format::Limits;
 
     #[test]
@@ -509,6 +475,10 @@ mod tests {
         }
         assert_eq!(set.limits().limits(), Limits::default());
         assert_eq!(set.ranking(), Ranking::default());
+        let limits = QueryLimits::default();
+        let values = [limits.forms, limits.postings, limits.memory_bytes];
+        let own = SETTINGS.iter().filter(|setting| setting.table == LIMITS);
+        assert!(own.map(|own| own.amount(own.default)).eq(values.map(Some)));
         for (setting, text, _) in set.all() {
             assert_eq!(setting.check(text), Ok(()), "{}", setting.key);
         }

@@ -7,10 +7,12 @@ mod catalog;
 mod draft;
 pub mod embedded;
 mod layout;
+mod limits;
 pub mod ranking;
 
 pub use catalog::{Catalog, CatalogError, Origin, Outcome, Record};
 pub use draft::CatalogDraft;
+pub use limits::{LimitExceeded, QueryLimit, QueryLimits};
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -69,6 +71,8 @@ pub struct SearchOptions {
     pub sort: Sort,
     /// What their scores are made with.
     pub ranking: Ranking,
+    /// What the query may take.
+    pub limits: QueryLimits,
     /// Up to how many hits have to be counted, `None` for all: finding the best ones alone is faster. Where `limit` is
     /// more, or all words are wanted, all are counted.
     pub count_up_to: Option<u64>,
@@ -209,6 +213,9 @@ pub enum EngineError {
     /// The index is damaged.
     #[error("the index is damaged: {0}")]
     Damaged(String),
+    /// The query goes beyond a limit.
+    #[error(transparent)]
+    Limit(#[from] LimitExceeded),
     /// The storage failed.
     #[error("the index could not be read or written: {0}")]
     Storage(String),
@@ -225,14 +232,14 @@ pub trait Engine: Send + Sync {
     /// Finds the sections that match, in order.
     ///
     /// # Errors
-    /// Where the index cannot be read.
+    /// [`EngineError::Limit`], and where the index cannot be read.
     fn search(&self, query: &Query, options: &SearchOptions) -> Result<Hits, EngineError>;
 
     /// The forms that each word of a term stands for, by their text; those of live sections only.
     ///
     /// # Errors
-    /// Where the index cannot be read.
-    fn forms(&self, term: &Term) -> Result<Vec<Vec<Form>>, EngineError>;
+    /// [`EngineError::Limit`], and where the index cannot be read.
+    fn forms(&self, term: &Term, limits: QueryLimits) -> Result<Vec<Vec<Form>>, EngineError>;
 
     /// Reads a section.
     ///

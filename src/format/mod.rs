@@ -22,6 +22,7 @@ mod options;
 mod org;
 mod org_inline;
 mod outline;
+mod patterns;
 mod places;
 mod plain;
 mod quoted;
@@ -39,6 +40,7 @@ use crate::article::Article;
 use crate::source::{Decoded, Encoding, ReadError, Reason};
 
 pub use options::{GivenLimits, Limits, ReadOptions, Split};
+pub use patterns::{PatternError, PatternList, Patterns};
 pub use quoted::{Hidden, QuotableBlock, line_blocks, markdown_blocks, text_blocks};
 
 /// An input format.
@@ -168,6 +170,7 @@ impl Format {
     /// # Errors
     /// [`Reason::NoText`] where there is nothing to read; the reason of a limit that was reached.
     pub fn read(&self, source: &Decoded, options: &ReadOptions) -> Result<Article, ReadError> {
+        options.split.prepare()?;
         let reading = Reading::new(source, options);
         let mut article = (self.parse)(&reading);
         if let Some(reason) = reading.breach() {

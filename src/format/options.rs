@@ -1,9 +1,9 @@
 //! How an article is to be read: limits, its encoding, and where it is cut.
 
-use regex::Regex;
 use serde::{Deserialize, Serialize};
 
-use crate::source::Encoding;
+use super::patterns::Patterns;
+use crate::source::{Encoding, ReadError};
 
 /// How an article is to be read.
 #[derive(Debug, Clone, Default)]
@@ -96,15 +96,26 @@ pub enum Split {
     Never,
     /// At the lines of plain text, and at the headings of other formats, that match a pattern. In plain text those of
     /// the first pattern are the outermost.
-    At(Vec<Regex>),
+    At(Patterns),
 }
 
 impl Split {
+    /// Makes the patterns ready, where there are any.
+    ///
+    /// # Errors
+    /// Where they take too much memory.
+    pub(super) fn prepare(&self) -> Result<(), ReadError> {
+        match self {
+            Split::Auto | Split::Never => Ok(()),
+            Split::At(patterns) => patterns.prepare(),
+        }
+    }
+
     /// The number of the first pattern that `line` matches.
     pub(super) fn pattern_of(&self, line: &str) -> Option<usize> {
         match self {
             Split::Auto | Split::Never => None,
-            Split::At(patterns) => patterns.iter().position(|pattern| pattern.is_match(line)),
+            Split::At(patterns) => patterns.first_of(line),
         }
     }
 
@@ -122,9 +133,7 @@ impl PartialEq for Split {
     fn eq(&self, other: &Split) -> bool {
         match (self, other) {
             (Split::Auto, Split::Auto) | (Split::Never, Split::Never) => true,
-            (Split::At(a), Split::At(b)) => {
-                a.iter().map(Regex::as_str).eq(b.iter().map(Regex::as_str))
-            }
+            (Split::At(a), Split::At(b)) => a.texts() == b.texts(),
             _ => false,
         }
     }

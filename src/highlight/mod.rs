@@ -2,6 +2,7 @@
 //!
 //! Works on stored text and the query's tree, with the analysis of indexing; it knows no engine.
 
+mod measure;
 mod passages;
 mod spans;
 

@@ -1,11 +1,12 @@
 //! Chooses passages: runs of sentences that show as much of the query as fits.
+//!
+//! Takes time linear in the section and its spans, but for a logarithm, however its sentences and words lie: whoever
+//! wrote the text may not make a query slow.
 
 use std::ops::Range;
 
-use unicode_normalization::char::is_combining_mark;
-
 use super::TermSpan;
-use crate::analysis::BLOCK_END;
+use super::measure::Measure;
 use crate::query::Term;
 
 /// What a further occurrence of a term adds beside its first.
@@ -51,14 +52,18 @@ pub fn passages(
     count: usize,
     width_chars: usize,
 ) -> Vec<Passage> {
-    let mut windows = candidates(body, all, spans, width_chars);
+    if spans.is_empty() {
+        return Vec::new();
+    }
+    let mut windows = candidates(&Measure::new(body, all), spans, width_chars);
+    let counts = Counts::new(spans, terms.len());
     let mut weights: Vec<f64> = terms
         .iter()
         .map(|term| term.weight * term.words.len() as f64)
         .collect();
     let mut chosen: Vec<Range<usize>> = Vec::new();
     while chosen.len() < count {
-        let Some(best) = best_of(&windows, spans, &weights) else {
+        let Some(best) = best_of(&windows, &counts, &weights) else {
             break;
         };
         for span in spans.iter().filter(|span| lies_in(&span.range, &best)) {
@@ -78,20 +83,17 @@ pub fn passages(
 #[must_use]
 pub fn lead(body: &str, all: &[Range<usize>], width_chars: usize) -> Option<Passage> {
     let first = all.first()?.clone();
-    if chars(body, &first) > width_chars {
-        let range = cut_around(body, &first, first.start..first.start, width_chars);
+    let measure = Measure::new(body, all);
+    if measure.chars(&first) > width_chars {
+        let range = cut_around(&measure, &first, first.start..first.start, width_chars);
         return Some(Passage::new(range, all));
     }
-    Some(Passage::new(grow(body, all, 0..1, width_chars), all))
+    Some(Passage::new(grow(&measure, 0..1, width_chars), all))
 }
 
 /// A window for each sentence in which a span begins.
-fn candidates(
-    body: &str,
-    all: &[Range<usize>],
-    spans: &[TermSpan],
-    width: usize,
-) -> Vec<Range<usize>> {
+fn candidates(measure: &Measure<'_>, spans: &[TermSpan], width: usize) -> Vec<Range<usize>> {
+    let all = measure.sentences;
     let mut windows: Vec<Range<usize>> = Vec::new();
     for span in spans {
         let first = all.partition_point(|sentence| sentence.end <= span.range.start);
@@ -102,10 +104,10 @@ fn candidates(
             continue;
         }
         let whole = all[first].start..all[last - 1].end;
-        let window = if chars(body, &whole) > width {
-            cut_around(body, &whole, span.range.clone(), width)
+        let window = if measure.chars(&whole) > width {
+            cut_around(measure, &whole, span.range.clone(), width)
         } else {
-            grow(body, all, first..last, width)
+            grow(measure, first..last, width)
         };
         if windows.last() != Some(&window) {
             windows.push(window);
@@ -116,77 +118,104 @@ fn candidates(
 
 /// Adds the sentences behind, then before, while the width allows. A block's end is crossed only by what is shorter
 /// than half the width.
-fn grow(body: &str, all: &[Range<usize>], core: Range<usize>, width: usize) -> Range<usize> {
-    let (mut first, mut last) = (core.start, core.end - 1);
-    let allows = |from: usize, to: usize, first: usize, last: usize, gap: Range<usize>| {
-        let is_short = chars(body, &(all[first].start..all[last].end)) * 2 < width;
-        chars(body, &(all[from].start..all[to].end)) <= width
-            && (is_short || !body[gap].contains(BLOCK_END))
-    };
-    while last + 1 < all.len()
-        && allows(
-            first,
-            last + 1,
-            first,
-            last,
-            all[last].end..all[last + 1].start,
-        )
-    {
-        last += 1;
-    }
-    while first > 0
-        && allows(
-            first - 1,
-            last,
-            first,
-            last,
-            all[first - 1].end..all[first].start,
-        )
-    {
-        first -= 1;
-    }
+fn grow(measure: &Measure<'_>, core: Range<usize>, width: usize) -> Range<usize> {
+    let all = measure.sentences;
+    let block_ends = measure.block_ends();
+    let (first, last) = (core.start, core.end - 1);
+    let is_long = |from, to| measure.chars_of(from, to) * 2 >= width;
+    // The last sentence that the width allows, and the first block's end that what is long enough stops at.
+    let fits = last
+        + partition(last + 1..all.len(), |to| {
+            measure.chars_of(first, to) <= width
+        });
+    let long = last + partition(last..all.len(), |to| !is_long(first, to));
+    let stop = block_ends.get(block_ends.partition_point(|&end| end < long));
+    let last = stop.map_or(fits, |&stop| fits.min(stop));
+    // The same before the core: a block's end at `i` lies between the sentences `i` and `i + 1`.
+    let fits = first
+        - partition(0..first, |back| {
+            measure.chars_of(first - 1 - back, last) <= width
+        });
+    let long = partition(0..first + 1, |back| !is_long(first - back, last));
+    let before = block_ends.partition_point(|&end| end + 1 + long <= first);
+    let stop = before.checked_sub(1).map(|i| block_ends[i] + 1);
+    let first = stop.map_or(fits, |stop| fits.max(stop));
     all[first].start..all[last].end
+}
+
+/// How many of `range`, from its start on, `holds` is true of; behind the first that it is false of, it is so of all.
+fn partition(range: Range<usize>, holds: impl Fn(usize) -> bool) -> usize {
+    let (mut low, mut high) = (range.start, range.end.max(range.start));
+    while low < high {
+        let middle = low + (high - low) / 2;
+        match holds(middle) {
+            true => low = middle + 1,
+            false => high = middle,
+        }
+    }
+    low - range.start
 }
 
 /// A part of `whole` of about `width` characters around `span`, cut between words, else between characters that are
 /// shown as one.
-fn cut_around(body: &str, whole: &Range<usize>, span: Range<usize>, width: usize) -> Range<usize> {
-    let before = width.saturating_sub(chars(body, &span)) / 3;
-    let start = body[whole.start..span.start]
-        .char_indices()
-        .rev()
-        .nth(before)
-        .map_or(whole.start, |(i, c)| {
-            let from = whole.start + i + c.len_utf8();
-            body[from..span.start]
-                .find(' ')
-                .map_or(from, |space| from + space + 1)
+fn cut_around(
+    measure: &Measure<'_>,
+    whole: &Range<usize>,
+    span: Range<usize>,
+    width: usize,
+) -> Range<usize> {
+    let before = width.saturating_sub(measure.chars(&span)) / 3;
+    let start = measure
+        .backward(span.start, before, whole.start)
+        .map_or(whole.start, |from| {
+            let space = measure.first_space(from..span.start);
+            space.map_or(from, |space| space + 1)
         });
-    let start = behind_marks(body, start).min(span.start);
-    let end = body[start..whole.end]
-        .char_indices()
-        .nth(width)
-        .map_or(whole.end, |(i, _)| {
-            let to = (start + i).max(span.end);
-            body[span.end..to]
-                .rfind(' ')
-                .map_or(to, |space| span.end + space)
+    let start = measure.behind_marks(start).min(span.start);
+    let end = measure
+        .forward(start, width, whole.end)
+        .map_or(whole.end, |to| {
+            let to = to.max(span.end);
+            measure.last_space(span.end..to).unwrap_or(to)
         });
-    let end = behind_marks(body, end).min(whole.end);
+    let end = measure.behind_marks(end).min(whole.end);
     start..end.max(span.end)
 }
 
-/// `at`, or where the marks end that stand there on the character before.
-fn behind_marks(body: &str, at: usize) -> usize {
-    let is_mark = |c: &char| is_combining_mark(*c) || matches!(c, '\u{200c}' | '\u{200d}');
-    let marks = body[at..].chars().take_while(is_mark);
-    at + marks.map(char::len_utf8).sum::<usize>()
+/// The spans of each term, to be counted in any window.
+struct Counts<'a> {
+    /// In order of their starts.
+    by_term: Vec<Vec<&'a Range<usize>>>,
 }
 
-fn best_of(windows: &[Range<usize>], spans: &[TermSpan], weights: &[f64]) -> Option<Range<usize>> {
+impl<'a> Counts<'a> {
+    fn new(spans: &'a [TermSpan], terms: usize) -> Counts<'a> {
+        let mut by_term = vec![Vec::new(); terms];
+        for span in spans {
+            by_term[span.term].push(&span.range);
+        }
+        for own in &mut by_term {
+            own.sort_by_key(|range| range.start);
+        }
+        Counts { by_term }
+    }
+
+    /// How many spans of a term lie in a window, as far as that counts.
+    fn of(&self, term: usize, window: &Range<usize>) -> usize {
+        let own = &self.by_term[term];
+        let from = own.partition_point(|range| range.start < window.start);
+        let starting = own[from..]
+            .iter()
+            .take_while(|range| range.start <= window.end);
+        let inside = starting.filter(|range| range.end <= window.end);
+        inside.take(MAX_REPEATS + 1).count()
+    }
+}
+
+fn best_of(windows: &[Range<usize>], counts: &Counts<'_>, weights: &[f64]) -> Option<Range<usize>> {
     let mut best: Option<(f64, &Range<usize>)> = None;
     for window in windows {
-        let score = score(window, spans, weights);
+        let score = score(window, counts, weights);
         if best.is_none_or(|(high, _)| score > high) {
             best = Some((score, window));
         }
@@ -195,11 +224,7 @@ fn best_of(windows: &[Range<usize>], spans: &[TermSpan], weights: &[f64]) -> Opt
 }
 
 /// What a window shows: each term once, and a little more for each time again.
-fn score(window: &Range<usize>, spans: &[TermSpan], weights: &[f64]) -> f64 {
-    let mut counts = vec![0usize; weights.len()];
-    for span in spans.iter().filter(|span| lies_in(&span.range, window)) {
-        counts[span.term] += 1;
-    }
+fn score(window: &Range<usize>, counts: &Counts<'_>, weights: &[f64]) -> f64 {
     let share = |n: usize| {
         if n == 0 {
             0.0
@@ -207,19 +232,15 @@ fn score(window: &Range<usize>, spans: &[TermSpan], weights: &[f64]) -> f64 {
             1.0 + REPEAT_SHARE * (n - 1).min(MAX_REPEATS) as f64
         }
     };
-    counts
+    weights
         .iter()
-        .zip(weights)
-        .map(|(&n, weight)| weight * share(n))
+        .enumerate()
+        .map(|(term, weight)| weight * share(counts.of(term, window)))
         .sum()
 }
 
 fn lies_in(span: &Range<usize>, window: &Range<usize>) -> bool {
     window.start <= span.start && span.end <= window.end
-}
-
-fn chars(body: &str, range: &Range<usize>) -> usize {
-    body[range.clone()].chars().count()
 }
 
 #[cfg(test)]

@@ -68,10 +68,11 @@ pub fn highlights(query: &Query, text: &SectionText<'_>) -> Highlights {
     let mut spans = finder.node(&query.root, true).unwrap_or_default();
     spans.sort_by_key(|span| (span.field, span.range.start, span.range.end, span.term));
     let mut found = Highlights::default();
+    let starts = starts_of(text.headings);
     for span in spans {
         match span.field {
             Field::Title => found.title.push(span.range),
-            Field::Heading => found.headings.push(heading_span(text.headings, span.range)),
+            Field::Heading => found.headings.push(heading_span(&starts, span.range)),
             Field::Body => found.body.push(TermSpan {
                 range: span.range,
                 term: span.term,
@@ -81,21 +82,25 @@ pub fn highlights(query: &Query, text: &SectionText<'_>) -> Highlights {
     found
 }
 
+/// Where each heading begins in the joined path.
+fn starts_of(headings: &[String]) -> Vec<usize> {
+    let mut next = 0;
+    let mut start = |text: &String| {
+        let start = next;
+        next += text.len() + 1;
+        start
+    };
+    headings.iter().map(&mut start).collect()
+}
+
 /// A span of the joined heading path as one of the heading it lies in.
-fn heading_span(headings: &[String], range: Range<usize>) -> HeadingSpan {
-    let mut from = 0;
-    for (heading, text) in headings.iter().enumerate() {
-        if range.start < from + text.len() {
-            return HeadingSpan {
-                heading,
-                range: range.start - from..range.end - from,
-            };
-        }
-        from += text.len() + 1;
-    }
+fn heading_span(starts: &[usize], range: Range<usize>) -> HeadingSpan {
+    let behind = starts.partition_point(|&start| start <= range.start);
+    let heading = behind.max(1) - 1;
+    let from = starts.get(heading).copied().unwrap_or_default();
     HeadingSpan {
-        heading: headings.len(),
-        range,
+        heading,
+        range: range.start - from..range.end - from,
     }
 }
 

@@ -146,7 +146,7 @@ fn fingerprint(options: &ReadOptions) -> u64 {
         return 0;
     }
     let patterns = match split {
-        Split::At(patterns) => patterns.iter().map(regex::Regex::as_str).collect(),
+        Split::At(patterns) => patterns.texts().iter().map(String::as_str).collect(),
         Split::Auto => vec!["auto"],
         Split::Never => vec!["never"],
     };

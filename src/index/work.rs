@@ -149,18 +149,24 @@ impl Worker<'_> {
             let _ = sender.send(job);
         });
         drop(sender);
+        let work = || {
+            for job in &receiver {
+                if self.failed.load(Ordering::Relaxed) {
+                    return;
+                }
+                self.keep_failure(self.read_job(job));
+                progress.advance(job.file.entry.stat.size);
+            }
+        };
         std::thread::scope(|scope| {
-            for _ in 0..threads.min(jobs.len()) {
-                let receiver = receiver.clone();
-                scope.spawn(move || {
-                    for job in receiver {
-                        if self.failed.load(Ordering::Relaxed) {
-                            return;
-                        }
-                        self.keep_failure(self.read_job(job));
-                        progress.advance(job.file.entry.stat.size);
-                    }
-                });
+            let start = |_: &usize| {
+                std::thread::Builder::new()
+                    .spawn_scoped(scope, work)
+                    .is_ok()
+            };
+            // Where the system allows no more threads, those that are there do all the work.
+            if (0..threads.min(jobs.len())).take_while(start).count() == 0 {
+                work();
             }
         });
     }

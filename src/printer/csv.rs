@@ -1,12 +1,10 @@
 //! Comma-separated values: a header, then a line a hit, shown by its first passage.
 //!
-//! Source: RFC 4180, with a line feed at a line's end as Unix programs write it. A field that a spreadsheet would take
-//! for a formula begins with an apostrophe (OWASP, "CSV Injection").
+//! Source: RFC 4180, with a line feed at a line's end as Unix programs write it. Where a spreadsheet would take a field,
+//! or what stands behind a semicolon in it, for a formula, an apostrophe stands before (OWASP, "CSV Injection").
 
-use std::borrow::Cow;
 use std::io::{self, Write};
 
-use super::clean::is_unsafe;
 use super::{Style, clean};
 use crate::search::{SearchHit, SearchResults};
 
@@ -52,20 +50,38 @@ fn fields(results: &SearchResults, hit: &SearchHit) -> [String; 16] {
     ]
 }
 
-/// The text, harmless to terminals and spreadsheets.
+/// What a formula begins with. Spreadsheets take the full-width and small variants for the same.
+const FORMULA_SIGNS: [char; 12] = [
+    '=', '+', '-', '@', '＝', '＋', '－', '＠', '﹦', '﹢', '﹣', '﹫',
+];
+
+/// The text, harmless to terminals and spreadsheets: an apostrophe stands before each formula. Spreadsheets of many
+/// countries take semicolons for the separator, whatever quotation marks stand around the field.
 fn guarded(text: &str) -> String {
-    let shown = match text.contains(is_unsafe) {
-        true => clean(text),
-        false => Cow::Borrowed(text),
-    };
-    match shown.starts_with(['=', '+', '-', '@', '\t', '\r']) {
-        true => format!("'{shown}"),
-        false => shown.into_owned(),
+    let shown = clean(text);
+    let mut out = String::with_capacity(shown.len() + 1);
+    for (i, part) in shown.split(';').enumerate() {
+        if i > 0 {
+            out.push(';');
+        }
+        if begins_formula(part) {
+            out.push('\'');
+        }
+        out.push_str(part);
     }
+    out
+}
+
+/// Whether a spreadsheet could run a field that begins so: it may drop white space and quotation marks before the sign.
+fn begins_formula(field: &str) -> bool {
+    let is_dropped = |c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '`');
+    field
+        .trim_start_matches(is_dropped)
+        .starts_with(FORMULA_SIGNS)
 }
 
 fn written(field: &str) -> String {
-    match field.contains(['"', ',', '\n', '\r']) {
+    match field.contains(['"', ',', ';', '\t', '\n', '\r']) || field.starts_with(' ') {
         true => format!("\"{}\"", field.replace('"', "\"\"")),
         false => field.to_string(),
     }
@@ -84,8 +100,20 @@ mod tests {
             ("=SUM(A1)", "'=SUM(A1)"),
             ("-1, +2", "\"'-1, +2\""),
             ("@x", "'@x"),
+            ("\t=1", "' =1"),
+            ("\r\n=1", "\" \\u{a}=1\""),
+            (" \u{3000}+1", "' \u{3000}+1"),
+            (" plain", "\" plain\""),
+            ("\"=1", "\"'\"\"=1\""),
+            ("＝1", "'＝1"),
+            ("－1", "'－1"),
+            ("\u{ad}@x", "'@x"),
+            ("a;=1", "\"a;'=1\""),
+            ("a; \"-1", "\"a;' \"\"-1\""),
+            ("a;b -1", "\"a;b -1\""),
+            ("a - b", "a - b"),
         ] {
-            assert_eq!(written(&guarded(field)), expected);
+            assert_eq!(written(&guarded(field)), expected, "{field:?}");
         }
     }
 }

@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde_json::ser::{CompactFormatter, Formatter, Serializer};
 
 use super::Style;
-use super::clean::is_unsafe;
+use super::clean::first_unsafe;
 use super::records::{HitRecord, SummaryRecord};
 use crate::search::SearchResults;
 
@@ -20,7 +20,7 @@ impl Formatter for SafeFormatter {
         fragment: &str,
     ) -> io::Result<()> {
         let mut rest = fragment;
-        while let Some(at) = rest.find(is_unsafe) {
+        while let Some(at) = first_unsafe(rest) {
             CompactFormatter.write_string_fragment(writer, &rest[..at])?;
             let len = rest[at..].chars().next().map_or(1, char::len_utf8);
             for unit in rest[at..at + len].encode_utf16() {

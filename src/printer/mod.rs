@@ -1,7 +1,7 @@
 //! Output: one file a format, all printing the same results.
 //!
 //! Whatever comes from articles, paths or queries goes through `clean` on its way to people, and through the JSON
-//! serializer on its way to programs.
+//! serializer on its way to programs; where a log is written whose reader takes commands, through [`LogWriter`] too.
 
 mod ci;
 mod clean;
@@ -9,6 +9,7 @@ mod csv;
 mod explain;
 mod explain_record;
 mod json;
+mod logs;
 mod md;
 mod outline;
 mod records;
@@ -26,6 +27,7 @@ pub use clean::{clean, clean_line};
 pub use explain::print_explanation;
 pub use explain_record::write_explanation_record;
 pub use json::write_value;
+pub use logs::{LogWriter, Logged, without_commands};
 pub use outline::{
     OutlineEntry, OutlineFailure, print_outline, write_outline_failure, write_outline_record,
 };

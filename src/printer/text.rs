@@ -147,14 +147,20 @@ fn push_cells(text: &str, marked: &[Range<usize>], cells: &mut Vec<Cell>) {
     if is_isolated {
         cells.push(Cell::sign(ISOLATE));
     }
+    // The ranges are in order and apart from each other.
+    let mut ranges = marked.iter().peekable();
     for (at, c) in text.char_indices() {
+        while ranges.next_if(|range| range.end <= at).is_some() {}
         let mut shown = String::new();
-        push_clean(c, &mut shown);
+        push_clean(text, at, c, &mut shown);
+        if shown.is_empty() {
+            continue;
+        }
         let width = shown.chars().map(|c| c.width().unwrap_or(0)).sum();
         cells.push(Cell {
             text: shown,
             width,
-            is_marked: marked.iter().any(|range| range.contains(&at)),
+            is_marked: ranges.peek().is_some_and(|range| range.contains(&at)),
         });
     }
     if is_isolated {

@@ -5,7 +5,7 @@
 use std::io::{self, Write};
 
 use super::Style;
-use super::clean::is_unsafe;
+use super::clean::is_unsafe_at;
 use crate::search::SearchResults;
 
 /// The last field of each line.
@@ -32,8 +32,8 @@ pub(super) fn print(results: &SearchResults, _: Style, out: &mut dyn Write) -> i
 #[must_use]
 pub fn trec_id(id: &str) -> String {
     let mut out = String::with_capacity(id.len());
-    for c in id.chars() {
-        if c.is_whitespace() || c == '%' || is_unsafe(c) {
+    for (at, c) in id.char_indices() {
+        if c.is_whitespace() || c == '%' || is_unsafe_at(id, at, c) {
             let mut bytes = [0; 4];
             for byte in c.encode_utf8(&mut bytes).bytes() {
                 out.push_str(&format!("%{byte:02X}"));

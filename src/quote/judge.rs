@@ -11,7 +11,7 @@ use super::pattern::{Fragment, Pattern, Readings};
 use super::sections::{KeptSection, Sections};
 use super::work::{Limit, Work};
 use crate::article::Place;
-use crate::engine::Hit;
+use crate::engine::{EngineError, Hit};
 use crate::query::{Field, Node};
 use crate::search::{Citation, Error, Index, SectionReader, Selection, SourceState, exact};
 use crate::source::StoredPath;
@@ -97,7 +97,10 @@ enum Stop {
 
 impl From<Error> for Stop {
     fn from(error: Error) -> Stop {
-        Stop::Error(error)
+        match error {
+            Error::Engine(EngineError::Limit(_)) => Stop::Limit(Limit::Query),
+            error => Stop::Error(error),
+        }
     }
 }
 

@@ -17,6 +17,8 @@ pub enum Limit {
     Work,
     /// All quotations of the run together took more steps than they may take.
     Run,
+    /// Looking it up met a limit of queries.
+    Query,
 }
 
 impl Limit {
@@ -28,6 +30,7 @@ impl Limit {
             Limit::Gaps => "gaps",
             Limit::Work => "work",
             Limit::Run => "run",
+            Limit::Query => "query",
         }
     }
 
@@ -39,6 +42,7 @@ impl Limit {
             Limit::Gaps => "it has too many gaps and brackets",
             Limit::Work => "comparing it takes too many steps",
             Limit::Run => "the quotations before it took too many steps",
+            Limit::Query => "looking it up meets a limit of queries (--max-postings)",
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Citations: ids, places in the source, and whether the source still reads so.
 
-use std::cell::OnceCell;
+use std::cell::{Cell, OnceCell};
 use std::collections::HashMap;
 use std::io;
 use std::ops::Range;
@@ -66,7 +66,19 @@ pub(super) struct File {
     /// What it was indexed in.
     encoding: Encoding,
     /// Its text, once that was asked for.
-    text: OnceCell<Option<Decoded>>,
+    text: OnceCell<Option<Lines>>,
+    /// The last line of UTF-8 whose start was looked for: that, and up to where it goes at least.
+    line: Cell<(usize, usize)>,
+}
+
+/// A text that was decoded, with its lines.
+#[derive(Debug)]
+struct Lines {
+    text: Decoded,
+    /// Where each begins.
+    starts: Vec<usize>,
+    /// The line that was last counted in, by its start; a byte behind that, and the characters up to there.
+    counted: Cell<(usize, usize, usize)>,
 }
 
 /// Reads sources again, the last one kept: hits of one article often follow each other.
@@ -109,6 +121,7 @@ fn read_now(path: &Path, record: &Record) -> Now {
                 is_same,
                 encoding: record.encoding,
                 text: OnceCell::new(),
+                line: Cell::new((0, 0)),
             }))
         }
         Err(error) if error.kind() == io::ErrorKind::NotFound => Now::Gone,
@@ -175,15 +188,59 @@ impl File {
 
     fn byte_column(&self, place: Place) -> Option<u64> {
         if self.encoding == Encoding::UTF_8 {
-            let before = self.bytes.get(..usize::try_from(place.byte).ok()?)?;
-            let line_start = memchr::memrchr(b'\n', before).map_or(0, |at| at + 1);
-            return Some((before.len() - line_start) as u64 + 1);
+            let end = usize::try_from(place.byte).ok()?;
+            return Some((end - self.line_start(end)?) as u64 + 1);
         }
-        let decode = || Decoded::read_as(self.bytes.clone(), self.encoding).ok();
-        let text = self.text.get_or_init(decode).as_ref()?;
-        let mut lines = text.text().split(char::from(text.line_end()));
-        let line = lines.nth(place.line as usize - 1)?;
-        let before = line.chars().take(place.column as usize - 1);
-        Some(before.map(char::len_utf8).sum::<usize>() as u64 + 1)
+        let decode = || {
+            let text = Decoded::read_as(self.bytes.clone(), self.encoding).ok()?;
+            Some(Lines::new(text))
+        };
+        let lines = self.text.get_or_init(decode).as_ref()?;
+        lines.byte_column(place)
+    }
+
+    /// Where the line begins in which a byte of UTF-8 stands. What was looked through the last time is not again, as a
+    /// file may be one line, with many highlights.
+    fn line_start(&self, end: usize) -> Option<usize> {
+        let before = self.bytes.get(..end)?;
+        let (start, seen) = self.line.get();
+        let from = if start <= end { seen.min(end) } else { 0 };
+        let start = match memchr::memrchr(b'\n', &before[from..]) {
+            Some(at) => from + at + 1,
+            None if from > 0 => start,
+            None => 0,
+        };
+        self.line.set((start, end.max(start)));
+        Some(start)
+    }
+}
+
+impl Lines {
+    fn new(text: Decoded) -> Lines {
+        let ends = memchr::memchr_iter(text.line_end(), text.text().as_bytes());
+        let starts = std::iter::once(0).chain(ends.map(|end| end + 1)).collect();
+        Lines {
+            text,
+            starts,
+            counted: Cell::new((0, 0, 0)),
+        }
+    }
+
+    /// The column of a place in bytes; what was counted the last time is not again.
+    fn byte_column(&self, place: Place) -> Option<u64> {
+        let start = *self.starts.get((place.line as usize).checked_sub(1)?)?;
+        let chars = (place.column as usize).checked_sub(1)?;
+        let (line, byte, before) = self.counted.get();
+        let (byte, before) = match line == start && before <= chars {
+            true => (byte.max(start), before),
+            false => (start, 0),
+        };
+        let ahead = self.text.text().get(byte..)?.chars();
+        let len: usize = (ahead.take_while(|&c| c != char::from(self.text.line_end())))
+            .take(chars - before)
+            .map(char::len_utf8)
+            .sum();
+        self.counted.set((start, byte + len, chars));
+        Some((byte + len - start) as u64 + 1)
     }
 }

@@ -13,7 +13,7 @@ use super::target::{Target, target};
 use super::{Error, Index, id_of};
 use crate::article::Section;
 use crate::engine::ranking::Totals;
-use crate::engine::{Engine, EngineError, Form, Record, SearchOptions};
+use crate::engine::{Engine, EngineError, Form, QueryLimits, Record, SearchOptions};
 use crate::query::{Field, Filter, FilterFacts, Mode, Node, Query, QueryWord, Term};
 
 impl Index {
@@ -44,6 +44,7 @@ impl Index {
         let query = self.parse(text, mode)?;
         let options = SearchOptions {
             ranking: self.ranking(),
+            limits: self.limits(),
             ..SearchOptions::default()
         };
         let found = self.engine().search(&query, &options)?;
@@ -101,6 +102,7 @@ impl Examined<'_> {
 /// Looks at one section.
 struct Examiner<'a> {
     engine: &'a dyn Engine,
+    limits: QueryLimits,
     record: &'a Record,
     path: String,
     order: u32,
@@ -116,6 +118,7 @@ impl<'a> Examiner<'a> {
         let catalog = index.catalog();
         Examiner {
             engine: index.engine(),
+            limits: index.limits(),
             words: SectionWords::new(index.morphology(), texts),
             record: &target.record,
             path: target.record.path.to_text().into_owned(),
@@ -209,7 +212,7 @@ impl<'a> Examiner<'a> {
     }
 
     fn term(&self, term: &Term, scores: bool) -> Result<TermFacts, Error> {
-        let forms = self.engine.forms(term)?;
+        let forms = self.engine.forms(term, self.limits)?;
         if forms.len() != term.words.len() {
             let message = "the forms are not those of the words".to_string();
             return Err(EngineError::Damaged(message).into());

@@ -13,7 +13,9 @@ use super::{
 use crate::analysis::{Language, Morphology};
 use crate::article::Section;
 use crate::engine::ranking::Ranking;
-use crate::engine::{Catalog, Engine, EngineError, IndexVersion, Outcome, Record, SearchOptions};
+use crate::engine::{
+    Catalog, Engine, EngineError, IndexVersion, Outcome, QueryLimits, Record, SearchOptions,
+};
 use crate::index::{Kept, Rules, Settings};
 use crate::query::{Aliases, Mode, Query, QueryError, parse};
 use crate::source::{ReasonKind, StoredPath};
@@ -48,6 +50,7 @@ pub struct Index {
     pub(super) settings: Settings,
     pub(super) rules: Rules,
     pub(super) ranking: Ranking,
+    pub(super) limits: QueryLimits,
     /// In place of the index's own.
     pub(super) languages: Option<Vec<Language>>,
     pub(super) aliases: Aliases,
@@ -120,6 +123,7 @@ impl Index {
             settings,
             rules: Rules::default(),
             ranking: Ranking::default(),
+            limits: QueryLimits::default(),
             languages: None,
             aliases: Aliases::default(),
             morphology,
@@ -144,6 +148,12 @@ impl Index {
     #[must_use]
     pub fn with_ranking(self, ranking: Ranking) -> Index {
         Index { ranking, ..self }
+    }
+
+    /// The index, its queries kept within these limits.
+    #[must_use]
+    pub fn with_limits(self, limits: QueryLimits) -> Index {
+        Index { limits, ..self }
     }
 
     /// The index, words matching their forms in these languages instead of those of its articles.
@@ -176,6 +186,10 @@ impl Index {
 
     pub(super) fn ranking(&self) -> Ranking {
         self.ranking
+    }
+
+    pub(super) fn limits(&self) -> QueryLimits {
+        self.limits
     }
 
     /// What is known of the source of a hit.
@@ -261,6 +275,7 @@ impl Index {
                 .map(|limit| limit.saturating_add(request.offset)),
             sort: request.sort,
             ranking: self.ranking,
+            limits: self.limits,
             count_up_to: request.count_up_to,
         };
         let found = self.engine.search(&query, &options)?;

@@ -87,6 +87,7 @@ impl<'a> SectionReader<'a> {
             limit: Some(limit),
             within: self.selection.within.clone(),
             without: self.selection.without.clone(),
+            limits: self.index.limits(),
             ..SearchOptions::default()
         };
         Ok(self.index.engine().search(&query, &options)?.hits)
@@ -97,7 +98,8 @@ impl<'a> SectionReader<'a> {
     /// # Errors
     /// Where the index cannot be read.
     pub fn df(&self, form: &str) -> Result<u64, Error> {
-        let forms = self.index.engine().forms(&exact(&[form], Field::Body))?;
+        let term = exact(&[form], Field::Body);
+        let forms = self.index.engine().forms(&term, self.index.limits())?;
         Ok(forms.iter().flatten().map(|form| form.df).sum())
     }
 

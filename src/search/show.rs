@@ -11,7 +11,7 @@ use crate::analysis::{Language, sentences};
 use crate::article::{Place, Section};
 use crate::engine::{Hit, Record};
 use crate::highlight::{
-    Highlights, Passage, SectionText, TermSpan, highlights, lead, merged, passages,
+    HeadingSpan, Highlights, Passage, SectionText, TermSpan, highlights, lead, merged, passages,
 };
 use crate::query::{FilterFacts, Query};
 
@@ -111,17 +111,17 @@ fn blank_hit(rank: usize, hit: &Hit, record: &Record) -> SearchHit {
 }
 
 fn heading_highlights(found: &Highlights, headings: usize) -> Vec<HeadingHighlight> {
-    let of = |heading: usize| {
-        let spans = found
-            .headings
-            .iter()
-            .filter(move |span| span.heading == heading)
-            .map(|span| span.range.clone());
-        merged(spans)
-            .into_iter()
-            .map(move |in_text| HeadingHighlight { heading, in_text })
+    let of = |of_one: &[HeadingSpan]| {
+        let heading = of_one[0].heading;
+        let spans = merged(of_one.iter().map(|span| span.range.clone()));
+        let highlights = spans.into_iter();
+        highlights.map(move |in_text| HeadingHighlight { heading, in_text })
     };
-    (0..headings).flat_map(of).collect()
+    let by_heading = found.headings.chunk_by(|a, b| a.heading == b.heading);
+    by_heading
+        .take_while(|of_one| of_one[0].heading < headings)
+        .flat_map(of)
+        .collect()
 }
 
 fn verified(now: &Now, section: &Section, passages: &[Passage]) -> Option<bool> {
@@ -141,17 +141,18 @@ fn show_passage(
     spans: &[TermSpan],
     now: &Now,
 ) -> ShownPassage {
-    let (text, map, range) = (section.text.as_str(), &section.map, &passage.range);
+    let (text, range) = (section.text.as_str(), &passage.range);
+    let places = section.map.places(text);
     let inside = spans
         .iter()
         .filter(|span| range.start <= span.range.start && span.range.end <= range.end);
-    let start = map.place_of(text, range.start).unwrap_or(section.start);
+    let start = places.place_of(range.start).unwrap_or(section.start);
     let show = |span: Range<usize>| {
-        let start = map.place_of(text, span.start).unwrap_or(section.start);
+        let start = places.place_of(span.start).unwrap_or(section.start);
         ShownHighlight {
             text: one_line(&text[span.clone()]),
             start,
-            end: map.end_of(text, span.end).unwrap_or(section.end),
+            end: places.end_of(span.end).unwrap_or(section.end),
             in_text: span.start - range.start..span.end - range.start,
             byte_column: now.byte_column(start),
         }
@@ -159,7 +160,7 @@ fn show_passage(
     ShownPassage {
         text: one_line(&text[range.clone()]),
         start,
-        end: map.end_of(text, range.end).unwrap_or(section.end),
+        end: places.end_of(range.end).unwrap_or(section.end),
         highlights: merged(inside.map(|span| span.range.clone()))
             .into_iter()
             .map(show)

@@ -2,6 +2,7 @@
 
 use super::{Error, Index, SearchRequest};
 use crate::analysis::{has_tones, is_paired, without_tones, words};
+use crate::engine::EngineError;
 use crate::query::{How, Mode, Query, QueryWord, Term};
 
 /// A word of so many characters may differ by two edits.
@@ -31,6 +32,14 @@ impl Index {
         text: &str,
         request: &SearchRequest,
     ) -> Result<Option<Suggestion>, Error> {
+        match self.suggestion(text, request) {
+            // What would be asked instead takes too much.
+            Err(Error::Engine(EngineError::Limit(_))) => Ok(None),
+            suggested => suggested,
+        }
+    }
+
+    fn suggestion(&self, text: &str, request: &SearchRequest) -> Result<Option<Suggestion>, Error> {
         let query = self.parse(text, request.mode)?;
         if let Some(respelt) = self.respelt(&query)?
             && self.count_hits(&respelt, request, request.mode)? > 0
@@ -78,7 +87,11 @@ impl Index {
         let mut text = query.text.clone();
         let mut is_changed = false;
         for term in query.terms() {
-            for (word, forms) in term.words.iter().zip(self.engine().forms(term)?) {
+            for (word, forms) in term
+                .words
+                .iter()
+                .zip(self.engine().forms(term, self.limits())?)
+            {
                 if !forms.is_empty() || !may_be_respelt(word) {
                     continue;
                 }
@@ -123,7 +136,11 @@ impl Index {
             slop: 0,
             ..term.clone()
         };
-        let forms = self.engine().forms(&term)?.into_iter().flatten();
+        let forms = self
+            .engine()
+            .forms(&term, self.limits())?
+            .into_iter()
+            .flatten();
         let best = forms.max_by(|a, b| a.df.cmp(&b.df).then_with(|| b.text.cmp(&a.text)));
         Ok(best.map(|form| form.text))
     }

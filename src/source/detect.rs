@@ -1,8 +1,10 @@
 //! Tells the encoding of a text from its bytes.
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
+use encoding_rs::WINDOWS_1252;
 
 use super::Encoding;
+use super::signs::are_western;
 
 /// How many bytes from the front are looked at for a NUL, which text does not hold but for UTF-16.
 const NUL_PROBE_BYTES: usize = 8 << 10;
@@ -160,11 +162,17 @@ fn reads_well(bytes: &[u8], encoding: Encoding) -> bool {
     !is_unit && !has_faults && !text.chars().any(is_stray_control)
 }
 
-/// The encoding that the frequencies of characters speak for.
+/// The encoding that the frequencies of characters speak for; windows-1252 where what others read as letters are signs.
 fn guess(bytes: &[u8]) -> Encoding {
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Allow);
-    detector.feed(guessable(bytes), true);
-    Encoding::of(detector.guess(None, Utf8Detection::Deny)).unwrap_or_default()
+    let guessable = guessable(bytes);
+    detector.feed(guessable, true);
+    let guessed = detector.guess(None, Utf8Detection::Deny);
+    let guessed = match guessed != WINDOWS_1252 && are_western(guessable, guessed) {
+        true => WINDOWS_1252,
+        false => guessed,
+    };
+    Encoding::of(guessed).unwrap_or_default()
 }
 
 /// The bytes that a guess rests on: at most [`GUESS_BYTES`], from shortly before the first that is not ASCII.
@@ -241,6 +249,91 @@ mod tests {
             ),
         ] {
             assert_eq!(name(&in_encoding(label, text)), Some(label));
+        }
+    }
+
+    #[test]
+    fn n5_signs_in_text_of_western_languages_are_read_as_such() {
+        for text in [
+            "A budget of £15.8m was agreed.",
+            "The bill came to £ 20, or 30 £, and that in pounds (£).",
+            "Fees: £5–£10; cafés pay £3.",
+            "It cost ¥500 or 50¢.",
+            "The hall has 300 m² and 1,200 m³ of room.",
+            "About 3½ hours, ¾ of them at 20 °C ± 2.",
+            "See § 5 © 2020 Example® – “quoted”, it’s so…",
+            "Die Gebühr beträgt £15 je 10 m².",
+            "Le prix était de 15 £, dit-il : « cher ».",
+            "Article nº 5 cost £1.",
+            "¿Cuánto? £5.",
+            "£1",
+            "£",
+            "10³",
+            "Cost ¹ in £m: £15m",
+        ] {
+            let bytes = in_encoding("windows-1252", text);
+            let is_told = name(&bytes) == Some("windows-1252");
+            // A letter behind the sign speaks for a word.
+            assert_eq!(is_told, !text.contains("£m:"), "{text}: {:?}", name(&bytes));
+        }
+    }
+
+    #[test]
+    fn n5_letters_of_other_languages_stay_letters() {
+        for (label, text) in [
+            (
+                "windows-1250",
+                "Był w domu, a mała Ania spała. Łódź leży w Polsce.",
+            ),
+            (
+                "windows-1250",
+                "Zażółć gęślą jaźń, bo w Łodzi było 15 stopni.",
+            ),
+            (
+                "windows-1250",
+                "Łukasz Kowalski i Małgorzata mieszkają w Łomży od 2015 roku.",
+            ),
+            (
+                "windows-1250",
+                "Příliš žluťoučký kůň úpěl ďábelské ódy v 10 hodin.",
+            ),
+            (
+                "windows-1250",
+                "Şi în Bucureşti a fost soare; preţul era 15 lei.",
+            ),
+            (
+                "windows-1250",
+                "Chuť a vôňa, ľudia a mäso; ďalší týždeň bude 5 ľudí.",
+            ),
+            (
+                "windows-1250",
+                "Čaša žita i šljiva rađa u mjesecu lipnju 2015.",
+            ),
+            (
+                "iso-8859-2",
+                "Zażółć gęślą jaźń, bo w Łodzi było 15 stopni.",
+            ),
+            (
+                "iso-8859-2",
+                "Příliš žluťoučký kůň úpěl ďábelské ódy v 10 hodin.",
+            ),
+            (
+                "windows-1254",
+                "İstanbul'da güneşli bir gün; ağaçlar yeşil, ışık parlıyor.",
+            ),
+            (
+                "windows-1257",
+                "Šeši žąsys su šešiais žąsyčiais; įėjo ūkininkas žiemą.",
+            ),
+            (
+                "windows-1257",
+                "Rīgā ir skaists laiks, šodien ēdām āboliņus un ķiršus.",
+            ),
+            ("windows-1251", "Минские соглашения были подписаны, № 5."),
+            ("windows-1251", "Її їжак їв їжу, і ґанок був білий."),
+            ("gbk", "１２３，明斯克协议于二月签署。"),
+        ] {
+            assert_eq!(name(&in_encoding(label, text)), Some(label), "{text}");
         }
     }
 

@@ -7,7 +7,9 @@ mod file_error;
 mod ignores;
 mod path;
 mod reason;
+mod signs;
 mod stat;
+mod threads;
 pub mod trust;
 mod walk;
 
@@ -17,6 +19,7 @@ pub use file_error::FileError;
 pub use path::StoredPath;
 pub use reason::{Reason, ReasonKind};
 pub use stat::StatKey;
+pub use threads::startable;
 pub use walk::{FileEntry, Found, Walk, WalkError, WalkOptions, inspect, walk};
 
 use std::fs::File;

@@ -47,10 +47,12 @@ pub enum Reason {
     InvalidUtf8,
     /// Read up to a limit.
     Truncated,
+    /// Reading takes more memory than the limit.
+    Memory,
 }
 
 /// One row a reason: what it is called, what it means, and for people.
-static TABLE: [(Reason, &str, ReasonKind, &str); 15] = [
+static TABLE: [(Reason, &str, ReasonKind, &str); 16] = [
     (
         Reason::UnknownFormat,
         "unknown-format",
@@ -130,6 +132,12 @@ static TABLE: [(Reason, &str, ReasonKind, &str); 15] = [
         "truncated",
         ReasonKind::Warned,
         "read up to a limit",
+    ),
+    (
+        Reason::Memory,
+        "memory",
+        ReasonKind::Failed,
+        "reading takes more memory than the limit",
     ),
 ];
 

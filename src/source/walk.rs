@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use super::ignores::Ignores;
 use super::trust::{Reach, Users};
-use super::{ReadError, Reason, StatKey, StoredPath};
+use super::{ReadError, Reason, StatKey, StoredPath, startable};
 
 /// The folder of an index; never walked.
 const INDEX_FOLDER: &str = ".excerpt";
@@ -63,6 +63,9 @@ pub enum WalkError {
         /// What is wrong with it.
         message: String,
     },
+    /// No thread can be started.
+    #[error("no more threads to be had (ulimit -u)")]
+    Threads,
     /// A root that is not there.
     #[error("`{path}` does not exist")]
     MissingRoot {
@@ -129,7 +132,12 @@ pub fn walk(walk: &Walk<'_>) -> Result<Vec<Found>, WalkError> {
         collected: Mutex::default(),
     };
     let mut visitors = Visitors { context: &context };
-    walker(&start, walk.options.follow, &left_out).visit(&mut visitors);
+    let wanted = std::thread::available_parallelism().map_or(1, usize::from);
+    let threads = match startable(wanted) {
+        0 => return Err(WalkError::Threads),
+        threads => threads,
+    };
+    walker(&start, walk.options.follow, threads, &left_out).visit(&mut visitors);
     let mut found = into_inner(context.collected);
     let left_out = Arc::into_inner(left_out).map(LeftOut::into_found);
     for other in left_out.into_iter().flatten() {
@@ -229,8 +237,12 @@ fn overrides(base: &Path, globs: &[String]) -> Result<Override, WalkError> {
     })
 }
 
-fn walker(start: &Path, follow: bool, left_out: &Arc<LeftOut>) -> ignore::WalkParallel {
-    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+fn walker(
+    start: &Path,
+    follow: bool,
+    threads: usize,
+    left_out: &Arc<LeftOut>,
+) -> ignore::WalkParallel {
     let left_out = Arc::clone(left_out);
     WalkBuilder::new(start)
         .standard_filters(false)

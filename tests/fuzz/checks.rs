@@ -10,7 +10,7 @@ use std::ops::Range;
 
 use excerpt::analysis::{BLOCK_END, CELL_END, LINE_BREAK, Language, Morphology, sentences, words};
 use excerpt::article::{Article, Place, Reads, Run, Section, SourceMap};
-use excerpt::format::{FORMATS, Format, Limits, ReadOptions, Split};
+use excerpt::format::{FORMATS, Format, Limits, PatternList, ReadOptions, Split};
 use excerpt::highlight::{Highlights, SectionText, highlights, lead, merged, passages};
 use excerpt::query::{FilterFacts, MAX_SLOP, Mode, Query, parse};
 use excerpt::source::{Decoded, Encoding, Reason, Stretch};
@@ -77,9 +77,10 @@ fn split(format: &Format, input: &Input<'_>) {
         let is_one = article.sections.len() == 1 || len > MAX_SECTION_BYTES;
         assert!(is_one, "cut into {} sections", article.sections.len());
     }
-    let patterns = ["^[A-ZА-Я]", r"\d"].map(|p| regex::Regex::new(p).expect("a pattern"));
+    let patterns = ["^[A-ZА-Я]", r"\d"].map(str::to_string);
+    let patterns = PatternList::new().add(&patterns);
     let at = ReadOptions {
-        split: Split::At(patterns.to_vec()),
+        split: Split::At(patterns.expect("patterns")),
         ..ReadOptions::default()
     };
     if let Ok(article) = format.read(input.source, &at) {

@@ -392,3 +392,57 @@ fn paths_and_globs_say_what_an_index_covers() {
         assert!(error.contains(message), "{error}");
     }
 }
+
+#[test]
+fn t7_patterns_of_a_configuration_share_one_budget() {
+    let env = TestEnv::new();
+    env.write("plain.md", "# Plain\n\nText.\n");
+    env.write("minutes/may.txt", MINUTES);
+    let rules = "[[index.files]]\nglob = 'minutes/**'\nsplit-at = '\\w{0,60}'\n".repeat(400);
+    env.write("excerpt.toml", &rules);
+    let run = env.run(&["index"]);
+    assert!(
+        run.status == 2
+            && run.stderr.contains(
+                "minutes/may.txt: with the pattern `\\w{0,60}` all patterns take more than"
+            ),
+        "{run:?}"
+    );
+    // Where no file asks for them, they are not compiled.
+    assert_eq!(env.run(&["query", "-c", "text", "plain.md"]).stdout, "1\n");
+    env.write(
+        "excerpt.toml",
+        "[[index.files]]\nglob = 'minutes/**'\nsplit-at = ['^Item \\d', '^\\w{0,60}:']\n",
+    );
+    assert_eq!(env.run(&["index"]).status, 0);
+    assert_eq!(headings(&env, "minutes/may.txt").len(), 2);
+    for (text, message) in [
+        (
+            format!("[index]\nglobs = [{}]\n", "'a*', ".repeat(2_000)),
+            "with the glob `a*` there are more than 1000",
+        ),
+        (
+            format!("[index]\nglobs = ['{}']\n", "{a,".repeat(30_000)),
+            "longer than 65536 bytes together",
+        ),
+        (
+            "[[index.files]]\nglob = 'x/**'\nsplit = 'never'\n".repeat(1_001),
+            "excerpt.toml:3001:1: with the glob `x/**`",
+        ),
+        (
+            format!(
+                "[[index.files]]\nglob = 'a'\nsplit-at = '{}'\n",
+                "\\w".repeat(5_000)
+            ),
+            "excerpt.toml:1:1: the pattern `",
+        ),
+    ] {
+        env.write("excerpt.toml", text);
+        let run = env.run(&["index"]);
+        assert!(
+            run.status == 2 && run.stderr.contains(message),
+            "{message}: {}",
+            &run.stderr[..run.stderr.len().min(500)]
+        );
+    }
+}

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use excerpt::analysis::{Language, Morphology, fold, words};
-use excerpt::engine::Engine;
 use excerpt::engine::embedded::EmbeddedEngine;
+use excerpt::engine::{Engine, QueryLimits};
 use excerpt::query::{Mode, parse};
 use insta::assert_snapshot;
 
@@ -290,7 +290,9 @@ fn expansion(engine: &EmbeddedEngine, form: &str, morphology: &Morphology) -> BT
         ..Mode::default()
     };
     let query = parse(form, mode, morphology).expect(form);
-    let forms = engine.forms(query.terms()[0]).expect(form);
+    let forms = engine
+        .forms(query.terms()[0], QueryLimits::default())
+        .expect(form);
     forms.into_iter().flatten().map(|form| form.text).collect()
 }
 

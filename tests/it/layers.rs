@@ -16,13 +16,14 @@ const LAYERS: [&[&str]; 8] = [
 ];
 
 /// Crates that may appear only in some modules.
-const CRATES: [(&str, &[&str]); 13] = [
+const CRATES: [(&str, &[&str]); 14] = [
     ("quick_junit", &["printer"]),
     ("clap", &["cli"]),
     ("anyhow", &["cli"]),
     ("indicatif", &["cli"]),
     ("terminal_size", &["cli"]),
     ("ctrlc", &["cli"]),
+    ("signal_hook", &["cli"]),
     ("anstyle", &["printer"]),
     ("crossbeam_channel", &["index"]),
     ("tantivy", &["engine"]),

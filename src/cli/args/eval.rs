@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::ReportFormat;
-use super::shared::{FreshnessArgs, ModeArgs, StrictnessArgs, WordArgs};
+use super::shared::{FreshnessArgs, ModeArgs, QueryLimitArgs, StrictnessArgs, WordArgs};
 use crate::eval::Measure;
 
 pub(in crate::cli) const EVAL_HELP: &str = "\
@@ -58,6 +58,8 @@ pub(in crate::cli) struct EvalArgs {
     pub(in crate::cli) per_topic: bool,
     #[command(flatten)]
     pub(in crate::cli) freshness: FreshnessArgs,
+    #[command(flatten)]
+    pub(in crate::cli) limits: QueryLimitArgs,
     #[command(flatten)]
     pub(in crate::cli) strictness: StrictnessArgs,
     /// The output's format

@@ -3,7 +3,7 @@
 use clap::Args;
 
 use super::ReportFormat;
-use super::shared::{FreshnessArgs, ModeArgs, WordArgs};
+use super::shared::{FreshnessArgs, ModeArgs, QueryLimitArgs, WordArgs};
 
 #[derive(Debug, Args)]
 pub(in crate::cli) struct ExplainArgs {
@@ -17,6 +17,8 @@ pub(in crate::cli) struct ExplainArgs {
     pub(in crate::cli) words: WordArgs,
     #[command(flatten)]
     pub(in crate::cli) freshness: FreshnessArgs,
+    #[command(flatten)]
+    pub(in crate::cli) limits: QueryLimitArgs,
     /// The output's format
     #[arg(long, value_enum, default_value_t = ReportFormat::Text)]
     pub(in crate::cli) format: ReportFormat,

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::shared::{FreshnessArgs, names};
+use super::shared::{FreshnessArgs, QueryLimitArgs, names};
 use crate::quote::{self, Admits};
 
 pub(in crate::cli) const QUOTE_HELP: &str = "\
@@ -63,6 +63,8 @@ pub(in crate::cli) struct QuoteArgs {
     pub(in crate::cli) junit: Option<PathBuf>,
     #[command(flatten)]
     pub(in crate::cli) freshness: FreshnessArgs,
+    #[command(flatten)]
+    pub(in crate::cli) limits: QueryLimitArgs,
 }
 
 impl QuoteArgs {

@@ -6,7 +6,9 @@ use std::time::Duration;
 use clap::Args;
 use clap::builder::{PossibleValue, PossibleValuesParser};
 
+use super::parse_size;
 use crate::analysis::Language;
+use crate::engine::QueryLimits;
 use crate::query::Mode;
 
 /// How queries are read.
@@ -85,6 +87,32 @@ impl WordArgs {
         });
         own.collect::<Option<Vec<_>>>()
             .filter(|own| !own.is_empty())
+    }
+}
+
+/// Bounds on what a query takes; one that goes beyond is an error that names the part of the query.
+#[derive(Debug, Args)]
+pub(in crate::cli) struct QueryLimitArgs {
+    /// How many forms the words of a query may stand for [default: 1000000]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..), help_heading = "Limits")]
+    max_forms: Option<u64>,
+    /// How many postings these may have, a section that holds a form being one [default: 4000000000]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..), help_heading = "Limits")]
+    max_postings: Option<u64>,
+    /// How much memory these may take; a number of bytes, with K, M or G [default: 1G]
+    #[arg(long, value_name = "SIZE", value_parser = parse_size, help_heading = "Limits")]
+    max_query_memory: Option<u64>,
+}
+
+impl QueryLimitArgs {
+    /// The limits, those that were not given being the defaults.
+    pub(in crate::cli) fn limits(&self) -> QueryLimits {
+        let default = QueryLimits::default();
+        QueryLimits {
+            forms: self.max_forms.unwrap_or(default.forms),
+            postings: self.max_postings.unwrap_or(default.postings),
+            memory_bytes: self.max_query_memory.unwrap_or(default.memory_bytes),
+        }
     }
 }
 

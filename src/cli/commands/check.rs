@@ -11,6 +11,7 @@ use super::{Place, end_status, print_with, read_input, write_output};
 use crate::check::{Case, Checked, REPORTS, Verdict, filled, judge, read, write_junit};
 use crate::cli::Status;
 use crate::cli::args::CheckArgs;
+use crate::printer::clean;
 use crate::search::Index;
 use crate::source::FileError;
 use crate::source::trust::MAX_NAMED_BYTES;
@@ -24,7 +25,7 @@ pub(in crate::cli) fn run(
     let files = args.files.iter().map(|file| File::read(file));
     let files: Vec<File> = files.collect::<anyhow::Result<_>>()?;
     let index = open(place, &[], &args.freshness, Purpose::Verdict)?;
-    let index = with_words(index, &args.words)?;
+    let index = with_words(index, &args.words)?.with_limits(args.limits.limits());
     if args.update {
         if files.iter().any(|file| file.name == "-") {
             bail!("standard input cannot be updated");
@@ -69,12 +70,21 @@ fn update(index: &Index, files: &[File], out: &mut dyn Write) -> anyhow::Result<
     for file in files {
         let text = filled(index, &file.text, &file.cases)?;
         if text == file.text {
-            writeln!(out, "{}: every case expects something already", file.name)?;
+            writeln!(
+                out,
+                "{}: every case expects something already",
+                clean(&file.name)
+            )?;
             continue;
         }
         fs::write(&file.name, text).with_context(|| format!("cannot write `{}`", file.name))?;
         let count = file.cases.iter().filter(|case| case.expected.is_nothing());
-        writeln!(out, "{}: {} cases filled in", file.name, count.count())?;
+        writeln!(
+            out,
+            "{}: {} cases filled in",
+            clean(&file.name),
+            count.count()
+        )?;
     }
     Ok(Status::Success)
 }

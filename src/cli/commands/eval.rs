@@ -35,7 +35,7 @@ pub(in crate::cli) fn run(
     )?;
     let baseline = args.baseline.as_deref().map(read_baseline).transpose()?;
     let index = open(place, &args.paths, &args.freshness, Purpose::Verdict)?;
-    let index = with_words(index, &args.words)?;
+    let index = with_words(index, &args.words)?.with_limits(args.limits.limits());
     let within = within(&index, &place.locate()?.0, &args.paths)?;
     let request = EvalRequest {
         search: SearchRequest {

@@ -17,7 +17,7 @@ pub(in crate::cli) fn run(
     out: &mut dyn Write,
 ) -> anyhow::Result<Status> {
     let index = open(place, &[], &args.freshness, Purpose::Answer)?;
-    let index = with_words(index, &args.words)?;
+    let index = with_words(index, &args.words)?.with_limits(args.limits.limits());
     let explanation = explain(&index, &place.locate()?.0, args)?;
     match args.format {
         ReportFormat::Text => print_explanation(&explanation, out)?,

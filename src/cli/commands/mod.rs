@@ -82,6 +82,7 @@ impl Place {
             return Ok(config);
         }
         let config = config::config(self.config.as_deref(), location, &self.options)?;
+        config.notices.iter().for_each(|notice| say(notice));
         if let Some(file) = &config.left_out {
             say(&format!(
                 "`{file}` belongs to another user and is left out; --config takes it"

@@ -41,7 +41,7 @@ pub(in crate::cli) fn run(
     let queries = queries(args)?;
     let paths = paths(args);
     let index = open(place, &paths, &args.freshness, Purpose::Answer)?;
-    let mut index = with_words(index, &args.words)?;
+    let mut index = with_words(index, &args.words)?.with_limits(args.limits.limits());
     let within = within(&index, &place.locate()?.0, &paths)?;
     let format = format(args)?;
     let request = search_request(args, format, within.clone());
@@ -119,14 +119,18 @@ fn search_all(
     if some.len() < cores || cores == 1 {
         return some.iter().map(search).collect();
     }
+    let shares: Vec<&[Asked]> = some.chunks(some.len().div_ceil(cores)).collect();
+    let answer = |share: &[Asked]| share.iter().map(search).collect::<Vec<_>>();
     thread::scope(|scope| {
-        let shares = some.chunks(some.len().div_ceil(cores));
-        let searching: Vec<_> = shares
-            .map(|share| scope.spawn(move || share.iter().map(search).collect::<Vec<_>>()))
-            .collect();
-        let found = searching.into_iter().map(|share| match share.join() {
-            Ok(found) => found,
-            Err(panic) => resume_unwind(panic),
+        let start = |&share| thread::Builder::new().spawn_scoped(scope, move || answer(share));
+        let searching: Vec<_> = shares.iter().map(start).collect();
+        let found = searching.into_iter().zip(&shares).map(|(started, share)| {
+            match started.map(thread::ScopedJoinHandle::join) {
+                Ok(Ok(found)) => found,
+                Ok(Err(panic)) => resume_unwind(panic),
+                // The system allows no more threads.
+                Err(_) => answer(share),
+            }
         });
         found.flatten().collect()
     })
@@ -281,11 +285,7 @@ impl Answers<'_> {
 }
 
 fn format(args: &QueryArgs) -> anyhow::Result<&'static OutputFormat> {
-    let name = if args.json {
-        "ndjson"
-    } else {
-        args.format.as_str()
-    };
+    let name = args.format_name();
     printer::format_named(name).with_context(|| format!("no output format `{name}`"))
 }
 

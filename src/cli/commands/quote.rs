@@ -50,6 +50,7 @@ pub(in crate::cli) fn run(
     }
     let (current, _) = place.locate()?;
     let index = open(place, &args.sources, &args.freshness, Purpose::Verdict)?;
+    let index = index.with_limits(args.limits.limits());
     let named = named_sources(&index, &current, &args.sources)?;
     let (verdicts, named) = (
         judge(&index, &current, documents, failed, args, &named)?,

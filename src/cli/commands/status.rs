@@ -68,7 +68,8 @@ fn settings(place: &Place, format: ReportFormat, out: &mut dyn Write) -> anyhow:
         let name = format!("{}.{}", setting.table, setting.key);
         match format {
             ReportFormat::Text => {
-                writeln!(out, "{name:24} {value:12} {}", clean(&origin.to_string()))?;
+                let (value, origin) = (clean(value), origin.to_string());
+                writeln!(out, "{name:24} {value:12} {}", clean(&origin))?;
             }
             ReportFormat::Ndjson => {
                 let record = json!({

@@ -4,10 +4,12 @@ use std::sync::Arc;
 
 use super::best::Best;
 use super::flat::{Flat, FlatRun};
+use super::limited::SearchError;
 use super::matcher::Matcher;
 use super::plan::{Plan, Planner};
 use super::scorer::{Context, SegmentScorer};
 use super::segment::OpenSegment;
+use crate::engine::limits::Budget;
 use crate::engine::ranking::{self, Totals};
 use crate::engine::{Catalog, Hits, SearchOptions};
 use crate::query::Query;
@@ -18,7 +20,7 @@ pub(super) fn search(
     catalog: &Catalog,
     query: &Query,
     options: &SearchOptions,
-) -> tantivy::Result<Hits> {
+) -> Result<Hits, SearchError> {
     let totals = Totals::new(options.ranking, catalog.sections(), catalog.words());
     let pairs = ranking::pairs(query);
     let mut planner = Planner {
@@ -28,6 +30,8 @@ pub(super) fn search(
         pairs: &pairs,
         terms: query.terms(),
         weights: Vec::new(),
+        budget: Budget::new(options.limits),
+        expanded: Vec::new(),
     };
     let mut plan = planner.plan(&query.root, false)?;
     let weights = planner.weights;

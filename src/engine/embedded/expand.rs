@@ -1,6 +1,7 @@
 //! From a query word to the forms of the dictionaries it stands for, and to its rarity.
 
 use std::collections::BTreeMap;
+use std::ops::ControlFlow;
 
 use tantivy::InvertedIndexReader;
 use tantivy::postings::TermInfo;
@@ -8,8 +9,10 @@ use tantivy::query::FuzzyTermQuery;
 use tantivy::schema::{Field as SchemaField, Term as SchemaTerm};
 
 use super::classes::ClassForm;
+use super::limited::SearchError;
 use super::segment::OpenSegment;
 use crate::analysis::Class;
+use crate::engine::limits::Budget;
 use crate::query::{Field, How, QueryWord, Term};
 
 /// The postings of one form in one field of a segment.
@@ -35,81 +38,153 @@ pub(super) struct Expansion {
     pub(super) postings: u64,
     /// How many sections hold a form in heading or text, at least.
     pub(super) least_own: u64,
-    /// The live df of each form in each field.
-    dfs: BTreeMap<Vec<u8>, [u64; 3]>,
 }
 
-impl Expansion {
-    /// The forms, each with its live df, the largest over the fields.
-    pub(super) fn forms(&self) -> impl Iterator<Item = (&[u8], u64)> {
-        let dfs = self.dfs.iter();
-        dfs.map(|(form, by_field)| (form.as_slice(), largest(by_field)))
-    }
-}
+/// The forms of a word, in order, each with its live df in each field.
+pub(super) type Forms = BTreeMap<Vec<u8>, [u64; 3]>;
 
-fn largest(by_field: &[u64; 3]) -> u64 {
+/// The live df of a form: the largest over the fields.
+pub(super) fn largest(by_field: &[u64; 3]) -> u64 {
     by_field.iter().copied().max().unwrap_or(0)
 }
 
-/// Expands `word` of `term` through the dictionaries of all segments.
+/// Expands `word` of `term` through the dictionaries of all segments, and counts its forms.
 pub(super) fn expand(
     segments: &[OpenSegment],
     term: &Term,
     word: &QueryWord,
-) -> tantivy::Result<Expansion> {
-    let mut dfs: BTreeMap<Vec<u8>, [u64; 3]> = BTreeMap::new();
-    let mut lists = Vec::with_capacity(segments.len());
+    budget: &mut Budget,
+) -> Result<(Expansion, Forms), SearchError> {
+    let mut gathered = Gathered {
+        room: budget.room(),
+        forms: Forms::new(),
+        lists: Vec::with_capacity(segments.len()),
+    };
     for segment in segments {
-        let mut found: Lists = Vec::new();
-        for (field, form, info) in all_forms_in(segment, term, word)? {
-            let df = segment.live_df(field, &info)?;
-            if df == 0 {
-                continue;
-            }
-            let is_exact = std::str::from_utf8(&form).is_ok_and(|form| word.is_written(form));
-            dfs.entry(form).or_default()[field] += df;
-            found.push(List {
-                field,
-                is_exact,
-                info,
-            });
+        gathered.lists.push(Lists::new());
+        for found in all_forms_in(segment, term, word, gathered.room)? {
+            gathered.take(word, found);
         }
-        lists.push(found);
     }
-    let df = dfs.values().map(largest).sum();
-    let own = dfs.values().flat_map(|by_field| &by_field[1..]);
+    let Gathered { forms, lists, .. } = gathered;
+    forms.values().try_for_each(|dfs| budget.count(dfs))?;
+    let df = forms.values().map(largest).sum();
+    let own = forms.values().flat_map(|by_field| &by_field[1..]);
     let least_own = own.copied().max().unwrap_or(0);
     let entries = lists
         .iter()
         .flatten()
         .map(|list| u64::from(list.info.doc_freq));
     let postings = entries.sum();
-    Ok(Expansion {
+    let expansion = Expansion {
         lists,
         df,
         postings,
         least_own,
-        dfs,
-    })
+    };
+    Ok((expansion, forms))
 }
 
-/// The forms of a segment that `word` and its aliases stand for, in the fields that `term` covers; each once.
+/// A form in a field of a segment.
+struct Found {
+    field: usize,
+    form: Vec<u8>,
+    info: TermInfo,
+    /// In how many live sections; above 0.
+    df: u64,
+}
+
+/// Collects forms of a segment, those of each field in order of their bytes.
+struct Collector<'a> {
+    segment: &'a OpenSegment,
+    /// How many forms of a field are wanted; those behind them go beyond the query's limit for certain.
+    most: usize,
+    in_field: [usize; 3],
+    found: Vec<Found>,
+}
+
+impl<'a> Collector<'a> {
+    fn new(segment: &'a OpenSegment, room: usize) -> Collector<'a> {
+        Collector {
+            segment,
+            most: room.saturating_add(1),
+            in_field: [0; 3],
+            found: Vec::new(),
+        }
+    }
+
+    /// Takes a form where a live section holds it; breaks where no more of its field are wanted.
+    fn take(
+        &mut self,
+        field: usize,
+        form: &[u8],
+        info: &TermInfo,
+    ) -> tantivy::Result<ControlFlow<()>> {
+        let df = self.segment.live_df(field, info)?;
+        if df > 0 {
+            self.in_field[field] += 1;
+            self.found.push(Found {
+                field,
+                form: form.to_vec(),
+                info: info.clone(),
+                df,
+            });
+        }
+        Ok(match self.in_field[field] < self.most {
+            true => ControlFlow::Continue(()),
+            false => ControlFlow::Break(()),
+        })
+    }
+}
+
+/// The forms of a word that were found so far.
+struct Gathered {
+    /// How many the query may still have. One more is kept, the first ones, to tell which form goes beyond the limit:
+    /// the same in whatever segments the forms lie.
+    room: usize,
+    forms: Forms,
+    lists: Vec<Lists>,
+}
+
+impl Gathered {
+    fn take(&mut self, word: &QueryWord, found: Found) {
+        let is_exact = std::str::from_utf8(&found.form).is_ok_and(|form| word.is_written(form));
+        self.forms.entry(found.form).or_default()[found.field] += found.df;
+        if self.forms.len() > self.room {
+            // No answer is made of these.
+            self.lists.clear();
+            if self.forms.len() > self.room.saturating_add(1) {
+                self.forms.pop_last();
+            }
+        } else if let Some(lists) = self.lists.last_mut() {
+            lists.push(List {
+                field: found.field,
+                is_exact,
+                info: found.info,
+            });
+        }
+    }
+}
+
+/// The forms of a segment that `word` and its aliases stand for, in the fields that `term` covers; each once. Of more than
+/// `room` in a field only the first ones.
 fn all_forms_in(
     segment: &OpenSegment,
     term: &Term,
     word: &QueryWord,
-) -> tantivy::Result<Vec<(usize, Vec<u8>, TermInfo)>> {
-    let mut found = forms_in(segment, term, word)?;
+    room: usize,
+) -> tantivy::Result<Vec<Found>> {
+    let mut found = forms_in(segment, term, word, room)?;
     let own = found.len();
     if word.ignores_tones {
-        found.extend(toned_forms_in(segment, term, word)?);
+        found.extend(toned_forms_in(segment, term, word, room)?);
     }
     for alias in &word.also {
-        found.extend(all_forms_in(segment, term, alias)?);
+        found.extend(all_forms_in(segment, term, alias, room)?);
     }
     if found.len() > own {
-        found.sort_by(|a, b| (&a.1, a.0).cmp(&(&b.1, b.0)));
-        found.dedup_by(|a, b| (&a.1, a.0) == (&b.1, b.0));
+        found.sort_by(|a, b| (&a.form, a.field).cmp(&(&b.form, b.field)));
+        found.dedup_by(|a, b| (&a.form, a.field) == (&b.form, b.field));
     }
     Ok(found)
 }
@@ -119,19 +194,23 @@ fn toned_forms_in(
     segment: &OpenSegment,
     term: &Term,
     word: &QueryWord,
-) -> tantivy::Result<Vec<(usize, Vec<u8>, TermInfo)>> {
-    let listed = segment.classes.as_ref();
-    if let Some(forms) = listed.and_then(|table| table.toned_forms(|plain| word.holds(plain))) {
-        return look_up(segment, term, forms);
+    room: usize,
+) -> tantivy::Result<Vec<Found>> {
+    let mut collector = Collector::new(segment, room);
+    let listed =
+        (segment.classes.as_ref()).and_then(|table| table.toned_forms(|plain| word.holds(plain)));
+    if let Some(mut forms) = listed {
+        forms.sort_by(|a, b| a.form.cmp(&b.form));
+        look_up(&mut collector, term, forms)?;
+        return Ok(collector.found);
     }
-    let mut found = Vec::new();
     for field in Field::ALL.into_iter().filter(|&field| term.covers(field)) {
         let is_toned = |form: &str| word.holds_without_tones(form);
         each_that(&segment.inverted[field.index()], is_toned, |form, info| {
-            found.push((field.index(), form.to_vec(), info.clone()));
+            collector.take(field.index(), form, info)
         })?;
     }
-    Ok(found)
+    Ok(collector.found)
 }
 
 /// The forms of a segment that `word` stands for, in the fields that `term` covers; tones as they are written.
@@ -139,20 +218,22 @@ fn forms_in(
     segment: &OpenSegment,
     term: &Term,
     word: &QueryWord,
-) -> tantivy::Result<Vec<(usize, Vec<u8>, TermInfo)>> {
+    room: usize,
+) -> tantivy::Result<Vec<Found>> {
+    let mut collector = Collector::new(segment, room);
     if let How::Inflected { classes } = &word.how
         && let Some(forms) = listed_forms(segment, classes)
     {
-        return look_up(segment, term, forms);
+        look_up(&mut collector, term, forms)?;
+        return Ok(collector.found);
     }
-    let mut found = Vec::new();
     for field in Field::ALL.into_iter().filter(|&field| term.covers(field)) {
         let inverted = &segment.inverted[field.index()];
         each_form(inverted, word, |form, info| {
-            found.push((field.index(), form.to_vec(), info.clone()));
+            collector.take(field.index(), form, info)
         })?;
     }
-    Ok(found)
+    Ok(collector.found)
 }
 
 /// The forms of all of these classes by the segment's table, in order; `None` where it does not have them.
@@ -173,36 +254,38 @@ fn listed_forms(segment: &OpenSegment, classes: &[Class]) -> Option<Vec<ClassFor
     Some(all)
 }
 
-/// Those of these forms that the dictionaries of the segment have, in the fields that `term` covers.
+/// Takes those of these forms, which are in order, that the dictionaries of the segment have, in the fields that `term`
+/// covers.
 fn look_up(
-    segment: &OpenSegment,
+    collector: &mut Collector<'_>,
     term: &Term,
     forms: Vec<ClassForm>,
-) -> tantivy::Result<Vec<(usize, Vec<u8>, TermInfo)>> {
-    let mut found = Vec::new();
+) -> tantivy::Result<()> {
+    let segment = collector.segment;
     for ClassForm { form, fields } in forms {
         for field in Field::ALL.into_iter().filter(|&field| term.covers(field)) {
             let terms = segment.inverted[field.index()].terms();
             if fields & 1 << field.index() != 0
                 && let Some(info) = terms.get(&form)?
             {
-                found.push((field.index(), form.clone(), info));
+                // Classes are short.
+                let _ = collector.take(field.index(), &form, &info)?;
             }
         }
     }
-    Ok(found)
+    Ok(())
 }
 
-/// Calls `each` for every form in the dictionary that `word` stands for.
+/// Calls `each` for every form in the dictionary that `word` stands for, in order, until it breaks.
 fn each_form(
     inverted: &InvertedIndexReader,
     word: &QueryWord,
-    mut each: impl FnMut(&[u8], &TermInfo),
+    mut each: impl FnMut(&[u8], &TermInfo) -> tantivy::Result<ControlFlow<()>>,
 ) -> tantivy::Result<()> {
     match &word.how {
         How::Exact => {
             if let Some(info) = inverted.terms().get(word.form.as_bytes())? {
-                each(word.form.as_bytes(), &info);
+                let _ = each(word.form.as_bytes(), &info)?;
             }
             Ok(())
         }
@@ -214,9 +297,7 @@ fn each_form(
             let term = SchemaTerm::from_field_text(SchemaField::from_field_id(0), &word.form);
             let automaton = FuzzyTermQuery::new(term, *edits, true).automaton()?;
             let mut stream = inverted.terms().search(automaton).into_stream()?;
-            while stream.advance() {
-                each(stream.key(), stream.value());
-            }
+            while stream.advance() && each(stream.key(), stream.value())?.is_continue() {}
             Ok(())
         }
     }
@@ -226,11 +307,12 @@ fn each_form(
 fn each_that(
     inverted: &InvertedIndexReader,
     stands: impl Fn(&str) -> bool,
-    mut each: impl FnMut(&[u8], &TermInfo),
+    mut each: impl FnMut(&[u8], &TermInfo) -> tantivy::Result<ControlFlow<()>>,
 ) -> tantivy::Result<()> {
     each_with_prefix(inverted, "", |form, info| {
-        if std::str::from_utf8(form).is_ok_and(&stands) {
-            each(form, info);
+        match std::str::from_utf8(form).is_ok_and(&stands) {
+            true => each(form, info),
+            false => Ok(ControlFlow::Continue(())),
         }
     })
 }
@@ -238,15 +320,16 @@ fn each_that(
 fn each_with_prefix(
     inverted: &InvertedIndexReader,
     prefix: &str,
-    mut each: impl FnMut(&[u8], &TermInfo),
+    mut each: impl FnMut(&[u8], &TermInfo) -> tantivy::Result<ControlFlow<()>>,
 ) -> tantivy::Result<()> {
     let mut stream = inverted
         .terms()
         .range()
         .ge(prefix.as_bytes())
         .into_stream()?;
-    while stream.advance() && stream.key().starts_with(prefix.as_bytes()) {
-        each(stream.key(), stream.value());
-    }
+    while stream.advance()
+        && stream.key().starts_with(prefix.as_bytes())
+        && each(stream.key(), stream.value())?.is_continue()
+    {}
     Ok(())
 }

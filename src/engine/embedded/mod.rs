@@ -11,6 +11,7 @@ pub mod disk;
 mod document;
 mod expand;
 mod flat;
+mod limited;
 mod manifest;
 mod matcher;
 mod merges;
@@ -33,14 +34,15 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use self::disk::{Disk, Folder};
-use self::expand::expand;
+use self::expand::{expand, largest};
 use self::manifest::{MANIFEST, OLD_MANIFEST};
 use self::segment::OpenSegment;
 use self::state::{State, is_foreign, open_state, seen, storage};
 use super::{
-    Catalog, Engine, EngineError, Form, Hits, IndexVersion, SearchOptions, SectionKey,
+    Catalog, Engine, EngineError, Form, Hits, IndexVersion, QueryLimits, SearchOptions, SectionKey,
     SectionWriter, StoredSection, Verification, WriterOptions,
 };
+use crate::engine::limits::Budget;
 use crate::query::{Query, Term};
 use crate::source::trust::Users;
 
@@ -200,21 +202,23 @@ impl Engine for EmbeddedEngine {
     }
 
     fn search(&self, query: &Query, options: &SearchOptions) -> Result<Hits, EngineError> {
-        self.state
-            .guard(|| collect::search(&self.state.segments, &self.state.catalog, query, options))
+        let search = || collect::search(&self.state.segments, &self.state.catalog, query, options);
+        self.state.guard_limited(search)
     }
 
-    fn forms(&self, term: &Term) -> Result<Vec<Vec<Form>>, EngineError> {
-        let forms_of = |word| {
-            let expansion = expand(&self.state.segments, term, word)?;
-            let forms = expansion.forms().map(|(form, df)| Form {
-                text: String::from_utf8_lossy(form).into_owned(),
-                df,
+    fn forms(&self, term: &Term, limits: QueryLimits) -> Result<Vec<Vec<Form>>, EngineError> {
+        let mut budget = Budget::new(limits);
+        budget.begin(term.to_string());
+        let mut forms_of = |word| {
+            let (_, forms) = expand(&self.state.segments, term, word, &mut budget)?;
+            let forms = forms.into_iter().map(|(form, dfs)| Form {
+                text: String::from_utf8_lossy(&form).into_owned(),
+                df: largest(&dfs),
             });
             Ok(forms.collect())
         };
         self.state
-            .guard(|| term.words.iter().map(forms_of).collect())
+            .guard_limited(|| term.words.iter().map(&mut forms_of).collect())
     }
 
     fn section(&self, key: SectionKey) -> Result<StoredSection, EngineError> {

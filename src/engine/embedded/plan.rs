@@ -3,16 +3,18 @@
 use std::sync::Arc;
 
 use super::expand::{Expansion, expand};
+use super::limited::SearchError;
 use super::segment::OpenSegment;
 use crate::engine::Catalog;
+use crate::engine::limits::Budget;
 use crate::engine::ranking::Totals;
-use crate::query::{Filter, FilterFacts, Node, Term};
+use crate::query::{Field, Filter, FilterFacts, Node, QueryWord, Term};
 
 /// A term, expanded and weighed.
 pub(super) struct PlannedTerm {
     pub(super) term: Term,
     /// One for each word of the term.
-    pub(super) expansions: Vec<Expansion>,
+    pub(super) expansions: Vec<Arc<Expansion>>,
     /// W.
     pub(super) weight: f64,
     /// Whether an earlier term is the same.
@@ -56,10 +58,23 @@ pub(super) struct Planner<'a> {
     pub(super) terms: Vec<&'a Term>,
     /// The weights of those already planned.
     pub(super) weights: Vec<f64>,
+    /// What the query takes.
+    pub(super) budget: Budget,
+    /// The words that were expanded.
+    pub(super) expanded: Vec<Expanded>,
+}
+
+/// A word that was expanded, to be counted anew where it is written again.
+pub(super) struct Expanded {
+    word: QueryWord,
+    field: Option<Field>,
+    expansion: Arc<Expansion>,
+    /// The live df of each form in each field, in order of the forms.
+    dfs: Vec<[u64; 3]>,
 }
 
 impl Planner<'_> {
-    pub(super) fn plan(&mut self, node: &Node, negated: bool) -> tantivy::Result<Plan> {
+    pub(super) fn plan(&mut self, node: &Node, negated: bool) -> Result<Plan, SearchError> {
         if node.is_filter() {
             return Ok(Plan::Sources(Arc::new(
                 self.catalog.select(|facts, _| passes(node, facts)),
@@ -71,7 +86,7 @@ impl Planner<'_> {
                 nodes
                     .iter()
                     .map(|n| self.plan(n, negated))
-                    .collect::<tantivy::Result<_>>()?,
+                    .collect::<Result<_, SearchError>>()?,
             ),
             Node::And(nodes) => {
                 let (mut children, mut excluded) = (Vec::new(), Vec::new());
@@ -90,12 +105,33 @@ impl Planner<'_> {
         })
     }
 
-    fn term(&mut self, term: &Term, negated: bool) -> tantivy::Result<PlannedTerm> {
+    fn expand(&mut self, term: &Term, word: &QueryWord) -> Result<Arc<Expansion>, SearchError> {
+        let is_same = |known: &&Expanded| known.word == *word && known.field == term.field;
+        if let Some(known) = self.expanded.iter().find(is_same) {
+            known
+                .dfs
+                .iter()
+                .try_for_each(|dfs| self.budget.count(dfs))?;
+            return Ok(known.expansion.clone());
+        }
+        let (expansion, forms) = expand(self.segments, term, word, &mut self.budget)?;
+        let expansion = Arc::new(expansion);
+        self.expanded.push(Expanded {
+            word: word.clone(),
+            field: term.field,
+            expansion: expansion.clone(),
+            dfs: forms.into_values().collect(),
+        });
+        Ok(expansion)
+    }
+
+    fn term(&mut self, term: &Term, negated: bool) -> Result<PlannedTerm, SearchError> {
+        self.budget.begin(term.to_string());
         let expansions = term
             .words
             .iter()
-            .map(|word| expand(self.segments, term, word))
-            .collect::<tantivy::Result<Vec<_>>>()?;
+            .map(|word| self.expand(term, word))
+            .collect::<Result<Vec<_>, SearchError>>()?;
         let mut idf = 0.0;
         for expansion in &expansions {
             idf += self.totals.idf(expansion.df);

@@ -69,9 +69,8 @@ fn stretch<'a>(
 
 #[cfg(test)]
 mod tests {
-    use regex::Regex;
 
-    use super::super::super::{FORMATS, ReadOptions, Split};
+    use super::super::super::{FORMATS, PatternList, ReadOptions, Split};
     use crate::article::Article;
     use crate::source::Decoded;
 
@@ -90,8 +89,8 @@ mod tests {
     #[test]
     fn lines_that_match_begin_sections_and_nothing_else_does() {
         let patterns = ["^PART ", "^Item \\d"];
-        let patterns = patterns.map(|pattern| Regex::new(pattern).expect("a pattern"));
-        let article = read(Split::At(patterns.to_vec()));
+        let patterns = PatternList::new().add(&patterns.map(str::to_string));
+        let article = read(Split::At(patterns.expect("patterns")));
         assert_eq!(
             article.metadata.title.as_deref(),
             Some("Minutes of the council")
