@@ -160,11 +160,16 @@ fn t8_every_command_that_asks_queries_has_the_limits() {
             "--max-forms",
             "500",
         ],
-        &["quote", "draft.txt", "--max-postings", "1"],
     ] {
         let run = env.run(args);
         assert!(run.status == 2 && run.stderr.contains("(--max-"), "{run:?}");
     }
+    // A quotation beyond a limit is unchecked; the others are judged.
+    let quote = env.run(&["quote", "draft.txt", "--max-postings", "1"]);
+    assert!(
+        quote.status == 2 && quote.stdout.contains("(--max-postings)"),
+        "{quote:?}"
+    );
     let run = env.run_with_input(
         &["query", "-f", "-", "-c", "--max-forms", "500"],
         b"b1\na*\nb2\n",
