@@ -12,7 +12,7 @@ use std::ops::Deref;
 
 use super::CatalogDraft;
 use super::layout::{
-    ARTICLE_LEN, FIELDS, LAYOUTS, Layout, MAGIC, SOURCE_LEN, VACANT, u16_at, u32_at, u64_at,
+    ARTICLE_LEN, FIELDS, LAYOUTS, Layout, MAGIC, Parts, SOURCE_LEN, VACANT, u16_at, u32_at, u64_at,
 };
 use crate::analysis::{Language, Morphology};
 use crate::article::Metadata;
@@ -81,6 +81,7 @@ pub struct Catalog {
     slots: u32,
     live: u32,
     layout: &'static Layout,
+    parts: Parts,
 }
 
 impl std::fmt::Debug for Catalog {
@@ -96,11 +97,14 @@ impl Catalog {
     /// A catalog of nothing.
     #[must_use]
     pub fn empty() -> Catalog {
+        let bytes = CatalogDraft::default().encode();
+        let layout = &LAYOUTS[0];
         Catalog {
-            bytes: Box::new(CatalogDraft::default().encode()),
+            parts: layout.parts(&bytes, 0, 0),
+            bytes: Box::new(bytes),
             slots: 0,
             live: 0,
-            layout: &LAYOUTS[0],
+            layout,
         }
     }
 
@@ -117,13 +121,14 @@ impl Catalog {
         let slots = u32_at(&bytes, 8).ok_or(CatalogError)?;
         let live = u32_at(&bytes, 12).ok_or(CatalogError)?;
         let catalog = Catalog {
+            parts: layout.parts(&bytes, slots, live),
             bytes,
             slots,
             live,
             layout,
         };
         let is_whole = live <= slots
-            && catalog.articles_start() <= catalog.bytes.len()
+            && catalog.parts.articles <= catalog.bytes.len()
             && catalog.language_text().is_some();
         if is_whole {
             Ok(catalog)
@@ -188,7 +193,7 @@ impl Catalog {
     }
 
     fn language_text(&self) -> Option<&str> {
-        std::str::from_utf8(self.bytes.get(self.languages_start()..self.heap_start())?).ok()
+        std::str::from_utf8(self.bytes.get(self.parts.languages..self.parts.sources)?).ok()
     }
 
     /// The numbers of the sources, in the order of their paths.
@@ -197,7 +202,7 @@ impl Catalog {
     }
 
     fn at_rank(&self, rank: u32) -> u32 {
-        u32_at(&self.bytes, self.order_start() + 4 * rank as usize).unwrap_or(VACANT)
+        u32_at(&self.bytes, self.parts.order + 4 * rank as usize).unwrap_or(VACANT)
     }
 
     /// The place of a source among all by path; the largest number for one that is not there.
@@ -338,8 +343,8 @@ impl Catalog {
 
     /// The metadata of an article, and the words of its fields.
     fn article(&self, article: u32) -> Option<(Metadata, [u64; FIELDS])> {
-        let offset = u32_at(&self.bytes, self.article_table() + 4 * article as usize)?;
-        let at = self.articles_start() + offset as usize;
+        let offset = u32_at(&self.bytes, self.parts.article_table + 4 * article as usize)?;
+        let at = self.parts.articles + offset as usize;
         let mut words = [0; FIELDS];
         for (field, words) in words.iter_mut().enumerate() {
             *words = u64_at(&self.bytes, at + 17 + 8 * field)?;
@@ -404,48 +409,13 @@ impl Catalog {
         }
     }
 
-    fn order_start(&self) -> usize {
-        self.layout.header_len + 8 * self.slots as usize
-    }
-
-    /// Where the offsets of the articles stand.
-    fn article_table(&self) -> usize {
-        self.order_start() + 4 * self.live as usize
-    }
-
-    fn languages_start(&self) -> usize {
-        let articles = match self.layout.magic == MAGIC {
-            true => u32_at(&self.bytes, 16).unwrap_or(0),
-            false => 0,
-        };
-        self.article_table() + 4 * articles as usize
-    }
-
-    /// Where the records of sources stand.
-    fn heap_start(&self) -> usize {
-        let len = self
-            .layout
-            .languages_at
-            .and_then(|at| u32_at(&self.bytes, at));
-        self.languages_start() + len.unwrap_or(0) as usize
-    }
-
-    /// Where those of articles stand.
-    fn articles_start(&self) -> usize {
-        let len = match self.layout.magic == MAGIC {
-            true => u32_at(&self.bytes, 60).unwrap_or(0),
-            false => 0,
-        };
-        self.heap_start() + len as usize
-    }
-
     fn slot(&self, source: u32) -> Option<usize> {
         (source < self.slots).then_some(self.layout.header_len + 8 * source as usize)
     }
 
     fn record_start(&self, source: u32) -> Option<usize> {
         let offset = u32_at(&self.bytes, self.slot(source)?)?;
-        (offset != VACANT).then(|| self.heap_start() + offset as usize)
+        (offset != VACANT).then(|| self.parts.sources + offset as usize)
     }
 
     fn string_at(&self, at: usize) -> Option<(&[u8], usize)> {

@@ -50,6 +50,41 @@ pub(super) static LAYOUTS: [Layout; 3] = [
     },
 ];
 
+/// Where the parts of one catalog begin, in bytes. They are asked for with each source that is looked up.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Parts {
+    /// The live slots in the order of their paths.
+    pub(super) order: usize,
+    /// The offsets of the articles.
+    pub(super) article_table: usize,
+    /// The list of languages.
+    pub(super) languages: usize,
+    /// The records of sources.
+    pub(super) sources: usize,
+    /// Those of articles.
+    pub(super) articles: usize,
+}
+
+impl Layout {
+    /// The parts of a catalog of so many slots and live sources.
+    pub(super) fn parts(&self, bytes: &[u8], slots: u32, live: u32) -> Parts {
+        let number = |at: usize| u32_at(bytes, at).unwrap_or(0) as usize;
+        let is_own = self.magic == MAGIC;
+        let of_articles = |at: usize| if is_own { number(at) } else { 0 };
+        let order = self.header_len + 8 * slots as usize;
+        let article_table = order + 4 * live as usize;
+        let languages = article_table + 4 * of_articles(16);
+        let sources = languages + self.languages_at.map_or(0, number);
+        Parts {
+            order,
+            article_table,
+            languages,
+            sources,
+            articles: sources + of_articles(60),
+        }
+    }
+}
+
 pub(super) fn u16_at(bytes: &[u8], at: usize) -> Option<u16> {
     bytes
         .get(at..at + 2)?

@@ -6,13 +6,16 @@ use std::io;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
+use std::sync::{Mutex, PoisonError};
 
 use twox_hash::XxHash3_128;
 
 use crate::article::{Place, Reads, Section};
 use crate::engine::{Origin, Record};
 use crate::source::trust::Reach;
-use crate::source::{Decoded, Encoding, Links, ReadBytes, StoredPath, read_file, reads_as};
+use crate::source::{
+    Decoded, Encoding, Links, ReadBytes, ReadError, Reason, StoredPath, read_file, reads_as,
+};
 
 /// The id of a section: `path#anchor`.
 #[must_use]
@@ -81,18 +84,42 @@ struct Lines {
     counted: Cell<(usize, usize, usize)>,
 }
 
+/// Which folders of sources may be read. Resolving a path costs as much as reading a small file, and many queries show
+/// sources of the same folders.
+#[derive(Debug, Default)]
+pub(super) struct FoldersInReach(Mutex<HashMap<StoredPath, bool>>);
+
+impl FoldersInReach {
+    fn allows(&self, path: &StoredPath, base: &Path, reach: &Reach) -> bool {
+        let folder = path.parent();
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(&is_allowed) = known.get(&folder) {
+            return is_allowed;
+        }
+        let is_allowed = reach.allows(&folder.below(base));
+        known.insert(folder, is_allowed);
+        is_allowed
+    }
+}
+
 /// Reads sources again, the last one kept: hits of one article often follow each other.
 pub(super) struct Sources<'a> {
     base: &'a Path,
     reach: &'a Reach,
+    folders: &'a FoldersInReach,
     read: HashMap<PathBuf, Now>,
 }
 
 impl<'a> Sources<'a> {
-    pub(super) fn new(base: &'a Path, reach: &'a Reach) -> Sources<'a> {
+    pub(super) fn new(
+        base: &'a Path,
+        reach: &'a Reach,
+        folders: &'a FoldersInReach,
+    ) -> Sources<'a> {
         Sources {
             base,
             reach,
+            folders,
             read: HashMap::new(),
         }
     }
@@ -102,17 +129,39 @@ impl<'a> Sources<'a> {
         if record.origin == Origin::Stdin {
             return Now::Unknown;
         }
-        let (path, reach) = (record.path.below(self.base), self.reach);
-        let now = |path: &PathBuf| match reach.allows(path) {
-            true => read_now(path, record),
+        let path = record.path.below(self.base);
+        if let Some(now) = self.read.get(&path) {
+            return now.clone();
+        }
+        let now = self.look(&path, record);
+        self.read.insert(path, now.clone());
+        now
+    }
+
+    fn look(&self, path: &Path, record: &Record) -> Now {
+        if self.folders.allows(&record.path, self.base, self.reach) {
+            let read = read_file(path, u64::MAX, Links::Refused);
+            if !is_refused(&read) {
+                return now_of(read, record);
+            }
+        }
+        // A link that stands in the file's place leads somewhere of its own.
+        match self.reach.allows(path) {
+            true => now_of(read_file(path, u64::MAX, Links::Followed), record),
             false => Now::Unknown,
-        };
-        self.read.entry(path).or_insert_with_key(now).clone()
+        }
     }
 }
 
-fn read_now(path: &Path, record: &Record) -> Now {
-    match read_file(path, u64::MAX, Links::Followed) {
+/// A file that was read again, or why not.
+type Again = io::Result<Result<ReadBytes, ReadError>>;
+
+fn is_refused(read: &Again) -> bool {
+    matches!(read, Ok(Err(error)) if error.reason == Reason::SpecialFile)
+}
+
+fn now_of(read: Again, record: &Record) -> Now {
+    match read {
         Ok(Ok(ReadBytes { bytes, .. })) => {
             let is_same = bytes.len() as u64 == record.stat.size
                 && XxHash3_128::oneshot(&bytes) == record.hash;

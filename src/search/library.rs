@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use super::access::Standing;
-use super::cite::Sources;
+use super::cite::{FoldersInReach, Sources};
 use super::opening::Rebuild;
 use super::show::Shower;
 use super::{
@@ -61,6 +61,8 @@ pub struct Index {
     pub(super) kept: Vec<Kept>,
     pub(super) options: IndexOptions,
     pub(super) standing: Standing,
+    /// Asked of the standing's reach so far.
+    pub(super) folders: FoldersInReach,
     /// Why what was named outside of the base could not be recorded.
     pub(super) unrecorded: Option<String>,
     pub(super) rebuild: Option<Rebuild>,
@@ -132,6 +134,7 @@ impl Index {
             kept: Vec::new(),
             options: options.clone(),
             standing,
+            folders: FoldersInReach::default(),
             unrecorded: None,
             rebuild: None,
             counted: OnceLock::new(),
@@ -258,7 +261,7 @@ impl Index {
 
     /// The sources, to be read again.
     pub(super) fn sources(&self) -> Sources<'_> {
-        Sources::new(&self.location.base, &self.standing.reach)
+        Sources::new(&self.location.base, &self.standing.reach, &self.folders)
     }
 
     /// Answers a query from the state that is open.

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::sync::OnceLock;
 
+use super::cite::FoldersInReach;
 use super::{Access, Error, Index, RefreshState};
 use crate::engine::embedded::EmbeddedEngine;
 use crate::engine::{Engine, EngineError};
@@ -49,6 +50,7 @@ impl Index {
             .collect();
         let links = request.walk.as_ref().is_some_and(|walk| walk.follow);
         let adopted = self.standing.adopt(&named, links);
+        self.folders = FoldersInReach::default();
         let mut request = request.clone();
         request.reach = Some(self.standing.reach.clone());
         if let Some(rebuild) = &self.rebuild {

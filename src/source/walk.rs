@@ -9,7 +9,7 @@ use ignore::overrides::{Override, OverrideBuilder};
 use ignore::{DirEntry, ParallelVisitor, ParallelVisitorBuilder, WalkBuilder, WalkState};
 use serde::{Deserialize, Serialize};
 
-use super::ignores::Ignores;
+use super::ignores::{Ignores, name_of};
 use super::trust::{Reach, Users};
 use super::{ReadError, Reason, StatKey, StoredPath, startable};
 
@@ -166,7 +166,7 @@ struct LeftOut {
 
 impl LeftOut {
     fn keeps(&self, entry: &DirEntry) -> bool {
-        if entry.file_name() == INDEX_FOLDER {
+        if name_of(entry.path()) == INDEX_FOLDER.as_bytes() {
             return false;
         }
         let is_folder = entry.file_type().is_some_and(|kind| kind.is_dir());
