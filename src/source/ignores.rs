@@ -10,6 +10,7 @@ use std::collections::HashMap;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use ignore::Match;
@@ -36,8 +37,11 @@ pub(super) struct Ignores {
     hidden: bool,
     /// The folder that links of ignore files may not leave.
     top: PathBuf,
-    /// The rules that hold in each folder that has been entered; `None` where no ignore files are honoured.
-    folders: Option<Mutex<HashMap<PathBuf, Arc<Folder>>>>,
+    /// The rules that hold in each folder that has been entered, by the bytes of its path, which hash faster than its
+    /// components; `None` where no ignore files are honoured.
+    folders: Option<Mutex<HashMap<Vec<u8>, Arc<Folder>>>>,
+    /// Whether any folder has rules; mostly none has.
+    has_rules: AtomicBool,
     faults: Mutex<Vec<Fault>>,
 }
 
@@ -64,6 +68,7 @@ impl Ignores {
             overrides,
             hidden,
             folders: (!no_ignore).then(Mutex::default),
+            has_rules: AtomicBool::new(false),
             faults: Mutex::default(),
             top,
         };
@@ -84,7 +89,7 @@ impl Ignores {
             Match::Whitelist(_) => true,
             Match::None => match self.ruled(path, is_folder) {
                 Some(is_kept) => is_kept,
-                None => self.hidden || !is_hidden(path),
+                None => self.hidden || !name_of(path).starts_with(b"."),
             },
         };
         if is_kept && is_folder {
@@ -102,7 +107,10 @@ impl Ignores {
 
     /// What the ignore files say of a path, where they say anything.
     fn ruled(&self, path: &Path, is_folder: bool) -> Option<bool> {
-        let mut folder = self.folder(path.parent()?);
+        if !self.has_rules.load(Ordering::Acquire) {
+            return None;
+        }
+        let mut folder = self.folder(parent_of(path));
         let mut said: [Option<bool>; NAMES.len()] = [None; NAMES.len()];
         let mut is_above_repository = false;
         while let Some(current) = folder.take() {
@@ -122,7 +130,7 @@ impl Ignores {
         said.into_iter().flatten().next()
     }
 
-    fn folder(&self, path: &Path) -> Option<Arc<Folder>> {
+    fn folder(&self, path: &[u8]) -> Option<Arc<Folder>> {
         let folders = self.folders.as_ref()?;
         let folders = folders.lock().unwrap_or_else(PoisonError::into_inner);
         folders.get(path).cloned()
@@ -133,7 +141,7 @@ impl Ignores {
         let Some(folders) = &self.folders else {
             return;
         };
-        let above = path.parent().and_then(|parent| self.folder(parent));
+        let above = self.folder(parent_of(path));
         let git = fs::symlink_metadata(path.join(".git"));
         let is_repository = git.is_ok();
         // A link or a file in its place leads to another folder.
@@ -144,7 +152,10 @@ impl Ignores {
                 false => self.read(path, name),
             },
         );
-        let folder = match (is_repository || rules.iter().any(Option::is_some), above) {
+        let has_rules = rules.iter().any(Option::is_some);
+        // Those below are looked at after this folder was entered.
+        self.has_rules.fetch_or(has_rules, Ordering::Release);
+        let folder = match (is_repository || has_rules, above) {
             (false, Some(above)) => above,
             (_, above) => Arc::new(Folder {
                 above,
@@ -153,7 +164,7 @@ impl Ignores {
             }),
         };
         let mut folders = folders.lock().unwrap_or_else(PoisonError::into_inner);
-        folders.insert(path.to_path_buf(), folder);
+        folders.insert(path.as_os_str().as_encoded_bytes().to_vec(), folder);
     }
 
     fn read(&self, folder: &Path, name: &str) -> Option<Gitignore> {
@@ -208,7 +219,127 @@ fn repository_of(folder: &Path, users: Users) -> Option<PathBuf> {
     is_own.then(|| root.to_path_buf())
 }
 
-fn is_hidden(path: &Path) -> bool {
-    path.file_name()
-        .is_some_and(|name| name.as_encoded_bytes().starts_with(b"."))
+/// The bytes of a path that a walk gives, up to its last component.
+fn parent_of(path: &Path) -> &[u8] {
+    let bytes = path.as_os_str().as_encoded_bytes();
+    let end = bytes.len() - name_of(path).len();
+    match &bytes[..end] {
+        [parent @ .., last] if is_separator(*last) && !parent.is_empty() => parent,
+        root => root,
+    }
+}
+
+/// The bytes of its last component.
+pub(super) fn name_of(path: &Path) -> &[u8] {
+    let bytes = path.as_os_str().as_encoded_bytes();
+    let before = bytes.iter().rposition(|&byte| is_separator(byte));
+    &bytes[before.map_or(0, |at| at + 1)..]
+}
+
+fn is_separator(byte: u8) -> bool {
+    std::path::is_separator(char::from(byte))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+    use std::hash::{BuildHasher, Hasher, RandomState};
+
+    use ignore::WalkBuilder;
+
+    use super::*;
+
+    /// What our rules leave of a tree.
+    fn kept(root: &Path) -> BTreeSet<PathBuf> {
+        let users = Users::of_process(None);
+        let ignores = Ignores::new((root, root), Override::empty(), (false, false), users);
+        let mut found = BTreeSet::new();
+        let mut folders = vec![root.to_path_buf()];
+        while let Some(folder) = folders.pop() {
+            for entry in fs::read_dir(folder).expect("a folder") {
+                let path = entry.expect("an entry").path();
+                if ignores.keeps(&path, path.is_dir()) {
+                    found.insert(path.clone());
+                    folders.extend(path.is_dir().then_some(path));
+                }
+            }
+        }
+        found
+    }
+
+    /// What the walker of the crate `ignore` leaves of it, with its own reading of ignore files.
+    fn expected(root: &Path) -> BTreeSet<PathBuf> {
+        let walk = WalkBuilder::new(root)
+            .require_git(false)
+            .git_global(false)
+            .add_custom_ignore_filename(".excerptignore")
+            .build();
+        walk.map(|entry| entry.expect("an entry").into_path())
+            .filter(|path| path != root)
+            .collect()
+    }
+
+    #[test]
+    fn rules_mean_what_they_mean_to_the_walker_of_ripgrep() {
+        const RULES: [&str; 12] = [
+            "a", "b/", "*.txt", "!a.txt", "/c", "c/*", "!c/b.txt", "**/a", "!.hidden", "!b", "#a",
+            "a/**",
+        ];
+        let seed = RandomState::new().build_hasher().finish();
+        let mut state = seed;
+        let mut below = |n: usize| {
+            state = state
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1);
+            (state >> 33) as usize % n
+        };
+        for _ in 0..40 {
+            let folder = tempfile::tempdir().expect("a folder");
+            let root = fs::canonicalize(folder.path()).expect("its path");
+            // Where the rules of Git end, for both.
+            fs::create_dir_all(root.join(".git/info")).expect("folders");
+            for inner in ["a", "b", "c", "a/b", "c/a", "c/a/b", ".hidden"] {
+                let inner = root.join(inner);
+                fs::create_dir_all(&inner).expect("a folder");
+                for name in ["a.txt", "b.txt", "c.md", ".hidden"] {
+                    let _ = fs::write(inner.join(name), "x");
+                }
+                for (name, _) in NAMES.iter().take(3) {
+                    if below(3) > 0 {
+                        continue;
+                    }
+                    let lines: Vec<_> = (0..1 + below(3))
+                        .map(|_| RULES[below(RULES.len())])
+                        .collect();
+                    fs::write(inner.join(name), lines.join("\n")).expect("rules");
+                }
+            }
+            fs::write(root.join(".git/info/exclude"), RULES[below(RULES.len())]).expect("rules");
+            assert_eq!(kept(&root), expected(&root), "seed {seed}");
+        }
+    }
+
+    #[test]
+    fn rules_of_git_end_at_a_repository_and_the_others_do_not() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let root = fs::canonicalize(folder.path()).expect("its path");
+        let inner = root.join("inner");
+        fs::create_dir_all(inner.join(".git")).expect("a repository");
+        for name in ["a.txt", "b.txt"] {
+            fs::write(inner.join(name), "x").expect("a file");
+        }
+        fs::write(root.join(".gitignore"), "a.txt").expect("rules");
+        fs::write(root.join(".ignore"), "b.txt").expect("rules");
+        let found = kept(&root);
+        assert!(found.contains(&inner.join("a.txt")) && !found.contains(&inner.join("b.txt")));
+    }
+
+    #[test]
+    fn paths_are_cut_at_their_last_separator() {
+        for (path, parent, name) in [("/a/b", "/a", "b"), ("/a", "/", "a"), ("a", "", "a")] {
+            let path = Path::new(path);
+            assert_eq!(parent_of(path), parent.as_bytes());
+            assert_eq!(name_of(path), name.as_bytes());
+        }
+    }
 }
