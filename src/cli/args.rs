@@ -8,6 +8,7 @@ mod shared;
 
 use std::path::PathBuf;
 
+use clap::builder::{OsStringValueParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use self::eval::EVAL_HELP;
@@ -41,7 +42,8 @@ pub(super) struct Arguments {
         global = true,
         value_name = "DIR",
         env = "EXCERPT_INDEX",
-        hide_env = true
+        hide_env = true,
+        value_parser = path_or_nothing()
     )]
     pub(super) index: Option<PathBuf>,
     /// The configuration [default: excerpt.toml beside the index's folder]
@@ -50,11 +52,17 @@ pub(super) struct Arguments {
         global = true,
         value_name = "FILE",
         env = "EXCERPT_CONFIG",
-        hide_env = true
+        hide_env = true,
+        value_parser = path_or_nothing()
     )]
     pub(super) config: Option<PathBuf>,
     #[command(subcommand)]
     pub(super) command: Command,
+}
+
+/// Reads a path; an empty one, as of a variable that is set to nothing, stands for none.
+fn path_or_nothing() -> impl TypedValueParser<Value = PathBuf> {
+    OsStringValueParser::new().map(PathBuf::from)
 }
 
 #[derive(Debug, Subcommand)]

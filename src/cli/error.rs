@@ -15,8 +15,8 @@ use crate::index::IndexError;
 use crate::printer::{clean, without_commands};
 use crate::query::QueryError;
 use crate::search;
-use crate::search::{Absence, INDEX_FOLDER, LocationError};
-use crate::source::WalkError;
+use crate::search::{Absence, LocationError};
+use crate::source::{INDEX_FOLDER, WalkError};
 
 /// How much of a query is shown on either side of the place of an error, in characters.
 const QUERY_CONTEXT_CHARS: usize = 60;
@@ -172,6 +172,7 @@ fn hint(error: &search::Error) -> Option<String> {
             is_there,
         } => Some(match is_there {
             true => {
+                let (folder, path) = (shell(folder), shell(&path.to_text()));
                 format!("`excerpt index --index {folder} {path}` names it; the index is as it was")
             }
             false => {
@@ -179,7 +180,8 @@ fn hint(error: &search::Error) -> Option<String> {
             }
         }),
         search::Error::Location(LocationError::Link { folder }) => Some(format!(
-            "`--index {folder}` takes the folder that it leads to"
+            "`--index {}` takes the folder that it leads to",
+            shell(folder)
         )),
         search::Error::Location(LocationError::Outside { .. }) => {
             Some("`--index DIR` keeps an index of files from anywhere".into())
@@ -214,11 +216,23 @@ fn engine_hint(error: &EngineError) -> Option<String> {
     }
 }
 
+/// A word as a shell takes it: names come from strangers, and people paste what a hint says.
+pub(super) fn shell(word: &str) -> String {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "/._-+:,@%".contains(c);
+    match !word.is_empty() && word.chars().all(is_plain) {
+        true => word.to_string(),
+        false => format!("'{}'", word.replace('\'', "'\\''")),
+    }
+}
+
 /// What to do about a folder of something else: often it is that of the articles.
 fn foreign_hint(folder: &Path) -> String {
     let own = folder.join(INDEX_FOLDER);
     match own.is_dir() {
-        true => format!("its index is `--index {}`", own.display()),
+        true => format!(
+            "its index is `--index {}`",
+            shell(&own.display().to_string())
+        ),
         false => "`--index DIR` is the folder of the index itself: an empty or a new one".into(),
     }
 }
@@ -226,6 +240,19 @@ fn foreign_hint(folder: &Path) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn names_in_hints_are_words_of_a_shell() {
+        for (word, typed) in [
+            ("art/a-1.md", "art/a-1.md"),
+            ("a b; touch x", "'a b; touch x'"),
+            ("$(x)", "'$(x)'"),
+            ("it's", "'it'\\''s'"),
+            ("", "''"),
+        ] {
+            assert_eq!(shell(word), typed);
+        }
+    }
 
     #[test]
     fn the_caret_stands_under_the_place_whatever_the_characters_width() {

@@ -9,7 +9,8 @@ use super::{IndexError, Kept, KeptCause, RefreshRequest, Root, Settings};
 use crate::engine::{Catalog, Origin, Outcome};
 use crate::format::{Format, detect};
 use crate::source::{
-    FileEntry, Found, ReadError, Reason, ReasonKind, StoredPath, Walk, WalkError, inspect, walk,
+    FileEntry, Found, INDEX_FOLDER, ReadError, Reason, ReasonKind, StoredPath, Walk, WalkError,
+    inspect, walk,
 };
 
 /// A file to be read.
@@ -142,7 +143,9 @@ impl<'a> Seen<'a> {
             accepts: &|path| detect(path).is_some(),
             keeps: &keeps,
         })?;
-        if !found_any.into_inner() && !look.request.force {
+        // A folder in which only what is left out now stands is not empty: a disk that is not mounted is.
+        let start = root.path.below(look.base);
+        if !found_any.into_inner() && !look.request.force && is_empty(&start) {
             let files = count_files_under(look.catalog, &root.path);
             if files > 0 {
                 self.keep(root.path.clone(), KeptCause::Empty { files });
@@ -313,6 +316,14 @@ impl<'a> Seen<'a> {
             }
         }
     }
+}
+
+/// Whether nothing is in a folder, or an index alone.
+fn is_empty(folder: &Path) -> bool {
+    let is_index = |entry: std::io::Result<std::fs::DirEntry>| {
+        entry.is_ok_and(|entry| entry.file_name() == INDEX_FOLDER)
+    };
+    std::fs::read_dir(folder).is_ok_and(|mut entries| entries.all(is_index))
 }
 
 fn count_files_under(catalog: &Catalog, root: &StoredPath) -> u64 {

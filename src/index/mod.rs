@@ -140,7 +140,7 @@ pub fn refresh(
 
 /// How many of the files that an index covers have changed since: new ones, those that are gone, and those whose content
 /// is another. The request says which files may be read, and whether a file of the same size and time of modification
-/// is read too.
+/// is read too: then it is `None` where not all that the index covers could be looked at.
 ///
 /// # Errors
 /// As [`refresh`].
@@ -150,7 +150,7 @@ pub fn count_stale(
     mut settings: Settings,
     rules: &Rules,
     request: &RefreshRequest,
-) -> Result<u64, IndexError> {
+) -> Result<Option<u64>, IndexError> {
     let manner = Manner::new(rules, &settings);
     let look = Look {
         base,
@@ -159,11 +159,14 @@ pub fn count_stale(
         request,
     };
     let changes = look.changes(&mut settings, &[])?;
+    if request.exact && !changes.kept.is_empty() {
+        return Ok(None);
+    }
     let changed = changes
         .to_read
         .iter()
         .filter(|file| request.exact || !file.is_alike)
         .filter(|file| read::differs(engine, base, &manner, file))
         .count();
-    Ok(changed as u64 + changes.removed.len() as u64)
+    Ok(Some(changed as u64 + changes.removed.len() as u64))
 }

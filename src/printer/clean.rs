@@ -97,6 +97,14 @@ fn is_unsafe(c: char) -> bool {
         || matches!(c, SOFT_HYPHEN | '\u{61c}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}' | '\u{2029}'
             | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2064}' | '\u{2066}'..='\u{2069}' | '\u{feff}'
             | '\u{e0000}'..='\u{e007f}')
+        || is_noncharacter(c)
+}
+
+/// Whether a code point is for no character; XML cannot hold some of them.
+///
+/// Source: Unicode 16, section 23.7; XML 1.0, production 2.
+fn is_noncharacter(c: char) -> bool {
+    matches!(c, '\u{fdd0}'..='\u{fdef}') || u32::from(c) & 0xfffe == 0xfffe
 }
 
 /// Whether joiners mean something beside a character: a letter, a mark or an emoji.

@@ -175,7 +175,10 @@ pub fn print_status(status: &StatusReport, out: &mut dyn Write) -> io::Result<()
     writeln!(out, "size      {}", size(status.index_bytes))?;
     match status.stale {
         Some(stale) => writeln!(out, "stale     {stale}")?,
-        None => writeln!(out, "stale     not known: the index is only read")?,
+        None => writeln!(
+            out,
+            "stale     not known: not all files may be looked at, or are there"
+        )?,
     }
     print_encodings(status, out)?;
     print_languages(status, out)?;

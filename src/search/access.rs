@@ -3,12 +3,11 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::location::INDEX_FOLDER;
 use super::registry::{IndexRecord, Registry};
 use super::{Index, Location, LocationError};
 use crate::engine::embedded::EmbeddedEngine;
-use crate::source::StoredPath;
 use crate::source::trust::{NamedRoot, Reach, Trusted, Users, resolved};
+use crate::source::{INDEX_FOLDER, StoredPath};
 
 /// For whom indexes are opened.
 #[derive(Debug, Clone)]

@@ -6,10 +6,7 @@ use std::path::{Component, Path, PathBuf};
 
 use crate::engine::embedded::EmbeddedEngine;
 use crate::engine::embedded::disk::create_folder;
-use crate::source::StoredPath;
-
-/// The name of an index's folder.
-pub const INDEX_FOLDER: &str = ".excerpt";
+use crate::source::{INDEX_FOLDER, StoredPath};
 
 /// Where an index lies, or would.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -23,7 +23,7 @@ pub use explanation::{
     ScoreFacts, Share, TermFacts, Verdict, WordFacts,
 };
 pub use library::{FoundSection, Index};
-pub use location::{INDEX_FOLDER, Location, LocationError};
+pub use location::{Location, LocationError};
 pub use opening::Rebuild;
 pub use reader::{Citation, ReadSection, SectionReader, Selection, exact};
 pub use refreshing::Refreshed;

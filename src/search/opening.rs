@@ -89,7 +89,10 @@ impl IndexOptions {
             }
             Ok(index) if self.for_verdict && index.is_hearsay() => {
                 let cause = "the index was made elsewhere, and a verdict rests on it";
-                self.in_place_of(location, cause)
+                let mut anew = self.in_place_of(location, cause)?;
+                let engine = EmbeddedEngine::blank_for(&anew.location.folder, self.users)?;
+                anew.engine = Box::new(engine.renamed());
+                Ok(anew)
             }
             result => result,
         }

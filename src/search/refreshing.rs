@@ -69,7 +69,7 @@ impl Index {
                     Refreshed::ReadOnly => RefreshState::ReadOnly,
                     _ => RefreshState::Busy,
                 };
-                self.stale = Some(self.count_changed(&request)?);
+                self.stale = self.count_changed(&request)?;
                 Ok(state)
             }
         }
@@ -164,10 +164,10 @@ impl Index {
             reach: Some(self.standing.reach.clone()),
             ..RefreshRequest::default()
         };
-        self.count_changed(&request).map(Some)
+        self.count_changed(&request)
     }
 
-    fn count_changed(&self, request: &RefreshRequest) -> Result<u64, Error> {
+    fn count_changed(&self, request: &RefreshRequest) -> Result<Option<u64>, Error> {
         Ok(count_stale(
             self.engine.as_ref(),
             &self.location.base,

@@ -20,7 +20,7 @@ pub use path::StoredPath;
 pub use reason::{Reason, ReasonKind};
 pub use stat::StatKey;
 pub use threads::startable;
-pub use walk::{FileEntry, Found, Walk, WalkError, WalkOptions, inspect, walk};
+pub use walk::{FileEntry, Found, INDEX_FOLDER, Walk, WalkError, WalkOptions, inspect, walk};
 
 use std::fs::File;
 use std::io::{self, Read};

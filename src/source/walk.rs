@@ -13,8 +13,8 @@ use super::ignores::{Ignores, name_of};
 use super::trust::{Reach, Users};
 use super::{ReadError, Reason, StatKey, StoredPath, startable};
 
-/// The folder of an index; never walked.
-const INDEX_FOLDER: &str = ".excerpt";
+/// The name of an index's folder; never walked.
+pub const INDEX_FOLDER: &str = ".excerpt";
 
 /// Which files a walk finds.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -282,3 +282,80 @@ fn r5_globs_of_the_configuration_hold_from_the_next_query_on() {
     env.write("excerpt.toml", "[index]\nglobs = [\"*.txt\"]\n");
     assert!(paths().contains("install.md") && !paths().contains("harbour-talks.txt"));
 }
+
+#[test]
+fn r5_what_is_excluded_now_is_not_found_though_nothing_else_is_there() {
+    let env = TestEnv::new();
+    env.write("a/a.txt", "A walrus.\n");
+    env.run(&["index", "a"]).success();
+    for (name, text) in [
+        ("excerpt.toml", "[index]\nglobs = ['!*.txt']\n"),
+        ("a/.ignore", "*.txt\n"),
+    ] {
+        env.write(name, text);
+        let run = env.run(&["query", "-c", "walrus"]);
+        assert_eq!(
+            (run.status, run.stdout.as_str()),
+            (1, "0\n"),
+            "{name}: {run:?}"
+        );
+        env.remove(name);
+        assert_eq!(count(&env, "walrus"), "1");
+    }
+}
+
+#[test]
+fn r1_strict_holds_each_hit_against_its_file_in_every_output() {
+    let env = TestEnv::new();
+    env.write("a.md", "alpha one\n");
+    env.run(&["index"]).success();
+    env.remove("a.md");
+    env.write("b.md", "beta\n");
+    for flags in [
+        &["-l"][..],
+        &["-c"],
+        &["-q"],
+        &["--format", "trec"],
+        &["--format", "csv"],
+        &[],
+    ] {
+        let args = [&["query", "alpha", "--no-refresh", "--strict"][..], flags].concat();
+        let run = env.run(&args);
+        let excused = flags == ["-q"];
+        assert_eq!(
+            run.status,
+            if excused { 0 } else { 2 },
+            "{flags:?}: {run:?}"
+        );
+    }
+}
+
+#[test]
+fn status_does_not_say_fresh_of_what_it_did_not_look_at() {
+    let env = TestEnv::with_corpus();
+    env.run(&["index", "corpus"]).success();
+    fs::rename(env.path().join("corpus"), env.path().join("away")).expect("moved");
+    let status = env.run(&["status"]).success();
+    assert!(status.contains("stale     not known"), "{status}");
+    let record = records(&env.run(&["status", "--format", "ndjson"]).success());
+    assert!(
+        record
+            .iter()
+            .any(|record| record.get("stale").is_some_and(|s| s.is_null()))
+    );
+}
+
+#[test]
+fn variables_that_are_set_to_nothing_count_as_unset() {
+    let env = TestEnv::with_corpus();
+    for name in [
+        "EXCERPT_INDEX",
+        "EXCERPT_CONFIG",
+        "EXCERPT_TRUST",
+        "EXCERPT_LIMIT",
+    ] {
+        let mut command = env.command(&["query", "-c", "minsk"]);
+        let run = finish(command.env(name, ""));
+        assert_eq!(run.stdout, "1\n", "{name}: {run:?}");
+    }
+}

@@ -448,6 +448,14 @@ fn h4_a_verdict_reads_an_index_anew_that_was_found_and_not_made_here() {
     let checked = victim.run(&["check", "checks.toml"]);
     assert_eq!(checked.status, 0, "{checked:?}");
     assert!(checked.stderr.contains("was made elsewhere"), "{checked:?}");
+    // Whoever knows its old id cannot bring the old bytes back under it.
+    let made = content(&victim.path().join(".excerpt"));
+    forge("# Article\n\nA walrus\n", &victim);
+    let checked = victim.run(&["check", "checks.toml"]);
+    assert!(checked.stderr.contains("was made elsewhere"), "{checked:?}");
+    for (file, bytes) in made {
+        fs::write(victim.path().join(".excerpt").join(file), bytes).expect("as before");
+    }
     // From now on it is the user's own.
     let checked = victim.run(&["check", "checks.toml"]);
     assert_eq!(
@@ -499,6 +507,9 @@ fn t2_an_index_of_another_user_is_only_read() {
     assert!(run.stderr.contains("belongs to another user"), "{run:?}");
     let error = other.run(&["index"]).failure(2);
     assert!(error.contains("--index .excerpt"), "{error}");
+    // A file that is covered and not held was not looked at, which is not "no hit".
+    let error = other.run(&["query", "walrus", "corpus/new.txt"]).failure(2);
+    assert!(error.contains("the index knows none"), "{error}");
     env.write("checks.toml", "[[case]]\nquery = 'minsk'\nmin_hits = 1\n");
     assert!(
         other
@@ -695,4 +706,80 @@ fn t2_what_root_makes_for_a_user_is_the_users() {
         "{found:?}"
     );
     other.take_back(env.path());
+}
+
+#[test]
+fn t1_reports_replace_links_and_are_written_whole_or_not_at_all() {
+    let (env, outside) = victim();
+    let before = content(outside.path());
+    env.write("c.toml", "[[case]]\nquery = 'minsk'\nmin_hits = 1\n");
+    env.write("u.toml", "[[case]]\nquery = 'minsk'\n");
+    env.write("topics.tsv", "1\tminsk\n");
+    env.write("qrels.txt", "1 0 corpus/news/blinken-diplomacy.txt 1\n");
+    let precious = outside.path().join("precious.txt");
+    let link = |name: &str, to: &Path| {
+        let path = env.path().join(name);
+        let _ = fs::remove_file(&path);
+        symlink(to, path).expect("a link");
+    };
+    for name in ["j.xml", "b.json"] {
+        link(name, &precious);
+    }
+    run(&env, &["check", "c.toml", "--junit", "j.xml"]).success();
+    let eval = [
+        "eval",
+        "--topics",
+        "topics.tsv",
+        "--qrels",
+        "qrels.txt",
+        "--save",
+        "b.json",
+    ];
+    run(&env, &eval).success();
+    assert_eq!(content(outside.path()), before);
+    for name in ["j.xml", "b.json"] {
+        let metadata = fs::symlink_metadata(env.path().join(name)).expect("a report");
+        assert!(metadata.is_file(), "{name}");
+    }
+    run(&env, &["check", "--update", "u.toml"]).success();
+    assert!(
+        fs::read_to_string(env.path().join("u.toml"))
+            .expect("it")
+            .contains("hits")
+    );
+    // What is no file is written to.
+    let piped = run(&env, &["check", "c.toml", "--junit", "/dev/stdout"]);
+    assert!(piped.success().contains("<testsuites"));
+    let names = content(env.path());
+    assert!(names.iter().all(|(name, _)| !name.ends_with(".part")));
+}
+
+#[test]
+fn names_of_strangers_are_words_of_a_shell_in_hints() {
+    let (env, outside) = (TestEnv::new(), TestEnv::new());
+    let odd = outside.path().join("out; touch PWNED #");
+    fs::create_dir(&odd).expect("a folder");
+    fs::write(odd.join("a.txt"), "a walrus\n").expect("a file");
+    env.write("a.md", "# Article\n\nOn Minsk.\n");
+    let named = odd.to_str().expect("a name");
+    run(&env, &["--index", ".excerpt", "index", ".", named]).success();
+    let stranger = TestEnv::new();
+    let mut command = stranger.command(&["query", "minsk"]);
+    let found = finish(command.current_dir(env.path()));
+    assert!(found.stderr.contains(&format!("'{named}'")), "{found:?}");
+}
+
+#[test]
+fn characters_that_xml_cannot_hold_do_not_break_a_report() {
+    let env = TestEnv::new();
+    env.write("a.md", "The falcon \u{fffe} flew over the quiet harbour.\n");
+    env.write(
+        "c.toml",
+        "[[case]]\nname = 'a \u{ffff} name'\nquery = 'falcon'\npassage = 'no such \u{fffe} passage'\n",
+    );
+    let junit = run(&env, &["check", "c.toml", "--format", "junit"]);
+    assert_eq!(junit.status, 1, "{junit:?}");
+    let is_bad = |c: char| matches!(c, '\u{fffe}' | '\u{ffff}');
+    assert!(!junit.stdout.contains(is_bad), "{junit:?}");
+    assert!(!run(&env, &["query", "falcon"]).stdout.contains(is_bad));
 }

@@ -1,10 +1,9 @@
 //! `excerpt check`: asks the queries of assertion files, and says what does not hold.
 
-use std::fs;
 use std::io::Write;
 use std::path::Path;
 
-use anyhow::{Context, bail};
+use anyhow::bail;
 
 use super::open::{Purpose, open, with_words};
 use super::{Place, end_status, print_with, read_input, write_output};
@@ -77,7 +76,7 @@ fn update(index: &Index, files: &[File], out: &mut dyn Write) -> anyhow::Result<
             )?;
             continue;
         }
-        fs::write(&file.name, text).with_context(|| format!("cannot write `{}`", file.name))?;
+        write_output(Path::new(&file.name), |out| out.write_all(text.as_bytes()))?;
         let count = file.cases.iter().filter(|case| case.expected.is_nothing());
         writeln!(
             out,

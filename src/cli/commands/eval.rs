@@ -1,14 +1,13 @@
 //! `excerpt eval`: asks topics, and measures the answers against judgements and a baseline.
 
-use std::fs;
 use std::io::Write;
 use std::path::Path;
 
-use anyhow::{Context, anyhow};
+use anyhow::anyhow;
 
 use super::open::{Purpose, open, with_words};
-use super::paths::within;
-use super::{Place, end_status, read_input};
+use super::paths::{Holds, within};
+use super::{Place, end_status, read_input, write_output};
 use crate::cli::Status;
 use crate::cli::args::{EvalArgs, ReportFormat};
 use crate::cli::error::say;
@@ -36,7 +35,7 @@ pub(in crate::cli) fn run(
     let baseline = args.baseline.as_deref().map(read_baseline).transpose()?;
     let index = open(place, &args.paths, &args.freshness, Purpose::Verdict)?;
     let index = with_words(index, &args.words)?.with_limits(args.limits.limits());
-    let within = within(&index, &place.locate()?.0, &args.paths)?;
+    let within = within(&index, &place.locate()?.0, &args.paths, Holds::Anything)?;
     let request = EvalRequest {
         search: SearchRequest {
             mode: args.mode.mode(),
@@ -66,7 +65,7 @@ pub(in crate::cli) fn run(
     }
     if let Some(path) = &args.save {
         let text = Baseline::of(&evaluation, &options).to_json();
-        fs::write(path, text).with_context(|| format!("cannot write `{}`", path.display()))?;
+        write_output(path, |out| out.write_all(text.as_bytes()))?;
     }
     let holds = compared.is_none_or(|comparison| comparison.holds(args.max_drop));
     let status = if holds {

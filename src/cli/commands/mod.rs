@@ -49,6 +49,8 @@ pub(super) struct Place {
 
 impl Place {
     pub(super) fn new(index: Option<PathBuf>, config: Option<PathBuf>) -> Place {
+        let is_named = |path: &PathBuf| !path.as_os_str().is_empty();
+        let (index, config) = (index.filter(is_named), config.filter(is_named));
         Place {
             index,
             config,
@@ -135,17 +137,48 @@ fn end_status(index: &Index, within: &[StoredPath], strict: bool, status: Status
     Status::Error
 }
 
-/// Writes a file whole.
+/// Writes a file whole, or not at all. A link that stands in its place is replaced, not followed: a checkout can bring
+/// one. What is no file, such as a pipe, is written to as it is.
 fn write_output(
     path: &Path,
     write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
 ) -> anyhow::Result<()> {
-    let written = fs::File::create(path).and_then(|file| {
-        let mut file = BufWriter::new(file);
-        write(&mut file)?;
-        file.flush()
-    });
+    let is_special = fs::metadata(path).is_ok_and(|metadata| !metadata.is_file());
+    let written = match is_special {
+        true => fs::File::options()
+            .write(true)
+            .open(path)
+            .and_then(|file| fill(file, write)),
+        false => replace(path, write),
+    };
     written.with_context(|| format!("cannot write `{}`", path.display()))
+}
+
+/// Writes a new file and gives it the name.
+fn replace(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+    let mut name = path.file_name().unwrap_or_default().to_os_string();
+    name.push(format!(".{}.part", std::process::id()));
+    let next = path.with_file_name(name);
+    let written = fs::File::create_new(&next).and_then(|file| {
+        if let Ok(metadata) = fs::symlink_metadata(path)
+            && metadata.is_file()
+        {
+            file.set_permissions(metadata.permissions())?;
+        }
+        fill(file, write)?;
+        fs::rename(&next, path)
+    });
+    if written.is_err() {
+        // Where it was made, it is ours.
+        let _ = fs::remove_file(&next);
+    }
+    written
+}
+
+fn fill(file: fs::File, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+    let mut file = BufWriter::new(file);
+    write(&mut file)?;
+    file.flush()
 }
 
 /// Prints with the one of `reports` that has this name.
@@ -163,7 +196,7 @@ fn print_with<T>(
 fn name_unread<'a>(unread: impl ExactSizeIterator<Item = (&'a StoredPath, &'a str, &'a str)>) {
     let count = unread.len();
     for (path, reason, message) in unread.take(MAX_NAMED) {
-        say(&format!("{path}: {message} ({reason})"));
+        say(&format!("{}: {message} ({reason})", paths::name_of(path)));
     }
     if count > MAX_NAMED {
         say(&format!(

@@ -6,11 +6,11 @@ use std::time::Duration;
 
 use anyhow::bail;
 
-use super::paths::{check_paths, name_of, stored_paths};
+use super::paths::{Holds, check_paths, name_of, stored_paths, within};
 use super::{Place, read_input};
 use crate::cli::args::{FreshnessArgs, WordArgs};
 use crate::cli::config::Config;
-use crate::cli::error::say;
+use crate::cli::error::{say, shell};
 use crate::cli::progress::Bar;
 use crate::engine::{EngineError, Wait};
 use crate::index::{Kept, KeptCause, RefreshRequest};
@@ -82,6 +82,10 @@ fn refresh(
     let mut add = stored_paths(index.location(), current, paths)?;
     add.retain(|path| !index.covers(path) && path.below(&base).exists());
     check_access(index, !add.is_empty())?;
+    if index.access() != Access::Own {
+        // What is covered and not held would be "no hit", though nobody looked.
+        within(index, current, paths, Holds::Indexed)?;
+    }
     if index.is_blank() && add.is_empty() {
         add = stored_paths(index.location(), current, &config.covered(&base))?;
     }
@@ -135,11 +139,13 @@ pub(super) fn only_read(index: &Index, access: Access) -> String {
     match access {
         Access::Own => String::new(),
         Access::OtherUser => format!(
-            "the index in `{folder}` belongs to another user and is only read; `--index .excerpt` makes your own here, and EXCERPT_TRUST={folder} trusts it"
+            "the index in `{folder}` belongs to another user and is only read; `--index .excerpt` makes your own here, and EXCERPT_TRUST={} trusts it",
+            shell(&folder.to_string())
         ),
         Access::Unrecorded => format!(
-            "the index in `{folder}` says that it is of `{}`, and you have no record of that; it is only read until `excerpt index --index {folder} PATH` names what it may read",
-            index.location().base.display()
+            "the index in `{folder}` says that it is of `{}`, and you have no record of that; it is only read until `excerpt index --index {} PATH` names what it may read",
+            index.location().base.display(),
+            shell(&folder.to_string())
         ),
     }
 }
@@ -164,6 +170,7 @@ fn require_present(index: &Index) -> anyhow::Result<()> {
 
 /// Says what was not looked at.
 pub(super) fn say_kept(index: &Index) {
+    let base = &index.location().base;
     for Kept { path, cause } in index.kept() {
         let name = name_of(path);
         say(&match cause {
@@ -174,9 +181,10 @@ pub(super) fn say_kept(index: &Index) {
                 "`{name}` is empty; the {files} files that are indexed of it stay (`excerpt index --force` accepts that they are gone)"
             ),
             KeptCause::Beyond => format!(
-                "`{name}` leads out of `{}`, and you did not name it: it is not looked at, and what is indexed of it stays (`excerpt index --index {} {name}` names it)",
-                index.location().base.display(),
-                index.location().folder.display()
+                "`{name}` leads out of `{}`, and you did not name it: it is not looked at, and what is indexed of it stays (`excerpt index --index {} {}` names it)",
+                base.display(),
+                shell(&index.location().folder.display().to_string()),
+                shell(&path.below(base).display().to_string())
             ),
         });
     }

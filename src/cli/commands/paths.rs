@@ -20,11 +20,21 @@ pub(super) fn stored_paths(
         .collect()
 }
 
+/// What a path has to be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Holds {
+    /// There, or known to the index.
+    Anything,
+    /// Known to the index, which nobody brings up to date.
+    Indexed,
+}
+
 /// The paths that restrict an answer: from the current folder, and where nothing is there, as they are stored.
 pub(super) fn within(
     index: &Index,
     current: &Path,
     paths: &[PathBuf],
+    holds: Holds,
 ) -> anyhow::Result<Vec<StoredPath>> {
     let knows = |path: &StoredPath| {
         let catalog = index.catalog();
@@ -34,7 +44,7 @@ pub(super) fn within(
     };
     let resolve = |path: &PathBuf| {
         let here = index.location().stored(current, path);
-        if is_there(current, path) {
+        if holds == Holds::Anything && is_there(current, path) {
             return Ok(here.map_err(Error::from)?);
         }
         let as_stored = StoredPath::from_path(path);
@@ -76,9 +86,13 @@ fn is_there(current: &Path, path: &Path) -> bool {
 fn no_such(path: &Path, all: &[PathBuf]) -> anyhow::Error {
     let name = path.display().to_string();
     let is_option = |path: &PathBuf| path.as_os_str().as_encoded_bytes().starts_with(b"-");
-    let hint = match all.iter().any(is_option) {
-        true => "what stands behind `--` is the query, then paths; options go before it",
-        false => "a query of several words is one argument: `excerpt query 'needle haystack'`",
+    let is_word = name.chars().all(char::is_alphanumeric);
+    let hint = match (all.iter().any(is_option), is_word) {
+        (true, _) => "; what stands behind `--` is the query, then paths; options go before it",
+        (false, true) => {
+            "; a query of several words is one argument: `excerpt query 'needle haystack'`"
+        }
+        (false, false) => "",
     };
-    anyhow!("there is no file or folder `{name}`, and the index knows none; {hint}")
+    anyhow!("there is no file or folder `{name}`, and the index knows none{hint}")
 }

@@ -8,7 +8,7 @@ use std::thread;
 use anyhow::Context;
 
 use super::open::{Purpose, open, say_state, with_words};
-use super::paths::within;
+use super::paths::{Holds, within};
 use super::{Place, end_status, read_input};
 use crate::cli::Status;
 use crate::cli::args::{ColorArg, QueryArgs};
@@ -42,7 +42,7 @@ pub(in crate::cli) fn run(
     let paths = paths(args);
     let index = open(place, &paths, &args.freshness, Purpose::Answer)?;
     let mut index = with_words(index, &args.words)?.with_limits(args.limits.limits());
-    let within = within(&index, &place.locate()?.0, &paths)?;
+    let within = within(&index, &place.locate()?.0, &paths, Holds::Anything)?;
     let format = format(args)?;
     let request = search_request(args, format, within.clone());
     let mut answers = Answers {
@@ -295,8 +295,11 @@ fn search_request(
     within: Vec<StoredPath>,
 ) -> SearchRequest {
     let wants_text = !(args.files_with_matches || args.count || args.quiet);
+    let is_strict = args.strictness.strict;
     let limit = match args.limit {
         Some(limit) => Some(limit),
+        // Each hit is held against its file.
+        None if is_strict && (args.count || args.quiet) => None,
         None if args.files_with_matches => None,
         None if args.count || args.quiet => Some(0),
         None => Some(DEFAULT_LIMIT),
@@ -307,10 +310,10 @@ fn search_request(
         limit,
         offset: args.offset,
         sort: args.sort.into(),
-        detail: if wants_text {
-            format.detail
-        } else {
-            Detail::Paths
+        detail: match (wants_text, is_strict) {
+            (_, true) => Detail::Passages,
+            (true, false) => format.detail,
+            (false, false) => Detail::Paths,
         },
         passages: usize::from(args.passages),
         width_chars: args.width as usize,

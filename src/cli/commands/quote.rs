@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::bail;
 
 use super::open::{Purpose, open};
-use super::paths::within;
+use super::paths::{Holds, within};
 use super::{Place, end_status, print_with, read_input, write_output};
 use crate::cli::Status;
 use crate::cli::args::QuoteArgs;
@@ -115,7 +115,7 @@ fn named_sources(
     current: &Path,
     paths: &[PathBuf],
 ) -> anyhow::Result<Vec<StoredPath>> {
-    let stored = within(index, current, paths)?;
+    let stored = within(index, current, paths, Holds::Anything)?;
     let catalog = index.catalog();
     for (path, given) in stored.iter().zip(paths) {
         let is_it = |source| {

@@ -119,6 +119,14 @@ impl EmbeddedEngine {
         EmbeddedEngine::blank_on(on_folder(folder, users)?)
     }
 
+    /// The state, whose first commit gives the index an id of its own: whoever knows the id of the one that is replaced
+    /// cannot bring that back under it.
+    #[must_use]
+    pub fn renamed(mut self) -> EmbeddedEngine {
+        self.state.is_renamed = true;
+        self
+    }
+
     /// As [`EmbeddedEngine::blank`], on any disk.
     ///
     /// # Errors

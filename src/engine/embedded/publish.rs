@@ -33,7 +33,10 @@ pub(super) fn lock(disk: &dyn Disk, wait: &Wait) -> Result<LockGuard, EngineErro
     let mut tries = 1;
     let mut is_told = false;
     loop {
-        if let Some(guard) = disk.lock().map_err(|e| storage(&e))? {
+        let locked = disk.lock();
+        let named =
+            |error: io::Error| storage(&io::Error::new(error.kind(), format!("`{LOCK}`: {error}")));
+        if let Some(guard) = locked.map_err(named)? {
             return Ok(guard);
         }
         let waits = began.elapsed() < wait.at_most;

@@ -36,6 +36,8 @@ pub(super) struct State {
     pub(super) seen: Option<Vec<u8>>,
     pub(super) segments: Vec<OpenSegment>,
     pub(super) catalog: Arc<Catalog>,
+    /// Whether the next state has an id of its own, not that of the index it replaces.
+    pub(super) is_renamed: bool,
     damage: Damage,
 }
 
@@ -47,6 +49,7 @@ impl State {
             seen,
             segments: Vec::new(),
             catalog: Arc::new(Catalog::empty()),
+            is_renamed: false,
             damage: Damage::default(),
         }
     }
@@ -59,8 +62,11 @@ impl State {
         self.manifest.as_ref().map(|m| m.id.as_str())
     }
 
-    /// The id of the next state: an index that is built anew keeps its own.
+    /// The id of the next state: an index that is built anew keeps its own, unless it was renamed.
     pub(super) fn next_id(&self) -> String {
+        if self.is_renamed {
+            return new_id();
+        }
         let kept = || self.seen.as_deref().and_then(id_of);
         self.id()
             .map(str::to_string)
