@@ -164,7 +164,9 @@ impl Ignores {
             }),
         };
         let mut folders = folders.lock().unwrap_or_else(PoisonError::into_inner);
-        folders.insert(path.as_os_str().as_encoded_bytes().to_vec(), folder);
+        // A walk's start may end with a separator, which the parents of its entries do not.
+        let key: PathBuf = path.components().collect();
+        folders.insert(key.into_os_string().into_encoded_bytes(), folder);
     }
 
     fn read(&self, folder: &Path, name: &str) -> Option<Gitignore> {

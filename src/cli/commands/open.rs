@@ -143,7 +143,7 @@ pub(super) fn only_read(index: &Index, access: Access) -> String {
             shell(&folder.to_string())
         ),
         Access::Unrecorded => format!(
-            "the index in `{folder}` says that it is of `{}`, and you have no record of that; it is only read until `excerpt index --index {} PATH` names what it may read",
+            "the index in `{folder}` says that it is of `{}`, and you have no record of that; it is only read until `excerpt index --index {} PATH` names what it may read (where the folder moved, remove the index and make it again)",
             index.location().base.display(),
             shell(&folder.to_string())
         ),
