@@ -62,6 +62,8 @@ impl Ignores {
         (hidden, no_ignore): (bool, bool),
         users: Users,
     ) -> Ignores {
+        // It may end with a separator, which the parents of its entries do not.
+        let start: &Path = &start.components().collect::<PathBuf>();
         let outermost = if start.starts_with(base) { base } else { start };
         let top = repository_of(outermost, users).unwrap_or_else(|| outermost.to_path_buf());
         let ignores = Ignores {
@@ -164,9 +166,7 @@ impl Ignores {
             }),
         };
         let mut folders = folders.lock().unwrap_or_else(PoisonError::into_inner);
-        // A walk's start may end with a separator, which the parents of its entries do not.
-        let key: PathBuf = path.components().collect();
-        folders.insert(key.into_os_string().into_encoded_bytes(), folder);
+        folders.insert(path.as_os_str().as_encoded_bytes().to_vec(), folder);
     }
 
     fn read(&self, folder: &Path, name: &str) -> Option<Gitignore> {
