@@ -293,6 +293,43 @@ fn q3_gaps_and_brackets_that_may_change_the_sense_are_elided() {
 }
 
 #[test]
+fn q3_a_bracket_that_changes_nothing_is_elided() {
+    let closed = "The harbour stays closed until Friday.";
+    all_are(
+        "elided",
+        &[
+            (closed, "The [harbour] stays closed"),
+            (closed, "stays closed [until] [Friday]"),
+            (closed, "harbour stays closed until [Friday]"),
+            (closed, "[The] harbour stays closed"),
+            (closed, "The harbour … until [Friday]"),
+            (closed, "The [harbour stays] closed"),
+            (closed, "[T]he harbour stays closed"),
+            (closed, "The [h]arbour stays closed"),
+            (closed, "The [h]arbour  “stays” closed"),
+            (closed, "The har[bour] stays closed"),
+        ],
+    );
+    // Nothing of it is said to be quoted.
+    all_are("absent", &[(closed, "[The harbour stays closed]")]);
+    all_are(
+        "verbatim",
+        &[
+            (closed, "[t]he harbour stays closed"),
+            (closed, "The [Harbour] stays closed"),
+            (
+                "The harbour stays closed until [Friday] or so.",
+                "stays closed until [Friday]",
+            ),
+            (
+                "[The] harbour stays closed until Friday.",
+                "[The] harbour stays closed",
+            ),
+        ],
+    );
+}
+
+#[test]
 fn q3_a_short_gap_within_a_sentence_is_normalised() {
     all_are(
         "normalised",
