@@ -228,6 +228,77 @@ fn q2_signs_inside_a_quotation_count_and_so_do_cut_words_and_numbers() {
 }
 
 #[test]
+fn q2_parts_of_numbers_and_words_are_not_cut_or_joined() {
+    all_are(
+        "near",
+        &[
+            ("A dose of .5 mg was given to her.", "5 mg was given to her"),
+            ("It killed 12 500 people in all.", "500 people in all"),
+            ("It killed 12 500 people in all.", "It killed 12"),
+            (
+                "It killed 12\u{202f}500 people in all.",
+                "500 people in all",
+            ),
+            ("It killed 12\u{a0}500 people in all.", "It killed 12"),
+            ("It killed 1 234 567 people in all.", "567 people in all"),
+            ("It lost 1_500 in all then.", "500 in all then"),
+            ("It lost 3 ½ in all.", "It lost 3"),
+            ("It was 5 ± 2 here.", "It was 5"),
+            ("It was 3 × 10⁶ here.", "It was 3"),
+            (
+                "It rose to 10. 5 people were there.",
+                "It rose to 10.5 people were there",
+            ),
+            (
+                "He paid $10, 500 people came.",
+                "He paid $10,500 people came",
+            ),
+            ("He had 5 100 dollar bills.", "He had 5100 dollar bills"),
+            ("Between 3 -5 were seen.", "Between 3-5 were seen"),
+            (
+                "The non–nuclear pact won it all.",
+                "nuclear pact won it all",
+            ),
+            (
+                "The non‒nuclear pact won it all.",
+                "nuclear pact won it all",
+            ),
+            (
+                "The non—nuclear pact won it all.",
+                "nuclear pact won it all",
+            ),
+            (
+                "The non−nuclear pact won it all.",
+                "nuclear pact won it all",
+            ),
+            (
+                "Therapist is the word he used.",
+                "The rapist is the word he used",
+            ),
+        ],
+    );
+    all_are(
+        "verbatim",
+        &[
+            ("In 2014 500 people came.", "500 people came"),
+            ("It killed 12 500 people in all.", "12 500 people in all"),
+            ("The talks—on fish—failed.", "on fish"),
+        ],
+    );
+    all_are(
+        "normalised",
+        &[
+            (
+                "It killed 12 500 people in all.",
+                "It killed 12500 people in all",
+            ),
+            ("It killed 12\u{202f}500 people.", "It killed 12 500 People"),
+            ("The cease fire holds today.", "The ceasefire holds today"),
+        ],
+    );
+}
+
+#[test]
 fn q2_punctuation_at_the_ends_does_not_count() {
     all_are(
         "verbatim",
@@ -574,7 +645,8 @@ fn n17_what_was_passed_over_is_counted() {
          <blockquote class=\"a b\">\n“in a block”\n</blockquote>\n\nHe said ‘the workers’ rights matter’.\n",
     );
     let run = env.run(&["quote", "--json", "draft.md"]);
-    let expected = serde_json::json!({"short": 1, "ambiguous": 1, "code": 2, "html": 1});
+    let expected = serde_json::json!({"short": 1, "ambiguous": 1, "code": 2, "html": 1,
+        "unpaired": 0, "attribution": 0});
     assert_eq!(summary(&run)["passed_over"], expected, "{run:?}");
     let text = env.run(&["quote", "draft.md"]).success();
     assert!(
