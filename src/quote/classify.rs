@@ -79,10 +79,12 @@ pub(super) fn standing(
 ) -> Result<(Standing, usize), Limit> {
     work.spend(fragment.text.len())?;
     let (quoted, source) = (folded(&fragment.text), folded(source));
-    if quoted == source || equals_but_for_free_case(fragment, &source) {
+    let same = quoted == source || equals_but_for_free_case(fragment, &source);
+    if same && changes_case(fragment, &source) {
         return Ok((Standing::Verbatim, 0));
     }
-    let standing = match equal_but_for_dress(&quoted, &source) {
+    let standing = match same || equal_but_for_dress(&quoted, &source) {
+        true if !changes_case(fragment, &source) => Standing::Elided,
         true => Standing::Normalised,
         false => Standing::Near,
     };
@@ -114,6 +116,24 @@ fn equals_but_for_free_case(fragment: &Fragment, source: &str) -> bool {
             .all(|((at, a), b)| {
                 a == b || (fragment.free.contains(&at) && a.to_lowercase().eq(b.to_lowercase()))
             })
+}
+
+/// Whether each letter in a bracket (`[t]he`) has the other case in the source: a bracket that changes nothing claims a
+/// change that is none.
+fn changes_case(fragment: &Fragment, source: &str) -> bool {
+    let letters = |text: &str| -> Vec<char> {
+        let letters = text.chars().filter(|c| c.is_alphanumeric());
+        letters.collect()
+    };
+    let theirs = letters(source);
+    let differs = |at: &usize| {
+        let (Some(before), Some(own)) = (fragment.text.get(..*at), fragment.text.get(*at..)) else {
+            return false;
+        };
+        let place = letters(before).len();
+        own.chars().next() != theirs.get(place).copied()
+    };
+    fragment.free.iter().all(differs)
 }
 
 /// The least number of characters to put in, take out or replace to make one text of the other.

@@ -5,13 +5,12 @@
 
 use unicode_normalization::UnicodeNormalization;
 
+use super::numbers;
 use super::sense::is_listed_anywhere;
-use crate::analysis::is_unspaced;
+use crate::analysis::{FunctionWords, Language, is_unspaced};
 
 /// The fewest letters of a word that may be written together with its neighbour.
-const MIN_JOINED_CHARS: usize = 3;
-/// The digits between two separators of a long number.
-const GROUP_DIGITS: usize = 3;
+const MIN_JOINED_CHARS: usize = 4;
 
 /// Whether two texts differ in their dress alone.
 pub(super) fn equal_but_for_dress(a: &str, b: &str) -> bool {
@@ -181,9 +180,9 @@ fn keeps_space(chars: &[char], at: usize) -> bool {
         return false;
     }
     if before.is_numeric() && behind.is_numeric() {
-        return rest.take_while(|c| c.is_numeric()).count() != GROUP_DIGITS;
+        return !numbers::parts_groups(chars, at);
     }
-    before.is_alphanumeric() && behind.is_alphanumeric()
+    (before.is_alphanumeric() && behind.is_alphanumeric()) || numbers::keeps_space(chars, at)
 }
 
 /// Whether each space that only one of two texts has stands between words that may be written together. Both are the same
@@ -196,8 +195,11 @@ fn joins_are_harmless(a: &str, b: &str) -> bool {
             let (left, right) = around(text, own, at);
             let whole = word_over(joined, other, at);
             let is_long = |word: &str| word.chars().count() >= MIN_JOINED_CHARS;
-            let is_plain =
-                |word: &str| !is_listed_anywhere(word) && word.chars().all(char::is_alphabetic);
+            let is_plain = |word: &str| {
+                word.chars().all(char::is_alphabetic)
+                    && !is_listed_anywhere(word)
+                    && !is_function_word(word)
+            };
             is_long(&left)
                 && is_long(&right)
                 && is_plain(&left)
@@ -206,6 +208,11 @@ fn joins_are_harmless(a: &str, b: &str) -> bool {
         })
     };
     only(&of_a, &of_b, a, b) && only(&of_b, &of_a, b, a)
+}
+
+/// Whether a word is an article, a pronoun or the like in any language.
+fn is_function_word(word: &str) -> bool {
+    Language::all().any(|language| FunctionWords::of(language).contains(word))
 }
 
 /// How many characters other than spaces stand before each space.
@@ -281,6 +288,15 @@ mod tests {
             ("10² metres", "102 metres", false),
             ("½ of it", "1/2 of it", false),
             ("sold 1 2 and 3", "sold 12 and 3", false),
+            ("had 5 100 dollar bills", "had 5100 dollar bills", false),
+            ("in 2014 500 people", "in 2014500 people", false),
+            ("rose to 10. 5 people", "rose to 10.5 people", false),
+            ("paid $10, 500 people", "paid $10,500 people", false),
+            ("between 3 -5 were", "between 3-5 were", false),
+            ("between 3 – 5 were", "between 3–5 were", true),
+            ("1 234 567 people", "1234567 people", true),
+            ("therapist is", "the rapist is", false),
+            ("manslaughter", "man slaughter", false),
             ("5 - -3", "5 - 3", false),
             ("5 % of", "5 ‰ of", false),
             ("café", "cafe", false),

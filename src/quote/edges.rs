@@ -10,6 +10,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 use unicode_normalization::char::is_combining_mark;
 
+use super::numbers::{self, is_thin};
 use crate::analysis::is_unspaced;
 
 /// Symbols of Unicode's categories.
@@ -47,6 +48,12 @@ fn is_dash(c: char) -> bool {
     is_short_dash(c) || matches!(c, '\u{2014}' | '\u{2015}' | '\u{2212}')
 }
 
+/// Beginnings of words that are no words themselves.
+const PREFIXES: [&str; 16] = [
+    "anti", "counter", "de", "dis", "ex", "in", "mis", "non", "not", "pre", "pro", "pseudo",
+    "quasi", "semi", "un", "анти",
+];
+
 /// A letter or digit of a script that puts spaces between words.
 fn is_spaced_letter(c: char) -> bool {
     (c.is_alphanumeric() || is_combining_mark(c)) && !is_unspaced(c)
@@ -54,11 +61,6 @@ fn is_spaced_letter(c: char) -> bool {
 
 fn is_digit(c: char) -> bool {
     c.is_numeric()
-}
-
-/// A space that may stand between a number and its sign.
-fn is_thin(c: char) -> bool {
-    matches!(c, ' ' | '\u{a0}' | '\u{2007}' | '\u{2009}' | '\u{202f}')
 }
 
 fn before(text: &str, at: usize) -> Option<char> {
@@ -152,6 +154,9 @@ fn further_before(text: &str, at: usize) -> Option<usize> {
     if is_spaced_letter(c) && is_sign(text, at, first) {
         return Some(text[..at].trim_end_matches(is_spaced_letter).len());
     }
+    if let Some(start) = numbers::before(text, at) {
+        return Some(start);
+    }
     let next = before(text, from)?;
     if joins(text, from, next, c, first) {
         let run = text[..from].trim_end_matches(is_spaced_letter);
@@ -177,6 +182,9 @@ fn further_behind(text: &str, at: usize) -> Option<usize> {
     // `20 °C`
     if is_spaced_letter(c) && is_sign(text, at - last.len_utf8(), last) {
         return Some(text.len() - text[at..].trim_start_matches(is_spaced_letter).len());
+    }
+    if let Some(end) = numbers::behind(text, at) {
+        return Some(end);
     }
     let next = behind(text, to)?;
     let next_to = to + next.len_utf8();
@@ -214,6 +222,7 @@ fn joins(text: &str, at: usize, left: char, joiner: char, right: char) -> bool {
                     | '’'
                     | '*'
                     | '·'
+                    | '_'
                     | '٫'
                     | '٬'
                     | '\u{2236}'
@@ -221,7 +230,14 @@ fn joins(text: &str, at: usize, left: char, joiner: char, right: char) -> bool {
             );
     }
     match joiner {
-        '-' | '\u{2010}' | '\u{2011}' | '/' | '@' | '_' | '\\' => true,
+        '/' | '@' | '_' | '\\' => true,
+        _ if is_short_dash(joiner) || joiner == '\u{2212}' => true,
+        // A long dash parts words, but for a beginning of a word.
+        '\u{2014}' | '\u{2015}' => {
+            let own = &text[..at];
+            let word = own[own.trim_end_matches(char::is_alphanumeric).len()..].to_lowercase();
+            PREFIXES.contains(&word.as_str())
+        }
         // French: the first half of a negation.
         '\'' | '’' => {
             let own = &text[..at];

@@ -6,8 +6,17 @@ use super::marks::{is_pair, marked};
 use crate::analysis::count_words;
 use crate::format::{Hidden, QuotableBlock, line_blocks, markdown_blocks, text_blocks};
 
-/// Characters that begin the attribution of a block quote.
-const ATTRIBUTION: [char; 3] = ['—', '–', '―'];
+/// How many words an attribution has at most.
+const MAX_ATTRIBUTION_WORDS: u64 = 8;
+/// How many characters a word with a full stop has at most where it may be an abbreviation (`Prof.`).
+const MAX_ABBREVIATION_CHARS: usize = 5;
+/// Articles, which begin titles of three words (`The port authority`).
+const ARTICLES: [&str; 12] = [
+    "the", "der", "die", "das", "le", "la", "les", "el", "il", "o", "de", "het",
+];
+/// Characters that begin an attribution or a line of dialogue.
+const DASHES: [char; 4] = ['—', '–', '―', '-'];
+
 /// What a document's quotations are told by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Marks {
@@ -52,17 +61,23 @@ pub struct PassedOver {
     pub code: usize,
     /// They stand in HTML within Markdown.
     pub html: usize,
+    /// Their marks open or close nothing.
+    pub unpaired: usize,
+    /// Lines of block quotes that say who is quoted.
+    pub attribution: usize,
 }
 
 impl PassedOver {
     /// Each count with the name that programs read and the reason for people.
     #[must_use]
-    pub fn counts(&self) -> [(&'static str, &'static str, usize); 4] {
+    pub fn counts(&self) -> [(&'static str, &'static str, usize); 6] {
         [
             ("short", "too short", self.short),
             ("ambiguous", "with ambiguous marks", self.ambiguous),
             ("code", "in code", self.code),
             ("html", "in HTML", self.html),
+            ("unpaired", "with unpaired marks", self.unpaired),
+            ("attribution", "as attribution", self.attribution),
         ]
     }
 
@@ -79,6 +94,8 @@ impl std::ops::AddAssign for PassedOver {
         self.ambiguous += other.ambiguous;
         self.code += other.code;
         self.html += other.html;
+        self.unpaired += other.unpaired;
+        self.attribution += other.attribution;
     }
 }
 
@@ -103,7 +120,12 @@ pub fn extract(text: &str, marks: Marks, min_words: u64) -> Extracted {
         }
         let is_whole = block.is_block_quote || marks == Marks::Lines;
         let ranges = match is_whole {
-            true => whole(block).into_iter().collect(),
+            true => {
+                let end = attribution(&block.text).filter(|_| marks != Marks::Lines);
+                extracted.passed_over.attribution += usize::from(end.is_some());
+                let quoted = &block.text[..end.unwrap_or(block.text.len())];
+                whole(quoted).into_iter().collect()
+            }
             false => in_marks(block, min_words, &mut extracted.passed_over),
         };
         for range in ranges {
@@ -161,18 +183,48 @@ fn marked_words(text: &str, min_words: u64) -> usize {
     ranges.iter().filter(is_long).count()
 }
 
-/// The whole block without its attribution and without marks around it; `None` for an attribution alone.
-fn whole(block: &QuotableBlock) -> Option<Range<usize>> {
-    let text = &block.text;
-    let is_attribution = |line: &str| line.starts_with(ATTRIBUTION) || line.starts_with("-- ");
-    if is_attribution(text.trim_start()) {
-        return None;
-    }
-    let last = text.rfind('\n').map(|at| at + 1);
-    let end = last
-        .filter(|&at| is_attribution(text[at..].trim_start()))
-        .unwrap_or(text.len());
-    let mut range = trimmed(text, 0..end);
+/// Where the attribution of a block quote begins: its last line, where that says who is quoted. Behind other lines that
+/// begin with a dash it is one more line of a dialogue.
+fn attribution(text: &str) -> Option<usize> {
+    let last = text.trim_end().rfind('\n').map_or(0, |at| at + 1);
+    let is_spoken = |line: &str| line.trim_start().starts_with(DASHES);
+    let is_own = is_attribution(text[last..].trim()) && !text[..last].lines().any(is_spoken);
+    is_own.then_some(last)
+}
+
+/// Whether a line says who is quoted: a dash, and a name or a title of few words that is no sentence. A dash begins
+/// dialogue too, so what may be speech is judged.
+fn is_attribution(line: &str) -> bool {
+    let Some(name) = line
+        .strip_prefix(['—', '–', '―'])
+        .or_else(|| line.strip_prefix("--"))
+    else {
+        return false;
+    };
+    let name = name.trim_start_matches(DASHES).trim();
+    let is_small = |word: &str| word.chars().next().is_some_and(char::is_lowercase);
+    let words: Vec<&str> = name
+        .split(|c: char| c.is_whitespace() || c == ',')
+        .filter(|word| !word.is_empty())
+        .collect();
+    // Names and titles begin with capitals or digits, but for small words such as `of`, `van der`.
+    let small = words.iter().filter(|word| is_small(word)).count();
+    let first = words.first().map(|word| word.to_lowercase());
+    let is_titled = words.len() == 3 && first.is_some_and(|word| ARTICLES.contains(&word.as_str()));
+    let is_named =
+        words.first().is_some_and(|word| !is_small(word)) && (2 * small < words.len() || is_titled);
+    let ends_sentence =
+        |word: &&str| word.ends_with('.') && word.chars().count() > MAX_ABBREVIATION_CHARS;
+    is_named
+        && !words.iter().any(ends_sentence)
+        && count_words(name) <= MAX_ATTRIBUTION_WORDS
+        && !name.ends_with(['.', '!', '?', '…', '。', '！', '？', ':', ';'])
+        && !name.contains(['!', '?', '…', '“', '”', '"', '«', '»'])
+}
+
+/// The whole text without marks around it; `None` for none.
+fn whole(text: &str) -> Option<Range<usize>> {
+    let mut range = trimmed(text, 0..text.len());
     let (first, last) = (
         text[range.clone()].chars().next()?,
         text[range.clone()].chars().next_back()?,
@@ -252,7 +304,7 @@ mod tests {
     #[test]
     fn quotations_of_markdown_are_found_with_their_places() {
         let text = "He said “the *Minsk*\nagreements” and \"went home\" at 5\".\n\n> “A whole\n> quotation.”\n> — Somebody\n\n\
-                    > — Somebody else\n\nSee `\"not this\"` and \"this\" word.\n";
+                    > — Anna Keller\n\nSee `\"not this\"` and \"this\" word.\n";
         assert_eq!(
             found(text, Marks::Markdown),
             [
@@ -263,6 +315,44 @@ mod tests {
         );
         let passed_over = extract(text, Marks::Markdown, 2).passed_over;
         assert_eq!((passed_over.short, passed_over.code), (1, 1));
+    }
+
+    #[test]
+    fn only_a_last_line_that_is_a_name_is_an_attribution() {
+        for (name, is_one) in [
+            ("— Anna Keller", true),
+            ("― Anna Keller, mayor of Bergen", true),
+            ("-- Prof. J. Müller", true),
+            ("——鲁迅", true),
+            ("— Ludwig van Beethoven", true),
+            ("— The mayor never said this invented thing.", false),
+            ("— The mayor never said this invented thing", false),
+            ("— Он никогда этого не говорил", false),
+            ("— Je ne viens pas", false),
+            ("— ¡Vete!", false),
+            ("— No vengas más", false),
+            ("— and so on", false),
+            ("- Anna Keller", false),
+        ] {
+            assert_eq!(is_attribution(name), is_one, "{name}");
+        }
+        let quoted = "> The harbour stays closed\n> — The mayor never said this.\n\n> — Кто там\n> — Анна Петрова\n";
+        for marks in [Marks::Markdown, Marks::Text] {
+            let extracted = extract(quoted, marks, 2);
+            assert_eq!(extracted.passed_over.attribution, 0);
+            let texts: Vec<_> = extracted.quotations.into_iter().map(|q| q.text).collect();
+            assert_eq!(
+                texts,
+                [
+                    "The harbour stays closed — The mayor never said this.",
+                    "— Кто там — Анна Петрова"
+                ]
+            );
+        }
+        let named = extract("> It stays closed\n> — Anna Keller\n", Marks::Text, 2);
+        assert_eq!(named.quotations[0].text, "It stays closed");
+        assert_eq!(named.passed_over.attribution, 1);
+        assert_eq!(texts("— Anna Keller\n", Marks::Lines), ["— Anna Keller"]);
     }
 
     #[test]

@@ -148,14 +148,11 @@ impl<'a> SectionText<'a> {
             let (Some(first), Some(last)) = (window.first(), window.last()) else {
                 continue;
             };
-            let range = extended(
-                self.text,
-                &(first.range.start..last.range.end),
-                fragment.has_signs,
-            );
+            let own = first.range.start..last.range.end;
+            let range = self.stretch(fragment, &own);
             work.spend(range.len())?;
             let (standing, _) = standing(fragment, &self.text[range.clone()], work)?;
-            if standing <= Standing::Normalised {
+            if standing <= Standing::Elided {
                 spots.push(Spot {
                     range,
                     standing,
@@ -164,6 +161,14 @@ impl<'a> SectionText<'a> {
             }
         }
         Ok(spots)
+    }
+
+    /// The stretch that stands for a fragment whose words lie on `words`.
+    fn stretch(&self, fragment: &Fragment, words: &Range<usize>) -> Range<usize> {
+        let own = extended(self.text, words, fragment.has_signs);
+        let opens = fragment.text.starts_with('[') && self.text[..own.start].ends_with('[');
+        let closes = fragment.text.ends_with(']') && self.text[own.end..].starts_with(']');
+        own.start - usize::from(opens)..own.end + usize::from(closes)
     }
 
     /// The best way to `spot` from those before it: the better standing, then the shorter gap.
@@ -249,7 +254,7 @@ impl<'a> SectionText<'a> {
         let Alignment { cost, spans } = align(&tokens, pattern.fragments.len(), &self.words);
         let range = |fragment: &Fragment, (first, last): (usize, usize)| {
             let own = self.words[first].range.start..self.words[last].range.end;
-            extended(self.text, &own, fragment.has_signs)
+            self.stretch(fragment, &own)
         };
         let spans = pattern.fragments.iter().zip(spans);
         let ranges = spans
@@ -389,11 +394,15 @@ fn allows(link: &Link, source: &str, count: usize) -> bool {
     }
 }
 
-/// Whether a bracket says what the source says, but for case.
+/// Whether a bracket says what the source says, but for the case of one word. One that changes nothing at all claims a
+/// change that is none.
 fn is_change_of_case(bracket: &str, source: &str) -> bool {
     let inside = bracket.trim_start_matches('[').trim_end_matches(']');
     let plain = |text: &str| text.trim().to_lowercase();
-    !source.is_empty() && bracket.starts_with('[') && plain(inside) == plain(source)
+    !source.contains(char::is_whitespace)
+        && bracket.starts_with('[')
+        && inside.trim() != source.trim()
+        && plain(inside) == plain(source)
 }
 
 /// The text of a field; of the headings only the section's own.

@@ -12,6 +12,7 @@ mod judge;
 mod languages;
 mod marks;
 mod matching;
+mod numbers;
 mod pattern;
 mod records;
 mod report;

@@ -5,6 +5,8 @@
 //! letters in brackets that touch a word (`agree[d]`) make it another one. Dots and brackets may stand in the source
 //! themselves, so that a quotation has several readings; the literal one comes first.
 
+use std::ops::Range;
+
 use super::edges::{has_sign, significant};
 use crate::analysis::{is_unspaced, without_held_end, words};
 
@@ -185,7 +187,8 @@ impl<'a> Readings<'a> {
                     let behind = self.parts.get(at + 1).map_or("", Part::text);
                     reader.bracket(raw, inside, behind);
                 }
-                _ => reader.text(part.text()),
+                Part::Bracket(raw, _) => reader.literal(raw),
+                Part::Text(text) | Part::Dots(text) => reader.text(text),
             }
         }
         reader.finish()
@@ -272,6 +275,8 @@ struct Reader {
     /// The fragment that is open: its text and the letters whose case is free.
     text: String,
     free: Vec<usize>,
+    /// The bytes of brackets in `text` that stand in the source.
+    literal: Vec<Range<usize>>,
     /// What stands behind the last fragment.
     links: Vec<Link>,
     /// The bytes of letters that belong to a bracket before them.
@@ -289,6 +294,13 @@ impl Reader {
         self.text.push_str(text);
     }
 
+    /// Takes a bracket that stands in the source.
+    fn literal(&mut self, raw: &str) {
+        self.text(raw);
+        self.literal
+            .push(self.text.len() - raw.len()..self.text.len());
+    }
+
     fn link(&mut self, quoted: &str, kind: LinkKind) {
         self.close();
         let quoted = quoted.to_string();
@@ -299,6 +311,7 @@ impl Reader {
     fn close(&mut self) {
         let text = std::mem::take(&mut self.text);
         let free = std::mem::take(&mut self.free);
+        let literal = std::mem::take(&mut self.literal);
         let found = words(&text);
         let (Some(first), Some(last)) = (found.first(), found.last()) else {
             if has_sign(&text) {
@@ -312,7 +325,7 @@ impl Reader {
             return;
         };
         let own = first.range.start..last.range.end;
-        let range = significant(&text, &own);
+        let range = with_brackets(significant(&text, &own), &literal);
         // Behind a quotation the run of characters may go on, in which the last one is no word by itself.
         let kept = without_held_end(&found);
         let links = std::mem::take(&mut self.links);
@@ -360,6 +373,15 @@ impl Reader {
         self.pattern.outer.extend(outer(self.links));
         self.pattern
     }
+}
+
+/// A stretch with the brackets at its ends, which are no punctuation of whoever quotes.
+fn with_brackets(range: Range<usize>, brackets: &[Range<usize>]) -> Range<usize> {
+    let touches = |own: &&Range<usize>| own.start < range.end && range.start < own.end;
+    let touching = brackets.iter().filter(touches);
+    touching.fold(range.clone(), |all, own| {
+        all.start.min(own.start)..all.end.max(own.end)
+    })
 }
 
 /// The brackets among links at an end of a quotation. Dots leave nothing out there.

@@ -7,6 +7,7 @@ use super::extract::PassedOver;
 use super::judge::{Found, JudgedQuotation};
 use super::matching::LeftOut;
 use super::records::print_ndjson;
+use super::sense::Change;
 use crate::printer::{
     CheckOutcome, CheckedCase, Report, clean, clean_line, write_annotations, write_junit_report,
 };
@@ -207,6 +208,10 @@ fn changes(found: &Found) -> String {
         if !reasons.contains(&reason) {
             reasons.push(reason);
         }
+    }
+    // A letter in a bracket that has the same case in the source.
+    if reasons.is_empty() {
+        reasons.push(Change::Bracket.explanation());
     }
     reasons.join("; ")
 }

@@ -13,8 +13,8 @@ use crate::source::StoredPath;
 pub struct UnderCheck {
     /// Its paths, as the index keeps them; none for standard input.
     pub paths: Vec<StoredPath>,
-    size: u64,
-    hash: u128,
+    /// The sizes and hashes of its content, as it is and with other line ends or another byte order mark.
+    contents: HashSet<(u64, u128)>,
 }
 
 impl UnderCheck {
@@ -23,10 +23,48 @@ impl UnderCheck {
     pub fn new(paths: Vec<StoredPath>, bytes: &[u8]) -> UnderCheck {
         UnderCheck {
             paths,
-            size: bytes.len() as u64,
-            hash: XxHash3_128::oneshot(bytes),
+            contents: variants(bytes)
+                .iter()
+                .map(|bytes| (bytes.len() as u64, XxHash3_128::oneshot(bytes)))
+                .collect(),
         }
     }
+}
+
+/// The byte order mark of UTF-8.
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+
+/// What editors and version control make of a text: with LF or CRLF, with or without a byte order mark, with or without
+/// the end of the last line.
+fn variants(bytes: &[u8]) -> Vec<Vec<u8>> {
+    let text = bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes);
+    let mut lines = Vec::with_capacity(text.len());
+    let mut at = 0;
+    while let Some(&byte) = text.get(at) {
+        let is_end = byte == b'\r' && text.get(at + 1) == Some(&b'\n');
+        if !is_end {
+            lines.push(byte);
+        }
+        at += 1;
+    }
+    let bare = lines.strip_suffix(b"\n").unwrap_or(&lines).to_vec();
+    let with_crlf = |text: &[u8]| {
+        let mut all = Vec::with_capacity(text.len());
+        for &byte in text {
+            if byte == b'\n' {
+                all.push(b'\r');
+            }
+            all.push(byte);
+        }
+        all
+    };
+    let ended = [bare.as_slice(), b"\n"].concat();
+    let ends = [with_crlf(&bare), with_crlf(&ended), bare, ended];
+    let marked = ends.iter().map(|text| [BYTE_ORDER_MARK, text].concat());
+    let mut all: Vec<Vec<u8>> = marked.collect();
+    all.push(bytes.to_vec());
+    all.extend(ends);
+    all
 }
 
 /// The sources that documents are judged against.
@@ -96,7 +134,7 @@ impl Sources {
     }
 }
 
-/// The sources that are each document, or have the same bytes.
+/// The sources that are each document, or have the same bytes but for line ends and a byte order mark.
 fn same_sources(catalog: &Catalog, documents: &[UnderCheck]) -> Vec<Vec<u32>> {
     let by_path = |document: &UnderCheck| -> Vec<u32> {
         document
@@ -106,7 +144,8 @@ fn same_sources(catalog: &Catalog, documents: &[UnderCheck]) -> Vec<Vec<u32>> {
             .collect()
     };
     let mut own: Vec<Vec<u32>> = documents.iter().map(by_path).collect();
-    let sizes: HashSet<u64> = documents.iter().map(|document| document.size).collect();
+    let contents = documents.iter().flat_map(|document| &document.contents);
+    let sizes: HashSet<u64> = contents.map(|&(size, _)| size).collect();
     for source in catalog.sources() {
         let size = catalog.stat(source).map(|stat| stat.size);
         if !size.is_some_and(|size| sizes.contains(&size)) {
@@ -116,7 +155,7 @@ fn same_sources(catalog: &Catalog, documents: &[UnderCheck]) -> Vec<Vec<u32>> {
             continue;
         };
         for (document, own) in documents.iter().zip(&mut own) {
-            if (document.size, document.hash) == (record.stat.size, record.hash) {
+            if document.contents.contains(&(record.stat.size, record.hash)) {
                 own.push(source);
             }
         }

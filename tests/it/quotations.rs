@@ -90,6 +90,46 @@ fn q1_a_document_and_its_copies_are_no_sources() {
 }
 
 #[test]
+fn q1_copies_with_other_line_ends_or_a_byte_order_mark_are_no_sources() {
+    let lf = "One line.\n\nThe minister said “the moon is made of green cheese” today.\n";
+    let crlf = lf.replace('\n', "\r\n");
+    let bare = lf.trim_end();
+    let texts = [
+        lf.to_string(),
+        crlf.clone(),
+        bare.to_string(),
+        format!("\u{feff}{lf}"),
+        format!("\u{feff}{crlf}"),
+        format!("\u{feff}{bare}"),
+        crlf.trim_end().to_string(),
+    ];
+    for draft in &texts {
+        let env = TestEnv::new();
+        for (at, text) in texts.iter().enumerate() {
+            env.write(&format!("articles/{at}.md"), text);
+        }
+        env.write("articles/other.md", "The talks failed on Friday.\n");
+        env.run(&["index", "articles"]).success();
+        env.write("draft.md", draft);
+        let run = env.run(&["quote", "--json", "draft.md"]);
+        assert_eq!(statuses(&run), ["absent"], "{draft:?}: {run:?}");
+        let run = env.run_with_input(&["quote", "--json", "-"], draft.as_bytes());
+        assert_eq!(statuses(&run), ["absent"], "{draft:?}: {run:?}");
+    }
+}
+
+#[test]
+fn q1_a_document_that_changed_since_it_was_indexed_is_no_source() {
+    let env = TestEnv::new();
+    env.write("articles/t.md", INVENTED);
+    env.write("articles/other.md", "The talks failed on Friday.\n");
+    env.run(&["index", "articles"]).success();
+    env.write("articles/t.md", format!("More.\n\n{INVENTED}"));
+    let run = env.run(&["quote", "--json", "--no-refresh", "articles/t.md"]);
+    assert_eq!(statuses(&run), ["absent"], "{run:?}");
+}
+
+#[test]
 #[cfg(unix)]
 fn q1_a_link_to_a_source_is_that_source() {
     let env = TestEnv::new();
@@ -164,7 +204,10 @@ fn q1_named_sources_are_the_only_ones_and_prove_others_but_not_themselves() {
         (1, vec!["absent".to_string(), "verbatim".to_string()])
     );
     assert_eq!(left_out, serde_json::json!(["a.md"]));
-    let (status, found, _) = of(&["a.md", "b.md", "--sources", "a.md", "c.md"]);
+    // The flag takes one path, so that a document may follow it.
+    let (status, found, _) = of(&["--sources", "c.md", "a.md"]);
+    assert_eq!((status, found), (0, vec!["verbatim".to_string()]));
+    let (status, found, _) = of(&["a.md", "b.md", "--sources", "a.md", "--sources", "c.md"]);
     assert_eq!((status, found), (0, vec!["verbatim".to_string(); 2]));
     let error = env
         .run(&["quote", "a.md", "--sources", "nosuch"])
@@ -223,6 +266,76 @@ fn q2_signs_inside_a_quotation_count_and_so_do_cut_words_and_numbers() {
             ("Il n’est pas un traître.", "est pas un traître"),
             ("A not able man came.", "A notable man came"),
             ("We're here to stay.", "Were here to stay"),
+        ],
+    );
+}
+
+#[test]
+fn q2_parts_of_numbers_and_words_are_not_cut_or_joined() {
+    all_are(
+        "near",
+        &[
+            ("A dose of .5 mg was given to her.", "5 mg was given to her"),
+            ("It killed 12 500 people in all.", "500 people in all"),
+            ("It killed 12 500 people in all.", "It killed 12"),
+            (
+                "It killed 12\u{202f}500 people in all.",
+                "500 people in all",
+            ),
+            ("It killed 12\u{a0}500 people in all.", "It killed 12"),
+            ("It killed 1 234 567 people in all.", "567 people in all"),
+            ("It lost 1_500 in all then.", "500 in all then"),
+            ("It lost 3 ½ in all.", "It lost 3"),
+            ("It was 5 ± 2 here.", "It was 5"),
+            ("It was 3 × 10⁶ here.", "It was 3"),
+            (
+                "It rose to 10. 5 people were there.",
+                "It rose to 10.5 people were there",
+            ),
+            (
+                "He paid $10, 500 people came.",
+                "He paid $10,500 people came",
+            ),
+            ("He had 5 100 dollar bills.", "He had 5100 dollar bills"),
+            ("Between 3 -5 were seen.", "Between 3-5 were seen"),
+            (
+                "The non–nuclear pact won it all.",
+                "nuclear pact won it all",
+            ),
+            (
+                "The non‒nuclear pact won it all.",
+                "nuclear pact won it all",
+            ),
+            (
+                "The non—nuclear pact won it all.",
+                "nuclear pact won it all",
+            ),
+            (
+                "The non−nuclear pact won it all.",
+                "nuclear pact won it all",
+            ),
+            (
+                "Therapist is the word he used.",
+                "The rapist is the word he used",
+            ),
+        ],
+    );
+    all_are(
+        "verbatim",
+        &[
+            ("In 2014 500 people came.", "500 people came"),
+            ("It killed 12 500 people in all.", "12 500 people in all"),
+            ("The talks—on fish—failed.", "on fish"),
+        ],
+    );
+    all_are(
+        "normalised",
+        &[
+            (
+                "It killed 12 500 people in all.",
+                "It killed 12500 people in all",
+            ),
+            ("It killed 12\u{202f}500 people.", "It killed 12 500 People"),
         ],
     );
 }
@@ -287,6 +400,43 @@ fn q3_gaps_and_brackets_that_may_change_the_sense_are_elided() {
             (
                 "Мы никогда не покинем этот союз сегодня.",
                 "Мы … покинем этот союз",
+            ),
+        ],
+    );
+}
+
+#[test]
+fn q3_a_bracket_that_changes_nothing_is_elided() {
+    let closed = "The harbour stays closed until Friday.";
+    all_are(
+        "elided",
+        &[
+            (closed, "The [harbour] stays closed"),
+            (closed, "stays closed [until] [Friday]"),
+            (closed, "harbour stays closed until [Friday]"),
+            (closed, "[The] harbour stays closed"),
+            (closed, "The harbour … until [Friday]"),
+            (closed, "The [harbour stays] closed"),
+            (closed, "[T]he harbour stays closed"),
+            (closed, "The [h]arbour stays closed"),
+            (closed, "The [h]arbour  “stays” closed"),
+            (closed, "The har[bour] stays closed"),
+        ],
+    );
+    // Nothing of it is said to be quoted.
+    all_are("absent", &[(closed, "[The harbour stays closed]")]);
+    all_are(
+        "verbatim",
+        &[
+            (closed, "[t]he harbour stays closed"),
+            (closed, "The [Harbour] stays closed"),
+            (
+                "The harbour stays closed until [Friday] or so.",
+                "stays closed until [Friday]",
+            ),
+            (
+                "[The] harbour stays closed until Friday.",
+                "[The] harbour stays closed",
             ),
         ],
     );
@@ -537,7 +687,8 @@ fn n17_what_was_passed_over_is_counted() {
          <blockquote class=\"a b\">\n“in a block”\n</blockquote>\n\nHe said ‘the workers’ rights matter’.\n",
     );
     let run = env.run(&["quote", "--json", "draft.md"]);
-    let expected = serde_json::json!({"short": 1, "ambiguous": 1, "code": 2, "html": 1});
+    let expected = serde_json::json!({"short": 1, "ambiguous": 1, "code": 2, "html": 1,
+        "unpaired": 0, "attribution": 0});
     assert_eq!(summary(&run)["passed_over"], expected, "{run:?}");
     let text = env.run(&["quote", "draft.md"]).success();
     assert!(

@@ -17,7 +17,7 @@ without any, each line. Each is
   absent      nothing like it is in the index
   unchecked   a limit was met before it was found
 Punctuation at its ends does not count; signs ($ % ° + -) do. […], (…), … or ... leave text out; [he] replaces it;
-[sic] and [t]he change nothing. The documents and files with the same bytes are no sources.
+[sic] and [t]he change nothing. The documents and their copies are no sources.
 
 Exit status: 0 all are verbatim or normalised (--elided: or elided; --strict: verbatim), 1 some are not, 2 an error, a
 document that cannot be read, or one unchecked.";
@@ -26,8 +26,8 @@ document that cannot be read, or one unchecked.";
 pub(in crate::cli) struct QuoteArgs {
     /// The documents, text or Markdown; - for standard input [default: standard input]
     files: Vec<PathBuf>,
-    /// Check against these files and folders only; a document among them is no source of its own quotations
-    #[arg(long, value_name = "PATH", num_args = 1..)]
+    /// Check against this file or folder only (repeatable); a document in it is no source of its own quotations
+    #[arg(long, value_name = "PATH")]
     pub(in crate::cli) sources: Vec<PathBuf>,
     /// Each line is a quotation
     #[arg(long, overrides_with = "no_lines")]
