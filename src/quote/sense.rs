@@ -293,6 +293,18 @@ mod tests {
             ("ru", "Он", "якобы", "ушёл"),
             ("uk", "Ми", "не", "підемо"),
             ("pl", "My", "nigdy", "odejdziemy"),
+            ("en", "The", "illegal and former", "leader spoke"),
+            ("en", "They voted", "against", "the union"),
+            ("en", "He", "jokingly", "said so"),
+            ("de", "Der", "ehemalige", "Minister kam"),
+            ("fr", "Ils votent", "contre", "le projet"),
+            ("es", "El acuerdo", "ilegal", "fue firmado"),
+            ("it", "Il ministro", "accusato", "parla"),
+            ("pt", "O ministro", "suspeito", "falou"),
+            ("nl", "De", "voormalige", "minister sprak"),
+            ("ru", "Это", "незаконное", "решение"),
+            ("uk", "Це", "незаконне", "рішення"),
+            ("pl", "To", "nielegalna", "umowa"),
         ] {
             let change = of(tag, before, gap, behind);
             assert!(matches!(change, Some(Change::Word(_))), "{gap}: {change:?}");
@@ -303,6 +315,7 @@ mod tests {
     fn what_holds_none_of_them_changes_nothing() {
         for (tag, before, gap, behind) in [
             ("en", "The talks", "on the harbour in Geneva", "ended"),
+            ("en", "The talks", "held again in Geneva", "ended"),
             (
                 "de",
                 "Die Gespräche",
