@@ -136,7 +136,7 @@ fn github(checked: &Checked, out: &mut dyn Write) -> io::Result<()> {
 /// # Errors
 /// Where `out` cannot be written.
 pub fn write_junit(checked: &Checked, out: &mut dyn Write) -> io::Result<()> {
-    write_junit_report("excerpt check", &cases(checked), out)
+    write_junit_report("excerpt check", &cases(checked), &[], out)
 }
 
 fn cases(checked: &Checked) -> Vec<CheckedCase> {

@@ -22,6 +22,8 @@ pub struct QuotableBlock {
     pub is_block_quote: bool,
     /// What it is, where it is no text.
     pub hidden: Option<Hidden>,
+    /// How many `<blockquote>` and `<q>` begin in its HTML.
+    pub html_quotes: usize,
     /// Whether the HTML read so far ends within a tag.
     is_in_tag: bool,
     /// The bytes of `text` that are code.
@@ -123,6 +125,7 @@ impl Blocks {
                 | TagEnd::HtmlBlock,
             ) => self.flush(),
             Event::Html(html) => self.push_html(&html, range.start),
+            Event::InlineHtml(tag) => self.open.html_quotes += usize::from(begins_quote(&tag)),
             Event::Text(text) if self.metadata == 0 => self.open.push(&text, range.start),
             Event::Code(text) => {
                 let from = self.open.text.len();
@@ -141,7 +144,9 @@ impl Blocks {
             *at += piece.len();
             Some((*at - piece.len(), piece))
         }) {
-            if !is_tag {
+            if is_tag {
+                self.open.html_quotes += usize::from(begins_quote(piece));
+            } else {
                 self.open
                     .push(piece.trim_end_matches(['<', '>']), source + at);
             }
@@ -152,7 +157,7 @@ impl Blocks {
 
     fn flush(&mut self) {
         let block = std::mem::take(&mut self.open);
-        if !block.text.trim().is_empty() {
+        if !block.text.trim().is_empty() || block.html_quotes > 0 {
             let is_block_quote = self.quotes.last().copied().unwrap_or(false);
             self.done.push(QuotableBlock {
                 is_block_quote,
@@ -160,6 +165,17 @@ impl Blocks {
             });
         }
     }
+}
+
+/// Whether a tag, with or without its `<`, begins a quotation.
+fn begins_quote(tag: &str) -> bool {
+    let tag = tag.trim_start_matches('<');
+    let name = tag.split(|c: char| !c.is_ascii_alphanumeric()).next();
+    name.is_some_and(|name| {
+        ["blockquote", "q"]
+            .iter()
+            .any(|own| name.eq_ignore_ascii_case(own))
+    })
 }
 
 fn is_block(tag: &Tag<'_>) -> bool {

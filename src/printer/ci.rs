@@ -3,6 +3,7 @@
 //! Sources: the schema of Jenkins's xUnit plugin, as `quick-junit` writes it; GitHub's documentation of workflow
 //! commands, `error` and how its values are escaped.
 
+use std::collections::HashSet;
 use std::io::{self, Write};
 
 use quick_junit::{NonSuccessKind, Report as JunitReport, TestCase, TestCaseStatus, TestSuite};
@@ -37,6 +38,17 @@ pub struct CheckedCase {
     pub line: usize,
     /// How it came out.
     pub outcome: CheckOutcome,
+}
+
+/// A fact of a whole file's checks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SuiteProperty {
+    /// The file, as it was named.
+    pub file: String,
+    /// The fact's name.
+    pub name: String,
+    /// Its value.
+    pub value: String,
 }
 
 /// How a check came out.
@@ -77,21 +89,31 @@ impl CheckedCase {
     }
 }
 
-/// Writes JUnit XML: a suite for each file, what was expected and found as the failure's text and as the case's output.
+/// Writes JUnit XML: a suite for each file, what was expected and found as the failure's text and as the case's output. A
+/// file with properties alone is a suite without cases.
 ///
 /// # Errors
 /// Where `out` cannot be written.
 pub fn write_junit_report(
     name: &str,
     cases: &[CheckedCase],
+    properties: &[SuiteProperty],
     out: &mut dyn Write,
 ) -> io::Result<()> {
     let mut report = JunitReport::new(name);
-    for of_file in cases.chunk_by(|a, b| a.file == b.file) {
-        let file = clean(&of_file[0].file).into_owned();
-        let mut suite = TestSuite::new(file.clone());
-        suite.extra.insert("file".into(), file.into());
-        suite.add_test_cases(of_file.iter().map(test_case));
+    let mut files: Vec<&str> = cases.iter().map(|case| case.file.as_str()).collect();
+    files.extend(properties.iter().map(|property| property.file.as_str()));
+    let mut seen = HashSet::new();
+    files.retain(|file| seen.insert(*file));
+    for file in files {
+        let mut suite = TestSuite::new(clean(file).into_owned());
+        suite
+            .extra
+            .insert("file".into(), clean(file).into_owned().into());
+        let own = properties.iter().filter(|property| property.file == file);
+        suite.add_properties(own.map(|own| (own.name.as_str(), own.value.as_str())));
+        let own = cases.iter().filter(|case| case.file == file);
+        suite.add_test_cases(own.map(test_case));
         report.add_test_suite(suite);
     }
     report.serialize(out).map_err(io::Error::other)

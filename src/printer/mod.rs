@@ -21,7 +21,8 @@ mod verification;
 mod vimgrep;
 
 pub use ci::{
-    CheckOutcome, CheckedCase, Report, report_named, write_annotations, write_junit_report,
+    CheckOutcome, CheckedCase, Report, SuiteProperty, report_named, write_annotations,
+    write_junit_report,
 };
 pub use clean::{clean, clean_line};
 pub use explain::print_explanation;

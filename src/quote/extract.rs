@@ -59,9 +59,9 @@ pub struct PassedOver {
     pub ambiguous: usize,
     /// They stand in code.
     pub code: usize,
-    /// They stand in HTML within Markdown.
+    /// They stand in HTML within Markdown, or are its `<blockquote>` and `<q>`.
     pub html: usize,
-    /// Their marks open or close nothing.
+    /// Marks that open or close nothing, and stretches in marks that are not known.
     pub unpaired: usize,
     /// Lines of block quotes that say who is quoted.
     pub attribution: usize,
@@ -76,7 +76,7 @@ impl PassedOver {
             ("ambiguous", "with ambiguous marks", self.ambiguous),
             ("code", "in code", self.code),
             ("html", "in HTML", self.html),
-            ("unpaired", "with unpaired marks", self.unpaired),
+            ("unpaired", "with unpaired or unknown marks", self.unpaired),
             ("attribution", "as attribution", self.attribution),
         ]
     }
@@ -111,13 +111,14 @@ pub fn extract(text: &str, marks: Marks, min_words: u64) -> Extracted {
     let mut extracted = Extracted::default();
     for block in &blocks {
         if let Some(hidden) = block.hidden {
-            let count = marked_words(&block.text, min_words);
+            let count = marked_words(&block.text, min_words).max(block.html_quotes);
             match hidden {
                 Hidden::Code => extracted.passed_over.code += count,
                 Hidden::Html => extracted.passed_over.html += count,
             }
             continue;
         }
+        extracted.passed_over.html += block.html_quotes;
         let is_whole = block.is_block_quote || marks == Marks::Lines;
         let ranges = match is_whole {
             true => {
@@ -162,6 +163,7 @@ fn in_marks(
 ) -> Vec<Range<usize>> {
     let marked = marked(&block.text, |at| block.is_code(at));
     passed_over.ambiguous += marked.ambiguous;
+    passed_over.unpaired += marked.unpaired;
     let code = block
         .code()
         .iter()
@@ -376,6 +378,22 @@ mod tests {
             texts("(\"in brackets\"), \"one\ntwo,\" he said", Marks::Text),
             ["in brackets", "one two,"]
         );
+    }
+
+    #[test]
+    fn quotations_of_html_in_markdown_are_counted() {
+        for (text, count) in [
+            ("He said <q>the mayor lied</q> twice.\n", 1),
+            ("<blockquote>\n\nthe mayor lied\n\n</blockquote>\n", 1),
+            ("<blockquote class=\"a\">the “mayor lied”</blockquote>\n", 1),
+            ("a <quote>b c</quote> <qx>\n", 0),
+        ] {
+            assert_eq!(
+                extract(text, Marks::Markdown, 2).passed_over.html,
+                count,
+                "{text}"
+            );
+        }
     }
 
     #[test]

@@ -3,7 +3,9 @@
 //! An opening mark that is no closing one (`“`, `„`, `«`, `「`, `『`) always opens; where it is never closed, its
 //! quotation reaches to the block's end, as in one of several paragraphs. The others (`"`, `”`, `»`, `›`, `‹`, `‘`) open
 //! only after no letter or digit and before no space, and count only where they close. `’` is an apostrophe too: where
-//! more than one could close, nothing tells which does, and the stretch is passed over.
+//! more than one could close, nothing tells which does, and the stretch is passed over. Marks that neither open nor
+//! close anything, and stretches in marks of other kinds (`‚…‘`, `《…》`), are counted: whoever checks quotations has to
+//! know of each that was not looked at.
 
 use std::ops::Range;
 
@@ -35,6 +37,16 @@ static MARKS: [(char, &[char], Rule); 11] = [
     ('‘', &['’'], Rule::Single),
 ];
 
+/// Marks of quotations or titles that are not judged, with what closes them: each pair counts as one left alone.
+static OTHER_MARKS: [(char, &[char]); 5] = [
+    ('‚', &['‘']),
+    ('〝', &['〞', '〟']),
+    ('《', &['》']),
+    ('＂', &['＂']),
+    // Two of them: ``…''.
+    ('`', &['\'']),
+];
+
 /// Words that begin with an apostrophe, which is often typed as an opening mark.
 const APOSTROPHE_WORDS: [&str; 9] = [
     "tis", "twas", "em", "til", "till", "cause", "bout", "n", "cos",
@@ -47,6 +59,8 @@ pub(super) struct Marked {
     pub(super) ranges: Vec<Range<usize>>,
     /// How many marks of which it cannot be told where they close.
     pub(super) ambiguous: usize,
+    /// How many marks open or close nothing, or are of kinds that are not judged.
+    pub(super) unpaired: usize,
 }
 
 /// Whether `first` and `last` are a pair of marks.
@@ -67,12 +81,42 @@ pub(super) fn marked(text: &str, is_left_out: impl Fn(usize) -> bool) -> Marked 
         .char_indices()
         .filter(|&(at, c)| is_mark(c) && !is_left_out(at));
     let places: Vec<(usize, char)> = places.collect();
-    Finder {
+    let finder = Finder {
         text,
         partners: partners(&places),
         places,
+    };
+    let mut marked = finder.find();
+    marked.unpaired += others(text, &marked.ranges, is_left_out);
+    marked
+}
+
+/// How many stretches outside of `ranges` stand in marks that are not judged.
+fn others(text: &str, ranges: &[Range<usize>], is_left_out: impl Fn(usize) -> bool) -> usize {
+    let mut count = 0;
+    let mut closing: &[char] = &[];
+    let mut before = None;
+    for (at, c) in text.char_indices() {
+        let is_doubled = before == Some(c);
+        before = Some(c);
+        let is_own = !matches!(c, '`' | '\'') || is_doubled;
+        if !is_own || is_left_out(at) || is_within(ranges, at) {
+            continue;
+        }
+        if closing.contains(&c) {
+            count += 1;
+            closing = &[];
+        } else if let Some((_, close)) = OTHER_MARKS.iter().find(|(open, _)| *open == c) {
+            closing = close;
+        }
     }
-    .find()
+    count
+}
+
+/// Whether a byte lies within one of the ranges, which are in order.
+fn is_within(ranges: &[Range<usize>], at: usize) -> bool {
+    let next = ranges.partition_point(|range| range.end <= at);
+    ranges.get(next).is_some_and(|range| range.contains(&at))
 }
 
 /// The mark that closes each one that always opens; such marks nest.
@@ -141,7 +185,10 @@ impl Finder<'_> {
                     marked.ranges.push(behind..self.text.len());
                     self.places.len()
                 }
-                None => i + 1,
+                None => {
+                    marked.unpaired += usize::from(self.is_lone(i, at, c));
+                    i + 1
+                }
             };
         }
         marked
@@ -167,15 +214,30 @@ impl Finder<'_> {
         closing.map(|(j, _)| j).take(2).collect()
     }
 
+    /// Whether a mark that opens and closes nothing is a quotation's: no apostrophe, no inches, no path of menus.
+    fn is_lone(&self, i: usize, at: usize, c: char) -> bool {
+        let before = self.text[..at].chars().next_back();
+        match c {
+            '’' | '‹' | '›' => false,
+            '‘' => self.opens(at, c) && self.closing_single(i).is_empty(),
+            '"' | '”' => !before.is_some_and(|c| c.is_ascii_digit()) || self.opens(at, c),
+            _ => true,
+        }
+    }
+
     /// Whether a mark opens: after no letter or digit, and before no space.
     fn opens(&self, at: usize, c: char) -> bool {
         let before = self.text[..at].chars().next_back();
         let rest = &self.text[at + c.len_utf8()..];
-        let is_free = match c {
-            '"' => before.is_none_or(|c| !is_word(c) && !matches!(c, '.' | ',' | '!' | '?' | '"')),
-            _ => before.is_none_or(|c| !is_word(c)),
+        let first = rest.chars().next();
+        let begins = first.is_some_and(|c| !c.is_whitespace());
+        // A straight mark behind a stop closes as a rule, but before a letter it opens: `said,"The mayor`.
+        let is_free = match (c, before) {
+            (_, None) => true,
+            ('"', Some('"')) => false,
+            ('"', Some('.' | ',' | '!' | '?')) => first.is_some_and(char::is_alphanumeric),
+            (_, Some(before)) => !is_word(before),
         };
-        let begins = rest.chars().next().is_some_and(|c| !c.is_whitespace());
         is_free && begins && !(c == '‘' && is_apostrophe(rest))
     }
 
@@ -284,6 +346,34 @@ mod tests {
         );
         assert_eq!(found("so “it goes on").0, ["it goes on"]);
         assert_eq!(found("so ‘it goes on and ›this too").0, Vec::<&str>::new());
+    }
+
+    #[test]
+    fn marks_that_are_not_judged_are_counted() {
+        for (text, unpaired) in [
+            ("so \"a word” it", 2),
+            ("the talks” ended, she said", 1),
+            ("so »a word» it", 2),
+            ("so ‚a word‘ it and 《a title》", 2),
+            ("so ``a word'' it and ＂one more＂", 2),
+            ("so 〝a word〟 it", 1),
+            ("so ‘it goes on", 1),
+            ("he said \"it goes", 1),
+            ("on and on\" he said", 1),
+            ("so “a 《word》” it, «one» and a 5\" pipe", 0),
+            ("workers’ rights, ‘90s, File › Open", 0),
+        ] {
+            assert_eq!(marked(text, |_| false).unpaired, unpaired, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_straight_mark_behind_a_stop_opens_before_a_letter() {
+        assert_eq!(found("he said,\"The mayor lied\" ok").0, ["The mayor lied"]);
+        assert_eq!(
+            found("(\"one two.\") and \"three.\"").0,
+            ["one two.", "three."]
+        );
     }
 
     #[test]

@@ -26,7 +26,7 @@ pub(super) fn print_ndjson(verdicts: &Verdicts, out: &mut dyn Write) -> io::Resu
         });
         write_value(&record, out)?;
     }
-    let passed_over = verdicts.passed_over.counts();
+    let passed_over = verdicts.passed_over().counts();
     let passed_over = passed_over
         .iter()
         .map(|(name, _, count)| ((*name).to_string(), json!(count)));

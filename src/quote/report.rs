@@ -9,7 +9,8 @@ use super::matching::LeftOut;
 use super::records::print_ndjson;
 use super::sense::Change;
 use crate::printer::{
-    CheckOutcome, CheckedCase, Report, clean, clean_line, write_annotations, write_junit_report,
+    CheckOutcome, CheckedCase, Report, SuiteProperty, clean, clean_line, write_annotations,
+    write_junit_report,
 };
 use crate::search::Coverage;
 use crate::source::StoredPath;
@@ -49,8 +50,8 @@ pub struct Verdicts {
     pub judged: Vec<(String, JudgedQuotation)>,
     /// The documents that could not be read.
     pub failed: Vec<FailedDocument>,
-    /// What was passed over in the documents.
-    pub passed_over: PassedOver,
+    /// What was passed over in each document that was read.
+    pub passed_over: Vec<(String, PassedOver)>,
     /// What holds.
     pub admits: Admits,
     /// The sources that were left out, since they are the documents themselves or their copies.
@@ -85,6 +86,15 @@ impl Verdicts {
     #[must_use]
     pub fn are_complete(&self) -> bool {
         self.failed.is_empty() && self.count(Standing::Unchecked) == 0
+    }
+
+    /// What was passed over in all documents.
+    pub(super) fn passed_over(&self) -> PassedOver {
+        let mut sum = PassedOver::default();
+        for (_, passed_over) in &self.passed_over {
+            sum += *passed_over;
+        }
+        sum
     }
 
     /// How many quotations have this standing.
@@ -134,7 +144,7 @@ fn text(verdicts: &Verdicts, out: &mut dyn Write) -> io::Result<()> {
         verdicts.judged.len(),
         counts.join(", ")
     )?;
-    let passed_over = verdicts.passed_over.counts();
+    let passed_over = verdicts.passed_over().counts();
     let passed_over = passed_over.iter().filter(|(_, _, count)| *count > 0);
     let passed_over: Vec<String> = passed_over
         .map(|(_, reason, count)| format!("{count} {reason}"))
@@ -278,12 +288,22 @@ fn short(text: &str) -> String {
     }
 }
 
-/// Writes verdicts as JUnit XML: a suite for each document.
+/// Writes verdicts as JUnit XML: a suite for each document, with properties that count what was passed over in it.
 ///
 /// # Errors
 /// Where `out` cannot be written.
 pub fn write_junit(verdicts: &Verdicts, out: &mut dyn Write) -> io::Result<()> {
-    write_junit_report("excerpt quote", &cases(verdicts), out)
+    let mut properties = Vec::new();
+    for (file, passed_over) in &verdicts.passed_over {
+        let counts = passed_over.counts().into_iter();
+        let property = |(name, _, count): (&str, &str, usize)| SuiteProperty {
+            file: file.clone(),
+            name: format!("passed-over.{name}"),
+            value: count.to_string(),
+        };
+        properties.extend(counts.filter(|(_, _, count)| *count > 0).map(property));
+    }
+    write_junit_report("excerpt quote", &cases(verdicts), &properties, out)
 }
 
 fn github(verdicts: &Verdicts, out: &mut dyn Write) -> io::Result<()> {

@@ -259,6 +259,19 @@ impl Index {
         self.settings.covers(path) || self.catalog().find(path).is_some()
     }
 
+    /// The sources at or below a path.
+    pub fn sources_under<'a>(&'a self, path: &'a StoredPath) -> impl Iterator<Item = u32> + 'a {
+        let catalog = self.catalog();
+        let is_under =
+            |&source: &u32| StoredPath::from_bytes(catalog.path_bytes(source)).is_under(path);
+        // One that is known by this very path needs no look at the others.
+        let known = catalog.find(path);
+        let others = catalog
+            .sources()
+            .filter(move |&source| Some(source) != known);
+        known.into_iter().chain(others.filter(is_under))
+    }
+
     /// The sources, to be read again.
     pub(super) fn sources(&self) -> Sources<'_> {
         Sources::new(&self.location.base, &self.standing.reach, &self.folders)

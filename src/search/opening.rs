@@ -89,10 +89,7 @@ impl IndexOptions {
             }
             Ok(index) if self.for_verdict && index.is_hearsay() => {
                 let cause = "the index was made elsewhere, and a verdict rests on it";
-                let mut anew = self.in_place_of(location, cause)?;
-                let engine = EmbeddedEngine::blank_for(&anew.location.folder, self.users)?;
-                anew.engine = Box::new(engine.renamed());
-                Ok(anew)
+                self.in_place(location, cause, EmbeddedEngine::renamed)
             }
             result => result,
         }
@@ -125,12 +122,22 @@ impl IndexOptions {
 
     /// An empty index in place of one that cannot be used, which stays until the next refresh is done.
     fn in_place_of(&self, location: Location, cause: &str) -> Result<Index, Error> {
+        self.in_place(location, cause, |engine| engine)
+    }
+
+    fn in_place(
+        &self,
+        location: Location,
+        cause: &str,
+        made: impl FnOnce(EmbeddedEngine) -> EmbeddedEngine,
+    ) -> Result<Index, Error> {
         let kept = EmbeddedEngine::kept_settings(&location.folder);
         let kept = kept.map(|text| Settings::read(&text));
         let id = EmbeddedEngine::kept_id(&location.folder);
         let settings = kept.clone().unwrap_or_else(|| first_settings(&location));
         let engine = EmbeddedEngine::blank_for(&location.folder, self.users)?;
-        let mut index = Index::opened_as(self, location, Box::new(engine), settings, id.as_deref());
+        let engine = Box::new(made(engine));
+        let mut index = Index::opened_as(self, location, engine, settings, id.as_deref());
         index.rebuild = Some(Rebuild::of(&index.location, cause, kept.as_ref()));
         Ok(index)
     }

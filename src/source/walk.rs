@@ -311,7 +311,7 @@ impl Context<'_> {
         let path = self.stored(entry.path());
         if kind.is_symlink() {
             let is_dangling =
-                std::fs::metadata(entry.path()).is_err_and(|e| e.kind() == io::ErrorKind::NotFound);
+                std::fs::metadata(entry.path()).is_err_and(|error| leads_nowhere(&error));
             return is_dangling.then(|| Found::Unread(path, ReadError::new(Reason::DanglingLink)));
         }
         match entry.metadata() {
@@ -328,16 +328,25 @@ impl Context<'_> {
         let path = error_path(error)?;
         let io = error.io_error()?;
         let stored = self.stored(&path);
-        if io.kind() == io::ErrorKind::NotFound {
-            let is_link = std::fs::symlink_metadata(&path).is_ok_and(|m| m.is_symlink());
-            let is_ours = is_link && (self.walk.accepts)(&path);
+        let is_link = std::fs::symlink_metadata(&path).is_ok_and(|m| m.is_symlink());
+        if is_link && leads_nowhere(io) {
+            let is_ours = (self.walk.accepts)(&path);
             return is_ours.then(|| Found::Unread(stored, ReadError::new(Reason::DanglingLink)));
+        }
+        if io.kind() == io::ErrorKind::NotFound {
+            return None;
         }
         Some(Found::Unread(
             stored,
             io::Error::new(io.kind(), io.to_string()).into(),
         ))
     }
+}
+
+/// Whether a link that cannot be followed leads to nothing: to no file, to itself, through what is no folder. Only a
+/// folder that must not be read may hide a file.
+fn leads_nowhere(error: &io::Error) -> bool {
+    error.kind() != io::ErrorKind::PermissionDenied
 }
 
 fn error_path(error: &ignore::Error) -> Option<PathBuf> {

@@ -58,6 +58,24 @@ impl TestEnv {
         env
     }
 
+    /// With all articles of the README's session, in `tests/corpus` as there.
+    pub(crate) fn with_samples() -> TestEnv {
+        let env = TestEnv::new();
+        let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/corpus");
+        for folder in ["news", "docs"] {
+            for entry in fs::read_dir(corpus.join(folder)).expect("samples") {
+                let file = entry.expect("a sample article").path();
+                let name = file
+                    .file_name()
+                    .and_then(|name| name.to_str())
+                    .expect("a name");
+                let text = fs::read(&file).expect("a sample article");
+                env.write(&format!("tests/corpus/{folder}/{name}"), text);
+            }
+        }
+        env
+    }
+
     /// The folder.
     pub(crate) fn path(&self) -> &Path {
         self.folder.path()

@@ -136,9 +136,7 @@ fn the_readme_session_is_what_happens() {
         .nth(1)
         .and_then(|rest| rest.split("```").next())
         .expect("a session");
-    let env = TestEnv::with_corpus();
-    std::fs::create_dir(env.path().join("tests")).expect("a folder");
-    std::fs::rename(env.path().join("corpus"), env.path().join("tests/corpus")).expect("moved");
+    let env = TestEnv::with_samples();
     let program = env!("CARGO_BIN_EXE_excerpt");
     for block in session.split("$ excerpt ").skip(1) {
         let (line, expected) = block.split_once('\n').expect("a command and its output");

@@ -684,16 +684,24 @@ fn n17_what_was_passed_over_is_counted() {
     env.write(
         "draft.md",
         "“The talks on fish” and “fish” and `\"in code it is\"`.\n\n```\nprint(\"more of it\")\n```\n\n\
-         <blockquote class=\"a b\">\n“in a block”\n</blockquote>\n\nHe said ‘the workers’ rights matter’.\n",
+         <blockquote class=\"a b\">\n“in a block”\n</blockquote>\n\nHe said ‘the workers’ rights matter’ \
+         and \"the fish” and ‚the fish‘ and <q>the fish</q>.\n",
     );
     let run = env.run(&["quote", "--json", "draft.md"]);
-    let expected = serde_json::json!({"short": 1, "ambiguous": 1, "code": 2, "html": 1,
-        "unpaired": 0, "attribution": 0});
+    let expected = serde_json::json!({"short": 1, "ambiguous": 1, "code": 2, "html": 2,
+        "unpaired": 3, "attribution": 0});
     assert_eq!(summary(&run)["passed_over"], expected, "{run:?}");
     let text = env.run(&["quote", "draft.md"]).success();
     assert!(
-        text.contains("passed over: 1 too short, 1 with ambiguous marks, 2 in code, 1 in HTML"),
+        text.contains("passed over: 1 too short, 1 with ambiguous marks, 2 in code, 2 in HTML, 3 with unpaired or unknown marks"),
         "{text}"
+    );
+    let junit = env
+        .run(&["quote", "--format", "junit", "draft.md"])
+        .success();
+    assert!(
+        junit.contains("<property name=\"passed-over.unpaired\" value=\"3\"/>"),
+        "{junit}"
     );
 }
 

@@ -213,10 +213,7 @@ fn the_readmes_quotations_are_judged_as_shown() {
     let (draft, shown) = block
         .split_once("\n\n$ excerpt quote draft.md || echo \"status $?\"\n")
         .expect("a session");
-    let env = TestEnv::with_corpus();
-    std::fs::create_dir(env.path().join("tests")).expect("a folder");
-    std::fs::rename(env.path().join("corpus"), env.path().join("tests/corpus"))
-        .expect("a renamed folder");
+    let env = TestEnv::with_samples();
     env.run(&["index", "tests/corpus"]).success();
     env.write(
         "draft.md",

@@ -36,12 +36,7 @@ pub(super) fn within(
     paths: &[PathBuf],
     holds: Holds,
 ) -> anyhow::Result<Vec<StoredPath>> {
-    let knows = |path: &StoredPath| {
-        let catalog = index.catalog();
-        catalog.find(path).is_some()
-            || (catalog.sources())
-                .any(|source| StoredPath::from_bytes(catalog.path_bytes(source)).is_under(path))
-    };
+    let knows = |path: &StoredPath| index.sources_under(path).next().is_some();
     let resolve = |path: &PathBuf| {
         let here = index.location().stored(current, path);
         if holds == Holds::Anything && is_there(current, path) {

@@ -92,7 +92,7 @@ fn judge(
     let mut verdicts = Verdicts {
         judged: Vec::new(),
         failed,
-        passed_over: PassedOver::default(),
+        passed_over: Vec::new(),
         admits: args.admits(),
         coverage: sources.covered(index, index.coverage(named)),
         left_out: sources.left_out,
@@ -100,7 +100,10 @@ fn judge(
     let mut judge = Judge::new(index);
     for (document, selection) in documents.into_iter().zip(sources.of_documents) {
         judge.select(selection);
-        verdicts.passed_over += document.extracted.passed_over;
+        let passed_over = document.extracted.passed_over;
+        verdicts
+            .passed_over
+            .push((document.name.clone(), passed_over));
         for quotation in document.extracted.quotations {
             let judged = judge.judge(quotation)?;
             verdicts.judged.push((document.name.clone(), judged));
@@ -118,11 +121,10 @@ fn named_sources(
     let stored = within(index, current, paths, Holds::Anything)?;
     let catalog = index.catalog();
     for (path, given) in stored.iter().zip(paths) {
-        let is_it = |source| {
-            catalog.is_indexed(source)
-                && StoredPath::from_bytes(catalog.path_bytes(source)).is_under(path)
-        };
-        if !catalog.sources().any(is_it) {
+        if !index
+            .sources_under(path)
+            .any(|source| catalog.is_indexed(source))
+        {
             bail!("no source in `{}` is in the index", given.display());
         }
     }
