@@ -3,20 +3,21 @@
 //!
 //! What the command line does is a call here: see [`search::Index`].
 //!
-//! Layers, from below; imports go down only: [`article`], [`analysis`], [`source`]; [`format`](mod@format), [`query`];
-//! [`engine`], [`highlight`]; [`index`]; [`search`]; [`printer`]; [`check`], [`eval`], [`quote`]; [`cli`].
+//! Layers, from below; imports go down only: [`article`], [`analysis`], [`source`]; [`catalog`], [`format`](mod@format), [`query`];
+//! [`engine`], [`highlight`]; [`refresh`]; [`search`]; [`printer`]; [`check`], [`eval`], [`quote`]; [`cli`].
 
 pub mod analysis;
 pub mod article;
+pub mod catalog;
 pub mod check;
 pub mod cli;
 pub mod engine;
 pub mod eval;
 pub mod format;
 pub mod highlight;
-pub mod index;
 pub mod printer;
 pub mod query;
 pub mod quote;
+pub mod refresh;
 pub mod search;
 pub mod source;

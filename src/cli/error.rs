@@ -11,9 +11,9 @@ use unicode_width::UnicodeWidthStr;
 
 use super::system_limits;
 use crate::engine::EngineError;
-use crate::index::IndexError;
 use crate::printer::{clean, without_commands};
 use crate::query::QueryError;
+use crate::refresh::IndexError;
 use crate::search;
 use crate::search::{Absence, LocationError};
 use crate::source::{INDEX_FOLDER, WalkError};

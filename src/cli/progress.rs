@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use crate::index::Progress;
+use crate::refresh::Progress;
 
 /// Fewer files show no bar, so that a quick refresh does not flicker.
 const MIN_FILES: u64 = 50;

@@ -3,15 +3,10 @@
 //! [`Engine`] is the boundary: it takes sections and the query as data, and gives hits with stored text. What it
 //! cannot run is a typed error, never an approximation.
 
-mod catalog;
-mod draft;
 pub mod embedded;
-mod layout;
 mod limits;
 pub mod ranking;
 
-pub use catalog::{Catalog, CatalogError, Origin, Outcome, Record};
-pub use draft::CatalogDraft;
 pub use limits::{LimitExceeded, QueryLimit, QueryLimits};
 
 use std::sync::Arc;
@@ -21,6 +16,7 @@ use serde::{Deserialize, Serialize};
 
 use self::ranking::Ranking;
 use crate::article::{Article, Section};
+use crate::catalog::{Catalog, CatalogDraft};
 use crate::query::{Query, Term};
 use crate::source::StoredPath;
 

@@ -3,45 +3,29 @@
 //! A format is one file and one line in [`FORMATS`]; detection, help and documentation derive from that table.
 
 mod asciidoc;
-mod asciidoc_inline;
-mod asciidoc_lines;
-mod buffer;
-mod coding;
-mod cut;
-mod dates;
-mod front_matter;
-mod habits;
-mod habits_lines;
+mod builder;
 mod html;
-mod html_text;
-mod inline;
 mod lines;
 mod markdown;
-mod markup;
+mod metadata;
 mod options;
 mod org;
-mod org_inline;
-mod outline;
 mod patterns;
-mod places;
 mod plain;
-mod quoted;
-mod reading;
 mod rst;
-mod rst_inline;
-mod rst_tables;
-mod slug;
 
 use std::path::Path;
 
-use self::reading::Reading;
+use self::builder::input::Reading;
 use crate::analysis::detect_language;
 use crate::article::Article;
 use crate::source::{Decoded, Encoding, ReadError, Reason};
 
+pub use self::markdown::quotable::{
+    Hidden, QuotableBlock, line_blocks, markdown_blocks, text_blocks,
+};
 pub use options::{GivenLimits, Limits, ReadOptions, Split};
 pub use patterns::{PatternError, PatternList, Patterns};
-pub use quoted::{Hidden, QuotableBlock, line_blocks, markdown_blocks, text_blocks};
 
 /// An input format.
 #[derive(Debug)]
@@ -94,7 +78,7 @@ pub static FORMATS: &[Format] = &[
         name: "text",
         extensions: &["txt", "text"],
         about: "plain text; headings are found by their shape",
-        declared: coding::of_comment,
+        declared: self::metadata::declared_encoding::of_comment,
         parse: plain::parse,
         weigh: Some(plain::weigh),
     },
@@ -104,7 +88,7 @@ pub static FORMATS: &[Format] = &[
         name: "markdown",
         extensions: &["md", "markdown", "mdown", "mkd", "mdx", "qmd", "rmd"],
         about: "CommonMark with tables and front matter, and what MDX, Jekyll, Hugo, MkDocs and DocFX add",
-        declared: coding::none,
+        declared: self::metadata::declared_encoding::none,
         parse: markdown::parse,
         weigh: None,
     },
@@ -114,7 +98,7 @@ pub static FORMATS: &[Format] = &[
         name: "html",
         extensions: &["html", "htm", "xhtml"],
         about: "web pages",
-        declared: coding::of_page,
+        declared: self::metadata::declared_encoding::of_page,
         parse: html::parse,
         weigh: None,
     },
@@ -124,7 +108,7 @@ pub static FORMATS: &[Format] = &[
         name: "asciidoc",
         extensions: &["adoc", "asciidoc", "asc"],
         about: "AsciiDoc, without its includes",
-        declared: coding::none,
+        declared: self::metadata::declared_encoding::none,
         parse: asciidoc::parse,
         weigh: None,
     },
@@ -134,7 +118,7 @@ pub static FORMATS: &[Format] = &[
         name: "rst",
         extensions: &["rst", "rest"],
         about: "reStructuredText, without what its directives include",
-        declared: coding::of_comment,
+        declared: self::metadata::declared_encoding::of_comment,
         parse: rst::parse,
         weigh: None,
     },
@@ -144,7 +128,7 @@ pub static FORMATS: &[Format] = &[
         name: "org",
         extensions: &["org"],
         about: "Org mode's outlines",
-        declared: coding::of_comment,
+        declared: self::metadata::declared_encoding::of_comment,
         parse: org::parse,
         weigh: None,
     },

@@ -7,7 +7,6 @@ mod ci;
 mod clean;
 mod csv;
 mod explain;
-mod explain_record;
 mod json;
 mod logs;
 mod md;
@@ -20,13 +19,13 @@ mod trec;
 mod verification;
 mod vimgrep;
 
+pub use self::explain::record::write_explanation_record;
+pub use self::explain::text::print_explanation;
 pub use ci::{
     CheckOutcome, CheckedCase, Report, SuiteProperty, report_named, write_annotations,
     write_junit_report,
 };
 pub use clean::{clean, clean_line};
-pub use explain::print_explanation;
-pub use explain_record::write_explanation_record;
 pub use json::write_value;
 pub use logs::{LogWriter, Logged, without_commands};
 pub use outline::{

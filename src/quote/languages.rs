@@ -4,7 +4,7 @@ use super::pattern::Pattern;
 use super::sections::KeptSection;
 use super::sense::{SectionLanguage, is_listed};
 use crate::analysis::{FunctionWords, Language, Script, Word};
-use crate::engine::Catalog;
+use crate::catalog::Catalog;
 
 /// What share of a script's sections a language has at least to be a usual one of the index: one in so many.
 const USUAL: u64 = 10;

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use twox_hash::XxHash3_128;
 
-use crate::engine::Catalog;
+use crate::catalog::Catalog;
 use crate::search::{Coverage, Index, Selection};
 use crate::source::StoredPath;
 

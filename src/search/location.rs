@@ -5,7 +5,7 @@ use std::io;
 use std::path::{Component, Path, PathBuf};
 
 use crate::engine::embedded::EmbeddedEngine;
-use crate::engine::embedded::disk::create_folder;
+use crate::engine::embedded::storage::disk::create_folder;
 use crate::source::{INDEX_FOLDER, StoredPath};
 
 /// Where an index lies, or would.

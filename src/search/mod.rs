@@ -1,30 +1,27 @@
 //! The pipeline of a query: refresh, match, highlight, cite. Command line and other front ends all come through here.
 
 mod access;
-mod cite;
+mod citation;
 mod explain;
-mod explanation;
-mod library;
+mod index;
 mod location;
-mod opening;
+mod open;
+mod present;
 mod reader;
 mod refreshing;
 mod registry;
 mod results;
-mod section_words;
-mod show;
 mod suggest;
-mod target;
 
-pub use access::{Access, IndexOptions};
-pub use cite::{SourceState, id_of};
-pub use explanation::{
+pub use self::citation::{SourceState, id_of};
+pub use self::explain::facts::{
     Chosen, Clause, ClauseKind, CoverFacts, Explanation, FormFacts, PairFacts, PhraseGap,
     ScoreFacts, Share, TermFacts, Verdict, WordFacts,
 };
-pub use library::{FoundSection, Index};
+pub use self::index::{FoundSection, Index};
+pub use self::open::Rebuild;
+pub use access::{Access, IndexOptions};
 pub use location::{Location, LocationError};
-pub use opening::Rebuild;
 pub use reader::{Citation, ReadSection, SectionReader, Selection, exact};
 pub use refreshing::Refreshed;
 pub use results::{
@@ -35,8 +32,8 @@ pub use results::{
 pub use suggest::Suggestion;
 
 use crate::engine::{EngineError, Sort};
-use crate::index::IndexError;
 use crate::query::{Mode, QueryError};
+use crate::refresh::IndexError;
 use crate::source::{Reason, StoredPath};
 
 /// What is told of each hit; less is faster.

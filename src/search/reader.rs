@@ -2,10 +2,11 @@
 
 use std::ops::Range;
 
-use super::cite::{SourceState, Sources, id_of};
+use super::citation::{SourceState, Sources, id_of};
 use super::{Error, Index};
 use crate::article::{Place, Section};
-use crate::engine::{Hit, Record, SearchOptions};
+use crate::catalog::Record;
+use crate::engine::{Hit, SearchOptions};
 use crate::query::{Field, Node, Query, QueryWord, Term};
 use crate::source::StoredPath;
 

@@ -3,11 +3,11 @@
 use std::path::PathBuf;
 use std::sync::OnceLock;
 
-use super::cite::FoldersInReach;
+use super::citation::FoldersInReach;
 use super::{Access, Error, Index, RefreshState};
 use crate::engine::embedded::EmbeddedEngine;
 use crate::engine::{Engine, EngineError};
-use crate::index::{
+use crate::refresh::{
     IndexError, IndexReport, Kept, NoProgress, Progress, RefreshRequest, Settings, count_stale,
     refresh,
 };

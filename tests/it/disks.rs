@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::sync::{Arc, Mutex, MutexGuard};
 
-use excerpt::engine::embedded::disk::{Disk, Entry, LockGuard, NewFile};
+use excerpt::engine::embedded::storage::disk::{Disk, Entry, LockGuard, NewFile};
 use tantivy::directory::OwnedBytes;
 
 /// What was done to the disk. Files are numbers, as their names change.

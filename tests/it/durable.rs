@@ -5,7 +5,7 @@ use std::path::Path;
 
 use excerpt::engine::embedded::EmbeddedEngine;
 use excerpt::engine::{Engine, EngineError};
-use excerpt::index::{
+use excerpt::refresh::{
     IndexError, IndexReport, NoProgress, RefreshRequest, Rules, Settings, refresh,
 };
 use excerpt::source::StoredPath;

@@ -1,7 +1,7 @@
 //! Explanations: the sum is the score, and what does not match is named.
 
-use excerpt::index::{NoProgress, RefreshRequest};
 use excerpt::query::Mode;
+use excerpt::refresh::{NoProgress, RefreshRequest};
 use excerpt::search::{Detail, Index, Location, SearchRequest, Verdict};
 use excerpt::source::StoredPath;
 

@@ -8,7 +8,7 @@ use super::ReportFormat;
 use super::shared::{FreshnessArgs, ModeArgs, QueryLimitArgs, StrictnessArgs, WordArgs};
 use crate::eval::Measure;
 
-pub(in crate::cli) const EVAL_HELP: &str = "\
+pub(super) const EVAL_HELP: &str = "\
 Topics are a line each: an id, a TAB and a query; --plain --any take questions as people write them.
 Qrels are in TREC form: topic, 0, document, grade. A document with a # is a section (its id, as
 `query --format trec` prints it), one without is an article (its path), judged by its best section.

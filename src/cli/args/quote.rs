@@ -7,7 +7,7 @@ use clap::Args;
 use super::shared::{FreshnessArgs, QueryLimitArgs, names};
 use crate::quote::{self, Admits};
 
-pub(in crate::cli) const QUOTE_HELP: &str = "\
+pub(super) const QUOTE_HELP: &str = "\
 Quotations are block quotes and what stands in “…”, \"…\", „…“, «…», »…«, ”…”, ‘…’, ‹…›, ›…‹, 「…」, 『…』; in a text
 without any, each line. Each is
   verbatim    the source says so, word for word; only line breaks may differ

@@ -47,7 +47,7 @@ impl ModeArgs {
 pub(in crate::cli) struct WordArgs {
     /// The languages whose forms a word matches, such as de,en; auto: those of the articles [default: auto]
     #[arg(long, value_name = "LANG", value_delimiter = ',', value_parser = parse_language)]
-    pub(in crate::cli) lang: Vec<LangArg>,
+    pub(super) lang: Vec<LangArg>,
     /// Other names for the same, a line each (Kyiv, Kiev), that bare words stand for too
     #[arg(long, value_name = "FILE", overrides_with = "no_aliases")]
     pub(in crate::cli) aliases: Option<PathBuf>,
@@ -168,7 +168,7 @@ pub(in crate::cli) struct StrictnessArgs {
 }
 
 /// Values that are names, each with what it is for.
-pub(in crate::cli) fn names(
+pub(super) fn names(
     all: impl Iterator<Item = (&'static str, &'static str)>,
 ) -> PossibleValuesParser {
     PossibleValuesParser::new(all.map(|(name, about)| PossibleValue::new(name).help(about)))

@@ -5,14 +5,14 @@ use std::io::Write;
 use serde_json::json;
 
 use super::Place;
+use crate::catalog::{Outcome, Record};
 use crate::cli::Status;
 use crate::cli::args::{ReportFormat, StatusArgs};
-use crate::engine::{Outcome, Record};
 use crate::format::Format;
-use crate::index::IndexReport;
 use crate::printer::{
     IndexedFile, StatusReport, clean, print_status, write_status_record, write_value,
 };
+use crate::refresh::IndexReport;
 
 /// Reports on the index, without changing it.
 pub(in crate::cli) fn run(

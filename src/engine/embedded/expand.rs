@@ -8,9 +8,9 @@ use tantivy::postings::TermInfo;
 use tantivy::query::FuzzyTermQuery;
 use tantivy::schema::{Field as SchemaField, Term as SchemaTerm};
 
-use super::classes::ClassForm;
 use super::limited::SearchError;
 use super::segment::OpenSegment;
+use super::stem_table::ClassForm;
 use crate::analysis::Class;
 use crate::engine::limits::Budget;
 use crate::query::{Field, How, QueryWord, Term};

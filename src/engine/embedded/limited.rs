@@ -2,7 +2,7 @@
 
 use tantivy::TantivyError;
 
-use super::state::State;
+use super::snapshot::State;
 use crate::engine::{EngineError, LimitExceeded};
 
 /// Why a search failed.

@@ -1,30 +1,22 @@
 //! The embedded engine: Tantivy's segments, dictionaries and postings, matched and ranked by our own rules.
 
-mod begun;
-mod best;
-mod checked;
-mod claim;
-mod classes;
-mod collect;
-mod directory;
-pub mod disk;
 mod document;
 mod expand;
-mod flat;
 mod limited;
-mod manifest;
 mod matcher;
-mod merges;
-mod names;
+mod maxscore;
+mod merge_policy;
 mod plan;
 mod postings;
-mod publish;
 mod schema;
 mod scorer;
-mod scout;
+mod search;
 mod segment;
-mod state;
+mod snapshot;
+mod stem_table;
+pub mod storage;
 mod tokenizer;
+mod top_k;
 mod verify;
 mod writer;
 
@@ -33,16 +25,17 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use self::disk::{Disk, Folder};
 use self::expand::{expand, largest};
-use self::manifest::{MANIFEST, OLD_MANIFEST};
 use self::segment::OpenSegment;
-use self::state::{State, is_foreign, open_state, seen, storage};
+use self::snapshot::{State, is_foreign, open_state, seen, storage};
+use self::storage::disk::{Disk, Folder};
+use self::storage::manifest::{MANIFEST, OLD_MANIFEST};
+use super::limits::Budget;
 use super::{
-    Catalog, Engine, EngineError, Form, Hits, IndexVersion, QueryLimits, SearchOptions, SectionKey,
+    Engine, EngineError, Form, Hits, IndexVersion, QueryLimits, SearchOptions, SectionKey,
     SectionWriter, StoredSection, Verification, WriterOptions,
 };
-use crate::engine::limits::Budget;
+use crate::catalog::Catalog;
 use crate::query::{Query, Term};
 use crate::source::trust::Users;
 
@@ -143,7 +136,7 @@ impl EmbeddedEngine {
     /// are lost.
     #[must_use]
     pub fn kept_settings(folder: &Path) -> Option<String> {
-        state::kept_settings(on_folder(folder, Users::of_process(None)).ok()?.as_ref())
+        self::snapshot::kept_settings(on_folder(folder, Users::of_process(None)).ok()?.as_ref())
     }
 
     /// The id of the index in `folder`, also where other files are damaged or of another version; `None` where it has none
@@ -151,14 +144,14 @@ impl EmbeddedEngine {
     #[must_use]
     pub fn kept_id(folder: &Path) -> Option<String> {
         let disk = on_folder(folder, Users::of_process(None)).ok()?;
-        manifest::id_of(&disk.read(MANIFEST).ok()?)
+        self::storage::manifest::id_of(&disk.read(MANIFEST).ok()?)
     }
 
     /// The catalog of the index in `folder`, also where other files are damaged or of another version; `None` where it is
     /// lost.
     #[must_use]
     pub fn kept_catalog(folder: &Path) -> Option<Catalog> {
-        state::kept_catalog(on_folder(folder, Users::of_process(None)).ok()?.as_ref())
+        self::snapshot::kept_catalog(on_folder(folder, Users::of_process(None)).ok()?.as_ref())
     }
 
     fn with(disk: Arc<dyn Disk>, state: State) -> EmbeddedEngine {
@@ -210,7 +203,8 @@ impl Engine for EmbeddedEngine {
     }
 
     fn search(&self, query: &Query, options: &SearchOptions) -> Result<Hits, EngineError> {
-        let search = || collect::search(&self.state.segments, &self.state.catalog, query, options);
+        let search =
+            || self::search::search(&self.state.segments, &self.state.catalog, query, options);
         self.state.guard_limited(search)
     }
 
@@ -267,7 +261,7 @@ impl Engine for EmbeddedEngine {
     fn tidy(&self) {
         // What cannot be removed now is so the next time.
         if let Some(manifest) = &self.state.manifest {
-            let _ = publish::tidy(self.disk.as_ref(), manifest);
+            let _ = self::storage::commit::tidy(self.disk.as_ref(), manifest);
         }
     }
 
@@ -284,7 +278,7 @@ impl Engine for EmbeddedEngine {
 mod tests {
     use super::*;
     use crate::article::Metadata;
-    use crate::engine::{Origin, Record};
+    use crate::catalog::{Origin, Record};
     use crate::source::{Encoding, StatKey, StoredPath};
 
     /// Lengths are counted when a section is cut; they have to be the tokens that Tantivy indexed.
@@ -303,7 +297,7 @@ mod tests {
             reader: 0,
             hash: 0,
             origin: Origin::Walked,
-            outcome: crate::engine::Outcome::Indexed,
+            outcome: crate::catalog::Outcome::Indexed,
             format: 0,
             encoding: Encoding::UTF_8,
             reading: 0,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::expand::{Expansion, expand};
 use super::limited::SearchError;
 use super::segment::OpenSegment;
-use crate::engine::Catalog;
+use crate::catalog::Catalog;
 use crate::engine::limits::Budget;
 use crate::engine::ranking::Totals;
 use crate::query::{Field, Filter, FilterFacts, Node, QueryWord, Term};

@@ -2,11 +2,12 @@
 
 use tantivy::{DocId, TERMINATED};
 
-use super::best::Best;
 use super::matcher::Matcher;
 use super::segment::OpenSegment;
+use super::top_k::Best;
+use crate::catalog::Catalog;
 use crate::engine::ranking::{Totals, WINDOW};
-use crate::engine::{Catalog, Hit, SectionKey};
+use crate::engine::{Hit, SectionKey};
 use crate::query::nearness;
 
 /// What scoring needs in every segment.

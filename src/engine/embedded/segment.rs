@@ -10,9 +10,9 @@ use tantivy::schema::{Field, IndexRecordOption, Term};
 use tantivy::store::StoreReader;
 use tantivy::{DocId, DocSet, InvertedIndexReader, Segment, SegmentReader, TERMINATED};
 
-use super::classes::ClassTable;
 use super::document::decode;
 use super::schema::{Fields, LEN_NAMES};
+use super::stem_table::ClassTable;
 use crate::engine::StoredSection;
 
 /// How many blocks of stored sections are kept decompressed.

@@ -8,14 +8,15 @@ use tantivy::postings::Postings;
 use tantivy::schema::IndexRecordOption;
 use tantivy::{DocSet, TERMINATED};
 
-use super::checked::{CheckedFile, Damage};
-use super::classes::{encode_table, table_name};
-use super::disk::Disk;
-use super::publish::strays;
 use super::segment::OpenSegment;
-use super::state::{State, storage};
+use super::snapshot::{State, storage};
+use super::stem_table::{encode_table, table_name};
+use super::storage::checksums::{CheckedFile, Damage};
+use super::storage::commit::strays;
+use super::storage::disk::Disk;
 use crate::analysis::{Language, count_words};
-use crate::engine::{Catalog, EngineError, Outcome, Verification};
+use crate::catalog::{Catalog, Outcome};
+use crate::engine::{EngineError, Verification};
 
 /// How many faults are named; the rest is counted.
 const MAX_FAULTS: usize = 20;

@@ -7,18 +7,19 @@ use tantivy::indexer::{IndexWriterOptions, UserOperation};
 use tantivy::schema::Term;
 use tantivy::{Index, IndexWriter, SegmentReader};
 
-use super::classes::{encode_table, table_name};
-use super::disk::Disk;
 use super::document::SectionDocument;
-use super::manifest::{Manifest, own_version};
-use super::merges::Merges;
-use super::publish::Session;
+use super::merge_policy::Merges;
 use super::schema::{self, Fields, TOKENIZER};
-use super::state::{State, catalog_parts, settings_parts, storage, tantivy_error};
+use super::snapshot::{State, catalog_parts, settings_parts, storage, tantivy_error};
+use super::stem_table::{encode_table, table_name};
+use super::storage::commit::Session;
+use super::storage::disk::Disk;
+use super::storage::manifest::{Manifest, own_version};
 use super::tokenizer::WordTokenizer;
 use crate::analysis::{Language, count_words};
 use crate::article::Article;
-use crate::engine::{Catalog, CatalogDraft, EngineError, SectionWriter, WriterOptions};
+use crate::catalog::{Catalog, CatalogDraft};
+use crate::engine::{EngineError, SectionWriter, WriterOptions};
 
 /// What all indexing threads together may hold before they write a segment, in bytes.
 const MEMORY_BYTES: usize = 256 << 20;

@@ -96,13 +96,13 @@ impl Element {
     }
 
     /// Whether it begins and ends a block of text.
-    pub(in crate::format) fn is_block(self) -> bool {
+    pub(super) fn is_block(self) -> bool {
         !self.is_inline() && !self.is_void() && !matches!(self, Element::Raw | Element::Title)
             || self == Element::Rule
     }
 
     /// Whether it stands within a block.
-    pub(in crate::format) fn is_inline(self) -> bool {
+    pub(super) fn is_inline(self) -> bool {
         matches!(
             self,
             Element::Anchor
@@ -115,7 +115,7 @@ impl Element {
     }
 
     /// Whether it has no content, and so no end tag.
-    pub(in crate::format) fn is_void(self) -> bool {
+    pub(super) fn is_void(self) -> bool {
         matches!(
             self,
             Element::Break | Element::Link | Element::Meta | Element::Rule
@@ -123,7 +123,7 @@ impl Element {
     }
 
     /// Whether its end tag may be left out.
-    pub(in crate::format) fn may_lack_end(self) -> bool {
+    pub(super) fn may_lack_end(self) -> bool {
         matches!(
             self,
             Element::Block
@@ -136,7 +136,7 @@ impl Element {
     }
 
     /// Whether it closes an open paragraph or heading, as blocks do.
-    pub(in crate::format) fn ends_paragraph(self) -> bool {
+    pub(super) fn ends_paragraph(self) -> bool {
         self.is_block() && !matches!(self, Element::Html | Element::Body)
     }
 }

@@ -1,9 +1,9 @@
 //! Writes the kept nodes of a page into an outline.
 
-use super::super::markup::Markup;
-use super::super::outline::Outline;
 use super::element::Element;
 use super::tree::Tree;
+use super::writer::Markup;
+use crate::format::builder::Outline;
 
 /// How many nodes of a heading are looked through for an id.
 const MAX_HEADING_NODES: usize = 16;

@@ -1,11 +1,11 @@
 //! What a page says of its article: in JSON-LD, in `<meta>`, and in the markup of bylines and dates.
 
-use super::super::dates::read_date;
 use super::element::Element;
 use super::hints::Hints;
 use super::json_ld::{self, Said};
 use super::tree::Tree;
 use crate::article::Metadata;
+use crate::format::metadata::dates::read_date;
 
 /// A longer byline is prose, in characters.
 const MAX_BYLINE_CHARS: usize = 80;

@@ -14,11 +14,12 @@ mod prune;
 mod title;
 mod tree;
 mod trim;
+pub(super) mod writer;
 
 pub(super) use element::Element;
 
-use super::outline::Outline;
-use super::reading::Reading;
+use super::builder::Outline;
+use super::builder::input::Reading;
 use crate::article::Article;
 use measure::Measures;
 use tree::Tree;
@@ -53,7 +54,7 @@ pub(super) fn parse(reading: &Reading<'_>) -> Article {
 
 #[cfg(test)]
 mod tests {
-    use super::super::read_str;
+    use crate::format::read_str;
 
     #[test]
     fn a_page_gives_its_text_headings_and_metadata() {

@@ -10,9 +10,9 @@ use std::ops::Range;
 use html5gum::emitters::callback::{CallbackEmitter, CallbackEvent};
 use html5gum::{Span, Tokenizer};
 
-use super::super::reading::Reading;
 use super::element::Element;
 use super::hints::Hints;
+use crate::format::builder::input::Reading;
 
 /// How many open elements are looked through for the one that an end tag closes.
 const MAX_CLIMB: usize = 256;

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::lines::{Line, text_width};
 use super::profile::Profile;
-use super::wording::{ends_sentence, is_code, is_item, is_numbered_item, starts_lower, word_count};
+use super::shape::{ends_sentence, is_code, is_item, is_numbered_item, starts_lower, word_count};
 
 /// A line above this many columns is a paragraph by itself.
 pub(super) const LONG_LINE_COLUMNS: usize = 110;
@@ -36,7 +36,7 @@ pub(super) struct Block<'a> {
     /// Its lines, 0-based.
     pub(super) lines: Range<usize>,
     pub(super) kind: Kind,
-    /// Its words, counted to [`super::wording::MAX_COUNTED_WORDS`].
+    /// Its words, counted to [`super::shape::MAX_COUNTED_WORDS`].
     pub(super) words: usize,
     /// Columns before its text, of the line that stands furthest left.
     pub(super) indent: usize,

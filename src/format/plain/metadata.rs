@@ -9,7 +9,7 @@ use regex::Regex;
 use super::lines::Line;
 use super::numbers::regex;
 use crate::article::Metadata;
-use crate::format::dates::read_date;
+use crate::format::metadata::dates::read_date;
 
 /// How many lines with text at the top are looked at.
 const HEAD_LINES: usize = 25;

@@ -4,35 +4,35 @@
 //! points of each feature in [`features`]); blocks with enough points are headings ([`score`], [`roles`]).
 
 mod blocks;
+mod candidates;
 mod features;
-mod given;
 mod lines;
 mod metadata;
 mod numbers;
-mod observe;
 mod patterns;
 mod profile;
 mod roles;
 mod score;
+mod shape;
+mod split_at;
 mod topic;
-mod wording;
 
 use self::blocks::{Block, Kind, blocks};
 use self::features::THRESHOLD;
 use self::lines::{Line, lines};
 use self::profile::Profile;
 use self::roles::{Role, roles_of};
-use super::buffer::Gap;
+use super::builder::Outline;
+use super::builder::input::Reading;
+use super::builder::text::Gap;
 use super::options::Split;
-use super::outline::Outline;
-use super::reading::Reading;
 use super::{Weighed, WeighedLine};
 use crate::article::Article;
 
 /// Reads a plain text.
 pub(super) fn parse(reading: &Reading<'_>) -> Article {
     if *reading.split != Split::Auto {
-        return given::parse(reading);
+        return self::split_at::parse(reading);
     }
     let source = reading.source;
     let text = source.text();
@@ -138,7 +138,7 @@ impl Writer<'_, '_> {
 }
 
 fn is_item_start(line: &str) -> bool {
-    wording::is_item(line) || wording::is_numbered_item(line)
+    self::shape::is_item(line) || self::shape::is_numbered_item(line)
 }
 
 #[cfg(test)]

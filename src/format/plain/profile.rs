@@ -2,7 +2,7 @@
 
 use super::blocks::LONG_LINE_COLUMNS;
 use super::lines::Line;
-use super::wording::is_item;
+use super::shape::is_item;
 
 /// Gaps above this many blank lines count as this many.
 const MAX_GAP: usize = 9;

@@ -1,13 +1,13 @@
 //! What each block of a plain text is in its article: title, heading, text, or none of it.
 
 use super::blocks::{Block, Kind};
+use super::candidates::{Candidate, candidates};
 use super::features::THRESHOLD;
 use super::numbers::Number;
-use super::observe::{Candidate, candidates};
 use super::patterns::{is_boilerplate, is_byline, is_date};
 use super::profile::Profile;
 use super::score::{Scored, score};
-use super::wording::{Case, has_columns, is_code};
+use super::shape::{Case, has_columns, is_code};
 use crate::analysis::fold;
 
 /// How many blocks behind the title may repeat it.

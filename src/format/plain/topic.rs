@@ -3,7 +3,7 @@
 use std::cell::OnceCell;
 
 use super::blocks::Block;
-use super::wording::{is_small_word, is_unspaced};
+use super::shape::{is_small_word, is_unspaced};
 
 /// So many bytes from the front of a block are looked at.
 const PROBE_BYTES: usize = 400;

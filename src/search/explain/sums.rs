@@ -1,9 +1,9 @@
 //! What a score is made of, added up in the order that the definition says.
 
 use super::Examiner;
+use super::facts::{CoverFacts, PairFacts, ScoreFacts};
 use crate::engine::ranking::{Totals, WINDOW, pairs};
 use crate::query::{Field, Query, Term, nearness};
-use crate::search::explanation::{CoverFacts, PairFacts, ScoreFacts};
 
 /// What a score is made of.
 pub(super) struct Sums {

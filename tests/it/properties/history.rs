@@ -5,10 +5,9 @@ use std::ops::Range;
 use std::path::Path;
 
 use excerpt::article::Article;
+use excerpt::catalog::{CatalogDraft, Origin, Outcome, Record};
 use excerpt::engine::embedded::EmbeddedEngine;
-use excerpt::engine::{
-    CatalogDraft, Engine, EngineError, Origin, Outcome, Record, SectionWriter, WriterOptions,
-};
+use excerpt::engine::{Engine, EngineError, SectionWriter, WriterOptions};
 use excerpt::source::{StatKey, StoredPath};
 use proptest::collection::vec;
 use proptest::prelude::*;

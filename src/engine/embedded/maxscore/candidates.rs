@@ -1,0 +1,284 @@
+//! Finds the sections of a flat query, and in which fields each of its words stands, before anything is scored.
+//!
+//! The documents of all lists are read once, in windows, and what matches is grouped by which words stand where.
+
+use std::collections::HashMap;
+
+use tantivy::postings::BlockSegmentPostings;
+use tantivy::schema::IndexRecordOption;
+use tantivy::{DocId, TERMINATED};
+
+use super::{BITS, Flat, is_title_alone};
+use crate::engine::embedded::scorer::Context;
+use crate::engine::embedded::segment::OpenSegment;
+
+/// Documents are looked at in windows of so many.
+const WINDOW: u32 = 2048;
+/// Sections in which the same words stand in the same fields.
+pub(super) struct Group {
+    mask: u64,
+    /// How many there are.
+    pub(super) count: usize,
+    /// The most that one can score.
+    pub(super) bound: f64,
+}
+
+/// A document that matches.
+pub(super) struct Sighting {
+    pub(super) doc: DocId,
+    /// The number of its group.
+    pub(super) group: u32,
+    pub(super) in_body: BodyCounts,
+}
+
+/// How often each of the first words stands in a body, up to [`BodyCounts::MANY`]; 0 where it was not counted.
+#[derive(Clone, Copy, Default)]
+pub(super) struct BodyCounts(u64);
+
+impl BodyCounts {
+    /// Bits for each word.
+    const BITS: usize = 8;
+    /// More is not told apart.
+    const MANY: u64 = 15;
+    /// How many lists may be added up without running over.
+    const MAX_LISTS: usize = 17;
+
+    /// How often the `i`-th word stands there at most; `None` where that is not known.
+    pub(super) fn most(self, i: usize) -> Option<u64> {
+        let shift = BodyCounts::BITS * i;
+        let count = self.0.checked_shr(shift as u32).filter(|_| shift < 64)? & 0xff;
+        (1..BodyCounts::MANY).contains(&count).then_some(count)
+    }
+}
+
+/// What matches a flat query.
+pub(super) struct Sightings {
+    /// The groups.
+    pub(super) groups: Vec<Group>,
+    /// What matches in each segment, in order.
+    pub(super) found: Vec<Vec<Sighting>>,
+    /// What is not looked at, and taken for there.
+    assumed: u64,
+    by_mask: HashMap<u64, u32>,
+    /// The groups of some masks, to be had faster.
+    recent: [(u64, u32); RECENT],
+}
+
+/// How many masks are remembered, a power of two.
+const RECENT: usize = 256;
+
+impl Sightings {
+    /// Looks through all segments. The words whose bits are `assumed` are not looked for: groups are bounded as if they
+    /// stood everywhere, and what only they match is not found.
+    pub(super) fn of(
+        flat: &Flat<'_>,
+        context: &Context<'_>,
+        segments: &[OpenSegment],
+        assumed: u64,
+    ) -> tantivy::Result<Sightings> {
+        let mut sightings = Sightings {
+            groups: Vec::new(),
+            found: Vec::with_capacity(segments.len()),
+            assumed,
+            by_mask: HashMap::new(),
+            recent: [(0, NONE); RECENT],
+        };
+        for (i, segment) in segments.iter().enumerate() {
+            let lists = open_lists(flat, segment, i, assumed)?;
+            let found = sightings.look_through(flat, context, segment, lists);
+            sightings.found.push(found);
+        }
+        Ok(sightings)
+    }
+
+    fn look_through(
+        &mut self,
+        flat: &Flat<'_>,
+        context: &Context<'_>,
+        segment: &OpenSegment,
+        mut lists: Vec<List>,
+    ) -> Vec<Sighting> {
+        let mut found = Vec::new();
+        let mut masks = [0; WINDOW as usize];
+        let mut counts = [0; WINDOW as usize];
+        loop {
+            lists.retain(|list| list.doc() != TERMINATED);
+            let Some(base) = lists.iter().map(List::doc).min() else {
+                return found;
+            };
+            for list in &mut lists {
+                list.mark(base, &mut masks, &mut counts);
+            }
+            for (start, chunk) in (0..).step_by(CHUNK).zip(masks.chunks_exact_mut(CHUNK)) {
+                if chunk.iter().fold(0, |all, mask| all | mask) == 0 {
+                    continue;
+                }
+                for (at, mask) in (start..).zip(chunk).filter(|(_, mask)| **mask != 0) {
+                    let doc = base + at as DocId;
+                    let (mask, in_body) = (std::mem::take(mask), std::mem::take(&mut counts[at]));
+                    let group = self.group(flat, context, mask);
+                    if group != NONE && self.is_hit(flat, segment, doc, mask) {
+                        self.groups[group as usize].count += 1;
+                        found.push(Sighting {
+                            doc,
+                            group,
+                            in_body: BodyCounts(in_body),
+                        });
+                    }
+                }
+            }
+        }
+    }
+
+    /// The number of the group of a mask; [`NONE`] where such sections do not match.
+    fn group(&mut self, flat: &Flat<'_>, context: &Context<'_>, mask: u64) -> u32 {
+        let at = (mask.wrapping_mul(SPREAD) >> (u64::BITS - RECENT.ilog2())) as usize;
+        if self.recent[at].0 != mask {
+            self.recent[at] = (mask, self.group_of(flat, context, mask));
+        }
+        self.recent[at].1
+    }
+
+    fn group_of(&mut self, flat: &Flat<'_>, context: &Context<'_>, mask: u64) -> u32 {
+        *self.by_mask.entry(mask).or_insert_with(|| {
+            if !flat.matches(mask) {
+                return NONE;
+            }
+            self.groups.push(Group {
+                mask,
+                count: 0,
+                bound: flat.bound(context, mask | self.assumed),
+            });
+            self.groups.len() as u32 - 1
+        })
+    }
+
+    /// Whether a section that matches is a hit: alive, let through by the filters, and not by its article's title alone.
+    /// What is assumed may stand elsewhere too.
+    fn is_hit(&self, flat: &Flat<'_>, segment: &OpenSegment, doc: DocId, mask: u64) -> bool {
+        let may_be_title_alone = self.assumed == 0 && is_title_alone(mask);
+        segment.is_alive(doc)
+            && !(may_be_title_alone && segment.order_of(doc) > 0)
+            && flat.passes(segment, doc)
+    }
+
+    /// How many sections are hits; at least so many where something is assumed.
+    pub(super) fn matched(&self) -> u64 {
+        let counted = self.groups.iter();
+        let counted = counted.filter(|group| self.assumed == 0 || !is_title_alone(group.mask));
+        counted.map(|group| group.count as u64).sum()
+    }
+
+    /// Which words stand where in a group's sections, or are taken to.
+    pub(super) fn mask_of(&self, group: u32) -> u64 {
+        self.groups[group as usize].mask | self.assumed
+    }
+
+    /// The groups, those that promise most first.
+    pub(super) fn by_bound(&self) -> Vec<u32> {
+        let mut order: Vec<u32> = (0..self.groups.len() as u32).collect();
+        let key = |&i: &u32| (self.groups[i as usize].bound, self.groups[i as usize].mask);
+        order.sort_by(|a, b| key(b).0.total_cmp(&key(a).0).then(key(a).1.cmp(&key(b).1)));
+        order
+    }
+}
+
+/// In place of a group's number.
+const NONE: u32 = u32::MAX;
+
+/// So many masks are looked at together.
+const CHUNK: usize = 8;
+/// Spreads the bits of a mask: 2⁶⁴ by the golden ratio.
+const SPREAD: u64 = 0x9e37_79b9_7f4a_7c15;
+
+/// The documents of one form in one field.
+struct List {
+    bit: u64,
+    /// What is added to the counts for an occurrence; 0 where it is not counted.
+    unit: u64,
+    block: BlockSegmentPostings,
+    /// Where in the block it stands.
+    at: usize,
+}
+
+fn open_lists(
+    flat: &Flat<'_>,
+    segment: &OpenSegment,
+    index: usize,
+    assumed: u64,
+) -> tantivy::Result<Vec<List>> {
+    let mut lists = Vec::new();
+    for (i, term) in flat.terms.iter().enumerate() {
+        if assumed >> (BITS * i) & 1 != 0 {
+            continue;
+        }
+        let own = &term.expansions[0].lists[index];
+        let is_counted = own.len() <= BodyCounts::MAX_LISTS && BodyCounts::BITS * i < 64;
+        for list in own {
+            let inverted = &segment.inverted[list.field];
+            let unit = match list.field {
+                2 if is_counted => 1 << (BodyCounts::BITS * i),
+                _ => 0,
+            };
+            let option = match unit {
+                0 => IndexRecordOption::Basic,
+                _ => IndexRecordOption::WithFreqs,
+            };
+            lists.push(List {
+                bit: 1 << (BITS * i + list.field),
+                unit,
+                block: inverted.read_block_postings_from_terminfo(&list.info, option)?,
+                at: 0,
+            });
+        }
+    }
+    Ok(lists)
+}
+
+impl List {
+    fn doc(&self) -> DocId {
+        self.block
+            .docs()
+            .get(self.at)
+            .copied()
+            .unwrap_or(TERMINATED)
+    }
+
+    /// Sets the bit of the documents in the window from `base` on, and moves behind it.
+    fn mark(
+        &mut self,
+        base: DocId,
+        masks: &mut [u64; WINDOW as usize],
+        counts: &mut [u64; WINDOW as usize],
+    ) {
+        let end = base.saturating_add(WINDOW);
+        loop {
+            let docs = self.block.docs();
+            let Some(rest) = docs.get(self.at..).filter(|rest| !rest.is_empty()) else {
+                return;
+            };
+            let is_whole = rest[rest.len() - 1] < end;
+            let here = match is_whole {
+                true => rest.len(),
+                false => rest.partition_point(|&doc| doc < end),
+            };
+            // Always in the window; the remainder spares a check.
+            let place = |doc: DocId| (doc - base) as usize % WINDOW as usize;
+            for &doc in &rest[..here] {
+                masks[place(doc)] |= self.bit;
+            }
+            if self.unit != 0 {
+                let freqs = &self.block.freqs()[self.at..];
+                for (&doc, &freq) in rest[..here].iter().zip(freqs) {
+                    counts[place(doc)] += self.unit * u64::from(freq).min(BodyCounts::MANY);
+                }
+            }
+            if !is_whole {
+                self.at += here;
+                return;
+            }
+            self.block.advance();
+            self.at = 0;
+        }
+    }
+}

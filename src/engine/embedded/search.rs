@@ -1,0 +1,91 @@
+//! Plans a query over all segments, scores what matches, and keeps the best.
+
+use std::sync::Arc;
+
+use super::limited::SearchError;
+use super::matcher::Matcher;
+use super::maxscore::{Flat, FlatRun};
+use super::plan::{Plan, Planner};
+use super::scorer::{Context, SegmentScorer};
+use super::segment::OpenSegment;
+use super::top_k::Best;
+use crate::catalog::Catalog;
+use crate::engine::limits::Budget;
+use crate::engine::ranking::{self, Totals};
+use crate::engine::{Hits, SearchOptions};
+use crate::query::Query;
+
+/// Finds the hits of `query`, in order.
+pub(super) fn search(
+    segments: &[OpenSegment],
+    catalog: &Catalog,
+    query: &Query,
+    options: &SearchOptions,
+) -> Result<Hits, SearchError> {
+    let totals = Totals::new(options.ranking, catalog.sections(), catalog.words());
+    let pairs = ranking::pairs(query);
+    let mut planner = Planner {
+        segments,
+        catalog,
+        totals,
+        pairs: &pairs,
+        terms: query.terms(),
+        weights: Vec::new(),
+        budget: Budget::new(options.limits),
+        expanded: Vec::new(),
+    };
+    let mut plan = planner.plan(&query.root, false)?;
+    let weights = planner.weights;
+    if !(options.within.is_empty() && options.without.is_empty()) {
+        let passes = select(catalog, options);
+        plan = Plan::And {
+            children: vec![plan, Plan::Sources(Arc::new(passes))],
+            excluded: Vec::new(),
+        };
+    }
+    let mut context = Context {
+        catalog,
+        totals,
+        pairs: &pairs,
+        weights: &weights,
+        weight: weights.iter().sum(),
+        near_bound: 0.0,
+    };
+    context.near_bound = (pairs.iter())
+        .map(|&pair| totals.ranking.pair_bound(context.pair_idf(pair)))
+        .sum();
+    let mut best = Best::new(catalog, options);
+    match Flat::of(&plan) {
+        Some(flat) => {
+            let run = FlatRun {
+                flat: &flat,
+                plan: &plan,
+                context: &context,
+                segments,
+            };
+            run.all(options, &mut best)?;
+        }
+        None => {
+            for (i, segment) in segments.iter().enumerate() {
+                let matcher = Matcher::open(&plan, segment, i)?;
+                SegmentScorer::new(&context, segment, i).run(matcher, &mut best);
+            }
+        }
+    }
+    Ok(best.finish())
+}
+
+/// The sources that the options ask for, by their numbers.
+fn select(catalog: &Catalog, options: &SearchOptions) -> Vec<bool> {
+    let within = &options.within;
+    let mut selected = match within.is_empty() {
+        true => vec![true; catalog.slots() as usize],
+        false => catalog.select(|_, path| within.iter().any(|folder| path.is_under(folder))),
+    };
+    for source in options.without.iter().filter_map(|path| catalog.find(path)) {
+        if let Some(is_selected) = selected.get_mut(source as usize) {
+            *is_selected = false;
+        }
+    }
+    selected
+}

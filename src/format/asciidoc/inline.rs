@@ -1,0 +1,252 @@
+//! The inline markup of AsciiDoc.
+//!
+//! Source: the AsciiDoc language documentation, "Text formatting", "Macros" and "Document attributes".
+
+use std::collections::HashMap;
+
+use crate::format::builder::inline::{Ahead, Cut, Markup};
+
+/// What the named attributes of the language stand for.
+static CHARACTERS: [(&str, &str); 23] = [
+    ("amp", "&"),
+    ("apos", "'"),
+    ("asterisk", "*"),
+    ("backslash", "\\"),
+    ("backtick", "`"),
+    ("blank", ""),
+    ("caret", "^"),
+    ("cpp", "C++"),
+    ("empty", ""),
+    ("endsb", "]"),
+    ("gt", ">"),
+    ("litdd", "--"),
+    ("lt", "<"),
+    ("nbsp", " "),
+    ("plus", "+"),
+    ("pp", "++"),
+    ("quot", "\""),
+    ("sp", " "),
+    ("startsb", "["),
+    ("tilde", "~"),
+    ("vbar", "|"),
+    ("two-colons", "::"),
+    ("two-semicolons", ";;"),
+];
+
+/// Purposes of looking ahead.
+mod slot {
+    pub(super) const CONSTRAINED: usize = 0;
+    pub(super) const DOUBLED: usize = 8;
+    pub(super) const MACRO_SPACE: usize = 16;
+    pub(super) const MACRO_OPEN: usize = 17;
+    pub(super) const MACRO_CLOSE: usize = 18;
+    pub(super) const REFERENCE: usize = 19;
+    pub(super) const TERM: usize = 20;
+    pub(super) const ANCHOR: usize = 21;
+}
+
+/// Takes AsciiDoc's inline markup out.
+#[derive(Debug, Default)]
+pub(super) struct AsciiDocInline {
+    /// The attributes that the article sets.
+    attributes: HashMap<String, String>,
+}
+
+impl AsciiDocInline {
+    /// Lets `{name}` stand for `value` from here on.
+    pub(super) fn set(&mut self, name: &str, value: &str) {
+        self.attributes.insert(name.to_string(), value.to_string());
+    }
+
+    fn attribute(&self, ahead: &Ahead<'_>, at: usize) -> Option<Cut> {
+        const MAX_LEN: usize = 40;
+        let len = (1..MAX_LEN).find(|&i| {
+            let byte = ahead.byte(at + i);
+            !(byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_')
+        })?;
+        if ahead.byte(at + len) != b'}' {
+            return None;
+        }
+        let name = &ahead.text[at + 1..at + len];
+        let known = CHARACTERS
+            .iter()
+            .find(|(known, _)| *known == name)
+            .map(|(_, value)| *value);
+        let value = known.or_else(|| self.attributes.get(name).map(String::as_str))?;
+        Some(Cut::reads(at..at + len + 1, value))
+    }
+}
+
+impl Markup for AsciiDocInline {
+    fn begins(byte: u8) -> bool {
+        matches!(
+            byte,
+            b'*' | b'_' | b'`' | b'+' | b'#' | b'[' | b'<' | b'(' | b'{' | b':' | b'\\'
+        )
+    }
+
+    fn cut(&self, ahead: &mut Ahead<'_>, from: usize, at: usize) -> Option<Cut> {
+        match ahead.byte(at) {
+            b'*' => quoted(ahead, at, b'*', 0),
+            b'_' => quoted(ahead, at, b'_', 1),
+            b'`' => quoted(ahead, at, b'`', 2),
+            b'#' => quoted(ahead, at, b'#', 3),
+            b'+' => hard_break(ahead, at).or_else(|| quoted(ahead, at, b'+', 4)),
+            b'[' => anchor(ahead, at),
+            b'<' => reference(ahead, at),
+            b'(' => index_term(ahead, at),
+            b'{' => self.attribute(ahead, at),
+            b':' => inline_macro(ahead, from, at),
+            _ => {
+                let next = ahead.byte(at + 1);
+                let is_escape = next != b'\\' && next != b':' && Self::begins(next);
+                is_escape.then(|| Cut::verbatim(at, at + 1..at + 2, at + 2))
+            }
+        }
+    }
+}
+
+/// Text between two of one mark, or two of it doubled.
+fn quoted(ahead: &mut Ahead<'_>, at: usize, mark: u8, kind: usize) -> Option<Cut> {
+    let is_code = mark == b'+';
+    let cut = |inner: std::ops::Range<usize>, end: usize| {
+        if is_code {
+            Cut::verbatim(at, inner, end)
+        } else {
+            Cut::marked(at, inner, end)
+        }
+    };
+    if ahead.byte(at + 1) == mark {
+        let start = at + 2;
+        let end = ahead.find_where(slot::DOUBLED + kind, start, mark, |a, p| {
+            a.byte(p + 1) == mark
+        })?;
+        return (end > start).then(|| cut(start..end, end + 2));
+    }
+    let opens = !ahead.is_word_before(at)
+        && ahead.before(at) != mark
+        && !ahead.byte(at + 1).is_ascii_whitespace();
+    if !opens {
+        return None;
+    }
+    let end = ahead.find_where(slot::CONSTRAINED + kind, at + 2, mark, |a, p| {
+        !a.before(p).is_ascii_whitespace() && !a.is_word_at(p + 1) && a.byte(p + 1) != mark
+    })?;
+    Some(cut(at + 1..end, end + 1))
+}
+
+fn hard_break(ahead: &Ahead<'_>, at: usize) -> Option<Cut> {
+    let ends_line = matches!(ahead.byte(at + 1), b'\n' | b'\r') && ahead.before(at) == b' ';
+    ends_line.then(|| Cut::whole(at, at + 1))
+}
+
+/// `[[id]]`, and the role in `[.role]#text#`.
+fn anchor(ahead: &mut Ahead<'_>, at: usize) -> Option<Cut> {
+    match ahead.byte(at + 1) {
+        b'[' => {
+            let end = ahead.find(slot::ANCHOR, at + 2, "]]")?;
+            let id = &ahead.text[at + 2..end];
+            let is_id = id.len() <= 200 && !id.contains(['\n', '[', '"', '$']);
+            is_id.then(|| Cut::whole(at, end + 2))
+        }
+        b'.' | b'#' => {
+            let len = (2..40).find(|&i| ahead.byte(at + i) == b']')?;
+            let is_role = matches!(ahead.byte(at + len + 1), b'#' | b'*' | b'_' | b'`');
+            is_role.then(|| Cut::whole(at, at + len + 1))
+        }
+        _ => None,
+    }
+}
+
+/// `<<id,text>>`.
+fn reference(ahead: &mut Ahead<'_>, at: usize) -> Option<Cut> {
+    if ahead.byte(at + 1) != b'<' {
+        return None;
+    }
+    let end = ahead.find(slot::REFERENCE, at + 2, ">>")?;
+    let inner = &ahead.text[at + 2..end];
+    let id = inner.split(',').next().unwrap_or_default();
+    if inner.len() > 1000 || id.is_empty() || id.contains('<') {
+        return None;
+    }
+    let start = inner.find(',').map_or(at + 2, |comma| at + 3 + comma);
+    Some(Cut::marked(at, start..end, end + 2))
+}
+
+/// `((shown))` and `(((hidden)))`.
+fn index_term(ahead: &mut Ahead<'_>, at: usize) -> Option<Cut> {
+    if ahead.byte(at + 1) != b'(' || ahead.before(at) == b'$' || ahead.before(at) == b'(' {
+        return None;
+    }
+    let end = ahead.find(slot::TERM, at + 2, "))")?;
+    if ahead.byte(at + 2) == b'(' {
+        return (ahead.byte(end + 2) == b')').then(|| Cut::whole(at, end + 3));
+    }
+    Some(Cut::marked(at, at + 2..end, end + 2))
+}
+
+/// `name:target[text]`, known by its colon.
+fn inline_macro(ahead: &mut Ahead<'_>, from: usize, at: usize) -> Option<Cut> {
+    const MAX_NAME: usize = 16;
+    const MAX_TEXT: usize = 1000;
+    let is_name = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit();
+    let name_len = (0..MAX_NAME)
+        .take_while(|&i| at > from + i && is_name(ahead.byte(at - i - 1)))
+        .count();
+    let start = at - name_len;
+    if name_len < 3 || matches!(ahead.byte(at + 1), b':' | b' ' | b'\n') {
+        return None;
+    }
+    let space = ahead.white_space(slot::MACRO_SPACE, at);
+    let open = ahead.find(slot::MACRO_OPEN, at, "[")?;
+    if open > space {
+        return None;
+    }
+    let end = ahead.find(slot::MACRO_CLOSE, open, "]")?;
+    if end - open > MAX_TEXT {
+        return None;
+    }
+    let name = &ahead.text[start..at];
+    let target = at + 1..open;
+    let text = link_text(ahead.text, open + 1..end);
+    let cut = match name {
+        "http" | "https" | "ftp" | "irc" if text.is_empty() => {
+            Cut::verbatim(start, start..open, end + 1)
+        }
+        "image" | "icon" | "anchor" | "indexterm" => Cut::whole(start, end + 1),
+        "link" | "xref" | "mailto" if text.is_empty() => Cut::verbatim(start, target, end + 1),
+        "http" | "https" | "ftp" | "irc" | "link" | "xref" | "mailto" | "footnote"
+        | "footnoteref" | "indexterm2" => Cut::marked(start, text, end + 1),
+        "kbd" | "btn" | "pass" | "stem" | "latexmath" | "asciimath" => {
+            Cut::verbatim(start, open + 1..end, end + 1)
+        }
+        _ if is_page_number(&ahead.text[open + 1..end]) && !target.is_empty() => {
+            Cut::marked(start, target, end + 1)
+        }
+        _ => return None,
+    };
+    Some(cut)
+}
+
+fn is_page_number(text: &str) -> bool {
+    text.len() <= 2 && text.bytes().all(|b| b.is_ascii_digit())
+}
+
+/// The readable part of a link's brackets, without quotes, attributes and the mark of a new window.
+fn link_text(text: &str, range: std::ops::Range<usize>) -> std::ops::Range<usize> {
+    let mut inner = &text[range.clone()];
+    let mut start = range.start;
+    if let Some(quoted) = inner.strip_prefix('"')
+        && let Some(len) = quoted.find('"')
+    {
+        return start + 1..start + 1 + len;
+    }
+    if let Some((before, after)) = inner.split_once(',')
+        && after.contains('=')
+    {
+        inner = before;
+    }
+    let kept = inner.trim_end_matches('^');
+    start = start.min(start + kept.len());
+    start..start + kept.len()
+}

@@ -1,0 +1,494 @@
+//! AsciiDoc: both styles of titles, the header, lists, delimited blocks and tables.
+//!
+//! Source: the AsciiDoc language documentation (docs.asciidoctor.org/asciidoc), without preprocessing: nothing is
+//! included, and both sides of a condition are read.
+
+mod inline;
+mod lines;
+
+use std::ops::Range;
+
+use self::inline::AsciiDocInline;
+use self::lines::{
+    Delimiter, attribute, block_id, delimiter, inline_id, is_block_macro, is_block_title,
+    item_marker, label_len, marked_title, term_len, underlined, without_specifier,
+};
+use super::builder::Outline;
+use super::builder::inline::push_inline;
+use super::builder::input::Reading;
+use super::builder::text::Gap;
+use super::lines::{Line, lines};
+use super::metadata::dates::read_date;
+use crate::article::Article;
+
+/// Longer values of attributes are not put in for their names, in bytes.
+const MAX_VALUE_BYTES: usize = 64;
+
+/// Reads an AsciiDoc article.
+pub(super) fn parse(reading: &Reading<'_>) -> Article {
+    let source = reading.source;
+    let text = source.text();
+    let mut reader = Reader {
+        text,
+        lines: lines(text, source.line_end()),
+        at: 0,
+        outline: Outline::new(reading),
+        inline: AsciiDocInline::default(),
+        anchor: None,
+        style: Style::Plain,
+        place: Place::Start,
+        table: None,
+    };
+    while reader.at < reader.lines.len() && reading.element(0) {
+        reader.block();
+    }
+    reader.outline.finish()
+}
+
+/// How the next paragraph or block is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Style {
+    Plain,
+    /// Its lines are kept.
+    Verse,
+    /// Its lines are kept, and it has no markup.
+    Verbatim,
+}
+
+/// What the lines so far say of the next one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Place {
+    /// Only comments and attributes came before.
+    Start,
+    /// Right below the article's title.
+    Header,
+    Body,
+    /// In a list, whose items end a paragraph without a blank line.
+    Item,
+    /// Below a term, whose text may be indented.
+    Term,
+}
+
+struct Reader<'a> {
+    text: &'a str,
+    lines: Vec<Line>,
+    at: usize,
+    outline: Outline<'a>,
+    inline: AsciiDocInline,
+    /// The anchor of the next heading.
+    anchor: Option<String>,
+    style: Style,
+    place: Place,
+    /// The delimiter of the table being read.
+    table: Option<&'a str>,
+}
+
+impl<'a> Reader<'a> {
+    fn line(&self, at: usize) -> &'a str {
+        self.lines
+            .get(at)
+            .map_or("", |line| &self.text[line.trimmed.clone()])
+    }
+
+    /// Reads the block at hand, or one line of it; takes at least a line.
+    fn block(&mut self) {
+        let line = self.line(self.at);
+        if line.is_empty() {
+            self.outline.gap(Gap::Block);
+            if self.place == Place::Header {
+                self.place = Place::Body;
+            }
+            self.at += 1;
+        } else if self.table.is_some() {
+            self.table_line(line);
+            self.at += 1;
+        } else if self.is_aside(line) || (self.place == Place::Header && self.header_line(line)) {
+            self.at += 1;
+        } else if !self.heading(line) && !self.delimited(line) {
+            self.paragraph(line);
+        }
+    }
+
+    /// Takes a line that is no text: a comment, an attribute, a macro that stands for a block, a mark.
+    fn is_aside(&mut self, line: &str) -> bool {
+        match line.as_bytes()[0] {
+            b':' => self.attribute(line),
+            b'[' => self.block_attributes(line),
+            b'/' => line.starts_with("//") && !line.starts_with("///"),
+            b'+' | b'\'' | b'<' => {
+                let is_mark = matches!(line, "+" | "'''" | "<<<");
+                if is_mark {
+                    self.outline.gap(Gap::Block);
+                }
+                is_mark
+            }
+            _ => is_block_macro(line),
+        }
+    }
+
+    /// `:name: value`, for the header or for `{name}` below.
+    fn attribute(&mut self, line: &str) -> bool {
+        let Some((name, value)) = attribute(line) else {
+            return false;
+        };
+        let value = value.trim_end_matches('\\').trim();
+        if line.ends_with(" \\") {
+            self.at += 1;
+        }
+        self.set_metadata(name, value);
+        if value.len() <= MAX_VALUE_BYTES {
+            self.inline.set(name, value);
+        }
+        true
+    }
+
+    fn set_metadata(&mut self, name: &str, value: &str) {
+        let metadata = &mut self.outline.metadata;
+        let value = Some(value.to_string()).filter(|value| !value.is_empty());
+        match name {
+            "lang" => metadata.lang = value.map(|lang| lang.to_ascii_lowercase()),
+            "author" | "authors" => metadata.author = value,
+            "revdate" | "date" => {
+                metadata.date = value
+                    .and_then(|date| read_date(&date))
+                    .or(metadata.date.take());
+            }
+            "doctitle" | "title" => metadata.title = value,
+            _ => {}
+        }
+    }
+
+    /// `[[id]]`, `[#id]`, `[verse]`: says something of the next block.
+    fn block_attributes(&mut self, line: &str) -> bool {
+        let Some(inner) = line
+            .strip_prefix('[')
+            .and_then(|rest| rest.strip_suffix(']'))
+        else {
+            return false;
+        };
+        let begins = inner.bytes().next().unwrap_or(b'.');
+        let is_known = begins.is_ascii_alphabetic() || b"[#.%\"'=".contains(&begins);
+        if !is_known || inner.contains("][") || inner.trim_start_matches('[').contains('[') {
+            return false;
+        }
+        if let Some(id) = block_id(inner) {
+            self.anchor = Some(id.to_string());
+        }
+        let style = inner.split([',', '#', '.', '%']).next().unwrap_or_default();
+        self.style = match style.trim() {
+            "verse" | "synopsis" => Style::Verse,
+            "source" | "listing" | "literal" => Style::Verbatim,
+            _ => self.style,
+        };
+        self.outline.gap(Gap::Block);
+        true
+    }
+
+    /// The author's and the revision's line below the title.
+    fn header_line(&mut self, line: &str) -> bool {
+        let metadata = &mut self.outline.metadata;
+        let dates = line.split([' ', ',', ';']).find_map(read_date);
+        let is_revision = line.starts_with(|c: char| c.is_ascii_digit())
+            || (line.starts_with('v') && line[1..].starts_with(|c: char| c.is_ascii_digit()));
+        if is_revision {
+            metadata.date = dates.or(metadata.date.take());
+            return true;
+        }
+        if metadata.author.is_some() || !line.starts_with(char::is_alphabetic) {
+            self.place = Place::Body;
+            return false;
+        }
+        let names: Vec<&str> = line
+            .split(';')
+            .map(|author| author.split('<').next().unwrap_or_default().trim())
+            .filter(|author| !author.is_empty())
+            .collect();
+        metadata.author = Some(names.join(", "));
+        true
+    }
+
+    fn heading(&mut self, line: &str) -> bool {
+        let span = self.lines[self.at].trimmed.clone();
+        if self.lines[self.at].indent() > 0 {
+            return false;
+        }
+        if let Some((level, inner)) = marked_title(line) {
+            let inner = span.start + inner.start..span.start + inner.end;
+            self.take_heading(level, inner, span.end);
+            self.at += 1;
+            return true;
+        }
+        let under = self.line(self.at + 1);
+        let Some(level) = underlined(line, under) else {
+            return false;
+        };
+        let end = self.lines[self.at + 1].trimmed.end;
+        self.take_heading(level, span, end);
+        self.at += 2;
+        true
+    }
+
+    fn take_heading(&mut self, level: u8, inner: Range<usize>, end: usize) {
+        let is_first = self.place == Place::Start;
+        let own = inline_id(&self.text[inner.clone()]).map(str::to_string);
+        let anchor = own.or(self.anchor.take());
+        self.anchor = None;
+        self.style = Style::Plain;
+        let start = self.lines[self.at].trimmed.start;
+        self.outline.start_heading(level, anchor, start..inner.end);
+        push_inline(&mut self.outline, &self.inline, self.text, inner);
+        self.outline.end_heading(end);
+        self.place = if is_first && level == 1 {
+            Place::Header
+        } else {
+            Place::Body
+        };
+    }
+
+    /// What the line at `at` delimits. An indented line is text.
+    fn delimiter(&self, at: usize) -> Option<Delimiter> {
+        let is_at_margin = self.lines[at].indent() == 0;
+        delimiter(self.line(at)).filter(|_| is_at_margin)
+    }
+
+    /// A line that begins or ends a delimited block.
+    fn delimited(&mut self, line: &'a str) -> bool {
+        let Some(kind) = self.delimiter(self.at) else {
+            return false;
+        };
+        if self.place == Place::Start {
+            self.place = Place::Body;
+        }
+        self.outline.gap(Gap::Block);
+        self.at += 1;
+        let line = if line.starts_with("```") { "```" } else { line };
+        match kind {
+            Delimiter::Transparent if self.style == Style::Verse => self.region(line, true),
+            Delimiter::Transparent => {}
+            Delimiter::Verbatim => self.region(line, true),
+            Delimiter::Left => self.region(line, false),
+            Delimiter::Table => self.table = Some(line),
+        }
+        if kind != Delimiter::Transparent {
+            self.style = Style::Plain;
+        }
+        self.anchor = None;
+        true
+    }
+
+    /// Takes the lines up to the one that is `end`.
+    fn region(&mut self, end: &str, is_kept: bool) {
+        let from = self.at;
+        let is_end =
+            |reader: &Self| reader.lines[reader.at].indent() == 0 && reader.line(reader.at) == end;
+        while self.at < self.lines.len() && !is_end(self) {
+            self.at += 1;
+        }
+        if is_kept && from < self.at {
+            let range = self.lines[from].start..self.lines[self.at - 1].trimmed.end;
+            let style = if self.style == Style::Verse {
+                Style::Verse
+            } else {
+                Style::Verbatim
+            };
+            self.push(range, style);
+        }
+        self.style = Style::Plain;
+        self.at += 1;
+        self.outline.gap(Gap::Block);
+    }
+
+    fn table_line(&mut self, line: &'a str) {
+        if Some(line) == self.table {
+            self.table = None;
+            self.outline.gap(Gap::Block);
+            return;
+        }
+        if is_block_macro(line) || (line.starts_with("//") && !line.starts_with("///")) {
+            return;
+        }
+        let base = self.lines[self.at].trimmed.start;
+        let mut from = 0;
+        self.outline.gap(Gap::Space);
+        let front = line.split('|').next().unwrap_or_default();
+        if front.len() < line.len() && without_specifier(front) == 0 {
+            self.outline.gap(Gap::Block);
+        }
+        for bar in memchr::memchr_iter(b'|', line.as_bytes()) {
+            if line[..bar].ends_with('\\') {
+                continue;
+            }
+            let cell = without_specifier(&line[from..bar]);
+            self.push(base + from..base + from + cell, Style::Plain);
+            self.outline.gap(Gap::Cell);
+            from = bar + 1;
+        }
+        self.push(base + from..base + line.len(), Style::Plain);
+    }
+
+    /// A paragraph, an item or a term, up to a blank line or to what ends it.
+    fn paragraph(&mut self, line: &'a str) {
+        if self.place == Place::Start || self.place == Place::Header {
+            self.place = Place::Body;
+        }
+        self.outline.gap(Gap::Block);
+        self.anchor = None;
+        let first = self.lines[self.at].trimmed.clone();
+        let mut start = first.start;
+        if let Some(len) = item_marker(line) {
+            self.place = Place::Item;
+            start += len;
+        } else if let Some(term) = term_len(line) {
+            self.push(start..start + term, Style::Plain);
+            self.outline.gap(Gap::Block);
+            start += term + line[term..].len() - line[term..].trim_start_matches([':', ';']).len();
+            self.place = Place::Term;
+        } else if is_block_title(line) {
+            self.push(first.start + 1..first.end, Style::Plain);
+            self.outline.gap(Gap::Block);
+            self.at += 1;
+            return;
+        } else if self.is_literal() {
+            self.style = Style::Verbatim;
+        } else {
+            start += label_len(line);
+        }
+        let style = std::mem::replace(&mut self.style, Style::Plain);
+        if style == Style::Plain || start > first.start {
+            self.lines_of_paragraph(start, Style::Plain);
+        } else {
+            self.lines_of_paragraph(self.lines[self.at].start, style);
+        }
+        self.outline.gap(Gap::Block);
+    }
+
+    /// Whether the indent at hand makes the paragraph literal.
+    fn is_literal(&mut self) -> bool {
+        let is_indented = self.lines[self.at].indent() > 0;
+        if self.place == Place::Term {
+            self.place = Place::Item;
+            return false;
+        }
+        is_indented
+    }
+
+    fn lines_of_paragraph(&mut self, start: usize, style: Style) {
+        let mut from = start;
+        let mut end = self.lines[self.at].trimmed.end.max(start);
+        let is_term_alone = start == end && self.place == Place::Term;
+        self.at += 1;
+        while self.at < self.lines.len() && !is_term_alone {
+            let line = self.line(self.at);
+            if line.is_empty() || self.ends_paragraph(line, style) {
+                break;
+            }
+            if is_block_macro(line) || (line.starts_with("//") && !line.starts_with("///")) {
+                self.push(from..end, style);
+                self.outline.gap(Gap::Space);
+                from = self.lines[self.at].trimmed.end;
+            }
+            end = self.lines[self.at].trimmed.end;
+            self.at += 1;
+        }
+        if self.place == Place::Term && !is_term_alone {
+            self.place = Place::Item;
+        }
+        self.push(from..end, style);
+    }
+
+    fn ends_paragraph(&self, line: &str, style: Style) -> bool {
+        if style == Style::Verbatim {
+            return line == "+" || self.delimiter(self.at).is_some();
+        }
+        let is_next_item = matches!(self.place, Place::Item | Place::Term)
+            && (item_marker(line).is_some() || term_len(line).is_some());
+        let is_attributes = line.starts_with('[')
+            && line.ends_with(']')
+            && !line[1..line.len() - 1].contains(['[', ']', ' ']);
+        is_next_item || is_attributes || line == "+" || self.delimiter(self.at).is_some()
+    }
+
+    fn push(&mut self, range: Range<usize>, style: Style) {
+        if range.is_empty() {
+            return;
+        }
+        self.outline.keep_lines(style != Style::Plain);
+        if style == Style::Verbatim {
+            self.outline.text(range);
+        } else {
+            push_inline(&mut self.outline, &self.inline, self.text, range);
+        }
+        self.outline.keep_lines(false);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::format::{assert_runs_read_as_their_source, read_str};
+
+    #[test]
+    fn both_styles_of_titles_make_sections() {
+        let text = "= The Title\nAnn Bee <a@b.c>; Cee Dee\nv1.0, 2024-05-02\n:lang: EN\n:product: Some Thing\n\n\
+                    Lead of {product}, {unknown}.\n\n[[own]]\n== A *b*\n\nx\n\nUnder\n~~~~~\n\ny\n\n[#two.role]\n== C ==\nz\n";
+        let article = read_str("asciidoc", text);
+        let meta = &article.metadata;
+        assert_eq!(meta.title.as_deref(), Some("The Title"));
+        assert_eq!(meta.author.as_deref(), Some("Ann Bee, Cee Dee"));
+        assert_eq!(meta.date.as_deref(), Some("2024-05-02"));
+        assert_eq!(meta.lang.as_deref(), Some("en"));
+        let seen: Vec<_> = article
+            .sections
+            .iter()
+            .map(|s| {
+                (
+                    s.headings.join(">"),
+                    s.anchor.as_str(),
+                    s.level,
+                    s.text.as_str(),
+                )
+            })
+            .collect();
+        assert_eq!(
+            seen,
+            [
+                (String::new(), "top", 1, "Lead of Some Thing, {unknown}."),
+                ("A b".into(), "own", 2, "x"),
+                ("A b>Under".into(), "under", 3, "y"),
+                ("C".into(), "two", 2, "z"),
+            ]
+        );
+    }
+
+    #[test]
+    fn lists_and_blocks_keep_their_text() {
+        let text = "Lead.\n\n* one\nwrapped\n** [x] two\n+\nmore\n\n`-n`::\n--dry::\n\tThe term.\n\nNOTE: Noted.\n\n\
+                    .A title\n[source,sh]\n----\n$ x *y*\n  z\n----\n\n====\nAn _example_.\n====\n\n////\nno\n////\n// no\n\
+                    include::no[]\n\n literal *l*\n\n[verse]\n'a' [-b]\n_c_\n";
+        assert_eq!(
+            read_str("asciidoc", text).sections[0].text,
+            "Lead.\none wrapped\ntwo\nmore\n-n\n--dry\nThe term.\nNoted.\nA title\n$ x *y*\x0bz\nAn example.\n\
+             literal *l*\n'a' [-b]\x0bc"
+        );
+    }
+
+    #[test]
+    fn tables_are_cells() {
+        let text = "[cols=2]\n|===\n|A |B\n\n|1\n|one *x*\n2+|both\n|===\nEnd.\n";
+        assert_eq!(
+            read_str("asciidoc", text).sections[0].text,
+            "A\tB\n1\none x\nboth\nEnd."
+        );
+    }
+
+    #[test]
+    fn a_phrase_runs_through_markup() {
+        let text = "The *Minsk\n_agreements_* of <<t,the two>> and link:x.html[a link], https://x.y[site^], see linkgit:git-add[1],\n\
+                    `a_b_c` +x*y*+ {caret}((term)), un**bound**ed, 2*3*4 \\*kept*, “*é*”.\n";
+        let article = read_str("asciidoc", text);
+        assert_eq!(
+            article.sections[0].text,
+            "The Minsk agreements of the two and a link, site, see git-add, a_b_c x*y* ^term, unbounded, 2*3*4 *kept*, “é”."
+        );
+        assert_runs_read_as_their_source(text, &article);
+    }
+}

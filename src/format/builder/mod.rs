@@ -1,0 +1,353 @@
+//! Builds an article from what a format reads: headings, text, the ends of blocks.
+
+pub(super) mod anchors;
+pub(super) mod inline;
+pub(super) mod input;
+pub(super) mod line_index;
+pub(super) mod split;
+pub(super) mod text;
+
+use std::ops::Range;
+
+use self::anchors::{Anchors, slug};
+use self::input::Reading;
+use self::line_index::Places;
+use self::split::cut_at;
+use self::text::{Buffer, Gap};
+use super::options::Split;
+use crate::analysis::fold;
+use crate::article::{Article, Metadata, Section, SourceMap};
+
+/// A heading in the making, or of a section in the making.
+#[derive(Debug, Default)]
+struct Heading {
+    level: u8,
+    anchor: Option<String>,
+    span: Range<usize>,
+    buffer: Buffer,
+}
+
+/// A section in the making.
+#[derive(Debug, Default)]
+struct Draft {
+    heading: Option<Heading>,
+    /// The article's title stands in this section, at this range.
+    title_span: Option<Range<usize>>,
+    body: Buffer,
+}
+
+/// A stretch of the source that is no text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Hole {
+    pub(super) range: Range<usize>,
+    /// Whether what stands behind it is a block of its own.
+    pub(super) is_block: bool,
+}
+
+/// Collects an article. Formats call it in the order of the text, with ranges of the decoded text.
+pub(super) struct Outline<'a> {
+    reading: &'a Reading<'a>,
+    places: Places<'a>,
+    pub(super) metadata: Metadata,
+    open_heading: Option<Heading>,
+    done: Vec<Draft>,
+    draft: Draft,
+    title_seen: bool,
+    keep_lines: bool,
+    /// Left out of the text, the next one last.
+    holes: Vec<Hole>,
+}
+
+impl<'a> Outline<'a> {
+    pub(super) fn new(reading: &'a Reading<'a>) -> Outline<'a> {
+        Outline {
+            reading,
+            places: Places::new(reading.source),
+            metadata: Metadata::default(),
+            open_heading: None,
+            done: Vec::new(),
+            draft: Draft::default(),
+            title_seen: false,
+            keep_lines: false,
+            holes: Vec::new(),
+        }
+    }
+
+    /// Leaves `holes`, which are in order, out of all text that follows but verbatim text.
+    pub(super) fn leave_out(&mut self, mut holes: Vec<Hole>) {
+        holes.reverse();
+        self.holes = holes;
+    }
+
+    /// Whether line feeds of the text that follows are kept (preformatted text).
+    pub(super) fn keep_lines(&mut self, keep: bool) {
+        self.keep_lines = keep;
+    }
+
+    /// Adds text as it stands, without what is left out.
+    pub(super) fn text(&mut self, range: Range<usize>) {
+        let mut from = range.start;
+        while let Some(hole) = self.holes.pop_if(|hole| hole.range.start < range.end) {
+            if from < hole.range.start {
+                self.verbatim_text(from..hole.range.start);
+            }
+            if hole.is_block {
+                self.gap(Gap::Block);
+            }
+            from = from.max(hole.range.end);
+            if range.end < hole.range.end {
+                self.holes.push(hole);
+                return;
+            }
+        }
+        self.verbatim_text(from..range.end.max(from));
+    }
+
+    /// Adds text as it stands, whatever is left out elsewhere.
+    pub(super) fn verbatim(&mut self, range: Range<usize>) {
+        self.text(range.start..range.start);
+        while self
+            .holes
+            .pop_if(|hole| hole.range.end <= range.end)
+            .is_some()
+        {}
+        self.verbatim_text(range);
+    }
+
+    fn verbatim_text(&mut self, range: Range<usize>) {
+        self.reading.step(range.len());
+        let keep_lines = self.keep_lines && self.open_heading.is_none();
+        let (source, places) = (self.reading.source, &mut self.places);
+        let buffer = match &mut self.open_heading {
+            Some(heading) => &mut heading.buffer,
+            None => &mut self.draft.body,
+        };
+        buffer.push(source, places, range, keep_lines);
+    }
+
+    /// Adds text that the source's `range` reads as.
+    pub(super) fn text_as(&mut self, range: Range<usize>, text: &str) {
+        self.reading.step(range.len());
+        let (source, places) = (self.reading.source, &mut self.places);
+        let buffer = match &mut self.open_heading {
+            Some(heading) => &mut heading.buffer,
+            None => &mut self.draft.body,
+        };
+        buffer.push_as(source, places, range, text);
+    }
+
+    /// Asks for a separator before the next text. Inside a heading all are spaces.
+    pub(super) fn gap(&mut self, gap: Gap) {
+        match &mut self.open_heading {
+            Some(heading) => heading.buffer.gap(gap.min(Gap::Space)),
+            None => self.draft.body.gap(gap),
+        }
+    }
+
+    /// Whether a heading is open.
+    pub(super) fn in_heading(&self) -> bool {
+        self.open_heading.is_some()
+    }
+
+    /// Opens a heading of `level` 1 to 6 whose markup and text stand at `span`; an open one is closed.
+    pub(super) fn start_heading(&mut self, level: u8, anchor: Option<String>, span: Range<usize>) {
+        self.end_heading(span.start);
+        let level = level.clamp(1, 6);
+        self.open_heading = Some(Heading {
+            level,
+            anchor,
+            span,
+            buffer: Buffer::default(),
+        });
+    }
+
+    /// Closes the open heading, if any, at byte `end` of the text. The first heading of level 1 is the title, unless
+    /// the metadata has another one. A heading without text does not count.
+    pub(super) fn end_heading(&mut self, end: usize) {
+        let Some(mut heading) = self.open_heading.take() else {
+            return;
+        };
+        if heading.buffer.is_empty() {
+            self.draft.body.gap(Gap::Block);
+            return;
+        }
+        heading.span.end = heading.span.end.max(end);
+        if heading.level == 1 && self.is_title(&heading.buffer.text) {
+            self.take_title(heading);
+        } else if self.reading.split.takes(&heading.buffer.text) {
+            self.begin(Some(heading));
+        } else {
+            self.draft.body.take_block(&heading.buffer);
+        }
+    }
+
+    /// Ends the section; what follows is one without a heading.
+    pub(super) fn break_section(&mut self) {
+        if !self.draft.body.is_empty() && *self.reading.split == Split::Auto {
+            self.begin(None);
+        }
+    }
+
+    /// Takes the text at `span` for the article's title; its markup ends at byte `end` of the text.
+    pub(super) fn title(&mut self, span: Range<usize>, end: usize) {
+        self.start_heading(1, None, span.clone());
+        self.text(span);
+        self.end_heading(end);
+    }
+
+    fn is_title(&mut self, text: &str) -> bool {
+        if self.title_seen {
+            return false;
+        }
+        match &self.metadata.title {
+            None => true,
+            Some(title) => fold(title) == fold(text),
+        }
+    }
+
+    fn take_title(&mut self, heading: Heading) {
+        self.title_seen = true;
+        if self.draft.heading.is_some() {
+            self.begin(None);
+        }
+        self.draft.body.gap(Gap::Block);
+        self.draft.title_span = Some(heading.span);
+        self.metadata.title.get_or_insert(heading.buffer.text);
+    }
+
+    fn begin(&mut self, heading: Option<Heading>) {
+        self.reading.section();
+        let last = std::mem::replace(
+            &mut self.draft,
+            Draft {
+                heading,
+                ..Draft::default()
+            },
+        );
+        if last.heading.is_some() || !last.body.is_empty() {
+            self.done.push(last);
+        } else if let Some(span) = last.title_span {
+            // A title right above the first heading stays known for an article of headings alone.
+            self.draft.title_span.get_or_insert(span);
+        }
+    }
+
+    /// The article. An article of a title alone is one empty section.
+    pub(super) fn finish(mut self) -> Article {
+        self.end_heading(self.reading.source.text().len());
+        self.begin(None);
+        if self.done.is_empty() {
+            let title_span = self.draft.title_span.take();
+            self.done.push(Draft {
+                title_span,
+                ..Draft::default()
+            });
+        }
+        let mut sections = Vec::with_capacity(self.done.len());
+        let mut path: Vec<(u8, String)> = Vec::new();
+        let mut anchors = Anchors::default();
+        for draft in std::mem::take(&mut self.done) {
+            push_path(&mut path, draft.heading.as_ref());
+            let headings: Vec<String> = path.iter().map(|(_, text)| text.clone()).collect();
+            self.push_section(draft, &headings, &mut anchors, &mut sections);
+        }
+        Article {
+            metadata: self.metadata,
+            sections,
+        }
+    }
+
+    fn push_section(
+        &mut self,
+        draft: Draft,
+        headings: &[String],
+        anchors: &mut Anchors,
+        sections: &mut Vec<Section>,
+    ) {
+        let Buffer { text, map, .. } = draft.body;
+        let own = draft.heading.as_ref();
+        let head_span = own
+            .map(|h| h.span.clone())
+            .or(draft.title_span.filter(|_| text.is_empty()));
+        let head = head_span.map(|span| (self.places.at(span.start), self.places.at(span.end)));
+        let start = head
+            .map(|h| h.0)
+            .or_else(|| map.place_of(&text, 0))
+            .unwrap_or_else(|| self.places.at(0));
+        let end = map
+            .end_of(&text, text.len())
+            .or(head.map(|h| h.1))
+            .unwrap_or(start);
+        let ranges = pieces(&text);
+        let last = ranges.len() - 1;
+        let cut = if last == 0 {
+            vec![(text, map)]
+        } else {
+            cut_all(&text, map, &ranges)
+        };
+        for (i, (piece, map)) in cut.into_iter().enumerate() {
+            let own = own.filter(|_| i == 0);
+            sections.push(Section {
+                level: draft.heading.as_ref().map_or(1, |h| h.level),
+                anchor: anchors.claim(&wanted_anchor(own, sections.len() + 1)),
+                heading_line: own.map(|h| self.places.at(h.span.start).line),
+                headings: headings.to_vec(),
+                start: if i == 0 {
+                    start
+                } else {
+                    map.place_of(&piece, 0).unwrap_or(start)
+                },
+                end: if i == last {
+                    end
+                } else {
+                    map.end_of(&piece, piece.len()).unwrap_or(end)
+                },
+                text: piece,
+                map,
+            });
+        }
+    }
+}
+
+/// The pieces of a text and of its map.
+fn cut_all(text: &str, map: SourceMap, ranges: &[Range<usize>]) -> Vec<(String, SourceMap)> {
+    let maps = map.split(text, ranges);
+    ranges
+        .iter()
+        .map(|range| text[range.clone()].to_string())
+        .zip(maps)
+        .collect()
+}
+
+/// The ranges that a section's text is cut into; one for a text that is short enough.
+fn pieces(text: &str) -> Vec<Range<usize>> {
+    let mut ranges = Vec::new();
+    let mut from = 0;
+    while let Some(cut) = cut_at(&text[from..]) {
+        ranges.push(from..from + text[from..from + cut].trim_end().len());
+        let rest = &text[from + cut..];
+        from += cut + (rest.len() - rest.trim_start().len());
+    }
+    ranges.push(from..text.len());
+    ranges
+}
+
+/// The anchor a section asks for: its heading's, else its place in the article.
+fn wanted_anchor(heading: Option<&Heading>, order: usize) -> String {
+    let own = heading.map(|h| h.anchor.clone().unwrap_or_else(|| slug(&h.buffer.text)));
+    match own {
+        Some(anchor) if !anchor.is_empty() => anchor,
+        None if order == 1 => "top".to_string(),
+        _ => format!("section-{order}"),
+    }
+}
+
+fn push_path(path: &mut Vec<(u8, String)>, heading: Option<&Heading>) {
+    match heading {
+        Some(heading) => {
+            path.retain(|(level, _)| *level < heading.level);
+            path.push((heading.level, heading.buffer.text.clone()));
+        }
+        None => path.clear(),
+    }
+}

@@ -1,0 +1,103 @@
+//! Text out of a stretch of HTML inside another format: all of it, element by element as it comes.
+//!
+//! Nothing is kept but counters, so that time and memory are linear whatever the nesting.
+
+use std::ops::Range;
+
+use html5gum::emitters::callback::{CallbackEmitter, CallbackEvent};
+use html5gum::{Span, Tokenizer};
+
+use crate::format::builder::Outline;
+use crate::format::builder::text::Gap;
+use crate::format::html::Element;
+use crate::format::html::writer::Markup;
+
+/// Reads one stretch of HTML into an outline.
+pub(super) struct HtmlText<'a, 'o> {
+    markup: Markup<'a, 'o>,
+    base: usize,
+    /// The element whose content is left out, and how many of its kind are open.
+    skipped: Option<(Element, u32)>,
+    tag: Tag,
+    is_id: bool,
+}
+
+/// The start tag being read.
+#[derive(Default)]
+struct Tag {
+    element: Option<Element>,
+    start: usize,
+    id: Option<String>,
+}
+
+impl<'a, 'o> HtmlText<'a, 'o> {
+    /// Adds the HTML at `range` of `text` to `outline`, all of it.
+    pub(super) fn read(text: &'a str, range: Range<usize>, outline: &'o mut Outline<'a>) {
+        let mut reader = HtmlText {
+            markup: Markup::new(text, outline),
+            base: range.start,
+            skipped: None,
+            tag: Tag::default(),
+            is_id: false,
+        };
+        let mut emitter = CallbackEmitter::new(
+            |event: CallbackEvent<'_>, span: Span<usize>| -> Option<()> {
+                reader.event(&event, span);
+                None
+            },
+        );
+        emitter.naively_switch_states(true);
+        // A string cannot fail to be read, and the callback gives no tokens.
+        for _ in Tokenizer::new_with_emitter(&text[range], emitter) {}
+    }
+
+    fn event(&mut self, event: &CallbackEvent<'_>, span: Span<usize>) {
+        match event {
+            CallbackEvent::OpenStartTag { name } => {
+                self.tag = Tag {
+                    element: Element::named(name),
+                    start: self.base + span.start,
+                    id: None,
+                };
+            }
+            CallbackEvent::AttributeName { name } => self.is_id = *name == b"id",
+            CallbackEvent::AttributeValue { value } if self.is_id => {
+                self.tag.id = Some(String::from_utf8_lossy(value).trim().to_string());
+            }
+            CallbackEvent::CloseStartTag { self_closing } => self.start_tag(*self_closing),
+            CallbackEvent::EndTag { name } => self.end_tag(name, self.base + span.end),
+            CallbackEvent::String { .. } if self.skipped.is_none() => {
+                self.markup
+                    .string(self.base + span.start..self.base + span.end);
+            }
+            _ => {}
+        }
+    }
+
+    fn start_tag(&mut self, self_closing: bool) {
+        let tag = std::mem::take(&mut self.tag);
+        let Some(element) = tag.element else { return };
+        if let Some((skipped, depth)) = &mut self.skipped {
+            *depth += u32::from(*skipped == element && !self_closing);
+        } else if matches!(element, Element::Raw | Element::Hidden | Element::Title) {
+            self.markup.outline.gap(Gap::Block);
+            self.skipped = (!self_closing).then_some((element, 1));
+        } else {
+            self.markup.open(element, tag.id, tag.start);
+        }
+    }
+
+    fn end_tag(&mut self, name: &[u8], end: usize) {
+        let Some(element) = Element::named(name) else {
+            return;
+        };
+        if let Some((skipped, depth)) = &mut self.skipped {
+            *depth -= u32::from(*skipped == element);
+            if *depth == 0 {
+                self.skipped = None;
+            }
+        } else {
+            self.markup.close(element, end);
+        }
+    }
+}

@@ -1,0 +1,296 @@
+//! Markdown: CommonMark with tables, strikethrough, task lists, heading attributes and front matter; and what
+//! site generators put into it, which is left out.
+//!
+//! Source: CommonMark 0.31 and GFM, as `pulldown-cmark` reads them. Its footnotes are off: they are read in more than
+//! linear time (pulldown-cmark issue 1076).
+
+pub(super) mod dialect_lines;
+pub(super) mod dialects;
+pub(super) mod embedded_html;
+pub(super) mod quotable;
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use pulldown_cmark::{Event, HeadingLevel, MetadataBlockKind, Options, Parser, Tag, TagEnd};
+
+use self::embedded_html::HtmlText;
+use super::builder::Outline;
+use super::builder::input::Reading;
+use super::builder::text::Gap;
+use super::metadata::front_matter;
+use crate::article::Article;
+
+/// Reads a Markdown article.
+pub(super) fn parse(reading: &Reading<'_>) -> Article {
+    let source = reading.source;
+    let mut outline = Outline::new(reading);
+    let (shown, holes) = match dialects::find(source.text()) {
+        Some(found) => (Cow::Owned(found.shown), found.holes),
+        None => (Cow::Borrowed(source.text()), Vec::new()),
+    };
+    outline.leave_out(holes);
+    let mut reader = Reader {
+        text: &shown,
+        outline,
+        front_matter: None,
+        html: None,
+        in_code: false,
+    };
+    let mut depth = 0;
+    for (event, range) in Parser::new_ext(&shown, options()).into_offset_iter() {
+        match event {
+            Event::Start(_) => depth += 1,
+            Event::End(_) => depth -= 1,
+            _ => {}
+        }
+        if !reading.element(depth) {
+            break;
+        }
+        reader.event(event, range);
+    }
+    reader.end_html();
+    reader.outline.finish()
+}
+
+fn options() -> Options {
+    Options::ENABLE_TABLES
+        | Options::ENABLE_STRIKETHROUGH
+        | Options::ENABLE_TASKLISTS
+        | Options::ENABLE_HEADING_ATTRIBUTES
+        | Options::ENABLE_YAML_STYLE_METADATA_BLOCKS
+        | Options::ENABLE_PLUSES_DELIMITED_METADATA_BLOCKS
+}
+
+struct Reader<'a> {
+    /// The source's text, what is no text in it hidden.
+    text: &'a str,
+    outline: Outline<'a>,
+    /// The front matter being read.
+    front_matter: Option<(MetadataBlockKind, String)>,
+    /// The stretch of an HTML block that has been seen so far.
+    html: Option<Range<usize>>,
+    in_code: bool,
+}
+
+impl Reader<'_> {
+    fn event(&mut self, event: Event<'_>, range: Range<usize>) {
+        match event {
+            Event::Start(tag) => self.start(tag, range),
+            Event::End(tag) => self.end(tag, range),
+            Event::Text(text) => self.text_event(&text, range),
+            Event::Code(_) => self.outline.verbatim(inside_backticks(self.text, range)),
+            Event::Html(_) => self.extend_html(range),
+            Event::InlineHtml(_) => HtmlText::read(self.text, range, &mut self.outline),
+            Event::SoftBreak => self.outline.gap(Gap::Space),
+            Event::HardBreak => self.outline.gap(Gap::Line),
+            Event::Rule => self.outline.gap(Gap::Block),
+            _ => {}
+        }
+    }
+
+    fn start(&mut self, tag: Tag<'_>, range: Range<usize>) {
+        match tag {
+            Tag::Heading { level, id, .. } => {
+                let anchor = id.map(|id| id.to_string());
+                self.outline
+                    .start_heading(level_number(level), anchor, trimmed(self.text, range));
+            }
+            Tag::MetadataBlock(kind) => self.front_matter = Some((kind, String::new())),
+            Tag::HtmlBlock => self.outline.gap(Gap::Block),
+            Tag::CodeBlock(_) => {
+                self.outline.gap(Gap::Block);
+                self.outline.keep_lines(true);
+                self.in_code = true;
+            }
+            Tag::TableCell => self.outline.gap(Gap::Cell),
+            other if is_block(&other.to_end()) => self.outline.gap(Gap::Block),
+            _ => {}
+        }
+    }
+
+    fn end(&mut self, tag: TagEnd, range: Range<usize>) {
+        match tag {
+            TagEnd::Heading(_) => self.outline.end_heading(trimmed(self.text, range).end),
+            TagEnd::MetadataBlock(_) => self.end_front_matter(),
+            TagEnd::HtmlBlock => {
+                self.end_html();
+                self.outline.gap(Gap::Block);
+            }
+            TagEnd::CodeBlock => {
+                self.outline.keep_lines(false);
+                self.in_code = false;
+                self.outline.gap(Gap::Block);
+            }
+            TagEnd::TableCell => self.outline.gap(Gap::Cell),
+            other if is_block(&other) => self.outline.gap(Gap::Block),
+            _ => {}
+        }
+    }
+
+    fn text_event(&mut self, text: &str, range: Range<usize>) {
+        if let Some((_, front_matter)) = &mut self.front_matter {
+            front_matter.push_str(text);
+        } else if self.text.get(range.clone()) != Some(text) {
+            self.outline.text_as(range, text);
+        } else if self.in_code {
+            self.outline.verbatim(range);
+        } else {
+            self.outline.text(range);
+        }
+    }
+
+    fn end_front_matter(&mut self) {
+        let metadata = &mut self.outline.metadata;
+        match self.front_matter.take() {
+            Some((MetadataBlockKind::YamlStyle, text)) => front_matter::read_yaml(&text, metadata),
+            Some((MetadataBlockKind::PlusesStyle, text)) => {
+                front_matter::read_toml(&text, metadata);
+            }
+            None => {}
+        }
+    }
+
+    fn extend_html(&mut self, range: Range<usize>) {
+        match &mut self.html {
+            Some(seen) if seen.end == range.start => seen.end = range.end,
+            _ => {
+                self.end_html();
+                self.html = Some(range);
+            }
+        }
+    }
+
+    fn end_html(&mut self) {
+        if let Some(range) = self.html.take() {
+            HtmlText::read(self.text, range, &mut self.outline);
+        }
+    }
+}
+
+fn is_block(tag: &TagEnd) -> bool {
+    matches!(
+        tag,
+        TagEnd::Paragraph
+            | TagEnd::BlockQuote(_)
+            | TagEnd::List(_)
+            | TagEnd::Item
+            | TagEnd::Table
+            | TagEnd::TableHead
+            | TagEnd::TableRow
+    )
+}
+
+fn level_number(level: HeadingLevel) -> u8 {
+    level as u8
+}
+
+fn trimmed(text: &str, range: Range<usize>) -> Range<usize> {
+    let len = text[range.clone()].trim_end().len();
+    range.start..range.start + len
+}
+
+/// The text of a code span without its backticks.
+fn inside_backticks(text: &str, range: Range<usize>) -> Range<usize> {
+    let raw = &text[range.clone()];
+    let ticks = raw.len() - raw.trim_start_matches('`').len();
+    if raw.len() < 2 * ticks {
+        return range;
+    }
+    range.start + ticks..range.end - ticks
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::format::read_str;
+
+    #[test]
+    fn a_phrase_runs_through_wraps_emphasis_links_entities_and_escapes() {
+        let article = read_str(
+            "markdown",
+            "# Title\n\nthe **Minsk**\n[agreements](x.html)&nbsp;of `2014`, sol\\*ved &amp; agree&shy;d\n> a quote\n> goes on\n",
+        );
+        assert_eq!(article.metadata.title.as_deref(), Some("Title"));
+        assert_eq!(article.sections.len(), 1);
+        assert_eq!(
+            article.sections[0].text,
+            "the Minsk agreements of 2014, sol*ved & agreed\na quote goes on"
+        );
+        assert_eq!(article.sections[0].anchor, "top");
+    }
+
+    #[test]
+    fn headings_make_paths_and_anchors() {
+        let article = read_str(
+            "markdown",
+            "# T\n\nlead\n\n## A\n\n### B {#own}\n\ntext\n\nSetext\n------\n\nx\n\n## A\n\n- one\n- two\n\n| a | b |\n|---|---|\n| c | d |\n",
+        );
+        let seen: Vec<_> = article
+            .sections
+            .iter()
+            .map(|s| {
+                (
+                    s.headings.join(">"),
+                    s.anchor.as_str(),
+                    s.level,
+                    s.heading_line,
+                )
+            })
+            .collect();
+        assert_eq!(
+            seen,
+            [
+                (String::new(), "top", 1, None),
+                ("A".into(), "a", 2, Some(5)),
+                ("A>B".into(), "own", 3, Some(7)),
+                ("Setext".into(), "setext", 2, Some(11)),
+                ("A".into(), "a-1", 2, Some(16)),
+            ]
+        );
+        assert_eq!(article.sections[4].text, "one\ntwo\na\tb\nc\td");
+    }
+
+    #[test]
+    fn front_matter_is_metadata_and_the_same_first_heading_is_the_title() {
+        let article = read_str(
+            "markdown",
+            "---\ntitle: >\n  The\n  Title\nauthors:\n- Ann\n- Bob\ndate: 2023-11\n---\n\n# The title\n\nText.\n",
+        );
+        assert_eq!(article.metadata.title.as_deref(), Some("The Title"));
+        assert_eq!(article.metadata.date.as_deref(), Some("2023-11"));
+        assert_eq!(article.metadata.author.as_deref(), Some("Ann, Bob"));
+        assert_eq!(article.sections.len(), 1);
+        assert!(article.sections[0].headings.is_empty());
+        let other = read_str(
+            "markdown",
+            "+++\ntitle = 'Other'\n+++\n\n# Heading\n\nText.\n",
+        );
+        assert_eq!(other.sections[0].headings, ["Heading"]);
+    }
+
+    #[test]
+    fn code_keeps_its_lines_and_html_loses_its_tags() {
+        let article = read_str(
+            "markdown",
+            "```rust\nfn a() {}\n  b();\n```\n\n<div class=x>\nSome <b>bold</b> text\n</div>\n\na<br>b <!-- no -->c\n",
+        );
+        assert_eq!(
+            article.sections[0].text,
+            "fn a() {}\x0bb();\nSome bold text\na\x0bb c"
+        );
+    }
+
+    #[test]
+    fn an_article_of_a_title_alone_is_one_empty_section() {
+        let article = read_str("markdown", "# Only\n");
+        assert_eq!(article.sections.len(), 1);
+        assert_eq!(
+            (
+                article.sections[0].text.as_str(),
+                article.sections[0].anchor.as_str()
+            ),
+            ("", "top")
+        );
+        assert_eq!(article.sections[0].start.line, 1);
+    }
+}

@@ -1,0 +1,152 @@
+//! The inline markup of Org.
+//!
+//! Source: Org Syntax, "Objects" (orgmode.org/worg/org-syntax.html).
+
+use crate::format::builder::inline::{Ahead, Cut, Markup};
+
+/// Longer links are text, in bytes.
+const MAX_LINK: usize = 4000;
+
+/// Purposes of looking ahead.
+mod slot {
+    pub(super) const EMPHASIS: usize = 0;
+    pub(super) const LINK_END: usize = 16;
+    pub(super) const LINK_TEXT: usize = 17;
+    pub(super) const FOOTNOTE: usize = 18;
+    pub(super) const TIMESTAMP: usize = 19;
+    pub(super) const TARGET: usize = 20;
+    pub(super) const MACRO: usize = 21;
+}
+
+/// Takes Org's inline markup out.
+pub(super) struct OrgInline;
+
+impl Markup for OrgInline {
+    fn begins(byte: u8) -> bool {
+        matches!(
+            byte,
+            b'*' | b'/' | b'_' | b'=' | b'~' | b'+' | b'[' | b'<' | b'{' | b'\\'
+        )
+    }
+
+    fn cut(&self, ahead: &mut Ahead<'_>, _from: usize, at: usize) -> Option<Cut> {
+        match ahead.byte(at) {
+            b'*' => emphasis(ahead, at, b'*', 0),
+            b'/' => emphasis(ahead, at, b'/', 1),
+            b'_' => emphasis(ahead, at, b'_', 2),
+            b'=' => emphasis(ahead, at, b'=', 3),
+            b'~' => emphasis(ahead, at, b'~', 4),
+            b'+' => emphasis(ahead, at, b'+', 5),
+            b'[' => link(ahead, at).or_else(|| cookie(ahead, at)),
+            b'<' => target(ahead, at).or_else(|| timestamp(ahead, at)),
+            b'{' => macro_call(ahead, at),
+            _ => {
+                let ends_line =
+                    ahead.byte(at + 1) == b'\\' && matches!(ahead.byte(at + 2), b'\n' | b'\r');
+                ends_line.then(|| Cut::whole(at, at + 2))
+            }
+        }
+    }
+}
+
+/// Text between two of one mark, which stand at the edges of words.
+fn emphasis(ahead: &mut Ahead<'_>, at: usize, mark: u8, kind: usize) -> Option<Cut> {
+    let is_edge = |b: u8| b.is_ascii_whitespace() || b"-({'\"*/_+|".contains(&b);
+    if !is_edge(ahead.before(at)) || ahead.byte(at + 1).is_ascii_whitespace() {
+        return None;
+    }
+    let end = ahead.find_where(slot::EMPHASIS + kind, at + 2, mark, |a, p| {
+        let after = a.byte(p + 1);
+        !a.before(p).is_ascii_whitespace()
+            && (after.is_ascii_whitespace() || b"-.,:!?;'\")}[]\\*/_+|".contains(&after))
+    })?;
+    Some(if matches!(mark, b'=' | b'~') {
+        Cut::verbatim(at, at + 1..end, end + 1)
+    } else {
+        Cut::marked(at, at + 1..end, end + 1)
+    })
+}
+
+/// `[[address][text]]`, `[[address]]`, `[fn:name]`, `[fn:name:text]`.
+fn link(ahead: &mut Ahead<'_>, at: usize) -> Option<Cut> {
+    if ahead.starts_with(at, "[fn:") {
+        let end = ahead.find(slot::FOOTNOTE, at, "]")?;
+        let inner = at + 4..end;
+        if inner.len() > 1000 {
+            return None;
+        }
+        let text = ahead.text[inner.clone()].find(':');
+        let start = text.map_or(end, |colon| inner.start + colon + 1);
+        return Some(Cut::marked(at, start..end, end + 1));
+    }
+    if ahead.byte(at + 1) != b'[' {
+        return None;
+    }
+    let end = ahead.find(slot::LINK_END, at + 2, "]]")?;
+    if end - at > MAX_LINK {
+        return None;
+    }
+    let text = ahead.find(slot::LINK_TEXT, at + 2, "][");
+    let address = at + 2..text.unwrap_or(end).min(end);
+    Some(match text.filter(|&text| text < end) {
+        Some(text) => Cut::marked(at, text + 2..end, end + 2),
+        None if is_image(&ahead.text[address.clone()]) => Cut::whole(at, end + 2),
+        None => Cut::verbatim(at, address, end + 2),
+    })
+}
+
+fn is_image(address: &str) -> bool {
+    let ending = address.rsplit('.').next().unwrap_or_default();
+    ["png", "jpg", "jpeg", "gif", "svg", "webp"].contains(&ending)
+}
+
+/// A count of what is done, as in `[1/3]` or `[33%]`; an inactive timestamp loses its brackets.
+fn cookie(ahead: &mut Ahead<'_>, at: usize) -> Option<Cut> {
+    const MAX_LEN: usize = 12;
+    let len = (1..MAX_LEN).find(|&i| !matches!(ahead.byte(at + i), b'0'..=b'9' | b'/' | b'%'))?;
+    let inner = &ahead.text[at + 1..at + len];
+    let is_cookie = ahead.byte(at + len) == b']' && inner.contains(['/', '%']);
+    if is_cookie {
+        return Some(Cut::whole(at, at + len + 1));
+    }
+    date_in(ahead, at, "]")
+}
+
+fn timestamp(ahead: &mut Ahead<'_>, at: usize) -> Option<Cut> {
+    date_in(ahead, at, ">")
+}
+
+/// A date in brackets: the brackets are left out.
+fn date_in(ahead: &mut Ahead<'_>, at: usize, close: &str) -> Option<Cut> {
+    let digits = (1..5).all(|i| ahead.byte(at + i).is_ascii_digit());
+    if !digits || ahead.byte(at + 5) != b'-' {
+        return None;
+    }
+    let kind = usize::from(close == "]");
+    let end = ahead.find(slot::TIMESTAMP + 10 * kind, at, close)?;
+    (end - at < 60).then(|| Cut::verbatim(at, at + 1..end, end + 1))
+}
+
+/// `<<target>>` is left out, of `<<<word>>>` the word stays.
+fn target(ahead: &mut Ahead<'_>, at: usize) -> Option<Cut> {
+    if !ahead.starts_with(at, "<<") || ahead.before(at) == b'<' {
+        return None;
+    }
+    let end = ahead.find(slot::TARGET, at + 2, ">>")?;
+    if end - at > 200 {
+        return None;
+    }
+    if ahead.byte(at + 2) == b'<' && ahead.byte(end + 2) == b'>' {
+        return Some(Cut::marked(at, at + 3..end, end + 3));
+    }
+    Some(Cut::whole(at, end + 2))
+}
+
+/// `{{{name(arguments)}}}`.
+fn macro_call(ahead: &mut Ahead<'_>, at: usize) -> Option<Cut> {
+    if !ahead.starts_with(at, "{{{") {
+        return None;
+    }
+    let end = ahead.find(slot::MACRO, at, "}}}")?;
+    (end - at < 200).then(|| Cut::whole(at, end + 3))
+}

@@ -1,0 +1,473 @@
+//! Org: headlines, drawers, blocks, lists and tables.
+//!
+//! Source: Org Syntax (orgmode.org/worg/org-syntax.html).
+
+mod inline;
+
+use std::ops::Range;
+
+use self::inline::OrgInline;
+use super::builder::Outline;
+use super::builder::inline::push_inline;
+use super::builder::input::Reading;
+use super::builder::text::Gap;
+use super::lines::{Line, lines};
+use super::metadata::dates::read_date;
+use crate::article::Article;
+
+/// Keywords of headlines that every Org knows, or that are common.
+static TODO_KEYWORDS: [&str; 12] = [
+    "TODO",
+    "DONE",
+    "NEXT",
+    "WAITING",
+    "WAIT",
+    "HOLD",
+    "STARTED",
+    "CANCELLED",
+    "CANCELED",
+    "SOMEDAY",
+    "PROJ",
+    "COMMENT",
+];
+/// Blocks that are left out.
+static LEFT_BLOCKS: [&str; 2] = ["comment", "export"];
+/// Blocks whose lines are kept, without markup.
+static VERBATIM_BLOCKS: [&str; 2] = ["src", "example"];
+
+/// Reads an Org article.
+pub(super) fn parse(reading: &Reading<'_>) -> Article {
+    let source = reading.source;
+    let text = source.text();
+    let mut reader = Reader {
+        text,
+        lines: lines(text, source.line_end()),
+        at: 0,
+        outline: Outline::new(reading),
+        keywords: Vec::new(),
+    };
+    while reader.at < reader.lines.len() && reading.element(0) {
+        reader.block();
+    }
+    reader.outline.finish()
+}
+
+struct Reader<'a> {
+    text: &'a str,
+    lines: Vec<Line>,
+    at: usize,
+    outline: Outline<'a>,
+    /// The keywords of headlines that the article sets.
+    keywords: Vec<&'a str>,
+}
+
+impl<'a> Reader<'a> {
+    fn line(&self, at: usize) -> &'a str {
+        self.lines
+            .get(at)
+            .map_or("", |line| &self.text[line.trimmed.clone()])
+    }
+
+    /// Reads the block at hand; takes at least a line.
+    fn block(&mut self) {
+        let line = self.line(self.at);
+        let is_at_margin = self.lines[self.at].indent() == 0;
+        if is_at_margin && let Some(stars) = stars(line) {
+            self.headline(line, stars);
+        } else if is_aside(line) {
+            self.outline.gap(Gap::Block);
+            self.at += 1;
+        } else if let Some(keyword) = line.strip_prefix("#+") {
+            self.keyword(keyword);
+        } else if line.starts_with('|') {
+            self.table_row(line);
+        } else if is_drawer(line) {
+            self.drawer(line);
+        } else if line == ":" || line.starts_with(": ") {
+            self.fixed_width();
+        } else {
+            self.paragraph(line);
+        }
+    }
+
+    fn headline(&mut self, line: &'a str, stars: usize) {
+        let base = self.lines[self.at].trimmed.start;
+        let kept = self.headline_text(line, stars);
+        self.at += 1;
+        let anchor = self.properties();
+        let level = stars.min(6) as u8;
+        let end = base + line.len();
+        self.outline.start_heading(level, anchor, base..end);
+        let range = base + kept.start..base + kept.end;
+        push_inline(&mut self.outline, &OrgInline, self.text, range);
+        self.outline.end_heading(end);
+    }
+
+    /// The text of a headline without stars, keyword, priority and tags.
+    fn headline_text(&self, line: &str, stars: usize) -> Range<usize> {
+        let end = without_tags(line).max(stars);
+        let mut start = end - line[stars..end].trim_start().len();
+        let word = line[start..end].split(' ').next().unwrap_or_default();
+        if TODO_KEYWORDS.contains(&word) || self.keywords.contains(&word) {
+            start = end - line[start + word.len()..end].trim_start().len();
+        }
+        let rest = &line[start..end];
+        let is_priority = rest.starts_with("[#") && rest.as_bytes().get(3) == Some(&b']');
+        if is_priority {
+            start = end - rest[4..].trim_start().len();
+        }
+        start..end
+    }
+
+    /// Takes the planning line and the properties below a headline; gives its `CUSTOM_ID`.
+    fn properties(&mut self) -> Option<String> {
+        let line = self.line(self.at);
+        let is_planning = ["SCHEDULED:", "DEADLINE:", "CLOSED:"]
+            .iter()
+            .any(|word| line.starts_with(word));
+        self.at += usize::from(is_planning);
+        let mut anchor = None;
+        if !self.line(self.at).eq_ignore_ascii_case(":PROPERTIES:") {
+            return None;
+        }
+        self.at += 1;
+        while let Some((key, value)) = property(self.line(self.at)) {
+            self.at += 1;
+            if key.eq_ignore_ascii_case("CUSTOM_ID") && !value.is_empty() {
+                anchor = Some(value.to_string());
+            }
+            if key.eq_ignore_ascii_case("END") {
+                break;
+            }
+        }
+        anchor
+    }
+
+    /// A drawer's lines: those of properties and logs are left out, the text of others stays.
+    fn drawer(&mut self, line: &str) {
+        self.outline.gap(Gap::Block);
+        self.at += 1;
+        let is_left = ["PROPERTIES", "LOGBOOK"]
+            .iter()
+            .any(|name| line[1..line.len() - 1].eq_ignore_ascii_case(name));
+        while is_left && self.at < self.lines.len() {
+            let line = self.line(self.at);
+            if line.is_empty() || stars(line).is_some() {
+                break;
+            }
+            self.at += 1;
+            if line.eq_ignore_ascii_case(":END:") {
+                break;
+            }
+        }
+    }
+
+    /// A line that begins with `#+`: metadata, a caption, or the first or last line of a block.
+    fn keyword(&mut self, keyword: &'a str) {
+        self.outline.gap(Gap::Block);
+        if let Some(name) = block_name(keyword) {
+            self.begin_block(name);
+            return;
+        }
+        self.at += 1;
+        let Some((key, value)) = keyword.split_once(':') else {
+            return;
+        };
+        let value = value.trim();
+        let metadata = &mut self.outline.metadata;
+        match key.to_ascii_lowercase().as_str() {
+            _ if value.is_empty() => {}
+            "title" => {
+                let title = metadata.title.get_or_insert_default();
+                title.push_str(if title.is_empty() { "" } else { " " });
+                title.push_str(value);
+            }
+            "author" => metadata.author = Some(value.to_string()),
+            "language" => metadata.lang = Some(value.to_ascii_lowercase()),
+            "date" => {
+                let date = value.trim_start_matches(['<', '[']);
+                metadata.date = read_date(date.split(' ').next().unwrap_or_default());
+            }
+            "todo" | "seq_todo" | "typ_todo" => self.keywords.extend(
+                value
+                    .split([' ', '|'])
+                    .map(|word| word.split('(').next().unwrap_or_default())
+                    .filter(|word| !word.is_empty())
+                    .take(100),
+            ),
+            "caption" => {
+                let end = self.lines[self.at - 1].trimmed.end;
+                self.marked(end - value.len()..end);
+                self.outline.gap(Gap::Block);
+            }
+            _ => {}
+        }
+    }
+
+    fn begin_block(&mut self, name: &str) {
+        self.at += 1;
+        let is_in = |table: &[&str]| table.iter().any(|other| name.eq_ignore_ascii_case(other));
+        let (is_left, is_verbatim) = (is_in(&LEFT_BLOCKS), is_in(&VERBATIM_BLOCKS));
+        if !is_left && !is_verbatim && !name.eq_ignore_ascii_case("verse") {
+            return;
+        }
+        let from = self.at;
+        while self.at < self.lines.len() && !is_block_end(self.line(self.at), name) {
+            self.at += 1;
+        }
+        if from < self.at && !is_left {
+            let range = self.lines[from].start..self.lines[self.at - 1].trimmed.end;
+            self.outline.keep_lines(true);
+            if is_verbatim {
+                self.outline.text(range);
+            } else {
+                self.marked(range);
+            }
+            self.outline.keep_lines(false);
+        }
+        self.at += 1;
+        self.outline.gap(Gap::Block);
+    }
+
+    fn table_row(&mut self, line: &str) {
+        let base = self.lines[self.at].trimmed.start;
+        self.at += 1;
+        self.outline.gap(Gap::Block);
+        if line.starts_with("|-") {
+            return;
+        }
+        let mut from = 1;
+        for bar in memchr::memchr_iter(b'|', &line.as_bytes()[1..]) {
+            self.marked(base + from..base + bar + 1);
+            self.outline.gap(Gap::Cell);
+            from = bar + 2;
+        }
+        self.marked(base + from..base + line.len());
+        self.outline.gap(Gap::Block);
+    }
+
+    /// The lines that begin with a colon: text as it stands.
+    fn fixed_width(&mut self) {
+        self.outline.gap(Gap::Block);
+        self.outline.keep_lines(true);
+        while let Some(rest) = fixed_width(self.line(self.at)) {
+            let end = self.lines[self.at].trimmed.end;
+            self.outline.text(end - rest.len()..end);
+            self.outline.gap(Gap::Line);
+            self.at += 1;
+        }
+        self.outline.keep_lines(false);
+        self.outline.gap(Gap::Block);
+    }
+
+    /// A paragraph or an item, up to a blank line or to what ends it.
+    fn paragraph(&mut self, line: &str) {
+        self.outline.gap(Gap::Block);
+        let first = self.lines[self.at].clone();
+        let is_at_margin = first.indent() == 0;
+        let mut start = first.trimmed.start;
+        if let Some(len) = item_marker(line, is_at_margin) {
+            start += len;
+            if let Some(term) = term_len(&line[len..]) {
+                self.marked(start..start + term);
+                self.outline.gap(Gap::Block);
+                start += term + 4;
+            }
+        } else if let Some(len) = footnote_marker(line) {
+            start += len;
+        }
+        let mut end = first.trimmed.end.max(start);
+        self.at += 1;
+        while self.at < self.lines.len() && !self.ends_paragraph() {
+            end = self.lines[self.at].trimmed.end;
+            self.at += 1;
+        }
+        self.marked(start..end);
+        self.outline.gap(Gap::Block);
+    }
+
+    fn ends_paragraph(&self) -> bool {
+        let line = self.line(self.at);
+        let is_at_margin = self.lines[self.at].indent() == 0;
+        line.starts_with(['|', '#'])
+            || is_aside(line)
+            || is_drawer(line)
+            || fixed_width(line).is_some()
+            || (is_at_margin && (stars(line).is_some() || footnote_marker(line).is_some()))
+            || item_marker(line, is_at_margin).is_some()
+    }
+
+    fn marked(&mut self, range: Range<usize>) {
+        push_inline(&mut self.outline, &OrgInline, self.text, range);
+    }
+}
+
+/// The number of stars of a headline.
+fn stars(line: &str) -> Option<usize> {
+    let stars = line.bytes().take_while(|&b| b == b'*').count();
+    (stars > 0 && line[stars..].starts_with([' ', '\t'])).then_some(stars)
+}
+
+/// Whether a line is blank, a comment or a rule.
+fn is_aside(line: &str) -> bool {
+    line.is_empty()
+        || line == "#"
+        || line.starts_with("# ")
+        || (line.len() >= 5 && line.bytes().all(|b| b == b'-'))
+}
+
+/// Whether a line is `:NAME:`.
+fn is_drawer(line: &str) -> bool {
+    let inner = line.strip_prefix(':').and_then(|l| l.strip_suffix(':'));
+    inner.is_some_and(|name| {
+        !name.is_empty()
+            && name
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-')
+    })
+}
+
+/// The name and value of `:name: value`.
+fn property(line: &str) -> Option<(&str, &str)> {
+    let (key, value) = line.strip_prefix(':')?.split_once(':')?;
+    let is_key = !key.is_empty() && !key.contains(char::is_whitespace);
+    is_key.then(|| (key, value.trim()))
+}
+
+fn fixed_width(line: &str) -> Option<&str> {
+    let rest = line.strip_prefix(':')?;
+    (rest.is_empty() || rest.starts_with(' ')).then_some(rest)
+}
+
+/// The name in `begin_name …`; `end` for the last line of a block.
+fn block_name(keyword: &str) -> Option<&str> {
+    let word = keyword.split([' ', '\t']).next()?;
+    let (begin, name) = word.split_once('_')?;
+    if begin.eq_ignore_ascii_case("begin") {
+        Some(name)
+    } else {
+        begin.eq_ignore_ascii_case("end").then_some("end")
+    }
+}
+
+fn is_block_end(line: &str, name: &str) -> bool {
+    line.get(..6)
+        .is_some_and(|front| front.eq_ignore_ascii_case("#+end_"))
+        && line[6..].trim_end().eq_ignore_ascii_case(name)
+}
+
+/// The length of a headline without the tags at its end.
+fn without_tags(line: &str) -> usize {
+    let last = line.rsplit([' ', '\t']).next().unwrap_or_default();
+    let is_tags = last.len() > 2
+        && last.starts_with(':')
+        && last.ends_with(':')
+        && last
+            .chars()
+            .all(|c| c.is_alphanumeric() || matches!(c, ':' | '_' | '@' | '#' | '%'));
+    let len = line.len() - if is_tags { last.len() } else { 0 };
+    line[..len].trim_end().len()
+}
+
+/// The length of the marker of a list item, its counter and check box included.
+fn item_marker(line: &str, is_at_margin: bool) -> Option<usize> {
+    let first = *line.as_bytes().first()?;
+    let marker = match first {
+        b'-' | b'+' => 1,
+        b'*' if !is_at_margin => 1,
+        b'0'..=b'9' => {
+            let digits = line.bytes().take_while(u8::is_ascii_digit).count();
+            digits + usize::from(line[digits..].starts_with(['.', ')']))
+        }
+        _ => return None,
+    };
+    let rest = &line[marker..];
+    let is_marker = rest.starts_with([' ', '\t']) || rest.is_empty();
+    if line.as_bytes()[marker - 1].is_ascii_digit() || !is_marker {
+        return None;
+    }
+    let mut text = rest.trim_start();
+    if text.starts_with("[@")
+        && let Some(end) = text.find(']')
+    {
+        text = text[end + 1..].trim_start();
+    }
+    for mark in ["[ ]", "[X]", "[x]", "[-]"] {
+        text = text.strip_prefix(mark).map_or(text, str::trim_start);
+    }
+    Some(line.len() - text.len())
+}
+
+/// The length of the term in `term :: text`.
+fn term_len(text: &str) -> Option<usize> {
+    memchr::memmem::find(text.as_bytes(), b" :: ")
+}
+
+/// The length of `[fn:name] ` at the front of a footnote.
+fn footnote_marker(line: &str) -> Option<usize> {
+    let name = line.strip_prefix("[fn:")?;
+    let len = name.find([']', ' ', ':'])?;
+    name[len..].starts_with(']').then_some(4 + len + 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::format::{assert_runs_read_as_their_source, read_str};
+
+    #[test]
+    fn headlines_lose_their_keywords_and_keep_their_ids() {
+        let text = "#+TITLE: The\n#+TITLE: Title\n#+AUTHOR: Ann\n#+DATE: <2024-05-02 Thu>\n#+LANGUAGE: EN\n\
+                    #+TODO: REVIEW | SHIPPED(s)\nLead.\n* SHIPPED [#A] First /part/ [1/3] :work:home:\n\
+                    SCHEDULED: <2024-05-03 Fri>\n:PROPERTIES:\n:CUSTOM_ID: own\n:END:\n:LOGBOOK:\n- State\n:END:\n\
+                    Text.\n*** TODO Deep\nx\n* Second\n*bold* at the margin\n";
+        let article = read_str("org", text);
+        let meta = &article.metadata;
+        assert_eq!(meta.title.as_deref(), Some("The Title"));
+        assert_eq!(meta.author.as_deref(), Some("Ann"));
+        assert_eq!(meta.date.as_deref(), Some("2024-05-02"));
+        assert_eq!(meta.lang.as_deref(), Some("en"));
+        let seen: Vec<_> = article
+            .sections
+            .iter()
+            .map(|s| {
+                (
+                    s.headings.join(">"),
+                    s.anchor.as_str(),
+                    s.level,
+                    s.text.as_str(),
+                )
+            })
+            .collect();
+        assert_eq!(
+            seen,
+            [
+                (String::new(), "top", 1, "Lead."),
+                ("First part".into(), "own", 1, "Text."),
+                ("First part>Deep".into(), "deep", 3, "x"),
+                ("Second".into(), "second", 1, "bold at the margin"),
+            ]
+        );
+    }
+
+    #[test]
+    fn lists_tables_and_blocks_keep_their_text() {
+        let text = "- [ ] one\n  wrapped\n- term :: def\n 1. [@3] sub\n\n| a | =b= |\n|---+-----|\n| c | d |\n\n\
+                    #+BEGIN_SRC sh\nx *y*\n  z\n#+END_SRC\n#+begin_quote\nA /quote/.\n#+end_quote\n\
+                    #+begin_comment\nno\n#+end_comment\n: fixed *w*\n# no\n#+CAPTION: A *caption*\n[[./i.png]]\n";
+        assert_eq!(
+            read_str("org", text).sections[0].text,
+            "one wrapped\nterm\ndef\nsub\na\tb\nc\td\nx *y*\x0bz\nA quote.\nfixed *w*\nA caption"
+        );
+    }
+
+    #[test]
+    fn a_phrase_runs_through_markup() {
+        let text = "The *Minsk\n agreements* of [[https://x.y][the /two/]] ~a*b~[fn:1], 2*3*4, a/b/c on [2014-09-05 Fri].\n\n[fn:1] A note.\n";
+        let article = read_str("org", text);
+        assert_eq!(
+            article.sections[0].text,
+            "The Minsk agreements of the two a*b, 2*3*4, a/b/c on 2014-09-05 Fri.\nA note."
+        );
+        assert_runs_read_as_their_source(text, &article);
+    }
+}

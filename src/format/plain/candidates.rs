@@ -1,0 +1,461 @@
+//! Says of each line that may be a heading what can be seen of it: its own look, and what stands around it.
+
+use std::collections::HashMap;
+
+use super::blocks::{Block, Kind};
+use super::features::{Feature, Features};
+use super::lines::text_width;
+use super::numbers::{Number, number_of};
+use super::patterns::{is_boilerplate, is_byline, is_caption, is_date, is_known_heading};
+use super::profile::Profile;
+use super::shape::{
+    Case, Ending, case_of, ending, ends_sentence, has_address, has_columns, has_inner_stop,
+    is_code, is_item, is_mostly_signs, item_number, starts_lower, starts_question, without_number,
+};
+use super::topic::{HASH_START, Topics, hash_char, lower};
+
+/// A heading has at most this many words on its line, and more on several.
+const MAX_WORDS: usize = 22;
+const MAX_WRAPPED_WORDS: usize = 28;
+/// A heading has at most this many columns on its line, and more on several.
+const MAX_COLUMNS: usize = 140;
+const MAX_WRAPPED_COLUMNS: usize = 210;
+/// A heading has at most this many lines.
+const MAX_LINES: usize = 3;
+/// A run of short lines is followed at most so far.
+const MAX_RUN: usize = 6;
+/// The neighbours of a number are looked for in so many blocks.
+const NUMBER_REACH: usize = 40;
+/// Words below a line are counted up to this many.
+const SECTION_WORDS: usize = 80;
+/// From this column on a line that is indented stands in the middle.
+const CENTRE_COLUMNS: usize = 12;
+
+/// A line that may be a heading.
+#[derive(Debug, Clone)]
+pub(super) struct Candidate {
+    /// The block, by its place among all.
+    pub(super) block: usize,
+    pub(super) number: Number,
+    pub(super) case: Case,
+    pub(super) features: Features,
+}
+
+/// What is seen of all candidates.
+pub(super) fn candidates(
+    blocks: &[Block<'_>],
+    profile: &Profile,
+    title: Option<usize>,
+) -> Vec<Candidate> {
+    let may_be: Vec<usize> = (0..blocks.len())
+        .filter(|&at| is_candidate(&blocks[at], profile))
+        .collect();
+    let prints: Vec<u64> = may_be
+        .iter()
+        .map(|&at| fingerprint(blocks[at].text))
+        .collect();
+    let observer = Observer {
+        blocks,
+        profile,
+        title,
+        topics: Topics::new(blocks),
+        counts: counts(&prints),
+        labels: labels(blocks, &may_be),
+    };
+    may_be
+        .iter()
+        .zip(&prints)
+        .filter(|(at, _)| title != Some(**at))
+        .map(|(&at, &print)| observer.candidate(at, print))
+        .collect()
+}
+
+/// Whether a block could be a heading at all.
+fn is_candidate(block: &Block<'_>, profile: &Profile) -> bool {
+    if block.kind == Kind::Rule {
+        return false;
+    }
+    if block.underline.is_some() {
+        return true;
+    }
+    let lines = block.line_count();
+    let (words, columns) = match lines {
+        1 => (MAX_WORDS, MAX_COLUMNS),
+        _ => (MAX_WRAPPED_WORDS, MAX_WRAPPED_COLUMNS),
+    };
+    lines <= MAX_LINES
+        && !(lines > 1 && profile.one_line)
+        && block.words <= words
+        && text_width(block.text) <= columns
+}
+
+/// The hash of the text in small letters, numbers alike: what is compared to find repeats.
+fn fingerprint(text: &str) -> u64 {
+    let mut last = ' ';
+    let mut print = HASH_START;
+    for c in text.chars() {
+        let sign = if c.is_ascii_digit() { '#' } else { c };
+        if sign == '#' && last == '#' {
+            continue;
+        }
+        last = sign;
+        print = lower(sign).fold(print, hash_char);
+    }
+    print
+}
+
+fn counts(prints: &[u64]) -> HashMap<u64, u32> {
+    let mut counts = HashMap::with_capacity(prints.len());
+    for print in prints {
+        *counts.entry(*print).or_insert(0) += 1;
+    }
+    counts
+}
+
+/// The name in front of a colon: `Importance: Base`.
+fn label(text: &str) -> Option<&str> {
+    let (name, rest) = text.split_once(": ")?;
+    let is_label = name.len() <= 40 && !rest.is_empty() && !name.contains(['.', '\n']);
+    is_label.then_some(name)
+}
+
+fn labels<'b>(blocks: &'b [Block<'_>], may_be: &[usize]) -> HashMap<&'b str, u32> {
+    let mut labels = HashMap::new();
+    for &at in may_be {
+        if let Some(label) = label(blocks[at].text) {
+            *labels.entry(label).or_insert(0) += 1;
+        }
+    }
+    labels
+}
+
+struct Observer<'b, 'a> {
+    blocks: &'b [Block<'a>],
+    profile: &'b Profile,
+    title: Option<usize>,
+    topics: Topics<'b, 'a>,
+    /// How often each short block stands in the text.
+    counts: HashMap<u64, u32>,
+    /// How often each label stands before a short block.
+    labels: HashMap<&'b str, u32>,
+}
+
+impl Observer<'_, '_> {
+    fn candidate(&self, at: usize, print: u64) -> Candidate {
+        let block = &self.blocks[at];
+        let text = block.own_text();
+        let (number, case) = (number_of(text), case_of(text));
+        let mut features = Features::default();
+        size(block, text, &mut features);
+        ending_of(text, case, number, &mut features);
+        self.number(at, number, &mut features);
+        case_feature(text, case, &mut features);
+        signs(text, &mut features);
+        wording(text, &mut features);
+        self.repeats(block, print, case, &mut features);
+        self.gaps(at, &mut features);
+        self.below(at, &mut features);
+        self.above(at, number, &mut features);
+        self.run(at, text, &mut features);
+        self.topic(at, &mut features);
+        Candidate {
+            block: at,
+            number,
+            case,
+            features,
+        }
+    }
+
+    fn number(&self, at: usize, number: Number, f: &mut Features) {
+        match number {
+            Number::Chapter => f.add(Feature::NumberChapter),
+            Number::Decimal(_) => f.add(Feature::NumberDecimal),
+            Number::One => f.add(Feature::NumberOne),
+            Number::Bare => f.add(Feature::NumberBare),
+            Number::Roman => f.add(Feature::NumberRoman),
+            Number::Letter => f.add(Feature::NumberLetter),
+            Number::None => {}
+        }
+        match item_number(self.blocks[at].text).and_then(|n| self.distance(at, n)) {
+            Some(1) => f.add(Feature::NumbersTogether),
+            Some(_) => f.add(Feature::NumbersApart),
+            None => {}
+        }
+    }
+
+    /// How many blocks lie between this number and the next one, or else the one before.
+    fn distance(&self, at: usize, number: u32) -> Option<usize> {
+        let last = (at + NUMBER_REACH).min(self.blocks.len());
+        let first = at.saturating_sub(NUMBER_REACH);
+        let is = |i: &usize, wanted: u32| item_number(self.blocks[*i].text) == Some(wanted);
+        let next = (at + 1..last).find(|i| is(i, number + 1)).map(|i| i - at);
+        next.or_else(|| {
+            let before = number.checked_sub(1)?;
+            (first..at).rev().find(|i| is(i, before)).map(|i| at - i)
+        })
+    }
+
+    fn repeats(&self, block: &Block<'_>, print: u64, case: Case, f: &mut Features) {
+        let count = self.counts.get(&print).copied().unwrap_or(1);
+        let is_known = f.has(Feature::Known);
+        f.add_if(count == 2, Feature::Twice);
+        f.add_if(count >= 3 && !is_known, Feature::Repeated);
+        f.add_if(
+            count >= 3 && case == Case::Capitals,
+            Feature::RepeatedCapitals,
+        );
+        let is_apart = count == 1 && block.words >= 2 && ending(block.text) == Ending::Open;
+        f.add_if(
+            is_apart && case == Case::Capitals && !f.has(Feature::CodeLike),
+            Feature::CapitalsApart,
+        );
+        let labels = label(block.text).and_then(|label| self.labels.get(label));
+        f.add_if(
+            labels.is_some_and(|&count| count >= 3),
+            Feature::RepeatedLabel,
+        );
+    }
+
+    fn gaps(&self, at: usize, f: &mut Features) {
+        let block = &self.blocks[at];
+        if self.profile.dense {
+            f.add(Feature::Dense);
+        } else if let Some(above) = block.gap {
+            let usual = self.profile.gap;
+            let below = self.blocks.get(at + 1).and_then(|next| next.gap);
+            f.add_if(above == 0, Feature::GluedAbove);
+            f.add_if(below == Some(0), Feature::GluedBelow);
+            f.add_if(above > usual, Feature::GapAbove);
+            f.add_if(above >= usual + 2, Feature::WideGapAbove);
+            f.add_if(below.is_some_and(|below| above > below), Feature::GapUneven);
+            f.add_if(below.is_some_and(|below| below > usual), Feature::GapBelow);
+        }
+        let indent = self.profile.indent;
+        f.add_if(indent > 0 && block.indent >= indent, Feature::InsideIndent);
+        if block.indent > indent + 2 {
+            let is_far = block.indent >= CENTRE_COLUMNS;
+            f.add(if is_far {
+                Feature::Centred
+            } else {
+                Feature::Indented
+            });
+        }
+    }
+
+    fn below(&self, at: usize, f: &mut Features) {
+        let Some(next) = self.blocks.get(at + 1) else {
+            f.add(Feature::LastBlock);
+            return;
+        };
+        match next.kind {
+            Kind::Body => f.add(Feature::BeforeBody),
+            Kind::List => f.add(Feature::BeforeList),
+            Kind::Code => f.add(Feature::BeforeCode),
+            Kind::Short => f.add(Feature::BeforeShort),
+            Kind::Rule => {}
+        }
+        f.add_if(starts_lower(next.text), Feature::BeforeSmall);
+        f.add_if(next.words < 4, Feature::BeforeFew);
+        f.add_if(next.words >= 30, Feature::BeforeMany);
+        let rest: usize = self.blocks[at + 1..].iter().take(3).map(|b| b.words).sum();
+        f.add_if(rest < 12, Feature::LittleAfter);
+        let section = self.words_below(at);
+        f.add_if(section < 10, Feature::SectionEmpty);
+        f.add_if(section >= 60, Feature::SectionLong);
+    }
+
+    /// The words up to the next short block.
+    fn words_below(&self, at: usize) -> usize {
+        let mut words = 0;
+        for block in &self.blocks[at + 1..] {
+            if block.kind == Kind::Short || block.underline.is_some() || words >= SECTION_WORDS {
+                break;
+            }
+            words += block.words;
+        }
+        words
+    }
+
+    fn above(&self, at: usize, number: Number, f: &mut Features) {
+        let Some(above) = at.checked_sub(1).map(|i| &self.blocks[i]) else {
+            return;
+        };
+        match above.kind {
+            Kind::Body => f.add(Feature::AfterBody),
+            Kind::List => f.add(Feature::AfterList),
+            Kind::Code => f.add(Feature::AfterCode),
+            Kind::Rule => f.add(Feature::AfterRule),
+            Kind::Short => f.add(Feature::AfterShort),
+        }
+        f.add_if(above.words < 4, Feature::AfterFew);
+        f.add_if(above.words >= 30, Feature::AfterMany);
+        let leads = above.text.ends_with([':', '：', ',']);
+        f.add_if(leads, Feature::AfterColon);
+        let is_unfinished = !leads && above.kind == Kind::Body && !ends_sentence(above.text);
+        f.add_if(is_unfinished, Feature::AfterUnfinished);
+        let is_number = |n| matches!(n, Number::Chapter | Number::Roman);
+        let stands_below = above.words <= 4 && is_number(number_of(above.text));
+        f.add_if(stands_below && !is_number(number), Feature::AfterNumber);
+    }
+
+    /// Where the block stands among short blocks.
+    fn run(&self, at: usize, text: &str, f: &mut Features) {
+        let is_short =
+            |b: &&Block<'_>| matches!(b.kind, Kind::Short | Kind::List) && b.underline.is_none();
+        let above = self.blocks[..at]
+            .iter()
+            .rev()
+            .take(MAX_RUN)
+            .take_while(is_short)
+            .count();
+        let below = self.blocks[at + 1..]
+            .iter()
+            .take(MAX_RUN)
+            .take_while(is_short)
+            .count();
+        let next = self.blocks.get(at + 1);
+        let previous = at.checked_sub(1).map(|i| &self.blocks[i]);
+        f.add_if((2..4).contains(&(above + below)), Feature::Run);
+        f.add_if(above + below >= 4, Feature::LongRun);
+        f.add_if(below >= 2 && above == 0, Feature::RunFirst);
+        f.add_if(below == 0 && above >= 1 && next.is_some(), Feature::RunLast);
+        f.add_if(above >= 3 && below == 0, Feature::LongRunLast);
+        let is_stacked = next.is_some_and(|b| b.kind == Kind::Short) && below == 1 && above == 0;
+        f.add_if(is_stacked, Feature::Stacked);
+        let block = &self.blocks[at];
+        f.add_if(
+            next.is_some_and(|b| are_alike(block, b)),
+            Feature::LikeBelow,
+        );
+        f.add_if(
+            previous.is_some_and(|b| are_alike(block, b)),
+            Feature::LikeAbove,
+        );
+        let asks = |b: Option<&Block<'_>>| b.is_some_and(|b| ending(b.text) == Ending::Question);
+        let is_asking = ending(text) == Ending::Question;
+        f.add_if(
+            is_asking && (asks(next) || asks(previous)),
+            Feature::QuestionRun,
+        );
+    }
+
+    fn topic(&self, at: usize, f: &mut Features) {
+        let own = self.topics.words(at);
+        if own.is_empty() {
+            return;
+        }
+        let (below, above) = self.topics.shared(at);
+        f.add_if(below == 0, Feature::NoTopic);
+        f.add_if(below > above, Feature::Topic);
+        let title = self.title.map(|title| self.topics.words(title));
+        let in_title = title.is_some_and(|title| own.iter().any(|word| title.contains(word)));
+        f.add_if(in_title, Feature::TitleWord);
+    }
+}
+
+/// Whether two short blocks look like items of one list.
+fn are_alike(a: &Block<'_>, b: &Block<'_>) -> bool {
+    let is_short = |b: &Block<'_>| matches!(b.kind, Kind::Short | Kind::List);
+    if !is_short(a) || !is_short(b) {
+        return false;
+    }
+    let end = ending(a.text);
+    end == ending(b.text)
+        && a.words <= 2 * b.words + 1
+        && b.words <= 2 * a.words + 1
+        && item_number(a.text).is_some() == item_number(b.text).is_some()
+        && (end != Ending::Open || case_of(a.text) == case_of(b.text))
+}
+
+fn size(block: &Block<'_>, text: &str, f: &mut Features) {
+    let words = block.words;
+    let columns = text_width(text);
+    match words {
+        0..=1 => f.add(Feature::OneWord),
+        2..=3 => f.add(Feature::FewWords),
+        4..=8 => {}
+        9..=12 => f.add(Feature::ManyWords),
+        _ => f.add(Feature::TooManyWords),
+    }
+    f.add_if(words > 16 || columns > 100, Feature::VeryLong);
+    f.add_if(columns > 70, Feature::Wide);
+    f.add_if(
+        block.line_count() > 1 && block.underline.is_none(),
+        Feature::Wrapped,
+    );
+    f.add_if(block.underline.is_some(), Feature::Underlined);
+}
+
+fn ending_of(text: &str, case: Case, number: Number, f: &mut Features) {
+    let is_abbreviation = number == Number::Roman || is_short_with_stop(text);
+    match ending(text) {
+        Ending::Stop if is_abbreviation => {}
+        Ending::Stop if case == Case::Capitals => f.add(Feature::EndsStopCapitals),
+        Ending::Stop => f.add(Feature::EndsStop),
+        Ending::Question if starts_question(text) || case == Case::None => {
+            f.add(Feature::EndsQuestion);
+        }
+        Ending::Question => f.add(Feature::EndsOddQuestion),
+        Ending::Exclamation => f.add(Feature::EndsExclamation),
+        Ending::Colon => f.add(Feature::EndsColon),
+        Ending::Comma => f.add(Feature::EndsComma),
+        Ending::Open => {}
+    }
+    f.add_if(has_inner_stop(text), Feature::InnerStop);
+}
+
+/// Whether up to four words end with a letter or a number before the stop.
+fn is_short_with_stop(text: &str) -> bool {
+    let last = text.split_whitespace().next_back().unwrap_or_default();
+    let core = last.trim_end_matches('.');
+    let is_mark = core.bytes().all(|b| b.is_ascii_digit())
+        || (core.len() == 1 && core.starts_with(|c: char| c.is_ascii_uppercase()));
+    !core.is_empty() && is_mark && text.split_whitespace().take(5).count() <= 4
+}
+
+fn case_feature(text: &str, case: Case, f: &mut Features) {
+    match case {
+        Case::Capitals => f.add(Feature::Capitals),
+        Case::Titled => f.add(Feature::TitleCase),
+        Case::Sentence => f.add(Feature::SentenceCase),
+        Case::One => f.add(Feature::OneCapital),
+        Case::Small if !f.has(Feature::NumberDecimal) => f.add(Feature::SmallStart),
+        Case::Odd if !f.has(Feature::NumberDecimal) => f.add(Feature::OddStart),
+        Case::None => f.add(Feature::Caseless),
+        Case::Small | Case::Odd | Case::Wordless => {}
+    }
+    if case != Case::Capitals
+        && let Some(outside) = text.split('(').next().filter(|o| o.len() < text.len())
+    {
+        f.add_if(case_of(outside) == Case::Capitals, Feature::CapitalsOutside);
+    }
+}
+
+fn signs(text: &str, f: &mut Features) {
+    let opens = |signs: &[char]| text.starts_with(signs);
+    f.add_if(is_item(text), Feature::Bullet);
+    let quotes = ['"', '\'', '\u{201c}', '\u{2018}', '«', '„', '(', '['];
+    f.add_if(opens(&quotes), Feature::OpensQuote);
+    let marks = [
+        '*', '_', '~', '|', '<', '>', '#', '$', '%', '&', '@', '\\', '/', '+',
+    ];
+    f.add_if(opens(&marks), Feature::OpensSign);
+    f.add_if(has_address(text), Feature::Address);
+    f.add_if(is_code(text), Feature::CodeLike);
+    f.add_if(
+        has_columns(text.lines().next().unwrap_or_default()),
+        Feature::Columns,
+    );
+    f.add_if(is_mostly_signs(text), Feature::MostlySigns);
+    f.add_if(text.matches([',', '，']).count() >= 2, Feature::Commas);
+    let last = text.split_whitespace().next_back().unwrap_or_default();
+    f.add_if(last.bytes().any(|b| b.is_ascii_digit()), Feature::EndsDigit);
+}
+
+fn wording(text: &str, f: &mut Features) {
+    f.add_if(is_known_heading(without_number(text)), Feature::Known);
+    f.add_if(is_byline(text), Feature::Byline);
+    f.add_if(is_date(text), Feature::Date);
+    f.add_if(is_caption(text), Feature::Caption);
+    f.add_if(is_boilerplate(text), Feature::Boilerplate);
+}

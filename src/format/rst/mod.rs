@@ -1,0 +1,516 @@
+//! reStructuredText: titles by their adornment, directives, fields, lists and literal blocks.
+//!
+//! Source: the reStructuredText Markup Specification of Docutils, and the directives of Sphinx.
+
+mod inline;
+mod tables;
+
+use std::ops::Range;
+
+use self::inline::RstInline;
+use super::builder::Outline;
+use super::builder::inline::push_inline;
+use super::builder::input::Reading;
+use super::builder::text::Gap;
+use super::lines::{Line, lines};
+use super::metadata::dates::read_date;
+use crate::article::Article;
+
+/// Directives that are left out, with all that is in them.
+static LEFT: [&str; 22] = [
+    "autoclass",
+    "autofunction",
+    "automodule",
+    "class-synopsis",
+    "contents",
+    "default-role",
+    "figwidth",
+    "highlight",
+    "image",
+    "include",
+    "index",
+    "literalinclude",
+    "meta",
+    "raw",
+    "replace",
+    "role",
+    "sectnum",
+    "tabularcolumns",
+    "title",
+    "toctree",
+    "unicode",
+    "youtube",
+];
+/// Directives whose content is text as it stands.
+static VERBATIM: [&str; 9] = [
+    "code",
+    "code-block",
+    "doctest",
+    "ipython",
+    "math",
+    "parsed-literal",
+    "productionlist",
+    "prompt",
+    "sourcecode",
+];
+/// Directives whose arguments are no text.
+static SILENT: [&str; 14] = [
+    "class",
+    "configuration-block",
+    "container",
+    "csv-table",
+    "currentmodule",
+    "cssclass",
+    "figure",
+    "ifconfig",
+    "module",
+    "only",
+    "program",
+    "rst-class",
+    "tabs",
+    "toggle",
+];
+
+/// Reads a reStructuredText article.
+pub(super) fn parse(reading: &Reading<'_>) -> Article {
+    let source = reading.source;
+    let text = source.text();
+    let mut reader = Reader {
+        text,
+        lines: lines(text, source.line_end()),
+        at: 0,
+        outline: Outline::new(reading),
+        adornments: Vec::new(),
+        anchor: None,
+        is_preamble: true,
+    };
+    while reader.at < reader.lines.len() && reading.element(0) {
+        reader.block();
+    }
+    reader.outline.finish()
+}
+
+struct Reader<'a> {
+    text: &'a str,
+    lines: Vec<Line>,
+    at: usize,
+    outline: Outline<'a>,
+    /// The adornments of titles in the order they came, with whether there is a line above.
+    adornments: Vec<(u8, bool)>,
+    /// The label of the next heading.
+    anchor: Option<String>,
+    /// Whether nothing but titles, comments and fields came before.
+    is_preamble: bool,
+}
+
+impl<'a> Reader<'a> {
+    fn line(&self, at: usize) -> &'a str {
+        self.lines
+            .get(at)
+            .map_or("", |line| &self.text[line.trimmed.clone()])
+    }
+
+    fn indent(&self, at: usize) -> usize {
+        self.lines.get(at).map_or(0, Line::indent)
+    }
+
+    /// Reads the block at hand; takes at least a line.
+    fn block(&mut self) {
+        let line = self.line(self.at);
+        if line.is_empty() {
+            self.outline.gap(Gap::Block);
+            self.at += 1;
+        } else if line == ".." || line.starts_with(".. ") || line.starts_with("__ ") {
+            self.explicit(line);
+        } else if !self.heading(line) && !self.table(line) && !self.field(line) {
+            self.is_preamble = false;
+            self.text_block(line);
+        }
+    }
+
+    /// A title with its adornment, or a rule.
+    fn heading(&mut self, line: &str) -> bool {
+        if self.indent(self.at) > 0 && adornment(line).is_none() {
+            return false;
+        }
+        let (title, under) = (self.line(self.at + 1), self.line(self.at + 2));
+        if let Some(mark) = adornment(line) {
+            if adornment(under) == Some(mark) && !title.is_empty() && line == under {
+                self.take_heading(mark, true);
+                return true;
+            }
+            let is_rule = line.len() >= 4;
+            if is_rule {
+                self.outline.gap(Gap::Block);
+                self.at += 1;
+            }
+            return is_rule;
+        }
+        let under = title;
+        let width = line.chars().count();
+        match adornment(under) {
+            Some(mark) if under.len() >= width.min(4) && self.indent(self.at + 1) == 0 => {
+                self.take_heading(mark, false);
+                true
+            }
+            _ => false,
+        }
+    }
+
+    fn take_heading(&mut self, mark: u8, is_over: bool) {
+        let title = self.lines[self.at + usize::from(is_over)].trimmed.clone();
+        let last = self.at + 1 + usize::from(is_over);
+        let start = self.lines[self.at].trimmed.start;
+        let end = self.lines[last].trimmed.end;
+        let adornment = (mark, is_over);
+        let level = match self.adornments.iter().position(|&a| a == adornment) {
+            Some(known) => known,
+            None => {
+                self.adornments.push(adornment);
+                self.adornments.len() - 1
+            }
+        };
+        self.outline
+            .start_heading(level.min(5) as u8 + 1, self.anchor.take(), start..title.end);
+        self.marked(title);
+        self.outline.end_heading(end);
+        self.at = last + 1;
+    }
+
+    fn table(&mut self, line: &str) -> bool {
+        let end = if tables::is_grid_border(line) {
+            tables::grid_end(self.text, &self.lines, self.at)
+        } else if tables::is_simple_border(line) {
+            tables::simple_end(self.text, &self.lines, self.at)
+        } else {
+            return false;
+        };
+        self.is_preamble = false;
+        let lines = &self.lines[self.at..end];
+        tables::push(&mut self.outline, self.text, lines);
+        self.at = end;
+        true
+    }
+
+    /// `.. ` and what it begins: a target, a footnote, a substitution, a directive or a comment.
+    fn explicit(&mut self, line: &'a str) {
+        let indent = self.indent(self.at);
+        self.outline.gap(Gap::Block);
+        let rest = line[2..].trim_start();
+        if let Some(label) = rest.strip_prefix('_') {
+            let name = label.split(':').next().unwrap_or_default();
+            self.anchor = Some(name.trim_matches('`').to_string()).filter(|n| !n.is_empty());
+            self.leave(indent);
+        } else if let Some(len) = footnote_label(rest) {
+            let start = self.lines[self.at].trimmed.end - rest.len() + len;
+            self.paragraph(start);
+        } else if let Some((name, arguments)) = directive(rest).filter(|_| line.starts_with("..")) {
+            self.directive(name, arguments, indent);
+        } else if rest.is_empty() && self.line(self.at + 1).is_empty() {
+            self.at += 1;
+        } else {
+            self.leave(indent);
+        }
+    }
+
+    /// Leaves out the line at hand and the lines below it that are indented by more than `indent`.
+    fn leave(&mut self, indent: usize) {
+        self.at = self.end_of_indented(indent);
+    }
+
+    /// Where the lines end that are below the one at hand and indented by more than `indent`; blank lines at the end
+    /// are not among them.
+    fn end_of_indented(&self, indent: usize) -> usize {
+        let mut end = self.at + 1;
+        let below = self.lines.iter().enumerate().skip(end);
+        for (at, line) in below {
+            if line.is_blank() {
+                continue;
+            }
+            if line.indent() <= indent {
+                break;
+            }
+            end = at + 1;
+        }
+        end
+    }
+
+    fn directive(&mut self, name: &str, arguments: &str, indent: usize) {
+        if LEFT.contains(&name) {
+            self.leave(indent);
+            return;
+        }
+        self.anchor = None;
+        self.is_preamble = false;
+        let is_silent = VERBATIM.contains(&name) || SILENT.contains(&name);
+        if !arguments.is_empty() && !is_silent {
+            let end = self.lines[self.at].trimmed.end;
+            self.paragraph(end - arguments.len());
+        } else {
+            self.at += 1;
+        }
+        while self.indent(self.at) > indent && option_len(self.line(self.at)).is_some() {
+            self.at += 1;
+        }
+        if VERBATIM.contains(&name) {
+            self.at -= 1;
+            self.verbatim(indent);
+        }
+    }
+
+    /// The lines below the one at hand that are indented by more than `indent`, as they stand.
+    fn verbatim(&mut self, indent: usize) {
+        let end = self.end_of_indented(indent);
+        self.outline.gap(Gap::Block);
+        self.outline.keep_lines(true);
+        if self.at + 1 < end {
+            let range = self.lines[self.at + 1].start..self.lines[end - 1].trimmed.end;
+            self.outline.text(range);
+        }
+        self.outline.keep_lines(false);
+        self.outline.gap(Gap::Block);
+        self.at = end;
+    }
+
+    /// `:name: value`: metadata above the text, else text.
+    fn field(&mut self, line: &str) -> bool {
+        let Some(len) = option_len(line) else {
+            return false;
+        };
+        let name = line[1..len - 1].to_ascii_lowercase();
+        let value = line[len..].trim();
+        let metadata = &mut self.outline.metadata;
+        let text = Some(value.to_string()).filter(|value| !value.is_empty());
+        match name.as_str() {
+            _ if !self.is_preamble => return self.field_as_text(len),
+            "author" | "authors" => metadata.author = text.or(metadata.author.take()),
+            "date" => metadata.date = read_date(value).or(metadata.date.take()),
+            "title" => metadata.title = text.or(metadata.title.take()),
+            "language" | "lang" => metadata.lang = text.map(|lang| lang.to_ascii_lowercase()),
+            "orphan" | "tocdepth" | "nocomments" | "nosearch" => {}
+            _ => return self.field_as_text(len),
+        }
+        let indent = self.indent(self.at);
+        self.leave(indent);
+        true
+    }
+
+    fn field_as_text(&mut self, len: usize) -> bool {
+        let start = self.lines[self.at].trimmed.start;
+        self.outline.gap(Gap::Block);
+        self.marked(start + 1..start + len - 1);
+        self.outline.gap(Gap::Block);
+        self.paragraph(start + len);
+        true
+    }
+
+    /// A paragraph, an item, a line of a line block or a doctest.
+    fn text_block(&mut self, line: &str) {
+        let start = self.lines[self.at].trimmed.start;
+        self.anchor = None;
+        if line == "|" || line.starts_with("| ") {
+            self.outline.gap(Gap::Line);
+            self.marked(start + 1..start + line.len());
+            self.outline.gap(Gap::Line);
+            self.at += 1;
+        } else if line.starts_with(">>> ") {
+            self.doctest();
+        } else {
+            let mut len = 0;
+            while let Some(marker) = item_marker(&line[len..]) {
+                len += marker;
+            }
+            self.paragraph(start + len);
+        }
+    }
+
+    fn doctest(&mut self) {
+        self.outline.gap(Gap::Block);
+        self.outline.keep_lines(true);
+        let from = self.lines[self.at].start;
+        while !self.line(self.at).is_empty() {
+            self.at += 1;
+        }
+        self.outline.text(from..self.lines[self.at - 1].trimmed.end);
+        self.outline.keep_lines(false);
+        self.outline.gap(Gap::Block);
+    }
+
+    /// A paragraph whose text begins at `start`, in the line at hand; a literal block where it announces one.
+    fn paragraph(&mut self, start: usize) {
+        let first = self.lines[self.at].clone();
+        let indent = first.indent();
+        let column = if start > first.trimmed.start {
+            self.indent(self.at + 1).max(indent + 1)
+        } else {
+            indent
+        };
+        let mut end = first.trimmed.end.max(start);
+        self.at += 1;
+        while !self.line(self.at).is_empty() && self.indent(self.at) == column {
+            if option_len(self.line(self.at)).is_some() && start > first.trimmed.start {
+                break;
+            }
+            end = self.lines[self.at].trimmed.end;
+            self.at += 1;
+        }
+        self.outline.gap(Gap::Block);
+        let text = &self.text[start.min(end)..end];
+        let Some(kept) = text.strip_suffix("::") else {
+            self.marked(start..end);
+            self.outline.gap(Gap::Block);
+            return;
+        };
+        let is_spaced = kept.is_empty() || kept.ends_with([' ', '\n']);
+        let kept = start + kept.len() + usize::from(!is_spaced);
+        self.marked(start..kept);
+        self.at -= 1;
+        self.verbatim(self.indent(self.at));
+    }
+
+    fn marked(&mut self, range: Range<usize>) {
+        push_inline(&mut self.outline, &RstInline, self.text, range);
+    }
+}
+
+/// The mark of a line that is one punctuation mark again and again.
+fn adornment(line: &str) -> Option<u8> {
+    let mark = *line.as_bytes().first()?;
+    let is_line = mark.is_ascii_punctuation() && line.bytes().all(|b| b == mark);
+    let is_dots = matches!(line, ".." | "::");
+    (is_line && line.len() >= 2 && !is_dots).then_some(mark)
+}
+
+/// The length of the label in `[1] text`, `[#name] text`, `[CIT2002] text`.
+fn footnote_label(rest: &str) -> Option<usize> {
+    let label = rest.strip_prefix('[')?;
+    let len = label.find([']', ' '])?;
+    label[len..].starts_with(']').then_some(len + 2)
+}
+
+/// The name and the arguments in `name:: arguments`. A substitution has no name that is known.
+fn directive(rest: &str) -> Option<(&str, &str)> {
+    let (name, arguments) = rest.split_once("::")?;
+    let is_name = !name.is_empty()
+        && name
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || b"-_+:.".contains(&b));
+    let is_directive = is_name && (arguments.is_empty() || arguments.starts_with([' ', '\t']));
+    is_directive.then(|| (name, arguments.trim()))
+}
+
+/// The length of `:name:` at the front of a field.
+fn option_len(line: &str) -> Option<usize> {
+    let rest = line.strip_prefix(':')?;
+    let end = rest.find(':').filter(|&end| end > 0)?;
+    let after = &rest[end + 1..];
+    let is_field = !rest.starts_with(' ') && !rest[..end].contains('`');
+    (is_field && (after.is_empty() || after.starts_with([' ', '\t']))).then_some(end + 2)
+}
+
+/// The length of the marker of a list item, the space after it included.
+fn item_marker(line: &str) -> Option<usize> {
+    let first = line.chars().next()?;
+    let marker = match first {
+        '*' | '-' | '+' | '•' | '‣' | '⁃' => first.len_utf8(),
+        '#' if line[1..].starts_with('.') => 2,
+        '(' | '0'..='9' | 'a'..='z' | 'A'..='Z' => enumerator_len(line)?,
+        _ => return None,
+    };
+    let rest = &line[marker..];
+    if rest.is_empty() {
+        return Some(marker);
+    }
+    rest.starts_with([' ', '\t'])
+        .then(|| line.len() - rest.trim_start().len())
+}
+
+/// The length of `1.`, `a)`, `(iv)`.
+fn enumerator_len(line: &str) -> Option<usize> {
+    const MAX_LEN: usize = 6;
+    let open = usize::from(line.starts_with('('));
+    let bytes = line.as_bytes();
+    let len = bytes[open..]
+        .iter()
+        .take(MAX_LEN)
+        .take_while(|b| b.is_ascii_alphanumeric() || **b == b'#')
+        .count();
+    let word = &line[open..open + len];
+    let is_number = word.bytes().all(|b| b.is_ascii_digit() || b == b'#');
+    let is_roman = word.bytes().all(|b| b"ivxlcIVXLC".contains(&b));
+    let is_enumerator = len > 0 && (is_number || is_roman || len == 1);
+    let close = *bytes.get(open + len)?;
+    let is_closed = close == b')' || (close == b'.' && open == 0);
+    (is_enumerator && is_closed).then_some(open + len + 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::format::{assert_runs_read_as_their_source, read_str};
+
+    #[test]
+    fn adornments_make_levels_in_the_order_they_come() {
+        let text = "=====\nTitle\n=====\n\n:Author: Ann\n:Date: 2024-05-02\n\nLead.\n\n.. _own label:\n\nA\n===\n\nx\n\n\
+                    B *c*\n-----\n\ny\n\nD\n===\n\nz\n\n----\n\nend\n";
+        let article = read_str("rst", text);
+        let meta = &article.metadata;
+        assert_eq!(meta.title.as_deref(), Some("Title"));
+        assert_eq!(meta.author.as_deref(), Some("Ann"));
+        assert_eq!(meta.date.as_deref(), Some("2024-05-02"));
+        let seen: Vec<_> = article
+            .sections
+            .iter()
+            .map(|s| {
+                (
+                    s.headings.join(">"),
+                    s.anchor.as_str(),
+                    s.level,
+                    s.text.as_str(),
+                )
+            })
+            .collect();
+        assert_eq!(
+            seen,
+            [
+                (String::new(), "top", 1, "Lead."),
+                ("A".into(), "own label", 2, "x"),
+                ("A>B c".into(), "b-c", 3, "y"),
+                ("D".into(), "d", 2, "z\nend"),
+            ]
+        );
+    }
+
+    #[test]
+    fn directives_keep_what_is_to_be_read() {
+        let text = ".. note:: A note\n   goes on.\n\n   More.\n\n.. code-block:: sh\n   :linenos:\n\n   $ x *y*\n     z\n\n\
+                    .. figure:: i.png\n   :width: 1\n\n   The *caption*.\n\n.. image:: no.png\n.. toctree::\n\n   no\n\n\
+                    .. |no| replace:: no\n.. a comment\n   no\n\nCode::\n\n   a *b*\n\n.. [1] A footnote.\n";
+        assert_eq!(
+            read_str("rst", text).sections[0].text,
+            "A note goes on.\nMore.\n$ x *y*\x0bz\nThe caption.\nCode:\na *b*\nA footnote."
+        );
+    }
+
+    #[test]
+    fn lists_fields_and_tables_are_blocks_and_cells() {
+        let text = "Lead.\n\n* one\n  wrapped\n* two\n\n(a) three\n\nterm\n  its definition\n\n:param x: the *x*\n\n\
+                    +------+------+\n| H1   | H2   |\n+======+======+\n| a b  | long |\n|      | cell |\n+------+------+\n\
+                    | both of it  |\n+------+------+\n\n=====  ===\nA      B\n=====  ===\n1      one *x*\n       more\n2      two\n=====  ===\n\n| a\n| b\n";
+        assert_eq!(
+            read_str("rst", text).sections[0].text,
+            "Lead.\none wrapped\ntwo\nthree\nterm\nits definition\nparam x\nthe x\n\
+             H1\tH2\na b\tlong cell\nboth of it\nA\tB\n1\tone x more\n2\ttwo\na\x0bb"
+        );
+    }
+
+    #[test]
+    fn a_phrase_runs_through_markup() {
+        let text = "The **Minsk\nagreements** of :ref:`the two <t>`, `a link <http://x>`_, word_, |sub|, ``a *b*`` [1]_,\nsnake_case \\*kept\\*, *args and é*.\n";
+        let article = read_str("rst", text);
+        assert_eq!(
+            article.sections[0].text,
+            "The Minsk agreements of the two, a link, word, sub, a *b* , snake_case *kept*, args and é."
+        );
+        assert_runs_read_as_their_source(text, &article);
+    }
+}

@@ -1,0 +1,430 @@
+//! An explanation for people: the query's tree, what each part of it found or missed, and what it adds to the score.
+
+use std::io::{self, Write};
+
+use unicode_width::UnicodeWidthStr;
+
+use crate::printer::{clean, clean_line};
+use crate::query::Field;
+use crate::search::{
+    Chosen, Clause, ClauseKind, CoverFacts, Explanation, PairFacts, PhraseGap, ScoreFacts, Share,
+    SourceState, TermFacts, Verdict, WordFacts,
+};
+
+/// Lines are wrapped to this width, in columns.
+const WIDTH: usize = 80;
+/// How many columns a number takes at the right end of a line.
+const NUMBER_WIDTH: usize = 12;
+/// How many of a word's forms are named.
+const MAX_FORMS: usize = 8;
+/// How many words are shown of each end of a long text.
+const MAX_ENDS: usize = 4;
+
+/// Prints an explanation for people.
+///
+/// # Errors
+/// Where `out` cannot be written.
+pub fn print_explanation(explanation: &Explanation, out: &mut dyn Write) -> io::Result<()> {
+    let mut page = Page {
+        sections: explanation.sections,
+        is_hit: explanation.verdict == Verdict::Hit,
+        out,
+    };
+    page.head(explanation)?;
+    match &explanation.root.kind {
+        // What is wanted all together needs no heading of its own.
+        ClauseKind::All(clauses) => clauses.iter().try_for_each(|c| page.clause(c, 0))?,
+        _ => page.clause(&explanation.root, 0)?,
+    }
+    if let Some(score) = &explanation.score {
+        score
+            .covers
+            .iter()
+            .try_for_each(|cover| page.cover(cover))?;
+        score.pairs.iter().try_for_each(|pair| page.pair(pair))?;
+        page.sum(explanation, score)?;
+    }
+    Ok(())
+}
+
+struct Page<'a> {
+    /// The live sections of the index.
+    sections: u64,
+    is_hit: bool,
+    out: &'a mut dyn Write,
+}
+
+impl Page<'_> {
+    fn head(&mut self, explanation: &Explanation) -> io::Result<()> {
+        let path = explanation.record.path.to_text();
+        let start = explanation.start;
+        writeln!(self.out, "{}:{}:{}", clean(&path), start.line, start.column)?;
+        let title = explanation.record.metadata.title.iter();
+        let above: Vec<_> = title
+            .chain(&explanation.headings)
+            .map(|h| clean_line(h))
+            .collect();
+        if !above.is_empty() {
+            self.text(0, &above.join(" › "))?;
+        }
+        if let Some(chosen) = explanation.chosen {
+            let which = match chosen {
+                Chosen::Best => "the file's best hit",
+                Chosen::First => "no section of the file is a hit; this is its first",
+            };
+            self.text(0, &format!("{which}: `{}`", clean(&explanation.id)))?;
+        }
+        if let Some(doubt) = doubt(explanation) {
+            self.text(0, &doubt)?;
+        }
+        writeln!(self.out)?;
+        self.text(0, &verdict(explanation))?;
+        writeln!(self.out)
+    }
+
+    fn clause(&mut self, clause: &Clause, depth: usize) -> io::Result<()> {
+        let inner = depth + 2;
+        match &clause.kind {
+            ClauseKind::Term(facts) => {
+                let share = facts.share.as_ref();
+                self.mark(clause, &clause.text, share.map(|s| s.contribution), depth)?;
+                self.term(clause, facts, inner)
+            }
+            ClauseKind::All(clauses) => {
+                self.mark(clause, "all of:", None, depth)?;
+                clauses.iter().try_for_each(|c| self.clause(c, inner))
+            }
+            ClauseKind::Any(clauses) => {
+                self.mark(clause, "any of:", None, depth)?;
+                clauses.iter().try_for_each(|c| self.clause(c, inner))
+            }
+            ClauseKind::Not(excluded) => {
+                self.mark(clause, &clause.text, None, depth)?;
+                self.excluded(clause, excluded, inner)
+            }
+            ClauseKind::Filter { property, value } => {
+                self.mark(clause, &clause.text, None, depth)?;
+                self.text(inner, &property_text(property, value.as_deref()))
+            }
+        }
+    }
+
+    /// A clause's line: whether it matches, what it is, and what it adds.
+    fn mark(
+        &mut self,
+        clause: &Clause,
+        text: &str,
+        adds: Option<f64>,
+        depth: usize,
+    ) -> io::Result<()> {
+        let sign = if clause.matches { "✓" } else { "✗" };
+        self.line(depth, &format!("{sign} {}", clean_line(text)), adds)
+    }
+
+    fn excluded(&mut self, clause: &Clause, excluded: &Clause, depth: usize) -> io::Result<()> {
+        let ClauseKind::Term(facts) = &excluded.kind else {
+            return self.clause(excluded, depth);
+        };
+        if clause.matches {
+            return self.text(depth, "does not occur in this section");
+        }
+        self.text(depth, &format!("occurs: {}", by_field(facts.frequencies)))?;
+        self.words(facts, depth)
+    }
+
+    fn term(&mut self, clause: &Clause, facts: &TermFacts, depth: usize) -> io::Result<()> {
+        if clause.matches && facts.words.len() > 1 {
+            self.text(depth, &format!("occurs: {}", by_field(facts.frequencies)))?;
+        }
+        self.words(facts, depth)?;
+        if let Some(gap) = &facts.gap {
+            self.text(depth, &gap_text(gap))?;
+        }
+        match &facts.share {
+            Some(share) => self.text(depth, &share_text(share)),
+            None if clause.matches && self.is_hit => {
+                self.text(depth, "does not count, as its group does not match")
+            }
+            None => Ok(()),
+        }
+    }
+
+    fn words(&mut self, facts: &TermFacts, depth: usize) -> io::Result<()> {
+        let is_phrase = facts.words.len() > 1;
+        for word in &facts.words {
+            let name = match is_phrase {
+                true => format!("{}: ", clean_line(&word.text)),
+                false => String::new(),
+            };
+            if !word.aliases.is_empty() {
+                let aliases: Vec<_> = word.aliases.iter().map(|alias| clean_line(alias)).collect();
+                self.text(
+                    depth,
+                    &format!("{name}also by its aliases: {}", aliases.join(", ")),
+                )?;
+            }
+            if word.found.is_empty() {
+                self.text(depth, &format!("{name}{}", self.absence(facts, word)))?;
+                self.hints(facts, word, depth)?;
+                continue;
+            }
+            for form in word.found.iter().take(MAX_FORMS) {
+                let count = sections(form.df);
+                let fields = by_field(form.frequencies);
+                self.text(
+                    depth,
+                    &format!("{name}`{}` in {fields}; {count}", clean_line(&form.text)),
+                )?;
+            }
+            if word.found.len() > MAX_FORMS {
+                let more = word.found.len() - MAX_FORMS;
+                self.text(depth, &format!("{name}and {more} other forms"))?;
+            }
+            if facts.share.is_some() && (is_phrase || word.forms.len() > 1) {
+                let (df, all, idf) = (word.df, self.sections, word.idf);
+                self.text(
+                    depth,
+                    &format!("{name}in {df} of {all} sections, idf {idf:.6}"),
+                )?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Where a word that is not in the section stands.
+    fn absence(&self, facts: &TermFacts, word: &WordFacts) -> String {
+        let field = facts.field.map_or("", Field::name);
+        let here = match field {
+            "" => "not in this section".to_string(),
+            field => format!("not in the {field} here"),
+        };
+        match (word.df, field) {
+            (0, "") => format!("{here}, and nowhere in the index"),
+            (0, field) => format!("{here}, and in no {field} of the index"),
+            (df, _) => format!("{here}; in {df} of {} sections", self.sections),
+        }
+    }
+
+    /// What may help to find a word that is not there.
+    fn hints(&mut self, facts: &TermFacts, word: &WordFacts, depth: usize) -> io::Result<()> {
+        let is_itself = word.forms.iter().all(|form| form.text == word.text);
+        if !is_itself {
+            let forms = word.forms.iter().map(|form| form.text.as_str());
+            self.text(depth, &format!("looked for: {}", listed(forms)))?;
+        }
+        if let Some(field) = facts
+            .field
+            .filter(|_| word.elsewhere.iter().any(|&n| n > 0))
+        {
+            let (fields, name) = (by_field(word.elsewhere), field.name());
+            self.text(
+                depth,
+                &format!("it stands in {fields}, but the query asks for the {name}"),
+            )?;
+        }
+        if !word.inflected.is_empty() {
+            let forms = listed(word.inflected.iter().map(String::as_str));
+            self.text(
+                depth,
+                &format!("the section has {forms}; without quotes that would match"),
+            )?;
+        }
+        Ok(())
+    }
+
+    fn cover(&mut self, cover: &CoverFacts) -> io::Result<()> {
+        let (name, words, len) = (cover.field.name(), cover.words, cover.len);
+        let text = format!("+ {} of the {len} words of the {name}", words.min(len));
+        self.line(0, &text, Some(cover.contribution))?;
+        let (factor, weight) = (cover.factor, cover.weight);
+        let text = format!(
+            "{factor} × {weight:.6}, the weight of those words × the square of their share"
+        );
+        self.text(2, &text)
+    }
+
+    fn pair(&mut self, pair: &PairFacts) -> io::Result<()> {
+        let [first, second] = &pair.words;
+        let name = format!("+ {} near {}", clean(first), clean(second));
+        self.line(0, &name, Some(pair.contribution))?;
+        let (factor, idf, saturation, tf) = (pair.factor, pair.idf, pair.saturation, pair.tf);
+        let text = format!("{factor} × idf {idf:.6} × {saturation:.6} (tf {tf:.6})");
+        self.text(2, &text)
+    }
+
+    fn sum(&mut self, explanation: &Explanation, score: &ScoreFacts) -> io::Result<()> {
+        if score.counted < 1.0 {
+            let counted = score.counted * 100.0;
+            let text = format!("× as {counted:.1} % of the query's weight is here");
+            self.line(0, &text, Some(score.coordination))?;
+        } else {
+            self.line(0, "× as all of the query is here", Some(score.coordination))?;
+        }
+        self.line(0, "= score", Some(score.score))?;
+        let each = Field::ALL.map(|field| {
+            let (own, mean) = (
+                explanation.lens[field.index()],
+                explanation.average_lens[field.index()],
+            );
+            format!("{} {own} ({mean:.1})", field.name())
+        });
+        self.text(
+            2,
+            &format!(
+                "words (mean of {} sections): {}",
+                explanation.sections,
+                each.join(", ")
+            ),
+        )
+    }
+
+    /// A line with a number at its right end.
+    fn line(&mut self, indent: usize, text: &str, number: Option<f64>) -> io::Result<()> {
+        let Some(number) = number else {
+            return self.text(indent, text);
+        };
+        let room = WIDTH - NUMBER_WIDTH;
+        let gap = room.saturating_sub(indent + text.width());
+        let fill = " ".repeat(gap);
+        writeln!(
+            self.out,
+            "{:indent$}{text}{fill}{number:>NUMBER_WIDTH$.6}",
+            ""
+        )
+    }
+
+    /// Text that is safe to show, wrapped between words.
+    fn text(&mut self, indent: usize, text: &str) -> io::Result<()> {
+        let mut line = String::new();
+        for word in text.split(' ') {
+            let is_full = indent + line.width() + 1 + word.width() > WIDTH;
+            if is_full && !line.is_empty() {
+                writeln!(self.out, "{:indent$}{line}", "")?;
+                line.clear();
+                line.push_str("  ");
+            } else if !line.is_empty() {
+                line.push(' ');
+            }
+            line.push_str(word);
+        }
+        writeln!(self.out, "{:indent$}{line}", "")
+    }
+}
+
+/// Of what a term's contribution is made.
+fn share_text(share: &Share) -> String {
+    let weight = match share.weight {
+        1.0 => String::new(),
+        weight => format!("weight {weight} × "),
+    };
+    let function = match share.function {
+        1.0 => String::new(),
+        factor => format!("{factor} for a function word × "),
+    };
+    let (idf, saturation, tf) = (share.idf, share.saturation, share.tf);
+    match share.alone {
+        0.0 => format!("{weight}{function}idf {idf:.6} × {saturation:.6} (tf {tf:.6})"),
+        alone => format!(
+            "{weight}{function}idf {idf:.6} × ({saturation:.6} (tf {tf:.6}) + {alone:.6} of title and heading alone)"
+        ),
+    }
+}
+
+/// Why the explanation may not be of what the file holds now.
+fn doubt(explanation: &Explanation) -> Option<String> {
+    let what = match explanation.source {
+        SourceState::Same => return None,
+        SourceState::Changed => "the file changed since it was indexed",
+        SourceState::Gone => "the file is gone",
+        SourceState::Unknown => "the file cannot be read again",
+    };
+    let still = match explanation.verified {
+        Some(true) => "; this section still reads so",
+        _ => "; this is of what the index holds",
+    };
+    Some(format!("{what}{still}"))
+}
+
+fn verdict(explanation: &Explanation) -> String {
+    match (explanation.verdict, &explanation.score) {
+        (Verdict::NoMatch, _) | (Verdict::Hit, None) => {
+            let failures = explanation.root.failures();
+            let failed = listed(failures.iter().map(|clause| clause.text.as_str()));
+            format!("no match; what fails: {failed}")
+        }
+        (Verdict::TitleAlone, _) => {
+            "no hit: it matches through the article's title alone, and through that only the article's first \
+             section is a hit"
+                .to_string()
+        }
+        (Verdict::Hit, Some(score)) => {
+            let rank = score.rank.map_or_else(String::new, |rank| format!(", rank {rank}"));
+            format!("score {:.6}{rank} of {}", score.score, explanation.matched)
+        }
+    }
+}
+
+fn property_text(property: &str, value: Option<&str>) -> String {
+    match (property, value) {
+        ("path", Some(path)) => format!("the path is `{}`", clean(path)),
+        (_, Some(value)) => format!("the article's {property} is `{}`", clean_line(value)),
+        (_, None) => format!("the article has no {property}"),
+    }
+}
+
+fn gap_text(gap: &PhraseGap) -> String {
+    match gap {
+        PhraseGap::Fields => {
+            "the words stand in different fields; a phrase lies in one".to_string()
+        }
+        PhraseGap::Moved { slop, text } => {
+            format!(
+                "the words stand as `{}`; a slop of {slop} would match",
+                clean(&shortened(text))
+            )
+        }
+        PhraseGap::Apart => {
+            "the words stand in different paragraphs, or too far from each other".to_string()
+        }
+    }
+}
+
+/// The first and the last words of a long text.
+fn shortened(text: &str) -> String {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    if words.len() <= 2 * MAX_ENDS + 1 {
+        return text.to_string();
+    }
+    let (first, last) = (&words[..MAX_ENDS], &words[words.len() - MAX_ENDS..]);
+    format!("{} … {}", first.join(" "), last.join(" "))
+}
+
+/// The fields where something occurs, and how often.
+fn by_field(frequencies: [u64; 3]) -> String {
+    let each: Vec<String> = Field::ALL
+        .into_iter()
+        .filter(|field| frequencies[field.index()] > 0)
+        .map(|field| format!("{} {}", field.name(), frequencies[field.index()]))
+        .collect();
+    each.join(", ")
+}
+
+/// The first of some words, and how many more there are.
+fn listed<'a>(words: impl ExactSizeIterator<Item = &'a str>) -> String {
+    let more = words.len().saturating_sub(MAX_FORMS);
+    let named: Vec<String> = words
+        .take(MAX_FORMS)
+        .map(|word| format!("`{}`", clean_line(word)))
+        .collect();
+    match more {
+        0 => named.join(", "),
+        _ => format!("{} and {more} more", named.join(", ")),
+    }
+}
+
+fn sections(count: u64) -> String {
+    match count {
+        1 => "in 1 section".to_string(),
+        _ => format!("in {count} sections"),
+    }
+}

@@ -1,0 +1,79 @@
+//! What a refresh has to read, and what it may find again under another name.
+
+use std::collections::HashMap;
+
+use super::scan::ToRead;
+use crate::article::Metadata;
+use crate::catalog::{CatalogDraft, Origin, Outcome, Record};
+use crate::engine::Engine;
+use crate::source::{Encoding, Reason, StatKey, StoredPath};
+
+/// A file to read and its number.
+pub(super) struct Job {
+    pub(super) file: ToRead,
+    pub(crate) source: u32,
+    pub(super) is_new: bool,
+}
+
+/// Gives every new file a number, in the order of the paths.
+pub(super) fn number_jobs(draft: &mut CatalogDraft, files: Vec<ToRead>) -> Vec<Job> {
+    let mut next = 0;
+    let mut number = |file: ToRead| {
+        let is_new = file.source.is_none();
+        let source = file.source.unwrap_or_else(|| {
+            let source = draft.add(blank_record(file.entry.path.clone(), file.origin), next);
+            next = source + 1;
+            source
+        });
+        Job {
+            file,
+            source,
+            is_new,
+        }
+    };
+    files.into_iter().map(&mut number).collect()
+}
+
+pub(super) fn blank_record(path: StoredPath, origin: Origin) -> Record {
+    Record {
+        path,
+        stat: StatKey::default(),
+        hash: 0,
+        origin,
+        outcome: Outcome::Unread(Reason::Io),
+        format: 0,
+        reader: 0,
+        encoding: Encoding::UTF_8,
+        reading: 0,
+        invalid_sequences: 0,
+        sections: 0,
+        words: [0; 3],
+        metadata: Metadata::default(),
+    }
+}
+
+/// The sources that are gone, by content, format and manner of reading, so that a moved file is known again.
+pub(super) fn removed_by_hash(engine: &dyn Engine, removed: &[u32]) -> Removed {
+    let mut by_hash: HashMap<(u128, u8, u64), Vec<u32>> = HashMap::new();
+    for &source in removed {
+        if let Some(record) = engine.catalog().record(source) {
+            by_hash
+                .entry((record.hash, record.format, record.reading))
+                .or_default()
+                .push(source);
+        }
+    }
+    Removed {
+        all: removed.to_vec(),
+        by_hash,
+    }
+}
+
+/// Sources that are gone.
+#[derive(Default)]
+pub(super) struct Removed {
+    /// Their numbers.
+    pub(super) all: Vec<u32>,
+    /// Their numbers, by hash, format and manner of reading.
+    pub(super) by_hash: HashMap<(u128, u8, u64), Vec<u32>>,
+}

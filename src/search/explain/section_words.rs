@@ -1,0 +1,139 @@
+//! The words of one section, and where those of a query stand among them.
+
+use super::facts::PhraseGap;
+use crate::analysis::{Morphology, Word, words};
+use crate::query::{Field, How, MAX_SLOP, Occurrence, QueryWord, Term, occurrences};
+
+/// The texts of a section's title, headings and body, and their words.
+pub(super) struct SectionWords<'a> {
+    morphology: &'a Morphology,
+    texts: [String; 3],
+    fields: [Vec<Word>; 3],
+}
+
+impl<'a> SectionWords<'a> {
+    pub(in crate::search) fn new(
+        morphology: &'a Morphology,
+        texts: [String; 3],
+    ) -> SectionWords<'a> {
+        SectionWords {
+            morphology,
+            fields: [0, 1, 2].map(|f| words(&texts[f])),
+            texts,
+        }
+    }
+
+    /// How often a form stands in a field.
+    pub(super) fn count(&self, form: &str, field: Field) -> u64 {
+        let words = self.fields[field.index()].iter();
+        words.filter(|word| word.form == form).count() as u64
+    }
+
+    /// How many words each field has.
+    pub(super) fn lens(&self) -> [u64; 3] {
+        [0, 1, 2].map(|f| self.fields[f].len() as u64)
+    }
+
+    /// Where a query word stands in a field.
+    pub(super) fn positions(&self, word: &QueryWord, field: Field) -> Vec<u32> {
+        self.fields[field.index()]
+            .iter()
+            .filter(|w| word.matches(&w.form))
+            .map(|w| w.position)
+            .collect()
+    }
+
+    /// How often a query word stands in each field, also in those that its term does not ask for.
+    pub(super) fn frequencies(&self, word: &QueryWord) -> [u64; 3] {
+        Field::ALL.map(|field| self.positions(word, field).len() as u64)
+    }
+
+    /// The inflections in the section of a word that is wanted as written.
+    pub(super) fn inflected(&self, term: &Term, word: &QueryWord) -> Vec<String> {
+        let classes = match word.how {
+            How::Exact => self.morphology.classes(&word.form),
+            _ => Vec::new(),
+        };
+        let mut forms: Vec<String> = Field::ALL
+            .into_iter()
+            .filter(|&field| term.covers(field))
+            .flat_map(|field| &self.fields[field.index()])
+            .filter(|w| classes.iter().any(|class| class.holds(&w.form)))
+            .map(|w| w.form.clone())
+            .collect();
+        forms.sort_unstable();
+        forms.dedup();
+        forms
+    }
+
+    /// Where a phrase occurs in a field, by this slop instead of its own.
+    pub(super) fn occurrences(&self, term: &Term, field: Field, slop: u32) -> Vec<Occurrence> {
+        let lists: Vec<Vec<u32>> = term
+            .words
+            .iter()
+            .map(|word| self.positions(word, field))
+            .collect();
+        if lists.iter().any(Vec::is_empty) {
+            return Vec::new();
+        }
+        let lists: Vec<&[u32]> = lists.iter().map(Vec::as_slice).collect();
+        occurrences(&lists, slop)
+    }
+
+    /// Why a phrase does not occur whose words all stand in the section.
+    pub(super) fn gap(&self, term: &Term) -> PhraseGap {
+        let holds_all = |field: Field| {
+            let mut words = term.words.iter();
+            term.covers(field) && words.all(|word| !self.positions(word, field).is_empty())
+        };
+        let fields = Field::ALL.into_iter().filter(|&field| holds_all(field));
+        let mut least: Option<(u32, Field)> = None;
+        let mut is_anywhere = false;
+        for field in fields {
+            is_anywhere = true;
+            if let Some(slop) = self.least_slop(term, field)
+                && least.is_none_or(|(best, _)| slop < best)
+            {
+                least = Some((slop, field));
+            }
+        }
+        match least {
+            Some((slop, field)) => PhraseGap::Moved {
+                slop,
+                text: self.standing(term, field, slop),
+            },
+            None if is_anywhere => PhraseGap::Apart,
+            None => PhraseGap::Fields,
+        }
+    }
+
+    /// The least slop above its own with which a phrase occurs in a field. What occurs with some slop occurs with more.
+    fn least_slop(&self, term: &Term, field: Field) -> Option<u32> {
+        let occurs = |slop: u32| !self.occurrences(term, field, slop).is_empty();
+        if !occurs(MAX_SLOP) {
+            return None;
+        }
+        let (mut low, mut high) = (term.slop + 1, MAX_SLOP);
+        while low < high {
+            let middle = low + (high - low) / 2;
+            match occurs(middle) {
+                true => high = middle,
+                false => low = middle + 1,
+            }
+        }
+        Some(high)
+    }
+
+    /// The text of the first occurrence of a phrase in a field.
+    fn standing(&self, term: &Term, field: Field, slop: u32) -> String {
+        let all = &self.fields[field.index()];
+        let at = |position: u32| all.partition_point(|w| w.position < position);
+        let found = self.occurrences(term, field, slop);
+        let range = found
+            .first()
+            .map(|o| all[at(o.first)].range.start..all[at(o.last)].range.end);
+        let text = range.and_then(|range| self.texts[field.index()].get(range));
+        let words: Vec<&str> = text.unwrap_or_default().split_whitespace().collect();
+        words.join(" ")
+    }
+}

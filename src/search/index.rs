@@ -1,0 +1,416 @@
+//! An opened index: refresh it, search it, look sections up.
+
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+
+use super::access::Standing;
+use super::citation::{FoldersInReach, Sources};
+use super::open::Rebuild;
+use super::present::Shower;
+use super::{
+    Coverage, Error, IndexOptions, Location, RefreshState, SearchRequest, SearchResults, Summary,
+};
+use crate::analysis::{Language, Morphology};
+use crate::article::Section;
+use crate::catalog::{Catalog, Outcome, Record};
+use crate::engine::ranking::Ranking;
+use crate::engine::{Engine, EngineError, IndexVersion, QueryLimits, SearchOptions};
+use crate::query::{Aliases, Mode, Query, QueryError, parse};
+use crate::refresh::{Kept, Rules, Settings};
+use crate::source::{ReasonKind, StoredPath};
+
+/// An index, opened in its last state.
+///
+/// ```
+/// use excerpt::refresh::{NoProgress, RefreshRequest};
+/// use excerpt::search::{Index, Location, SearchRequest};
+/// use excerpt::source::StoredPath;
+///
+/// # let folder = std::env::temp_dir().join(format!("excerpt-doc-{}", std::process::id()));
+/// # std::fs::create_dir_all(&folder)?;
+/// # let folder = folder.as_path();
+/// std::fs::write(folder.join("talks.md"), "# Talks\n\nThe Minsk agreements failed.\n")?;
+///
+/// let mut index = Index::open_or_create(Location::nearest(folder))?;
+/// let everything = RefreshRequest { add: vec![StoredPath::default()], ..RefreshRequest::default() };
+/// index.refresh(&everything, &NoProgress)?;
+/// let results = index.search("\"Minsk agreements\"", &SearchRequest::default())?;
+///
+/// let hit = &results.hits[0];
+/// assert_eq!(hit.id, "talks.md#top");
+/// assert_eq!(hit.passages[0].highlights[0].text, "Minsk agreements");
+/// assert_eq!((hit.passages[0].highlights[0].start.line, hit.verified), (3, Some(true)));
+/// # std::fs::remove_dir_all(folder)?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub struct Index {
+    pub(super) location: Location,
+    pub(super) engine: Box<dyn Engine>,
+    pub(super) settings: Settings,
+    pub(super) rules: Rules,
+    pub(super) ranking: Ranking,
+    pub(super) limits: QueryLimits,
+    /// In place of the index's own.
+    pub(super) languages: Option<Vec<Language>>,
+    pub(super) aliases: Aliases,
+    pub(super) morphology: Morphology,
+    pub(super) state: RefreshState,
+    pub(super) stale: Option<u64>,
+    /// What the last refresh did not look at.
+    pub(super) kept: Vec<Kept>,
+    pub(super) options: IndexOptions,
+    pub(super) standing: Standing,
+    /// Asked of the standing's reach so far.
+    pub(super) folders: FoldersInReach,
+    /// Why what was named outside of the base could not be recorded.
+    pub(super) unrecorded: Option<String>,
+    pub(super) rebuild: Option<Rebuild>,
+    /// What the whole catalog says, once that was asked for.
+    pub(super) counted: OnceLock<Coverage>,
+}
+
+/// A section that was looked up.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FoundSection {
+    /// What is known of its source.
+    pub record: Record,
+    /// Its order in the article, 1-based.
+    pub order: u32,
+    /// Its id.
+    pub id: String,
+    /// The section.
+    pub section: Section,
+    /// Whether the source still reads so; `None` where it cannot be read again.
+    pub verified: Option<bool>,
+}
+
+impl std::fmt::Debug for Index {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Index")
+            .field("location", &self.location)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Index {
+    pub(super) fn opened(
+        options: &IndexOptions,
+        location: Location,
+        engine: Box<dyn Engine>,
+        settings: Settings,
+    ) -> Index {
+        let id = engine.id().map(str::to_string);
+        Index::opened_as(options, location, engine, settings, id.as_deref())
+    }
+
+    /// The index with this id; `location` has the base that one made now would have.
+    pub(super) fn opened_as(
+        options: &IndexOptions,
+        mut location: Location,
+        engine: Box<dyn Engine>,
+        settings: Settings,
+        id: Option<&str>,
+    ) -> Index {
+        let said = settings.base.as_ref().map(PathBuf::from);
+        let said = said.filter(|_| !location.tells_base());
+        let standing = Standing::of(options, &location, id, said.as_deref());
+        if let Some(base) = said {
+            location.base = base;
+        }
+        let morphology = engine.catalog().morphology();
+        Index {
+            location,
+            engine,
+            settings,
+            rules: Rules::default(),
+            ranking: Ranking::default(),
+            limits: QueryLimits::default(),
+            languages: None,
+            aliases: Aliases::default(),
+            morphology,
+            state: RefreshState::Off,
+            stale: None,
+            kept: Vec::new(),
+            options: options.clone(),
+            standing,
+            folders: FoldersInReach::default(),
+            unrecorded: None,
+            rebuild: None,
+            counted: OnceLock::new(),
+        }
+    }
+
+    /// The index, its files read by these rules. Such as were read by others are read again with the next refresh.
+    #[must_use]
+    pub fn with_rules(self, rules: Rules) -> Index {
+        Index { rules, ..self }
+    }
+
+    /// The index, its scores made with these values.
+    #[must_use]
+    pub fn with_ranking(self, ranking: Ranking) -> Index {
+        Index { ranking, ..self }
+    }
+
+    /// The index, its queries kept within these limits.
+    #[must_use]
+    pub fn with_limits(self, limits: QueryLimits) -> Index {
+        Index { limits, ..self }
+    }
+
+    /// The index, words matching their forms in these languages instead of those of its articles.
+    #[must_use]
+    pub fn with_languages(self, languages: Vec<Language>) -> Index {
+        Index {
+            morphology: Morphology::of(languages.iter().copied()),
+            languages: Some(languages),
+            ..self
+        }
+    }
+
+    /// The index, bare words standing for their aliases too.
+    #[must_use]
+    pub fn with_aliases(self, aliases: Aliases) -> Index {
+        Index { aliases, ..self }
+    }
+
+    /// Reads a query, with the aliases of its words.
+    pub(super) fn parse(&self, text: &str, mode: Mode) -> Result<Query, QueryError> {
+        let query = parse(text, mode, &self.morphology)?;
+        Ok(self.aliases.apply(query, &self.morphology))
+    }
+
+    /// How files are read.
+    #[must_use]
+    pub fn rules(&self) -> &Rules {
+        &self.rules
+    }
+
+    pub(super) fn ranking(&self) -> Ranking {
+        self.ranking
+    }
+
+    pub(super) fn limits(&self) -> QueryLimits {
+        self.limits
+    }
+
+    /// What is known of the source of a hit.
+    pub(super) fn record(&self, source: u32) -> Result<Record, EngineError> {
+        let missing = || EngineError::Damaged("a section belongs to no source".into());
+        self.catalog().record(source).ok_or_else(missing)
+    }
+
+    pub(super) fn engine(&self) -> &dyn Engine {
+        self.engine.as_ref()
+    }
+
+    pub(super) fn morphology(&self) -> &Morphology {
+        &self.morphology
+    }
+
+    /// Where the index lies.
+    #[must_use]
+    pub fn location(&self) -> &Location {
+        &self.location
+    }
+
+    /// What is known of each source.
+    #[must_use]
+    pub fn catalog(&self) -> &Catalog {
+        self.engine.catalog()
+    }
+
+    /// What the index covers.
+    #[must_use]
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// Whether nothing was ever indexed, as after a first run that was interrupted.
+    #[must_use]
+    pub fn is_blank(&self) -> bool {
+        self.settings.roots.is_empty() && self.catalog().is_empty() && self.rebuild.is_none()
+    }
+
+    /// Why the index is built anew by its next refresh, where it is.
+    #[must_use]
+    pub fn rebuild(&self) -> Option<&Rebuild> {
+        self.rebuild.as_ref()
+    }
+
+    /// The version of the index, and of the program that made it.
+    #[must_use]
+    pub fn version(&self) -> IndexVersion {
+        self.engine.version()
+    }
+
+    /// The bytes that the index takes on disk.
+    ///
+    /// # Errors
+    /// Where its folder cannot be read.
+    pub fn size_bytes(&self) -> Result<u64, Error> {
+        Ok(self.engine.size_bytes()?)
+    }
+
+    /// Whether this file or folder is covered already.
+    #[must_use]
+    pub fn covers(&self, path: &StoredPath) -> bool {
+        self.settings.covers(path) || self.catalog().find(path).is_some()
+    }
+
+    /// The sources at or below a path.
+    pub fn sources_under<'a>(&'a self, path: &'a StoredPath) -> impl Iterator<Item = u32> + 'a {
+        let catalog = self.catalog();
+        let is_under =
+            |&source: &u32| StoredPath::from_bytes(catalog.path_bytes(source)).is_under(path);
+        // One that is known by this very path needs no look at the others.
+        let known = catalog.find(path);
+        let others = catalog
+            .sources()
+            .filter(move |&source| Some(source) != known);
+        known.into_iter().chain(others.filter(is_under))
+    }
+
+    /// The sources, to be read again.
+    pub(super) fn sources(&self) -> Sources<'_> {
+        Sources::new(&self.location.base, &self.standing.reach, &self.folders)
+    }
+
+    /// Answers a query from the state that is open.
+    ///
+    /// # Errors
+    /// A query that cannot be read, and what the engine says.
+    pub fn search(&self, text: &str, request: &SearchRequest) -> Result<SearchResults, Error> {
+        let query = self.parse(text, request.mode)?;
+        let options = SearchOptions {
+            within: request.within.clone(),
+            without: Vec::new(),
+            limit: request
+                .limit
+                .map(|limit| limit.saturating_add(request.offset)),
+            sort: request.sort,
+            ranking: self.ranking,
+            limits: self.limits,
+            count_up_to: request.count_up_to,
+        };
+        let found = self.engine.search(&query, &options)?;
+        let mut shower = Shower {
+            index: self,
+            query: &query,
+            request,
+            sources: self.sources(),
+        };
+        let mut hits = Vec::new();
+        for (i, hit) in found.hits.iter().enumerate().skip(request.offset) {
+            hits.push(shower.show(i + 1, hit)?);
+        }
+        let summary = Summary {
+            matched: found.matched,
+            matched_exact: found.is_counted,
+            coverage: self.coverage(&request.within),
+        };
+        Ok(SearchResults {
+            query: text.to_string(),
+            query_id: None,
+            hits,
+            summary,
+        })
+    }
+
+    /// What answers over these paths rest on; over the whole index where there are none.
+    #[must_use]
+    pub fn coverage(&self, within: &[StoredPath]) -> Coverage {
+        let counted = match within.is_empty() {
+            true => self.counted.get_or_init(|| self.count(within)).clone(),
+            false => self.count(within),
+        };
+        Coverage {
+            stale: self.stale,
+            refresh: self.state,
+            ..counted
+        }
+    }
+
+    /// What the catalog says of the files below these paths.
+    fn count(&self, within: &[StoredPath]) -> Coverage {
+        let mut coverage = Coverage {
+            files: 0,
+            sections: 0,
+            skipped: 0,
+            unreadable: 0,
+            stale: None,
+            refresh: RefreshState::Off,
+        };
+        let catalog = self.catalog();
+        for source in catalog.sources() {
+            let Some((outcome, sections)) = catalog.outcome(source) else {
+                continue;
+            };
+            let is_within = || {
+                let path = StoredPath::from_bytes(catalog.path_bytes(source));
+                within.iter().any(|folder| path.is_under(folder))
+            };
+            if !within.is_empty() && !is_within() {
+                continue;
+            }
+            match outcome {
+                Outcome::Indexed => {
+                    coverage.files += 1;
+                    coverage.sections += u64::from(sections);
+                }
+                Outcome::Unread(reason) if reason.kind() == ReasonKind::Failed => {
+                    coverage.unreadable += 1;
+                }
+                Outcome::Unread(_) => coverage.skipped += 1,
+            }
+        }
+        coverage
+    }
+
+    /// The section with this id.
+    ///
+    /// # Errors
+    /// Where there is none, or the index cannot be read.
+    pub fn section(&self, id: &str) -> Result<FoundSection, Error> {
+        for (at, _) in id.match_indices('#') {
+            let Some(source) = self.source_of_id(&id[..at]) else {
+                continue;
+            };
+            let Some(record) = self.catalog().record(source) else {
+                continue;
+            };
+            for key in self.engine.sections_of(source)? {
+                let stored = self.engine.section(key)?;
+                if stored.section.anchor == id[at + 1..] {
+                    let now = self.sources().now(&record);
+                    let verified = now.verifies(&stored.section, &(0..stored.section.text.len()));
+                    let (section, order) = (stored.section, stored.order + 1);
+                    return Ok(FoundSection {
+                        record,
+                        order,
+                        id: id.to_string(),
+                        section,
+                        verified,
+                    });
+                }
+            }
+        }
+        Err(Error::NoSuchSection(id.to_string()))
+    }
+
+    /// The source whose path is written so in ids.
+    pub(super) fn source_of_id(&self, path: &str) -> Option<u32> {
+        let catalog = self.catalog();
+        catalog
+            .find(&StoredPath::from_path(Path::new(path)))
+            .or_else(|| {
+                let is_it = |&source: &u32| {
+                    StoredPath::from_bytes(catalog.path_bytes(source)).to_id() == path
+                };
+                catalog
+                    .sources()
+                    .filter(|&s| std::str::from_utf8(catalog.path_bytes(s)).is_err())
+                    .find(is_it)
+            })
+    }
+}

@@ -1,0 +1,192 @@
+//! Opens an index, or one in place of what cannot be used.
+
+use super::access::Standing;
+use super::{Error, Index, IndexOptions, Location};
+use crate::catalog::Origin;
+use crate::engine::embedded::EmbeddedEngine;
+use crate::engine::{Engine, EngineError, Verification};
+use crate::refresh::Settings;
+use crate::source::StoredPath;
+use crate::source::trust::give_to_owner_of;
+
+/// Why an index is built anew, and of what.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rebuild {
+    /// What is wrong with the one that is there.
+    pub cause: String,
+    /// Whether the folders that it covered are not known any more.
+    pub is_lost: bool,
+    /// The files that were named one by one, which are there.
+    pub named: Vec<StoredPath>,
+    /// How many more were, which are not known any more.
+    pub unknown: u64,
+    /// How many texts cannot be read again, such as those from standard input.
+    pub texts: u64,
+}
+
+impl Rebuild {
+    /// What can be told of the index at `location`.
+    fn of(location: &Location, cause: &str, settings: Option<&Settings>) -> Rebuild {
+        let catalog = EmbeddedEngine::kept_catalog(&location.folder);
+        let of_origin = |origin: Origin| {
+            let sources = catalog.iter().flat_map(|catalog| {
+                let is_of = move |&source: &u32| catalog.origin(source) == Some(origin);
+                let path = |source| StoredPath::from_bytes(catalog.path_bytes(source));
+                catalog.sources().filter(is_of).map(path)
+            });
+            sources.collect::<Vec<_>>()
+        };
+        let is_there = |path: &StoredPath| path.below(&location.base).is_file();
+        let known = catalog.is_some();
+        Rebuild {
+            cause: cause.to_string(),
+            is_lost: settings.is_none(),
+            named: of_origin(Origin::Named)
+                .into_iter()
+                .filter(is_there)
+                .collect(),
+            unknown: settings.map_or(0, |settings| if known { 0 } else { settings.named }),
+            texts: of_origin(Origin::Stdin).len() as u64,
+        }
+    }
+}
+
+impl IndexOptions {
+    /// Opens an index that is there.
+    ///
+    /// # Errors
+    /// Where it is not there or cannot be read; one of an older version too, see [`IndexOptions::open_or_create`].
+    pub fn open(&self, location: Location) -> Result<Index, Error> {
+        location.check()?;
+        let engine = EmbeddedEngine::open_for(&location.folder, self.users)?;
+        let settings = Settings::read(engine.settings());
+        Ok(Index::opened(self, location, Box::new(engine), settings))
+    }
+
+    /// Opens an index; where there is none, or one of an older version, an empty one, which its first refresh makes: of
+    /// what the older one covered.
+    ///
+    /// # Errors
+    /// Where it cannot be read or made.
+    pub fn open_or_create(&self, location: Location) -> Result<Index, Error> {
+        location.check()?;
+        if !location.exists() {
+            location.create()?;
+            if self.users.acts_for_caller() {
+                let above = location.folder.parent().unwrap_or(&location.folder);
+                // Where it cannot be given, the caller is told with the next refresh.
+                let _ = give_to_owner_of(above, &location.folder);
+            }
+            let engine = EmbeddedEngine::blank_for(&location.folder, self.users)?;
+            let settings = first_settings(&location);
+            let standing = Standing::of_new(self, &location);
+            let mut index = Index::opened(self, location, Box::new(engine), settings);
+            index.standing = standing;
+            return Ok(index);
+        }
+        match self.open(location.clone()) {
+            Err(Error::Engine(error @ EngineError::OlderVersion { .. })) => {
+                self.in_place_of(location, &error.to_string())
+            }
+            Ok(index) if self.for_verdict && index.is_hearsay() => {
+                let cause = "the index was made elsewhere, and a verdict rests on it";
+                self.in_place(location, cause, EmbeddedEngine::renamed)
+            }
+            result => result,
+        }
+    }
+
+    /// As [`IndexOptions::open_or_create`], but all files are read, and a damaged index is built anew too; where `force`
+    /// says so, even one of a newer version.
+    ///
+    /// # Errors
+    /// The same.
+    pub fn open_or_mend(&self, location: Location, force: bool) -> Result<Index, Error> {
+        loop {
+            let opened = self.open_or_create(location.clone()).and_then(|index| {
+                index.engine().check_sums()?;
+                Ok(index)
+            });
+            return match opened {
+                // Another process was faster.
+                Err(Error::Engine(EngineError::Outdated)) => continue,
+                Err(Error::Engine(error @ EngineError::Damaged(_))) => {
+                    self.in_place_of(location, &error.to_string())
+                }
+                Err(Error::Engine(error @ EngineError::NewerVersion { .. })) if force => {
+                    self.in_place_of(location, &error.to_string())
+                }
+                result => result,
+            };
+        }
+    }
+
+    /// An empty index in place of one that cannot be used, which stays until the next refresh is done.
+    fn in_place_of(&self, location: Location, cause: &str) -> Result<Index, Error> {
+        self.in_place(location, cause, |engine| engine)
+    }
+
+    fn in_place(
+        &self,
+        location: Location,
+        cause: &str,
+        made: impl FnOnce(EmbeddedEngine) -> EmbeddedEngine,
+    ) -> Result<Index, Error> {
+        let kept = EmbeddedEngine::kept_settings(&location.folder);
+        let kept = kept.map(|text| Settings::read(&text));
+        let id = EmbeddedEngine::kept_id(&location.folder);
+        let settings = kept.clone().unwrap_or_else(|| first_settings(&location));
+        let engine = EmbeddedEngine::blank_for(&location.folder, self.users)?;
+        let engine = Box::new(made(engine));
+        let mut index = Index::opened_as(self, location, engine, settings, id.as_deref());
+        index.rebuild = Some(Rebuild::of(&index.location, cause, kept.as_ref()));
+        Ok(index)
+    }
+}
+
+impl Index {
+    /// Opens an index that is there, for the user of this process.
+    ///
+    /// # Errors
+    /// As [`IndexOptions::open`].
+    pub fn open(location: Location) -> Result<Index, Error> {
+        IndexOptions::default().open(location)
+    }
+
+    /// Opens an index, or an empty one where there is none, for the user of this process.
+    ///
+    /// # Errors
+    /// As [`IndexOptions::open_or_create`].
+    pub fn open_or_create(location: Location) -> Result<Index, Error> {
+        IndexOptions::default().open_or_create(location)
+    }
+
+    /// Reads all of the index and says what is wrong with it.
+    ///
+    /// # Errors
+    /// Where it cannot be read, or is of another version.
+    pub fn verify(location: &Location) -> Result<Verification, Error> {
+        location.check()?;
+        loop {
+            let opened = EmbeddedEngine::open(&location.folder);
+            let verified = opened.and_then(|engine| engine.verify());
+            return match verified {
+                Err(EngineError::Outdated) => continue,
+                Err(EngineError::Damaged(fault)) => Ok(Verification {
+                    faults: vec![fault],
+                    ..Verification::default()
+                }),
+                result => Ok(result?),
+            };
+        }
+    }
+}
+
+/// The settings of an index that covers nothing yet.
+fn first_settings(location: &Location) -> Settings {
+    let base = location.base.display().to_string();
+    Settings {
+        base: (!location.tells_base()).then_some(base),
+        ..Settings::default()
+    }
+}

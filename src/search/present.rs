@@ -1,0 +1,178 @@
+//! Makes hits into what is shown of them: highlights, passages, places.
+
+use std::ops::Range;
+
+use super::citation::{Now, Sources, id_of};
+use super::{
+    Detail, Error, HeadingHighlight, Index, SearchHit, SearchRequest, ShownHighlight, ShownPassage,
+};
+use crate::analysis::{BLOCK_END, CELL_END, LINE_BREAK};
+use crate::analysis::{Language, sentences};
+use crate::article::{Place, Section};
+use crate::catalog::Record;
+use crate::engine::Hit;
+use crate::highlight::{
+    HeadingSpan, Highlights, Passage, SectionText, TermSpan, highlights, lead, merged, passages,
+};
+use crate::query::{FilterFacts, Query};
+
+/// Makes hits into what is shown of them.
+pub(super) struct Shower<'a> {
+    pub(super) index: &'a Index,
+    pub(super) query: &'a Query,
+    pub(super) request: &'a SearchRequest,
+    pub(super) sources: Sources<'a>,
+}
+
+impl Shower<'_> {
+    /// What is shown of the hit at this place among all.
+    pub(super) fn show(&mut self, rank: usize, hit: &Hit) -> Result<SearchHit, Error> {
+        let record = self.index.record(hit.source)?;
+        let mut shown = blank_hit(rank, hit, &record);
+        if self.request.detail == Detail::Paths {
+            return Ok(shown);
+        }
+        let section = self.index.engine().section(hit.key)?.section;
+        shown.id = id_of(&record.path, &section.anchor);
+        if self.request.detail == Detail::Ids {
+            return Ok(shown);
+        }
+        let found = self.highlights(&record, &section);
+        let now = self.sources.now(&record);
+        let passages = self.passages(&record, &section, &found);
+        (shown.start, shown.end) = (section.start, section.end);
+        shown.passages = passages
+            .iter()
+            .map(|passage| show_passage(&section, passage, &found.body, &now))
+            .collect();
+        shown.verified = verified(&now, &section, &passages);
+        shown.heading_highlights = heading_highlights(&found, section.headings.len());
+        shown.title_highlights = merged(found.title);
+        shown.headings = section.headings;
+        Ok(shown)
+    }
+
+    fn highlights(&self, record: &Record, section: &Section) -> Highlights {
+        let path = record.path.to_text();
+        let metadata = &record.metadata;
+        let facts = FilterFacts {
+            path: &path,
+            lang: metadata.lang.as_deref(),
+            author: metadata.author.as_deref(),
+            date: metadata.date.as_deref(),
+        };
+        let title = metadata.title.as_deref().unwrap_or_default();
+        let text = SectionText {
+            title,
+            headings: &section.headings,
+            body: &section.text,
+            facts,
+        };
+        highlights(self.query, &text)
+    }
+
+    fn passages(&self, record: &Record, section: &Section, found: &Highlights) -> Vec<Passage> {
+        let language = record.metadata.lang.as_deref().and_then(Language::of_tag);
+        let all = sentences(&section.text, language);
+        let (count, width) = (self.request.passages, self.request.width_chars);
+        let chosen = passages(
+            &section.text,
+            &all,
+            &found.body,
+            &self.query.terms(),
+            count,
+            width,
+        );
+        if chosen.is_empty() {
+            lead(&section.text, &all, width).into_iter().collect()
+        } else {
+            chosen
+        }
+    }
+}
+
+fn blank_hit(rank: usize, hit: &Hit, record: &Record) -> SearchHit {
+    SearchHit {
+        rank,
+        score: hit.score,
+        id: String::new(),
+        path: record.path.clone(),
+        title: record.metadata.title.clone(),
+        headings: Vec::new(),
+        section: hit.order + 1,
+        lang: record.metadata.lang.clone(),
+        date: record.metadata.date.clone(),
+        start: Place::START,
+        end: Place::START,
+        title_highlights: Vec::new(),
+        heading_highlights: Vec::new(),
+        passages: Vec::new(),
+        verified: None,
+    }
+}
+
+fn heading_highlights(found: &Highlights, headings: usize) -> Vec<HeadingHighlight> {
+    let of = |of_one: &[HeadingSpan]| {
+        let heading = of_one[0].heading;
+        let spans = merged(of_one.iter().map(|span| span.range.clone()));
+        let highlights = spans.into_iter();
+        highlights.map(move |in_text| HeadingHighlight { heading, in_text })
+    };
+    let by_heading = found.headings.chunk_by(|a, b| a.heading == b.heading);
+    by_heading
+        .take_while(|of_one| of_one[0].heading < headings)
+        .flat_map(of)
+        .collect()
+}
+
+fn verified(now: &Now, section: &Section, passages: &[Passage]) -> Option<bool> {
+    if passages.is_empty() {
+        return now.verifies(section, &(0..0));
+    }
+    let each: Option<Vec<bool>> = passages
+        .iter()
+        .map(|passage| now.verifies(section, &passage.range))
+        .collect();
+    each.map(|all| all.into_iter().all(|is_true| is_true))
+}
+
+fn show_passage(
+    section: &Section,
+    passage: &Passage,
+    spans: &[TermSpan],
+    now: &Now,
+) -> ShownPassage {
+    let (text, range) = (section.text.as_str(), &passage.range);
+    let places = section.map.places(text);
+    let inside = spans
+        .iter()
+        .filter(|span| range.start <= span.range.start && span.range.end <= range.end);
+    let start = places.place_of(range.start).unwrap_or(section.start);
+    let show = |span: Range<usize>| {
+        let start = places.place_of(span.start).unwrap_or(section.start);
+        ShownHighlight {
+            text: one_line(&text[span.clone()]),
+            start,
+            end: places.end_of(span.end).unwrap_or(section.end),
+            in_text: span.start - range.start..span.end - range.start,
+            byte_column: now.byte_column(start),
+        }
+    };
+    ShownPassage {
+        text: one_line(&text[range.clone()]),
+        start,
+        end: places.end_of(range.end).unwrap_or(section.end),
+        highlights: merged(inside.map(|span| span.range.clone()))
+            .into_iter()
+            .map(show)
+            .collect(),
+        byte_column: now.byte_column(start),
+        cuts_start: !passage.starts_sentence,
+        cuts_end: !passage.ends_sentence,
+    }
+}
+
+/// The text with its separators as spaces; its bytes keep their places.
+fn one_line(text: &str) -> String {
+    text.replace([BLOCK_END, CELL_END, LINE_BREAK], " ")
+}
