@@ -1,20 +1,17 @@
 //! An opened index: refresh it, search it, look sections up.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::OnceLock;
 
 use super::access::Standing;
 use super::citation::{FoldersInReach, Sources};
-use super::open::Rebuild;
-use super::present::Shower;
-use super::{
-    Coverage, Error, IndexOptions, Location, RefreshState, SearchRequest, SearchResults, Summary,
-};
+use super::rebuild::Rebuild;
+use super::registry::IndexRecord;
+use super::{Access, Coverage, Error, IndexOptions, Location, RefreshState};
 use crate::analysis::{Language, Morphology};
-use crate::article::Section;
 use crate::catalog::{Catalog, Outcome, Record};
 use crate::engine::ranking::Ranking;
-use crate::engine::{Engine, EngineError, IndexVersion, QueryLimits, SearchOptions};
+use crate::engine::{Engine, EngineError, IndexVersion, QueryLimits};
 use crate::query::{Aliases, Mode, Query, QueryError, parse};
 use crate::refresh::{Kept, Rules, Settings};
 use crate::source::{ReasonKind, StoredPath};
@@ -67,21 +64,6 @@ pub struct Index {
     pub(super) rebuild: Option<Rebuild>,
     /// What the whole catalog says, once that was asked for.
     pub(super) counted: OnceLock<Coverage>,
-}
-
-/// A section that was looked up.
-#[derive(Debug, Clone, PartialEq)]
-pub struct FoundSection {
-    /// What is known of its source.
-    pub record: Record,
-    /// Its order in the article, 1-based.
-    pub order: u32,
-    /// Its id.
-    pub id: String,
-    /// The section.
-    pub section: Section,
-    /// Whether the source still reads so; `None` where it cannot be read again.
-    pub verified: Option<bool>,
 }
 
 impl std::fmt::Debug for Index {
@@ -276,47 +258,6 @@ impl Index {
         Sources::new(&self.location.base, &self.standing.reach, &self.folders)
     }
 
-    /// Answers a query from the state that is open.
-    ///
-    /// # Errors
-    /// A query that cannot be read, and what the engine says.
-    pub fn search(&self, text: &str, request: &SearchRequest) -> Result<SearchResults, Error> {
-        let query = self.parse(text, request.mode)?;
-        let options = SearchOptions {
-            within: request.within.clone(),
-            without: Vec::new(),
-            limit: request
-                .limit
-                .map(|limit| limit.saturating_add(request.offset)),
-            sort: request.sort,
-            ranking: self.ranking,
-            limits: self.limits,
-            count_up_to: request.count_up_to,
-        };
-        let found = self.engine.search(&query, &options)?;
-        let mut shower = Shower {
-            index: self,
-            query: &query,
-            request,
-            sources: self.sources(),
-        };
-        let mut hits = Vec::new();
-        for (i, hit) in found.hits.iter().enumerate().skip(request.offset) {
-            hits.push(shower.show(i + 1, hit)?);
-        }
-        let summary = Summary {
-            matched: found.matched,
-            matched_exact: found.is_counted,
-            coverage: self.coverage(&request.within),
-        };
-        Ok(SearchResults {
-            query: text.to_string(),
-            query_id: None,
-            hits,
-            summary,
-        })
-    }
-
     /// What answers over these paths rest on; over the whole index where there are none.
     #[must_use]
     pub fn coverage(&self, within: &[StoredPath]) -> Coverage {
@@ -367,50 +308,20 @@ impl Index {
         coverage
     }
 
-    /// The section with this id.
-    ///
-    /// # Errors
-    /// Where there is none, or the index cannot be read.
-    pub fn section(&self, id: &str) -> Result<FoundSection, Error> {
-        for (at, _) in id.match_indices('#') {
-            let Some(source) = self.source_of_id(&id[..at]) else {
-                continue;
-            };
-            let Some(record) = self.catalog().record(source) else {
-                continue;
-            };
-            for key in self.engine.sections_of(source)? {
-                let stored = self.engine.section(key)?;
-                if stored.section.anchor == id[at + 1..] {
-                    let now = self.sources().now(&record);
-                    let verified = now.verifies(&stored.section, &(0..stored.section.text.len()));
-                    let (section, order) = (stored.section, stored.order + 1);
-                    return Ok(FoundSection {
-                        record,
-                        order,
-                        id: id.to_string(),
-                        section,
-                        verified,
-                    });
-                }
-            }
-        }
-        Err(Error::NoSuchSection(id.to_string()))
+    /// What may be done with the index.
+    #[must_use]
+    pub fn access(&self) -> Access {
+        self.standing.access
     }
 
-    /// The source whose path is written so in ids.
-    pub(super) fn source_of_id(&self, path: &str) -> Option<u32> {
-        let catalog = self.catalog();
-        catalog
-            .find(&StoredPath::from_path(Path::new(path)))
-            .or_else(|| {
-                let is_it = |&source: &u32| {
-                    StoredPath::from_bytes(catalog.path_bytes(source)).to_id() == path
-                };
-                catalog
-                    .sources()
-                    .filter(|&s| std::str::from_utf8(catalog.path_bytes(s)).is_err())
-                    .find(is_it)
-            })
+    /// Whether a verdict has to read the sources of an index anew: it was found, not named, and nothing says that this
+    /// user made it.
+    pub(super) fn is_hearsay(&self) -> bool {
+        let is_made = |record: &IndexRecord| record.made;
+        let is_trusted = || self.options.trusted.covers(&self.location.folder);
+        !self.location.is_named
+            && !self.is_blank()
+            && !self.standing.record.as_ref().is_some_and(is_made)
+            && !is_trusted()
     }
 }

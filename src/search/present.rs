@@ -4,13 +4,14 @@ use std::ops::Range;
 
 use super::citation::{Now, Sources, id_of};
 use super::{
-    Detail, Error, HeadingHighlight, Index, SearchHit, SearchRequest, ShownHighlight, ShownPassage,
+    Detail, Error, HeadingHighlight, Index, SearchHit, SearchRequest, SearchResults,
+    ShownHighlight, ShownPassage, Summary,
 };
 use crate::analysis::{BLOCK_END, CELL_END, LINE_BREAK};
 use crate::analysis::{Language, sentences};
 use crate::article::{Place, Section};
 use crate::catalog::Record;
-use crate::engine::Hit;
+use crate::engine::{Hit, SearchOptions};
 use crate::highlight::{
     HeadingSpan, Highlights, Passage, SectionText, TermSpan, highlights, lead, merged, passages,
 };
@@ -175,4 +176,47 @@ fn show_passage(
 /// The text with its separators as spaces; its bytes keep their places.
 fn one_line(text: &str) -> String {
     text.replace([BLOCK_END, CELL_END, LINE_BREAK], " ")
+}
+
+impl Index {
+    /// Answers a query from the state that is open.
+    ///
+    /// # Errors
+    /// A query that cannot be read, and what the engine says.
+    pub fn search(&self, text: &str, request: &SearchRequest) -> Result<SearchResults, Error> {
+        let query = self.parse(text, request.mode)?;
+        let options = SearchOptions {
+            within: request.within.clone(),
+            without: Vec::new(),
+            limit: request
+                .limit
+                .map(|limit| limit.saturating_add(request.offset)),
+            sort: request.sort,
+            ranking: self.ranking,
+            limits: self.limits,
+            count_up_to: request.count_up_to,
+        };
+        let found = self.engine.search(&query, &options)?;
+        let mut shower = Shower {
+            index: self,
+            query: &query,
+            request,
+            sources: self.sources(),
+        };
+        let mut hits = Vec::new();
+        for (i, hit) in found.hits.iter().enumerate().skip(request.offset) {
+            hits.push(shower.show(i + 1, hit)?);
+        }
+        let summary = Summary {
+            matched: found.matched,
+            matched_exact: found.is_counted,
+            coverage: self.coverage(&request.within),
+        };
+        Ok(SearchResults {
+            query: text.to_string(),
+            query_id: None,
+            hits,
+            summary,
+        })
+    }
 }

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::sync::OnceLock;
 
 use super::citation::FoldersInReach;
+use super::registry::IndexRecord;
 use super::{Access, Error, Index, RefreshState};
 use crate::engine::embedded::EmbeddedEngine;
 use crate::engine::{Engine, EngineError};
@@ -12,6 +13,7 @@ use crate::refresh::{
     refresh,
 };
 use crate::source::StoredPath;
+use crate::source::trust::{NamedRoot, resolved};
 
 /// How often a refresh is begun where other processes change the index meanwhile.
 const REFRESH_TRIES: u32 = 10;
@@ -202,5 +204,33 @@ impl Index {
         self.rebuild = None;
         self.counted = OnceLock::new();
         Ok(())
+    }
+
+    /// Notes in the user's folder of states what the user made, or named. Where that cannot be done, what was named holds
+    /// for this run alone.
+    pub(super) fn record_standing(&mut self, roots: &[NamedRoot], is_made: bool) {
+        let Some(id) = self.engine().id() else {
+            return;
+        };
+        let had = self.standing.record.as_ref();
+        let folder = resolved(&self.location.folder);
+        let known = had.filter(|record| record.id == id).cloned();
+        let mut record = known.unwrap_or_else(|| IndexRecord::new(id, &folder));
+        if is_made {
+            record.made = true;
+            let base = self.standing.reach.base.as_deref();
+            record.base = base.map(StoredPath::from_path);
+            record.add(&had.map(IndexRecord::roots).unwrap_or_default());
+        }
+        record.add(roots);
+        let is_asked = is_made || !roots.is_empty();
+        if !is_asked || had == Some(&record) {
+            return;
+        }
+        match self.options.registry().write(&record) {
+            Ok(()) => self.standing.record = Some(record),
+            Err(error) if !roots.is_empty() => self.unrecorded = Some(error.to_string()),
+            Err(_) => {}
+        }
     }
 }

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use tantivy::schema::Field;
 use tantivy::schema::document::{Document, ReferenceValue, ReferenceValueLeaf, Value};
 
+use super::backlog::Permit;
 use super::schema::Fields;
-use super::writer::Permit;
 use crate::analysis::count_words;
 use crate::article::{Place, Section, SourceMap, read_varint, write_varint};
 

@@ -1,5 +1,6 @@
 //! The embedded engine: Tantivy's segments, dictionaries and postings, matched and ranked by our own rules.
 
+mod backlog;
 mod document;
 mod expand;
 mod limited;
@@ -27,9 +28,10 @@ use std::sync::Arc;
 
 use self::expand::{expand, largest};
 use self::segment::OpenSegment;
-use self::snapshot::{State, is_foreign, open_state, seen, storage};
+use self::snapshot::{State, is_foreign, open_state};
 use self::storage::disk::{Disk, Folder};
-use self::storage::manifest::{MANIFEST, OLD_MANIFEST};
+use self::storage::faults::{seen, storage_error};
+use self::storage::names::{MANIFEST, OLD_MANIFEST};
 use super::limits::Budget;
 use super::{
     Engine, EngineError, Form, Hits, IndexVersion, QueryLimits, SearchOptions, SectionKey,
@@ -181,7 +183,7 @@ fn on_folder(folder: &Path, users: Users) -> Result<Arc<dyn Disk>, EngineError> 
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             Err(EngineError::Missing(folder.display().to_string()))
         }
-        Err(error) => Err(storage(&error)),
+        Err(error) => Err(storage_error(&error)),
     }
 }
 
@@ -242,7 +244,7 @@ impl Engine for EmbeddedEngine {
     }
 
     fn size_bytes(&self) -> Result<u64, EngineError> {
-        let files = self.disk.list().map_err(|e| storage(&e))?;
+        let files = self.disk.list().map_err(|e| storage_error(&e))?;
         Ok(files
             .into_iter()
             .filter(|entry| entry.is_file)

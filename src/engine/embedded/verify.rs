@@ -9,11 +9,12 @@ use tantivy::schema::IndexRecordOption;
 use tantivy::{DocSet, TERMINATED};
 
 use super::segment::OpenSegment;
-use super::snapshot::{State, storage};
+use super::snapshot::State;
 use super::stem_table::{encode_table, table_name};
 use super::storage::checksums::{CheckedFile, Damage};
 use super::storage::commit::strays;
 use super::storage::disk::Disk;
+use super::storage::faults::storage_error;
 use crate::analysis::{Language, count_words};
 use crate::catalog::{Catalog, Outcome};
 use crate::engine::{EngineError, Verification};
@@ -54,7 +55,7 @@ pub(super) fn verify(disk: &Arc<dyn Disk>, state: &State) -> Result<Verification
         faults: bad_files(disk, state)?,
         strays: match &state.manifest {
             Some(manifest) => strays(disk.as_ref(), manifest)
-                .map_err(|e| storage(&e))?
+                .map_err(|e| storage_error(&e))?
                 .len() as u64,
             None => 0,
         },
