@@ -215,6 +215,7 @@ fn passes(filter: &Filter, hit: &SearchHit) -> bool {
     let path = hit.path.to_text();
     filter.passes(&FilterFacts {
         path: &path,
+        inner: None,
         ..FilterFacts::default()
     })
 }

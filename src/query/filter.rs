@@ -31,8 +31,10 @@ pub enum Filter {
 /// What filters are asked about: one article.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct FilterFacts<'a> {
-    /// The stored path.
+    /// The stored path of its source.
     pub path: &'a str,
+    /// The path of the part of it that the article is, below that; `None` where it is all of the source.
+    pub inner: Option<&'a str>,
     /// The language.
     pub lang: Option<&'a str>,
     /// The author.
@@ -81,7 +83,8 @@ impl Filter {
     pub fn passes(&self, facts: &FilterFacts<'_>) -> bool {
         match self {
             Filter::Path { glob, matcher } => {
-                matcher.is_match(facts.path) || is_below(facts.path, glob, matcher)
+                let is_it = |path: &str| matcher.is_match(path) || is_below(path, glob, matcher);
+                is_it(facts.path) || facts.inner.is_some_and(is_it)
             }
             Filter::Lang { asked, language } => facts.lang.is_some_and(|own| {
                 begins_with_tag(own, asked) || language.is_some_and(|known| known.is_named(own))

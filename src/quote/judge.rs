@@ -331,7 +331,7 @@ impl<'a> Judge<'a> {
         let section = SectionText::new(kept, *field, self.languages.of(kept, pattern));
         Found {
             id: read.id.clone(),
-            path: read.record.path.clone(),
+            path: read.record.source.path.clone(),
             start: citation.start,
             end: citation.end,
             text: section.quoted_text(matched),

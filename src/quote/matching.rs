@@ -410,7 +410,7 @@ fn text_of(read: &ReadSection, field: Field) -> &str {
     let text = match field {
         Field::Body => Some(&read.section.text),
         Field::Heading => read.section.headings.last(),
-        Field::Title => read.record.metadata.title.as_ref(),
+        Field::Title => read.record.article.metadata.title.as_ref(),
     };
     text.map_or("", String::as_str)
 }

@@ -6,7 +6,9 @@
 mod coverage;
 mod jobs;
 mod policy;
+mod progressed;
 mod read;
+mod reading;
 mod report;
 mod request;
 mod scan;
@@ -23,16 +25,16 @@ use std::path::Path;
 use self::policy::Manner;
 use self::scan::Look;
 use self::worker::Target;
-use crate::engine::Engine;
+use crate::engine::Snapshot;
 
-/// Refreshes the index of `engine`, whose paths are relative to `base`. The engine itself keeps the state it was
-/// opened with; open it anew to see the change.
+/// Refreshes the index of `snapshot`, whose paths are relative to `base`. The snapshot itself stays as it is;
+/// a new one shows the change.
 ///
 /// # Errors
 /// Bad globs, nothing to index, and what the engine says. A file that cannot be read, a root that is gone or empty, and
 /// a name of nothing are in the report.
 pub fn refresh(
-    engine: &dyn Engine,
+    snapshot: &dyn Snapshot,
     base: &Path,
     mut settings: Settings,
     rules: &Rules,
@@ -46,21 +48,21 @@ pub fn refresh(
     let has_nothing = settings.roots.is_empty() && named.files.is_empty();
     if let Some(path) = named.missing.first()
         && has_nothing
-        && engine.catalog().is_empty()
+        && snapshot.catalog().is_empty()
         && request.texts.is_empty()
     {
         return Err(IndexError::NothingThere { path: path.clone() });
     }
     let look = Look {
         base,
-        catalog: engine.catalog(),
+        catalog: snapshot.catalog(),
         manner: &manner,
         request,
     };
     let mut changes = look.changes(&mut settings, &named.files)?;
     changes.missing = named.missing;
     let target = Target {
-        engine,
+        snapshot,
         base,
         manner: &manner,
         is_changed: settings != had,
@@ -78,7 +80,7 @@ pub fn refresh(
 /// # Errors
 /// As [`refresh`].
 pub fn count_stale(
-    engine: &dyn Engine,
+    snapshot: &dyn Snapshot,
     base: &Path,
     mut settings: Settings,
     rules: &Rules,
@@ -87,7 +89,7 @@ pub fn count_stale(
     let manner = Manner::new(rules, &settings);
     let look = Look {
         base,
-        catalog: engine.catalog(),
+        catalog: snapshot.catalog(),
         manner: &manner,
         request,
     };
@@ -99,7 +101,7 @@ pub fn count_stale(
         .to_read
         .iter()
         .filter(|file| request.exact || !file.is_alike)
-        .filter(|file| self::read::differs(engine, base, &manner, file))
+        .filter(|file| self::read::differs(snapshot, base, &manner, file))
         .count();
     Ok(Some(changed as u64 + changes.removed.len() as u64))
 }

@@ -55,6 +55,7 @@ impl Rules {
         let text = path.to_text();
         let facts = FilterFacts {
             path: &text,
+            inner: None,
             ..FilterFacts::default()
         };
         for rule in &self.files {

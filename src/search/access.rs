@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::registry::{IndexRecord, Registry};
 use super::{Location, LocationError};
-use crate::engine::embedded::EmbeddedEngine;
+use crate::engine::manifest_of;
 use crate::source::INDEX_FOLDER;
 use crate::source::trust::{NamedRoot, Reach, Trusted, Users, resolved};
 
@@ -60,7 +60,7 @@ impl IndexOptions {
         let is_own = |metadata: std::io::Result<fs::Metadata>| {
             metadata.map_or(true, |metadata| self.users.own(&metadata))
         };
-        let manifest = EmbeddedEngine::manifest_in(folder);
+        let manifest = manifest_of(folder);
         (is_own(fs::metadata(folder)) && is_own(fs::symlink_metadata(manifest)))
             || self.trusted.covers(folder)
     }

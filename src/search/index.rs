@@ -1,7 +1,7 @@
 //! An opened index: refresh it, search it, look sections up.
 
 use std::path::PathBuf;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use super::access::Standing;
 use super::citation::{FoldersInReach, Sources};
@@ -11,7 +11,7 @@ use super::{Access, Coverage, Error, IndexOptions, Location, RefreshState};
 use crate::analysis::{Language, Morphology};
 use crate::catalog::{Catalog, Outcome, Record};
 use crate::engine::ranking::Ranking;
-use crate::engine::{Engine, EngineError, IndexVersion, QueryLimits};
+use crate::engine::{Engine, EngineError, IndexVersion, QueryLimits, Snapshot};
 use crate::query::{Aliases, Mode, Query, QueryError, parse};
 use crate::refresh::{Kept, Rules, Settings};
 use crate::source::{ReasonKind, StoredPath};
@@ -42,7 +42,8 @@ use crate::source::{ReasonKind, StoredPath};
 /// ```
 pub struct Index {
     pub(super) location: Location,
-    pub(super) engine: Box<dyn Engine>,
+    pub(super) engine: Arc<dyn Engine>,
+    pub(super) snapshot: Arc<dyn Snapshot>,
     pub(super) settings: Settings,
     pub(super) rules: Rules,
     pub(super) ranking: Ranking,
@@ -78,18 +79,25 @@ impl Index {
     pub(super) fn opened(
         options: &IndexOptions,
         location: Location,
-        engine: Box<dyn Engine>,
+        engine: Arc<dyn Engine>,
+        snapshot: Arc<dyn Snapshot>,
         settings: Settings,
     ) -> Index {
-        let id = engine.id().map(str::to_string);
-        Index::opened_as(options, location, engine, settings, id.as_deref())
+        let id = snapshot.id().map(str::to_string);
+        Index::opened_as(
+            options,
+            location,
+            (engine, snapshot),
+            settings,
+            id.as_deref(),
+        )
     }
 
     /// The index with this id; `location` has the base that one made now would have.
     pub(super) fn opened_as(
         options: &IndexOptions,
         mut location: Location,
-        engine: Box<dyn Engine>,
+        (engine, snapshot): (Arc<dyn Engine>, Arc<dyn Snapshot>),
         settings: Settings,
         id: Option<&str>,
     ) -> Index {
@@ -99,10 +107,11 @@ impl Index {
         if let Some(base) = said {
             location.base = base;
         }
-        let morphology = engine.catalog().morphology();
+        let morphology = snapshot.catalog().morphology();
         Index {
             location,
             engine,
+            snapshot,
             settings,
             rules: Rules::default(),
             ranking: Ranking::default(),
@@ -176,14 +185,14 @@ impl Index {
         self.limits
     }
 
-    /// What is known of the source of a hit.
-    pub(super) fn record(&self, source: u32) -> Result<Record, EngineError> {
-        let missing = || EngineError::Damaged("a section belongs to no source".into());
-        self.catalog().record(source).ok_or_else(missing)
+    /// What is known of an article and its source.
+    pub(super) fn record(&self, article: u32) -> Result<Record, EngineError> {
+        let missing = || EngineError::Damaged("a section belongs to no article".into());
+        self.catalog().record(article).ok_or_else(missing)
     }
 
-    pub(super) fn engine(&self) -> &dyn Engine {
-        self.engine.as_ref()
+    pub(super) fn snapshot(&self) -> &dyn Snapshot {
+        self.snapshot.as_ref()
     }
 
     pub(super) fn morphology(&self) -> &Morphology {
@@ -199,7 +208,7 @@ impl Index {
     /// What is known of each source.
     #[must_use]
     pub fn catalog(&self) -> &Catalog {
-        self.engine.catalog()
+        self.snapshot.catalog()
     }
 
     /// What the index covers.
@@ -223,7 +232,7 @@ impl Index {
     /// The version of the index, and of the program that made it.
     #[must_use]
     pub fn version(&self) -> IndexVersion {
-        self.engine.version()
+        self.snapshot.version()
     }
 
     /// The bytes that the index takes on disk.

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::{Error, Index};
-use crate::article::Section;
+use crate::article::{PartPath, Section};
 use crate::catalog::Record;
 use crate::source::StoredPath;
 
@@ -22,6 +22,15 @@ pub struct FoundSection {
     pub verified: Option<bool>,
 }
 
+/// What the path in an id names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Named {
+    /// A source.
+    Source(u32),
+    /// An article in one.
+    Article(u32),
+}
+
 impl Index {
     /// The section with this id.
     ///
@@ -29,15 +38,16 @@ impl Index {
     /// Where there is none, or the index cannot be read.
     pub fn section(&self, id: &str) -> Result<FoundSection, Error> {
         for (at, _) in id.match_indices('#') {
-            let Some(source) = self.source_of_id(&id[..at]) else {
+            let (Some(path), Some(anchor)) = (id.get(..at), id.get(at + 1..)) else {
                 continue;
             };
-            let Some(record) = self.catalog().record(source) else {
+            let Some(article) = self.named(path).and_then(|named| self.only_article(named)) else {
                 continue;
             };
-            for key in self.engine.sections_of(source)? {
-                let stored = self.engine.section(key)?;
-                if stored.section.anchor == id[at + 1..] {
+            for key in self.snapshot.sections_of(article)? {
+                let stored = self.snapshot.section(key)?;
+                if stored.section.anchor == anchor {
+                    let record = self.record(article)?;
                     let now = self.sources().now(&record);
                     let verified = now.verifies(&stored.section, &(0..stored.section.text.len()));
                     let (section, order) = (stored.section, stored.order + 1);
@@ -54,19 +64,40 @@ impl Index {
         Err(Error::NoSuchSection(id.to_string()))
     }
 
+    /// The source, or the article in one, whose path is written so in ids.
+    pub(super) fn named(&self, path: &str) -> Option<Named> {
+        if let Some(source) = self.source_of_id(path) {
+            return Some(Named::Source(source));
+        }
+        path.match_indices("!/").find_map(|(at, separator)| {
+            let source = self.source_of_id(path.get(..at)?)?;
+            let part = PartPath::from_id(path.get(at + separator.len()..)?);
+            let article = self.catalog().find_part(source, &part)?;
+            Some(Named::Article(article))
+        })
+    }
+
+    /// The article that is named, where that is one alone.
+    pub(super) fn only_article(&self, named: Named) -> Option<u32> {
+        match named {
+            Named::Article(article) => Some(article),
+            Named::Source(source) => {
+                let mut articles = self.catalog().articles_of(source);
+                articles.next().filter(|_| articles.next().is_none())
+            }
+        }
+    }
+
     /// The source whose path is written so in ids.
-    pub(super) fn source_of_id(&self, path: &str) -> Option<u32> {
+    fn source_of_id(&self, path: &str) -> Option<u32> {
         let catalog = self.catalog();
         catalog
             .find(&StoredPath::from_path(Path::new(path)))
             .or_else(|| {
-                let is_it = |&source: &u32| {
-                    StoredPath::from_bytes(catalog.path_bytes(source)).to_id() == path
-                };
-                catalog
-                    .sources()
-                    .filter(|&s| std::str::from_utf8(catalog.path_bytes(s)).is_err())
-                    .find(is_it)
+                let is_it = |&source: &u32| catalog.path(source).to_id() == path;
+                let is_no_text =
+                    |&source: &u32| std::str::from_utf8(catalog.path_bytes(source)).is_err();
+                catalog.sources().filter(is_no_text).find(is_it)
             })
     }
 }

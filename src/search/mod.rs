@@ -15,7 +15,7 @@ mod registry;
 mod results;
 mod suggest;
 
-pub use self::citation::{SourceState, id_of};
+pub use self::citation::SourceState;
 pub use self::explain::facts::{
     Chosen, Clause, ClauseKind, CoverFacts, Explanation, FormFacts, PairFacts, PhraseGap,
     ScoreFacts, Share, TermFacts, Verdict, WordFacts,

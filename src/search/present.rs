@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::citation::{Now, Sources, id_of};
+use super::citation::{Now, Sources};
 use super::{
     Detail, Error, HeadingHighlight, Index, SearchHit, SearchRequest, SearchResults,
     ShownHighlight, ShownPassage, Summary,
@@ -28,13 +28,13 @@ pub(super) struct Shower<'a> {
 impl Shower<'_> {
     /// What is shown of the hit at this place among all.
     pub(super) fn show(&mut self, rank: usize, hit: &Hit) -> Result<SearchHit, Error> {
-        let record = self.index.record(hit.source)?;
+        let record = self.index.record(hit.article)?;
         let mut shown = blank_hit(rank, hit, &record);
         if self.request.detail == Detail::Paths {
             return Ok(shown);
         }
-        let section = self.index.engine().section(hit.key)?.section;
-        shown.id = id_of(&record.path, &section.anchor);
+        let section = self.index.snapshot().section(hit.key)?.section;
+        shown.id = record.id_of(&section.anchor);
         if self.request.detail == Detail::Ids {
             return Ok(shown);
         }
@@ -54,10 +54,12 @@ impl Shower<'_> {
     }
 
     fn highlights(&self, record: &Record, section: &Section) -> Highlights {
-        let path = record.path.to_text();
-        let metadata = &record.metadata;
+        let path = record.source.path.to_text();
+        let metadata = &record.article.metadata;
+        let inner = record.article.part.below(&path);
         let facts = FilterFacts {
             path: &path,
+            inner: inner.as_deref(),
             lang: metadata.lang.as_deref(),
             author: metadata.author.as_deref(),
             date: metadata.date.as_deref(),
@@ -73,7 +75,12 @@ impl Shower<'_> {
     }
 
     fn passages(&self, record: &Record, section: &Section, found: &Highlights) -> Vec<Passage> {
-        let language = record.metadata.lang.as_deref().and_then(Language::of_tag);
+        let language = record
+            .article
+            .metadata
+            .lang
+            .as_deref()
+            .and_then(Language::of_tag);
         let all = sentences(&section.text, language);
         let (count, width) = (self.request.passages, self.request.width_chars);
         let chosen = passages(
@@ -97,12 +104,14 @@ fn blank_hit(rank: usize, hit: &Hit, record: &Record) -> SearchHit {
         rank,
         score: hit.score,
         id: String::new(),
-        path: record.path.clone(),
-        title: record.metadata.title.clone(),
+        path: record.source.path.clone(),
+        part: record.article.part.clone(),
+        is_inner: record.article.is_inner,
+        title: record.article.metadata.title.clone(),
         headings: Vec::new(),
         section: hit.order + 1,
-        lang: record.metadata.lang.clone(),
-        date: record.metadata.date.clone(),
+        lang: record.article.metadata.lang.clone(),
+        date: record.article.metadata.date.clone(),
         start: Place::START,
         end: Place::START,
         title_highlights: Vec::new(),
@@ -196,7 +205,7 @@ impl Index {
             limits: self.limits,
             count_up_to: request.count_up_to,
         };
-        let found = self.engine.search(&query, &options)?;
+        let found = self.snapshot.search(&query, &options)?;
         let mut shower = Shower {
             index: self,
             query: &query,

@@ -2,7 +2,7 @@
 
 use super::Location;
 use crate::catalog::Origin;
-use crate::engine::embedded::EmbeddedEngine;
+use crate::engine::Recovered;
 use crate::refresh::Settings;
 use crate::source::StoredPath;
 
@@ -22,19 +22,20 @@ pub struct Rebuild {
 }
 
 impl Rebuild {
-    /// What can be told of the index at `location`.
-    pub(super) fn of(location: &Location, cause: &str, settings: Option<&Settings>) -> Rebuild {
-        let catalog = EmbeddedEngine::kept_catalog(&location.folder);
+    /// What can be told of the index at `location`, of which so much was recovered.
+    pub(super) fn of(
+        location: &Location,
+        cause: &str,
+        settings: Option<&Settings>,
+        recovered: &Recovered,
+    ) -> Rebuild {
         let of_origin = |origin: Origin| {
-            let sources = catalog.iter().flat_map(|catalog| {
-                let is_of = move |&source: &u32| catalog.origin(source) == Some(origin);
-                let path = |source| StoredPath::from_bytes(catalog.path_bytes(source));
-                catalog.sources().filter(is_of).map(path)
-            });
-            sources.collect::<Vec<_>>()
+            let sources = recovered.sources.iter().flatten();
+            let own = sources.filter(move |(_, own)| *own == origin);
+            own.map(|(path, _)| path.clone()).collect::<Vec<_>>()
         };
         let is_there = |path: &StoredPath| path.below(&location.base).is_file();
-        let known = catalog.is_some();
+        let known = recovered.sources.is_some();
         Rebuild {
             cause: cause.to_string(),
             is_lost: settings.is_none(),

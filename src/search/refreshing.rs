@@ -6,8 +6,7 @@ use std::sync::OnceLock;
 use super::citation::FoldersInReach;
 use super::registry::IndexRecord;
 use super::{Access, Error, Index, RefreshState};
-use crate::engine::embedded::EmbeddedEngine;
-use crate::engine::{Engine, EngineError};
+use crate::engine::EngineError;
 use crate::refresh::{
     IndexError, IndexReport, Kept, NoProgress, Progress, RefreshRequest, Settings, count_stale,
     refresh,
@@ -59,7 +58,7 @@ impl Index {
             request.add.extend(rebuild.named.iter().cloned());
             self.loses_nothing(request.force)?;
         }
-        let is_made = self.rebuild.is_some() || self.engine.id().is_none();
+        let is_made = self.rebuild.is_some() || self.snapshot.id().is_none();
         let refreshed = self.refresh_until_done(&request, progress)?;
         match refreshed {
             Ok(report) => {
@@ -87,14 +86,14 @@ impl Index {
         loop {
             let base = self.location.base.clone();
             let settings = self.settings.clone();
-            let engine = self.engine.as_ref();
-            let refreshed = refresh(engine, &base, settings, &self.rules, request, progress);
+            let snapshot = self.snapshot.as_ref();
+            let refreshed = refresh(snapshot, &base, settings, &self.rules, request, progress);
             match refreshed {
                 Ok(report) => {
                     if report.committed {
                         self.reopen()?;
                     } else {
-                        self.engine.tidy();
+                        self.snapshot.tidy();
                     }
                     self.state = match report.kept.is_empty() {
                         true => RefreshState::Done,
@@ -171,7 +170,7 @@ impl Index {
 
     fn count_changed(&self, request: &RefreshRequest) -> Result<Option<u64>, Error> {
         Ok(count_stale(
-            self.engine.as_ref(),
+            self.snapshot.as_ref(),
             &self.location.base,
             self.settings.clone(),
             &self.rules,
@@ -195,12 +194,12 @@ impl Index {
     }
 
     fn reopen(&mut self) -> Result<(), Error> {
-        let engine = EmbeddedEngine::open_for(&self.location.folder, self.options.users)?;
-        self.settings = Settings::read(engine.settings());
+        let snapshot = self.engine.snapshot()?;
+        self.settings = Settings::read(snapshot.settings());
         if self.languages.is_none() {
-            self.morphology = engine.catalog().morphology();
+            self.morphology = snapshot.catalog().morphology();
         }
-        self.engine = Box::new(engine);
+        self.snapshot = snapshot;
         self.rebuild = None;
         self.counted = OnceLock::new();
         Ok(())
@@ -209,7 +208,7 @@ impl Index {
     /// Notes in the user's folder of states what the user made, or named. Where that cannot be done, what was named holds
     /// for this run alone.
     pub(super) fn record_standing(&mut self, roots: &[NamedRoot], is_made: bool) {
-        let Some(id) = self.engine().id() else {
+        let Some(id) = self.snapshot().id() else {
             return;
         };
         let had = self.standing.record.as_ref();

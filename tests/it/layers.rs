@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 /// The modules of each layer, from below.
 const LAYERS: [&[&str]; 8] = [
     &["article", "analysis", "source"],
-    &["format", "query"],
+    &["format", "query", "catalog"],
     &["engine", "highlight"],
-    &["index"],
+    &["refresh"],
     &["search"],
     &["printer"],
     &["check", "eval", "quote"],
@@ -25,7 +25,7 @@ const CRATES: [(&str, &[&str]); 14] = [
     ("ctrlc", &["cli"]),
     ("signal_hook", &["cli"]),
     ("anstyle", &["printer"]),
-    ("crossbeam_channel", &["index"]),
+    ("crossbeam_channel", &["refresh"]),
     ("tantivy", &["engine"]),
     ("pulldown_cmark", &["format"]),
     ("html5gum", &["format"]),

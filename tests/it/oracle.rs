@@ -58,6 +58,7 @@ impl LiveSection {
     pub(crate) fn facts(&self) -> FilterFacts<'_> {
         FilterFacts {
             path: &self.path_text,
+            inner: None,
             lang: self.metadata.lang.as_deref(),
             author: self.metadata.author.as_deref(),
             date: self.metadata.date.as_deref(),

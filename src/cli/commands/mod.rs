@@ -25,7 +25,7 @@ use super::Status;
 use super::config::{self, Config};
 use super::error::say;
 use super::trust::index_options;
-use crate::catalog::{Outcome, Record};
+use crate::catalog::{Outcome, SourceRecord};
 use crate::printer::{Report, report_named};
 use crate::refresh::{KeptCause, Rules};
 use crate::search::{Index, IndexOptions, Location};
@@ -104,13 +104,17 @@ fn read_input(file: &Path, max_bytes: u64) -> anyhow::Result<Vec<u8>> {
 }
 
 /// The sources below the paths that could not be read; where `strict` also those that were skipped.
-fn unread_within(index: &Index, within: &[StoredPath], strict: bool) -> Vec<(Record, Reason)> {
+fn unread_within(
+    index: &Index,
+    within: &[StoredPath],
+    strict: bool,
+) -> Vec<(SourceRecord, Reason)> {
     let catalog = index.catalog();
     let unread = catalog
         .sources()
         .filter_map(|source| match catalog.outcome(source)?.0 {
             Outcome::Unread(reason) if strict || reason.kind() == ReasonKind::Failed => {
-                Some((catalog.record(source)?, reason))
+                Some((catalog.source(source)?, reason))
             }
             _ => None,
         });

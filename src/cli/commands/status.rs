@@ -5,7 +5,7 @@ use std::io::Write;
 use serde_json::json;
 
 use super::Place;
-use crate::catalog::{Outcome, Record};
+use crate::catalog::{Outcome, SourceRecord};
 use crate::cli::Status;
 use crate::cli::args::{ReportFormat, StatusArgs};
 use crate::format::Format;
@@ -29,7 +29,7 @@ pub(in crate::cli) fn run(
     let catalog = index.catalog();
     let indexed = catalog
         .sources()
-        .filter_map(|source| catalog.record(source))
+        .filter_map(|source| catalog.source(source))
         .filter(|r| r.outcome == Outcome::Indexed);
     let root_name = |path: &crate::source::StoredPath| match path.to_text() {
         text if text.is_empty() => ".".to_string(),
@@ -87,7 +87,7 @@ fn settings(place: &Place, format: ReportFormat, out: &mut dyn Write) -> anyhow:
     Ok(Status::Success)
 }
 
-fn file(record: Record) -> IndexedFile {
+fn file(record: SourceRecord) -> IndexedFile {
     IndexedFile {
         format: Format::of_code(record.format).map_or("", |format| format.name),
         encoding: record.encoding.name(),

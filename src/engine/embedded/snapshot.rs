@@ -1,5 +1,7 @@
 //! An opened state of the index: its manifest, its segments and its catalog.
 
+use std::hash::Hasher;
+use std::io::{self, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::Arc;
 
@@ -19,7 +21,7 @@ use super::storage::manifest::{
 };
 use super::storage::names::{MANIFEST, OLD_MANIFEST, is_own};
 use crate::analysis::Language;
-use crate::catalog::Catalog;
+use crate::catalog::{Catalog, CatalogDraft};
 use crate::engine::{EngineError, IndexVersion};
 
 /// What the names of the files begin with that keep the settings.
@@ -225,13 +227,13 @@ pub(super) fn kept_catalog(disk: &dyn Disk) -> Option<Catalog> {
 }
 
 /// What the name of the settings' file is made of.
-pub(super) fn settings_parts(text: &str) -> (&'static str, String, &'static str) {
-    (SETTINGS, hash_of(text.as_bytes()), ".json")
+pub(super) fn settings_parts(hash: &str) -> (&'static str, &str, &'static str) {
+    (SETTINGS, hash, ".json")
 }
 
 /// What the name of the catalog's file is made of.
-pub(super) fn catalog_parts(bytes: &[u8]) -> (&'static str, String, &'static str) {
-    (CATALOG, hash_of(bytes), ".bin")
+pub(super) fn catalog_parts(hash: &str) -> (&'static str, &str, &'static str) {
+    (CATALOG, hash, ".bin")
 }
 
 /// Whether a file that is named by content holds these bytes.
@@ -240,6 +242,27 @@ fn is_named_for(name: &str, prefix: &str, bytes: &[u8]) -> bool {
     rest.is_some_and(|rest| rest.starts_with(&hash_of(bytes)))
 }
 
-fn hash_of(bytes: &[u8]) -> String {
+/// The hash that a file is named for which holds these bytes.
+pub(super) fn hash_of(bytes: &[u8]) -> String {
     format!("{:016x}", XxHash3_64::oneshot(bytes))
+}
+
+/// That of an encoded catalog, which is not held as a whole.
+pub(super) fn catalog_hash(catalog: &CatalogDraft) -> io::Result<String> {
+    let mut hasher = Hasher64(XxHash3_64::new());
+    catalog.write(&mut hasher)?;
+    Ok(format!("{:016x}", hasher.0.finish()))
+}
+
+struct Hasher64(XxHash3_64);
+
+impl Write for Hasher64 {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.write(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }

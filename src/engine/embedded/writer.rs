@@ -11,7 +11,7 @@ use super::backlog::Backlog;
 use super::document::SectionDocument;
 use super::merge_policy::Merges;
 use super::schema::{self, Fields, TOKENIZER};
-use super::snapshot::{State, catalog_parts, settings_parts};
+use super::snapshot::{State, catalog_hash, catalog_parts, hash_of, settings_parts};
 use super::stem_table::{encode_table, table_name};
 use super::storage::commit::Change;
 use super::storage::disk::Disk;
@@ -20,7 +20,7 @@ use super::storage::manifest::{Manifest, own_version};
 use super::tokenizer::WordTokenizer;
 use crate::analysis::{Language, count_words};
 use crate::article::Article;
-use crate::catalog::{Catalog, CatalogDraft};
+use crate::catalog::{CatalogDraft, listed};
 use crate::engine::{EngineError, SectionWriter, WriterOptions};
 
 /// What all indexing threads together may hold before they write a segment, in bytes.
@@ -150,15 +150,16 @@ fn complete(
     id: String,
 ) -> Result<Manifest, EngineError> {
     let directory = &change.directory;
-    let encoded = catalog.encode();
-    let languages = languages_of(&encoded)?;
-    let write = |(prefix, hash, ending): (&str, String, &str), bytes: &[u8]| {
-        let written = directory.write_content((prefix, &hash, ending), bytes);
-        written.map_err(|e| storage_error(&e))
-    };
-    let catalog = write(catalog_parts(&encoded), &encoded)?;
-    let kept = write(settings_parts(settings), settings.as_bytes())?;
-    let mut names = vec![catalog.clone(), kept];
+    let hash = catalog_hash(catalog).map_err(|e| storage_error(&e))?;
+    let written = directory.write_content(catalog_parts(&hash), &|out| catalog.write(out));
+    let file = written.map_err(|e| storage_error(&e))?;
+    let languages = listed(catalog.languages().into_keys());
+    let hash = hash_of(settings.as_bytes());
+    let written = directory.write_content(settings_parts(&hash), &|out| {
+        out.write_all(settings.as_bytes())
+    });
+    let kept = written.map_err(|e| storage_error(&e))?;
+    let mut names = vec![file.clone(), kept];
     let index = Index::open(directory.clone()).map_err(tantivy_error)?;
     for segment in index.searchable_segments().map_err(tantivy_error)? {
         let files = COMPONENTS.map(|component| segment.relative_path(component));
@@ -173,19 +174,12 @@ fn complete(
         version: own_version(),
         id,
         settings: settings.to_string(),
-        catalog,
+        catalog: file,
         files: files.collect(),
         segments: directory
             .segments()
             .ok_or_else(|| EngineError::Storage("no segments were listed".into()))?,
     })
-}
-
-/// The languages that the tables list for an encoded catalog.
-fn languages_of(encoded: &[u8]) -> Result<Vec<Language>, EngineError> {
-    let catalog = Catalog::open(Box::new(encoded.to_vec()));
-    let catalog = catalog.map_err(|e| EngineError::Storage(e.to_string()))?;
-    Ok(catalog.listed())
 }
 
 impl SectionWriter for Writer {
@@ -199,13 +193,14 @@ impl SectionWriter for Writer {
         Ok(())
     }
 
-    fn add(&self, source: u32, article: Article) -> Result<[u64; 3], EngineError> {
+    fn add(&self, source: u32, number: u32, article: Article) -> Result<[u64; 3], EngineError> {
         let title: Arc<str> = article.metadata.title.unwrap_or_default().into();
         let title_len = count_words(&title);
         let mut sums = [0; 3];
         for (order, section) in article.sections.into_iter().enumerate() {
             let title = (Arc::clone(&title), title_len);
-            let document = SectionDocument::new(self.fields, source, order, title, section);
+            let document =
+                SectionDocument::new(self.fields, (source, number), order, title, section);
             for (sum, len) in sums.iter_mut().zip(document.lens) {
                 *sum += len;
             }
@@ -268,16 +263,16 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
-    use crate::engine::Engine;
-    use crate::engine::embedded::EmbeddedEngine;
+    use crate::engine::Snapshot;
+    use crate::engine::embedded::EmbeddedSnapshot;
 
     #[test]
     fn a_lock_that_goes_away_in_a_moment_is_waited_for_and_a_held_one_is_busy() {
         let folder = tempfile::tempdir().expect("a folder");
-        let engine = EmbeddedEngine::blank(folder.path()).expect("an index");
+        let engine = EmbeddedSnapshot::blank(folder.path()).expect("an index");
         let options = WriterOptions::default();
-        let held = engine.writer(&options).expect("a writer");
-        let Some(EngineError::Busy(holder)) = engine.writer(&options).err() else {
+        let held = engine.write(&options).expect("a writer");
+        let Some(EngineError::Busy(holder)) = engine.write(&options).err() else {
             panic!("two writers");
         };
         assert!(holder.contains(&std::process::id().to_string()), "{holder}");
@@ -286,21 +281,21 @@ mod tests {
                 std::thread::sleep(Duration::from_millis(8));
                 drop(held);
             });
-            assert!(engine.writer(&options).is_ok());
+            assert!(engine.write(&options).is_ok());
         });
     }
 
     #[test]
     fn a_change_to_a_state_that_is_not_the_last_one_is_refused() {
         let folder = tempfile::tempdir().expect("a folder");
-        let engine = EmbeddedEngine::blank(folder.path()).expect("an index");
+        let engine = EmbeddedSnapshot::blank(folder.path()).expect("an index");
         let options = WriterOptions::default();
         let draft = engine.catalog().draft();
-        let writer = engine.writer(&options).expect("a writer");
+        let writer = engine.write(&options).expect("a writer");
         writer.commit(&draft, "").expect("a commit");
-        let outdated = engine.writer(&options).err();
+        let outdated = engine.write(&options).err();
         assert!(matches!(outdated, Some(EngineError::Outdated)));
-        let engine = EmbeddedEngine::open(folder.path()).expect("the index");
-        assert!(engine.writer(&options).is_ok());
+        let engine = EmbeddedSnapshot::open(folder.path()).expect("the index");
+        assert!(engine.write(&options).is_ok());
     }
 }

@@ -56,10 +56,10 @@ struct Page<'a> {
 
 impl Page<'_> {
     fn head(&mut self, explanation: &Explanation) -> io::Result<()> {
-        let path = explanation.record.path.to_text();
+        let path = explanation.record.source.path.to_text();
         let start = explanation.start;
         writeln!(self.out, "{}:{}:{}", clean(&path), start.line, start.column)?;
-        let title = explanation.record.metadata.title.iter();
+        let title = explanation.record.article.metadata.title.iter();
         let above: Vec<_> = title
             .chain(&explanation.headings)
             .map(|h| clean_line(h))

@@ -9,17 +9,19 @@ use super::target::Target;
 use crate::article::Section;
 use crate::catalog::Record;
 use crate::engine::ranking::Totals;
-use crate::engine::{Engine, EngineError, Form, QueryLimits};
+use crate::engine::{EngineError, Form, QueryLimits, Snapshot};
 use crate::query::{Field, Filter, FilterFacts, Node, Query, QueryWord, Term};
 use crate::search::citation::Now;
-use crate::search::{Error, Index, id_of};
+use crate::search::{Error, Index};
 
 /// Looks at one section.
 pub(super) struct Examiner<'a> {
-    engine: &'a dyn Engine,
+    snapshot: &'a dyn Snapshot,
     limits: QueryLimits,
     record: &'a Record,
     path: String,
+    /// The path of the article below that, where it is a part.
+    inner: Option<String>,
     order: u32,
     words: SectionWords<'a>,
     totals: Totals,
@@ -28,15 +30,26 @@ pub(super) struct Examiner<'a> {
 impl<'a> Examiner<'a> {
     pub(super) fn new(index: &'a Index, target: &'a Target) -> Examiner<'a> {
         let section: &Section = &target.stored.section;
-        let title = target.record.metadata.title.clone().unwrap_or_default();
+        let title = target
+            .record
+            .article
+            .metadata
+            .title
+            .clone()
+            .unwrap_or_default();
         let texts = [title, section.heading_text(), section.text.clone()];
         let catalog = index.catalog();
         Examiner {
-            engine: index.engine(),
+            snapshot: index.snapshot(),
             limits: index.limits(),
             words: SectionWords::new(index.morphology(), texts),
             record: &target.record,
-            path: target.record.path.to_text().into_owned(),
+            inner: target
+                .record
+                .article
+                .part
+                .below(&target.record.source.path.to_text()),
+            path: target.record.source.path.to_text().into_owned(),
             order: target.stored.order,
             totals: Totals::new(index.ranking(), catalog.sections(), catalog.words()),
         }
@@ -115,9 +128,10 @@ impl<'a> Examiner<'a> {
     }
 
     fn filter(&self, filter: &Filter) -> (bool, ClauseKind) {
-        let metadata = &self.record.metadata;
+        let metadata = &self.record.article.metadata;
         let facts = FilterFacts {
             path: &self.path,
+            inner: self.inner.as_deref(),
             lang: metadata.lang.as_deref(),
             author: metadata.author.as_deref(),
             date: metadata.date.as_deref(),
@@ -136,7 +150,7 @@ impl<'a> Examiner<'a> {
     }
 
     fn term(&self, term: &Term, scores: bool) -> Result<TermFacts, Error> {
-        let forms = self.engine.forms(term, self.limits)?;
+        let forms = self.snapshot.forms(term, self.limits)?;
         if forms.len() != term.words.len() {
             let message = "the forms are not those of the words".to_string();
             return Err(EngineError::Damaged(message).into());
@@ -308,7 +322,7 @@ impl Examined<'_> {
         let score = self.sums.map(|sums| sums.facts(totals, place));
         Explanation {
             query: self.query.text.clone(),
-            id: id_of(&target.record.path, &section.anchor),
+            id: target.record.id_of(&section.anchor),
             record: target.record.clone(),
             headings: section.headings.clone(),
             order: target.stored.order + 1,

@@ -45,7 +45,7 @@ impl Index {
             limits: self.limits(),
             ..SearchOptions::default()
         };
-        let found = self.engine().search(&query, &options)?;
+        let found = self.snapshot().search(&query, &options)?;
         let target = target(self, id, &found.hits)?;
         let place = found.hits.iter().position(|hit| hit.key == target.key);
         let now = self.sources().now(&target.record);

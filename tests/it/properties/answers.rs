@@ -1,6 +1,6 @@
 //! What an engine answers, and whether that is what the oracle says.
 
-use excerpt::engine::{Engine, Hits, SearchOptions, Sort, StoredSection};
+use excerpt::engine::{Hits, SearchOptions, Snapshot, Sort, StoredSection};
 use excerpt::highlight::highlights;
 use excerpt::query::Query;
 use excerpt::source::StoredPath;
@@ -35,10 +35,11 @@ fn searched(index: &Index, query: &Query, options: &SearchOptions) -> (Answer, b
         matched,
         is_counted,
     } = found;
-    let path = |source| StoredPath::from_bytes(index.engine.catalog().path_bytes(source));
+    let catalog = index.engine.catalog();
+    let path = |article| catalog.path(catalog.source_of(article).expect("its source"));
     let lines = hits
         .iter()
-        .map(|hit| (path(hit.source), hit.order, hit.score, hit.score.to_bits()))
+        .map(|hit| (path(hit.article), hit.order, hit.score, hit.score.to_bits()))
         .collect();
     (Answer { lines, matched }, is_counted)
 }
@@ -164,10 +165,11 @@ fn holds(folder: &[u8], path: &[u8]) -> bool {
 pub(super) fn read_back(index: &Index) -> Result<(), TestCaseError> {
     for (path, (source, article)) in &index.live {
         prop_assert_eq!(index.engine.catalog().find(path), Some(*source));
+        let mut articles = index.engine.catalog().articles_of(*source);
         let keys = index
             .engine
-            .sections_of(*source)
-            .expect("the sections of a source");
+            .sections_of(articles.next().expect("an article"))
+            .expect("the sections of an article");
         prop_assert_eq!(keys.len(), article.sections.len());
         for (order, (key, section)) in (0..).zip(keys.into_iter().zip(&article.sections)) {
             let found = index.engine.section(key).expect("a stored section");

@@ -1,8 +1,9 @@
 //! Whether what is explained of sections is what a search says of them.
 
-use excerpt::article::Article;
+use excerpt::article::{Article, PartPath};
+use excerpt::catalog::id_of;
 use excerpt::query::Mode;
-use excerpt::search::{self, Location, SearchRequest, Verdict, id_of};
+use excerpt::search::{self, Location, SearchRequest, Verdict};
 use proptest::prelude::*;
 use proptest::test_runner::TestCaseError;
 
@@ -28,7 +29,7 @@ pub(super) fn sum_up(index: &Index, texts: &[(String, Mode)]) -> Result<(), Test
         };
         for (path, (_, article)) in &index.live {
             for order in told_apart(article) {
-                let id = id_of(path, &article.sections[order].anchor);
+                let id = id_of(path, &PartPath::default(), &article.sections[order].anchor);
                 let hit = found
                     .hits
                     .iter()

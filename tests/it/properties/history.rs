@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::Path;
 
-use excerpt::article::Article;
-use excerpt::catalog::{CatalogDraft, Origin, Outcome, Record};
-use excerpt::engine::embedded::EmbeddedEngine;
-use excerpt::engine::{Engine, EngineError, SectionWriter, WriterOptions};
+use excerpt::article::{Article, PartPath};
+use excerpt::catalog::{ArticleRecord, CatalogDraft, Origin, Outcome, SourceRecord};
+use excerpt::engine::embedded::EmbeddedSnapshot;
+use excerpt::engine::{EngineError, SectionWriter, Snapshot, WriterOptions};
 use excerpt::source::{StatKey, StoredPath};
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -96,7 +96,7 @@ type Live = BTreeMap<StoredPath, (u32, Article)>;
 pub(super) struct Index {
     folder: TempDir,
     /// The last state.
-    pub(super) engine: EmbeddedEngine,
+    pub(super) engine: EmbeddedSnapshot,
     /// The sources that are there.
     pub(super) live: Live,
 }
@@ -105,7 +105,7 @@ impl Index {
     /// A new index, changed so.
     pub(super) fn after(changes: &[Change]) -> Index {
         let folder = tempfile::tempdir().expect("a folder");
-        let engine = EmbeddedEngine::blank(folder.path()).expect("an empty index");
+        let engine = EmbeddedSnapshot::blank(folder.path()).expect("an empty index");
         let mut index = Index {
             folder,
             engine,
@@ -187,7 +187,7 @@ impl Index {
             volume_bytes,
             ..WriterOptions::default()
         };
-        let writer = self.engine.writer(&options).expect("a writer");
+        let writer = self.engine.write(&options).expect("a writer");
         let mut draft = self.engine.catalog().draft();
         let mut live = self.live.clone();
         for step in &change.steps {
@@ -200,8 +200,8 @@ impl Index {
             writer.commit(&draft, "settings").expect("a commit");
             self.live = live;
         }
-        self.engine = match EmbeddedEngine::open(self.folder.path()) {
-            Err(EngineError::Missing(_)) => EmbeddedEngine::blank(self.folder.path()),
+        self.engine = match EmbeddedSnapshot::open(self.folder.path()) {
+            Err(EngineError::Missing(_)) => EmbeddedSnapshot::blank(self.folder.path()),
             opened => opened,
         }
         .expect("an index");
@@ -222,11 +222,24 @@ fn put(
         }
         None => draft.add(record(path, article), 0),
     };
-    let words = writer.add(source, article.clone()).expect("an addition");
-    *draft.get_mut(source).expect("a record") = Record {
-        words,
-        ..record(path, article)
-    };
+    draft.withdraw(source);
+    let number = draft.reserve_article();
+    let words = writer
+        .add(source, number, article.clone())
+        .expect("an addition");
+    draft.set(source, record(path, article));
+    draft.put_article(
+        number,
+        ArticleRecord {
+            source,
+            order: 0,
+            part: PartPath::default(),
+            is_inner: false,
+            sections: section_count(article),
+            words,
+            metadata: article.metadata.clone(),
+        },
+    );
     live.insert(path.clone(), (source, article.clone()));
 }
 
@@ -242,9 +255,8 @@ fn delete(
     }
 }
 
-fn record(path: &StoredPath, article: &Article) -> Record {
-    Record {
-        path: path.clone(),
+fn record(path: &StoredPath, article: &Article) -> SourceRecord {
+    SourceRecord {
         stat: StatKey {
             size: 1,
             modified_ns: 2,
@@ -252,14 +264,12 @@ fn record(path: &StoredPath, article: &Article) -> Record {
         },
         reader: 1,
         hash: 3,
-        origin: Origin::Walked,
         outcome: Outcome::Indexed,
-        format: 0,
-        encoding: excerpt::source::Encoding::UTF_8,
-        reading: 0,
-        invalid_sequences: 0,
-        sections: u32::try_from(article.sections.len()).expect("few sections"),
-        words: [0; 3],
-        metadata: article.metadata.clone(),
+        sections: section_count(article),
+        ..SourceRecord::blank(path.clone(), Origin::Walked)
     }
+}
+
+fn section_count(article: &Article) -> u32 {
+    u32::try_from(article.sections.len()).expect("few sections")
 }

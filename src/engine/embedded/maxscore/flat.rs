@@ -56,7 +56,7 @@ impl<'a> Flat<'a> {
             Plan::And { children, excluded } if excluded.is_empty() => {
                 for child in children {
                     match child {
-                        Plan::Sources(passes) => self.filters.push(Arc::clone(passes)),
+                        Plan::Articles(passes) => self.filters.push(Arc::clone(passes)),
                         // Words beside alternatives are not flat.
                         _ if !self.all => return None,
                         child => self.take(child)?,
@@ -70,8 +70,8 @@ impl<'a> Flat<'a> {
 
     /// Whether the filters let a section through.
     pub(super) fn passes(&self, segment: &OpenSegment, doc: DocId) -> bool {
-        let source = || segment.source_of(doc) as usize;
-        let passes = |filter: &Arc<Vec<bool>>| filter.get(source()).copied().unwrap_or(false);
+        let article = || segment.article_of(doc) as usize;
+        let passes = |filter: &Arc<Vec<bool>>| filter.get(article()).copied().unwrap_or(false);
         self.filters.iter().all(passes)
     }
 
