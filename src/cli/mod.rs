@@ -4,6 +4,7 @@ mod args;
 mod commands;
 mod config;
 mod error;
+mod exit_status;
 mod progress;
 mod settings;
 mod system_limits;
@@ -18,28 +19,8 @@ use clap::Parser;
 
 use self::args::{Arguments, Command};
 use self::commands::Place;
+use self::exit_status::Status;
 use crate::printer::LogWriter;
-
-/// The exit statuses of all commands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Status {
-    /// Hits, or done.
-    Success,
-    /// No hits.
-    NothingFound,
-    /// An error, or a file that could not be read.
-    Error,
-}
-
-impl From<Status> for ExitCode {
-    fn from(status: Status) -> ExitCode {
-        ExitCode::from(match status {
-            Status::Success => 0,
-            Status::NothingFound => 1,
-            Status::Error => 2,
-        })
-    }
-}
 
 /// The exit status after Ctrl-C.
 const INTERRUPTED: i32 = 130;

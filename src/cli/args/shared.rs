@@ -3,12 +3,12 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::Args;
 use clap::builder::{PossibleValue, PossibleValuesParser};
+use clap::{Args, ValueEnum};
 
-use super::parse_size;
 use crate::analysis::Language;
 use crate::engine::QueryLimits;
+use crate::format::GivenLimits;
 use crate::query::Mode;
 
 /// How queries are read.
@@ -172,4 +172,82 @@ pub(super) fn names(
     all: impl Iterator<Item = (&'static str, &'static str)>,
 ) -> PossibleValuesParser {
     PossibleValuesParser::new(all.map(|(name, about)| PossibleValue::new(name).help(about)))
+}
+
+/// Formats of reports.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(in crate::cli) enum ReportFormat {
+    /// For people
+    Text,
+    /// One JSON object a line, for programs
+    Ndjson,
+}
+
+/// Bounds on what is read of a file; one that goes beyond is skipped or fails, and named.
+#[derive(Debug, Args)]
+pub(in crate::cli) struct LimitArgs {
+    /// Skip larger files; a number of bytes, with K, M or G [default: 64M]
+    #[arg(long, value_name = "SIZE", value_parser = parse_size, help_heading = "Limits")]
+    max_filesize: Option<u64>,
+    /// Skip files whose elements nest deeper [default: 200000]
+    #[arg(long, value_name = "N", help_heading = "Limits")]
+    max_nesting: Option<u64>,
+    /// Skip files of more elements (tags, paragraphs, list items) [default: 10000000]
+    #[arg(long, value_name = "N", help_heading = "Limits")]
+    max_elements: Option<u64>,
+    /// Skip files of more sections [default: 50000]
+    #[arg(long, value_name = "N", help_heading = "Limits")]
+    max_sections: Option<u64>,
+    /// Give a file up that takes more steps to read, a few for each byte [default: 1000000000]
+    #[arg(long, value_name = "N", help_heading = "Limits")]
+    max_steps: Option<u64>,
+}
+
+impl LimitArgs {
+    /// The limits that were given.
+    pub(in crate::cli) fn given(&self) -> GivenLimits {
+        GivenLimits {
+            max_filesize: self.max_filesize,
+            max_nesting: self.max_nesting,
+            max_elements: self.max_elements,
+            max_sections: self.max_sections,
+            max_steps: self.max_steps,
+        }
+    }
+}
+
+/// Reads a number of bytes, with K, M or G.
+pub(in crate::cli) fn parse_size(text: &str) -> Result<u64, String> {
+    let units = [('K', 1 << 10), ('M', 1 << 20), ('G', 1 << 30)];
+    let unit = units
+        .iter()
+        .find(|(letter, _)| text.to_ascii_uppercase().ends_with(*letter));
+    let digits = if unit.is_some() {
+        &text[..text.len() - 1]
+    } else {
+        text
+    };
+    let number: u64 = digits
+        .parse()
+        .map_err(|_| "expected a number of bytes, with K, M or G".to_string())?;
+    number
+        .checked_mul(unit.map_or(1, |&(_, factor)| factor))
+        .ok_or_else(|| "too large".to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_have_units() {
+        assert_eq!(parse_size("12"), Ok(12));
+        assert_eq!(parse_size("2k"), Ok(2048));
+        assert_eq!(parse_size("1G"), Ok(1 << 30));
+        assert!(
+            parse_size("x").is_err()
+                && parse_size("").is_err()
+                && parse_size("99999999999G").is_err()
+        );
+    }
 }

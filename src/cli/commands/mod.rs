@@ -21,9 +21,9 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 
-use super::Status;
 use super::config::{self, Config};
 use super::error::say;
+use super::exit_status::Status;
 use super::trust::index_options;
 use crate::catalog::{Outcome, Record};
 use crate::printer::{Report, report_named};
