@@ -1,8 +1,10 @@
 //! The arguments, as clap reads them. Every switch has a `--no-` twin; the last one given wins.
 
 mod check;
+mod defaults;
 mod eval;
 mod explain;
+mod given;
 mod index;
 mod logged;
 mod outline;
@@ -26,7 +28,7 @@ use self::query::QUERY_HELP;
 pub(super) use self::query::{ColorArg, QueryArgs};
 use self::quote::QUOTE_HELP;
 pub(super) use self::quote::QuoteArgs;
-pub(super) use self::shared::{FreshnessArgs, ReportFormat, WordArgs, parse_language, parse_size};
+pub(super) use self::shared::{FreshnessArgs, ReportFormat, WordArgs};
 
 /// Finds the passage: indexes folders of articles, and answers queries with ranked passages, exact highlights and
 /// citations that open.
@@ -117,11 +119,6 @@ impl Command {
             Command::Explain(_) => Some("explain"),
             _ => None,
         }
-    }
-
-    /// Whether all hits count unless the command line itself gives a limit.
-    pub(super) fn counts_all(&self) -> bool {
-        matches!(self, Command::Query(args) if args.count || args.files_with_matches || args.quiet)
     }
 }
 

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 use super::shared::{FreshnessArgs, ModeArgs, QueryLimitArgs, StrictnessArgs, WordArgs, names};
+use crate::config::Color;
 use crate::engine::Sort;
 use crate::printer;
 
@@ -129,6 +130,26 @@ impl From<SortArg> for Sort {
             SortArg::Score => Sort::Score,
             SortArg::Path => Sort::Path,
             SortArg::Date => Sort::Date,
+        }
+    }
+}
+
+impl From<Sort> for SortArg {
+    fn from(sort: Sort) -> SortArg {
+        match sort {
+            Sort::Score => SortArg::Score,
+            Sort::Path => SortArg::Path,
+            Sort::Date => SortArg::Date,
+        }
+    }
+}
+
+impl From<Color> for ColorArg {
+    fn from(color: Color) -> ColorArg {
+        match color {
+            Color::Auto => ColorArg::Auto,
+            Color::Always => ColorArg::Always,
+            Color::Never => ColorArg::Never,
         }
     }
 }
