@@ -4,8 +4,8 @@ use super::encode::UNIT_INNER;
 use super::layout::{ARTICLE_ENTRY_LEN, ARTICLE_LEN, FIELDS, NO_ARTICLE, VACANT, u32_at, u64_at};
 use super::read::Catalog;
 use super::records::{ArticleRecord, Record};
+use crate::article::FilterFacts;
 use crate::article::{Metadata, PartPath};
-use crate::query::FilterFacts;
 use crate::source::StoredPath;
 
 impl Catalog {

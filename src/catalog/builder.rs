@@ -29,6 +29,14 @@ pub struct CatalogDraft {
     next_article: u32,
 }
 
+impl Catalog {
+    /// A draft of the next catalog, in which nothing changed yet.
+    #[must_use]
+    pub fn draft(self: &Arc<Catalog>) -> CatalogDraft {
+        CatalogDraft::of(Arc::clone(self))
+    }
+}
+
 impl Default for CatalogDraft {
     fn default() -> CatalogDraft {
         CatalogDraft::of(Arc::new(Catalog::empty()))

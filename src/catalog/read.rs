@@ -1,9 +1,7 @@
 //! Reads a catalog; the layout stands in [`crate::catalog`].
 
 use std::ops::Deref;
-use std::sync::Arc;
 
-use super::builder::CatalogDraft;
 use super::encode::empty;
 use super::layout::{
     LAYOUTS, Layout, MAGIC, Parts, SOURCE_ENTRY_LEN, SOURCE_LEN, VACANT, u16_at, u32_at, u64_at,
@@ -311,12 +309,6 @@ impl Catalog {
             passed_over: small(72)?,
             is_truncated: *self.bytes.get(at + 63)? == 1,
         })
-    }
-
-    /// A draft of the next catalog, in which nothing changed yet.
-    #[must_use]
-    pub fn draft(self: &Arc<Catalog>) -> CatalogDraft {
-        CatalogDraft::of(Arc::clone(self))
     }
 
     /// The bytes of a source's record, without those that say where its articles are listed.

@@ -1,7 +1,8 @@
 //! Asks a case's query, and compares the answer with what is expected.
 
 use super::{Case, Expected, Failure, Verdict};
-use crate::query::{Filter, FilterFacts};
+use crate::article::FilterFacts;
+use crate::query::Filter;
 use crate::search::{Detail, Error, Index, SearchHit, SearchRequest, SearchResults};
 
 /// Asks the query of a case and compares.

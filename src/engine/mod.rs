@@ -17,7 +17,7 @@ pub use self::error::EngineError;
 pub use self::hits::{Form, Hit, Hits, SearchOptions, SectionKey, Sort, StoredSection};
 pub use self::limits::{LimitExceeded, QueryLimit, QueryLimits};
 pub use self::open::{EngineLocation, create_folder, is_index, manifest_of, open};
-pub use self::state::{Depth, Features, IndexVersion, Recovered, Verification};
+pub use self::state::{Depth, EngineFeatures, IndexVersion, Recovered, Verification};
 pub use self::writing::{Tell, Wait, WriterOptions};
 
 use std::sync::Arc;
@@ -50,7 +50,7 @@ pub trait Engine: Send + Sync {
     fn recover(&self) -> Result<Recovered, EngineError>;
 
     /// What the engine can do beside what all can.
-    fn features(&self) -> Features;
+    fn features(&self) -> EngineFeatures;
 
     /// The bytes that the index takes.
     ///

@@ -52,7 +52,7 @@ pub enum Depth {
 
 /// What an engine can do beside what all can.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Features {
+pub struct EngineFeatures {
     /// Whether the ranking is made over all that matches, however many are wanted.
     pub ranks_all: bool,
     /// Whether a change is visible whole or not at all.

@@ -4,6 +4,7 @@ use globset::{Glob, GlobBuilder, GlobMatcher};
 
 use super::DateRange;
 use crate::analysis::{Language, words};
+use crate::article::FilterFacts;
 
 /// One filter.
 #[derive(Debug, Clone)]
@@ -26,21 +27,6 @@ pub enum Filter {
     Author(Vec<String>),
     /// The article's date lies within.
     Date(DateRange),
-}
-
-/// What filters are asked about: one article.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct FilterFacts<'a> {
-    /// The stored path of its source.
-    pub path: &'a str,
-    /// The path of the part of it that the article is, below that; `None` where it is all of the source.
-    pub inner: Option<&'a str>,
-    /// The language.
-    pub lang: Option<&'a str>,
-    /// The author.
-    pub author: Option<&'a str>,
-    /// The date.
-    pub date: Option<&'a str>,
 }
 
 impl Filter {

@@ -24,7 +24,7 @@ pub struct FoundSection {
 
 /// What the path in an id names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Named {
+pub(super) enum PathTarget {
     /// A source.
     Source(u32),
     /// An article in one.
@@ -65,23 +65,23 @@ impl Index {
     }
 
     /// The source, or the article in one, whose path is written so in ids.
-    pub(super) fn named(&self, path: &str) -> Option<Named> {
+    pub(super) fn named(&self, path: &str) -> Option<PathTarget> {
         if let Some(source) = self.source_of_id(path) {
-            return Some(Named::Source(source));
+            return Some(PathTarget::Source(source));
         }
         path.match_indices("!/").find_map(|(at, separator)| {
             let source = self.source_of_id(path.get(..at)?)?;
             let part = PartPath::from_id(path.get(at + separator.len()..)?);
             let article = self.catalog().find_part(source, &part)?;
-            Some(Named::Article(article))
+            Some(PathTarget::Article(article))
         })
     }
 
     /// The article that is named, where that is one alone.
-    pub(super) fn only_article(&self, named: Named) -> Option<u32> {
+    pub(super) fn only_article(&self, named: PathTarget) -> Option<u32> {
         match named {
-            Named::Article(article) => Some(article),
-            Named::Source(source) => {
+            PathTarget::Article(article) => Some(article),
+            PathTarget::Source(source) => {
                 let mut articles = self.catalog().articles_of(source);
                 articles.next().filter(|_| articles.next().is_none())
             }

@@ -9,13 +9,14 @@ use super::{
 };
 use crate::analysis::{BLOCK_END, CELL_END, LINE_BREAK};
 use crate::analysis::{Language, sentences};
+use crate::article::FilterFacts;
 use crate::article::{Place, Section};
 use crate::catalog::Record;
 use crate::engine::{Hit, SearchOptions};
 use crate::highlight::{
     HeadingSpan, Highlights, Passage, SectionText, TermSpan, highlights, lead, merged, passages,
 };
-use crate::query::{FilterFacts, Query};
+use crate::query::Query;
 
 /// Makes hits into what is shown of them.
 pub(super) struct Shower<'a> {

@@ -21,11 +21,11 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 
-use super::Status;
-use super::config::{self, Config};
 use super::error::say;
+use super::exit_status::Status;
 use super::trust::index_options;
 use crate::catalog::{Outcome, SourceRecord};
+use crate::config::{Config, ConfigRequest};
 use crate::printer::{Report, report_named};
 use crate::refresh::{KeptCause, Rules};
 use crate::search::{Index, IndexOptions, Location};
@@ -83,7 +83,14 @@ impl Place {
         if let Some(config) = self.read.get() {
             return Ok(config);
         }
-        let config = config::config(self.config.as_deref(), location, &self.options)?;
+        let (current, _) = self.locate()?;
+        let config = Config::read(&ConfigRequest {
+            named: self.config.as_deref(),
+            location,
+            current: &current,
+            options: &self.options,
+            variable: &|name| std::env::var(name).ok(),
+        })?;
         config.notices.iter().for_each(|notice| say(notice));
         if let Some(file) = &config.left_out {
             say(&format!(

@@ -6,8 +6,8 @@ use serde_json::json;
 
 use super::Place;
 use crate::catalog::{Outcome, SourceRecord};
-use crate::cli::Status;
 use crate::cli::args::{ReportFormat, StatusArgs};
+use crate::cli::exit_status::Status;
 use crate::format::Format;
 use crate::printer::{
     IndexedFile, StatusReport, clean, print_status, write_status_record, write_value,

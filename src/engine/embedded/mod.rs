@@ -32,7 +32,7 @@ use self::opened::on_folder;
 use self::storage::disk::Disk;
 use self::storage::faults::storage_error;
 use self::storage::names::{MANIFEST, OLD_MANIFEST};
-use super::{Depth, Engine, EngineError, Features, Recovered, Snapshot, Verification};
+use super::{Depth, Engine, EngineError, EngineFeatures, Recovered, Snapshot, Verification};
 use crate::source::trust::Users;
 
 /// A folder in which an index lies, or would.
@@ -97,8 +97,8 @@ impl Engine for EmbeddedEngine {
         Ok(recovered.with_catalog(catalog.as_ref()))
     }
 
-    fn features(&self) -> Features {
-        Features {
+    fn features(&self) -> EngineFeatures {
+        EngineFeatures {
             ranks_all: true,
             is_atomic: true,
         }

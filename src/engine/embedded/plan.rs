@@ -5,10 +5,11 @@ use std::sync::Arc;
 use super::expand::{Expansion, expand};
 use super::limited::SearchError;
 use super::segment::OpenSegment;
+use crate::article::FilterFacts;
 use crate::catalog::Catalog;
 use crate::engine::limits::Budget;
 use crate::engine::ranking::Totals;
-use crate::query::{Field, Filter, FilterFacts, Node, QueryWord, Term};
+use crate::query::{Field, Filter, Node, QueryWord, Term};
 
 /// A term, expanded and weighed.
 pub(super) struct PlannedTerm {

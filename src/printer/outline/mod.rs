@@ -41,7 +41,7 @@ pub struct OutlineFailure<'a> {
 }
 
 #[derive(Serialize)]
-struct ArticleRecord<'a> {
+struct OutlineRecord<'a> {
     v: u32,
     r#type: &'static str,
     path: PathRecord<'a>,
@@ -146,7 +146,7 @@ pub fn write_outline_record(
         words: count_words(&section.text),
         text: with_text.then(|| lines_of(&section.text)),
     });
-    let record = ArticleRecord {
+    let record = OutlineRecord {
         v: VERSION,
         r#type: "article",
         path: PathRecord(entry.path),

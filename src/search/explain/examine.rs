@@ -4,13 +4,14 @@ use super::facts::{
     Clause, ClauseKind, Explanation, FormFacts, Share, TermFacts, Verdict, WordFacts,
 };
 use super::section_words::SectionWords;
-use super::sums::{Counted, Scored, Sums, Tally};
+use super::sums::{Counted, SectionScore, Sums, Tally};
 use super::target::Target;
+use crate::article::FilterFacts;
 use crate::article::Section;
 use crate::catalog::Record;
 use crate::engine::ranking::Totals;
 use crate::engine::{EngineError, Form, QueryLimits, Snapshot};
-use crate::query::{Field, Filter, FilterFacts, Node, Query, QueryWord, Term};
+use crate::query::{Field, Filter, Node, Query, QueryWord, Term};
 use crate::search::citation::Now;
 use crate::search::{Error, Index};
 
@@ -56,8 +57,8 @@ impl<'a> Examiner<'a> {
     }
 
     /// What the score is made of.
-    fn scored(&self) -> Scored<'_> {
-        Scored {
+    fn scored(&self) -> SectionScore<'_> {
+        SectionScore {
             words: &self.words,
             totals: &self.totals,
             order: self.order,

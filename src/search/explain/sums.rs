@@ -63,14 +63,14 @@ pub(super) struct Tally<'q> {
 }
 
 /// The words of a section and what its score is made with.
-pub(super) struct Scored<'a> {
+pub(super) struct SectionScore<'a> {
     pub(super) words: &'a SectionWords<'a>,
     pub(super) totals: &'a Totals,
     /// The order of the section in its article, 0-based.
     pub(super) order: u32,
 }
 
-impl Scored<'_> {
+impl SectionScore<'_> {
     /// Base, cover and nearness, added up in the order that the definition says.
     pub(super) fn sums(&self, query: &Query, tally: &Tally<'_>) -> Sums {
         let Tally { terms, counted, .. } = tally;

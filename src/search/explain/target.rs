@@ -4,7 +4,7 @@ use std::path::Path;
 
 use crate::catalog::{Outcome, Record};
 use crate::engine::{EngineError, Hit, SectionKey, StoredSection};
-use crate::search::lookup::Named;
+use crate::search::lookup::PathTarget;
 use crate::search::{Absence, Chosen, Error, Index};
 use crate::source::StoredPath;
 
@@ -43,12 +43,12 @@ pub(super) fn target(index: &Index, id: &str, hits: &[Hit]) -> Result<Target, Er
     Err(failed.unwrap_or_else(|| unknown(index, id)))
 }
 
-fn of_path(index: &Index, named: Named, hits: &[Hit]) -> Result<Target, Error> {
+fn of_path(index: &Index, named: PathTarget, hits: &[Hit]) -> Result<Target, Error> {
     let first = first_article(index, named)?;
     let catalog = index.catalog();
     let is_of = |hit: &&Hit| match named {
-        Named::Article(article) => hit.article == article,
-        Named::Source(source) => catalog.source_of(hit.article) == Some(source),
+        PathTarget::Article(article) => hit.article == article,
+        PathTarget::Source(source) => catalog.source_of(hit.article) == Some(source),
     };
     let (article, key, chosen) = match hits.iter().find(is_of) {
         Some(hit) => (hit.article, hit.key, Chosen::Best),
@@ -67,7 +67,7 @@ fn of_path(index: &Index, named: Named, hits: &[Hit]) -> Result<Target, Error> {
     })
 }
 
-fn of_anchor(index: &Index, named: Named, anchor: &str) -> Result<Target, Error> {
+fn of_anchor(index: &Index, named: PathTarget, anchor: &str) -> Result<Target, Error> {
     let first = first_article(index, named)?;
     let record = index.record(first)?;
     let missing = |sections, nearest| Error::NoSuchAnchor {
@@ -104,8 +104,8 @@ fn of_anchor(index: &Index, named: Named, anchor: &str) -> Result<Target, Error>
 }
 
 /// The first article that is named, where its source was read.
-fn first_article(index: &Index, named: Named) -> Result<u32, Error> {
-    let Named::Source(source) = named else {
+fn first_article(index: &Index, named: PathTarget) -> Result<u32, Error> {
+    let PathTarget::Source(source) = named else {
         return index
             .only_article(named)
             .ok_or_else(|| EngineError::Damaged("an article is not there".into()).into());

@@ -10,10 +10,11 @@ mod spans;
 mod view;
 
 use excerpt::analysis::{Word, words};
+use excerpt::article::FilterFacts;
 use excerpt::article::{Article, Metadata, Section};
 use excerpt::engine::Sort;
 use excerpt::highlight::{Highlights, SectionText};
-use excerpt::query::{FilterFacts, Query};
+use excerpt::query::Query;
 use excerpt::source::StoredPath;
 
 use self::score::{Scorer, Statistics};

@@ -1,6 +1,4 @@
-//! Properties: what holds of every index, query and text, tried on random ones.
-//!
-//! `EXCERPT_SLOW=N` in the environment tries N times as many.
+//! What holds of every index, query and text, tried on random ones.
 
 mod answers;
 mod articles;
@@ -19,19 +17,7 @@ use self::articles::{Vocabulary, vocabulary};
 use self::explanations::sum_up;
 use self::history::{Change, Index, history};
 use self::queries::{modes, nested_weight, query_text, soup};
-
-/// A configuration that tries `count` cases, or as many times more as the environment asks for.
-pub(crate) fn cases(count: u32) -> ProptestConfig {
-    let times = std::env::var("EXCERPT_SLOW")
-        .ok()
-        .and_then(|text| text.parse::<u32>().ok())
-        .unwrap_or(1);
-    ProptestConfig {
-        cases: count.saturating_mul(times),
-        max_shrink_iters: 400,
-        ..ProptestConfig::default()
-    }
-}
+use crate::cases::cases;
 
 /// Of several languages; of some of them most indexes hold no article.
 fn languages() -> Morphology {

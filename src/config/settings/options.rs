@@ -1,21 +1,19 @@
 //! The options that settings make.
 
 use super::Settings;
-use crate::cli::args::parse_size;
+use super::table::Value;
 use crate::engine::ranking::Ranking;
 use crate::format::GivenLimits;
 
 impl Settings {
     /// The limits that were set.
-    pub(in crate::cli) fn limits(&self) -> GivenLimits {
-        let count = |key: &str| {
-            self.given("index", key)
-                .and_then(|text| text.replace('_', "").parse().ok())
+    pub(in crate::config) fn limits(&self) -> GivenLimits {
+        let count = |key: &str| match self.given("index", key) {
+            Some(Value::Count(count)) => Some(*count),
+            _ => None,
         };
         GivenLimits {
-            max_filesize: self
-                .given("index", "max-filesize")
-                .and_then(|text| parse_size(text).ok()),
+            max_filesize: count("max-filesize"),
             max_nesting: count("max-nesting"),
             max_elements: count("max-elements"),
             max_sections: count("max-sections"),
@@ -24,10 +22,10 @@ impl Settings {
     }
 
     /// What scores are made with.
-    pub(in crate::cli) fn ranking(&self) -> Ranking {
-        let number = |key: &str| {
-            self.given("ranking", key)
-                .and_then(|text| text.replace('_', "").parse::<f64>().ok())
+    pub(crate) fn ranking(&self) -> Ranking {
+        let number = |key: &str| match self.given("ranking", key) {
+            Some(Value::Number(number)) => Some(*number),
+            _ => None,
         };
         let mut ranking = Ranking::default();
         let [title, heading, _] = &mut ranking.field_weights;
