@@ -68,6 +68,8 @@ pub struct Hits {
     pub matched: u64,
     /// Whether all were counted.
     pub is_counted: bool,
+    /// W of each term of the query, in its order: what it weighs in a score.
+    pub weights: Vec<f64>,
 }
 
 /// A form that a query word stands for, as the index holds it.
