@@ -8,7 +8,7 @@ use super::limited::SearchError;
 use super::segment::OpenSegment;
 use crate::article::FilterFacts;
 use crate::catalog::Catalog;
-use crate::engine::limits::Budget;
+use crate::engine::limits::QueryBudget;
 use crate::engine::ranking::Totals;
 use crate::query::{Field, Filter, Leaves, Node, QueryWord, Term, evaluate};
 
@@ -55,7 +55,7 @@ pub(super) struct Planner<'a> {
     /// The idf of the terms that score, in query order.
     pub(super) idfs: Vec<f64>,
     /// What the query takes.
-    pub(super) budget: Budget,
+    pub(super) budget: QueryBudget,
     /// The words that were expanded.
     pub(super) expanded: Vec<Expanded>,
 }

@@ -3,11 +3,11 @@
 use tantivy::{DocId, TERMINATED};
 
 use super::matcher::Matcher;
-use super::segment::OpenSegment;
+use super::segment::{OpenSegment, key_of};
 use super::top_k::Best;
 use crate::catalog::Catalog;
+use crate::engine::Hit;
 use crate::engine::ranking::{Counts, Evidence, Score, Scorer};
-use crate::engine::{Hit, SectionKey};
 
 /// What scoring needs in every segment.
 pub(super) struct Context<'a> {
@@ -113,10 +113,7 @@ impl<'a> SegmentScorer<'a> {
             Score::Hit(score) => score,
         };
         let article = self.segment.article_of(doc);
-        let key = SectionKey {
-            segment: self.index,
-            doc,
-        };
+        let key = key_of(self.index, doc);
         let hit = Hit {
             score,
             article,

@@ -10,7 +10,7 @@ use super::scorer::{Context, SegmentScorer};
 use super::segment::OpenSegment;
 use super::top_k::Best;
 use crate::catalog::Catalog;
-use crate::engine::limits::Budget;
+use crate::engine::limits::QueryBudget;
 use crate::engine::ranking::{Scorer, Totals, pairs};
 use crate::engine::{Hits, SearchOptions};
 use crate::query::Query;
@@ -30,7 +30,7 @@ pub(super) fn search(
         totals,
         pairs: &pairs,
         idfs: Vec::new(),
-        budget: Budget::new(options.limits),
+        budget: QueryBudget::new(options.limits),
         expanded: Vec::new(),
     };
     let mut plan = planner.plan(&query.root, false)?;
