@@ -1,7 +1,7 @@
 //! The options that settings make.
 
 use super::Settings;
-use super::table::Value;
+use super::table::SettingValue;
 use crate::engine::ranking::Ranking;
 use crate::format::GivenLimits;
 
@@ -9,7 +9,7 @@ impl Settings {
     /// The limits that were set.
     pub(in crate::config) fn limits(&self) -> GivenLimits {
         let count = |key: &str| match self.given("index", key) {
-            Some(Value::Count(count)) => Some(*count),
+            Some(SettingValue::Count(count)) => Some(*count),
             _ => None,
         };
         GivenLimits {
@@ -24,7 +24,7 @@ impl Settings {
     /// What scores are made with.
     pub(crate) fn ranking(&self) -> Ranking {
         let number = |key: &str| match self.given("ranking", key) {
-            Some(Value::Number(number)) => Some(*number),
+            Some(SettingValue::Number(number)) => Some(*number),
             _ => None,
         };
         let mut ranking = Ranking::default();
