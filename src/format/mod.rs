@@ -13,6 +13,7 @@ mod org;
 mod patterns;
 mod plain;
 mod rst;
+mod weighed;
 
 use std::path::Path;
 
@@ -26,6 +27,7 @@ pub use self::markdown::quotable::{
 };
 pub use options::{GivenLimits, Limits, ReadOptions, Split};
 pub use patterns::{PatternError, PatternList, Patterns};
+pub use weighed::{Weighed, WeighedLine};
 
 /// An input format.
 #[derive(Debug)]
@@ -44,30 +46,6 @@ pub struct Format {
     declared: fn(&[u8]) -> Option<Encoding>,
     parse: fn(&Reading<'_>) -> Article,
     weigh: Option<fn(&Reading<'_>) -> Weighed>,
-}
-
-/// The lines of an article that may be headings, and how they were weighed.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Weighed {
-    /// The points that make a line a heading.
-    pub threshold: i32,
-    /// The lines, in the order of the text.
-    pub lines: Vec<WeighedLine>,
-}
-
-/// A line that may be a heading.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct WeighedLine {
-    /// Its line, 1-based.
-    pub line: u32,
-    /// Its text.
-    pub text: String,
-    /// The sum of the points of its features.
-    pub points: i32,
-    /// Whether it was taken for a heading.
-    pub is_heading: bool,
-    /// What was seen of it, and the points of each.
-    pub features: Vec<(&'static str, i32)>,
 }
 
 /// The known formats. Their order is the number an index keeps; add new ones at the end.

@@ -2,12 +2,12 @@
 
 use std::ops::Range;
 
-use super::Writer;
 use super::blocks::blocks;
 use super::lines::{Line, lines};
 use super::metadata;
 use super::profile::Profile;
 use super::roles::{Role, roles_without_headings};
+use super::writer::Writer;
 use crate::article::Article;
 use crate::format::builder::Outline;
 use crate::format::builder::input::Reading;
