@@ -3,9 +3,11 @@
 //! Formats make articles, the index stores their sections, the printers show them. Nothing here reads a file.
 
 mod map;
+mod part;
 
 pub use map::{MapError, Places, Reads, Run, SourceMap};
 pub(crate) use map::{read_varint, write_varint};
+pub use part::PartPath;
 
 use serde::Serialize;
 

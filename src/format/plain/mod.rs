@@ -5,8 +5,11 @@
 
 mod blocks;
 mod candidates;
+mod case;
+mod code;
 mod features;
 mod lines;
+mod look;
 mod metadata;
 mod numbers;
 mod patterns;
