@@ -58,6 +58,11 @@ pub(super) fn parse(reading: &Reading<'_>) -> Article {
     writer.outline.finish()
 }
 
+/// Reads the text of a message: paragraphs, without a look for a title or headings, but with those the options give.
+pub(super) fn parse_body(reading: &Reading<'_>) -> Article {
+    self::split_at::parse_body(reading)
+}
+
 /// Every line that may be a heading, with what is said of it.
 pub(super) fn weigh(reading: &Reading<'_>) -> Weighed {
     let source = reading.source;

@@ -18,6 +18,7 @@ impl Writer<'_, '_> {
     pub(super) fn block(&mut self, block: &Block<'_>, role: Role) {
         let start = block.range.start;
         match role {
+            Role::Title if !self.outline.may_be_title(block.own_text()) => self.paragraph(block),
             Role::Title => {
                 self.outline
                     .title(start..start + block.own_text().len(), block.range.end);
