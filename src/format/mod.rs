@@ -5,6 +5,7 @@
 mod asciidoc;
 mod assembled;
 mod builder;
+mod feed;
 mod html;
 mod input;
 mod line_stream;
@@ -158,6 +159,16 @@ pub static FORMATS: &[Format] = &[
         max_file_bytes: STREAMED_BYTES,
         needs_rule: false,
         reader: Kind::Own(&mail::MboxReader),
+    },
+    Format {
+        code: 9,
+        version: 1,
+        name: "jsonl",
+        extensions: &["jsonl", "ndjson"],
+        about: "a JSON record a line, each an article; read under a rule, or where named",
+        max_file_bytes: STREAMED_BYTES,
+        needs_rule: true,
+        reader: Kind::Own(&feed::JsonlReader),
     },
 ];
 
