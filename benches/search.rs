@@ -18,8 +18,8 @@ use std::process::{Command, Stdio};
 use std::time::Instant;
 
 use excerpt::analysis::{Language, Morphology};
-use excerpt::engine::embedded::EmbeddedEngine;
-use excerpt::engine::{Engine, SearchOptions};
+use excerpt::engine::embedded::EmbeddedSnapshot;
+use excerpt::engine::{SearchOptions, Snapshot};
 use excerpt::query::{Mode, parse};
 use excerpt::search::{Index, Location, SearchRequest};
 use tantivy::collector::{Count, TopDocs};
@@ -104,7 +104,7 @@ const KINDS: [(&str, Kind); 3] = [
 ];
 
 struct Ours {
-    engine: EmbeddedEngine,
+    engine: EmbeddedSnapshot,
     index: Index,
     morphology: Morphology,
 }
@@ -113,7 +113,7 @@ impl Ours {
     fn open(folder: &Path, base: &Path) -> Ours {
         let base = base.canonicalize().expect("the folder");
         Ours {
-            engine: EmbeddedEngine::open(folder).expect("our index"),
+            engine: EmbeddedSnapshot::open(folder).expect("our index"),
             index: Index::open(Location::named(folder, &base)).expect("our index"),
             morphology: Morphology::of([Language::ENGLISH]),
         }

@@ -4,13 +4,15 @@
 //! What the command line does is a call here: see [`search::Index`].
 //!
 //! Layers, from below; imports go down only: [`article`], [`analysis`], [`source`]; [`catalog`], [`format`](mod@format), [`query`];
-//! [`engine`], [`highlight`]; [`refresh`]; [`search`]; [`printer`]; [`check`], [`eval`], [`quote`]; [`cli`].
+//! [`engine`], [`highlight`]; [`refresh`]; [`search`]; [`printer`]; the configuration, [`check`], [`eval`], [`quote`];
+//! [`cli`].
 
 pub mod analysis;
 pub mod article;
 pub mod catalog;
 pub mod check;
 pub mod cli;
+mod config;
 pub mod engine;
 pub mod eval;
 pub mod format;

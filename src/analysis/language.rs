@@ -177,6 +177,12 @@ impl Language {
         self.0 + 1
     }
 
+    /// The language that [`Language::code`] gave this number.
+    pub(crate) fn of_code(code: u8) -> Option<Language> {
+        let place = code.checked_sub(1)?;
+        (usize::from(place) < LANGUAGES.len()).then_some(Language(place))
+    }
+
     /// All languages, in the order of the table.
     pub fn all() -> impl DoubleEndedIterator<Item = Language> + Clone {
         (0..LANGUAGES.len() as u8).map(Language)

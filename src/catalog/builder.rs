@@ -1,223 +1,338 @@
-//! A catalog in the making, and how it is written; the layout stands in [`crate::catalog`].
+//! A catalog in the making: the last one and what changed. What did not change is copied as it stands, so that a change
+//! of one source costs no memory for the others.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::{self, Write};
+use std::sync::Arc;
 
-use super::layout::{FIELDS, MAGIC, VACANT};
-use super::{Outcome, Record};
+use super::encode::{ARTICLES_AT, Header, encode_article, encode_source, language_of, sections_of};
+use super::layout::{NO_ARTICLE, VACANT};
+use super::read::Catalog;
+use super::records::{ArticleRecord, Origin, SourceRecord};
 use crate::analysis::Language;
-use crate::source::StoredPath;
 
 /// A catalog in the making.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct CatalogDraft {
-    pub(super) records: Vec<Option<Record>>,
+    base: Arc<Catalog>,
+    /// Sources that changed, by number; `None` for one that is gone.
+    sources: BTreeMap<u32, Option<SourceRecord>>,
+    /// The articles of the sources whose articles changed, in their order.
+    lists: BTreeMap<u32, Vec<u32>>,
+    /// The records of new articles, encoded: there may be a million of them.
+    articles: BTreeMap<u32, Box<[u8]>>,
+    /// Articles of the last catalog that are gone.
+    gone: BTreeSet<u32>,
+    /// One more than the largest number of a source.
+    slots: u32,
+    /// From which number on a new article is looked a place for.
+    next_article: u32,
+}
+
+impl Catalog {
+    /// A draft of the next catalog, in which nothing changed yet.
+    #[must_use]
+    pub fn draft(self: &Arc<Catalog>) -> CatalogDraft {
+        CatalogDraft::of(Arc::clone(self))
+    }
+}
+
+impl Default for CatalogDraft {
+    fn default() -> CatalogDraft {
+        CatalogDraft::of(Arc::new(Catalog::empty()))
+    }
 }
 
 impl CatalogDraft {
+    /// What `base` says, to be changed.
+    pub(super) fn of(base: Arc<Catalog>) -> CatalogDraft {
+        CatalogDraft {
+            slots: base.slots(),
+            base,
+            sources: BTreeMap::new(),
+            lists: BTreeMap::new(),
+            articles: BTreeMap::new(),
+            gone: BTreeSet::new(),
+            next_article: 0,
+        }
+    }
+
     /// Adds a source and returns its number: the lowest that is free from `from` on.
-    pub fn add(&mut self, record: Record, from: u32) -> u32 {
-        let mut slot = from as usize;
-        while self.records.get(slot).is_some_and(Option::is_some) {
+    pub fn add(&mut self, record: SourceRecord, from: u32) -> u32 {
+        let mut slot = from;
+        while self.has(slot) {
             slot += 1;
         }
-        if slot >= self.records.len() {
-            self.records.resize(slot + 1, None);
-        }
-        self.records[slot] = Some(record);
-        slot as u32
+        self.slots = self.slots.max(slot + 1);
+        self.sources.insert(slot, Some(record));
+        self.lists.insert(slot, Vec::new());
+        slot
     }
 
-    /// Forgets a source.
+    /// Forgets a source and its articles.
     pub fn remove(&mut self, source: u32) {
-        if let Some(slot) = self.records.get_mut(source as usize) {
-            *slot = None;
+        self.withdraw(source);
+        self.sources.insert(source, None);
+    }
+
+    /// Forgets the articles of a source.
+    pub fn withdraw(&mut self, source: u32) {
+        match self.lists.insert(source, Vec::new()) {
+            Some(new) => {
+                for article in new {
+                    self.articles.remove(&article);
+                }
+            }
+            None => self.gone.extend(self.base.articles_of(source)),
         }
     }
 
-    /// All records, by number.
-    pub fn records(&self) -> impl Iterator<Item = &Record> {
-        self.records.iter().flatten()
+    /// Changes what is known of a source.
+    pub fn set(&mut self, source: u32, record: SourceRecord) {
+        self.sources.insert(source, Some(record));
     }
 
-    /// The record of a source.
+    /// A number for a new article, which none has.
+    pub fn reserve_article(&mut self) -> u32 {
+        while self.base.source_of(self.next_article).is_some() {
+            self.next_article += 1;
+        }
+        self.next_article += 1;
+        self.next_article - 1
+    }
+
+    /// Adds an article under the number that was reserved for it, behind those that its source has.
+    pub fn put_article(&mut self, number: u32, mut record: ArticleRecord) {
+        if !self.lists.contains_key(&record.source) {
+            self.withdraw(record.source);
+        }
+        let list = self.lists.entry(record.source).or_default();
+        record.order = list.len() as u32;
+        list.push(number);
+        self.articles
+            .insert(number, encode_article(&record).into_boxed_slice());
+    }
+
+    /// The sources, by number.
+    pub fn sources(&self) -> impl Iterator<Item = u32> + '_ {
+        (0..self.slots).filter(|&source| self.has(source))
+    }
+
+    /// What is known of a source.
     #[must_use]
-    pub fn get(&self, source: u32) -> Option<&Record> {
-        self.records.get(source as usize)?.as_ref()
+    pub fn source(&self, source: u32) -> Option<SourceRecord> {
+        match self.sources.get(&source) {
+            Some(changed) => changed.clone(),
+            None => self.base.source(source),
+        }
     }
 
-    /// The record of a source, to be changed.
-    pub fn get_mut(&mut self, source: u32) -> Option<&mut Record> {
-        self.records.get_mut(source as usize)?.as_mut()
+    /// How a source came to be known.
+    #[must_use]
+    pub fn origin(&self, source: u32) -> Option<Origin> {
+        match self.sources.get(&source) {
+            Some(changed) => changed.as_ref().map(|record| record.origin),
+            None => self.base.origin(source),
+        }
+    }
+
+    fn has(&self, source: u32) -> bool {
+        match self.sources.get(&source) {
+            Some(changed) => changed.is_some(),
+            None => self.base.stat(source).is_some(),
+        }
+    }
+
+    fn path_bytes(&self, source: u32) -> &[u8] {
+        match self.sources.get(&source) {
+            Some(Some(changed)) => changed.path.as_bytes(),
+            Some(None) => &[],
+            None => self.base.path_bytes(source),
+        }
+    }
+
+    /// The articles of a source, in their order.
+    fn articles_of(&self, source: u32) -> Vec<u32> {
+        match self.lists.get(&source) {
+            Some(list) => list.clone(),
+            None => self.base.articles_of(source).collect(),
+        }
+    }
+
+    fn article_bytes(&self, article: u32) -> Option<&[u8]> {
+        match self.articles.get(&article) {
+            Some(bytes) => Some(bytes),
+            None if self.gone.contains(&article) => None,
+            None => self.base.article_bytes(article),
+        }
+    }
+
+    fn article_slots(&self) -> u32 {
+        let new = self.articles.last_key_value();
+        let new = new.map_or(0, |(&article, _)| article + 1);
+        new.max(self.base.article_slots())
+    }
+
+    fn live_articles(&self) -> impl Iterator<Item = (u32, &[u8])> {
+        (0..self.article_slots()).filter_map(|i| Some((i, self.article_bytes(i)?)))
+    }
+
+    /// The languages of the articles, and how many sections each has.
+    #[must_use]
+    pub fn languages(&self) -> BTreeMap<Language, u64> {
+        let mut sections: BTreeMap<Language, u64> = BTreeMap::new();
+        for (_, article) in self.live_articles() {
+            if let Some(language) = language_of(article) {
+                *sections.entry(language).or_default() += u64::from(sections_of(article));
+            }
+        }
+        sections
+    }
+
+    /// Writes the catalog.
+    ///
+    /// # Errors
+    /// Where `out` cannot be written.
+    pub fn write(&self, out: &mut dyn Write) -> io::Result<()> {
+        let languages = language_list(&self.languages());
+        let mut order: Vec<u32> = self.sources().collect();
+        order.sort_by(|&a, &b| self.path_bytes(a).cmp(self.path_bytes(b)));
+        let mut tables = Tables::new(self.slots, self.article_slots());
+        for (rank, &source) in (0..).zip(&order) {
+            tables.rank(source, rank, &self.articles_of(source));
+        }
+        let mut header = Header::default();
+        for (_, article) in self.live_articles() {
+            header.add(article);
+        }
+        header.counts = [
+            self.slots,
+            order.len() as u32,
+            self.article_slots(),
+            tables.listed,
+        ];
+        let sources_len = self.sources().map(|source| self.source_len(source)).sum();
+        out.write_all(&header.encode(languages.len() as u32, sources_len))?;
+        self.write_tables(&tables, &order, out)?;
+        out.write_all(languages.as_bytes())?;
+        for source in self.sources() {
+            let (first, count) = tables.list_of(source);
+            let record = self.source_bytes(source);
+            let (Some(before), Some(behind)) = (
+                record.get(..ARTICLES_AT.start),
+                record.get(ARTICLES_AT.end..),
+            ) else {
+                return Err(io::ErrorKind::InvalidData.into());
+            };
+            out.write_all(before)?;
+            out.write_all(&first.to_le_bytes())?;
+            out.write_all(&count.to_le_bytes())?;
+            out.write_all(behind)?;
+        }
+        for (_, article) in self.live_articles() {
+            out.write_all(article)?;
+        }
+        Ok(())
+    }
+
+    fn write_tables(&self, tables: &Tables, order: &[u32], out: &mut dyn Write) -> io::Result<()> {
+        let mut offset = 0;
+        for (source, rank) in (0..).zip(&tables.ranks) {
+            let own = if self.has(source) { offset } else { VACANT };
+            out.write_all(&own.to_le_bytes())?;
+            out.write_all(&rank.to_le_bytes())?;
+            if self.has(source) {
+                offset += self.source_len(source) as u32;
+            }
+        }
+        for source in order {
+            out.write_all(&source.to_le_bytes())?;
+        }
+        for &source in order {
+            for article in self.articles_of(source) {
+                out.write_all(&article.to_le_bytes())?;
+            }
+        }
+        let mut offset = 0;
+        for (article, rank) in (0..).zip(&tables.article_ranks) {
+            let bytes = self.article_bytes(article);
+            let own = bytes.map_or(NO_ARTICLE, |_| offset);
+            out.write_all(&own.to_le_bytes())?;
+            out.write_all(&rank.to_le_bytes())?;
+            offset += bytes.map_or(0, |bytes| bytes.len() as u64);
+        }
+        Ok(())
+    }
+
+    fn source_bytes(&self, source: u32) -> std::borrow::Cow<'_, [u8]> {
+        match self.sources.get(&source) {
+            Some(changed) => changed
+                .as_ref()
+                .map(encode_source)
+                .unwrap_or_default()
+                .into(),
+            None => self.base.source_bytes(source).unwrap_or_default().into(),
+        }
+    }
+
+    fn source_len(&self, source: u32) -> u64 {
+        (ARTICLES_AT.end + 4 + self.path_bytes(source).len()) as u64
     }
 
     /// The encoded catalog.
     #[must_use]
     pub fn encode(&self) -> Vec<u8> {
-        let mut order: Vec<u32> = (0..self.records.len() as u32)
-            .filter(|&i| self.get(i).is_some())
-            .collect();
-        order.sort_by(|&a, &b| self.path(a).cmp(&self.path(b)));
-        let ranks: HashMap<u32, u32> = order
-            .iter()
-            .enumerate()
-            .map(|(rank, &slot)| (slot, rank as u32))
-            .collect();
-        let languages = self.languages();
-        let mut table = Vec::new();
-        let mut sources = Vec::new();
-        let mut articles = Articles::default();
-        for (slot, record) in self.records.iter().enumerate() {
-            let offset = match record {
-                Some(_) => sources.len() as u32,
-                None => VACANT,
-            };
-            let rank = ranks.get(&(slot as u32)).copied().unwrap_or(VACANT);
-            table.extend(offset.to_le_bytes());
-            table.extend(rank.to_le_bytes());
-            if let Some(record) = record {
-                let first = articles.offsets.len() as u32;
-                if record.outcome == Outcome::Indexed {
-                    articles.push(slot as u32, record);
-                }
-                let count = articles.offsets.len() as u32 - first;
-                encode_source(record, (first, count), &mut sources);
-            }
-        }
         let mut out = Vec::new();
-        let counts = [
-            self.records.len(),
-            order.len(),
-            articles.offsets.len(),
-            FIELDS,
-        ];
-        self.encode_header(counts, &mut out);
-        out.extend((languages.len() as u32).to_le_bytes());
-        out.extend((sources.len() as u32).to_le_bytes());
-        out.extend(table);
-        for number in order.iter().chain(&articles.offsets) {
-            out.extend(number.to_le_bytes());
-        }
-        out.extend(languages.as_bytes());
-        out.extend(sources);
-        out.extend(articles.heap);
+        // A vector takes all that is written.
+        let _ = self.write(&mut out);
         out
     }
+}
 
-    /// The languages of the indexed sources and how many sections each has, as it is written.
-    fn languages(&self) -> String {
-        let mut sections: BTreeMap<Language, u64> = BTreeMap::new();
-        for record in self
-            .records()
-            .filter(|record| record.outcome == Outcome::Indexed)
-        {
-            let tag = record.metadata.lang.as_deref();
-            if let Some(language) = tag.and_then(Language::of_tag) {
-                *sections.entry(language).or_default() += u64::from(record.sections);
+/// Places of sources and articles in the order of their paths.
+struct Tables {
+    ranks: Vec<u32>,
+    /// The first of each source's articles in the list of all, and how many.
+    lists: Vec<(u32, u32)>,
+    article_ranks: Vec<u32>,
+    /// How many articles are listed.
+    listed: u32,
+}
+
+impl Tables {
+    fn new(slots: u32, article_slots: u32) -> Tables {
+        Tables {
+            ranks: vec![VACANT; slots as usize],
+            lists: vec![(0, 0); slots as usize],
+            article_ranks: vec![VACANT; article_slots as usize],
+            listed: 0,
+        }
+    }
+
+    fn rank(&mut self, source: u32, rank: u32, articles: &[u32]) {
+        if let Some(own) = self.ranks.get_mut(source as usize) {
+            *own = rank;
+        }
+        if let Some(list) = self.lists.get_mut(source as usize) {
+            *list = (self.listed, articles.len() as u32);
+        }
+        for &article in articles {
+            if let Some(own) = self.article_ranks.get_mut(article as usize) {
+                *own = self.listed;
             }
+            self.listed += 1;
         }
-        let listed = sections
-            .iter()
-            .map(|(language, count)| format!("{}:{count}", language.tag()));
-        listed.collect::<Vec<_>>().join(" ")
     }
 
-    fn path(&self, source: u32) -> Option<&StoredPath> {
-        self.get(source).map(|record| &record.path)
-    }
-
-    fn encode_header(&self, counts: [usize; 4], out: &mut Vec<u8>) {
-        out.extend(MAGIC);
-        for count in counts {
-            out.extend((count as u32).to_le_bytes());
-        }
-        let sections: u64 = self.records().map(|r| u64::from(r.sections)).sum();
-        out.extend(sections.to_le_bytes());
-        for field in 0..FIELDS {
-            let words: u64 = self.records().map(|r| r.words[field]).sum();
-            out.extend(words.to_le_bytes());
-        }
+    fn list_of(&self, source: u32) -> (u32, u32) {
+        self.lists.get(source as usize).copied().unwrap_or_default()
     }
 }
 
-/// The table of articles.
-#[derive(Default)]
-struct Articles {
-    offsets: Vec<u32>,
-    heap: Vec<u8>,
-}
-
-impl Articles {
-    /// Adds the article of a source that holds one.
-    fn push(&mut self, source: u32, record: &Record) {
-        self.offsets.push(self.heap.len() as u32);
-        let m = &record.metadata;
-        let out = &mut self.heap;
-        out.extend(source.to_le_bytes());
-        // Its order in the source.
-        out.extend(0u32.to_le_bytes());
-        out.extend(record.sections.to_le_bytes());
-        let (outcome, reason) = outcome_codes(record.outcome);
-        let language = m.lang.as_deref().and_then(Language::of_tag);
-        out.extend([
-            outcome,
-            reason,
-            language.map_or(0, Language::code),
-            UNIT_LINE,
-        ]);
-        out.push(FIELDS as u8);
-        for words in record.words {
-            out.extend(words.to_le_bytes());
-        }
-        // An article that is the whole source has no part.
-        push_string(b"", out);
-        for text in [&m.title, &m.date, &m.lang, &m.url] {
-            let marked = text
-                .as_ref()
-                .map_or(String::new(), |text| format!("={text}"));
-            push_string(marked.as_bytes(), out);
-        }
-        out.push(u8::from(m.author.is_some()));
-        if let Some(author) = &m.author {
-            push_string(author.as_bytes(), out);
-        }
-    }
-}
-
-/// The code of places that are lines of the source.
-const UNIT_LINE: u8 = 0;
-
-fn outcome_codes(outcome: Outcome) -> (u8, u8) {
-    match outcome {
-        Outcome::Indexed => (0, 0),
-        Outcome::Unread(reason) => (1, reason.code()),
-    }
-}
-
-/// Writes a source's record; `articles` are the number of its first one and how many it has.
-fn encode_source(record: &Record, articles: (u32, u32), out: &mut Vec<u8>) {
-    let stat = &record.stat;
-    out.extend(stat.size.to_le_bytes());
-    out.extend(stat.modified_ns.to_le_bytes());
-    out.extend(stat.changed_ns.to_le_bytes());
-    out.extend(stat.inode.to_le_bytes());
-    out.extend(record.hash.to_le_bytes());
-    out.extend(record.reading.to_le_bytes());
-    out.extend(record.reader.to_le_bytes());
-    let (outcome, reason) = outcome_codes(record.outcome);
-    let (origin, encoding) = (record.origin as u8, record.encoding.code());
-    out.extend([origin, outcome, reason, record.format, encoding, 0]);
-    for number in [
-        record.invalid_sequences,
-        record.sections,
-        articles.0,
-        articles.1,
-    ] {
-        out.extend(number.to_le_bytes());
-    }
-    push_string(record.path.as_bytes(), out);
-}
-
-fn push_string(bytes: &[u8], out: &mut Vec<u8>) {
-    out.extend((bytes.len() as u32).to_le_bytes());
-    out.extend_from_slice(bytes);
+/// The languages and their sections, as they are written.
+fn language_list(sections: &BTreeMap<Language, u64>) -> String {
+    let listed = sections
+        .iter()
+        .map(|(language, count)| format!("{}:{count}", language.tag()));
+    listed.collect::<Vec<_>>().join(" ")
 }

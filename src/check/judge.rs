@@ -1,7 +1,8 @@
 //! Asks a case's query, and compares the answer with what is expected.
 
 use super::{Case, Expected, Failure, Verdict};
-use crate::query::{Filter, FilterFacts};
+use crate::article::FilterFacts;
+use crate::query::Filter;
 use crate::search::{Detail, Error, Index, SearchHit, SearchRequest, SearchResults};
 
 /// Asks the query of a case and compares.
@@ -215,6 +216,7 @@ fn passes(filter: &Filter, hit: &SearchHit) -> bool {
     let path = hit.path.to_text();
     filter.passes(&FilterFacts {
         path: &path,
+        inner: None,
         ..FilterFacts::default()
     })
 }

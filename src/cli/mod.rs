@@ -2,44 +2,22 @@
 
 mod args;
 mod commands;
-mod config;
 mod error;
+mod exit_status;
 mod progress;
-mod settings;
 mod system_limits;
 mod trust;
 
-use std::ffi::OsString;
 use std::io::{self, BufWriter, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
 
-use clap::Parser;
+use clap::{ArgMatches, CommandFactory, FromArgMatches};
 
 use self::args::{Arguments, Command};
 use self::commands::Place;
+use self::exit_status::Status;
 use crate::printer::LogWriter;
-
-/// The exit statuses of all commands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Status {
-    /// Hits, or done.
-    Success,
-    /// No hits.
-    NothingFound,
-    /// An error, or a file that could not be read.
-    Error,
-}
-
-impl From<Status> for ExitCode {
-    fn from(status: Status) -> ExitCode {
-        ExitCode::from(match status {
-            Status::Success => 0,
-            Status::NothingFound => 1,
-            Status::Error => 2,
-        })
-    }
-}
 
 /// The exit status after Ctrl-C.
 const INTERRUPTED: i32 = 130;
@@ -47,12 +25,12 @@ const INTERRUPTED: i32 = 130;
 /// Runs the program on the arguments of the process.
 #[must_use]
 pub fn run() -> ExitCode {
-    let arguments = Arguments::try_parse().unwrap_or_else(|error| error::exit_with(&error));
+    let (arguments, matches) = parse().unwrap_or_else(|error| error::exit_with(&error));
     // Nothing is committed before a run's end, so that stopping at once leaves the index as it was.
     let _ = ctrlc::set_handler(|| std::process::exit(INTERRUPTED));
     system_limits::take_errors_for_signals();
     std::panic::set_hook(Box::new(error::note_panic));
-    let ran = catch_unwind(AssertUnwindSafe(|| dispatch(arguments)));
+    let ran = catch_unwind(AssertUnwindSafe(|| dispatch(arguments, &matches)));
     match ran {
         Ok(Ok(status)) => status.into(),
         Ok(Err(error)) if error::is_broken_pipe(&error) => Status::Success.into(),
@@ -67,9 +45,9 @@ pub fn run() -> ExitCode {
     }
 }
 
-fn dispatch(arguments: Arguments) -> anyhow::Result<Status> {
+fn dispatch(arguments: Arguments, matches: &ArgMatches) -> anyhow::Result<Status> {
     let place = Place::new(arguments.index.clone(), arguments.config.clone());
-    let command = with_settings(arguments, &place)?.command;
+    let command = with_settings(arguments, matches, &place)?.command;
     let mut out = output(&command);
     let status = match command {
         Command::Index(args) => commands::index::run(&place, &args, &mut out),
@@ -98,38 +76,25 @@ fn output(command: &Command) -> Box<dyn Write> {
     }
 }
 
-/// The arguments with the settings of the configuration and the environment before those of the command line, so that
-/// the latter win.
-fn with_settings(arguments: Arguments, place: &Place) -> anyhow::Result<Arguments> {
-    let Some(command) = arguments.command.takes_settings() else {
-        return Ok(arguments);
-    };
-    let (_, location) = place.locate()?;
-    let mut flags = place.read_config(&location)?.settings.flags(command);
-    if arguments.command.counts_all() {
-        flags.retain(|flag| !flag.starts_with("--limit="));
+/// The arguments with the settings of the configuration and the environment where the command line says nothing.
+fn with_settings(
+    mut arguments: Arguments,
+    matches: &ArgMatches,
+    place: &Place,
+) -> anyhow::Result<Arguments> {
+    if let Some(command) = arguments.command.takes_settings() {
+        let (_, location) = place.locate()?;
+        let defaults = place.read_config(&location)?.settings.defaults_of(command);
+        arguments.take_defaults(&defaults, matches);
     }
-    let mut all: Vec<OsString> = std::env::args_os().collect();
-    if flags.is_empty() {
-        return Ok(arguments);
-    }
-    let at = command_at(&all) + 1;
-    all.splice(at..at, flags.into_iter().map(OsString::from));
-    Ok(Arguments::try_parse_from(all).unwrap_or_else(|error| error::exit_with(&error)))
+    Ok(arguments)
 }
 
-/// Where the command stands among the arguments: behind the options that every command takes, and their values.
-fn command_at(all: &[OsString]) -> usize {
-    let mut at = 1;
-    while let Some(argument) = all
-        .get(at)
-        .filter(|argument| argument.to_string_lossy().starts_with('-'))
-    {
-        at += if argument.to_string_lossy().contains('=') {
-            1
-        } else {
-            2
-        };
-    }
-    at.min(all.len().saturating_sub(1))
+/// The arguments of the process, and what clap tells of them.
+fn parse() -> Result<(Arguments, ArgMatches), clap::Error> {
+    let matches = Arguments::command().try_get_matches()?;
+    let mut taken = matches.clone();
+    let arguments = Arguments::from_arg_matches_mut(&mut taken);
+    let arguments = arguments.map_err(|error| error.format(&mut Arguments::command()))?;
+    Ok((arguments, matches))
 }

@@ -1,10 +1,10 @@
 //! What the environment says of whose indexes are trusted, and where this user's records of them lie.
 
 use std::env;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use crate::search::IndexOptions;
-use crate::source::trust::{Trusted, Users, owner};
+use crate::source::trust::{Trusted, Users};
 
 /// The name of our folder in the user's folder of states.
 const STATE_FOLDER: &str = "excerpt";
@@ -37,20 +37,4 @@ fn states() -> Option<PathBuf> {
         let home = env::home_dir().and_then(absolute)?;
         Some(home.join(".local/state"))
     })
-}
-
-/// Whether a configuration that was found may say something: it is the user's, root's, or of the owner of a trusted
-/// folder.
-pub(super) fn accepts_config(options: &IndexOptions, file: &Path) -> bool {
-    let Ok(metadata) = std::fs::metadata(file) else {
-        return true;
-    };
-    let is_trusted = || {
-        let folder = file.parent().unwrap_or(file);
-        let of_folder = std::fs::metadata(folder)
-            .ok()
-            .and_then(|folder| owner(&folder));
-        options.trusted.covers(folder) && of_folder == owner(&metadata)
-    };
-    options.users.own(&metadata) || owner(&metadata) == Some(0) || is_trusted()
 }

@@ -11,7 +11,8 @@
 use std::ops::Range;
 
 use crate::analysis::{Word, words};
-use crate::query::{Field, Filter, FilterFacts, How, Node, Query, QueryWord, Term, occurrences};
+use crate::article::FilterFacts;
+use crate::query::{Field, Filter, How, Node, Query, QueryWord, Term, occurrences};
 
 /// A section as the query sees it.
 #[derive(Debug, Clone, Copy)]

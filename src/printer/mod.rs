@@ -14,6 +14,7 @@ mod outline;
 mod records;
 mod section;
 mod status;
+mod style;
 mod text;
 mod trec;
 mod verification;
@@ -37,23 +38,13 @@ pub use status::{
     IndexedFile, StatusReport, print_report, print_status, write_report_records,
     write_status_record,
 };
+pub use style::Style;
 pub use trec::trec_id;
 pub use verification::{print_verification, write_verification_record};
 
 use std::io::{self, Write};
 
 use crate::search::{Detail, SearchResults};
-
-/// How people see text.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Style {
-    /// Whether colours are used.
-    pub color: bool,
-    /// The width that lines are wrapped to, in columns; `None` leaves them whole.
-    pub width: Option<usize>,
-    /// Whether scores are shown.
-    pub scores: bool,
-}
 
 /// An output format of query results.
 #[derive(Debug)]

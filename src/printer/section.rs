@@ -33,12 +33,12 @@ struct SectionRecord<'a> {
 /// # Errors
 /// Where `out` cannot be written.
 pub fn write_section_record(found: &FoundSection, out: &mut dyn Write) -> io::Result<()> {
-    let metadata = &found.record.metadata;
+    let metadata = &found.record.article.metadata;
     let record = SectionRecord {
         v: VERSION,
         r#type: "section",
         id: &found.id,
-        path: PathRecord(&found.record.path),
+        path: PathRecord(&found.record.source.path),
         title: metadata.title.as_deref(),
         headings: &found.section.headings,
         section: found.order,
@@ -61,7 +61,7 @@ pub fn print_section(found: &FoundSection, out: &mut dyn Write) -> io::Result<()
     write!(
         out,
         "{}:{}:{}",
-        clean(&found.record.path.to_text()),
+        clean(&found.record.source.path.to_text()),
         start.line,
         start.column
     )?;
@@ -76,6 +76,7 @@ pub fn print_section(found: &FoundSection, out: &mut dyn Write) -> io::Result<()
     )?;
     let path: Vec<_> = found
         .record
+        .article
         .metadata
         .title
         .iter()

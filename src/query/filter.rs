@@ -4,6 +4,7 @@ use globset::{Glob, GlobBuilder, GlobMatcher};
 
 use super::DateRange;
 use crate::analysis::{Language, words};
+use crate::article::FilterFacts;
 
 /// One filter.
 #[derive(Debug, Clone)]
@@ -26,19 +27,6 @@ pub enum Filter {
     Author(Vec<String>),
     /// The article's date lies within.
     Date(DateRange),
-}
-
-/// What filters are asked about: one article.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct FilterFacts<'a> {
-    /// The stored path.
-    pub path: &'a str,
-    /// The language.
-    pub lang: Option<&'a str>,
-    /// The author.
-    pub author: Option<&'a str>,
-    /// The date.
-    pub date: Option<&'a str>,
 }
 
 impl Filter {
@@ -81,7 +69,8 @@ impl Filter {
     pub fn passes(&self, facts: &FilterFacts<'_>) -> bool {
         match self {
             Filter::Path { glob, matcher } => {
-                matcher.is_match(facts.path) || is_below(facts.path, glob, matcher)
+                let is_it = |path: &str| matcher.is_match(path) || is_below(path, glob, matcher);
+                is_it(facts.path) || facts.inner.is_some_and(is_it)
             }
             Filter::Lang { asked, language } => facts.lang.is_some_and(|own| {
                 begins_with_tag(own, asked) || language.is_some_and(|known| known.is_named(own))

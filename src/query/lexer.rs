@@ -3,7 +3,8 @@
 use std::ops::{Range, RangeInclusive};
 
 use super::ast::MAX_SLOP;
-use super::{DateRange, Field, Filter, QueryError};
+use super::error::QueryError;
+use super::{DateRange, Field, Filter};
 
 /// A token and the bytes of the query it was read from.
 #[derive(Debug, Clone)]

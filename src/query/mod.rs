@@ -3,6 +3,7 @@
 mod aliases;
 mod ast;
 mod date;
+mod error;
 mod filter;
 mod lexer;
 mod parser;
@@ -15,6 +16,7 @@ mod terms;
 pub use aliases::Aliases;
 pub use ast::{Field, How, MAX_SLOP, Mode, Node, Query, QueryWord, Term, phrase_words};
 pub use date::DateRange;
-pub use filter::{Filter, FilterFacts};
-pub use parser::{MAX_NESTING, MAX_QUERY_BYTES, MAX_TERMS, QueryError, parse};
+pub use error::QueryError;
+pub use filter::Filter;
+pub use parser::{MAX_NESTING, MAX_QUERY_BYTES, MAX_TERMS, parse};
 pub use phrase::{Occurrence, nearness, occurrences};

@@ -10,9 +10,9 @@ use std::ops::Range;
 
 use super::Field;
 use super::ast::{Mode, Node, Query};
+use super::error::QueryError;
 use super::lexer::{Spanned, Token, WEIGHTS, tokens};
-use super::terms::function_words;
-use crate::analysis::{FunctionWords, Morphology, has_tones};
+use crate::analysis::{FunctionWords, Morphology, has_tones, words};
 
 /// A longer query is an error, in bytes.
 pub const MAX_QUERY_BYTES: usize = 16 << 10;
@@ -20,28 +20,6 @@ pub const MAX_QUERY_BYTES: usize = 16 << 10;
 pub const MAX_NESTING: usize = 64;
 /// More words are an error.
 pub const MAX_TERMS: usize = 1024;
-
-/// A query that cannot be read, and where.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{message}")]
-pub struct QueryError {
-    /// The query.
-    pub query: String,
-    /// The place, in bytes of the query.
-    pub at: Range<usize>,
-    /// What is wrong and what was expected.
-    pub message: String,
-}
-
-impl QueryError {
-    pub(super) fn new(query: &str, at: Range<usize>, message: impl Into<String>) -> QueryError {
-        QueryError {
-            query: query.to_string(),
-            at,
-            message: message.into(),
-        }
-    }
-}
 
 /// Parses a query.
 ///
@@ -90,6 +68,12 @@ pub fn parse(text: &str, mode: Mode, morphology: &Morphology) -> Result<Query, Q
         text: text.to_string(),
         root,
     })
+}
+
+/// The function words of the language that the query is in.
+fn function_words(text: &str, morphology: &Morphology) -> FunctionWords {
+    let forms: Vec<String> = words(text).into_iter().map(|word| word.form).collect();
+    morphology.function_words(forms.iter().map(String::as_str))
 }
 
 pub(super) struct Parser<'a> {

@@ -2,13 +2,11 @@
 
 use std::ops::Range;
 
-use super::QueryError;
 use super::ast::{How, Node, QueryWord, Term, phrase_words};
+use super::error::QueryError;
 use super::lexer::{RawPhrase, RawWord};
 use super::parser::Parser;
-use crate::analysis::{
-    FunctionWords, Morphology, Word, WordKind, has_hiragana, is_of_letters, words,
-};
+use crate::analysis::{Word, WordKind, has_hiragana, is_of_letters, words};
 
 /// How many pairs a stretch of a plain query has that counts beside them, and its weight.
 ///
@@ -16,12 +14,6 @@ use crate::analysis::{
 /// 5 pairs or a weight of 0.4; with any, Chinese, Japanese and Korean rank worse.
 const STRETCH_PAIRS: usize = 4;
 const STRETCH_WEIGHT: f64 = 0.2;
-
-/// The function words of the language that the query is in.
-pub(super) fn function_words(text: &str, morphology: &Morphology) -> FunctionWords {
-    let forms: Vec<String> = words(text).into_iter().map(|word| word.form).collect();
-    morphology.function_words(forms.iter().map(String::as_str))
-}
 
 impl Parser<'_> {
     pub(super) fn whole_phrase(&mut self) -> Result<Node, QueryError> {

@@ -1,7 +1,7 @@
 //! What a quotation is beside the source: the same text, the same but for its dress, nearly the same, or not.
 
 use super::dress::equal_but_for_dress;
-use super::matching::LeftOut;
+use super::left_out::LeftOut;
 use super::pattern::Fragment;
 use super::work::{Limit, Work};
 use crate::analysis::is_unspaced;

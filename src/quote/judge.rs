@@ -6,7 +6,8 @@ use std::collections::HashMap;
 use super::classify::{Piece, Standing};
 use super::extract::Quotation;
 use super::languages::Languages;
-use super::matching::{LeftOut, Match, SectionText};
+use super::left_out::LeftOut;
+use super::matching::{Match, SectionText};
 use super::pattern::{Fragment, Pattern, Readings};
 use super::sections::{KeptSection, Sections};
 use super::work::{Limit, Work};
@@ -331,7 +332,7 @@ impl<'a> Judge<'a> {
         let section = SectionText::new(kept, *field, self.languages.of(kept, pattern));
         Found {
             id: read.id.clone(),
-            path: read.record.path.clone(),
+            path: read.record.source.path.clone(),
             start: citation.start,
             end: citation.end,
             text: section.quoted_text(matched),

@@ -23,7 +23,7 @@ impl Languages {
 
     /// The language of a section, which only the gaps of a pattern ask for.
     pub(super) fn of(&self, kept: &KeptSection, pattern: &Pattern) -> SectionLanguage {
-        match &kept.read.record.metadata.lang {
+        match &kept.read.record.article.metadata.lang {
             _ if pattern.links.is_empty() => SectionLanguage::Unknown,
             Some(tag) => {
                 Language::of_tag(tag).map_or(SectionLanguage::Unknown, SectionLanguage::Told)

@@ -7,6 +7,7 @@ use std::rc::Rc;
 use super::align::{Alignment, align};
 use super::classify::{Piece, Standing, pieces, standing};
 use super::edges::extended;
+use super::left_out::LeftOut;
 use super::pattern::{Fragment, Link, LinkKind, MAX_REPLACED, Pattern};
 use super::sections::KeptSection;
 use super::sense::{Change, SectionLanguage, SentenceEnds, change_of_gap};
@@ -26,21 +27,6 @@ pub(super) struct SectionText<'a> {
     language: SectionLanguage,
     words: Rc<[Word]>,
     ends: Rc<OnceCell<SentenceEnds>>,
-}
-
-/// What a gap or a bracket of a quotation stands for.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct LeftOut {
-    /// Whether it is a gap, not a bracket.
-    pub is_gap: bool,
-    /// The dots or the bracket, as quoted.
-    pub quoted: String,
-    /// What the source says there; `None` for a bracket at an end of the quotation, where nothing tells.
-    pub source: Option<String>,
-    /// The words of `source`.
-    pub words: usize,
-    /// Why it may change the sense; `None` where it does not.
-    pub change: Option<Change>,
 }
 
 /// How a quotation stands to a section, and where.
@@ -275,7 +261,11 @@ impl<'a> SectionText<'a> {
             distance: 0,
             ranges,
             links: Vec::new(),
-            outer: pattern.outer.iter().map(|own| outer(own)).collect(),
+            outer: pattern
+                .outer
+                .iter()
+                .map(|own| LeftOut::at_an_end(own))
+                .collect(),
         };
         if !matched.outer.is_empty() {
             matched.standing = Standing::Elided;
@@ -359,16 +349,6 @@ impl Match {
     }
 }
 
-fn outer(quoted: &str) -> LeftOut {
-    LeftOut {
-        is_gap: false,
-        quoted: quoted.to_string(),
-        source: None,
-        words: 0,
-        change: Some(Change::Bracket),
-    }
-}
-
 /// The best that a quotation with this gap or bracket can be.
 fn standing_of(link: &LeftOut) -> Standing {
     match link.change {
@@ -410,7 +390,7 @@ fn text_of(read: &ReadSection, field: Field) -> &str {
     let text = match field {
         Field::Body => Some(&read.section.text),
         Field::Heading => read.section.headings.last(),
-        Field::Title => read.record.metadata.title.as_ref(),
+        Field::Title => read.record.article.metadata.title.as_ref(),
     };
     text.map_or("", String::as_str)
 }

@@ -6,9 +6,9 @@ use serde_json::{Value, json};
 
 use super::classify::{Piece, Standing};
 use super::judge::{Found, JudgedQuotation};
-use super::matching::LeftOut;
-use super::report::Verdicts;
+use super::left_out::LeftOut;
 use super::sense::Change;
+use super::verdicts::Verdicts;
 use super::work::Limit;
 use crate::printer::{path_value, with_coverage, write_value};
 

@@ -151,7 +151,7 @@ fn same_sources(catalog: &Catalog, documents: &[UnderCheck]) -> Vec<Vec<u32>> {
         if !size.is_some_and(|size| sizes.contains(&size)) {
             continue;
         }
-        let Some(record) = catalog.record(source) else {
+        let Some(record) = catalog.source(source) else {
             continue;
         };
         for (document, own) in documents.iter().zip(&mut own) {

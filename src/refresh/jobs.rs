@@ -3,10 +3,8 @@
 use std::collections::HashMap;
 
 use super::scan::ToRead;
-use crate::article::Metadata;
-use crate::catalog::{CatalogDraft, Origin, Outcome, Record};
-use crate::engine::Engine;
-use crate::source::{Encoding, Reason, StatKey, StoredPath};
+use crate::catalog::{CatalogDraft, SourceRecord};
+use crate::engine::Snapshot;
 
 /// A file to read and its number.
 pub(super) struct Job {
@@ -21,7 +19,10 @@ pub(super) fn number_jobs(draft: &mut CatalogDraft, files: Vec<ToRead>) -> Vec<J
     let mut number = |file: ToRead| {
         let is_new = file.source.is_none();
         let source = file.source.unwrap_or_else(|| {
-            let source = draft.add(blank_record(file.entry.path.clone(), file.origin), next);
+            let source = draft.add(
+                SourceRecord::blank(file.entry.path.clone(), file.origin),
+                next,
+            );
             next = source + 1;
             source
         });
@@ -34,29 +35,11 @@ pub(super) fn number_jobs(draft: &mut CatalogDraft, files: Vec<ToRead>) -> Vec<J
     files.into_iter().map(&mut number).collect()
 }
 
-pub(super) fn blank_record(path: StoredPath, origin: Origin) -> Record {
-    Record {
-        path,
-        stat: StatKey::default(),
-        hash: 0,
-        origin,
-        outcome: Outcome::Unread(Reason::Io),
-        format: 0,
-        reader: 0,
-        encoding: Encoding::UTF_8,
-        reading: 0,
-        invalid_sequences: 0,
-        sections: 0,
-        words: [0; 3],
-        metadata: Metadata::default(),
-    }
-}
-
 /// The sources that are gone, by content, format and manner of reading, so that a moved file is known again.
-pub(super) fn removed_by_hash(engine: &dyn Engine, removed: &[u32]) -> Removed {
+pub(super) fn removed_by_hash(snapshot: &dyn Snapshot, removed: &[u32]) -> Removed {
     let mut by_hash: HashMap<(u128, u8, u64), Vec<u32>> = HashMap::new();
     for &source in removed {
-        if let Some(record) = engine.catalog().record(source) {
+        if let Some(record) = snapshot.catalog().source(source) {
             by_hash
                 .entry((record.hash, record.format, record.reading))
                 .or_default()

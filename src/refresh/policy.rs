@@ -5,8 +5,9 @@ use std::borrow::Cow;
 use twox_hash::XxHash3_64;
 
 use super::{Root, Settings};
+use crate::article::FilterFacts;
 use crate::format::{GivenLimits, Limits, ReadOptions, Split};
-use crate::query::{Filter, FilterFacts};
+use crate::query::Filter;
 use crate::source::{Encoding, StatKey, StoredPath, WalkOptions};
 
 /// How files are read, as a configuration says.
@@ -55,6 +56,7 @@ impl Rules {
         let text = path.to_text();
         let facts = FilterFacts {
             path: &text,
+            inner: None,
             ..FilterFacts::default()
         };
         for rule in &self.files {

@@ -8,22 +8,22 @@ use twox_hash::XxHash3_128;
 use super::policy::Manner;
 use super::scan::ToRead;
 use crate::article::Article;
-use crate::catalog::{Outcome, Record};
-use crate::engine::Engine;
+use crate::catalog::{Outcome, SourceRecord};
+use crate::engine::Snapshot;
 use crate::format::{Format, ReadOptions};
 use crate::source::{Encoding, FileEntry, Links, ReadError, Reason, read_file};
 
 /// Whether a file's content is another than what is known of it.
 pub(super) fn differs(
-    engine: &dyn Engine,
+    snapshot: &dyn Snapshot,
     base: &Path,
     manner: &Manner<'_>,
     file: &ToRead,
 ) -> bool {
     let known = file
         .source
-        .and_then(|source| engine.catalog().record(source));
-    let is_same = |known: &Record| {
+        .and_then(|source| snapshot.catalog().source(source));
+    let is_same = |known: &SourceRecord| {
         known.stat.size == file.entry.stat.size
             && known.reading == manner.fingerprint(&file.entry.path)
     };

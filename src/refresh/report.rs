@@ -115,7 +115,7 @@ impl IndexReport {
 
     /// Counts what the index holds now. `errors` says more of some sources than their reason.
     pub(super) fn count(&mut self, draft: &CatalogDraft, errors: &BTreeMap<StoredPath, ReadError>) {
-        for record in draft.records() {
+        for record in draft.sources().filter_map(|source| draft.source(source)) {
             let error = |reason| {
                 errors
                     .get(&record.path)

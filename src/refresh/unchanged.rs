@@ -5,12 +5,12 @@ use std::collections::BTreeMap;
 use super::IndexReport;
 use super::scan::Changes;
 use crate::catalog::{Origin, Outcome};
-use crate::engine::Engine;
+use crate::engine::Snapshot;
 use crate::source::{ReadError, StoredPath};
 
 /// Whether there is nothing to do.
-pub(super) fn is_as_known(engine: &dyn Engine, changes: &Changes) -> bool {
-    let catalog = engine.catalog();
+pub(super) fn is_as_known(snapshot: &dyn Snapshot, changes: &Changes) -> bool {
+    let catalog = snapshot.catalog();
     let is_noted = |(path, error, _): &(StoredPath, ReadError, Origin)| {
         let known = catalog
             .find(path)
@@ -21,11 +21,11 @@ pub(super) fn is_as_known(engine: &dyn Engine, changes: &Changes) -> bool {
 }
 
 /// The report where there was nothing to do.
-pub(super) fn report_unchanged(engine: &dyn Engine, changes: Changes) -> IndexReport {
+pub(super) fn report_unchanged(snapshot: &dyn Snapshot, changes: Changes) -> IndexReport {
     let mut report = IndexReport {
         kept: changes.kept,
         missing: changes.missing,
-        ..IndexReport::of(engine.catalog())
+        ..IndexReport::of(snapshot.catalog())
     };
     let errors: BTreeMap<_, _> = changes
         .unread

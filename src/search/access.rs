@@ -4,10 +4,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::registry::{IndexRecord, Registry};
-use super::{Index, Location, LocationError};
-use crate::engine::embedded::EmbeddedEngine;
+use super::{Location, LocationError};
+use crate::engine::manifest_of;
+use crate::source::INDEX_FOLDER;
 use crate::source::trust::{NamedRoot, Reach, Trusted, Users, resolved};
-use crate::source::{INDEX_FOLDER, StoredPath};
 
 /// For whom indexes are opened.
 #[derive(Debug, Clone)]
@@ -60,7 +60,7 @@ impl IndexOptions {
         let is_own = |metadata: std::io::Result<fs::Metadata>| {
             metadata.map_or(true, |metadata| self.users.own(&metadata))
         };
-        let manifest = EmbeddedEngine::manifest_in(folder);
+        let manifest = manifest_of(folder);
         (is_own(fs::metadata(folder)) && is_own(fs::symlink_metadata(manifest)))
             || self.trusted.covers(folder)
     }
@@ -162,52 +162,5 @@ impl Location {
         self.folder
             .file_name()
             .is_some_and(|name| name == INDEX_FOLDER)
-    }
-}
-
-impl Index {
-    /// What may be done with the index.
-    #[must_use]
-    pub fn access(&self) -> Access {
-        self.standing.access
-    }
-
-    /// Whether a verdict has to read the sources of an index anew: it was found, not named, and nothing says that this
-    /// user made it.
-    pub(super) fn is_hearsay(&self) -> bool {
-        let is_made = |record: &IndexRecord| record.made;
-        let is_trusted = || self.options.trusted.covers(&self.location.folder);
-        !self.location.is_named
-            && !self.is_blank()
-            && !self.standing.record.as_ref().is_some_and(is_made)
-            && !is_trusted()
-    }
-
-    /// Notes in the user's folder of states what the user made, or named. Where that cannot be done, what was named holds
-    /// for this run alone.
-    pub(super) fn record_standing(&mut self, roots: &[NamedRoot], is_made: bool) {
-        let Some(id) = self.engine().id() else {
-            return;
-        };
-        let had = self.standing.record.as_ref();
-        let folder = resolved(&self.location.folder);
-        let known = had.filter(|record| record.id == id).cloned();
-        let mut record = known.unwrap_or_else(|| IndexRecord::new(id, &folder));
-        if is_made {
-            record.made = true;
-            let base = self.standing.reach.base.as_deref();
-            record.base = base.map(StoredPath::from_path);
-            record.add(&had.map(IndexRecord::roots).unwrap_or_default());
-        }
-        record.add(roots);
-        let is_asked = is_made || !roots.is_empty();
-        if !is_asked || had == Some(&record) {
-            return;
-        }
-        match self.options.registry().write(&record) {
-            Ok(()) => self.standing.record = Some(record),
-            Err(error) if !roots.is_empty() => self.unrecorded = Some(error.to_string()),
-            Err(_) => {}
-        }
     }
 }

@@ -11,23 +11,19 @@ use std::sync::{Mutex, PoisonError};
 use twox_hash::XxHash3_128;
 
 use crate::article::{Place, Reads, Section};
-use crate::catalog::{Origin, Record};
+use crate::catalog::{Origin, Record, SourceRecord};
 use crate::source::trust::Reach;
 use crate::source::{
     Decoded, Encoding, Links, ReadBytes, ReadError, Reason, StoredPath, read_file, reads_as,
 };
-
-/// The id of a section: `path#anchor`.
-#[must_use]
-pub fn id_of(path: &StoredPath, anchor: &str) -> String {
-    format!("{}#{anchor}", path.to_id())
-}
 
 /// A source as it is now.
 #[derive(Debug, Clone)]
 pub(super) enum Now {
     /// What its file holds.
     Bytes(Rc<File>),
+    /// It holds what the article was unpacked or decoded from.
+    Outer(SourceState),
     /// It is not there any more.
     Gone,
     /// It cannot be read again.
@@ -126,6 +122,13 @@ impl<'a> Sources<'a> {
 
     /// The source of `record` as it is now.
     pub(super) fn now(&mut self, record: &Record) -> Now {
+        match self.now_of(&record.source) {
+            now if record.article.is_inner => Now::Outer(now.state()),
+            now => now,
+        }
+    }
+
+    fn now_of(&mut self, record: &SourceRecord) -> Now {
         if record.origin == Origin::Stdin {
             return Now::Unknown;
         }
@@ -138,7 +141,7 @@ impl<'a> Sources<'a> {
         now
     }
 
-    fn look(&self, path: &Path, record: &Record) -> Now {
+    fn look(&self, path: &Path, record: &SourceRecord) -> Now {
         if self.folders.allows(&record.path, self.base, self.reach) {
             let read = read_file(path, u64::MAX, Links::Refused);
             if !is_refused(&read) {
@@ -160,7 +163,7 @@ fn is_refused(read: &Again) -> bool {
     matches!(read, Ok(Err(error)) if error.reason == Reason::SpecialFile)
 }
 
-fn now_of(read: Again, record: &Record) -> Now {
+fn now_of(read: Again, record: &SourceRecord) -> Now {
     match read {
         Ok(Ok(ReadBytes { bytes, .. })) => {
             let is_same = bytes.len() as u64 == record.stat.size
@@ -184,6 +187,7 @@ impl Now {
         match self {
             Now::Bytes(file) if file.is_same => SourceState::Same,
             Now::Bytes(_) => SourceState::Changed,
+            Now::Outer(state) => *state,
             Now::Gone => SourceState::Gone,
             Now::Unknown => SourceState::Unknown,
         }
@@ -193,8 +197,10 @@ impl Now {
     /// changed, only text that was read as it stands can be told.
     pub(super) fn verifies(&self, section: &Section, range: &Range<usize>) -> Option<bool> {
         match self {
-            Now::Unknown => None,
+            Now::Unknown | Now::Outer(SourceState::Unknown) => None,
             Now::Gone => Some(false),
+            // The same bytes, read by the same reader, give the same text.
+            Now::Outer(state) => Some(*state == SourceState::Same),
             Now::Bytes(file) => Some(file.holds(section, range)),
         }
     }
@@ -204,7 +210,7 @@ impl Now {
     pub(super) fn byte_column(&self, place: Place) -> u64 {
         let column = match self {
             Now::Bytes(file) => file.byte_column(place),
-            Now::Gone | Now::Unknown => None,
+            Now::Outer(_) | Now::Gone | Now::Unknown => None,
         };
         column.unwrap_or(u64::from(place.column))
     }

@@ -1,20 +1,17 @@
 //! An opened index: refresh it, search it, look sections up.
 
-use std::path::{Path, PathBuf};
-use std::sync::OnceLock;
+use std::path::PathBuf;
+use std::sync::{Arc, OnceLock};
 
 use super::access::Standing;
 use super::citation::{FoldersInReach, Sources};
-use super::open::Rebuild;
-use super::present::Shower;
-use super::{
-    Coverage, Error, IndexOptions, Location, RefreshState, SearchRequest, SearchResults, Summary,
-};
+use super::rebuild::Rebuild;
+use super::registry::IndexRecord;
+use super::{Access, Coverage, Error, IndexOptions, Location, RefreshState};
 use crate::analysis::{Language, Morphology};
-use crate::article::Section;
 use crate::catalog::{Catalog, Outcome, Record};
 use crate::engine::ranking::Ranking;
-use crate::engine::{Engine, EngineError, IndexVersion, QueryLimits, SearchOptions};
+use crate::engine::{Engine, EngineError, IndexVersion, QueryLimits, Snapshot};
 use crate::query::{Aliases, Mode, Query, QueryError, parse};
 use crate::refresh::{Kept, Rules, Settings};
 use crate::source::{ReasonKind, StoredPath};
@@ -45,7 +42,8 @@ use crate::source::{ReasonKind, StoredPath};
 /// ```
 pub struct Index {
     pub(super) location: Location,
-    pub(super) engine: Box<dyn Engine>,
+    pub(super) engine: Arc<dyn Engine>,
+    pub(super) snapshot: Arc<dyn Snapshot>,
     pub(super) settings: Settings,
     pub(super) rules: Rules,
     pub(super) ranking: Ranking,
@@ -69,21 +67,6 @@ pub struct Index {
     pub(super) counted: OnceLock<Coverage>,
 }
 
-/// A section that was looked up.
-#[derive(Debug, Clone, PartialEq)]
-pub struct FoundSection {
-    /// What is known of its source.
-    pub record: Record,
-    /// Its order in the article, 1-based.
-    pub order: u32,
-    /// Its id.
-    pub id: String,
-    /// The section.
-    pub section: Section,
-    /// Whether the source still reads so; `None` where it cannot be read again.
-    pub verified: Option<bool>,
-}
-
 impl std::fmt::Debug for Index {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Index")
@@ -96,18 +79,25 @@ impl Index {
     pub(super) fn opened(
         options: &IndexOptions,
         location: Location,
-        engine: Box<dyn Engine>,
+        engine: Arc<dyn Engine>,
+        snapshot: Arc<dyn Snapshot>,
         settings: Settings,
     ) -> Index {
-        let id = engine.id().map(str::to_string);
-        Index::opened_as(options, location, engine, settings, id.as_deref())
+        let id = snapshot.id().map(str::to_string);
+        Index::opened_as(
+            options,
+            location,
+            (engine, snapshot),
+            settings,
+            id.as_deref(),
+        )
     }
 
     /// The index with this id; `location` has the base that one made now would have.
     pub(super) fn opened_as(
         options: &IndexOptions,
         mut location: Location,
-        engine: Box<dyn Engine>,
+        (engine, snapshot): (Arc<dyn Engine>, Arc<dyn Snapshot>),
         settings: Settings,
         id: Option<&str>,
     ) -> Index {
@@ -117,10 +107,11 @@ impl Index {
         if let Some(base) = said {
             location.base = base;
         }
-        let morphology = engine.catalog().morphology();
+        let morphology = snapshot.catalog().morphology();
         Index {
             location,
             engine,
+            snapshot,
             settings,
             rules: Rules::default(),
             ranking: Ranking::default(),
@@ -194,14 +185,14 @@ impl Index {
         self.limits
     }
 
-    /// What is known of the source of a hit.
-    pub(super) fn record(&self, source: u32) -> Result<Record, EngineError> {
-        let missing = || EngineError::Damaged("a section belongs to no source".into());
-        self.catalog().record(source).ok_or_else(missing)
+    /// What is known of an article and its source.
+    pub(super) fn record(&self, article: u32) -> Result<Record, EngineError> {
+        let missing = || EngineError::Damaged("a section belongs to no article".into());
+        self.catalog().record(article).ok_or_else(missing)
     }
 
-    pub(super) fn engine(&self) -> &dyn Engine {
-        self.engine.as_ref()
+    pub(super) fn snapshot(&self) -> &dyn Snapshot {
+        self.snapshot.as_ref()
     }
 
     pub(super) fn morphology(&self) -> &Morphology {
@@ -217,7 +208,7 @@ impl Index {
     /// What is known of each source.
     #[must_use]
     pub fn catalog(&self) -> &Catalog {
-        self.engine.catalog()
+        self.snapshot.catalog()
     }
 
     /// What the index covers.
@@ -241,7 +232,7 @@ impl Index {
     /// The version of the index, and of the program that made it.
     #[must_use]
     pub fn version(&self) -> IndexVersion {
-        self.engine.version()
+        self.snapshot.version()
     }
 
     /// The bytes that the index takes on disk.
@@ -274,47 +265,6 @@ impl Index {
     /// The sources, to be read again.
     pub(super) fn sources(&self) -> Sources<'_> {
         Sources::new(&self.location.base, &self.standing.reach, &self.folders)
-    }
-
-    /// Answers a query from the state that is open.
-    ///
-    /// # Errors
-    /// A query that cannot be read, and what the engine says.
-    pub fn search(&self, text: &str, request: &SearchRequest) -> Result<SearchResults, Error> {
-        let query = self.parse(text, request.mode)?;
-        let options = SearchOptions {
-            within: request.within.clone(),
-            without: Vec::new(),
-            limit: request
-                .limit
-                .map(|limit| limit.saturating_add(request.offset)),
-            sort: request.sort,
-            ranking: self.ranking,
-            limits: self.limits,
-            count_up_to: request.count_up_to,
-        };
-        let found = self.engine.search(&query, &options)?;
-        let mut shower = Shower {
-            index: self,
-            query: &query,
-            request,
-            sources: self.sources(),
-        };
-        let mut hits = Vec::new();
-        for (i, hit) in found.hits.iter().enumerate().skip(request.offset) {
-            hits.push(shower.show(i + 1, hit)?);
-        }
-        let summary = Summary {
-            matched: found.matched,
-            matched_exact: found.is_counted,
-            coverage: self.coverage(&request.within),
-        };
-        Ok(SearchResults {
-            query: text.to_string(),
-            query_id: None,
-            hits,
-            summary,
-        })
     }
 
     /// What answers over these paths rest on; over the whole index where there are none.
@@ -367,50 +317,20 @@ impl Index {
         coverage
     }
 
-    /// The section with this id.
-    ///
-    /// # Errors
-    /// Where there is none, or the index cannot be read.
-    pub fn section(&self, id: &str) -> Result<FoundSection, Error> {
-        for (at, _) in id.match_indices('#') {
-            let Some(source) = self.source_of_id(&id[..at]) else {
-                continue;
-            };
-            let Some(record) = self.catalog().record(source) else {
-                continue;
-            };
-            for key in self.engine.sections_of(source)? {
-                let stored = self.engine.section(key)?;
-                if stored.section.anchor == id[at + 1..] {
-                    let now = self.sources().now(&record);
-                    let verified = now.verifies(&stored.section, &(0..stored.section.text.len()));
-                    let (section, order) = (stored.section, stored.order + 1);
-                    return Ok(FoundSection {
-                        record,
-                        order,
-                        id: id.to_string(),
-                        section,
-                        verified,
-                    });
-                }
-            }
-        }
-        Err(Error::NoSuchSection(id.to_string()))
+    /// What may be done with the index.
+    #[must_use]
+    pub fn access(&self) -> Access {
+        self.standing.access
     }
 
-    /// The source whose path is written so in ids.
-    pub(super) fn source_of_id(&self, path: &str) -> Option<u32> {
-        let catalog = self.catalog();
-        catalog
-            .find(&StoredPath::from_path(Path::new(path)))
-            .or_else(|| {
-                let is_it = |&source: &u32| {
-                    StoredPath::from_bytes(catalog.path_bytes(source)).to_id() == path
-                };
-                catalog
-                    .sources()
-                    .filter(|&s| std::str::from_utf8(catalog.path_bytes(s)).is_err())
-                    .find(is_it)
-            })
+    /// Whether a verdict has to read the sources of an index anew: it was found, not named, and nothing says that this
+    /// user made it.
+    pub(super) fn is_hearsay(&self) -> bool {
+        let is_made = |record: &IndexRecord| record.made;
+        let is_trusted = || self.options.trusted.covers(&self.location.folder);
+        !self.location.is_named
+            && !self.is_blank()
+            && !self.standing.record.as_ref().is_some_and(is_made)
+            && !is_trusted()
     }
 }

@@ -4,8 +4,8 @@ use std::fs;
 use std::io;
 use std::path::{Component, Path, PathBuf};
 
-use crate::engine::embedded::EmbeddedEngine;
-use crate::engine::embedded::storage::disk::create_folder;
+use crate::engine::{EngineLocation, create_folder, is_index};
+use crate::source::trust::Users;
 use crate::source::{INDEX_FOLDER, StoredPath};
 
 /// Where an index lies, or would.
@@ -65,7 +65,7 @@ impl Location {
     /// The nearest index in `current` or above it; else the one that would be made in `current`.
     #[must_use]
     pub fn nearest(current: &Path) -> Location {
-        let holds = |folder: &&Path| EmbeddedEngine::is_in(&folder.join(INDEX_FOLDER), true);
+        let holds = |folder: &&Path| is_index(&folder.join(INDEX_FOLDER), true);
         let base = current.ancestors().find(holds).unwrap_or(current);
         Location {
             folder: base.join(INDEX_FOLDER),
@@ -77,7 +77,15 @@ impl Location {
     /// Whether the index is there.
     #[must_use]
     pub fn exists(&self) -> bool {
-        EmbeddedEngine::is_in(&self.folder, self.is_named)
+        is_index(&self.folder, self.is_named)
+    }
+
+    /// The place of the index as engines know it, for these users.
+    pub(super) fn engine(&self, users: Users) -> EngineLocation {
+        EngineLocation::Folder {
+            folder: self.folder.clone(),
+            users,
+        }
     }
 
     /// Makes the folder.

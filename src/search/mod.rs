@@ -5,21 +5,24 @@ mod citation;
 mod explain;
 mod index;
 mod location;
+mod lookup;
 mod open;
 mod present;
 mod reader;
+mod rebuild;
 mod refreshing;
 mod registry;
 mod results;
 mod suggest;
 
-pub use self::citation::{SourceState, id_of};
+pub use self::citation::SourceState;
 pub use self::explain::facts::{
     Chosen, Clause, ClauseKind, CoverFacts, Explanation, FormFacts, PairFacts, PhraseGap,
     ScoreFacts, Share, TermFacts, Verdict, WordFacts,
 };
-pub use self::index::{FoundSection, Index};
-pub use self::open::Rebuild;
+pub use self::index::Index;
+pub use self::lookup::FoundSection;
+pub use self::rebuild::Rebuild;
 pub use access::{Access, IndexOptions};
 pub use location::{Location, LocationError};
 pub use reader::{Citation, ReadSection, SectionReader, Selection, exact};

@@ -1,55 +1,11 @@
 //! Opens an index, or one in place of what cannot be used.
 
 use super::access::Standing;
+use super::rebuild::Rebuild;
 use super::{Error, Index, IndexOptions, Location};
-use crate::catalog::Origin;
-use crate::engine::embedded::EmbeddedEngine;
-use crate::engine::{Engine, EngineError, Verification};
+use crate::engine::{self, Depth, EngineError, Verification};
 use crate::refresh::Settings;
-use crate::source::StoredPath;
 use crate::source::trust::give_to_owner_of;
-
-/// Why an index is built anew, and of what.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Rebuild {
-    /// What is wrong with the one that is there.
-    pub cause: String,
-    /// Whether the folders that it covered are not known any more.
-    pub is_lost: bool,
-    /// The files that were named one by one, which are there.
-    pub named: Vec<StoredPath>,
-    /// How many more were, which are not known any more.
-    pub unknown: u64,
-    /// How many texts cannot be read again, such as those from standard input.
-    pub texts: u64,
-}
-
-impl Rebuild {
-    /// What can be told of the index at `location`.
-    fn of(location: &Location, cause: &str, settings: Option<&Settings>) -> Rebuild {
-        let catalog = EmbeddedEngine::kept_catalog(&location.folder);
-        let of_origin = |origin: Origin| {
-            let sources = catalog.iter().flat_map(|catalog| {
-                let is_of = move |&source: &u32| catalog.origin(source) == Some(origin);
-                let path = |source| StoredPath::from_bytes(catalog.path_bytes(source));
-                catalog.sources().filter(is_of).map(path)
-            });
-            sources.collect::<Vec<_>>()
-        };
-        let is_there = |path: &StoredPath| path.below(&location.base).is_file();
-        let known = catalog.is_some();
-        Rebuild {
-            cause: cause.to_string(),
-            is_lost: settings.is_none(),
-            named: of_origin(Origin::Named)
-                .into_iter()
-                .filter(is_there)
-                .collect(),
-            unknown: settings.map_or(0, |settings| if known { 0 } else { settings.named }),
-            texts: of_origin(Origin::Stdin).len() as u64,
-        }
-    }
-}
 
 impl IndexOptions {
     /// Opens an index that is there.
@@ -58,9 +14,10 @@ impl IndexOptions {
     /// Where it is not there or cannot be read; one of an older version too, see [`IndexOptions::open_or_create`].
     pub fn open(&self, location: Location) -> Result<Index, Error> {
         location.check()?;
-        let engine = EmbeddedEngine::open_for(&location.folder, self.users)?;
-        let settings = Settings::read(engine.settings());
-        Ok(Index::opened(self, location, Box::new(engine), settings))
+        let engine = engine::open(&location.engine(self.users))?;
+        let snapshot = engine.snapshot()?;
+        let settings = Settings::read(snapshot.settings());
+        Ok(Index::opened(self, location, engine, snapshot, settings))
     }
 
     /// Opens an index; where there is none, or one of an older version, an empty one, which its first refresh makes: of
@@ -77,10 +34,11 @@ impl IndexOptions {
                 // Where it cannot be given, the caller is told with the next refresh.
                 let _ = give_to_owner_of(above, &location.folder);
             }
-            let engine = EmbeddedEngine::blank_for(&location.folder, self.users)?;
+            let engine = engine::open(&location.engine(self.users))?;
+            let snapshot = engine.blank(false)?;
             let settings = first_settings(&location);
             let standing = Standing::of_new(self, &location);
-            let mut index = Index::opened(self, location, Box::new(engine), settings);
+            let mut index = Index::opened(self, location, engine, snapshot, settings);
             index.standing = standing;
             return Ok(index);
         }
@@ -90,7 +48,7 @@ impl IndexOptions {
             }
             Ok(index) if self.for_verdict && index.is_hearsay() => {
                 let cause = "the index was made elsewhere, and a verdict rests on it";
-                self.in_place(location, cause, EmbeddedEngine::renamed)
+                self.in_place(location, cause, true)
             }
             result => result,
         }
@@ -104,8 +62,10 @@ impl IndexOptions {
     pub fn open_or_mend(&self, location: Location, force: bool) -> Result<Index, Error> {
         loop {
             let opened = self.open_or_create(location.clone()).and_then(|index| {
-                index.engine().check_sums()?;
-                Ok(index)
+                match index.engine.verify(Depth::Sums)?.faults.into_iter().next() {
+                    Some(fault) => Err(EngineError::Damaged(fault).into()),
+                    None => Ok(index),
+                }
             });
             return match opened {
                 // Another process was faster.
@@ -123,23 +83,19 @@ impl IndexOptions {
 
     /// An empty index in place of one that cannot be used, which stays until the next refresh is done.
     fn in_place_of(&self, location: Location, cause: &str) -> Result<Index, Error> {
-        self.in_place(location, cause, |engine| engine)
+        self.in_place(location, cause, false)
     }
 
-    fn in_place(
-        &self,
-        location: Location,
-        cause: &str,
-        made: impl FnOnce(EmbeddedEngine) -> EmbeddedEngine,
-    ) -> Result<Index, Error> {
-        let kept = EmbeddedEngine::kept_settings(&location.folder);
-        let kept = kept.map(|text| Settings::read(&text));
-        let id = EmbeddedEngine::kept_id(&location.folder);
+    fn in_place(&self, location: Location, cause: &str, is_renamed: bool) -> Result<Index, Error> {
+        let engine = engine::open(&location.engine(self.users))?;
+        let recovered = engine.recover()?;
+        let kept = recovered.settings.as_deref().map(Settings::read);
         let settings = kept.clone().unwrap_or_else(|| first_settings(&location));
-        let engine = EmbeddedEngine::blank_for(&location.folder, self.users)?;
-        let engine = Box::new(made(engine));
-        let mut index = Index::opened_as(self, location, engine, settings, id.as_deref());
-        index.rebuild = Some(Rebuild::of(&index.location, cause, kept.as_ref()));
+        let opened = (engine.clone(), engine.blank(is_renamed)?);
+        let id = recovered.id.as_deref();
+        let mut index = Index::opened_as(self, location, opened, settings, id);
+        let rebuild = Rebuild::of(&index.location, cause, kept.as_ref(), &recovered);
+        index.rebuild = Some(rebuild);
         Ok(index)
     }
 }
@@ -167,18 +123,9 @@ impl Index {
     /// Where it cannot be read, or is of another version.
     pub fn verify(location: &Location) -> Result<Verification, Error> {
         location.check()?;
-        loop {
-            let opened = EmbeddedEngine::open(&location.folder);
-            let verified = opened.and_then(|engine| engine.verify());
-            return match verified {
-                Err(EngineError::Outdated) => continue,
-                Err(EngineError::Damaged(fault)) => Ok(Verification {
-                    faults: vec![fault],
-                    ..Verification::default()
-                }),
-                result => Ok(result?),
-            };
-        }
+        let users = IndexOptions::default().users;
+        let engine = engine::open(&location.engine(users))?;
+        Ok(engine.verify(Depth::Full)?)
     }
 }
 

@@ -2,19 +2,21 @@
 
 use std::ops::Range;
 
-use super::citation::{Now, Sources, id_of};
+use super::citation::{Now, Sources};
 use super::{
-    Detail, Error, HeadingHighlight, Index, SearchHit, SearchRequest, ShownHighlight, ShownPassage,
+    Detail, Error, HeadingHighlight, Index, SearchHit, SearchRequest, SearchResults,
+    ShownHighlight, ShownPassage, Summary,
 };
 use crate::analysis::{BLOCK_END, CELL_END, LINE_BREAK};
 use crate::analysis::{Language, sentences};
+use crate::article::FilterFacts;
 use crate::article::{Place, Section};
 use crate::catalog::Record;
-use crate::engine::Hit;
+use crate::engine::{Hit, SearchOptions};
 use crate::highlight::{
     HeadingSpan, Highlights, Passage, SectionText, TermSpan, highlights, lead, merged, passages,
 };
-use crate::query::{FilterFacts, Query};
+use crate::query::Query;
 
 /// Makes hits into what is shown of them.
 pub(super) struct Shower<'a> {
@@ -27,13 +29,13 @@ pub(super) struct Shower<'a> {
 impl Shower<'_> {
     /// What is shown of the hit at this place among all.
     pub(super) fn show(&mut self, rank: usize, hit: &Hit) -> Result<SearchHit, Error> {
-        let record = self.index.record(hit.source)?;
+        let record = self.index.record(hit.article)?;
         let mut shown = blank_hit(rank, hit, &record);
         if self.request.detail == Detail::Paths {
             return Ok(shown);
         }
-        let section = self.index.engine().section(hit.key)?.section;
-        shown.id = id_of(&record.path, &section.anchor);
+        let section = self.index.snapshot().section(hit.key)?.section;
+        shown.id = record.id_of(&section.anchor);
         if self.request.detail == Detail::Ids {
             return Ok(shown);
         }
@@ -53,10 +55,12 @@ impl Shower<'_> {
     }
 
     fn highlights(&self, record: &Record, section: &Section) -> Highlights {
-        let path = record.path.to_text();
-        let metadata = &record.metadata;
+        let path = record.source.path.to_text();
+        let metadata = &record.article.metadata;
+        let inner = record.article.part.below(&path);
         let facts = FilterFacts {
             path: &path,
+            inner: inner.as_deref(),
             lang: metadata.lang.as_deref(),
             author: metadata.author.as_deref(),
             date: metadata.date.as_deref(),
@@ -72,7 +76,12 @@ impl Shower<'_> {
     }
 
     fn passages(&self, record: &Record, section: &Section, found: &Highlights) -> Vec<Passage> {
-        let language = record.metadata.lang.as_deref().and_then(Language::of_tag);
+        let language = record
+            .article
+            .metadata
+            .lang
+            .as_deref()
+            .and_then(Language::of_tag);
         let all = sentences(&section.text, language);
         let (count, width) = (self.request.passages, self.request.width_chars);
         let chosen = passages(
@@ -96,12 +105,14 @@ fn blank_hit(rank: usize, hit: &Hit, record: &Record) -> SearchHit {
         rank,
         score: hit.score,
         id: String::new(),
-        path: record.path.clone(),
-        title: record.metadata.title.clone(),
+        path: record.source.path.clone(),
+        part: record.article.part.clone(),
+        is_inner: record.article.is_inner,
+        title: record.article.metadata.title.clone(),
         headings: Vec::new(),
         section: hit.order + 1,
-        lang: record.metadata.lang.clone(),
-        date: record.metadata.date.clone(),
+        lang: record.article.metadata.lang.clone(),
+        date: record.article.metadata.date.clone(),
         start: Place::START,
         end: Place::START,
         title_highlights: Vec::new(),
@@ -175,4 +186,47 @@ fn show_passage(
 /// The text with its separators as spaces; its bytes keep their places.
 fn one_line(text: &str) -> String {
     text.replace([BLOCK_END, CELL_END, LINE_BREAK], " ")
+}
+
+impl Index {
+    /// Answers a query from the state that is open.
+    ///
+    /// # Errors
+    /// A query that cannot be read, and what the engine says.
+    pub fn search(&self, text: &str, request: &SearchRequest) -> Result<SearchResults, Error> {
+        let query = self.parse(text, request.mode)?;
+        let options = SearchOptions {
+            within: request.within.clone(),
+            without: Vec::new(),
+            limit: request
+                .limit
+                .map(|limit| limit.saturating_add(request.offset)),
+            sort: request.sort,
+            ranking: self.ranking,
+            limits: self.limits,
+            count_up_to: request.count_up_to,
+        };
+        let found = self.snapshot.search(&query, &options)?;
+        let mut shower = Shower {
+            index: self,
+            query: &query,
+            request,
+            sources: self.sources(),
+        };
+        let mut hits = Vec::new();
+        for (i, hit) in found.hits.iter().enumerate().skip(request.offset) {
+            hits.push(shower.show(i + 1, hit)?);
+        }
+        let summary = Summary {
+            matched: found.matched,
+            matched_exact: found.is_counted,
+            coverage: self.coverage(&request.within),
+        };
+        Ok(SearchResults {
+            query: text.to_string(),
+            query_id: None,
+            hits,
+            summary,
+        })
+    }
 }

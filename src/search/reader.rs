@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::citation::{SourceState, Sources, id_of};
+use super::citation::{SourceState, Sources};
 use super::{Error, Index};
 use crate::article::{Place, Section};
 use crate::catalog::Record;
@@ -91,7 +91,7 @@ impl<'a> SectionReader<'a> {
             limits: self.index.limits(),
             ..SearchOptions::default()
         };
-        Ok(self.index.engine().search(&query, &options)?.hits)
+        Ok(self.index.snapshot().search(&query, &options)?.hits)
     }
 
     /// How many sections hold this form in their text.
@@ -100,7 +100,7 @@ impl<'a> SectionReader<'a> {
     /// Where the index cannot be read.
     pub fn df(&self, form: &str) -> Result<u64, Error> {
         let term = exact(&[form], Field::Body);
-        let forms = self.index.engine().forms(&term, self.index.limits())?;
+        let forms = self.index.snapshot().forms(&term, self.index.limits())?;
         Ok(forms.iter().flatten().map(|form| form.df).sum())
     }
 
@@ -109,10 +109,10 @@ impl<'a> SectionReader<'a> {
     /// # Errors
     /// Where the index cannot be read.
     pub fn read(&self, hit: &Hit) -> Result<ReadSection, Error> {
-        let record = self.index.record(hit.source)?;
-        let section = self.index.engine().section(hit.key)?.section;
+        let record = self.index.record(hit.article)?;
+        let section = self.index.snapshot().section(hit.key)?.section;
         Ok(ReadSection {
-            id: id_of(&record.path, &section.anchor),
+            id: record.id_of(&section.anchor),
             record,
             section,
         })

@@ -4,14 +4,15 @@ use std::path::PathBuf;
 use std::sync::OnceLock;
 
 use super::citation::FoldersInReach;
+use super::registry::IndexRecord;
 use super::{Access, Error, Index, RefreshState};
-use crate::engine::embedded::EmbeddedEngine;
-use crate::engine::{Engine, EngineError};
+use crate::engine::EngineError;
 use crate::refresh::{
     IndexError, IndexReport, Kept, NoProgress, Progress, RefreshRequest, Settings, count_stale,
     refresh,
 };
 use crate::source::StoredPath;
+use crate::source::trust::{NamedRoot, resolved};
 
 /// How often a refresh is begun where other processes change the index meanwhile.
 const REFRESH_TRIES: u32 = 10;
@@ -57,7 +58,7 @@ impl Index {
             request.add.extend(rebuild.named.iter().cloned());
             self.loses_nothing(request.force)?;
         }
-        let is_made = self.rebuild.is_some() || self.engine.id().is_none();
+        let is_made = self.rebuild.is_some() || self.snapshot.id().is_none();
         let refreshed = self.refresh_until_done(&request, progress)?;
         match refreshed {
             Ok(report) => {
@@ -85,14 +86,14 @@ impl Index {
         loop {
             let base = self.location.base.clone();
             let settings = self.settings.clone();
-            let engine = self.engine.as_ref();
-            let refreshed = refresh(engine, &base, settings, &self.rules, request, progress);
+            let snapshot = self.snapshot.as_ref();
+            let refreshed = refresh(snapshot, &base, settings, &self.rules, request, progress);
             match refreshed {
                 Ok(report) => {
                     if report.committed {
                         self.reopen()?;
                     } else {
-                        self.engine.tidy();
+                        self.snapshot.tidy();
                     }
                     self.state = match report.kept.is_empty() {
                         true => RefreshState::Done,
@@ -169,7 +170,7 @@ impl Index {
 
     fn count_changed(&self, request: &RefreshRequest) -> Result<Option<u64>, Error> {
         Ok(count_stale(
-            self.engine.as_ref(),
+            self.snapshot.as_ref(),
             &self.location.base,
             self.settings.clone(),
             &self.rules,
@@ -193,14 +194,42 @@ impl Index {
     }
 
     fn reopen(&mut self) -> Result<(), Error> {
-        let engine = EmbeddedEngine::open_for(&self.location.folder, self.options.users)?;
-        self.settings = Settings::read(engine.settings());
+        let snapshot = self.engine.snapshot()?;
+        self.settings = Settings::read(snapshot.settings());
         if self.languages.is_none() {
-            self.morphology = engine.catalog().morphology();
+            self.morphology = snapshot.catalog().morphology();
         }
-        self.engine = Box::new(engine);
+        self.snapshot = snapshot;
         self.rebuild = None;
         self.counted = OnceLock::new();
         Ok(())
+    }
+
+    /// Notes in the user's folder of states what the user made, or named. Where that cannot be done, what was named holds
+    /// for this run alone.
+    pub(super) fn record_standing(&mut self, roots: &[NamedRoot], is_made: bool) {
+        let Some(id) = self.snapshot().id() else {
+            return;
+        };
+        let had = self.standing.record.as_ref();
+        let folder = resolved(&self.location.folder);
+        let known = had.filter(|record| record.id == id).cloned();
+        let mut record = known.unwrap_or_else(|| IndexRecord::new(id, &folder));
+        if is_made {
+            record.made = true;
+            let base = self.standing.reach.base.as_deref();
+            record.base = base.map(StoredPath::from_path);
+            record.add(&had.map(IndexRecord::roots).unwrap_or_default());
+        }
+        record.add(roots);
+        let is_asked = is_made || !roots.is_empty();
+        if !is_asked || had == Some(&record) {
+            return;
+        }
+        match self.options.registry().write(&record) {
+            Ok(()) => self.standing.record = Some(record),
+            Err(error) if !roots.is_empty() => self.unrecorded = Some(error.to_string()),
+            Err(_) => {}
+        }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::article::Place;
+use crate::article::{PartPath, Place};
 use crate::source::StoredPath;
 
 /// A stretch of a passage that satisfied the query.
@@ -59,6 +59,10 @@ pub struct SearchHit {
     pub id: String,
     /// The path of its source.
     pub path: StoredPath,
+    /// The part of its source that its article is.
+    pub part: PartPath,
+    /// Whether its places are those of what was unpacked or decoded from the source.
+    pub is_inner: bool,
     /// The article's title.
     pub title: Option<String>,
     /// The headings above and of the section, outermost first.

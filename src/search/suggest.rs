@@ -90,7 +90,7 @@ impl Index {
             for (word, forms) in term
                 .words
                 .iter()
-                .zip(self.engine().forms(term, self.limits())?)
+                .zip(self.snapshot().forms(term, self.limits())?)
             {
                 if !forms.is_empty() || !may_be_respelt(word) {
                     continue;
@@ -137,7 +137,7 @@ impl Index {
             ..term.clone()
         };
         let forms = self
-            .engine()
+            .snapshot()
             .forms(&term, self.limits())?
             .into_iter()
             .flatten();

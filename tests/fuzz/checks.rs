@@ -9,10 +9,11 @@ use std::collections::HashSet;
 use std::ops::Range;
 
 use excerpt::analysis::{BLOCK_END, CELL_END, LINE_BREAK, Language, Morphology, sentences, words};
+use excerpt::article::FilterFacts;
 use excerpt::article::{Article, Place, Reads, Run, Section, SourceMap};
 use excerpt::format::{FORMATS, Format, Limits, PatternList, ReadOptions, Split};
 use excerpt::highlight::{Highlights, SectionText, highlights, lead, merged, passages};
-use excerpt::query::{FilterFacts, MAX_SLOP, Mode, Query, parse};
+use excerpt::query::{MAX_SLOP, Mode, Query, parse};
 use excerpt::source::{Decoded, Encoding, Reason, Stretch};
 
 /// The longest text of a section, in bytes.

@@ -4,8 +4,8 @@ use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use excerpt::analysis::{Language, Morphology};
-use excerpt::engine::embedded::EmbeddedEngine;
-use excerpt::engine::{Engine, EngineError, SearchOptions};
+use excerpt::engine::embedded::EmbeddedSnapshot;
+use excerpt::engine::{EngineError, SearchOptions, Snapshot};
 use excerpt::query::{Mode, parse};
 
 use crate::disks::MemoryDisk;
@@ -57,7 +57,7 @@ fn index_files(env: &TestEnv) -> Vec<(String, Vec<u8>)> {
 
 /// All that the queries give, with the sections that they find.
 fn answers(disk: &MemoryDisk) -> Result<String, EngineError> {
-    let engine = EmbeddedEngine::open_on(disk.shared())?;
+    let engine = EmbeddedSnapshot::open_on(disk.shared())?;
     let morphology = Morphology::of([Language::ENGLISH]);
     let mut out = format!("{:?}\n", engine.settings());
     for query in QUERIES {
@@ -65,7 +65,7 @@ fn answers(disk: &MemoryDisk) -> Result<String, EngineError> {
         let found = engine.search(&query, &SearchOptions::default())?;
         out += &format!("{}\n", found.matched);
         for hit in &found.hits {
-            let record = engine.catalog().record(hit.source);
+            let record = engine.catalog().record(hit.article);
             out += &format!(
                 "{:?} {:?} {record:?} {:?}\n",
                 hit.score,

@@ -3,8 +3,8 @@
 use std::fs;
 use std::path::Path;
 
-use excerpt::engine::embedded::EmbeddedEngine;
-use excerpt::engine::{Engine, EngineError};
+use excerpt::engine::embedded::EmbeddedSnapshot;
+use excerpt::engine::{Depth, EngineError, Snapshot};
 use excerpt::refresh::{
     IndexError, IndexReport, NoProgress, RefreshRequest, Rules, Settings, refresh,
 };
@@ -33,9 +33,9 @@ fn change_files(env: &TestEnv, state: usize) {
 }
 
 /// Opens what is on the disk; an empty index where there is none.
-fn open(disk: &MemoryDisk) -> Result<EmbeddedEngine, EngineError> {
-    match EmbeddedEngine::open_on(disk.shared()) {
-        Err(EngineError::Missing(_)) => EmbeddedEngine::blank_on(disk.shared()),
+fn open(disk: &MemoryDisk) -> Result<EmbeddedSnapshot, EngineError> {
+    match EmbeddedSnapshot::open_on(disk.shared()) {
+        Err(EngineError::Missing(_)) => EmbeddedSnapshot::blank_on(disk.shared()),
         opened => opened,
     }
 }
@@ -67,14 +67,14 @@ type Sources = Vec<(StoredPath, u128)>;
 
 fn sources(disk: &MemoryDisk) -> Result<Sources, EngineError> {
     let engine = open(disk)?;
-    let verification = engine.verify()?;
+    let verification = engine.verify(Depth::Full)?;
     if let Some(fault) = verification.faults.first() {
         return Err(EngineError::Damaged(fault.clone()));
     }
     let catalog = engine.catalog();
     let of = |source| {
         catalog
-            .record(source)
+            .source(source)
             .map(|record| (record.path, record.hash))
     };
     Ok(catalog.sources().filter_map(of).collect())
@@ -82,9 +82,9 @@ fn sources(disk: &MemoryDisk) -> Result<Sources, EngineError> {
 
 /// Only what belongs to the index is there.
 fn assert_tidy(disk: &MemoryDisk) {
-    let engine = EmbeddedEngine::open_on(disk.shared()).expect("an index");
+    let engine = EmbeddedSnapshot::open_on(disk.shared()).expect("an index");
     assert_eq!(
-        engine.verify().expect("verified").strays,
+        engine.verify(Depth::Full).expect("verified").strays,
         0,
         "{:?}",
         disk.names()
@@ -196,7 +196,7 @@ fn a_disk_that_fails_changes_no_answer() {
             let disk = MemoryDisk::with(before.files());
             disk.set_fault(fault);
             let result = index(&disk, env.path());
-            let _ = open(&disk).and_then(|engine| engine.verify());
+            let _ = open(&disk).and_then(|engine| engine.verify(Depth::Full));
             disk.set_fault(Fault::Never);
             let found = sources(&disk).unwrap_or_else(|e| panic!("{fault:?}: {e}"));
             match result {

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use excerpt::analysis::{Language, Morphology, fold, words};
-use excerpt::engine::embedded::EmbeddedEngine;
-use excerpt::engine::{Engine, QueryLimits};
+use excerpt::engine::embedded::EmbeddedSnapshot;
+use excerpt::engine::{QueryLimits, Snapshot};
 use excerpt::query::{Mode, parse};
 use insta::assert_snapshot;
 
@@ -269,7 +269,7 @@ fn an_expansion_finds_every_form_that_a_full_scan_finds() {
         env.run(&["index", "docs"]).success();
         let forms: BTreeSet<String> = words(&text).into_iter().map(|word| word.form).collect();
         let morphology = Morphology::of([language]);
-        let engine = EmbeddedEngine::open(&env.path().join(".excerpt")).expect("the index");
+        let engine = EmbeddedSnapshot::open(&env.path().join(".excerpt")).expect("the index");
         let step = forms.len().div_ceil(number("EXCERPT_WORDS_TRIED", 60));
         let mut joined = 0;
         let is_read_so = |form: &&String| matches!(&words(form)[..], [word] if word.form == **form);
@@ -284,7 +284,7 @@ fn an_expansion_finds_every_form_that_a_full_scan_finds() {
 }
 
 /// The forms that the engine expands a bare word to.
-fn expansion(engine: &EmbeddedEngine, form: &str, morphology: &Morphology) -> BTreeSet<String> {
+fn expansion(engine: &EmbeddedSnapshot, form: &str, morphology: &Morphology) -> BTreeSet<String> {
     let mode = Mode {
         plain: true,
         ..Mode::default()

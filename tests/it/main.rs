@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod bombs;
+mod cases;
 mod check;
 mod config;
 mod damage;
@@ -14,16 +15,15 @@ mod explain;
 mod formats;
 mod freshness;
 mod fuzz;
+mod help;
 mod hostile;
 mod languages;
 mod layers;
 mod limits;
 mod maps;
-mod oracle;
 mod output;
 mod passages;
 mod payloads;
-mod properties;
 mod query;
 mod quotations;
 mod quote;

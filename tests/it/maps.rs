@@ -11,7 +11,7 @@ use excerpt::source::Encoding;
 use proptest::prelude::*;
 
 use self::drafts::{Draft, draft};
-use crate::properties::cases;
+use crate::cases::cases;
 
 /// The encodings that articles are written in, with what words are spelled in beside ASCII.
 const ENCODINGS: [(&str, &str); 8] = [

@@ -50,33 +50,6 @@ fn md() {
 }
 
 #[test]
-fn completions_and_manuals_name_the_commands() {
-    let env = TestEnv::new();
-    for shell in ["bash", "zsh", "fish", "powershell", "elvish", "nushell"] {
-        let script = env.run(&["completions", shell]).success();
-        assert!(
-            script.contains("outline") && script.contains("max-sections"),
-            "{shell}"
-        );
-    }
-    let manual = env.run(&["man"]).success();
-    assert!(
-        manual.starts_with(".ie") || manual.contains(".TH excerpt"),
-        "{manual}"
-    );
-    let query = env.run(&["man", "query"]).success();
-    assert!(
-        query.contains("excerpt-query") && query.contains("no\\-refresh"),
-        "{query}"
-    );
-    let run = env.run(&["man", "nothing"]);
-    assert!(
-        run.status == 2 && run.stderr.contains("there is no command `nothing`"),
-        "{run:?}"
-    );
-}
-
-#[test]
 fn outline_for_people() {
     let env = TestEnv::with_corpus();
     insta::assert_snapshot!(
@@ -109,23 +82,53 @@ fn reports_for_people() {
     ));
 }
 
-#[test]
-fn help() {
-    let env = TestEnv::new();
-    for command in [
-        "", "index", "query", "check", "outline", "show", "explain", "status", "verify", "quote",
-    ] {
-        let args: Vec<&str> = [command, "--help"]
-            .into_iter()
-            .filter(|arg| !arg.is_empty())
-            .collect();
-        insta::assert_snapshot!(format!("help_{command}"), env.run(&args).success());
+/// What a hit is, without the queries' ids and the figures of their summaries.
+fn hits_alone(stdout: &str) -> Vec<serde_json::Value> {
+    let mut hits = crate::env::records(stdout);
+    hits.retain(|record| record["type"] == "hit");
+    for hit in &mut hits {
+        hit.as_object_mut().expect("an object").remove("query_id");
     }
+    hits
 }
 
 #[test]
-fn the_same_sections_and_query_give_the_same_bytes() {
-    assert_eq!(shown(&["--json"]), shown(&["--json"]));
+fn a_batch_answers_each_query_as_if_it_were_alone_and_pages_make_up_the_whole() {
+    let env = TestEnv::with_corpus();
+    env.run(&["index"]).success();
+    let queries = [
+        "agreements",
+        "archive reader",
+        "harbour",
+        "nothingatall",
+        "the of",
+    ];
+    // More than are answered together, so that several threads answer them.
+    let batch: Vec<&str> = queries.into_iter().cycle().take(300).collect();
+    env.write("queries", batch.join("\n"));
+    let args = ["query", "--json", "--any", "--no-refresh"];
+    let together = env.run(&[&args[..], &["-f", "queries"]].concat()).success();
+    let mut alone = Vec::new();
+    let mut with_hits = 0;
+    for query in queries {
+        let whole = hits_alone(&env.run(&[&args[..], &[query]].concat()).stdout);
+        with_hits += usize::from(!whole.is_empty());
+        let page = |at: usize| {
+            let offset = at.to_string();
+            let page = [query, "-k", "1", "--offset", &offset];
+            hits_alone(&env.run(&[&args[..], &page].concat()).stdout)
+        };
+        let mut pages: Vec<_> = (0..whole.len()).flat_map(page).collect();
+        for (page, own) in pages.iter_mut().zip(&whole) {
+            assert_eq!(page["id"], own["id"], "{query}");
+            page["rank"] = own["rank"].clone();
+        }
+        assert_eq!(pages, whole, "{query}");
+        alone.push(whole);
+    }
+    assert_eq!(with_hits, 4);
+    let expected: Vec<_> = alone.iter().cycle().take(300).flatten().cloned().collect();
+    assert_eq!(hits_alone(&together), expected);
 }
 
 #[test]

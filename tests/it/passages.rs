@@ -9,7 +9,7 @@ use excerpt::query::{Mode, Term, parse};
 use proptest::collection::vec;
 use proptest::prelude::*;
 
-use crate::properties::cases;
+use crate::cases::cases;
 
 const REPEAT_SHARE: f64 = 0.1;
 const MAX_REPEATS: usize = 5;

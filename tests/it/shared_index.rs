@@ -5,8 +5,8 @@ use std::path::Path;
 use std::process::Stdio;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
-use excerpt::engine::Engine;
-use excerpt::engine::embedded::EmbeddedEngine;
+use excerpt::engine::embedded::EmbeddedSnapshot;
+use excerpt::engine::{Depth, Snapshot};
 
 use crate::env::{TestEnv, finish, number};
 
@@ -47,7 +47,7 @@ fn every_old_format_is_built_anew_with_a_word() {
         assert!(!verified.contains("stopped"), "{verified}");
         seen += 1;
     }
-    assert_eq!(seen, 3);
+    assert_eq!(seen, 4);
 }
 
 #[test]
@@ -191,8 +191,8 @@ fn two_writers_and_many_readers_get_along() {
                 let folder = env.path().join(".excerpt");
                 let mut last = 0;
                 while !is_done.load(Ordering::Relaxed) {
-                    let engine = EmbeddedEngine::open(&folder).expect("an index");
-                    let verification = engine.verify();
+                    let engine = EmbeddedSnapshot::open(&folder).expect("an index");
+                    let verification = engine.verify(Depth::Full);
                     match verification {
                         Ok(found) => assert!(found.faults.is_empty(), "{found:?}"),
                         Err(excerpt::engine::EngineError::Outdated) => {}

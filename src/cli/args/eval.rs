@@ -4,8 +4,9 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::ReportFormat;
-use super::shared::{FreshnessArgs, ModeArgs, QueryLimitArgs, StrictnessArgs, WordArgs};
+use super::shared::{
+    FreshnessArgs, ModeArgs, QueryLimitArgs, ReportFormat, StrictnessArgs, WordArgs,
+};
 use crate::eval::Measure;
 
 pub(super) const EVAL_HELP: &str = "\

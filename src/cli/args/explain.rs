@@ -2,8 +2,7 @@
 
 use clap::Args;
 
-use super::ReportFormat;
-use super::shared::{FreshnessArgs, ModeArgs, QueryLimitArgs, WordArgs};
+use super::shared::{FreshnessArgs, ModeArgs, QueryLimitArgs, ReportFormat, WordArgs};
 
 #[derive(Debug, Args)]
 pub(in crate::cli) struct ExplainArgs {

@@ -3,12 +3,14 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::Args;
 use clap::builder::{PossibleValue, PossibleValuesParser};
+use clap::{Args, ValueEnum};
 
-use super::parse_size;
+use super::given::Given;
 use crate::analysis::Language;
+use crate::config::{CommandDefaults, LanguageChoice, parse_language, parse_size};
 use crate::engine::QueryLimits;
+use crate::format::GivenLimits;
 use crate::query::Mode;
 
 /// How queries are read.
@@ -32,6 +34,19 @@ pub(in crate::cli) struct ModeArgs {
 }
 
 impl ModeArgs {
+    /// Takes the settings where the command line says nothing.
+    pub(super) fn take(&mut self, defaults: &CommandDefaults, given: Given<'_>) {
+        given.or_else(&["any", "no_any"], &mut self.any, defaults.any);
+        // The two exclude each other.
+        let excluded = (given.any(&["plain"]), given.any(&["phrase"]));
+        if !excluded.1 {
+            given.or_else(&["plain", "no_plain"], &mut self.plain, defaults.plain);
+        }
+        if !excluded.0 {
+            given.or_else(&["phrase", "no_phrase"], &mut self.phrase, defaults.phrase);
+        }
+    }
+
     /// The mode that the flags say.
     pub(in crate::cli) fn mode(&self) -> Mode {
         Mode {
@@ -47,7 +62,7 @@ impl ModeArgs {
 pub(in crate::cli) struct WordArgs {
     /// The languages whose forms a word matches, such as de,en; auto: those of the articles [default: auto]
     #[arg(long, value_name = "LANG", value_delimiter = ',', value_parser = parse_language)]
-    pub(super) lang: Vec<LangArg>,
+    pub(super) lang: Vec<LanguageChoice>,
     /// Other names for the same, a line each (Kyiv, Kiev), that bare words stand for too
     #[arg(long, value_name = "FILE", overrides_with = "no_aliases")]
     pub(in crate::cli) aliases: Option<PathBuf>,
@@ -55,35 +70,19 @@ pub(in crate::cli) struct WordArgs {
     no_aliases: bool,
 }
 
-/// A language, or those of the articles.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::cli) enum LangArg {
-    Auto,
-    Of(Language),
-}
-
-/// Reads a language's tag or name.
-pub(in crate::cli) fn parse_language(text: &str) -> Result<LangArg, String> {
-    let text = text.trim();
-    if text.eq_ignore_ascii_case("auto") {
-        return Ok(LangArg::Auto);
-    }
-    let known = Language::of_tag(text).map(LangArg::Of);
-    known.ok_or_else(|| {
-        let tags: Vec<&str> = Language::all().map(Language::tag).collect();
-        format!(
-            "no such language; expected auto or some of {}",
-            tags.join(" ")
-        )
-    })
-}
-
 impl WordArgs {
+    /// Takes the settings where the command line says nothing.
+    pub(super) fn take(&mut self, defaults: &CommandDefaults, given: Given<'_>) {
+        given.or_else(&["lang"], &mut self.lang, defaults.lang.clone());
+        let aliases = defaults.aliases.clone().map(Some);
+        given.or_else(&["aliases", "no_aliases"], &mut self.aliases, aliases);
+    }
+
     /// The languages, where they are not those of the articles.
     pub(in crate::cli) fn languages(&self) -> Option<Vec<Language>> {
         let own = self.lang.iter().map(|lang| match lang {
-            LangArg::Auto => None,
-            LangArg::Of(language) => Some(*language),
+            LanguageChoice::Auto => None,
+            LanguageChoice::Of(language) => Some(*language),
         });
         own.collect::<Option<Vec<_>>>()
             .filter(|own| !own.is_empty())
@@ -105,6 +104,13 @@ pub(in crate::cli) struct QueryLimitArgs {
 }
 
 impl QueryLimitArgs {
+    /// Takes the settings where the command line says nothing.
+    pub(super) fn take(&mut self, defaults: &CommandDefaults) {
+        self.max_forms = self.max_forms.or(defaults.max_forms);
+        self.max_postings = self.max_postings.or(defaults.max_postings);
+        self.max_query_memory = self.max_query_memory.or(defaults.max_query_memory);
+    }
+
     /// The limits, those that were not given being the defaults.
     pub(in crate::cli) fn limits(&self) -> QueryLimits {
         let default = QueryLimits::default();
@@ -151,6 +157,12 @@ impl WaitArgs {
 }
 
 impl FreshnessArgs {
+    /// Takes the settings where the command line says nothing.
+    pub(super) fn take(&mut self, defaults: &CommandDefaults, given: Given<'_>) {
+        let no_refresh = defaults.refresh.map(|refresh| !refresh);
+        given.or_else(&["refresh", "no_refresh"], &mut self.no_refresh, no_refresh);
+    }
+
     /// Whether changed files are looked for first.
     pub(in crate::cli) fn wants_refresh(&self) -> bool {
         self.refresh || !self.no_refresh
@@ -167,9 +179,58 @@ pub(in crate::cli) struct StrictnessArgs {
     no_strict: bool,
 }
 
+impl StrictnessArgs {
+    /// Takes the settings where the command line says nothing.
+    pub(super) fn take(&mut self, defaults: &CommandDefaults, given: Given<'_>) {
+        given.or_else(&["strict", "no_strict"], &mut self.strict, defaults.strict);
+    }
+}
+
 /// Values that are names, each with what it is for.
 pub(super) fn names(
     all: impl Iterator<Item = (&'static str, &'static str)>,
 ) -> PossibleValuesParser {
     PossibleValuesParser::new(all.map(|(name, about)| PossibleValue::new(name).help(about)))
+}
+
+/// Formats of reports.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(in crate::cli) enum ReportFormat {
+    /// For people
+    Text,
+    /// One JSON object a line, for programs
+    Ndjson,
+}
+
+/// Bounds on what is read of a file; one that goes beyond is skipped or fails, and named.
+#[derive(Debug, Args)]
+pub(in crate::cli) struct LimitArgs {
+    /// Skip larger files; a number of bytes, with K, M or G [default: 64M]
+    #[arg(long, value_name = "SIZE", value_parser = parse_size, help_heading = "Limits")]
+    max_filesize: Option<u64>,
+    /// Skip files whose elements nest deeper [default: 200000]
+    #[arg(long, value_name = "N", help_heading = "Limits")]
+    max_nesting: Option<u64>,
+    /// Skip files of more elements (tags, paragraphs, list items) [default: 10000000]
+    #[arg(long, value_name = "N", help_heading = "Limits")]
+    max_elements: Option<u64>,
+    /// Skip files of more sections [default: 50000]
+    #[arg(long, value_name = "N", help_heading = "Limits")]
+    max_sections: Option<u64>,
+    /// Give a file up that takes more steps to read, a few for each byte [default: 1000000000]
+    #[arg(long, value_name = "N", help_heading = "Limits")]
+    max_steps: Option<u64>,
+}
+
+impl LimitArgs {
+    /// The limits that were given.
+    pub(in crate::cli) fn given(&self) -> GivenLimits {
+        GivenLimits {
+            max_filesize: self.max_filesize,
+            max_nesting: self.max_nesting,
+            max_elements: self.max_elements,
+            max_sections: self.max_sections,
+            max_steps: self.max_steps,
+        }
+    }
 }

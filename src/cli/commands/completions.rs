@@ -7,8 +7,8 @@ use clap::CommandFactory;
 use clap_complete::{Shell, generate};
 use clap_complete_nushell::Nushell;
 
-use crate::cli::Status;
 use crate::cli::args::{Arguments, ManArgs, ShellArg};
+use crate::cli::exit_status::Status;
 
 /// The name of the program in scripts.
 const NAME: &str = "excerpt";

@@ -8,9 +8,9 @@ use anyhow::anyhow;
 use super::open::{Purpose, open, with_words};
 use super::paths::{Holds, within};
 use super::{Place, end_status, read_input, write_output};
-use crate::cli::Status;
 use crate::cli::args::{EvalArgs, ReportFormat};
 use crate::cli::error::say;
+use crate::cli::exit_status::Status;
 use crate::eval::{
     Baseline, Comparison, EvalError, EvalRequest, Evaluation, Report, compare, evaluate,
     print_text, qrels, topics, write_records,

@@ -5,8 +5,8 @@ use std::path::Path;
 
 use super::Place;
 use super::open::{Purpose, open, say_state, with_words};
-use crate::cli::Status;
 use crate::cli::args::{ExplainArgs, ReportFormat};
+use crate::cli::exit_status::Status;
 use crate::printer::{print_explanation, write_explanation_record};
 use crate::search::{Error, Explanation, Index};
 

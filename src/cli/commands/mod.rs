@@ -21,11 +21,11 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 
-use super::Status;
-use super::config::{self, Config};
 use super::error::say;
+use super::exit_status::Status;
 use super::trust::index_options;
-use crate::catalog::{Outcome, Record};
+use crate::catalog::{Outcome, SourceRecord};
+use crate::config::{Config, ConfigRequest};
 use crate::printer::{Report, report_named};
 use crate::refresh::{KeptCause, Rules};
 use crate::search::{Index, IndexOptions, Location};
@@ -83,7 +83,14 @@ impl Place {
         if let Some(config) = self.read.get() {
             return Ok(config);
         }
-        let config = config::config(self.config.as_deref(), location, &self.options)?;
+        let (current, _) = self.locate()?;
+        let config = Config::read(&ConfigRequest {
+            named: self.config.as_deref(),
+            location,
+            current: &current,
+            options: &self.options,
+            variable: &|name| std::env::var(name).ok(),
+        })?;
         config.notices.iter().for_each(|notice| say(notice));
         if let Some(file) = &config.left_out {
             say(&format!(
@@ -104,13 +111,17 @@ fn read_input(file: &Path, max_bytes: u64) -> anyhow::Result<Vec<u8>> {
 }
 
 /// The sources below the paths that could not be read; where `strict` also those that were skipped.
-fn unread_within(index: &Index, within: &[StoredPath], strict: bool) -> Vec<(Record, Reason)> {
+fn unread_within(
+    index: &Index,
+    within: &[StoredPath],
+    strict: bool,
+) -> Vec<(SourceRecord, Reason)> {
     let catalog = index.catalog();
     let unread = catalog
         .sources()
         .filter_map(|source| match catalog.outcome(source)?.0 {
             Outcome::Unread(reason) if strict || reason.kind() == ReasonKind::Failed => {
-                Some((catalog.record(source)?, reason))
+                Some((catalog.source(source)?, reason))
             }
             _ => None,
         });

@@ -5,8 +5,8 @@ use std::path::Path;
 
 use super::{Place, name_unread};
 use crate::article::Article;
-use crate::cli::Status;
 use crate::cli::args::{OutlineArgs, ReportFormat};
+use crate::cli::exit_status::Status;
 use crate::format::{Format, ReadOptions, Weighed, detect};
 use crate::printer::{
     OutlineEntry, OutlineFailure, print_outline, write_outline_failure, write_outline_record,

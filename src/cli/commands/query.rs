@@ -10,9 +10,9 @@ use anyhow::Context;
 use super::open::{Purpose, open, say_state, with_words};
 use super::paths::{Holds, within};
 use super::{Place, end_status, read_input};
-use crate::cli::Status;
 use crate::cli::args::{ColorArg, QueryArgs};
 use crate::cli::error::{self, say, say_to_people};
+use crate::cli::exit_status::Status;
 use crate::printer::{self, OutputFormat, Style};
 use crate::search::{
     Coverage, Detail, Error, Index, RefreshState, SearchHit, SearchRequest, SearchResults,

@@ -8,9 +8,9 @@ use anyhow::bail;
 use super::open::{Purpose, open};
 use super::paths::{Holds, within};
 use super::{Place, end_status, print_with, read_input, write_output};
-use crate::cli::Status;
 use crate::cli::args::QuoteArgs;
 use crate::cli::error::say;
+use crate::cli::exit_status::Status;
 use crate::format;
 use crate::quote::{
     Extracted, FailedDocument, Judge, Marks, PassedOver, REPORTS, Sources, UnderCheck, Verdicts,

@@ -3,8 +3,8 @@
 use std::io::Write;
 
 use super::Place;
-use crate::cli::Status;
 use crate::cli::args::{ReportFormat, ShowArgs};
+use crate::cli::exit_status::Status;
 use crate::printer::{print_section, write_section_record};
 
 /// Looks the section up in the index as it is, and checks it against its source.

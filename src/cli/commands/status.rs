@@ -5,9 +5,9 @@ use std::io::Write;
 use serde_json::json;
 
 use super::Place;
-use crate::catalog::{Outcome, Record};
-use crate::cli::Status;
+use crate::catalog::{Outcome, SourceRecord};
 use crate::cli::args::{ReportFormat, StatusArgs};
+use crate::cli::exit_status::Status;
 use crate::format::Format;
 use crate::printer::{
     IndexedFile, StatusReport, clean, print_status, write_status_record, write_value,
@@ -29,7 +29,7 @@ pub(in crate::cli) fn run(
     let catalog = index.catalog();
     let indexed = catalog
         .sources()
-        .filter_map(|source| catalog.record(source))
+        .filter_map(|source| catalog.source(source))
         .filter(|r| r.outcome == Outcome::Indexed);
     let root_name = |path: &crate::source::StoredPath| match path.to_text() {
         text if text.is_empty() => ".".to_string(),
@@ -87,7 +87,7 @@ fn settings(place: &Place, format: ReportFormat, out: &mut dyn Write) -> anyhow:
     Ok(Status::Success)
 }
 
-fn file(record: Record) -> IndexedFile {
+fn file(record: SourceRecord) -> IndexedFile {
     IndexedFile {
         format: Format::of_code(record.format).map_or("", |format| format.name),
         encoding: record.encoding.name(),

@@ -3,9 +3,9 @@
 use std::io::Write;
 
 use super::Place;
-use crate::cli::Status;
 use crate::cli::args::{ReportFormat, VerifyArgs};
 use crate::cli::error::say;
+use crate::cli::exit_status::Status;
 use crate::printer::{print_verification, write_verification_record};
 use crate::search::Index;
 

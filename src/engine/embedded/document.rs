@@ -5,8 +5,8 @@ use std::sync::Arc;
 use tantivy::schema::Field;
 use tantivy::schema::document::{Document, ReferenceValue, ReferenceValueLeaf, Value};
 
+use super::backlog::Permit;
 use super::schema::Fields;
-use super::writer::Permit;
 use crate::analysis::count_words;
 use crate::article::{Place, Section, SourceMap, read_varint, write_varint};
 
@@ -18,6 +18,7 @@ pub(super) struct SectionDocument {
     body: String,
     stored: Vec<u8>,
     source: u64,
+    article: u64,
     order: u64,
     pub(super) lens: [u64; 3],
     /// Held until the section is indexed.
@@ -28,7 +29,7 @@ impl SectionDocument {
     /// `title_len` is the number of words of `title`.
     pub(super) fn new(
         fields: Fields,
-        source: u32,
+        (source, article): (u32, u32),
         order: usize,
         (title, title_len): (Arc<str>, u64),
         section: Section,
@@ -43,6 +44,7 @@ impl SectionDocument {
             body: section.text,
             stored,
             source: u64::from(source),
+            article: u64::from(article),
             order: order as u64,
             _permit: None,
         }
@@ -62,13 +64,14 @@ impl SectionDocument {
 
 impl Document for SectionDocument {
     type Value<'a> = FieldValue<'a>;
-    type FieldsValuesIter<'a> = std::array::IntoIter<(Field, FieldValue<'a>), 9>;
+    type FieldsValuesIter<'a> = std::array::IntoIter<(Field, FieldValue<'a>), 10>;
 
     fn iter_fields_and_values(&self) -> Self::FieldsValuesIter<'_> {
         let Fields {
             text,
             stored,
             source,
+            article,
             order,
             len,
         } = self.fields;
@@ -78,6 +81,7 @@ impl Document for SectionDocument {
             (text[2], FieldValue::Text(&self.body)),
             (stored, FieldValue::Bytes(&self.stored)),
             (source, FieldValue::Number(self.source)),
+            (article, FieldValue::Number(self.article)),
             (order, FieldValue::Number(self.order)),
             (len[0], FieldValue::Number(self.lens[0])),
             (len[1], FieldValue::Number(self.lens[1])),

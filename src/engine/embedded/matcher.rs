@@ -14,8 +14,8 @@ pub(super) enum Matcher<'a> {
     Term(Box<TermMatcher<'a>>),
     And(AndMatcher<'a>),
     Or(Vec<Matcher<'a>>),
-    /// The sections of the sources that are set.
-    Sources {
+    /// The sections of the articles that are set.
+    Articles {
         segment: &'a OpenSegment,
         passes: Arc<Vec<bool>>,
         doc: DocId,
@@ -48,13 +48,13 @@ impl<'a> Matcher<'a> {
         Ok(match plan {
             Plan::Term(term) => Matcher::Term(Box::new(TermMatcher::open(term, segment, index)?)),
             Plan::Or(plans) => Matcher::Or(open_all(plans)?),
-            Plan::Sources(passes) => {
-                let mut matcher = Matcher::Sources {
+            Plan::Articles(passes) => {
+                let mut matcher = Matcher::Articles {
                     segment,
                     passes: Arc::clone(passes),
                     doc: 0,
                 };
-                if let Matcher::Sources { doc, .. } = &mut matcher {
+                if let Matcher::Articles { doc, .. } = &mut matcher {
                     *doc = next_passing(segment, passes, 0);
                 }
                 matcher
@@ -85,7 +85,7 @@ impl<'a> Matcher<'a> {
                 .map(Matcher::doc)
                 .min()
                 .unwrap_or(TERMINATED),
-            Matcher::Sources { doc, .. } => *doc,
+            Matcher::Articles { doc, .. } => *doc,
         }
     }
 
@@ -100,7 +100,7 @@ impl<'a> Matcher<'a> {
             Matcher::Or(children) => children.iter_mut().for_each(|child| {
                 child.seek(target);
             }),
-            Matcher::Sources {
+            Matcher::Articles {
                 segment,
                 passes,
                 doc,
@@ -123,7 +123,7 @@ impl<'a> Matcher<'a> {
             Matcher::Or(children) => children
                 .iter_mut()
                 .for_each(|child| child.satisfied(doc, each)),
-            Matcher::Sources { .. } => {}
+            Matcher::Articles { .. } => {}
         }
     }
 }
@@ -131,7 +131,7 @@ impl<'a> Matcher<'a> {
 fn next_passing(segment: &OpenSegment, passes: &[bool], from: DocId) -> DocId {
     let is_set = |&doc: &DocId| {
         passes
-            .get(segment.source_of(doc) as usize)
+            .get(segment.article_of(doc) as usize)
             .copied()
             .unwrap_or(false)
     };

@@ -5,10 +5,11 @@ use std::sync::Arc;
 use super::expand::{Expansion, expand};
 use super::limited::SearchError;
 use super::segment::OpenSegment;
+use crate::article::FilterFacts;
 use crate::catalog::Catalog;
 use crate::engine::limits::Budget;
 use crate::engine::ranking::Totals;
-use crate::query::{Field, Filter, FilterFacts, Node, QueryWord, Term};
+use crate::query::{Field, Filter, Node, QueryWord, Term};
 
 /// A term, expanded and weighed.
 pub(super) struct PlannedTerm {
@@ -33,7 +34,7 @@ pub(super) enum Plan {
         excluded: Vec<Plan>,
     },
     Or(Vec<Plan>),
-    Sources(Arc<Vec<bool>>),
+    Articles(Arc<Vec<bool>>),
 }
 
 impl Plan {
@@ -43,7 +44,7 @@ impl Plan {
             Plan::Term(term) => term.expansions.iter().map(|e| e.df).min().unwrap_or(0),
             Plan::And { children, .. } => children.iter().map(Plan::cost).min().unwrap_or(0),
             Plan::Or(children) => children.iter().map(Plan::cost).fold(0, u64::saturating_add),
-            Plan::Sources(_) => u64::MAX,
+            Plan::Articles(_) => u64::MAX,
         }
     }
 }
@@ -76,7 +77,7 @@ pub(super) struct Expanded {
 impl Planner<'_> {
     pub(super) fn plan(&mut self, node: &Node, negated: bool) -> Result<Plan, SearchError> {
         if node.is_filter() {
-            return Ok(Plan::Sources(Arc::new(
+            return Ok(Plan::Articles(Arc::new(
                 self.catalog.select(|facts, _| passes(node, facts)),
             )));
         }

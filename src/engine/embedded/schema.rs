@@ -14,8 +14,10 @@ pub(super) struct Fields {
     pub(super) text: [Field; 3],
     /// What is stored of a section beside its text.
     pub(super) stored: Field,
-    /// The number of the source.
+    /// The number of the source, by which its sections are removed.
     pub(super) source: Field,
+    /// The number of the article.
+    pub(super) article: Field,
     /// The order in the article.
     pub(super) order: Field,
     /// The words of each text field.
@@ -33,6 +35,7 @@ impl Fields {
             text: [field("title")?, field("heading")?, field("body")?],
             stored: field("stored")?,
             source: field("source")?,
+            article: field("article")?,
             order: field("order")?,
             len: [
                 field(LEN_NAMES[0])?,
@@ -58,7 +61,8 @@ pub(super) fn build() -> (Schema, Fields) {
             builder.add_text_field("body", text.set_stored()),
         ],
         stored: builder.add_bytes_field("stored", STORED),
-        source: builder.add_u64_field("source", INDEXED | FAST),
+        source: builder.add_u64_field("source", INDEXED),
+        article: builder.add_u64_field("article", INDEXED | FAST),
         order: builder.add_u64_field("order", FAST),
         len: LEN_NAMES.map(|name| builder.add_u64_field(name, FAST)),
     };

@@ -103,7 +103,7 @@ impl<'a> SegmentScorer<'a> {
             return true;
         }
         let score = score(self.near(matcher, doc));
-        let source = self.segment.source_of(doc);
+        let article = self.segment.article_of(doc);
         let key = SectionKey {
             segment: self.index,
             doc,
@@ -111,11 +111,11 @@ impl<'a> SegmentScorer<'a> {
         best.offer(
             Hit {
                 score,
-                source,
+                article,
                 order,
                 key,
             },
-            self.context.catalog.rank(source),
+            self.context.catalog.article_rank(article),
         );
         true
     }

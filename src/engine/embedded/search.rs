@@ -39,7 +39,7 @@ pub(super) fn search(
     if !(options.within.is_empty() && options.without.is_empty()) {
         let passes = select(catalog, options);
         plan = Plan::And {
-            children: vec![plan, Plan::Sources(Arc::new(passes))],
+            children: vec![plan, Plan::Articles(Arc::new(passes))],
             excluded: Vec::new(),
         };
     }
@@ -75,15 +75,16 @@ pub(super) fn search(
     Ok(best.finish())
 }
 
-/// The sources that the options ask for, by their numbers.
+/// The articles of the sources that the options ask for, by their numbers.
 fn select(catalog: &Catalog, options: &SearchOptions) -> Vec<bool> {
     let within = &options.within;
     let mut selected = match within.is_empty() {
-        true => vec![true; catalog.slots() as usize],
+        true => vec![true; catalog.article_slots() as usize],
         false => catalog.select(|_, path| within.iter().any(|folder| path.is_under(folder))),
     };
-    for source in options.without.iter().filter_map(|path| catalog.find(path)) {
-        if let Some(is_selected) = selected.get_mut(source as usize) {
+    let without = options.without.iter().filter_map(|path| catalog.find(path));
+    for article in without.flat_map(|source| catalog.articles_of(source)) {
+        if let Some(is_selected) = selected.get_mut(article as usize) {
             *is_selected = false;
         }
     }

@@ -26,7 +26,7 @@ pub(super) struct OpenSegment {
     pub(super) inverted: [Arc<InvertedIndexReader>; 3],
     /// The forms of each class, where they are written.
     pub(super) classes: Option<ClassTable>,
-    source: Arc<dyn ColumnValues<u64>>,
+    article: Arc<dyn ColumnValues<u64>>,
     order: Arc<dyn ColumnValues<u64>>,
     lens: [Arc<dyn ColumnValues<u64>>; 3],
     store: OnceLock<StoreReader>,
@@ -53,7 +53,7 @@ impl OpenSegment {
                 reader.inverted_index(body)?,
             ],
             classes,
-            source: column("source")?,
+            article: column("article")?,
             order: column("order")?,
             lens: [
                 column(LEN_NAMES[0])?,
@@ -86,8 +86,8 @@ impl OpenSegment {
         !self.reader.is_deleted(doc)
     }
 
-    pub(super) fn source_of(&self, doc: DocId) -> u32 {
-        self.source.get_val(doc) as u32
+    pub(super) fn article_of(&self, doc: DocId) -> u32 {
+        self.article.get_val(doc) as u32
     }
 
     pub(super) fn order_of(&self, doc: DocId) -> u32 {
@@ -155,10 +155,10 @@ impl OpenSegment {
         Ok(u64::from(info.doc_freq) - gone)
     }
 
-    /// The live sections of a source, with their order in the article.
-    pub(super) fn sections_of(&self, source: u32) -> tantivy::Result<Vec<(u32, DocId)>> {
-        let inverted = self.reader.inverted_index(self.fields.source)?;
-        let term = Term::from_field_u64(self.fields.source, u64::from(source));
+    /// The live sections of an article, with their order in it.
+    pub(super) fn sections_of(&self, article: u32) -> tantivy::Result<Vec<(u32, DocId)>> {
+        let inverted = self.reader.inverted_index(self.fields.article)?;
+        let term = Term::from_field_u64(self.fields.article, u64::from(article));
         let mut found = Vec::new();
         if let Some(mut postings) = inverted.read_postings(&term, IndexRecordOption::Basic)? {
             while postings.doc() != TERMINATED {

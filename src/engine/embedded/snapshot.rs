@@ -1,10 +1,10 @@
 //! An opened state of the index: its manifest, its segments and its catalog.
 
-use std::io;
+use std::hash::Hasher;
+use std::io::{self, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::Arc;
 
-use tantivy::directory::error::OpenReadError;
 use tantivy::{Index, TantivyError};
 use twox_hash::XxHash3_64;
 
@@ -15,13 +15,13 @@ use super::storage::checksums::{Damage, content_bytes};
 use super::storage::claim::{Standing, standing};
 use super::storage::directory::StateDirectory;
 use super::storage::disk::Disk;
+use super::storage::faults::{read_if_there, tantivy_error};
 use super::storage::manifest::{
-    MANIFEST, Manifest, OLD_MANIFEST, id_of, new_id, old_settings, old_version, own_version,
-    settings_of,
+    Manifest, id_of, new_id, old_settings, old_version, own_version, settings_of,
 };
-use super::storage::names::is_own;
+use super::storage::names::{MANIFEST, OLD_MANIFEST, is_own};
 use crate::analysis::Language;
-use crate::catalog::Catalog;
+use crate::catalog::{Catalog, CatalogDraft};
 use crate::engine::{EngineError, IndexVersion};
 
 /// What the names of the files begin with that keep the settings.
@@ -227,13 +227,13 @@ pub(super) fn kept_catalog(disk: &dyn Disk) -> Option<Catalog> {
 }
 
 /// What the name of the settings' file is made of.
-pub(super) fn settings_parts(text: &str) -> (&'static str, String, &'static str) {
-    (SETTINGS, hash_of(text.as_bytes()), ".json")
+pub(super) fn settings_parts(hash: &str) -> (&'static str, &str, &'static str) {
+    (SETTINGS, hash, ".json")
 }
 
 /// What the name of the catalog's file is made of.
-pub(super) fn catalog_parts(bytes: &[u8]) -> (&'static str, String, &'static str) {
-    (CATALOG, hash_of(bytes), ".bin")
+pub(super) fn catalog_parts(hash: &str) -> (&'static str, &str, &'static str) {
+    (CATALOG, hash, ".bin")
 }
 
 /// Whether a file that is named by content holds these bytes.
@@ -242,59 +242,27 @@ fn is_named_for(name: &str, prefix: &str, bytes: &[u8]) -> bool {
     rest.is_some_and(|rest| rest.starts_with(&hash_of(bytes)))
 }
 
-fn hash_of(bytes: &[u8]) -> String {
+/// The hash that a file is named for which holds these bytes.
+pub(super) fn hash_of(bytes: &[u8]) -> String {
     format!("{:016x}", XxHash3_64::oneshot(bytes))
 }
 
-/// Reads a small file; `None` where it is not there.
-///
-/// # Errors
-/// [`EngineError::Damaged`] where something else than a file has its name.
-pub(super) fn read_if_there(disk: &dyn Disk, name: &str) -> Result<Option<Vec<u8>>, EngineError> {
-    match disk.read(name) {
-        Ok(bytes) => Ok(Some(bytes)),
-        Err(error) => match error.kind() {
-            io::ErrorKind::NotFound => Ok(None),
-            io::ErrorKind::InvalidInput | io::ErrorKind::FileTooLarge => {
-                let message = format!("`{name}` is not what was written: {error}");
-                Err(EngineError::Damaged(message))
-            }
-            _ => Err(EngineError::Storage(format!("`{name}`: {error}"))),
-        },
-    }
+/// That of an encoded catalog, which is not held as a whole.
+pub(super) fn catalog_hash(catalog: &CatalogDraft) -> io::Result<String> {
+    let mut hasher = Hasher64(XxHash3_64::new());
+    catalog.write(&mut hasher)?;
+    Ok(format!("{:016x}", hasher.0.finish()))
 }
 
-/// What is read of a file to tell later whether it is the same; of something else than a file nothing.
-pub(super) fn seen(disk: &dyn Disk, name: &str) -> Result<Option<Vec<u8>>, EngineError> {
-    match read_if_there(disk, name) {
-        Err(EngineError::Damaged(_)) => Ok(Some(Vec::new())),
-        read => read,
-    }
-}
+struct Hasher64(XxHash3_64);
 
-/// What a failure to write means: what may not be written is another's, or on a disk that nobody writes.
-pub(super) fn storage(error: &io::Error) -> EngineError {
-    match error.kind() {
-        io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
-            EngineError::ReadOnly(error.to_string())
-        }
-        _ => EngineError::Storage(error.to_string()),
+impl Write for Hasher64 {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.write(bytes);
+        Ok(bytes.len())
     }
-}
 
-pub(super) fn tantivy_error(error: TantivyError) -> EngineError {
-    use tantivy::directory::error::OpenWriteError;
-    match error {
-        TantivyError::IoError(io) => storage(&io),
-        TantivyError::OpenWriteError(OpenWriteError::IoError { io_error, .. }) => {
-            storage(&io_error)
-        }
-        TantivyError::OpenReadError(OpenReadError::FileDoesNotExist(path)) => {
-            EngineError::Damaged(format!("`{}` is gone", path.display()))
-        }
-        TantivyError::DataCorruption(error) => EngineError::Damaged(format!("{error:?}")),
-        TantivyError::IncompatibleIndex(error) => EngineError::Damaged(format!("{error:?}")),
-        TantivyError::SchemaError(error) => EngineError::Damaged(error),
-        other => EngineError::Storage(other.to_string()),
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
     }
 }

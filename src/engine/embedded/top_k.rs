@@ -97,8 +97,8 @@ impl<'a> Best<'a> {
             Sort::Date => kept.sort_by_cached_key(|r| {
                 let date = self
                     .catalog
-                    .record(r.hit.source)
-                    .and_then(|record| record.metadata.date);
+                    .article(r.hit.article)
+                    .and_then(|article| article.metadata.date);
                 (std::cmp::Reverse(date), r.rank, r.hit.order)
             }),
         }

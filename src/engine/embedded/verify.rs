@@ -9,24 +9,28 @@ use tantivy::schema::IndexRecordOption;
 use tantivy::{DocSet, TERMINATED};
 
 use super::segment::OpenSegment;
-use super::snapshot::{State, storage};
+use super::snapshot::State;
 use super::stem_table::{encode_table, table_name};
 use super::storage::checksums::{CheckedFile, Damage};
 use super::storage::commit::strays;
 use super::storage::disk::Disk;
+use super::storage::faults::storage_error;
 use crate::analysis::{Language, count_words};
-use crate::catalog::{Catalog, Outcome};
+use crate::catalog::{ArticleRecord, Catalog, Outcome};
 use crate::engine::{EngineError, Verification};
 
 /// How many faults are named; the rest is counted.
 const MAX_FAULTS: usize = 20;
 
 /// Reads all files of a state and holds them against their sums.
-pub(super) fn check_sums(disk: &Arc<dyn Disk>, state: &State) -> Result<(), EngineError> {
-    match bad_files(disk, state)?.into_iter().next() {
-        Some(fault) => Err(EngineError::Damaged(fault)),
-        None => Ok(()),
-    }
+pub(super) fn sums(disk: &Arc<dyn Disk>, state: &State) -> Result<Verification, EngineError> {
+    let files = state.manifest.iter().flat_map(|manifest| &manifest.files);
+    Ok(Verification {
+        files: files.clone().count() as u64,
+        bytes: files.map(|(_, entry)| entry.file_bytes()).sum(),
+        faults: bad_files(disk, state)?,
+        ..Verification::default()
+    })
 }
 
 fn bad_files(disk: &Arc<dyn Disk>, state: &State) -> Result<Vec<String>, EngineError> {
@@ -54,7 +58,7 @@ pub(super) fn verify(disk: &Arc<dyn Disk>, state: &State) -> Result<Verification
         faults: bad_files(disk, state)?,
         strays: match &state.manifest {
             Some(manifest) => strays(disk.as_ref(), manifest)
-                .map_err(|e| storage(&e))?
+                .map_err(|e| storage_error(&e))?
                 .len() as u64,
             None => 0,
         },
@@ -77,7 +81,7 @@ pub(super) fn verify(disk: &Arc<dyn Disk>, state: &State) -> Result<Verification
     Ok(found)
 }
 
-/// What the sections of a source sum up to.
+/// What the sections of an article sum up to.
 #[derive(Debug, Default, PartialEq, Eq)]
 struct Tally {
     sections: u32,
@@ -113,7 +117,7 @@ impl Check<'_> {
                     .push(format!("section {doc} has a text of another length")),
                 None => self.faults.push(format!("section {doc} cannot be read")),
             }
-            let tally = self.tallies.entry(segment.source_of(doc)).or_default();
+            let tally = self.tallies.entry(segment.article_of(doc)).or_default();
             tally.sections += 1;
             for (sum, len) in tally.words.iter_mut().zip(lens) {
                 *sum += len;
@@ -139,29 +143,39 @@ impl Check<'_> {
         Ok(())
     }
 
-    /// The catalog against the sections.
+    /// The catalog against the sections: its articles, and what it says of their sources.
     fn sources(&mut self, catalog: &Catalog) {
-        for source in catalog.sources() {
-            let Some(record) = catalog.record(source) else {
-                self.faults.push(format!("source {source} cannot be read"));
+        for number in catalog.sources() {
+            let Some(source) = catalog.source(number) else {
+                self.faults.push(format!("source {number} cannot be read"));
                 continue;
             };
-            let is_indexed = record.outcome == Outcome::Indexed;
-            let (sections, words) = match is_indexed {
-                true => (record.sections, record.words),
-                false => (0, [0; 3]),
+            let mut sections = 0;
+            let mut fits = true;
+            for (order, article) in (0..).zip(catalog.articles_of(number)) {
+                let tally = self.tallies.remove(&article).unwrap_or_default();
+                let fits_record = |record: &ArticleRecord| {
+                    (record.source, record.order) == (number, order)
+                        && tally.sections == record.sections
+                        && tally.words == record.words
+                };
+                fits &= catalog.article(article).as_ref().is_some_and(fits_record);
+                sections += tally.sections;
+            }
+            let said = match source.outcome {
+                Outcome::Indexed => source.sections,
+                Outcome::Unread(_) => 0,
             };
-            let tally = self.tallies.remove(&source).unwrap_or_default();
-            if tally != (Tally { sections, words }) {
+            if !fits || said != sections {
                 self.faults.push(format!(
                     "`{}` has other sections than the catalog says",
-                    record.path
+                    source.path
                 ));
             }
         }
-        for source in std::mem::take(&mut self.tallies).into_keys() {
+        for article in std::mem::take(&mut self.tallies).into_keys() {
             self.faults.push(format!(
-                "sections belong to source {source}, which is not there"
+                "sections belong to article {article}, which is not there"
             ));
         }
     }

@@ -1,30 +1,30 @@
 //! Writes a change: sections out, sections in, one commit with the catalog.
 
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tantivy::index::SegmentComponent;
 use tantivy::indexer::{IndexWriterOptions, UserOperation};
 use tantivy::schema::Term;
 use tantivy::{Index, IndexWriter, SegmentReader};
 
+use super::backlog::Backlog;
 use super::document::SectionDocument;
 use super::merge_policy::Merges;
 use super::schema::{self, Fields, TOKENIZER};
-use super::snapshot::{State, catalog_parts, settings_parts, storage, tantivy_error};
+use super::snapshot::{State, catalog_hash, catalog_parts, hash_of, settings_parts};
 use super::stem_table::{encode_table, table_name};
-use super::storage::commit::Session;
+use super::storage::commit::Change;
 use super::storage::disk::Disk;
+use super::storage::faults::{storage_error, tantivy_error};
 use super::storage::manifest::{Manifest, own_version};
 use super::tokenizer::WordTokenizer;
 use crate::analysis::{Language, count_words};
 use crate::article::Article;
-use crate::catalog::{Catalog, CatalogDraft};
+use crate::catalog::{CatalogDraft, listed};
 use crate::engine::{EngineError, SectionWriter, WriterOptions};
 
 /// What all indexing threads together may hold before they write a segment, in bytes.
 const MEMORY_BYTES: usize = 256 << 20;
-/// Text that waits to be indexed, in bytes.
-const WAITING_BYTES: usize = 24 << 20;
 /// Sections are handed over in batches of about this many bytes.
 const BATCH_BYTES: usize = 256 << 10;
 /// A change of less text is made by one thread, as one segment.
@@ -44,13 +44,13 @@ const COMPONENTS: [SegmentComponent; 7] = [
 pub(super) struct Writer {
     inner: IndexWriter<SectionDocument>,
     fields: Fields,
-    budget: Arc<Budget>,
+    backlog: Arc<Backlog>,
     /// Sections that are not handed over yet.
     pending: Mutex<Batch>,
     /// The id of the index.
     id: String,
     /// Ends after the threads of `inner`.
-    session: Session,
+    change: Change,
 }
 
 impl Writer {
@@ -61,8 +61,8 @@ impl Writer {
         options: &WriterOptions,
     ) -> Result<Writer, EngineError> {
         let manifest = state.manifest.as_ref();
-        let session = Session::begin(disk, manifest, state.seen.as_deref(), &options.wait)?;
-        let directory = session.directory.clone();
+        let change = Change::begin(disk, manifest, state.seen.as_deref(), &options.wait)?;
+        let directory = change.directory.clone();
         let opened = match manifest {
             Some(_) => Index::open(directory),
             None => Index::create(
@@ -91,10 +91,10 @@ impl Writer {
         Ok(Writer {
             inner,
             fields,
-            budget: Arc::new(Budget::default()),
+            backlog: Arc::new(Backlog::default()),
             pending: Mutex::default(),
             id: state.next_id(),
-            session,
+            change,
         })
     }
 
@@ -113,7 +113,7 @@ impl Writer {
         if batch.documents.is_empty() {
             return Ok(());
         }
-        let permit = Arc::new(self.budget.take(batch.bytes));
+        let permit = Arc::new(self.backlog.take(batch.bytes));
         let operations: Vec<_> = batch
             .documents
             .into_iter()
@@ -126,44 +126,45 @@ impl Writer {
 
 /// Writes the classes of the segments that have no table yet.
 fn write_classes(
-    session: &Session,
+    change: &Change,
     segment: &tantivy::Segment,
     fields: Fields,
     languages: &[Language],
 ) -> Result<String, EngineError> {
     let name = table_name(&segment.id().uuid_string(), languages);
-    if !session.directory.has(&name) {
+    if !change.directory.has(&name) {
         let reader = SegmentReader::open(segment).map_err(tantivy_error)?;
         let table = encode_table(&reader, fields.text, languages).map_err(tantivy_error)?;
-        let written = session.directory.write(&name, &table);
-        written.map_err(|e| storage(&e))?;
+        let written = change.directory.write(&name, &table);
+        written.map_err(|e| storage_error(&e))?;
     }
     Ok(name)
 }
 
 /// Writes what belongs to the new state beside its segments, and lists all of its files.
 fn complete(
-    session: &Session,
+    change: &Change,
     fields: Fields,
     catalog: &CatalogDraft,
     settings: &str,
     id: String,
 ) -> Result<Manifest, EngineError> {
-    let directory = &session.directory;
-    let encoded = catalog.encode();
-    let languages = languages_of(&encoded)?;
-    let write = |(prefix, hash, ending): (&str, String, &str), bytes: &[u8]| {
-        let written = directory.write_content((prefix, &hash, ending), bytes);
-        written.map_err(|e| storage(&e))
-    };
-    let catalog = write(catalog_parts(&encoded), &encoded)?;
-    let kept = write(settings_parts(settings), settings.as_bytes())?;
-    let mut names = vec![catalog.clone(), kept];
+    let directory = &change.directory;
+    let hash = catalog_hash(catalog).map_err(|e| storage_error(&e))?;
+    let written = directory.write_content(catalog_parts(&hash), &|out| catalog.write(out));
+    let file = written.map_err(|e| storage_error(&e))?;
+    let languages = listed(catalog.languages().into_keys());
+    let hash = hash_of(settings.as_bytes());
+    let written = directory.write_content(settings_parts(&hash), &|out| {
+        out.write_all(settings.as_bytes())
+    });
+    let kept = written.map_err(|e| storage_error(&e))?;
+    let mut names = vec![file.clone(), kept];
     let index = Index::open(directory.clone()).map_err(tantivy_error)?;
     for segment in index.searchable_segments().map_err(tantivy_error)? {
         let files = COMPONENTS.map(|component| segment.relative_path(component));
         names.extend(files.map(|path| path.to_string_lossy().into_owned()));
-        names.push(write_classes(session, &segment, fields, &languages)?);
+        names.push(write_classes(change, &segment, fields, &languages)?);
     }
     let files = names.into_iter().filter_map(|name| {
         let entry = directory.entry(&name)?;
@@ -173,19 +174,12 @@ fn complete(
         version: own_version(),
         id,
         settings: settings.to_string(),
-        catalog,
+        catalog: file,
         files: files.collect(),
         segments: directory
             .segments()
             .ok_or_else(|| EngineError::Storage("no segments were listed".into()))?,
     })
-}
-
-/// The languages that the tables list for an encoded catalog.
-fn languages_of(encoded: &[u8]) -> Result<Vec<Language>, EngineError> {
-    let catalog = Catalog::open(Box::new(encoded.to_vec()));
-    let catalog = catalog.map_err(|e| EngineError::Storage(e.to_string()))?;
-    Ok(catalog.listed())
 }
 
 impl SectionWriter for Writer {
@@ -199,13 +193,14 @@ impl SectionWriter for Writer {
         Ok(())
     }
 
-    fn add(&self, source: u32, article: Article) -> Result<[u64; 3], EngineError> {
+    fn add(&self, source: u32, number: u32, article: Article) -> Result<[u64; 3], EngineError> {
         let title: Arc<str> = article.metadata.title.unwrap_or_default().into();
         let title_len = count_words(&title);
         let mut sums = [0; 3];
         for (order, section) in article.sections.into_iter().enumerate() {
             let title = (Arc::clone(&title), title_len);
-            let document = SectionDocument::new(self.fields, source, order, title, section);
+            let document =
+                SectionDocument::new(self.fields, (source, number), order, title, section);
             for (sum, len) in sums.iter_mut().zip(document.lens) {
                 *sum += len;
             }
@@ -225,22 +220,22 @@ impl SectionWriter for Writer {
         let Writer {
             mut inner,
             fields,
-            mut session,
+            mut change,
             id,
             ..
         } = *self;
-        let damage = session.directory.damage().clone();
+        let damage = change.directory.damage().clone();
         let finish = || {
             inner.commit().map_err(tantivy_error)?;
             inner.wait_merging_threads().map_err(tantivy_error)?;
-            complete(&session, fields, catalog, settings, id)
+            complete(&change, fields, catalog, settings, id)
         };
         let manifest = finish();
         // A merge that failed is no error to Tantivy.
         if let Some(message) = damage.seen() {
             return Err(EngineError::Damaged(message.to_string()));
         }
-        session.publish(&manifest?)
+        change.publish(&manifest?)
     }
 }
 
@@ -263,63 +258,21 @@ impl Batch {
     }
 }
 
-/// Bounds the text that waits to be indexed.
-#[derive(Default)]
-pub(super) struct Budget {
-    taken: Mutex<usize>,
-    given_back: Condvar,
-}
-
-impl Budget {
-    /// Waits until `bytes` fit. What is larger than the whole budget waits for it to be empty.
-    fn take(self: &Arc<Budget>, bytes: usize) -> Permit {
-        let mut taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
-        while *taken > 0 && *taken + bytes > WAITING_BYTES {
-            taken = self
-                .given_back
-                .wait(taken)
-                .unwrap_or_else(PoisonError::into_inner);
-        }
-        *taken += bytes;
-        Permit {
-            budget: Arc::clone(self),
-            bytes,
-        }
-    }
-}
-
-/// A part of a [`Budget`], given back when dropped.
-pub(super) struct Permit {
-    budget: Arc<Budget>,
-    bytes: usize,
-}
-
-impl Drop for Permit {
-    fn drop(&mut self) {
-        *self
-            .budget
-            .taken
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner) -= self.bytes;
-        self.budget.given_back.notify_all();
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use std::time::Duration;
 
     use super::*;
-    use crate::engine::Engine;
-    use crate::engine::embedded::EmbeddedEngine;
+    use crate::engine::Snapshot;
+    use crate::engine::embedded::EmbeddedSnapshot;
 
     #[test]
     fn a_lock_that_goes_away_in_a_moment_is_waited_for_and_a_held_one_is_busy() {
         let folder = tempfile::tempdir().expect("a folder");
-        let engine = EmbeddedEngine::blank(folder.path()).expect("an index");
+        let engine = EmbeddedSnapshot::blank(folder.path()).expect("an index");
         let options = WriterOptions::default();
-        let held = engine.writer(&options).expect("a writer");
-        let Some(EngineError::Busy(holder)) = engine.writer(&options).err() else {
+        let held = engine.write(&options).expect("a writer");
+        let Some(EngineError::Busy(holder)) = engine.write(&options).err() else {
             panic!("two writers");
         };
         assert!(holder.contains(&std::process::id().to_string()), "{holder}");
@@ -328,21 +281,21 @@ mod tests {
                 std::thread::sleep(Duration::from_millis(8));
                 drop(held);
             });
-            assert!(engine.writer(&options).is_ok());
+            assert!(engine.write(&options).is_ok());
         });
     }
 
     #[test]
     fn a_change_to_a_state_that_is_not_the_last_one_is_refused() {
         let folder = tempfile::tempdir().expect("a folder");
-        let engine = EmbeddedEngine::blank(folder.path()).expect("an index");
+        let engine = EmbeddedSnapshot::blank(folder.path()).expect("an index");
         let options = WriterOptions::default();
         let draft = engine.catalog().draft();
-        let writer = engine.writer(&options).expect("a writer");
+        let writer = engine.write(&options).expect("a writer");
         writer.commit(&draft, "").expect("a commit");
-        let outdated = engine.writer(&options).err();
+        let outdated = engine.write(&options).err();
         assert!(matches!(outdated, Some(EngineError::Outdated)));
-        let engine = EmbeddedEngine::open(folder.path()).expect("the index");
-        assert!(engine.writer(&options).is_ok());
+        let engine = EmbeddedSnapshot::open(folder.path()).expect("the index");
+        assert!(engine.write(&options).is_ok());
     }
 }

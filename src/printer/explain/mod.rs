@@ -2,3 +2,4 @@
 
 pub(super) mod record;
 pub(super) mod text;
+mod wording;

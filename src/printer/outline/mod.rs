@@ -9,9 +9,9 @@ use super::json::write_line;
 use super::records::{PathRecord, VERSION};
 use super::{clean, clean_line};
 use crate::analysis::{BLOCK_END, CELL_END, LINE_BREAK, count_words};
-use crate::article::{Article, Place};
+use crate::article::{Article, PartPath, Place};
+use crate::catalog::id_of;
 use crate::format::Weighed;
-use crate::search::id_of;
 use crate::source::{ReadError, StoredPath};
 
 /// A file that was read.
@@ -41,7 +41,7 @@ pub struct OutlineFailure<'a> {
 }
 
 #[derive(Serialize)]
-struct ArticleRecord<'a> {
+struct OutlineRecord<'a> {
     v: u32,
     r#type: &'static str,
     path: PathRecord<'a>,
@@ -136,7 +136,7 @@ pub fn write_outline_record(
 ) -> io::Result<()> {
     let metadata = &entry.article.metadata;
     let sections = entry.article.sections.iter().map(|section| SectionRecord {
-        id: id_of(entry.path, &section.anchor),
+        id: id_of(entry.path, &PartPath::default(), &section.anchor),
         headings: &section.headings,
         level: section.level,
         heading_line: section.heading_line,
@@ -146,7 +146,7 @@ pub fn write_outline_record(
         words: count_words(&section.text),
         text: with_text.then(|| lines_of(&section.text)),
     });
-    let record = ArticleRecord {
+    let record = OutlineRecord {
         v: VERSION,
         r#type: "article",
         path: PathRecord(entry.path),

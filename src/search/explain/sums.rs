@@ -1,7 +1,7 @@
 //! What a score is made of, added up in the order that the definition says.
 
-use super::Examiner;
 use super::facts::{CoverFacts, PairFacts, ScoreFacts};
+use super::section_words::SectionWords;
 use crate::engine::ranking::{Totals, WINDOW, pairs};
 use crate::query::{Field, Query, Term, nearness};
 
@@ -62,7 +62,15 @@ pub(super) struct Tally<'q> {
     pub(super) counted: Vec<Counted>,
 }
 
-impl Examiner<'_> {
+/// The words of a section and what its score is made with.
+pub(super) struct SectionScore<'a> {
+    pub(super) words: &'a SectionWords<'a>,
+    pub(super) totals: &'a Totals,
+    /// The order of the section in its article, 0-based.
+    pub(super) order: u32,
+}
+
+impl SectionScore<'_> {
     /// Base, cover and nearness, added up in the order that the definition says.
     pub(super) fn sums(&self, query: &Query, tally: &Tally<'_>) -> Sums {
         let Tally { terms, counted, .. } = tally;

@@ -4,7 +4,8 @@ use std::path::Path;
 
 use crate::catalog::{Outcome, Record};
 use crate::engine::{EngineError, Hit, SectionKey, StoredSection};
-use crate::search::{Absence, Chosen, Error, Index, id_of};
+use crate::search::lookup::PathTarget;
+use crate::search::{Absence, Chosen, Error, Index};
 use crate::source::StoredPath;
 
 /// A file of so many sections has all of them named.
@@ -20,17 +21,20 @@ pub(super) struct Target {
     pub(super) chosen: Option<Chosen>,
 }
 
-/// The section that `id`, or the path of a file, names. `hits` are those of the query, best first.
+/// The section that `id`, or the path of a file or of a part of one, names. `hits` are those of the query, best first.
 pub(super) fn target(index: &Index, id: &str, hits: &[Hit]) -> Result<Target, Error> {
-    if let Some(source) = index.source_of_id(id) {
-        return of_file(index, source, hits);
+    if let Some(named) = index.named(id) {
+        return of_path(index, named, hits);
     }
     let mut failed = None;
     for (at, _) in id.match_indices('#') {
-        let Some(source) = index.source_of_id(&id[..at]) else {
+        let (Some(path), Some(anchor)) = (id.get(..at), id.get(at + 1..)) else {
             continue;
         };
-        match of_anchor(index, source, &id[at + 1..]) {
+        let Some(named) = index.named(path) else {
+            continue;
+        };
+        match of_anchor(index, named, anchor) {
             // A path may hold a `#` itself; a longer one may be meant.
             Err(error) => failed = Some(error),
             found => return found,
@@ -39,30 +43,50 @@ pub(super) fn target(index: &Index, id: &str, hits: &[Hit]) -> Result<Target, Er
     Err(failed.unwrap_or_else(|| unknown(index, id)))
 }
 
-fn of_file(index: &Index, source: u32, hits: &[Hit]) -> Result<Target, Error> {
-    let record = indexed(index, source)?;
-    let best = hits.iter().find(|hit| hit.source == source);
-    let (key, chosen) = match best {
-        Some(hit) => (hit.key, Chosen::Best),
+fn of_path(index: &Index, named: PathTarget, hits: &[Hit]) -> Result<Target, Error> {
+    let first = first_article(index, named)?;
+    let catalog = index.catalog();
+    let is_of = |hit: &&Hit| match named {
+        PathTarget::Article(article) => hit.article == article,
+        PathTarget::Source(source) => catalog.source_of(hit.article) == Some(source),
+    };
+    let (article, key, chosen) = match hits.iter().find(is_of) {
+        Some(hit) => (hit.article, hit.key, Chosen::Best),
         None => {
-            let keys = index.engine().sections_of(source)?;
+            let keys = index.snapshot().sections_of(first)?;
             let missing = || EngineError::Damaged("an indexed file has no sections".into());
-            (keys.first().copied().ok_or_else(missing)?, Chosen::First)
+            let key = keys.first().copied().ok_or_else(missing)?;
+            (first, key, Chosen::First)
         }
     };
     Ok(Target {
-        stored: index.engine().section(key)?,
-        record,
+        stored: index.snapshot().section(key)?,
+        record: index.record(article)?,
         key,
         chosen: Some(chosen),
     })
 }
 
-fn of_anchor(index: &Index, source: u32, anchor: &str) -> Result<Target, Error> {
-    let record = indexed(index, source)?;
+fn of_anchor(index: &Index, named: PathTarget, anchor: &str) -> Result<Target, Error> {
+    let first = first_article(index, named)?;
+    let record = index.record(first)?;
+    let missing = |sections, nearest| Error::NoSuchAnchor {
+        path: record.source.path.to_text().into_owned(),
+        anchor: anchor.to_string(),
+        nearest,
+        sections,
+    };
+    let Some(article) = index.only_article(named) else {
+        let articles = index.catalog().articles_of(record.article.source);
+        let nearest = articles.take(NEAREST).filter_map(|article| {
+            let record = index.catalog().record(article)?;
+            Some(record.id_of("top"))
+        });
+        return Err(missing(record.source.sections as usize, nearest.collect()));
+    };
     let mut anchors = Vec::new();
-    for key in index.engine().sections_of(source)? {
-        let stored = index.engine().section(key)?;
+    for key in index.snapshot().sections_of(article)? {
+        let stored = index.snapshot().section(key)?;
         if stored.section.anchor == anchor {
             return Ok(Target {
                 record,
@@ -74,15 +98,27 @@ fn of_anchor(index: &Index, source: u32, anchor: &str) -> Result<Target, Error> 
         anchors.push(stored.section.anchor);
     }
     let sections = anchors.len();
-    Err(Error::NoSuchAnchor {
-        path: record.path.to_text().into_owned(),
-        anchor: anchor.to_string(),
-        nearest: nearest(anchors, anchor)
-            .iter()
-            .map(|anchor| id_of(&record.path, anchor))
-            .collect(),
-        sections,
-    })
+    let nearest = nearest(anchors, anchor);
+    let ids = nearest.iter().map(|anchor| record.id_of(anchor));
+    Err(missing(sections, ids.collect()))
+}
+
+/// The first article that is named, where its source was read.
+fn first_article(index: &Index, named: PathTarget) -> Result<u32, Error> {
+    let PathTarget::Source(source) = named else {
+        return index
+            .only_article(named)
+            .ok_or_else(|| EngineError::Damaged("an article is not there".into()).into());
+    };
+    let catalog = index.catalog();
+    match (catalog.articles_of(source).next(), catalog.outcome(source)) {
+        (Some(article), Some((Outcome::Indexed, _))) => Ok(article),
+        (_, Some((Outcome::Unread(reason), _))) => Err(Error::Unread {
+            path: catalog.path(source).to_text().into_owned(),
+            reason,
+        }),
+        _ => Err(EngineError::Damaged("an indexed file has no articles".into()).into()),
+    }
 }
 
 /// The anchors of a small file, in order; of a larger one those that share most with `wanted`.
@@ -113,18 +149,6 @@ fn shared_pairs(a: &str, b: &str) -> usize {
         }
     }
     (shared * 1000).checked_div(all).unwrap_or(0)
-}
-
-/// What is known of a source whose sections are in the index.
-fn indexed(index: &Index, source: u32) -> Result<Record, Error> {
-    let record = index.record(source)?;
-    match record.outcome {
-        Outcome::Indexed => Ok(record),
-        Outcome::Unread(reason) => Err(Error::Unread {
-            path: record.path.to_text().into_owned(),
-            reason,
-        }),
-    }
 }
 
 fn unknown(index: &Index, id: &str) -> Error {

@@ -41,7 +41,7 @@ fn edited<'a>(a: &'a [char], b: &'a [char]) -> Vec<(&'a [char], &'a [char])> {
 #[cfg(test)]
 mod tests {
     use super::within_edits;
-    use crate::properties::cases;
+    use crate::cases::cases;
     use excerpt::analysis::within_distance;
     use proptest::prelude::*;
 

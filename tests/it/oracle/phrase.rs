@@ -91,7 +91,7 @@ pub(super) fn near(first: &[u32], second: &[u32], window: u32) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::{Spot, near, spots};
-    use crate::properties::cases;
+    use crate::cases::cases;
     use excerpt::query::{nearness, occurrences};
     use proptest::collection::{btree_set, vec};
     use proptest::prelude::*;

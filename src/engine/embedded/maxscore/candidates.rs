@@ -8,7 +8,8 @@ use tantivy::postings::BlockSegmentPostings;
 use tantivy::schema::IndexRecordOption;
 use tantivy::{DocId, TERMINATED};
 
-use super::{BITS, Flat, is_title_alone};
+use super::flat::Flat;
+use super::mask::{BITS, BodyCounts, is_title_alone};
 use crate::engine::embedded::scorer::Context;
 use crate::engine::embedded::segment::OpenSegment;
 
@@ -29,26 +30,6 @@ pub(super) struct Sighting {
     /// The number of its group.
     pub(super) group: u32,
     pub(super) in_body: BodyCounts,
-}
-
-/// How often each of the first words stands in a body, up to [`BodyCounts::MANY`]; 0 where it was not counted.
-#[derive(Clone, Copy, Default)]
-pub(super) struct BodyCounts(u64);
-
-impl BodyCounts {
-    /// Bits for each word.
-    const BITS: usize = 8;
-    /// More is not told apart.
-    const MANY: u64 = 15;
-    /// How many lists may be added up without running over.
-    const MAX_LISTS: usize = 17;
-
-    /// How often the `i`-th word stands there at most; `None` where that is not known.
-    pub(super) fn most(self, i: usize) -> Option<u64> {
-        let shift = BodyCounts::BITS * i;
-        let count = self.0.checked_shr(shift as u32).filter(|_| shift < 64)? & 0xff;
-        (1..BodyCounts::MANY).contains(&count).then_some(count)
-    }
 }
 
 /// What matches a flat query.

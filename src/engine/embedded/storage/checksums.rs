@@ -115,9 +115,13 @@ impl Write for SummingWriter {
 }
 
 /// Writes a whole file.
-pub(super) fn write_file(disk: &dyn Disk, name: &str, bytes: &[u8]) -> io::Result<FileEntry> {
+pub(super) fn write_file(
+    disk: &dyn Disk,
+    name: &str,
+    write: &dyn Fn(&mut dyn Write) -> io::Result<()>,
+) -> io::Result<FileEntry> {
     let mut file = SummingWriter::new(disk.create(name)?);
-    file.write_all(bytes)?;
+    write(&mut file)?;
     file.finish()
 }
 
@@ -229,7 +233,7 @@ mod tests {
         let content: Vec<u8> = (0..BLOCK_BYTES * 2 + 100)
             .map(|i| (i % 251) as u8)
             .collect();
-        let entry = write_file(&disk, "x", &content).expect("written");
+        let entry = write_file(&disk, "x", &|out| out.write_all(&content)).expect("written");
         let whole = disk.read("x").expect("the file");
         assert_eq!(whole.len() as u64, entry.file_bytes());
         for at in (0..whole.len()).step_by(997).chain([whole.len() - 1]) {
@@ -273,7 +277,7 @@ mod tests {
         ] {
             let content = vec![7; len];
             let name = format!("x{len}");
-            let entry = write_file(&disk, &name, &content).expect("written");
+            let entry = write_file(&disk, &name, &|out| out.write_all(&content)).expect("written");
             let file = CheckedFile::open(&disk, &name, entry, &Damage::default()).expect("opened");
             assert_eq!(file.read_all().expect("read").as_slice(), content);
             assert_eq!(content_bytes(entry.file_bytes() as usize), len);

@@ -3,7 +3,9 @@
 use std::io::{self, Write};
 
 use super::disk::{Disk, Entry, LOCK};
-use super::manifest::{MANIFEST, OLD_MANIFEST, is_of_index};
+use super::faults::storage_error;
+use super::manifest::is_of_index;
+use super::names::{MANIFEST, OLD_MANIFEST};
 use crate::engine::EngineError;
 
 /// The marker's file.
@@ -58,7 +60,7 @@ pub(super) fn claim(disk: &dyn Disk) -> Result<(), EngineError> {
         }
         Ok(standing)
     };
-    match claim().map_err(|e| crate::engine::embedded::storage(&e))? {
+    match claim().map_err(|e| storage_error(&e))? {
         Standing::Foreign => Err(EngineError::Foreign(format!("{disk:?}"))),
         _ => Ok(()),
     }

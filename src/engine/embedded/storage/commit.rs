@@ -14,8 +14,9 @@ use super::begun::{BEGUN, Begun, read_begun};
 use super::claim::{Standing, claim, standing};
 use super::directory::StateDirectory;
 use super::disk::{Disk, LOCK, LockGuard};
-use super::manifest::{MANIFEST, Manifest, NEXT_MANIFEST, OLD_MANIFEST, old_files};
-use crate::engine::embedded::{seen, storage};
+use super::faults::{seen, storage_error};
+use super::manifest::{Manifest, old_files};
+use super::names::{MANIFEST, NEXT_MANIFEST, OLD_MANIFEST};
 use crate::engine::{EngineError, Wait};
 
 /// How often the lock is tried at least, and how long after each try: that of a writer that was just closed may be there
@@ -34,8 +35,9 @@ pub(super) fn lock(disk: &dyn Disk, wait: &Wait) -> Result<LockGuard, EngineErro
     let mut is_told = false;
     loop {
         let locked = disk.lock();
-        let named =
-            |error: io::Error| storage(&io::Error::new(error.kind(), format!("`{LOCK}`: {error}")));
+        let named = |error: io::Error| {
+            storage_error(&io::Error::new(error.kind(), format!("`{LOCK}`: {error}")))
+        };
         if let Some(guard) = locked.map_err(named)? {
             return Ok(guard);
         }
@@ -71,7 +73,7 @@ fn holder(disk: &dyn Disk) -> String {
 
 /// A change to the files of an index, from taking the lock to giving it back. What it has not published by then is
 /// removed.
-pub(in crate::engine::embedded) struct Session {
+pub(in crate::engine::embedded) struct Change {
     disk: Arc<dyn Disk>,
     pub(in crate::engine::embedded) directory: StateDirectory,
     /// The files of the state that was there.
@@ -82,7 +84,7 @@ pub(in crate::engine::embedded) struct Session {
     _lock: LockGuard,
 }
 
-impl Session {
+impl Change {
     /// Begins a change to the state of `manifest`, where that still is the index's: `known` is what was read of it.
     ///
     /// # Errors
@@ -92,9 +94,9 @@ impl Session {
         manifest: Option<&Manifest>,
         known: Option<&[u8]>,
         wait: &Wait,
-    ) -> Result<Session, EngineError> {
+    ) -> Result<Change, EngineError> {
         // Nothing is made in a folder that is not ours, not even a lock.
-        if standing(disk.as_ref()).map_err(|e| storage(&e))? == Standing::Foreign {
+        if standing(disk.as_ref()).map_err(|e| storage_error(&e))? == Standing::Foreign {
             return Err(EngineError::Foreign(format!("{disk:?}")));
         }
         let guard = lock(disk.as_ref(), wait)?;
@@ -117,7 +119,7 @@ impl Session {
         // What cannot be removed now stays listed.
         let _ = begun.remove_all(disk.as_ref(), keeps);
         let segments = manifest.map(|manifest| manifest.segments.as_str());
-        Ok(Session {
+        Ok(Change {
             disk: Arc::clone(disk),
             directory: StateDirectory::for_change(Arc::clone(disk), files, segments, begun),
             published,
@@ -152,14 +154,14 @@ impl Session {
             disk.sync(NEXT_MANIFEST)?;
             disk.rename(NEXT_MANIFEST, MANIFEST)
         };
-        replace().map_err(|e| storage(&e))?;
+        replace().map_err(|e| storage_error(&e))?;
         self.published = manifest.files.keys().cloned().collect();
-        disk.sync_folder().map_err(|e| storage(&e))?;
+        disk.sync_folder().map_err(|e| storage_error(&e))?;
         Ok(())
     }
 }
 
-impl Drop for Session {
+impl Drop for Change {
     fn drop(&mut self) {
         // What cannot be removed now stays listed, and is removed after the next change.
         let _ = self.directory.remove_begun(&self.published);

@@ -86,11 +86,19 @@ impl StateDirectory {
 
     /// Writes a whole file, where it is not there yet.
     pub(in crate::engine::embedded) fn write(&self, name: &str, bytes: &[u8]) -> io::Result<()> {
+        self.write_by(name, &|out| out.write_all(bytes))
+    }
+
+    fn write_by(
+        &self,
+        name: &str,
+        write: &dyn Fn(&mut dyn Write) -> io::Result<()>,
+    ) -> io::Result<()> {
         if self.has(name) {
             return Ok(());
         }
         self.list([name.to_string()])?;
-        let entry = write_file(self.disk.as_ref(), name, bytes)?;
+        let entry = write_file(self.disk.as_ref(), name, write)?;
         self.shared().files.insert(name.to_string(), entry);
         Ok(())
     }
@@ -99,11 +107,11 @@ impl StateDirectory {
     pub(in crate::engine::embedded) fn write_content(
         &self,
         (prefix, hash, ending): (&str, &str, &str),
-        bytes: &[u8],
+        write: &dyn Fn(&mut dyn Write) -> io::Result<()>,
     ) -> io::Result<String> {
         let mut in_the_way = io::ErrorKind::AlreadyExists.into();
         for name in by_content(prefix, hash, ending) {
-            match self.write(&name, bytes) {
+            match self.write_by(&name, write) {
                 Ok(()) => return Ok(name),
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists => in_the_way = error,
                 Err(error) => return Err(error),

@@ -180,7 +180,7 @@ impl Folder {
                 let folder = fs::metadata(&self.path)?;
                 std::os::unix::fs::fchown(&file, Some(folder.uid()), Some(folder.gid()))?;
             }
-            if let Ok(manifest) = fs::symlink_metadata(self.file(super::manifest::MANIFEST))
+            if let Ok(manifest) = fs::symlink_metadata(self.file(super::names::MANIFEST))
                 && manifest.is_file()
             {
                 use std::os::unix::fs::PermissionsExt;

@@ -10,18 +10,12 @@ use serde::{Deserialize, Serialize};
 use twox_hash::XxHash3_64;
 
 use super::checksums::FileEntry;
-use super::names::{is_old, is_own};
+use super::names::{MANIFEST, OLD_MANIFEST, is_old, is_own};
 use crate::analysis;
 use crate::engine::{EngineError, IndexVersion};
 
-/// The manifest's file.
-pub(in crate::engine::embedded) const MANIFEST: &str = "manifest";
-/// A manifest that is not the index's yet.
-pub(super) const NEXT_MANIFEST: &str = "manifest.part";
-/// The commit of an index of format 1.
-pub(in crate::engine::embedded) const OLD_MANIFEST: &str = "meta.json";
 /// The version of what lies in the index's folder.
-pub(super) const FORMAT: u32 = 4;
+pub(super) const FORMAT: u32 = 5;
 
 /// A state of the index.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

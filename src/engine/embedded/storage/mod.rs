@@ -6,5 +6,6 @@ pub(super) mod claim;
 pub(super) mod commit;
 pub(super) mod directory;
 pub mod disk;
+pub(super) mod faults;
 pub(super) mod manifest;
 pub(super) mod names;

@@ -2,8 +2,12 @@
 
 use std::ops::RangeInclusive;
 
-use super::manifest::NEXT_MANIFEST;
-
+/// The manifest's file.
+pub(in crate::engine::embedded) const MANIFEST: &str = "manifest";
+/// A manifest that is not the index's yet.
+pub(super) const NEXT_MANIFEST: &str = "manifest.part";
+/// The commit of an index of format 1.
+pub(in crate::engine::embedded) const OLD_MANIFEST: &str = "meta.json";
 /// The endings of the files of a segment; those of deleted sections have a number before `del`.
 const SEGMENT_ENDINGS: [&str; 6] = ["store", "term", "idx", "pos", "fieldnorm", "fast"];
 /// What Tantivy writes while it sorts a segment's store.

@@ -1,0 +1,320 @@
+//! Reads the articles of a catalog.
+
+use super::encode::UNIT_INNER;
+use super::layout::{ARTICLE_ENTRY_LEN, ARTICLE_LEN, FIELDS, NO_ARTICLE, VACANT, u32_at, u64_at};
+use super::read::Catalog;
+use super::records::{ArticleRecord, Record};
+use crate::article::FilterFacts;
+use crate::article::{Metadata, PartPath};
+use crate::source::StoredPath;
+
+impl Catalog {
+    /// The numbers of the articles of a source, in their order.
+    pub fn articles_of(&self, source: u32) -> impl Iterator<Item = u32> + '_ {
+        let list = || {
+            let at = self.record_start(source).filter(|_| self.layout.is_own())?;
+            Some((u32_at(&self.bytes, at + 76)?, u32_at(&self.bytes, at + 80)?))
+        };
+        let (first, count) = list().unwrap_or((0, 0));
+        (first..first.saturating_add(count))
+            .map_while(|i| u32_at(&self.bytes, self.parts.lists + 4 * i as usize))
+    }
+
+    /// How many articles a source has.
+    #[must_use]
+    pub fn count_articles(&self, source: u32) -> u32 {
+        match self.layout.is_own() {
+            true => self.number_of(source, 80),
+            false => 0,
+        }
+    }
+
+    /// The article of a source that is this part of it.
+    #[must_use]
+    pub fn find_part(&self, source: u32, part: &PartPath) -> Option<u32> {
+        self.articles_of(source)
+            .find(|&article| self.part(article).as_ref() == Some(part))
+    }
+
+    /// The number of an article's source.
+    #[must_use]
+    pub fn source_of(&self, article: u32) -> Option<u32> {
+        u32_at(&self.bytes, self.article_start(article)?)
+    }
+
+    /// The place of an article among all, by the path of its source and its order there; the largest number for one that
+    /// is not there.
+    #[must_use]
+    pub fn article_rank(&self, article: u32) -> u32 {
+        let entry = self.article_entry(article);
+        entry
+            .and_then(|at| u32_at(&self.bytes, at + 8))
+            .unwrap_or(VACANT)
+    }
+
+    /// The part of its source that an article is.
+    #[must_use]
+    pub fn part(&self, article: u32) -> Option<PartPath> {
+        let (part, _) = self.string_at(self.article_start(article)? + ARTICLE_LEN)?;
+        PartPath::decode(part)
+    }
+
+    /// What is known of an article; `None` for one that is not there.
+    #[must_use]
+    pub fn article(&self, article: u32) -> Option<ArticleRecord> {
+        let at = self.article_start(article)?;
+        let mut words = [0; FIELDS];
+        for (field, words) in words.iter_mut().enumerate() {
+            *words = u64_at(&self.bytes, at + 17 + 8 * field)?;
+        }
+        let mut next = at + ARTICLE_LEN;
+        let mut string = || -> Option<&[u8]> {
+            let (bytes, end) = self.string_at(next)?;
+            next = end;
+            Some(bytes)
+        };
+        let part = PartPath::decode(string()?)?;
+        let mut text = || -> Option<Option<String>> {
+            let text = std::str::from_utf8(string()?).ok()?;
+            Some(text.strip_prefix('=').map(str::to_string))
+        };
+        let (title, date, lang, url) = (text()?, text()?, text()?, text()?);
+        let authors = *self.bytes.get(next)?;
+        next += 1;
+        let mut names = Vec::new();
+        for _ in 0..authors {
+            let (bytes, end) = self.string_at(next)?;
+            next = end;
+            names.push(std::str::from_utf8(bytes).ok()?);
+        }
+        let metadata = Metadata {
+            title,
+            date,
+            author: (!names.is_empty()).then(|| names.join(", ")),
+            lang,
+            url,
+        };
+        Some(ArticleRecord {
+            source: u32_at(&self.bytes, at)?,
+            order: u32_at(&self.bytes, at + 4)?,
+            sections: u32_at(&self.bytes, at + 8)?,
+            part,
+            is_inner: *self.bytes.get(at + 15)? == UNIT_INNER,
+            words,
+            metadata,
+        })
+    }
+
+    /// What is known of an article and its source; `None` for one that is not there.
+    #[must_use]
+    pub fn record(&self, article: u32) -> Option<Record> {
+        let article = self.article(article)?;
+        Some(Record {
+            source: self.source(article.source)?,
+            article,
+        })
+    }
+
+    /// Whether each article passes, by number.
+    pub fn select(
+        &self,
+        mut passes: impl FnMut(&FilterFacts<'_>, &StoredPath) -> bool,
+    ) -> Vec<bool> {
+        let mut selected = vec![false; self.article_slots() as usize];
+        for source in self.sources() {
+            let stored = self.path(source);
+            let path = stored.to_text();
+            for number in self.articles_of(source) {
+                let Some(article) = self.article(number) else {
+                    continue;
+                };
+                let inner = article.part.below(&path);
+                let facts = FilterFacts {
+                    path: &path,
+                    inner: inner.as_deref(),
+                    lang: article.metadata.lang.as_deref(),
+                    author: article.metadata.author.as_deref(),
+                    date: article.metadata.date.as_deref(),
+                };
+                if let Some(selected) = selected.get_mut(number as usize) {
+                    *selected = passes(&facts, &stored);
+                }
+            }
+        }
+        selected
+    }
+
+    /// The bytes of an article's record.
+    pub(super) fn article_bytes(&self, article: u32) -> Option<&[u8]> {
+        let at = self.article_start(article)?;
+        let mut end = at + ARTICLE_LEN;
+        for _ in 0..5 {
+            end = self.string_at(end)?.1;
+        }
+        let authors = *self.bytes.get(end)?;
+        end += 1;
+        for _ in 0..authors {
+            end = self.string_at(end)?.1;
+        }
+        self.bytes.get(at..end)
+    }
+
+    fn article_entry(&self, article: u32) -> Option<usize> {
+        (article < self.article_slots())
+            .then(|| self.parts.article_table + ARTICLE_ENTRY_LEN * article as usize)
+    }
+
+    fn article_start(&self, article: u32) -> Option<usize> {
+        let offset = u64_at(&self.bytes, self.article_entry(article)?)?;
+        let offset = usize::try_from(offset)
+            .ok()
+            .filter(|_| offset != NO_ARTICLE)?;
+        self.parts.articles.checked_add(offset)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::catalog::{CatalogDraft, Origin, Outcome, SourceRecord};
+    use crate::source::{Encoding, StatKey};
+
+    fn source(path: &str) -> SourceRecord {
+        SourceRecord {
+            stat: StatKey {
+                size: 7,
+                modified_ns: -3,
+                changed_ns: -4,
+                inode: u64::MAX,
+            },
+            hash: u128::MAX - 5,
+            outcome: Outcome::Indexed,
+            format: 2,
+            reader: 513,
+            encoding: Encoding::UTF_16LE,
+            reading: u64::MAX - 7,
+            invalid_sequences: 4,
+            sections: 3,
+            passed_over: 9,
+            is_truncated: true,
+            ..SourceRecord::blank(StoredPath::from_bytes(path.as_bytes()), Origin::Named)
+        }
+    }
+
+    fn article(source: u32, order: u32, part: &str) -> ArticleRecord {
+        let whole = PartPath::default();
+        ArticleRecord {
+            source,
+            order,
+            part: match part {
+                "" => whole,
+                part => whole.child(part),
+            },
+            is_inner: order == 1,
+            sections: 3,
+            words: [1, 2, 3],
+            metadata: Metadata {
+                title: Some(String::new()),
+                author: Some("Ann".into()),
+                lang: Some("en".into()),
+                ..Metadata::default()
+            },
+        }
+    }
+
+    fn add(draft: &mut CatalogDraft, path: &str, parts: &[&str]) -> u32 {
+        let number = draft.add(source(path), 0);
+        for part in parts {
+            let reserved = draft.reserve_article();
+            draft.put_article(reserved, article(number, 0, part));
+        }
+        number
+    }
+
+    fn open(draft: &CatalogDraft) -> Arc<Catalog> {
+        Arc::new(Catalog::open(Box::new(draft.encode())).expect("a catalog"))
+    }
+
+    #[test]
+    fn sources_and_their_articles_read_back_by_number_and_by_path() {
+        let mut draft = CatalogDraft::default();
+        for (path, parts) in [("b", &[""][..]), ("a/x", &["1", "2"]), ("c", &[""])] {
+            add(&mut draft, path, parts);
+        }
+        draft.remove(0);
+        let catalog = open(&draft);
+        assert_eq!(
+            (catalog.len(), catalog.slots(), catalog.articles()),
+            (2, 3, 3)
+        );
+        assert_eq!((catalog.sections(), catalog.words()), (9, [3, 6, 9]));
+        assert_eq!(catalog.languages()[0].1, 9);
+        assert_eq!(catalog.source(1), Some(source("a/x")));
+        assert_eq!(catalog.source(0), None);
+        assert_eq!(catalog.sources().collect::<Vec<_>>(), [1, 2]);
+        assert_eq!([1, 2, 0].map(|s| catalog.rank(s)), [0, 1, u32::MAX]);
+        assert_eq!(catalog.find(&StoredPath::from_bytes(b"c")), Some(2));
+        assert_eq!(catalog.find(&StoredPath::from_bytes(b"b")), None);
+        let articles: Vec<u32> = catalog.articles_of(1).collect();
+        assert_eq!(articles, [1, 2]);
+        assert_eq!(
+            catalog.article(2),
+            Some(ArticleRecord {
+                is_inner: false,
+                ..article(1, 1, "2")
+            })
+        );
+        assert_eq!(
+            [1, 2, 3, 0].map(|a| catalog.article_rank(a)),
+            [0, 1, 2, u32::MAX]
+        );
+        let part = PartPath::default().child("2");
+        assert_eq!(catalog.find_part(1, &part), Some(2));
+        assert_eq!(catalog.record(3).expect("one").id_of("top"), "c#top");
+    }
+
+    #[test]
+    fn what_did_not_change_is_copied_and_vacant_numbers_are_given_again() {
+        let mut draft = CatalogDraft::default();
+        let sources = ["b", "a", "c"].map(|path| add(&mut draft, path, &["1", "2"]));
+        let first = open(&draft);
+        assert_eq!(first.draft().encode(), draft.encode());
+        let mut draft = first.draft();
+        draft.withdraw(sources[0]);
+        let number = draft.reserve_article();
+        assert_eq!(number, 6);
+        draft.put_article(number, article(sources[0], 0, "3"));
+        draft.remove(sources[1]);
+        let second = open(&draft);
+        assert_eq!(second.articles_of(0).collect::<Vec<_>>(), [6]);
+        assert_eq!(second.article(4), first.article(4));
+        assert_eq!((second.articles(), second.article(0)), (3, None));
+        assert_eq!(second.article_rank(6), 0);
+        let mut draft = second.draft();
+        assert_eq!(draft.reserve_article(), 0);
+        assert_eq!(draft.add(source("d"), 0), 1);
+        assert_eq!(open(&draft).articles_of(1).count(), 0);
+    }
+
+    #[test]
+    fn damaged_bytes_are_an_error_or_no_record_and_never_a_panic() {
+        let mut draft = CatalogDraft::default();
+        add(&mut draft, "a", &["1"]);
+        let bytes = draft.encode();
+        for cut in 0..bytes.len() {
+            if let Ok(catalog) = Catalog::open(Box::new(bytes[..cut].to_vec())) {
+                assert_eq!(catalog.record(0), None, "cut at {cut}");
+            }
+        }
+        for at in 0..bytes.len() {
+            let mut bytes = bytes.clone();
+            bytes[at] ^= 0xff;
+            if let Ok(catalog) = Catalog::open(Box::new(bytes)) {
+                let _ = (catalog.record(0), catalog.articles_of(0).take(9).count());
+            }
+        }
+        assert!(Catalog::empty().is_empty());
+    }
+}

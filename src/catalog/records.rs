@@ -1,0 +1,142 @@
+//! What is known of a source and of an article in it.
+
+use crate::article::{Metadata, PartPath};
+use crate::source::{Encoding, Reason, StatKey, StoredPath};
+
+/// How a source came to be known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Origin {
+    /// Found in a folder.
+    Walked,
+    /// Named by itself.
+    Named,
+    /// Read from standard input; it cannot be read again.
+    Stdin,
+}
+
+impl Origin {
+    /// The number that a catalog keeps it under.
+    pub(super) fn code(self) -> u8 {
+        match self {
+            Origin::Walked => 0,
+            Origin::Named => 1,
+            Origin::Stdin => 2,
+        }
+    }
+
+    pub(super) fn of_code(code: u8) -> Origin {
+        match code {
+            0 => Origin::Walked,
+            1 => Origin::Named,
+            _ => Origin::Stdin,
+        }
+    }
+}
+
+/// What became of a source, or of a part of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// Its sections are in the index.
+    Indexed,
+    /// It was skipped or failed.
+    Unread(Reason),
+}
+
+/// What is known of one source.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SourceRecord {
+    /// Its path.
+    pub path: StoredPath,
+    /// What the file system said of it.
+    pub stat: StatKey,
+    /// The hash of its content.
+    pub hash: u128,
+    /// How it came to be known.
+    pub origin: Origin,
+    /// What became of it.
+    pub outcome: Outcome,
+    /// Its format's code; 0 where none is known.
+    pub format: u8,
+    /// The version of the reader that read it.
+    pub reader: u16,
+    /// What it was read in.
+    pub encoding: Encoding,
+    /// The fingerprint of how it was to be read.
+    pub reading: u64,
+    /// Invalid sequences that were replaced.
+    pub invalid_sequences: u32,
+    /// Its sections.
+    pub sections: u32,
+    /// Parts of it that were passed over.
+    pub passed_over: u32,
+    /// Whether reading ended before its end.
+    pub is_truncated: bool,
+}
+
+impl SourceRecord {
+    /// A source of which nothing is known but its path.
+    #[must_use]
+    pub fn blank(path: StoredPath, origin: Origin) -> SourceRecord {
+        SourceRecord {
+            path,
+            stat: StatKey::default(),
+            hash: 0,
+            origin,
+            outcome: Outcome::Unread(Reason::Io),
+            format: 0,
+            reader: 0,
+            encoding: Encoding::UTF_8,
+            reading: 0,
+            invalid_sequences: 0,
+            sections: 0,
+            passed_over: 0,
+            is_truncated: false,
+        }
+    }
+}
+
+/// What is known of one article.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ArticleRecord {
+    /// The number of its source.
+    pub source: u32,
+    /// Its order among the articles of its source, 0-based.
+    pub order: u32,
+    /// The part of the source that it is; the empty one where it is all of it.
+    pub part: PartPath,
+    /// Whether its places are not those of the source but of what was unpacked or decoded from it.
+    pub is_inner: bool,
+    /// Its sections.
+    pub sections: u32,
+    /// The words of each field, summed over its sections.
+    pub words: [u64; 3],
+    /// Its title, date, author, language and address.
+    pub metadata: Metadata,
+}
+
+/// What is known of an article and its source.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Record {
+    /// The source.
+    pub source: SourceRecord,
+    /// The article.
+    pub article: ArticleRecord,
+}
+
+impl Record {
+    /// The id of the section with this anchor: `path#anchor`, or `path!/part#anchor`.
+    #[must_use]
+    pub fn id_of(&self, anchor: &str) -> String {
+        id_of(&self.source.path, &self.article.part, anchor)
+    }
+}
+
+/// The id of a section: `path#anchor`, or `path!/part#anchor` where the article is a part of its source.
+#[must_use]
+pub fn id_of(path: &StoredPath, part: &PartPath, anchor: &str) -> String {
+    let path = path.to_id();
+    match part.is_whole() {
+        true => format!("{path}#{anchor}"),
+        false => format!("{path}!/{}#{anchor}", part.to_id()),
+    }
+}

@@ -1,0 +1,77 @@
+//! The arguments of `excerpt index`.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::shared::{LimitArgs, ReportFormat, StrictnessArgs, WaitArgs};
+use crate::source::WalkOptions;
+
+#[derive(Debug, Args)]
+pub(in crate::cli) struct IndexArgs {
+    /// Files and folders; - for standard input [default: what the index covers, or .]
+    pub(in crate::cli) paths: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(in crate::cli) walk: WalkArgs,
+    #[command(flatten)]
+    pub(in crate::cli) limits: LimitArgs,
+    /// Read the paths of files from FILE, one a line; - for standard input
+    #[arg(long, value_name = "FILE")]
+    pub(in crate::cli) files_from: Option<PathBuf>,
+    /// The paths of --files-from end with NUL
+    #[arg(short = '0', long, requires = "files_from")]
+    pub(in crate::cli) null: bool,
+    /// The name, with its ending, that standard input is indexed under
+    #[arg(long, value_name = "NAME", default_value = "stdin.txt")]
+    pub(in crate::cli) stdin_name: PathBuf,
+    /// Accept that a folder is gone or empty where it had files; build an index of a newer version anew
+    #[arg(long)]
+    pub(in crate::cli) force: bool,
+    /// Read all files again, whatever their times say
+    #[arg(long)]
+    pub(in crate::cli) rehash: bool,
+    #[command(flatten)]
+    pub(in crate::cli) waiting: WaitArgs,
+    #[command(flatten)]
+    pub(in crate::cli) strictness: StrictnessArgs,
+    /// The report's format
+    #[arg(long, value_enum, default_value_t = ReportFormat::Text)]
+    pub(in crate::cli) format: ReportFormat,
+}
+
+/// Which files are indexed.
+#[derive(Debug, Args)]
+pub(in crate::cli) struct WalkArgs {
+    /// Only files that match; with a leading ! those that do not
+    #[arg(short, long = "glob", value_name = "GLOB")]
+    pub(in crate::cli) globs: Vec<String>,
+    /// Walk hidden files and folders too
+    #[arg(long, overrides_with = "no_hidden")]
+    pub(in crate::cli) hidden: bool,
+    #[arg(long, hide = true, overrides_with = "hidden")]
+    pub(in crate::cli) no_hidden: bool,
+    /// Do not honour .gitignore, .ignore and .excerptignore
+    #[arg(long, overrides_with = "ignore")]
+    pub(in crate::cli) no_ignore: bool,
+    #[arg(long, hide = true, overrides_with = "no_ignore")]
+    pub(in crate::cli) ignore: bool,
+    /// Follow links
+    #[arg(short = 'L', long, overrides_with = "no_follow")]
+    pub(in crate::cli) follow: bool,
+    #[arg(long, hide = true, overrides_with = "follow")]
+    pub(in crate::cli) no_follow: bool,
+}
+
+impl WalkArgs {
+    /// The options, where any was given.
+    pub(in crate::cli) fn options(&self) -> Option<WalkOptions> {
+        let options = WalkOptions {
+            globs: self.globs.clone(),
+            hidden: self.hidden,
+            no_ignore: self.no_ignore,
+            follow: self.follow,
+        };
+        let given = self.no_hidden || self.ignore || self.no_follow;
+        (given || options != WalkOptions::default()).then_some(options)
+    }
+}

@@ -1,0 +1,178 @@
+//! The arguments, as clap reads them. Every switch has a `--no-` twin; the last one given wins.
+
+mod check;
+mod defaults;
+mod eval;
+mod explain;
+mod given;
+mod index;
+mod logged;
+mod outline;
+mod query;
+mod quote;
+mod shared;
+
+use std::path::PathBuf;
+
+use clap::builder::{OsStringValueParser, TypedValueParser};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use self::check::CHECK_HELP;
+pub(super) use self::check::CheckArgs;
+use self::eval::EVAL_HELP;
+pub(super) use self::eval::EvalArgs;
+pub(super) use self::explain::ExplainArgs;
+pub(super) use self::index::IndexArgs;
+pub(super) use self::outline::OutlineArgs;
+use self::query::QUERY_HELP;
+pub(super) use self::query::{ColorArg, QueryArgs};
+use self::quote::QUOTE_HELP;
+pub(super) use self::quote::QuoteArgs;
+pub(super) use self::shared::{FreshnessArgs, ReportFormat, WordArgs};
+
+/// Finds the passage: indexes folders of articles, and answers queries with ranked passages, exact highlights and
+/// citations that open.
+#[derive(Debug, Parser)]
+#[command(
+    version,
+    about,
+    max_term_width = 100,
+    args_override_self = true,
+    after_help = "Exit status: 0 at least one hit, holds, or done; 1 no hit, or does not hold; 2 an error."
+)]
+pub(super) struct Arguments {
+    /// The index's folder [default: the nearest .excerpt in this folder or above]
+    #[arg(
+        long,
+        global = true,
+        value_name = "DIR",
+        env = "EXCERPT_INDEX",
+        hide_env = true,
+        value_parser = path_or_nothing()
+    )]
+    pub(super) index: Option<PathBuf>,
+    /// The configuration [default: excerpt.toml beside the index's folder]
+    #[arg(
+        long,
+        global = true,
+        value_name = "FILE",
+        env = "EXCERPT_CONFIG",
+        hide_env = true,
+        value_parser = path_or_nothing()
+    )]
+    pub(super) config: Option<PathBuf>,
+    #[command(subcommand)]
+    pub(super) command: Command,
+}
+
+/// Reads a path; an empty one, as of a variable that is set to nothing, stands for none.
+fn path_or_nothing() -> impl TypedValueParser<Value = PathBuf> {
+    OsStringValueParser::new().map(PathBuf::from)
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Creates or refreshes the index of files and folders
+    Index(IndexArgs),
+    /// Answers a query with ranked passages
+    #[command(visible_alias = "search", after_help = QUERY_HELP)]
+    Query(Box<QueryArgs>),
+    /// Shows how files are read: title, metadata and sections
+    Outline(OutlineArgs),
+    /// Runs assertion files: queries, and what their answers must hold
+    #[command(after_help = CHECK_HELP)]
+    Check(CheckArgs),
+    /// Measures answers against judgements: nDCG, MAP and others, beside a baseline
+    #[command(after_help = EVAL_HELP)]
+    Eval(Box<EvalArgs>),
+    /// Says of each quotation whether it stands in the sources, and where
+    #[command(after_help = QUOTE_HELP)]
+    Quote(QuoteArgs),
+    /// Shows one section whole, with its citation
+    Show(ShowArgs),
+    /// Says why a section scored so, or did not match
+    #[command(after_help = "Exit status: 0 explained, a hit or not; 2 an error.")]
+    Explain(ExplainArgs),
+    /// Shows what is indexed, skipped and stale
+    Status(StatusArgs),
+    /// Reads the whole index and its checksums: sound, or not and what to do
+    #[command(after_help = "Exit status: 0 sound; 1 not sound; 2 an error.")]
+    Verify(VerifyArgs),
+    /// Prints a shell's completion script
+    Completions {
+        /// The shell
+        #[arg(value_enum)]
+        shell: ShellArg,
+    },
+    /// Prints the manual page of the program or of a command
+    Man(ManArgs),
+}
+
+impl Command {
+    /// The name of a command whose defaults are settings.
+    pub(super) fn takes_settings(&self) -> Option<&'static str> {
+        match self {
+            Command::Query(_) => Some("query"),
+            Command::Check(_) => Some("check"),
+            Command::Eval(_) => Some("eval"),
+            Command::Quote(_) => Some("quote"),
+            Command::Explain(_) => Some("explain"),
+            _ => None,
+        }
+    }
+}
+
+#[derive(Debug, Args)]
+pub(super) struct VerifyArgs {
+    /// The report's format
+    #[arg(long, value_enum, default_value_t = ReportFormat::Text)]
+    pub(super) format: ReportFormat,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ShowArgs {
+    /// The section's id, such as news/x.txt#top
+    pub(super) id: String,
+    /// The output's format
+    #[arg(long, value_enum, default_value_t = ReportFormat::Text)]
+    pub(super) format: ReportFormat,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct StatusArgs {
+    /// Show the settings instead, and where each comes from; those of FILE where it is named
+    #[arg(id = "config", long, value_name = "FILE")]
+    pub(super) settings: Option<Option<PathBuf>>,
+    /// The output's format
+    #[arg(long, value_enum, default_value_t = ReportFormat::Text)]
+    pub(super) format: ReportFormat,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ManArgs {
+    /// The command
+    pub(super) command: Option<String>,
+}
+
+/// Shells that complete arguments.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum ShellArg {
+    Bash,
+    Zsh,
+    Fish,
+    Powershell,
+    Elvish,
+    Nushell,
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_arguments_are_sound() {
+        Arguments::command().debug_assert();
+    }
+}

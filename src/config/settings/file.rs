@@ -1,0 +1,167 @@
+//! Reads the settings of a configuration file.
+
+use std::fs;
+use std::path::Path;
+
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use super::chosen::{Chosen, Origin};
+use super::table::{Kind, SETTINGS};
+
+use crate::analysis::did_you_mean;
+use crate::config::text::ConfigText;
+use crate::source::FileError;
+
+/// The tables of the file.
+const TABLES: [&str; 4] = ["index", "query", "ranking", "limits"];
+/// The key of `[index]` that is a list of tables.
+const FILES_KEY: &str = "files";
+/// The keys of `[index]` that are lists of texts; they are read elsewhere.
+const LIST_KEYS: [&str; 2] = ["paths", "globs"];
+/// The keys of `[[index.files]]`.
+const FILES_KEYS: [&str; 4] = ["glob", "split", "split-at", "encoding"];
+
+/// Reads the settings of a file: each with its number in [`SETTINGS`].
+pub(super) fn read_settings(config: ConfigText<'_>) -> Result<Vec<(usize, Chosen)>, FileError> {
+    let table = DeTable::parse(config.text).map_err(|error| config.error_of(&error))?;
+    let mut reader = FileReader {
+        config,
+        read: Vec::new(),
+    };
+    reader.tables(table.get_ref())?;
+    Ok(reader.read)
+}
+
+/// Reads the values of a file.
+struct FileReader<'a> {
+    config: ConfigText<'a>,
+    read: Vec<(usize, Chosen)>,
+}
+
+impl FileReader<'_> {
+    fn tables(&mut self, root: &DeTable<'_>) -> Result<(), FileError> {
+        for (key, value) in root {
+            let name = key.get_ref().as_ref();
+            let at = key.span().start;
+            if !TABLES.contains(&name) {
+                return Err(self.config.error(
+                    at,
+                    unknown(&format!("unknown table `{name}`"), name, &TABLES),
+                ));
+            }
+            let DeValue::Table(table) = value.get_ref() else {
+                return Err(self
+                    .config
+                    .error(at, format!("`{name}` is a table: write `[{name}]`")));
+            };
+            for (key, value) in table {
+                match key.get_ref().as_ref() {
+                    FILES_KEY if name == "index" => self.files(value)?,
+                    own if name == "index" && LIST_KEYS.contains(&own) => {}
+                    own => self.value(name, own, key.span().start, value)?,
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn value(
+        &mut self,
+        table: &str,
+        key: &str,
+        at: usize,
+        value: &Spanned<DeValue<'_>>,
+    ) -> Result<(), FileError> {
+        let found = SETTINGS
+            .iter()
+            .position(|setting| setting.table == table && setting.key == key);
+        let Some(index) = found else {
+            let mut names: Vec<&str> = SETTINGS
+                .iter()
+                .filter(|s| s.table == table)
+                .map(|s| s.key)
+                .collect();
+            if table == "index" {
+                names.push(FILES_KEY);
+                names.extend(LIST_KEYS);
+            }
+            return Err(self.config.error(
+                at,
+                unknown(&format!("unknown key `{key}` in `[{table}]`"), key, &names),
+            ));
+        };
+        let setting = &SETTINGS[index];
+        let text = match (&setting.kind, value.get_ref()) {
+            (Kind::Switch, DeValue::Boolean(value)) => value.to_string(),
+            (Kind::Count(_) | Kind::Size | Kind::Number(_), DeValue::Integer(number)) => {
+                number.as_str().to_string()
+            }
+            (Kind::Number(_), DeValue::Float(number)) => number.as_str().to_string(),
+            (Kind::Size | Kind::Name(_) | Kind::Languages, DeValue::String(text)) => {
+                text.to_string()
+            }
+            (Kind::File, DeValue::String(text)) => self.file(value.span().start, text)?,
+            _ => {
+                return Err(self.config.error(
+                    value.span().start,
+                    format!("expected {}", setting.expected()),
+                ));
+            }
+        };
+        let start = value.span().start;
+        let read = setting.read(&text);
+        let value = read.map_err(|message| self.config.error(start, message))?;
+        let (name, line) = (self.config.name, self.config.error(at, "").line);
+        let chosen = Chosen {
+            text,
+            value,
+            origin: Origin::File(format!("{name}:{line}")),
+        };
+        self.read.push((index, chosen));
+        Ok(())
+    }
+
+    /// The path of a file that the configuration names at `at`: one in its folder.
+    fn file(&self, at: usize, text: &str) -> Result<String, FileError> {
+        let file = self.config.inside(at, Path::new(text))?;
+        // A pipe that was found would be waited for.
+        if fs::metadata(&file).is_ok_and(|metadata| !metadata.is_file()) {
+            return Err(self.config.error(at, format!("`{text}` is not a file")));
+        }
+        Ok(file.display().to_string())
+    }
+
+    /// The keys of `[[index.files]]`; what they hold is read elsewhere.
+    fn files(&self, value: &Spanned<DeValue<'_>>) -> Result<(), FileError> {
+        let DeValue::Array(tables) = value.get_ref() else {
+            return Err(self.config.error(
+                value.span().start,
+                "`files` is a list of tables: write `[[index.files]]`",
+            ));
+        };
+        for table in tables {
+            let DeValue::Table(table) = table.get_ref() else {
+                continue;
+            };
+            let stray = table
+                .keys()
+                .find(|key| !FILES_KEYS.contains(&key.get_ref().as_ref()));
+            if let Some(key) = stray {
+                let name = key.get_ref().as_ref();
+                let message = unknown(
+                    &format!("unknown key `{name}` in `[[index.files]]`"),
+                    name,
+                    &FILES_KEYS,
+                );
+                return Err(self.config.error(key.span().start, &message));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The message with the nearest name, or with all of them where none is near.
+fn unknown(message: &str, name: &str, names: &[&str]) -> String {
+    format!("{message}; {}", did_you_mean(name, names))
+}

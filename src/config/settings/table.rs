@@ -1,0 +1,187 @@
+//! The table of all settings; what reads, checks, applies and shows them derives from it.
+
+use std::ops::RangeInclusive;
+use std::path::PathBuf;
+
+use crate::config::values::{LanguageChoice, parse_language, parse_size};
+use crate::printer;
+
+/// A setting.
+pub(crate) struct Setting {
+    /// Its table in the file.
+    pub(crate) table: &'static str,
+    /// Its key there.
+    pub(crate) key: &'static str,
+    pub(super) kind: Kind,
+    /// Its value where nothing else is said, as it would be written.
+    pub(super) default: &'static str,
+}
+
+/// What a setting's value may be.
+pub(super) enum Kind {
+    /// true or false; on the command line a flag and its `--no-` twin.
+    Switch,
+    Count(RangeInclusive<u64>),
+    Size,
+    Number(RangeInclusive<f64>),
+    Name(fn() -> Vec<&'static str>),
+    /// Languages, with commas between them.
+    Languages,
+    /// A file; in the configuration one below its folder.
+    File,
+}
+
+const fn setting(
+    table: &'static str,
+    key: &'static str,
+    kind: Kind,
+    default: &'static str,
+) -> Setting {
+    Setting {
+        table,
+        key,
+        kind,
+        default,
+    }
+}
+
+const ANY_COUNT: RangeInclusive<u64> = 1..=u64::MAX / 2;
+
+/// What a setting says.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Value {
+    Switch(bool),
+    /// A count, or a size in bytes.
+    Count(u64),
+    Number(f64),
+    Name(&'static str),
+    Languages(Vec<LanguageChoice>),
+    File(PathBuf),
+}
+
+/// All settings. The limits' and the ranking's defaults are those of the code; a test holds them equal.
+pub(super) static SETTINGS: [Setting; 35] = [
+    setting("index", "max-filesize", Kind::Size, "64M"),
+    setting("index", "max-nesting", Kind::Count(ANY_COUNT), "200000"),
+    setting("index", "max-elements", Kind::Count(ANY_COUNT), "10000000"),
+    setting("index", "max-sections", Kind::Count(ANY_COUNT), "50000"),
+    setting("index", "max-steps", Kind::Count(ANY_COUNT), "1000000000"),
+    setting(
+        "index",
+        "stat",
+        Kind::Name(|| vec!["full", "basic"]),
+        "full",
+    ),
+    setting("query", "any", Kind::Switch, "false"),
+    setting("query", "plain", Kind::Switch, "false"),
+    setting("query", "phrase", Kind::Switch, "false"),
+    setting("query", "limit", Kind::Count(0..=u64::MAX / 2), "10"),
+    setting("query", "passages", Kind::Count(1..=100), "2"),
+    setting("query", "width", Kind::Count(20..=100_000), "300"),
+    setting(
+        "query",
+        "sort",
+        Kind::Name(|| vec!["score", "path", "date"]),
+        "score",
+    ),
+    setting(
+        "query",
+        "format",
+        Kind::Name(|| printer::FORMATS.iter().map(|format| format.name).collect()),
+        "text",
+    ),
+    setting(
+        "query",
+        "color",
+        Kind::Name(|| vec!["auto", "always", "never"]),
+        "auto",
+    ),
+    setting("query", "scores", Kind::Switch, "false"),
+    setting("query", "lang", Kind::Languages, "auto"),
+    setting("query", "aliases", Kind::File, ""),
+    setting("query", "refresh", Kind::Switch, "true"),
+    setting("query", "strict", Kind::Switch, "false"),
+    setting("ranking", "k1", Kind::Number(0.01..=100.0), "1.5"),
+    setting("ranking", "b", Kind::Number(0.0..=1.0), "0.75"),
+    setting("ranking", "title-weight", Kind::Number(0.0..=1000.0), "1.5"),
+    setting(
+        "ranking",
+        "heading-weight",
+        Kind::Number(0.0..=1000.0),
+        "3.5",
+    ),
+    setting("ranking", "other-form", Kind::Number(0.0..=1.0), "0.55"),
+    setting(
+        "ranking",
+        "function-words",
+        Kind::Number(0.001..=1.0),
+        "0.2",
+    ),
+    setting("ranking", "alone", Kind::Number(0.0..=100.0), "0.6"),
+    setting("ranking", "title-cover", Kind::Number(0.0..=100.0), "1.75"),
+    setting("ranking", "first-cover", Kind::Number(0.0..=100.0), "0.4"),
+    setting("ranking", "heading-cover", Kind::Number(0.0..=100.0), "0.4"),
+    setting("ranking", "nearness", Kind::Number(0.0..=100.0), "0.4"),
+    setting("ranking", "coordination", Kind::Number(0.0..=100.0), "0.5"),
+    setting("limits", "max-forms", Kind::Count(ANY_COUNT), "1000000"),
+    setting(
+        "limits",
+        "max-postings",
+        Kind::Count(ANY_COUNT),
+        "4000000000",
+    ),
+    setting("limits", "max-query-memory", Kind::Size, "1G"),
+];
+
+/// The table of what a query may take, which all commands that run queries take.
+pub(super) const LIMITS: &str = "limits";
+
+impl Setting {
+    /// The environment's variable.
+    pub(crate) fn variable(&self) -> String {
+        format!("EXCERPT_{}", self.key.replace('-', "_").to_uppercase())
+    }
+
+    /// What a text says; an error where it is no value of the setting.
+    pub(super) fn read(&self, text: &str) -> Result<Value, String> {
+        let digits = text.replace('_', "");
+        let read = match &self.kind {
+            Kind::Switch => text.parse().ok().map(Value::Switch),
+            Kind::Count(range) => {
+                let count = digits.parse().ok().filter(|n| range.contains(n));
+                count.map(Value::Count)
+            }
+            Kind::Size => parse_size(text).ok().map(Value::Count),
+            Kind::Number(range) => {
+                let number = digits.parse().ok().filter(|n| range.contains(n));
+                number.map(Value::Number)
+            }
+            Kind::Name(names) => {
+                let name = names().into_iter().find(|name| *name == text);
+                name.map(Value::Name)
+            }
+            Kind::Languages => {
+                let read = text.split(',').map(parse_language);
+                read.collect::<Result<_, _>>().ok().map(Value::Languages)
+            }
+            Kind::File => Some(Value::File(PathBuf::from(text))),
+        };
+        read.ok_or_else(|| format!("expected {}, not `{text}`", self.expected()))
+    }
+
+    /// What its values are, in words.
+    pub(super) fn expected(&self) -> String {
+        match &self.kind {
+            Kind::Switch => "true or false".to_string(),
+            Kind::Count(range) if *range.end() >= u64::MAX / 2 => {
+                format!("a number from {}", range.start())
+            }
+            Kind::Count(range) => format!("a number from {} to {}", range.start(), range.end()),
+            Kind::Size => "a number of bytes, with K, M or G".to_string(),
+            Kind::Number(range) => format!("a number from {} to {}", range.start(), range.end()),
+            Kind::Name(names) => format!("one of {}", names().join(", ")),
+            Kind::Languages => "auto, or tags of languages such as `de,en`".to_string(),
+            Kind::File => "the path of a file".to_string(),
+        }
+    }
+}

@@ -1,0 +1,162 @@
+//! A flat query: words, all or any of them, with filters; and the most that a section can score by which of them stand where.
+
+use std::sync::Arc;
+
+use tantivy::DocId;
+
+use super::mask::{BITS, BODY, BodyCounts, fields_of};
+use crate::engine::embedded::plan::{Plan, PlannedTerm};
+use crate::engine::embedded::scorer::Context;
+use crate::engine::embedded::segment::OpenSegment;
+
+/// Queries of more words are matched another way.
+const MAX_TERMS: usize = u64::BITS as usize / BITS;
+/// Where all words are wanted, and the rarest stands in so much fewer sections than all together, it leads instead.
+const MIN_LEAD_SHARE: u64 = 48;
+
+/// The rarest words that lead have this share of the query's weight.
+const LEADING_SHARE: f64 = 0.5;
+
+/// A query of words, all or any of them, with filters.
+pub(in crate::engine::embedded) struct Flat<'a> {
+    pub(super) terms: Vec<&'a PlannedTerm>,
+    pub(super) all: bool,
+    filters: Vec<Arc<Vec<bool>>>,
+}
+
+impl<'a> Flat<'a> {
+    /// `plan` as a flat query; `None` where it is none, or is better led by its rarest word.
+    pub(in crate::engine::embedded) fn of(plan: &'a Plan) -> Option<Flat<'a>> {
+        let mut flat = Flat {
+            terms: Vec::new(),
+            all: true,
+            filters: Vec::new(),
+        };
+        flat.take(plan)?;
+        let postings = |term: &&PlannedTerm| term.expansions[0].postings;
+        let (sum, least) = (
+            flat.terms.iter().map(postings).sum::<u64>(),
+            flat.terms.iter().map(postings).min()?,
+        );
+        let is_led = flat.all && flat.terms.len() > 1 && least * MIN_LEAD_SHARE < sum;
+        (flat.terms.len() <= MAX_TERMS && !is_led).then_some(flat)
+    }
+
+    fn take(&mut self, plan: &'a Plan) -> Option<()> {
+        match plan {
+            Plan::Term(term) if term.expansions.len() == 1 => self.terms.push(term),
+            Plan::Or(plans) if self.terms.is_empty() => {
+                self.all = false;
+                for plan in plans {
+                    let Plan::Term(term) = plan else { return None };
+                    self.terms
+                        .push((term.expansions.len() == 1).then_some(term)?);
+                }
+            }
+            Plan::And { children, excluded } if excluded.is_empty() => {
+                for child in children {
+                    match child {
+                        Plan::Articles(passes) => self.filters.push(Arc::clone(passes)),
+                        // Words beside alternatives are not flat.
+                        _ if !self.all => return None,
+                        child => self.take(child)?,
+                    }
+                }
+            }
+            _ => return None,
+        }
+        Some(())
+    }
+
+    /// Whether the filters let a section through.
+    pub(super) fn passes(&self, segment: &OpenSegment, doc: DocId) -> bool {
+        let article = || segment.article_of(doc) as usize;
+        let passes = |filter: &Arc<Vec<bool>>| filter.get(article()).copied().unwrap_or(false);
+        self.filters.iter().all(passes)
+    }
+
+    /// The bits of the words that are so common that the others may find the best sections alone; 0 where all words
+    /// have to be looked for.
+    pub(super) fn common(&self) -> u64 {
+        let mut by_rarity: Vec<usize> = (0..self.terms.len()).collect();
+        by_rarity.sort_by_key(|&i| self.terms[i].expansions[0].postings);
+        let all: f64 = self.terms.iter().map(|term| term.weight).sum();
+        let (mut weight, mut bits) = (0.0, 0);
+        for i in by_rarity {
+            if weight >= all * LEADING_SHARE {
+                bits |= 0b111 << (BITS * i);
+            }
+            weight += self.terms[i].weight;
+        }
+        bits
+    }
+
+    /// Whether more than so many sections surely hold one of these words in heading or text.
+    pub(super) fn has_many(&self, bits: u64, counted: u64) -> bool {
+        let mut terms = self.terms.iter().enumerate();
+        self.filters.is_empty()
+            && terms
+                .any(|(i, term)| fields_of(bits, i) != 0 && term.expansions[0].least_own > counted)
+    }
+
+    /// Whether a section with these words matches.
+    pub(super) fn matches(&self, mask: u64) -> bool {
+        !self.all || (0..self.terms.len()).all(|i| fields_of(mask, i) != 0)
+    }
+
+    /// The most that a section with these words can score.
+    pub(super) fn bound(&self, context: &Context<'_>, mask: u64) -> f64 {
+        let most = context.totals.ranking.k1 + 1.0;
+        self.bound_by(context, mask, |_| most)
+    }
+
+    /// The most that a section with these words can score whose body has so many of them and is so long.
+    pub(super) fn bound_in(
+        &self,
+        context: &Context<'_>,
+        mask: u64,
+        in_body: BodyCounts,
+        len: u64,
+    ) -> f64 {
+        let totals = &context.totals;
+        let most = totals.ranking.k1 + 1.0;
+        self.bound_by(context, mask, |i| {
+            match (fields_of(mask, i), in_body.most(i)) {
+                (BODY, Some(count)) => totals.earned([0.0, 0.0, count as f64], |_| len).saturation,
+                _ => most,
+            }
+        })
+    }
+
+    /// The bound where the frequencies of the `i`-th word earn at most `earned(i)`.
+    fn bound_by(&self, context: &Context<'_>, mask: u64, earned: impl Fn(usize) -> f64) -> f64 {
+        let ranking = &context.totals.ranking;
+        let (mut base, mut counted, mut in_field) = (0.0, 0.0, [0.0; 2]);
+        for (i, term) in self.terms.iter().enumerate() {
+            let fields = fields_of(mask, i);
+            if fields == 0 {
+                continue;
+            }
+            counted += term.weight;
+            let mut alone = 0.0;
+            for (field, weight) in in_field.iter_mut().enumerate() {
+                if fields & 1 << field != 0 {
+                    *weight += term.weight;
+                    alone += ranking.alone * (ranking.k1 + 1.0);
+                }
+            }
+            base += term.weight * (earned(i) + alone);
+        }
+        let cover: f64 = (0..2)
+            .map(|field| ranking.cover_factor(field, 0) * in_field[field])
+            .sum();
+        let has = |i: usize| fields_of(mask, i) != 0;
+        // A pair is no nearer than at each occurrence of its first word.
+        let near: f64 = (context.pairs.iter())
+            .filter(|&&(i, j)| has(i) && has(j))
+            .map(|&(i, j)| ranking.nearness * context.pair_idf((i, j)) * earned(i))
+            .sum();
+        let coordination = ranking.coordination(counted, context.weight);
+        coordination * (base + cover + near) * (1.0 + 1e-9)
+    }
+}

@@ -1,0 +1,38 @@
+//! Which words of a flat query stand in which fields of a section, as bits; and how often in its text.
+
+/// For each word three bits: title, heading, body.
+pub(super) const BITS: usize = 3;
+
+/// The body's bit among the fields of a word.
+pub(super) const BODY: u64 = 0b100;
+
+/// The fields, as bits, in which the `i`-th word stands.
+pub(super) fn fields_of(mask: u64, i: usize) -> u64 {
+    mask >> (BITS * i) & 0b111
+}
+
+/// Whether no word stands in a heading or a body.
+pub(super) fn is_title_alone(mask: u64) -> bool {
+    const TITLES: u64 = 0o111_111_111_111_111_111_111;
+    mask & !TITLES == 0
+}
+
+/// How often each of the first words stands in a body, up to [`BodyCounts::MANY`]; 0 where it was not counted.
+#[derive(Clone, Copy, Default)]
+pub(super) struct BodyCounts(pub(super) u64);
+
+impl BodyCounts {
+    /// Bits for each word.
+    pub(super) const BITS: usize = 8;
+    /// More is not told apart.
+    pub(super) const MANY: u64 = 15;
+    /// How many lists may be added up without running over.
+    pub(super) const MAX_LISTS: usize = 17;
+
+    /// How often the `i`-th word stands there at most; `None` where that is not known.
+    pub(super) fn most(self, i: usize) -> Option<u64> {
+        let shift = BodyCounts::BITS * i;
+        let count = self.0.checked_shr(shift as u32).filter(|_| shift < 64)? & 0xff;
+        (1..BodyCounts::MANY).contains(&count).then_some(count)
+    }
+}

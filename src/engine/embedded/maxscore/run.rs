@@ -1,0 +1,131 @@
+//! Runs a flat query: the groups that promise most are scored first, and most never.
+
+use super::candidates::{Group, Sightings};
+use super::flat::Flat;
+use crate::engine::SearchOptions;
+use crate::engine::embedded::matcher::Matcher;
+use crate::engine::embedded::plan::Plan;
+use crate::engine::embedded::scorer::{Context, SegmentScorer};
+use crate::engine::embedded::segment::OpenSegment;
+use crate::engine::embedded::top_k::Best;
+
+/// By how much more sections are scored in each round.
+const MORE_EACH_ROUND: usize = 16;
+
+/// A flat query and what it is asked of.
+pub(in crate::engine::embedded) struct FlatRun<'a> {
+    pub(in crate::engine::embedded) flat: &'a Flat<'a>,
+    pub(in crate::engine::embedded) plan: &'a Plan,
+    pub(in crate::engine::embedded) context: &'a Context<'a>,
+    pub(in crate::engine::embedded) segments: &'a [OpenSegment],
+}
+
+impl FlatRun<'_> {
+    /// Finds the best hits and counts all.
+    pub(in crate::engine::embedded) fn all(
+        &self,
+        options: &SearchOptions,
+        best: &mut Best<'_>,
+    ) -> tantivy::Result<()> {
+        let keep = best.keep().filter(|&keep| keep > 0);
+        let most = options
+            .count_up_to
+            .filter(|&most| !self.flat.all && keep.is_some_and(|keep| keep as u64 <= most));
+        let is_done = match most {
+            Some(most) => self.led_by_rare(most, best)?,
+            None => false,
+        };
+        if !is_done {
+            best.clear();
+            let sightings = self.look(0)?;
+            best.matched = sightings.matched();
+            self.score(&sightings, best)?;
+        }
+        if let Some(most) = most.filter(|&most| is_done || best.matched > most) {
+            best.matched = most;
+            best.is_counted = false;
+        }
+        Ok(())
+    }
+
+    fn look(&self, assumed: u64) -> tantivy::Result<Sightings> {
+        Sightings::of(self.flat, self.context, self.segments, assumed)
+    }
+
+    /// Looks for the rare words only; says whether that was enough, and there are more than `counted` hits.
+    fn led_by_rare(&self, counted: u64, best: &mut Best<'_>) -> tantivy::Result<bool> {
+        let common = self.flat.common();
+        if common == 0 {
+            return Ok(false);
+        }
+        let sightings = self.look(common)?;
+        self.score(&sightings, best)?;
+        let has_many = sightings.matched() > counted || self.flat.has_many(common, counted);
+        Ok(has_many && !best.may_take(self.flat.bound(self.context, common)))
+    }
+
+    /// Scores what was found, the most promising first, until nothing that is left can be among the best.
+    fn score(&self, sightings: &Sightings, best: &mut Best<'_>) -> tantivy::Result<()> {
+        let groups = sightings.by_bound();
+        let mut rest = groups.as_slice();
+        let mut most = best.keep().unwrap_or(usize::MAX);
+        loop {
+            let mut chosen = vec![false; groups.len()];
+            let mut sum = 0;
+            while let Some((&group, others)) = rest.split_first() {
+                let Group { bound, count, .. } = sightings.groups[group as usize];
+                if !best.may_take(bound) {
+                    rest = &[];
+                    break;
+                }
+                if sum > 0 && sum + count > most {
+                    break;
+                }
+                chosen[group as usize] = true;
+                sum += count;
+                rest = others;
+            }
+            if sum == 0 && rest.is_empty() {
+                return Ok(());
+            }
+            for i in 0..self.segments.len() {
+                self.score_in(i, sightings, &chosen, best)?;
+            }
+            most = most.saturating_mul(MORE_EACH_ROUND);
+        }
+    }
+
+    /// Scores those of the chosen groups in the `i`-th segment that may be among the best.
+    fn score_in(
+        &self,
+        i: usize,
+        sightings: &Sightings,
+        chosen: &[bool],
+        best: &mut Best<'_>,
+    ) -> tantivy::Result<()> {
+        let segment = &self.segments[i];
+        let mut scorer = SegmentScorer::new(self.context, segment, i);
+        let mut matcher = None;
+        let found = sightings.found[i].iter();
+        for sighting in found.filter(|sighting| chosen[sighting.group as usize]) {
+            let doc = sighting.doc;
+            if best.is_full() {
+                let mask = sightings.mask_of(sighting.group);
+                let len = segment.len_of(doc, 2);
+                let bound = self
+                    .flat
+                    .bound_in(self.context, mask, sighting.in_body, len);
+                if !best.may_take(bound) {
+                    continue;
+                }
+            }
+            let matcher = match &mut matcher {
+                Some(matcher) => matcher,
+                None => matcher.insert(Matcher::open(self.plan, segment, i)?),
+            };
+            matcher.seek(doc);
+            scorer.offer(matcher, doc, best);
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,265 @@
+//! An opened state of an index: what queries are answered from.
+
+use std::io;
+use std::path::Path;
+use std::sync::Arc;
+
+use super::expand::{expand, largest};
+use super::segment::OpenSegment;
+use super::snapshot::{State, is_foreign, open_state};
+use super::storage::disk::{Disk, Folder};
+use super::storage::faults::{seen, storage_error};
+use super::storage::names::MANIFEST;
+use super::{verify, writer};
+use crate::catalog::Catalog;
+use crate::engine::limits::Budget;
+use crate::engine::{
+    Depth, EngineError, Form, Hits, IndexVersion, QueryLimits, SearchOptions, SectionKey,
+    SectionWriter, Snapshot, StoredSection, Verification, WriterOptions,
+};
+use crate::query::{Query, Term};
+use crate::source::trust::Users;
+
+/// An opened state of an index in a folder. It stays as it is while others commit.
+pub struct EmbeddedSnapshot {
+    disk: Arc<dyn Disk>,
+    state: State,
+}
+
+impl std::fmt::Debug for EmbeddedSnapshot {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("EmbeddedSnapshot")
+            .field("disk", &self.disk)
+            .finish_non_exhaustive()
+    }
+}
+
+impl EmbeddedSnapshot {
+    /// Opens the last committed state. Nothing is written, so that a read-only folder will do.
+    ///
+    /// # Errors
+    /// [`EngineError::Missing`] where there is none, [`EngineError::Foreign`] where the folder is something else's,
+    /// those of other versions, and where it cannot be read.
+    pub fn open(folder: &Path) -> Result<EmbeddedSnapshot, EngineError> {
+        EmbeddedSnapshot::open_for(folder, Users::of_process(None))
+    }
+
+    /// As [`EmbeddedSnapshot::open`], for these users.
+    ///
+    /// # Errors
+    /// The same.
+    pub fn open_for(folder: &Path, users: Users) -> Result<EmbeddedSnapshot, EngineError> {
+        EmbeddedSnapshot::open_on(on_folder(folder, users)?)
+    }
+
+    /// As [`EmbeddedSnapshot::open`], on any disk.
+    ///
+    /// # Errors
+    /// The same.
+    pub fn open_on(disk: Arc<dyn Disk>) -> Result<EmbeddedSnapshot, EngineError> {
+        let state = open_state(&disk)?;
+        Ok(EmbeddedSnapshot::with(disk, state))
+    }
+
+    /// An empty state, whose first commit makes the index in `folder`, or replaces the one that is there: that stays as
+    /// it is until then. The folder is created where it is not there.
+    ///
+    /// # Errors
+    /// Where the folder cannot be made, and [`EngineError::Foreign`] where it is something else's.
+    pub fn blank(folder: &Path) -> Result<EmbeddedSnapshot, EngineError> {
+        EmbeddedSnapshot::blank_for(folder, Users::of_process(None))
+    }
+
+    /// As [`EmbeddedSnapshot::blank`], for these users.
+    ///
+    /// # Errors
+    /// The same.
+    pub fn blank_for(folder: &Path, users: Users) -> Result<EmbeddedSnapshot, EngineError> {
+        EmbeddedSnapshot::blank_on(on_folder(folder, users)?)
+    }
+
+    /// The state, whose first commit gives the index an id of its own: whoever knows the id of the one that is replaced
+    /// cannot bring that back under it.
+    #[must_use]
+    pub fn renamed(mut self) -> EmbeddedSnapshot {
+        self.state.is_renamed = true;
+        self
+    }
+
+    /// As [`EmbeddedSnapshot::blank`], on any disk.
+    ///
+    /// # Errors
+    /// Where the disk cannot be read.
+    pub fn blank_on(disk: Arc<dyn Disk>) -> Result<EmbeddedSnapshot, EngineError> {
+        if is_foreign(disk.as_ref()) {
+            return Err(EngineError::Foreign(format!("{disk:?}")));
+        }
+        let state = State::blank(seen(disk.as_ref(), MANIFEST)?);
+        Ok(EmbeddedSnapshot::with(disk, state))
+    }
+
+    fn with(disk: Arc<dyn Disk>, state: State) -> EmbeddedSnapshot {
+        EmbeddedSnapshot { disk, state }
+    }
+
+    /// What was found of the files, unless they went because there is a newer state.
+    fn unless_outdated<T>(&self, found: Result<T, EngineError>) -> Result<T, EngineError> {
+        if seen(self.disk.as_ref(), MANIFEST)? == self.state.seen {
+            found
+        } else {
+            Err(EngineError::Outdated)
+        }
+    }
+
+    /// Reads the state, as deep as is asked, and says what is wrong with it.
+    ///
+    /// # Errors
+    /// [`EngineError::Outdated`] where files went because there is a newer state, and where they cannot be read.
+    pub fn verify(&self, depth: Depth) -> Result<Verification, EngineError> {
+        self.unless_outdated(match depth {
+            Depth::Sums => verify::sums(&self.disk, &self.state),
+            Depth::Full => verify::verify(&self.disk, &self.state),
+        })
+    }
+
+    fn segment(&self, key: SectionKey) -> Result<&OpenSegment, EngineError> {
+        self.state
+            .segments
+            .get(key.segment as usize)
+            .ok_or_else(|| EngineError::Damaged("no such section".into()))
+    }
+}
+
+pub(super) fn on_folder(folder: &Path, users: Users) -> Result<Arc<dyn Disk>, EngineError> {
+    match Folder::open(folder, users) {
+        Ok(disk) => Ok(Arc::new(disk)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            Err(EngineError::Missing(folder.display().to_string()))
+        }
+        Err(error) => Err(storage_error(&error)),
+    }
+}
+
+impl Snapshot for EmbeddedSnapshot {
+    fn catalog(&self) -> &Arc<Catalog> {
+        &self.state.catalog
+    }
+
+    fn settings(&self) -> &str {
+        self.state.settings()
+    }
+
+    fn id(&self) -> Option<&str> {
+        self.state.id()
+    }
+
+    fn version(&self) -> IndexVersion {
+        self.state.version()
+    }
+
+    fn search(&self, query: &Query, options: &SearchOptions) -> Result<Hits, EngineError> {
+        let search =
+            || super::search::search(&self.state.segments, &self.state.catalog, query, options);
+        self.state.guard_limited(search)
+    }
+
+    fn forms(&self, term: &Term, limits: QueryLimits) -> Result<Vec<Vec<Form>>, EngineError> {
+        let mut budget = Budget::new(limits);
+        budget.begin(term.to_string());
+        let mut forms_of = |word| {
+            let (_, forms) = expand(&self.state.segments, term, word, &mut budget)?;
+            let forms = forms.into_iter().map(|(form, dfs)| Form {
+                text: String::from_utf8_lossy(&form).into_owned(),
+                df: largest(&dfs),
+            });
+            Ok(forms.collect())
+        };
+        self.state
+            .guard_limited(|| term.words.iter().map(&mut forms_of).collect())
+    }
+
+    fn sections(&self, keys: &[SectionKey]) -> Result<Vec<StoredSection>, EngineError> {
+        let read = |&key: &SectionKey| {
+            let segment = self.segment(key)?;
+            let stored = self.state.guard(|| segment.stored(key.doc))?;
+            stored.ok_or_else(|| EngineError::Damaged("a stored section cannot be read".into()))
+        };
+        keys.iter().map(read).collect()
+    }
+
+    fn sections_of(&self, article: u32) -> Result<Vec<SectionKey>, EngineError> {
+        let mut found = Vec::new();
+        for (i, segment) in self.state.segments.iter().enumerate() {
+            for (order, doc) in self.state.guard(|| segment.sections_of(article))? {
+                let segment = i as u32;
+                found.push((order, SectionKey { segment, doc }));
+            }
+        }
+        found.sort_unstable();
+        Ok(found.into_iter().map(|(_, key)| key).collect())
+    }
+
+    fn write(&self, options: &WriterOptions) -> Result<Box<dyn SectionWriter>, EngineError> {
+        Ok(Box::new(writer::Writer::open(
+            &self.disk,
+            &self.state,
+            options,
+        )?))
+    }
+
+    fn tidy(&self) {
+        // What cannot be removed now is so the next time.
+        if let Some(manifest) = &self.state.manifest {
+            let _ = super::storage::commit::tidy(self.disk.as_ref(), manifest);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::article::{Metadata, PartPath};
+    use crate::catalog::{ArticleRecord, Origin, SourceRecord};
+    use crate::source::StoredPath;
+
+    /// Lengths are counted when a section is cut; they have to be the tokens that Tantivy indexed.
+    #[test]
+    fn counted_lengths_are_the_tokens_indexed() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let engine = EmbeddedSnapshot::blank(folder.path()).expect("an index");
+        let text = "# The Title\n\nSome *wo\u{ad}rds*, l'\u{c9}tat; 北京 U.S. 3.14\n\n## A heading\n\n| a | b |\n|---|---|\n| c | |\n\n### Deeper, ـ \n\n- x\n";
+        let article = crate::format::read_str("markdown", text);
+        let writer = engine.write(&WriterOptions::default()).expect("a writer");
+        let mut draft = engine.catalog().draft();
+        let path = StoredPath::from_bytes(b"a.md");
+        let source = SourceRecord {
+            outcome: crate::catalog::Outcome::Indexed,
+            sections: 3,
+            ..SourceRecord::blank(path, Origin::Walked)
+        };
+        let (source, number) = (draft.add(source, 0), draft.reserve_article());
+        let words = writer.add(source, number, article).expect("added");
+        let record = ArticleRecord {
+            source,
+            order: 0,
+            part: PartPath::default(),
+            is_inner: false,
+            sections: 3,
+            words,
+            metadata: Metadata::default(),
+        };
+        draft.put_article(number, record);
+        writer.commit(&draft, "").expect("committed");
+        let engine = EmbeddedSnapshot::open(folder.path()).expect("the index");
+        let tokens = |field: usize| {
+            engine
+                .state
+                .segments
+                .iter()
+                .map(|s| s.inverted[field].total_num_tokens())
+                .sum::<u64>()
+        };
+        assert_eq!([0, 1, 2].map(tokens), words);
+        assert_eq!(engine.catalog().words(), words);
+    }
+}

@@ -1,0 +1,89 @@
+//! What is asked of an index, and what it answers.
+
+use super::limits::QueryLimits;
+use super::ranking::Ranking;
+use crate::article::Section;
+use crate::source::StoredPath;
+
+/// A section that matches, without its text.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Hit {
+    /// The score; 0 for a query of filters alone.
+    pub score: f64,
+    /// The number of its article in the catalog.
+    pub article: u32,
+    /// The order of the section in its article, 0-based.
+    pub order: u32,
+    /// Where the engine keeps it.
+    pub key: SectionKey,
+}
+
+/// Where an engine keeps a section; valid for the opened state it came from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct SectionKey {
+    /// The segment.
+    pub segment: u32,
+    /// The document in it.
+    pub doc: u32,
+}
+
+/// The order of hits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Sort {
+    /// Best first; ties by path, then by order in the article.
+    #[default]
+    Score,
+    /// By path, then by order in the article.
+    Path,
+    /// Newest first, without a date last; then by path and order. A coarser date comes behind the finer ones it holds.
+    Date,
+}
+
+/// What is asked of [`Engine::search`] beside the query.
+#[derive(Debug, Clone, Default)]
+pub struct SearchOptions {
+    /// Only sections of sources that are, or lie below, one of these; empty for all.
+    pub within: Vec<StoredPath>,
+    /// No sections of these sources.
+    pub without: Vec<StoredPath>,
+    /// How many hits at most; `None` for all.
+    pub limit: Option<usize>,
+    /// Their order.
+    pub sort: Sort,
+    /// What their scores are made with.
+    pub ranking: Ranking,
+    /// What the query may take.
+    pub limits: QueryLimits,
+    /// Up to how many hits have to be counted, `None` for all: finding the best ones alone is faster. Where `limit` is
+    /// more, or all words are wanted, all are counted.
+    pub count_up_to: Option<u64>,
+}
+
+/// The hits of a query.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Hits {
+    /// The first hits, in order.
+    pub hits: Vec<Hit>,
+    /// How many hits there are in all; where they were not counted, as many as had to be, and there are more.
+    pub matched: u64,
+    /// Whether all were counted.
+    pub is_counted: bool,
+}
+
+/// A form that a query word stands for, as the index holds it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Form {
+    /// The folded form.
+    pub text: String,
+    /// Its live df: the number of live sections that hold it, in the field where that is largest.
+    pub df: u64,
+}
+
+/// A section as it was stored.
+#[derive(Debug, Clone, PartialEq)]
+pub struct StoredSection {
+    /// The order of the section in its article, 0-based.
+    pub order: u32,
+    /// The section.
+    pub section: Section,
+}

@@ -1,0 +1,83 @@
+//! What is known of an index as a whole: its version, what was recovered of it, what reading all of it found.
+
+use serde::{Deserialize, Serialize};
+
+use crate::catalog::{Catalog, Origin};
+use crate::source::StoredPath;
+
+/// The version of an index.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct IndexVersion {
+    /// Of the files.
+    pub format: u32,
+    /// Of what words are made of text.
+    pub analysis: u32,
+    /// Of the program.
+    pub program: String,
+}
+
+impl std::fmt::Display for IndexVersion {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(
+            f,
+            "format {}, analysis {} (excerpt {})",
+            self.format, self.analysis, self.program
+        )
+    }
+}
+
+/// What reading all of an index found.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Verification {
+    /// The files that belong to the index.
+    pub files: u64,
+    /// Their bytes.
+    pub bytes: u64,
+    /// The live sections.
+    pub sections: u64,
+    /// What is wrong; where it is much, the first of it.
+    pub faults: Vec<String>,
+    /// Files that killed runs left. They do no harm.
+    pub strays: u64,
+}
+
+/// How deep an index is looked into.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Depth {
+    /// Its files are held against their sums.
+    Sums,
+    /// Everything is read, and what belongs together held against each other.
+    Full,
+}
+
+/// What an engine can do beside what all can.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct EngineFeatures {
+    /// Whether the ranking is made over all that matches, however many are wanted.
+    pub ranks_all: bool,
+    /// Whether a change is visible whole or not at all.
+    pub is_atomic: bool,
+}
+
+/// What can still be read of an index that cannot be opened.
+#[derive(Debug, Default)]
+pub struct Recovered {
+    /// The settings that its last commit kept; `None` where they are lost.
+    pub settings: Option<String>,
+    /// Its id.
+    pub id: Option<String>,
+    /// The sources that it had, with how they came to be known; `None` where that is lost.
+    pub sources: Option<Vec<(StoredPath, Origin)>>,
+}
+
+impl Recovered {
+    /// With the sources of a catalog that was kept.
+    #[must_use]
+    pub fn with_catalog(self, catalog: Option<&Catalog>) -> Recovered {
+        let sources = catalog.map(|catalog| {
+            let of = |source| Some((catalog.path(source), catalog.origin(source)?));
+            catalog.sources().filter_map(of).collect()
+        });
+        Recovered { sources, ..self }
+    }
+}

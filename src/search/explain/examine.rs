@@ -1,0 +1,343 @@
+//! Looks at one section: which clauses of a query it meets, and what each adds to its score.
+
+use super::facts::{
+    Clause, ClauseKind, Explanation, FormFacts, Share, TermFacts, Verdict, WordFacts,
+};
+use super::section_words::SectionWords;
+use super::sums::{Counted, SectionScore, Sums, Tally};
+use super::target::Target;
+use crate::article::FilterFacts;
+use crate::article::Section;
+use crate::catalog::Record;
+use crate::engine::ranking::Totals;
+use crate::engine::{EngineError, Form, QueryLimits, Snapshot};
+use crate::query::{Field, Filter, Node, Query, QueryWord, Term};
+use crate::search::citation::Now;
+use crate::search::{Error, Index};
+
+/// Looks at one section.
+pub(super) struct Examiner<'a> {
+    snapshot: &'a dyn Snapshot,
+    limits: QueryLimits,
+    record: &'a Record,
+    path: String,
+    /// The path of the article below that, where it is a part.
+    inner: Option<String>,
+    order: u32,
+    words: SectionWords<'a>,
+    totals: Totals,
+}
+
+impl<'a> Examiner<'a> {
+    pub(super) fn new(index: &'a Index, target: &'a Target) -> Examiner<'a> {
+        let section: &Section = &target.stored.section;
+        let title = target
+            .record
+            .article
+            .metadata
+            .title
+            .clone()
+            .unwrap_or_default();
+        let texts = [title, section.heading_text(), section.text.clone()];
+        let catalog = index.catalog();
+        Examiner {
+            snapshot: index.snapshot(),
+            limits: index.limits(),
+            words: SectionWords::new(index.morphology(), texts),
+            record: &target.record,
+            inner: target
+                .record
+                .article
+                .part
+                .below(&target.record.source.path.to_text()),
+            path: target.record.source.path.to_text().into_owned(),
+            order: target.stored.order,
+            totals: Totals::new(index.ranking(), catalog.sections(), catalog.words()),
+        }
+    }
+
+    /// What the score is made of.
+    fn scored(&self) -> SectionScore<'_> {
+        SectionScore {
+            words: &self.words,
+            totals: &self.totals,
+            order: self.order,
+        }
+    }
+
+    pub(super) fn examine(self, query: &Query) -> Result<Examined<'_>, Error> {
+        let mut root = self.clause(&query.root, true)?;
+        let mut tally = Tally {
+            terms: query.terms(),
+            weight: 0.0,
+            at: 0,
+            counted: Vec::new(),
+        };
+        self.count(&mut root, &mut tally, true);
+        let is_own = tally
+            .counted
+            .iter()
+            .any(|c| c.frequencies[1] > 0 || c.frequencies[2] > 0);
+        let verdict = match root.matches {
+            false => Verdict::NoMatch,
+            true if is_own || self.order == 0 || tally.terms.is_empty() => Verdict::Hit,
+            true => Verdict::TitleAlone,
+        };
+        let sums = (verdict == Verdict::Hit).then(|| self.scored().sums(query, &tally));
+        if sums.is_none() {
+            clear_shares(&mut root);
+        }
+        Ok(Examined {
+            query,
+            root,
+            verdict,
+            sums,
+            totals: self.totals,
+            lens: self.words.lens(),
+        })
+    }
+
+    fn clause(&self, node: &Node, scores: bool) -> Result<Clause, Error> {
+        let children = |nodes: &[Node]| -> Result<Vec<Clause>, Error> {
+            nodes.iter().map(|n| self.clause(n, scores)).collect()
+        };
+        let (matches, kind) = match node {
+            Node::Term(term) => {
+                let facts = self.term(term, scores)?;
+                let occurs = facts.frequencies.iter().any(|&n| n > 0);
+                (occurs, ClauseKind::Term(facts))
+            }
+            Node::And(nodes) => {
+                let clauses = children(nodes)?;
+                (clauses.iter().all(|c| c.matches), ClauseKind::All(clauses))
+            }
+            Node::Or(nodes) => {
+                let clauses = children(nodes)?;
+                (clauses.iter().any(|c| c.matches), ClauseKind::Any(clauses))
+            }
+            Node::Not(inner) => {
+                let clause = self.clause(inner, false)?;
+                (!clause.matches, ClauseKind::Not(Box::new(clause)))
+            }
+            Node::Filter(filter) => self.filter(filter),
+        };
+        Ok(Clause {
+            text: node.to_string(),
+            matches,
+            kind,
+        })
+    }
+
+    fn filter(&self, filter: &Filter) -> (bool, ClauseKind) {
+        let metadata = &self.record.article.metadata;
+        let facts = FilterFacts {
+            path: &self.path,
+            inner: self.inner.as_deref(),
+            lang: metadata.lang.as_deref(),
+            author: metadata.author.as_deref(),
+            date: metadata.date.as_deref(),
+        };
+        let (property, value) = match filter {
+            Filter::Path { .. } => ("path", Some(facts.path)),
+            Filter::Lang { .. } => ("language", facts.lang),
+            Filter::Author(_) => ("author", facts.author),
+            Filter::Date(_) => ("date", facts.date),
+        };
+        let value = value.map(str::to_string);
+        (
+            filter.passes(&facts),
+            ClauseKind::Filter { property, value },
+        )
+    }
+
+    fn term(&self, term: &Term, scores: bool) -> Result<TermFacts, Error> {
+        let forms = self.snapshot.forms(term, self.limits)?;
+        if forms.len() != term.words.len() {
+            let message = "the forms are not those of the words".to_string();
+            return Err(EngineError::Damaged(message).into());
+        }
+        let words: Vec<WordFacts> = term
+            .words
+            .iter()
+            .zip(forms)
+            .map(|(word, forms)| self.word(term, word, forms))
+            .collect();
+        let frequencies = Field::ALL.map(|field| match (term.covers(field), &term.words[..]) {
+            (false, _) => 0,
+            (true, [word]) => self.words.positions(word, field).len() as u64,
+            (true, _) => self.words.occurrences(term, field, term.slop).len() as u64,
+        });
+        let other_forms = match &words[..] {
+            [word] => Field::ALL.map(|field| frequencies[field.index()] - word.exact(field)),
+            _ => [0; 3],
+        };
+        let occurs = frequencies.iter().any(|&n| n > 0);
+        let share = (scores && occurs).then(|| self.share(term, &words, frequencies, other_forms));
+        let has_words = words.iter().all(|word| !word.found.is_empty());
+        let gap = (!occurs && has_words).then(|| self.words.gap(term));
+        Ok(TermFacts {
+            field: term.field,
+            words,
+            frequencies,
+            other_forms,
+            share,
+            gap,
+        })
+    }
+
+    fn share(
+        &self,
+        term: &Term,
+        words: &[WordFacts],
+        frequencies: [u64; 3],
+        other_forms: [u64; 3],
+    ) -> Share {
+        let ranking = &self.totals.ranking;
+        let (idf, lens) = (sum_of_idf(words), self.words.lens());
+        let count = |f: usize| ranking.count(frequencies[f] - other_forms[f], other_forms[f]);
+        let earned = self.totals.earned([0, 1, 2].map(count), |f| lens[f]);
+        Share {
+            weight: term.weight,
+            function: match term.is_function {
+                true => ranking.function_words,
+                false => 1.0,
+            },
+            idf,
+            tf: earned.tf,
+            saturation: earned.saturation,
+            alone: earned.alone,
+            contribution: earned.of(ranking.weight(term, idf)),
+        }
+    }
+
+    fn word(&self, term: &Term, word: &QueryWord, mut forms: Vec<Form>) -> WordFacts {
+        let df: u64 = forms.iter().map(|form| form.df).sum();
+        let found: Vec<FormFacts> = forms
+            .iter()
+            .map(|form| self.form(term, word, form))
+            .filter(|form| form.frequencies.iter().any(|&n| n > 0))
+            .collect();
+        forms.sort_by(|a, b| b.df.cmp(&a.df).then_with(|| a.text.cmp(&b.text)));
+        let all = self.words.frequencies(word);
+        let elsewhere = Field::ALL.map(|field| match term.covers(field) {
+            true => 0,
+            false => all[field.index()],
+        });
+        WordFacts {
+            text: word.to_string(),
+            aliases: word.also.iter().map(ToString::to_string).collect(),
+            idf: self.totals.idf(df),
+            df: df.min(self.totals.sections),
+            inflected: match found.is_empty() {
+                true => self.words.inflected(term, word),
+                false => Vec::new(),
+            },
+            found,
+            forms,
+            elsewhere,
+        }
+    }
+
+    fn form(&self, term: &Term, word: &QueryWord, form: &Form) -> FormFacts {
+        let count = |field: Field| self.words.count(&form.text, field);
+        FormFacts {
+            is_exact: word.is_written(&form.text),
+            text: form.text.clone(),
+            df: form.df,
+            frequencies: Field::ALL.map(|f| if term.covers(f) { count(f) } else { 0 }),
+        }
+    }
+
+    /// Lists the terms that count, in query order, and takes the shares of the others away.
+    fn count(&self, clause: &mut Clause, tally: &mut Tally<'_>, on: bool) {
+        let counts = on && clause.matches;
+        match &mut clause.kind {
+            ClauseKind::Term(facts) => {
+                let index = tally.at;
+                let idf = sum_of_idf(&facts.words);
+                let weight = self.totals.ranking.weight(tally.terms[index], idf);
+                tally.at += 1;
+                tally.weight += weight;
+                facts.share = facts.share.take().filter(|_| counts);
+                tally
+                    .counted
+                    .extend(facts.share.iter().map(|share| Counted {
+                        index,
+                        weight,
+                        frequencies: facts.frequencies,
+                        contribution: share.contribution,
+                    }));
+            }
+            ClauseKind::All(clauses) | ClauseKind::Any(clauses) => {
+                for clause in clauses {
+                    self.count(clause, tally, counts);
+                }
+            }
+            // What is under a negation has no number among the terms.
+            ClauseKind::Not(_) | ClauseKind::Filter { .. } => {}
+        }
+    }
+}
+
+/// The idf of a term of these words.
+fn sum_of_idf(words: &[WordFacts]) -> f64 {
+    let mut idf = 0.0;
+    for word in words {
+        idf += word.idf;
+    }
+    idf
+}
+
+/// Takes all contributions away: what is no hit has no score.
+fn clear_shares(clause: &mut Clause) {
+    match &mut clause.kind {
+        ClauseKind::Term(facts) => facts.share = None,
+        ClauseKind::All(clauses) | ClauseKind::Any(clauses) => {
+            clauses.iter_mut().for_each(clear_shares);
+        }
+        ClauseKind::Not(_) | ClauseKind::Filter { .. } => {}
+    }
+}
+
+/// What is computed of a section and a query.
+pub(super) struct Examined<'a> {
+    query: &'a Query,
+    root: Clause,
+    verdict: Verdict,
+    sums: Option<Sums>,
+    totals: Totals,
+    lens: [u64; 3],
+}
+
+impl Examined<'_> {
+    pub(super) fn explain(
+        self,
+        index: &Index,
+        target: &Target,
+        now: &Now,
+        place: Option<usize>,
+        matched: u64,
+    ) -> Explanation {
+        let section = &target.stored.section;
+        let totals = &self.totals;
+        let score = self.sums.map(|sums| sums.facts(totals, place));
+        Explanation {
+            query: self.query.text.clone(),
+            id: target.record.id_of(&section.anchor),
+            record: target.record.clone(),
+            headings: section.headings.clone(),
+            order: target.stored.order + 1,
+            start: section.start,
+            chosen: target.chosen,
+            source: now.state(),
+            verified: now.verifies(section, &(0..section.text.len())),
+            verdict: self.verdict,
+            score,
+            matched,
+            sections: index.catalog().sections(),
+            lens: self.lens,
+            average_lens: self.totals.average_len,
+            root: self.root,
+        }
+    }
+}

@@ -1,0 +1,176 @@
+//! The oracle: a naive scanner that answers queries by definition.
+//!
+//! Slow and simple. Written from the doc comments of `engine::ranking`, `query::phrase`, `highlight::spans` and from
+//! decision D8 of the design, not from the code that they describe.
+
+mod edits;
+mod phrase;
+mod score;
+mod spans;
+mod view;
+
+use excerpt::analysis::{Word, words};
+use excerpt::article::FilterFacts;
+use excerpt::article::{Article, Metadata, Section};
+use excerpt::engine::Sort;
+use excerpt::highlight::{Highlights, SectionText};
+use excerpt::query::Query;
+use excerpt::source::StoredPath;
+
+use self::score::{Scorer, Statistics};
+use self::view::View;
+
+/// A live section.
+#[derive(Debug, Clone)]
+pub(crate) struct LiveSection {
+    /// Its source's path.
+    pub(crate) path: StoredPath,
+    /// Its order in the article, 0-based.
+    pub(crate) order: u32,
+    /// What is known of its article.
+    pub(crate) metadata: Metadata,
+    /// The section as it was added.
+    pub(crate) section: Section,
+    /// The words of its title, heading path and body.
+    pub(crate) fields: [Vec<Word>; 3],
+    path_text: String,
+}
+
+impl LiveSection {
+    fn of(path: &StoredPath, order: usize, article: &Article) -> LiveSection {
+        let section = article.sections[order].clone();
+        let title = article.metadata.title.as_deref().unwrap_or("");
+        LiveSection {
+            path: path.clone(),
+            order: u32::try_from(order).expect("few sections"),
+            metadata: article.metadata.clone(),
+            // One heading a block.
+            fields: [
+                words(title),
+                words(&section.headings.join("\n")),
+                words(&section.text),
+            ],
+            path_text: String::from_utf8_lossy(path.as_bytes()).into_owned(),
+            section,
+        }
+    }
+
+    /// What filters are asked about.
+    pub(crate) fn facts(&self) -> FilterFacts<'_> {
+        FilterFacts {
+            path: &self.path_text,
+            inner: None,
+            lang: self.metadata.lang.as_deref(),
+            author: self.metadata.author.as_deref(),
+            date: self.metadata.date.as_deref(),
+        }
+    }
+
+    /// The section as the highlighter is given it.
+    pub(crate) fn text(&self) -> SectionText<'_> {
+        SectionText {
+            title: self.metadata.title.as_deref().unwrap_or(""),
+            headings: &self.section.headings,
+            body: &self.section.text,
+            facts: self.facts(),
+        }
+    }
+}
+
+/// A hit, and where it stands in [`Oracle::sections`].
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct OracleHit {
+    /// The index of the section.
+    pub(crate) section: usize,
+    /// The score.
+    pub(crate) score: f64,
+}
+
+/// Answers queries over a list of live sections.
+pub(crate) struct Oracle {
+    sections: Vec<LiveSection>,
+    statistics: Statistics,
+}
+
+impl Oracle {
+    /// An oracle over the sections of these articles, whatever their order.
+    pub(crate) fn new<'a>(
+        articles: impl IntoIterator<Item = (&'a StoredPath, &'a Article)>,
+    ) -> Oracle {
+        let mut sections = Vec::new();
+        for (path, article) in articles {
+            sections.extend(
+                (0..article.sections.len()).map(|order| LiveSection::of(path, order, article)),
+            );
+        }
+        let statistics = Statistics::of(&sections);
+        Oracle {
+            sections,
+            statistics,
+        }
+    }
+
+    /// The live sections.
+    pub(crate) fn sections(&self) -> &[LiveSection] {
+        &self.sections
+    }
+
+    /// All hits of `query`, best first; ties by path, then by order in the article.
+    pub(crate) fn hits(&self, query: &Query) -> Vec<OracleHit> {
+        let scorer = Scorer::new(&self.statistics, query);
+        let mut hits = Vec::new();
+        for (section, live) in self.sections.iter().enumerate() {
+            let view = View { live };
+            if is_hit(&view, query) {
+                hits.push(OracleHit {
+                    section,
+                    score: scorer.score(&view),
+                });
+            }
+        }
+        hits.sort_by(|a, b| {
+            b.score
+                .total_cmp(&a.score)
+                .then_with(|| self.place(a).cmp(&self.place(b)))
+        });
+        hits
+    }
+
+    /// Puts `hits` in another order.
+    pub(crate) fn sort(&self, hits: &mut [OracleHit], sort: Sort) {
+        let date = |hit: &OracleHit| self.sections[hit.section].metadata.date.clone();
+        match sort {
+            Sort::Score => {}
+            Sort::Path => hits.sort_by(|a, b| self.place(a).cmp(&self.place(b))),
+            // `None` is the smallest and so the last.
+            Sort::Date => {
+                hits.sort_by(|a, b| {
+                    date(b)
+                        .cmp(&date(a))
+                        .then_with(|| self.place(a).cmp(&self.place(b)))
+                });
+            }
+        }
+    }
+
+    fn place(&self, hit: &OracleHit) -> (&[u8], u32) {
+        let live = &self.sections[hit.section];
+        (live.path.as_bytes(), live.order)
+    }
+
+    /// The highlights of `query` in a section.
+    pub(crate) fn highlights(&self, query: &Query, live: &LiveSection) -> Highlights {
+        spans::highlights(query, &View { live })
+    }
+}
+
+/// Whether a section is a hit: through its own heading or text, as its article's first, or for filters alone.
+fn is_hit(view: &View<'_>, query: &Query) -> bool {
+    if !view.matches(&query.root) {
+        return false;
+    }
+    let mut counting = Vec::new();
+    view.counting(&query.root, &mut counting);
+    let is_own = |term| view.occurrences(term, 1).len() + view.occurrences(term, 2).len() > 0;
+    query.terms().is_empty() || view.live.order == 0 || counting.into_iter().any(is_own)
+}
