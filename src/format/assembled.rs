@@ -6,14 +6,14 @@ use std::ops::Range;
 #[derive(Debug, Clone, Default)]
 pub(super) struct Assembled {
     bytes: Vec<u8>,
-    pieces: Vec<Piece>,
+    pieces: Vec<SourcePiece>,
     /// What stands for the place of a text without a source.
     home: u32,
 }
 
 /// A stretch of the bytes and the stretch of the record it comes from. It ends where the next one begins.
 #[derive(Debug, Clone, Copy)]
-struct Piece {
+struct SourcePiece {
     at: u32,
     source: u32,
     source_len: u32,
@@ -22,7 +22,7 @@ struct Piece {
 
 /// What [`Assembled::piece_at`] finds.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Stretch {
+pub(super) struct FoundPiece {
     /// The bytes it covers.
     pub(super) range: Range<usize>,
     /// Where they come from in the record.
@@ -65,7 +65,7 @@ impl Assembled {
     }
 
     fn begin(&mut self, source: &Range<usize>, is_same: bool) {
-        self.pieces.push(Piece {
+        self.pieces.push(SourcePiece {
             at: self.bytes.len() as u32,
             source: source.start as u32,
             source_len: source.len() as u32,
@@ -122,7 +122,7 @@ impl Assembled {
     }
 
     /// The stretch that holds byte `at`; `None` from the end on.
-    pub(super) fn piece_at(&self, at: usize) -> Option<Stretch> {
+    pub(super) fn piece_at(&self, at: usize) -> Option<FoundPiece> {
         if at >= self.bytes.len() {
             return None;
         }
@@ -133,7 +133,7 @@ impl Assembled {
             .get(next)
             .map_or(self.bytes.len(), |p| p.at as usize);
         let source = piece.source as usize;
-        Some(Stretch {
+        Some(FoundPiece {
             range: piece.at as usize..end,
             source: source..source + piece.source_len as usize,
             is_same: piece.is_same,

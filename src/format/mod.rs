@@ -15,11 +15,11 @@ mod markdown;
 mod metadata;
 mod options;
 mod org;
-mod origin;
 mod patterns;
 mod plain;
 mod read;
 mod reader;
+mod record_places;
 mod relocate;
 mod rst;
 mod sink;
@@ -61,12 +61,12 @@ pub struct Format {
     pub max_file_bytes: u64,
     /// Whether its files are read only under a rule, or where they are named: else every log of a folder became articles.
     pub needs_rule: bool,
-    reader: Kind,
+    reader: ReaderKind,
 }
 
 /// How a format's bytes become articles.
 #[derive(Debug)]
-enum Kind {
+enum ReaderKind {
     /// As text that is one article.
     Text(&'static TextReader),
     /// By a reader of its own.
@@ -88,7 +88,7 @@ pub static FORMATS: &[Format] = &[
         about: "plain text; headings are found by their shape",
         max_file_bytes: WHOLE_BYTES,
         needs_rule: false,
-        reader: Kind::Text(&text::PLAIN),
+        reader: ReaderKind::Text(&text::PLAIN),
     },
     Format {
         code: 2,
@@ -98,7 +98,7 @@ pub static FORMATS: &[Format] = &[
         about: "CommonMark with tables and front matter, and what MDX, Jekyll, Hugo, MkDocs and DocFX add",
         max_file_bytes: WHOLE_BYTES,
         needs_rule: false,
-        reader: Kind::Text(&text::MARKDOWN),
+        reader: ReaderKind::Text(&text::MARKDOWN),
     },
     Format {
         code: 3,
@@ -108,7 +108,7 @@ pub static FORMATS: &[Format] = &[
         about: "web pages",
         max_file_bytes: WHOLE_BYTES,
         needs_rule: false,
-        reader: Kind::Text(&text::HTML),
+        reader: ReaderKind::Text(&text::HTML),
     },
     Format {
         code: 4,
@@ -118,7 +118,7 @@ pub static FORMATS: &[Format] = &[
         about: "AsciiDoc, without its includes",
         max_file_bytes: WHOLE_BYTES,
         needs_rule: false,
-        reader: Kind::Text(&text::ASCIIDOC),
+        reader: ReaderKind::Text(&text::ASCIIDOC),
     },
     Format {
         code: 5,
@@ -128,7 +128,7 @@ pub static FORMATS: &[Format] = &[
         about: "reStructuredText, without what its directives include",
         max_file_bytes: WHOLE_BYTES,
         needs_rule: false,
-        reader: Kind::Text(&text::RST),
+        reader: ReaderKind::Text(&text::RST),
     },
     Format {
         code: 6,
@@ -138,7 +138,7 @@ pub static FORMATS: &[Format] = &[
         about: "Org mode's outlines",
         max_file_bytes: WHOLE_BYTES,
         needs_rule: false,
-        reader: Kind::Text(&text::ORG),
+        reader: ReaderKind::Text(&text::ORG),
     },
     Format {
         code: 7,
@@ -148,7 +148,7 @@ pub static FORMATS: &[Format] = &[
         about: "a mail message, with its attachments",
         max_file_bytes: WHOLE_BYTES,
         needs_rule: false,
-        reader: Kind::Own(&mail::EmlReader),
+        reader: ReaderKind::Own(&mail::EmlReader),
     },
     Format {
         code: 8,
@@ -158,7 +158,7 @@ pub static FORMATS: &[Format] = &[
         about: "mailboxes; each message is an article",
         max_file_bytes: STREAMED_BYTES,
         needs_rule: false,
-        reader: Kind::Own(&mail::MboxReader),
+        reader: ReaderKind::Own(&mail::MboxReader),
     },
     Format {
         code: 9,
@@ -168,7 +168,7 @@ pub static FORMATS: &[Format] = &[
         about: "a JSON record a line, each an article; read under a rule, or where named",
         max_file_bytes: STREAMED_BYTES,
         needs_rule: true,
-        reader: Kind::Own(&feed::JsonlReader),
+        reader: ReaderKind::Own(&feed::JsonlReader),
     },
 ];
 
@@ -201,7 +201,7 @@ impl Format {
     /// Whether each of its files is text and one article, read by [`Format::decode`] and [`Format::read`].
     #[must_use]
     pub fn is_text(&self) -> bool {
-        matches!(self.reader, Kind::Text(_))
+        matches!(self.reader, ReaderKind::Text(_))
     }
 
     /// The largest file of it that is read, in bytes: a given limit holds for all formats.
@@ -218,16 +218,16 @@ impl Format {
 
     fn text(&self) -> Result<&'static TextReader, ReadError> {
         match self.reader {
-            Kind::Text(reader) => Ok(reader),
-            Kind::Own(_) => Err(ReadError::new(Reason::UnknownFormat)),
+            ReaderKind::Text(reader) => Ok(reader),
+            ReaderKind::Own(_) => Err(ReadError::new(Reason::UnknownFormat)),
         }
     }
 
     /// What turns its bytes into articles.
     fn reader(&self) -> &'static dyn Reader {
         match self.reader {
-            Kind::Text(reader) => reader,
-            Kind::Own(reader) => reader,
+            ReaderKind::Text(reader) => reader,
+            ReaderKind::Own(reader) => reader,
         }
     }
 }

@@ -1,16 +1,16 @@
 //! Leads an article that was read from an assembled text back to its source.
 
 use super::assembled::Assembled;
-use super::origin::Origin;
+use super::record_places::RecordPlaces;
 use crate::article::{Article, Reads, Run, Section, SourceMap};
 
 /// Turns all places of an article, which are offsets in `text`, into places of the source.
-pub(super) fn relocate(article: &mut Article, text: &Assembled, origin: &mut Origin<'_>) {
+pub(super) fn relocate(article: &mut Article, text: &Assembled, places: &mut RecordPlaces<'_>) {
     for section in &mut article.sections {
-        section.map = map_of(section, text, origin);
+        section.map = map_of(section, text, places);
         let (start, end) = (section.start.byte, section.end.byte);
-        section.start = origin.place(text.source_of(start as usize));
-        section.end = origin.place(match end > start {
+        section.start = places.place(text.source_of(start as usize));
+        section.end = places.place(match end > start {
             true => text.source_end(end as usize),
             false => text.source_of(end as usize),
         });
@@ -18,10 +18,10 @@ pub(super) fn relocate(article: &mut Article, text: &Assembled, origin: &mut Ori
     }
 }
 
-fn map_of(section: &Section, text: &Assembled, origin: &mut Origin<'_>) -> SourceMap {
+fn map_of(section: &Section, text: &Assembled, places: &mut RecordPlaces<'_>) -> SourceMap {
     let mut runs = Relocated {
         text,
-        origin,
+        places,
         map: SourceMap::default(),
         open: None,
     };
@@ -35,7 +35,7 @@ fn map_of(section: &Section, text: &Assembled, origin: &mut Origin<'_>) -> Sourc
 /// A source map in the making.
 struct Relocated<'a, 'o> {
     text: &'a Assembled,
-    origin: &'a mut Origin<'o>,
+    places: &'a mut RecordPlaces<'o>,
     map: SourceMap,
     /// The last run, where it is a unit: others of the same stretch join it.
     open: Option<Run>,
@@ -80,7 +80,7 @@ impl Relocated<'_, '_> {
 
     fn same(&mut self, text: u32, text_len: usize, source: usize, bytes: usize, reads: Reads) {
         self.close();
-        let start = self.origin.place(source);
+        let start = self.places.place(source);
         self.map.push(Run {
             text,
             text_len: text_len as u32,
@@ -94,12 +94,13 @@ impl Relocated<'_, '_> {
     fn unit(&mut self, text: u32, text_len: u32, from: usize, to: usize) {
         let start = self.text.source_of(from);
         let end = self.text.source_end(to).max(start);
-        let place = self.origin.place(start);
+        let place = self.places.place(start);
         if let Some(open) = &mut self.open
             && open.start == place
             && open.source_len as usize == end - start
+            && open.text + open.text_len == text
         {
-            open.text_len = text + text_len - open.text;
+            open.text_len += text_len;
             return;
         }
         self.close();
@@ -108,7 +109,7 @@ impl Relocated<'_, '_> {
             text_len,
             start: place,
             source_len: (end - start) as u32,
-            reads: Reads::Unit(self.origin.chars(start, end)),
+            reads: Reads::Unit(self.places.chars(start, end)),
         });
     }
 

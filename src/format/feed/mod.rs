@@ -9,7 +9,7 @@ mod unescape;
 use std::io;
 use std::ops::ControlFlow;
 
-use self::record::{Record, read_record};
+use self::record::{ReadRecord, read_record};
 use super::input::Input;
 use super::line_stream::{LineRead, LineStream};
 use super::reader::{Reader, guarded};
@@ -37,7 +37,7 @@ impl Reader for JsonlReader {
                     .to_string(),
             });
         }
-        let mut feed = Feed {
+        let mut feed = FeedReading {
             input,
             sink,
             count: 0,
@@ -48,14 +48,14 @@ impl Reader for JsonlReader {
 }
 
 /// A feed being read.
-struct Feed<'a, 'i> {
+struct FeedReading<'a, 'i> {
     input: &'a Input<'i>,
     sink: &'a mut dyn ArticleSink,
     /// How many records there were.
     count: u64,
 }
 
-impl Feed<'_, '_> {
+impl FeedReading<'_, '_> {
     fn read(&mut self) -> io::Result<()> {
         let limit = self
             .input
@@ -89,7 +89,7 @@ impl Feed<'_, '_> {
         };
         let part = self.input.part.child(id.as_deref().unwrap_or(&number));
         match read {
-            Ok(Record {
+            Ok(ReadRecord {
                 article,
                 encoding,
                 invalid,

@@ -6,13 +6,13 @@ use super::fields::{
 use crate::article::{Article, Metadata, Place};
 use crate::format::assembled::Assembled;
 use crate::format::options::{Feed, ReadOptions};
-use crate::format::origin::Origin;
+use crate::format::record_places::RecordPlaces;
 use crate::format::relocate::relocate;
 use crate::format::text::{self, PLAIN};
 use crate::source::{Decoded, Encoding, ReadError, Reason};
 
 /// A record that was read.
-pub(super) struct Record {
+pub(super) struct ReadRecord {
     pub(super) article: Article,
     pub(super) encoding: Encoding,
     pub(super) invalid: u32,
@@ -27,7 +27,7 @@ pub(super) fn read_record(
     start: Place,
     options: &ReadOptions,
     id: &mut Option<String>,
-) -> Result<Record, ReadError> {
+) -> Result<ReadRecord, ReadError> {
     let bad = || ReadError::new(Reason::BadRecord);
     let text = std::str::from_utf8(line).map_err(|_| bad())?;
     let fields = Fields::of(text).ok_or_else(bad)?;
@@ -47,7 +47,7 @@ pub(super) fn read_record(
     // JSON is UTF-8, whatever a page in it says.
     let decoded = Decoded::read_as(body.bytes().to_vec(), Encoding::UTF_8)?;
     let mut article = reader.article(&decoded, options, metadata.title.as_deref())?;
-    relocate(&mut article, &body, &mut Origin::new(line, start));
+    relocate(&mut article, &body, &mut RecordPlaces::new(line, start));
     let found = std::mem::take(&mut article.metadata);
     article.metadata = Metadata {
         title: metadata.title.or(found.title),
@@ -56,7 +56,7 @@ pub(super) fn read_record(
         lang: metadata.lang.or(found.lang),
         url: metadata.url.or(found.url),
     };
-    Ok(Record {
+    Ok(ReadRecord {
         article,
         encoding: decoded.encoding(),
         invalid: decoded.invalid_sequences(),

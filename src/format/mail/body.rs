@@ -6,7 +6,7 @@ use super::transfer::Transfer;
 use crate::article::{Article, Metadata, Section};
 use crate::format::assembled::Assembled;
 use crate::format::options::ReadOptions;
-use crate::format::origin::Origin;
+use crate::format::record_places::RecordPlaces;
 use crate::format::relocate::relocate;
 use crate::format::text::{BODY, HTML, TextReader};
 use crate::source::{Decoded, Encoding, ReadError, Reason};
@@ -33,11 +33,11 @@ impl Body<'_> {
         &self,
         leaves: &[Leaf],
         home: usize,
-        origin: &mut Origin<'_>,
+        places: &mut RecordPlaces<'_>,
     ) -> Result<ReadBody, ReadError> {
         let mut whole: Option<ReadBody> = None;
         for leaf in leaves {
-            match (self.leaf(leaf, origin), &mut whole) {
+            match (self.leaf(leaf, places), &mut whole) {
                 (Ok(read), None) => whole = Some(read),
                 (Ok(read), Some(whole)) => {
                     append(&mut whole.article, read.article.sections);
@@ -50,7 +50,7 @@ impl Body<'_> {
         }
         let mut read = match whole {
             Some(read) => read,
-            None => self.article(&BODY, &Assembled::new(home), Some(Encoding::UTF_8), origin)?,
+            None => self.article(&BODY, &Assembled::new(home), Some(Encoding::UTF_8), places)?,
         };
         let found = std::mem::take(&mut read.article.metadata);
         read.article.metadata = Metadata {
@@ -61,7 +61,7 @@ impl Body<'_> {
         Ok(read)
     }
 
-    fn leaf(&self, leaf: &Leaf, origin: &mut Origin<'_>) -> Result<ReadBody, ReadError> {
+    fn leaf(&self, leaf: &Leaf, places: &mut RecordPlaces<'_>) -> Result<ReadBody, ReadError> {
         let text = leaf
             .transfer
             .decode(self.record, leaf.body.clone(), self.is_mailbox);
@@ -89,7 +89,7 @@ impl Body<'_> {
             text = text.only(&own_ranges(text.bytes()));
         }
         let reader = if leaf.is_html { &HTML } else { &BODY };
-        self.article(reader, &text, encoding, origin)
+        self.article(reader, &text, encoding, places)
     }
 
     fn article(
@@ -97,7 +97,7 @@ impl Body<'_> {
         reader: &TextReader,
         text: &Assembled,
         encoding: Option<Encoding>,
-        origin: &mut Origin<'_>,
+        places: &mut RecordPlaces<'_>,
     ) -> Result<ReadBody, ReadError> {
         let bytes = text.bytes().to_vec();
         let decoded = match encoding {
@@ -106,7 +106,7 @@ impl Body<'_> {
         };
         let title = self.metadata.title.as_deref();
         let mut article = reader.article(&decoded, self.options, title)?;
-        relocate(&mut article, text, origin);
+        relocate(&mut article, text, places);
         Ok(ReadBody {
             article,
             encoding: decoded.encoding(),

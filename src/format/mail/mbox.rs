@@ -2,7 +2,7 @@
 
 use std::ops::ControlFlow;
 
-use super::message::Message;
+use super::message::MailMessage;
 use crate::article::Place;
 use crate::format::input::Input;
 use crate::format::line_stream::LineStream;
@@ -144,7 +144,7 @@ impl Mailbox<'_, '_> {
         }
         // The empty line above the next message is not of this one.
         bytes.truncate(bytes.strip_suffix(b"\n").unwrap_or(&bytes).len());
-        let message = Message {
+        let message = MailMessage {
             record: &bytes,
             start,
             is_mailbox: true,

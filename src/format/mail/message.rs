@@ -8,8 +8,8 @@ use super::mime::{Contents, contents, entity};
 use crate::article::{PartPath, Place};
 use crate::format::input::Input;
 use crate::format::options::ReadOptions;
-use crate::format::origin::Origin;
 use crate::format::reader::{Reader, guarded};
+use crate::format::record_places::RecordPlaces;
 use crate::format::sink::ArticleSink;
 use crate::source::{ReadError, Reason};
 
@@ -22,7 +22,7 @@ pub(in crate::format) struct EmlReader;
 impl Reader for EmlReader {
     fn read(&self, input: &Input<'_>, sink: &mut dyn ArticleSink) -> Result<(), ReadError> {
         let bytes = input.as_part()?;
-        let message = Message {
+        let message = MailMessage {
             record: &bytes,
             start: Place::START,
             is_mailbox: false,
@@ -40,7 +40,7 @@ impl Reader for EmlReader {
 }
 
 /// A message as it stands in its source.
-pub(super) struct Message<'a> {
+pub(super) struct MailMessage<'a> {
     pub(super) record: &'a [u8],
     /// Where its header begins.
     pub(super) start: Place,
@@ -55,7 +55,7 @@ struct ReadMessage {
     contents: Contents,
 }
 
-impl Message<'_> {
+impl MailMessage<'_> {
     /// Puts the message and what is attached to it into the sink. `part_of` names it by its identifier.
     ///
     /// # Errors
@@ -65,10 +65,10 @@ impl Message<'_> {
         part_of: impl FnOnce(Option<&str>) -> PartPath,
         sink: &mut dyn ArticleSink,
     ) -> Result<ControlFlow<()>, (PartPath, ReadError)> {
-        let mut origin = Origin::new(self.record, self.start);
+        let mut places = RecordPlaces::new(self.record, self.start);
         let mut id = None;
         // The parser of headers is not ours.
-        let read = guarded(|| self.parse(&mut id, &mut origin));
+        let read = guarded(|| self.parse(&mut id, &mut places));
         let part = part_of(id.as_deref());
         let read = match read {
             Ok(read) => read,
@@ -96,7 +96,7 @@ impl Message<'_> {
             flow = sink.inner(file_part, &file.name, bytes);
         }
         for at in read.contents.left {
-            sink.passed_over(part.clone(), Reason::LimitDepth, Some(origin.place(at)));
+            sink.passed_over(part.clone(), Reason::LimitDepth, Some(places.place(at)));
         }
         match error {
             Some(error) => Err((part, error)),
@@ -107,7 +107,7 @@ impl Message<'_> {
     fn parse(
         &self,
         id: &mut Option<String>,
-        origin: &mut Origin<'_>,
+        places: &mut RecordPlaces<'_>,
     ) -> Result<ReadMessage, ReadError> {
         let whole = entity(self.record, 0..self.record.len());
         let head = whole.head.as_ref().filter(|head| is_message(head));
@@ -121,7 +121,7 @@ impl Message<'_> {
             metadata: metadata(head),
         };
         Ok(ReadMessage {
-            body: body.read(&contents.leaves, whole.body.start, origin),
+            body: body.read(&contents.leaves, whole.body.start, places),
             contents,
         })
     }

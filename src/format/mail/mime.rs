@@ -67,17 +67,17 @@ pub(super) fn entity(record: &[u8], range: Range<usize>) -> Entity<'_> {
 
 /// What the message with this header and body holds.
 pub(super) fn contents(record: &[u8], whole: &Entity<'_>) -> Contents {
-    let mut walk = Walk { record, parts: 0 };
+    let mut walk = MimeWalk { record, parts: 0 };
     walk.contents(whole, false, 0)
 }
 
 /// A walk through the parts of a message.
-struct Walk<'m> {
+struct MimeWalk<'m> {
     record: &'m [u8],
     parts: usize,
 }
 
-impl<'m> Walk<'m> {
+impl<'m> MimeWalk<'m> {
     fn contents(&mut self, entity: &Entity<'m>, is_in_digest: bool, depth: usize) -> Contents {
         self.parts += 1;
         let kind = entity.head.as_ref().and_then(MimeHeaders::content_type);

@@ -3,7 +3,7 @@
 use crate::article::Place;
 
 /// A record of a source, and where it stands there.
-pub(super) struct Origin<'a> {
+pub(super) struct RecordPlaces<'a> {
     record: &'a [u8],
     /// The place of the record's first byte.
     start: Place,
@@ -14,11 +14,11 @@ pub(super) struct Origin<'a> {
     last: (usize, usize, u32),
 }
 
-impl<'a> Origin<'a> {
+impl<'a> RecordPlaces<'a> {
     /// `record` stands at `start`.
-    pub(super) fn new(record: &'a [u8], start: Place) -> Origin<'a> {
+    pub(super) fn new(record: &'a [u8], start: Place) -> RecordPlaces<'a> {
         let ends = memchr::memchr_iter(b'\n', record).map(|at| at as u32 + 1);
-        Origin {
+        RecordPlaces {
             record,
             start,
             line_starts: std::iter::once(0).chain(ends).collect(),
@@ -70,9 +70,9 @@ mod tests {
             column: 3,
         };
         let record = "aéb\ncéd".as_bytes();
-        let mut origin = Origin::new(record, start);
+        let mut places = RecordPlaces::new(record, start);
         let seen: Vec<_> = [3, 5, 8, 0]
-            .map(|at| origin.place(at))
+            .map(|at| places.place(at))
             .iter()
             .map(|place| (place.byte, place.line, place.column))
             .collect();
