@@ -12,10 +12,10 @@ const BUFFER_BYTES: usize = 64 << 10;
 
 /// The bytes of a source or of a part.
 #[derive(Debug, Clone, Copy)]
-pub enum Bytes<'a> {
+pub enum InputBytes<'a> {
     /// A file, opened once; it is rewound before it is read.
     File(&'a File),
-    /// Bytes that are held already.
+    /// InputBytes that are held already.
     Held(&'a [u8]),
 }
 
@@ -27,7 +27,7 @@ pub struct Input<'a> {
     /// Where in the source it lies; the source itself for most.
     pub part: PartPath,
     /// Its bytes.
-    pub bytes: Bytes<'a>,
+    pub bytes: InputBytes<'a>,
     /// How it is to be read.
     pub options: &'a ReadOptions,
 }
@@ -39,11 +39,11 @@ impl<'a> Input<'a> {
     /// Where the file cannot be rewound.
     pub fn open(&self) -> io::Result<Box<dyn BufRead + 'a>> {
         Ok(match self.bytes {
-            Bytes::File(mut file) => {
+            InputBytes::File(mut file) => {
                 file.rewind()?;
                 Box::new(BufReader::with_capacity(BUFFER_BYTES, file))
             }
-            Bytes::Held(bytes) => Box::new(bytes),
+            InputBytes::Held(bytes) => Box::new(bytes),
         })
     }
 
@@ -69,8 +69,8 @@ impl<'a> Input<'a> {
 
     fn up_to(&self, limit: u64) -> Result<Vec<u8>, ReadError> {
         let bytes = match self.bytes {
-            Bytes::Held(bytes) => bytes.to_vec(),
-            Bytes::File(mut file) => {
+            InputBytes::Held(bytes) => bytes.to_vec(),
+            InputBytes::File(mut file) => {
                 file.rewind()?;
                 let expected = file.metadata()?.len().min(limit);
                 let mut bytes = Vec::with_capacity(usize::try_from(expected).unwrap_or(0) + 1);

@@ -32,7 +32,7 @@ use self::text::TextReader;
 use crate::article::Article;
 use crate::source::{Decoded, ReadError, Reason};
 
-pub use self::input::{Bytes, Input};
+pub use self::input::{Input, InputBytes};
 pub use self::markdown::quotable::{
     Hidden, QuotableBlock, line_blocks, markdown_blocks, text_blocks,
 };
@@ -325,7 +325,7 @@ pub(crate) fn read_all(
     let mut sink = Collected::default();
     let path = crate::source::StoredPath::from_bytes(name.as_bytes());
     let format = by_ending(Path::new(name)).expect("a known ending");
-    let result = read_articles(format, &path, Bytes::Held(bytes), options, &mut sink);
+    let result = read_articles(format, &path, InputBytes::Held(bytes), options, &mut sink);
     (sink, result)
 }
 

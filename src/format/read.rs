@@ -6,7 +6,7 @@ use std::path::Path;
 
 use twox_hash::XxHash3_64;
 
-use super::input::{Bytes, Input};
+use super::input::{Input, InputBytes};
 use super::options::ReadOptions;
 use super::reader::guarded;
 use super::sink::ArticleSink;
@@ -29,7 +29,7 @@ const MAX_DEPTH: usize = 3;
 pub fn read_articles(
     format: &Format,
     path: &StoredPath,
-    bytes: Bytes<'_>,
+    bytes: InputBytes<'_>,
     options: &ReadOptions,
     sink: &mut dyn ArticleSink,
 ) -> Result<(), ReadError> {
@@ -111,7 +111,7 @@ impl Driver<'_> {
         let input = Input {
             path: self.path,
             part: part.clone(),
-            bytes: Bytes::Held(bytes),
+            bytes: InputBytes::Held(bytes),
             options: self.options,
         };
         let last = self.last.clone();
@@ -195,7 +195,9 @@ impl ArticleSink for Driver<'_> {
 
 #[cfg(test)]
 mod tests {
-    use crate::format::{Bytes, Collected, Limits, ReadOptions, detect, read_all, read_articles};
+    use crate::format::{
+        Collected, InputBytes, Limits, ReadOptions, detect, read_all, read_articles,
+    };
     use crate::source::StoredPath;
     use std::path::Path;
 
@@ -256,7 +258,7 @@ mod tests {
         read_articles(
             format,
             &path,
-            Bytes::Held(bytes.as_bytes()),
+            InputBytes::Held(bytes.as_bytes()),
             &options,
             &mut sink,
         )
@@ -274,7 +276,8 @@ mod tests {
         let format = detect(Path::new("a.mbox")).expect("a format");
         let path = StoredPath::from_bytes(b"a.mbox");
         let options = ReadOptions::default();
-        read_articles(format, &path, Bytes::File(&file), &options, &mut sink).expect("a mailbox");
+        read_articles(format, &path, InputBytes::File(&file), &options, &mut sink)
+            .expect("a mailbox");
         let (held, _) = read_all("a.mbox", mailbox(2).as_bytes(), &options);
         assert_eq!(sink.articles, held.articles);
     }

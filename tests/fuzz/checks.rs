@@ -12,7 +12,8 @@ use excerpt::analysis::{BLOCK_END, CELL_END, LINE_BREAK, Language, Morphology, s
 use excerpt::article::FilterFacts;
 use excerpt::article::{Article, PartPath, Place, Reads, Run, Section, SourceMap};
 use excerpt::format::{
-    ArticleSink, Bytes, FORMATS, Format, Limits, PatternList, ReadOptions, Split, read_articles,
+    ArticleSink, FORMATS, Format, InputBytes, Limits, PatternList, ReadOptions, Split,
+    read_articles,
 };
 use excerpt::highlight::{Highlights, SectionText, highlights, lead, merged, passages};
 use excerpt::query::{MAX_SLOP, Mode, Query, parse};
@@ -84,7 +85,7 @@ fn parts(format: &Format, bytes: &[u8]) {
             ..options.clone()
         };
         let mut sink = Parts::default();
-        let result = read_articles(format, &path, Bytes::Held(bytes), &options, &mut sink);
+        let result = read_articles(format, &path, InputBytes::Held(bytes), &options, &mut sink);
         (sink, result)
     };
     let (sink, result) = read(Limits::default());

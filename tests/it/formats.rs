@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 use std::path::Path;
 
 use excerpt::article::{Article, Metadata, PartPath, Place};
-use excerpt::format::{ArticleSink, Bytes, ReadOptions, detect_for, read_articles};
+use excerpt::format::{ArticleSink, InputBytes, ReadOptions, detect_for, read_articles};
 use excerpt::source::{Reason, StoredPath};
 
 use crate::env::{TestEnv, records};
@@ -134,7 +134,7 @@ fn every_word_maps_to_its_source() {
     }
 }
 
-/// Bytes of `text` in one of the encodings that need no table here.
+/// InputBytes of `text` in one of the encodings that need no table here.
 fn encoded(text: &str, encoding: &str) -> Vec<u8> {
     match encoding {
         "windows-1251" => text.chars().map(windows_1251).collect(),
@@ -313,7 +313,14 @@ fn articles_of(file: &str) -> String {
     let format = detect_for(Path::new(file), &options).expect("a format");
     let path = StoredPath::from_bytes(file.as_bytes());
     let mut written = Written::default();
-    read_articles(format, &path, Bytes::Held(&bytes), &options, &mut written).expect("articles");
+    read_articles(
+        format,
+        &path,
+        InputBytes::Held(&bytes),
+        &options,
+        &mut written,
+    )
+    .expect("articles");
     written.0
 }
 

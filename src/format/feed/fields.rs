@@ -33,16 +33,16 @@ pub(super) static LANG: [&str; 2] = ["lang", "language"];
 type Object<'a> = BTreeMap<String, &'a RawValue>;
 
 /// A record: an object on a line.
-pub(super) struct Fields<'a> {
+pub(super) struct RecordFields<'a> {
     line: &'a str,
     object: Object<'a>,
 }
 
-impl<'a> Fields<'a> {
+impl<'a> RecordFields<'a> {
     /// The object on `line`; `None` where it is none.
-    pub(super) fn of(line: &'a str) -> Option<Fields<'a>> {
+    pub(super) fn of(line: &'a str) -> Option<RecordFields<'a>> {
         let object = serde_json::from_str(line).ok()?;
-        Some(Fields { line, object })
+        Some(RecordFields { line, object })
     }
 
     /// The value of the field `rule`, where there is a rule, else of the first of `usual` that has one.
@@ -182,8 +182,8 @@ fn day(days: i64) -> Option<String> {
 mod tests {
     use super::*;
 
-    fn fields(line: &str) -> Fields<'_> {
-        Fields::of(line).expect("an object")
+    fn fields(line: &str) -> RecordFields<'_> {
+        RecordFields::of(line).expect("an object")
     }
 
     #[test]
@@ -196,7 +196,7 @@ mod tests {
         assert_eq!(text(Some("a.y"), &TITLE), None);
         assert_eq!(text(None, &TITLE).as_deref(), Some("n"));
         assert_eq!(text(None, &ID).as_deref(), Some("7"));
-        assert!(Fields::of("[1]").is_none() && Fields::of("{\"a\":}").is_none());
+        assert!(RecordFields::of("[1]").is_none() && RecordFields::of("{\"a\":}").is_none());
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! One record: its fields as an article.
 
 use super::fields::{
-    AUTHOR, BODY, DATE, Fields, ID, LANG, TITLE, URL, authors_of, date_of, line_of,
+    AUTHOR, BODY, DATE, ID, LANG, RecordFields, TITLE, URL, authors_of, date_of, line_of,
 };
 use crate::article::{Article, Metadata, Place};
 use crate::format::assembled::Assembled;
@@ -30,7 +30,7 @@ pub(super) fn read_record(
 ) -> Result<ReadRecord, ReadError> {
     let bad = || ReadError::new(Reason::BadRecord);
     let text = std::str::from_utf8(line).map_err(|_| bad())?;
-    let fields = Fields::of(text).ok_or_else(bad)?;
+    let fields = RecordFields::of(text).ok_or_else(bad)?;
     let usual = Feed::default();
     let rules = options.feed.as_ref().unwrap_or(&usual);
     *id = fields.find(rules.id.as_deref(), &ID).and_then(line_of);
@@ -63,7 +63,7 @@ pub(super) fn read_record(
     })
 }
 
-fn metadata(fields: &Fields<'_>, rules: &Feed) -> Metadata {
+fn metadata(fields: &RecordFields<'_>, rules: &Feed) -> Metadata {
     let find = |rule: &Option<String>, usual: &[&str]| fields.find(rule.as_deref(), usual);
     Metadata {
         title: find(&rules.title, &TITLE).and_then(line_of),
