@@ -37,7 +37,7 @@ const LEAST_KANA: f64 = 0.04;
 /// ```
 #[must_use]
 pub fn detect_language<'a>(texts: impl IntoIterator<Item = &'a str>) -> Option<Language> {
-    let mut evidence = Evidence::default();
+    let mut evidence = LanguageEvidence::default();
     let mut next_look = FIRST_LOOK_WORDS;
     for text in texts {
         let mut words = Words::new(text);
@@ -67,7 +67,7 @@ struct Tally {
 
 /// What was seen of a text.
 #[derive(Default)]
-struct Evidence {
+struct LanguageEvidence {
     words: usize,
     /// The words that begin with a letter of each script; of those cut into pairs, the characters.
     scripts: [u32; Script::COUNT],
@@ -75,7 +75,7 @@ struct Evidence {
     votes: Vec<(&'static FunctionWord, u32)>,
 }
 
-impl Evidence {
+impl LanguageEvidence {
     fn take(&mut self, words: &Words<'_>) {
         self.words += 1;
         let form = words.form();

@@ -18,14 +18,9 @@ pub struct Hit {
     pub key: SectionKey,
 }
 
-/// Where an engine keeps a section; valid for the opened state it came from.
+/// Where an engine keeps a section: what the number says is the engine's own. Valid for the snapshot it came from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct SectionKey {
-    /// The segment.
-    pub segment: u32,
-    /// The document in it.
-    pub doc: u32,
-}
+pub struct SectionKey(pub u64);
 
 /// The order of hits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -68,6 +63,8 @@ pub struct Hits {
     pub matched: u64,
     /// Whether all were counted.
     pub is_counted: bool,
+    /// W of each term of the query, in its order: what it weighs in a score.
+    pub weights: Vec<f64>,
 }
 
 /// A form that a query word stands for, as the index holds it.

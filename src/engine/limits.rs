@@ -103,7 +103,7 @@ impl fmt::Display for LimitExceeded {
 
 /// Counts what a query takes.
 #[derive(Debug)]
-pub(super) struct Budget {
+pub struct QueryBudget {
     limits: [u64; 3],
     used: [u64; 3],
     /// What each written term took, those that are written alike together.
@@ -112,9 +112,11 @@ pub(super) struct Budget {
     current: usize,
 }
 
-impl Budget {
-    pub(super) fn new(limits: QueryLimits) -> Budget {
-        Budget {
+impl QueryBudget {
+    /// A budget of which nothing is used.
+    #[must_use]
+    pub fn new(limits: QueryLimits) -> QueryBudget {
+        QueryBudget {
             limits: [limits.forms, limits.postings, limits.memory_bytes],
             used: [0; 3],
             by_term: Vec::new(),
@@ -123,7 +125,7 @@ impl Budget {
     }
 
     /// Counts for this term from now on.
-    pub(super) fn begin(&mut self, term: String) {
+    pub fn begin(&mut self, term: String) {
         let known = self.by_term.iter().position(|(own, _)| *own == term);
         self.current = known.unwrap_or(self.by_term.len());
         if known.is_none() {
@@ -132,7 +134,8 @@ impl Budget {
     }
 
     /// How many forms may still come: one more goes beyond a limit for certain, as each has a list with an entry.
-    pub(super) fn room(&self) -> usize {
+    #[must_use]
+    pub fn room(&self) -> usize {
         let left = |i: usize| self.limits[i].saturating_sub(self.used[i]);
         let room = left(0)
             .min(left(1))
@@ -141,7 +144,10 @@ impl Budget {
     }
 
     /// Counts a form by the live sections that hold it in each field.
-    pub(super) fn count(&mut self, dfs: &[u64; 3]) -> Result<(), LimitExceeded> {
+    ///
+    /// # Errors
+    /// Where that goes beyond a limit.
+    pub fn count(&mut self, dfs: &[u64; 3]) -> Result<(), LimitExceeded> {
         let lists = dfs.iter().filter(|&&df| df > 0).count() as u64;
         let taken = [1, dfs.iter().sum(), FORM_BYTES + lists * LIST_BYTES];
         for (i, taken) in taken.into_iter().enumerate() {
@@ -183,7 +189,7 @@ mod tests {
 
     #[test]
     fn what_takes_the_most_is_named_with_all_that_is_written_alike() {
-        let mut budget = Budget::new(limits(5, 100, 10_000));
+        let mut budget = QueryBudget::new(limits(5, 100, 10_000));
         for (term, forms) in [("a*", 2), ("b", 1), ("a*", 2)] {
             budget.begin(term.into());
             for _ in 0..forms {
@@ -201,13 +207,13 @@ mod tests {
 
     #[test]
     fn postings_and_memory_are_counted_over_fields() {
-        let mut budget = Budget::new(limits(100, 10, 10_000));
+        let mut budget = QueryBudget::new(limits(100, 10, 10_000));
         budget.begin("x".into());
         budget.count(&[5, 0, 5]).expect("within the limit");
         assert_eq!(budget.room(), 0);
         let error = budget.count(&[0, 1, 0]).expect_err("too many");
         assert_eq!((error.limit, error.share), (QueryLimit::Postings, 11));
-        let mut budget = Budget::new(limits(100, 1000, 200));
+        let mut budget = QueryBudget::new(limits(100, 1000, 200));
         budget.begin("x".into());
         budget.count(&[1, 1, 1]).expect("within the limit");
         assert_eq!(budget.room(), 1);

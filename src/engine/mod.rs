@@ -15,7 +15,7 @@ mod writing;
 
 pub use self::error::EngineError;
 pub use self::hits::{Form, Hit, Hits, SearchOptions, SectionKey, Sort, StoredSection};
-pub use self::limits::{LimitExceeded, QueryLimit, QueryLimits};
+pub use self::limits::{LimitExceeded, QueryBudget, QueryLimit, QueryLimits};
 pub use self::open::{EngineLocation, create_folder, is_index, manifest_of, open};
 pub use self::state::{Depth, EngineFeatures, IndexVersion, Recovered, Verification};
 pub use self::writing::{Tell, Wait, WriterOptions};

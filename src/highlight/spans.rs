@@ -8,11 +8,12 @@
 //! of a script that is cut into pairs was asked for ([`How::Character`]), to the end of that character. Nothing else is highlighted:
 //! no other word of a phrase, nothing under a negation.
 
+use std::convert::Infallible;
 use std::ops::Range;
 
 use crate::analysis::{Word, words};
 use crate::article::FilterFacts;
-use crate::query::{Field, Filter, How, Node, Query, QueryWord, Term, occurrences};
+use crate::query::{Field, Filter, How, Leaves, Query, QueryWord, Term, evaluate, occurrences};
 
 /// A section as the query sees it.
 #[derive(Debug, Clone, Copy)]
@@ -64,9 +65,10 @@ pub fn highlights(query: &Query, text: &SectionText<'_>) -> Highlights {
     let mut finder = Finder {
         facts: &text.facts,
         fields: &fields,
-        next_term: 0,
     };
-    let mut spans = finder.node(&query.root, true).unwrap_or_default();
+    let Ok(evaluation) = evaluate(&query.root, &mut finder);
+    let mut spans: Vec<FieldSpan> = Vec::new();
+    evaluation.satisfied(&mut |_, found| spans.extend_from_slice(found));
     spans.sort_by_key(|span| (span.field, span.range.start, span.range.end, span.term));
     let mut found = Highlights::default();
     let starts = starts_of(text.headings);
@@ -112,45 +114,31 @@ struct FieldSpan {
     term: usize,
 }
 
-/// Walks the query's tree over the words of a section.
+/// Finds the terms of a query among the words of a section.
 struct Finder<'a> {
     facts: &'a FilterFacts<'a>,
     fields: &'a [Vec<Word>; 3],
-    next_term: usize,
+}
+
+impl Leaves for Finder<'_> {
+    type Found = Vec<FieldSpan>;
+    type Error = Infallible;
+
+    fn term(&mut self, term: &Term, number: Option<usize>) -> Result<Vec<FieldSpan>, Infallible> {
+        Ok(self.spans(term, number.unwrap_or_default()))
+    }
+
+    fn occurs(&self, found: &Vec<FieldSpan>) -> bool {
+        !found.is_empty()
+    }
+
+    fn passes(&mut self, filter: &Filter) -> bool {
+        filter.passes(self.facts)
+    }
 }
 
 impl Finder<'_> {
-    /// The spans below `node`; `None` where it does not match. `counts` is false below a negation.
-    fn node(&mut self, node: &Node, counts: bool) -> Option<Vec<FieldSpan>> {
-        match node {
-            Node::Term(term) => {
-                let index = self.next_term;
-                self.next_term += usize::from(counts);
-                let spans = self.term(term, index);
-                (!spans.is_empty()).then_some(spans)
-            }
-            Node::Filter(filter) => Filter::passes(filter, self.facts).then(Vec::new),
-            Node::Not(node) => match self.node(node, false) {
-                Some(_) => None,
-                None => Some(Vec::new()),
-            },
-            // All children are walked in any case, so that the terms keep their numbers.
-            Node::And(nodes) => {
-                let found: Vec<_> = nodes.iter().map(|node| self.node(node, counts)).collect();
-                found
-                    .into_iter()
-                    .collect::<Option<Vec<_>>>()
-                    .map(|spans| spans.concat())
-            }
-            Node::Or(nodes) => {
-                let found: Vec<_> = nodes.iter().map(|node| self.node(node, counts)).collect();
-                let matching: Vec<_> = found.into_iter().flatten().collect();
-                (!matching.is_empty()).then(|| matching.concat())
-            }
-        }
-    }
-
-    fn term(&self, term: &Term, index: usize) -> Vec<FieldSpan> {
+    fn spans(&self, term: &Term, index: usize) -> Vec<FieldSpan> {
         let mut spans = Vec::new();
         for field in Field::ALL.into_iter().filter(|&field| term.covers(field)) {
             let field_words = &self.fields[field.index()];

@@ -62,7 +62,13 @@ impl IndexOptions {
     pub fn open_or_mend(&self, location: Location, force: bool) -> Result<Index, Error> {
         loop {
             let opened = self.open_or_create(location.clone()).and_then(|index| {
-                match index.engine.verify(Depth::Sums)?.faults.into_iter().next() {
+                // A state that was never committed has no files.
+                let is_committed = index.snapshot().id().is_some();
+                let faults = match is_committed {
+                    true => index.engine.verify(Depth::Sums)?.faults,
+                    false => Vec::new(),
+                };
+                match faults.into_iter().next() {
                     Some(fault) => Err(EngineError::Damaged(fault).into()),
                     None => Ok(index),
                 }

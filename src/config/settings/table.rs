@@ -2,8 +2,10 @@
 
 use std::ops::RangeInclusive;
 use std::path::PathBuf;
+use std::sync::LazyLock;
 
 use crate::config::values::{LanguageChoice, parse_language, parse_size};
+use crate::engine::ranking;
 use crate::printer;
 
 /// A setting.
@@ -59,8 +61,18 @@ pub(super) enum Value {
     File(PathBuf),
 }
 
-/// All settings. The limits' and the ranking's defaults are those of the code; a test holds them equal.
-pub(super) static SETTINGS: [Setting; 35] = [
+/// All settings; those of the ranking are what its ingredients say. The limits' defaults are those of the code; a test
+/// holds them equal.
+pub(super) static SETTINGS: LazyLock<Vec<Setting>> = LazyLock::new(|| {
+    let of_ranking = ranking::settings().map(|own| {
+        let (least, most) = own.bounds;
+        setting("ranking", own.key, Kind::Number(least..=most), own.default)
+    });
+    let before = INDEX_AND_QUERY.into_iter().chain(of_ranking);
+    before.chain(QUERY_LIMITS).collect()
+});
+
+const INDEX_AND_QUERY: [Setting; 20] = [
     setting("index", "max-filesize", Kind::Size, "64M"),
     setting("index", "max-nesting", Kind::Count(ANY_COUNT), "200000"),
     setting("index", "max-elements", Kind::Count(ANY_COUNT), "10000000"),
@@ -101,28 +113,9 @@ pub(super) static SETTINGS: [Setting; 35] = [
     setting("query", "aliases", Kind::File, ""),
     setting("query", "refresh", Kind::Switch, "true"),
     setting("query", "strict", Kind::Switch, "false"),
-    setting("ranking", "k1", Kind::Number(0.01..=100.0), "1.5"),
-    setting("ranking", "b", Kind::Number(0.0..=1.0), "0.75"),
-    setting("ranking", "title-weight", Kind::Number(0.0..=1000.0), "1.5"),
-    setting(
-        "ranking",
-        "heading-weight",
-        Kind::Number(0.0..=1000.0),
-        "3.5",
-    ),
-    setting("ranking", "other-form", Kind::Number(0.0..=1.0), "0.55"),
-    setting(
-        "ranking",
-        "function-words",
-        Kind::Number(0.001..=1.0),
-        "0.2",
-    ),
-    setting("ranking", "alone", Kind::Number(0.0..=100.0), "0.6"),
-    setting("ranking", "title-cover", Kind::Number(0.0..=100.0), "1.75"),
-    setting("ranking", "first-cover", Kind::Number(0.0..=100.0), "0.4"),
-    setting("ranking", "heading-cover", Kind::Number(0.0..=100.0), "0.4"),
-    setting("ranking", "nearness", Kind::Number(0.0..=100.0), "0.4"),
-    setting("ranking", "coordination", Kind::Number(0.0..=100.0), "0.5"),
+];
+
+const QUERY_LIMITS: [Setting; 3] = [
     setting("limits", "max-forms", Kind::Count(ANY_COUNT), "1000000"),
     setting(
         "limits",

@@ -12,7 +12,7 @@ use super::limited::SearchError;
 use super::segment::OpenSegment;
 use super::stem_table::ClassForm;
 use crate::analysis::Class;
-use crate::engine::limits::Budget;
+use crate::engine::limits::QueryBudget;
 use crate::query::{Field, How, QueryWord, Term};
 
 /// The postings of one form in one field of a segment.
@@ -53,7 +53,7 @@ pub(super) fn expand(
     segments: &[OpenSegment],
     term: &Term,
     word: &QueryWord,
-    budget: &mut Budget,
+    budget: &mut QueryBudget,
 ) -> Result<(Expansion, Forms), SearchError> {
     let mut gathered = Gathered {
         room: budget.room(),

@@ -5,8 +5,9 @@ use std::sync::Arc;
 use tantivy::{DocId, TERMINATED};
 
 use super::plan::{Plan, PlannedTerm};
-use super::postings::{Counts, WordPostings};
+use super::postings::WordPostings;
 use super::segment::OpenSegment;
+use crate::engine::ranking::Counts;
 use crate::query::{Field, occurrences};
 
 /// A node of the tree, standing at a document.

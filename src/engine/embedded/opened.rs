@@ -5,14 +5,14 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::expand::{expand, largest};
-use super::segment::OpenSegment;
+use super::segment::{OpenSegment, key_of, place_of};
 use super::snapshot::{State, is_foreign, open_state};
 use super::storage::disk::{Disk, Folder};
 use super::storage::faults::{seen, storage_error};
 use super::storage::names::MANIFEST;
 use super::{verify, writer};
 use crate::catalog::Catalog;
-use crate::engine::limits::Budget;
+use crate::engine::limits::QueryBudget;
 use crate::engine::{
     Depth, EngineError, Form, Hits, IndexVersion, QueryLimits, SearchOptions, SectionKey,
     SectionWriter, Snapshot, StoredSection, Verification, WriterOptions,
@@ -125,7 +125,7 @@ impl EmbeddedSnapshot {
     fn segment(&self, key: SectionKey) -> Result<&OpenSegment, EngineError> {
         self.state
             .segments
-            .get(key.segment as usize)
+            .get(place_of(key).0 as usize)
             .ok_or_else(|| EngineError::Damaged("no such section".into()))
     }
 }
@@ -164,7 +164,7 @@ impl Snapshot for EmbeddedSnapshot {
     }
 
     fn forms(&self, term: &Term, limits: QueryLimits) -> Result<Vec<Vec<Form>>, EngineError> {
-        let mut budget = Budget::new(limits);
+        let mut budget = QueryBudget::new(limits);
         budget.begin(term.to_string());
         let mut forms_of = |word| {
             let (_, forms) = expand(&self.state.segments, term, word, &mut budget)?;
@@ -180,8 +180,8 @@ impl Snapshot for EmbeddedSnapshot {
 
     fn sections(&self, keys: &[SectionKey]) -> Result<Vec<StoredSection>, EngineError> {
         let read = |&key: &SectionKey| {
-            let segment = self.segment(key)?;
-            let stored = self.state.guard(|| segment.stored(key.doc))?;
+            let (segment, doc) = (self.segment(key)?, place_of(key).1);
+            let stored = self.state.guard(|| segment.stored(doc))?;
             stored.ok_or_else(|| EngineError::Damaged("a stored section cannot be read".into()))
         };
         keys.iter().map(read).collect()
@@ -191,8 +191,7 @@ impl Snapshot for EmbeddedSnapshot {
         let mut found = Vec::new();
         for (i, segment) in self.state.segments.iter().enumerate() {
             for (order, doc) in self.state.guard(|| segment.sections_of(article))? {
-                let segment = i as u32;
-                found.push((order, SectionKey { segment, doc }));
+                found.push((order, key_of(i as u32, doc)));
             }
         }
         found.sort_unstable();

@@ -1,5 +1,6 @@
 //! The query's tree, expanded and weighed, ready for any segment.
 
+use std::convert::Infallible;
 use std::sync::Arc;
 
 use super::expand::{Expansion, expand};
@@ -7,19 +8,15 @@ use super::limited::SearchError;
 use super::segment::OpenSegment;
 use crate::article::FilterFacts;
 use crate::catalog::Catalog;
-use crate::engine::limits::Budget;
+use crate::engine::limits::QueryBudget;
 use crate::engine::ranking::Totals;
-use crate::query::{Field, Filter, Node, QueryWord, Term};
+use crate::query::{Field, Filter, Leaves, Node, QueryWord, Term, evaluate};
 
 /// A term, expanded and weighed.
 pub(super) struct PlannedTerm {
     pub(super) term: Term,
     /// One for each word of the term.
     pub(super) expansions: Vec<Arc<Expansion>>,
-    /// W.
-    pub(super) weight: f64,
-    /// Whether an earlier term is the same.
-    pub(super) is_again: bool,
     /// Its index among the terms that score; `None` under a negation.
     pub(super) index: Option<usize>,
     /// Whether nearness asks for its positions.
@@ -55,12 +52,10 @@ pub(super) struct Planner<'a> {
     pub(super) catalog: &'a Catalog,
     pub(super) totals: Totals,
     pub(super) pairs: &'a [(usize, usize)],
-    /// The terms that score, in query order.
-    pub(super) terms: Vec<&'a Term>,
-    /// The weights of those already planned.
-    pub(super) weights: Vec<f64>,
+    /// The idf of the terms that score, in query order.
+    pub(super) idfs: Vec<f64>,
     /// What the query takes.
-    pub(super) budget: Budget,
+    pub(super) budget: QueryBudget,
     /// The words that were expanded.
     pub(super) expanded: Vec<Expanded>,
 }
@@ -137,32 +132,44 @@ impl Planner<'_> {
         for expansion in &expansions {
             idf += self.totals.idf(expansion.df);
         }
-        let weight = self.totals.ranking.weight(term, idf);
         let mut planned = PlannedTerm {
             term: term.clone(),
             expansions,
-            weight,
-            is_again: false,
             index: None,
             is_paired: false,
         };
         if !negated {
-            let index = self.weights.len();
-            self.weights.push(weight);
+            let index = self.idfs.len();
+            self.idfs.push(idf);
             planned.index = Some(index);
-            planned.is_again = self.terms[..index].iter().any(|own| own.is_again(term));
             planned.is_paired = self.pairs.iter().any(|&(i, j)| i == index || j == index);
         }
         Ok(planned)
     }
 }
 
+/// Whether an article passes a tree of filters.
 fn passes(node: &Node, facts: &FilterFacts<'_>) -> bool {
-    match node {
-        Node::Filter(filter) => Filter::passes(filter, facts),
-        Node::And(nodes) => nodes.iter().all(|node| passes(node, facts)),
-        Node::Or(nodes) => nodes.iter().any(|node| passes(node, facts)),
-        Node::Not(node) => !passes(node, facts),
-        Node::Term(_) => false,
+    let Ok(evaluation) = evaluate(node, &mut Filtered(facts));
+    evaluation.matches
+}
+
+/// An article of which filters alone are asked.
+struct Filtered<'a>(&'a FilterFacts<'a>);
+
+impl Leaves for Filtered<'_> {
+    type Found = ();
+    type Error = Infallible;
+
+    fn term(&mut self, _: &Term, _: Option<usize>) -> Result<(), Infallible> {
+        Ok(())
+    }
+
+    fn occurs(&self, (): &()) -> bool {
+        false
+    }
+
+    fn passes(&mut self, filter: &Filter) -> bool {
+        filter.passes(self.0)
     }
 }

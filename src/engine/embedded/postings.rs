@@ -6,39 +6,24 @@ use tantivy::{DocId, DocSet, TERMINATED};
 
 use super::expand::{List, Lists};
 use super::segment::OpenSegment;
+use crate::engine::ranking::Counts;
 
 /// A word with more lists than this, whose positions are not asked for, is added up once into a table.
 const MAX_MERGED_LISTS: usize = 16;
 
-/// How often a word or a phrase occurs in each field.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(super) struct Counts {
-    /// As it was written.
-    pub(super) exact: [u32; 3],
-    /// In other forms.
-    pub(super) others: [u32; 3],
+fn add_all(counts: &mut Counts, more: Counts) {
+    for field in 0..3 {
+        counts.exact[field] += more.exact[field];
+        counts.others[field] += more.others[field];
+    }
 }
 
-impl Counts {
-    /// All occurrences in a field.
-    pub(super) fn all(&self, field: usize) -> u32 {
-        self.exact[field] + self.others[field]
-    }
-
-    fn add_all(&mut self, more: Counts) {
-        for field in 0..3 {
-            self.exact[field] += more.exact[field];
-            self.others[field] += more.others[field];
-        }
-    }
-
-    fn add(&mut self, list: &FieldList) {
-        let counts = match list.is_exact {
-            true => &mut self.exact,
-            false => &mut self.others,
-        };
-        counts[list.field] += list.postings.term_freq();
-    }
+fn add(counts: &mut Counts, list: &FieldList) {
+    let counts = match list.is_exact {
+        true => &mut counts.exact,
+        false => &mut counts.others,
+    };
+    counts[list.field] += list.postings.term_freq();
 }
 
 /// Where a word has fewer entries than this share of the documents, these are sorted instead of laid out.
@@ -171,7 +156,7 @@ impl MergedLists {
     fn counts(&self) -> Counts {
         let mut counts = Counts::default();
         for list in self.here() {
-            counts.add(list);
+            add(&mut counts, list);
         }
         counts
     }
@@ -203,7 +188,7 @@ impl Table {
         let mut counts = vec![Counts::default(); max_doc as usize];
         for mut list in lists {
             while list.postings.doc() != TERMINATED {
-                counts[list.postings.doc() as usize].add(&list);
+                add(&mut counts[list.postings.doc() as usize], &list);
                 list.postings.advance();
             }
         }
@@ -224,7 +209,7 @@ impl Table {
         for mut list in lists {
             while list.postings.doc() != TERMINATED {
                 let mut counts = Counts::default();
-                counts.add(&list);
+                add(&mut counts, &list);
                 entries.push((list.postings.doc(), counts));
                 list.postings.advance();
             }
@@ -233,7 +218,7 @@ impl Table {
         let (mut docs, mut counts) = (Vec::new(), Vec::<Counts>::new());
         for (doc, more) in entries {
             match counts.last_mut().filter(|_| docs.last() == Some(&doc)) {
-                Some(last) => last.add_all(more),
+                Some(last) => add_all(last, more),
                 None => {
                     docs.push(doc);
                     counts.push(more);

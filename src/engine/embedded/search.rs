@@ -10,8 +10,8 @@ use super::scorer::{Context, SegmentScorer};
 use super::segment::OpenSegment;
 use super::top_k::Best;
 use crate::catalog::Catalog;
-use crate::engine::limits::Budget;
-use crate::engine::ranking::{self, Totals};
+use crate::engine::limits::QueryBudget;
+use crate::engine::ranking::{Scorer, Totals, pairs};
 use crate::engine::{Hits, SearchOptions};
 use crate::query::Query;
 
@@ -23,19 +23,19 @@ pub(super) fn search(
     options: &SearchOptions,
 ) -> Result<Hits, SearchError> {
     let totals = Totals::new(options.ranking, catalog.sections(), catalog.words());
-    let pairs = ranking::pairs(query);
+    let pairs = pairs(query);
     let mut planner = Planner {
         segments,
         catalog,
         totals,
         pairs: &pairs,
-        terms: query.terms(),
-        weights: Vec::new(),
-        budget: Budget::new(options.limits),
+        idfs: Vec::new(),
+        budget: QueryBudget::new(options.limits),
         expanded: Vec::new(),
     };
     let mut plan = planner.plan(&query.root, false)?;
-    let weights = planner.weights;
+    let scorer = Scorer::new(totals, query, &planner.idfs);
+    let weights = scorer.terms().iter().map(|term| term.weight).collect();
     if !(options.within.is_empty() && options.without.is_empty()) {
         let passes = select(catalog, options);
         plan = Plan::And {
@@ -43,17 +43,7 @@ pub(super) fn search(
             excluded: Vec::new(),
         };
     }
-    let mut context = Context {
-        catalog,
-        totals,
-        pairs: &pairs,
-        weights: &weights,
-        weight: weights.iter().sum(),
-        near_bound: 0.0,
-    };
-    context.near_bound = (pairs.iter())
-        .map(|&pair| totals.ranking.pair_bound(context.pair_idf(pair)))
-        .sum();
+    let context = Context { catalog, scorer };
     let mut best = Best::new(catalog, options);
     match Flat::of(&plan) {
         Some(flat) => {
@@ -72,7 +62,10 @@ pub(super) fn search(
             }
         }
     }
-    Ok(best.finish())
+    Ok(Hits {
+        weights,
+        ..best.finish()
+    })
 }
 
 /// The articles of the sources that the options ask for, by their numbers.

@@ -13,10 +13,20 @@ use tantivy::{DocId, DocSet, InvertedIndexReader, Segment, SegmentReader, TERMIN
 use super::document::decode;
 use super::schema::{Fields, LEN_NAMES};
 use super::stem_table::ClassTable;
-use crate::engine::StoredSection;
+use crate::engine::{SectionKey, StoredSection};
 
 /// How many blocks of stored sections are kept decompressed.
 const STORE_CACHE_BLOCKS: usize = 16;
+
+/// The key of a document of the `segment`-th segment.
+pub(super) fn key_of(segment: u32, doc: DocId) -> SectionKey {
+    SectionKey(u64::from(segment) << 32 | u64::from(doc))
+}
+
+/// The segment and the document that a key stands for.
+pub(super) fn place_of(key: SectionKey) -> (u32, DocId) {
+    ((key.0 >> 32) as u32, key.0 as u32)
+}
 
 /// A segment, its dictionaries and its columns.
 pub(super) struct OpenSegment {

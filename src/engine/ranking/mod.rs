@@ -59,272 +59,29 @@
 //! Büttcher, Clarke and Lushman (2006); coordination after Lucene's `TFIDFSimilarity`, by weight instead of number. The
 //! values were searched for on seven judged collections of articles, questions and links.
 
-use crate::query::{Node, Query, Term};
+mod alone;
+mod coordination;
+mod cover;
+mod forms;
+mod frequency;
+mod function_words;
+mod ingredients;
+mod nearness;
+mod scorer;
+mod totals;
+mod values;
 
-/// How soon more occurrences stop to count.
-pub const K1: f64 = 1.5;
-/// What an occurrence counts in the title, the heading path and the text.
-pub const FIELD_WEIGHTS: [f64; 3] = [1.5, 3.5, 1.0];
-/// How much longer fields weaken an occurrence, from 0 (not) to 1 (in proportion).
-pub const FIELD_B: [f64; 3] = [0.75, 0.75, 0.75];
-/// What an occurrence in another form than the query's counts.
-pub const OTHER_FORM: f64 = 0.55;
-/// What the weight of a function word is multiplied by.
-pub const FUNCTION_WORDS: f64 = 0.2;
-/// What the title and the heading count once more, each by itself.
-pub const ALONE: f64 = 0.6;
-/// What a title, and a heading path, count that the query's words make up.
-pub const COVER: [f64; 2] = [1.75, 0.4];
-/// What such a title counts more for the article's first section.
-pub const FIRST: f64 = 0.4;
-/// What a pair of near words counts beside its words.
-pub const NEARNESS: f64 = 0.4;
-/// What it is worth to hold more of the query.
-pub const COORDINATION: f64 = 0.5;
-/// Up to which distance in words a pair is near.
-pub const WINDOW: u32 = 64;
-
-/// The values that may be chosen.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Ranking {
-    /// In place of [`K1`]; above 0.
-    pub k1: f64,
-    /// In place of [`FIELD_WEIGHTS`]; not below 0.
-    pub field_weights: [f64; 3],
-    /// In place of [`FIELD_B`]; from 0 to 1.
-    pub field_b: [f64; 3],
-    /// In place of [`OTHER_FORM`]; from 0 to 1.
-    pub other_form: f64,
-    /// In place of [`FUNCTION_WORDS`]; above 0.
-    pub function_words: f64,
-    /// In place of [`ALONE`]; not below 0.
-    pub alone: f64,
-    /// In place of [`COVER`]; not below 0.
-    pub cover: [f64; 2],
-    /// In place of [`FIRST`]; not below 0.
-    pub first: f64,
-    /// In place of [`NEARNESS`]; not below 0.
-    pub nearness: f64,
-    /// In place of [`COORDINATION`]; not below 0.
-    pub coordination: f64,
-}
-
-impl Default for Ranking {
-    fn default() -> Ranking {
-        Ranking {
-            k1: K1,
-            field_weights: FIELD_WEIGHTS,
-            field_b: FIELD_B,
-            other_form: OTHER_FORM,
-            function_words: FUNCTION_WORDS,
-            alone: ALONE,
-            cover: COVER,
-            first: FIRST,
-            nearness: NEARNESS,
-            coordination: COORDINATION,
-        }
-    }
-}
-
-impl Ranking {
-    /// The share of `k1 + 1` that a frequency earns.
-    #[must_use]
-    pub fn saturation(&self, tf: f64) -> f64 {
-        tf * (self.k1 + 1.0) / (tf + self.k1)
-    }
-
-    /// W: the weight of a term whose words' idf add up to `idf`.
-    #[must_use]
-    pub fn weight(&self, term: &Term, idf: f64) -> f64 {
-        let weight = term.weight * idf;
-        match term.is_function {
-            true => weight * self.function_words,
-            false => weight,
-        }
-    }
-
-    /// n: how much so many occurrences as written, and so many in other forms, count.
-    #[must_use]
-    pub fn count(&self, exact: u64, others: u64) -> f64 {
-        exact as f64 + self.other_form * others as f64
-    }
-
-    /// What the title (0) or the heading (1) counts that the query's words make up, in a section of this order.
-    #[must_use]
-    pub fn cover_factor(&self, field: usize, order: u32) -> f64 {
-        match (field, order) {
-            (0, 0) => self.cover[0] + self.first,
-            _ => self.cover[field],
-        }
-    }
-
-    /// What a title or heading of `len` words adds that counts so, where terms of this weight make up `words` of it.
-    #[must_use]
-    pub fn cover(&self, factor: f64, weight: f64, words: u64, len: u64) -> f64 {
-        let share = (words as f64 / len as f64).min(1.0);
-        factor * weight * (share * share)
-    }
-
-    /// What a score is multiplied by where terms of the weight `counted` out of `all` count.
-    #[must_use]
-    pub fn coordination(&self, counted: f64, all: f64) -> f64 {
-        1.0 + self.coordination * (counted / all)
-    }
-
-    /// What a pair of this idf and frequency adds.
-    #[must_use]
-    pub fn pair(&self, idf: f64, tf: f64) -> f64 {
-        self.nearness * idf * self.saturation(tf)
-    }
-
-    /// The most that a pair of this idf adds, whatever the section.
-    #[must_use]
-    pub fn pair_bound(&self, idf: f64) -> f64 {
-        self.nearness * idf * (self.k1 + 1.0) * (1.0 + 1e-12)
-    }
-}
-
-/// What the frequencies of a term earn of its weight.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Earned {
-    /// The frequency over all fields.
-    pub tf: f64,
-    /// s(tf).
-    pub saturation: f64,
-    /// What title and heading add by themselves.
-    pub alone: f64,
-}
-
-impl Earned {
-    /// What a term of this weight contributes.
-    #[must_use]
-    pub fn of(&self, weight: f64) -> f64 {
-        weight * (self.saturation + self.alone)
-    }
-}
-
-/// What scores depend on beside the section: the live sections of the index.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Totals {
-    /// The values that were chosen.
-    pub ranking: Ranking,
-    /// N.
-    pub sections: u64,
-    /// The mean number of words of each field.
-    pub average_len: [f64; 3],
-}
-
-impl Totals {
-    /// From the sums over all live sections.
-    #[must_use]
-    pub fn new(ranking: Ranking, sections: u64, words: [u64; 3]) -> Totals {
-        let average = |sum: u64| {
-            if sections == 0 {
-                0.0
-            } else {
-                sum as f64 / sections as f64
-            }
-        };
-        Totals {
-            ranking,
-            sections,
-            average_len: words.map(average),
-        }
-    }
-
-    /// The rarity of a word that `df` sections hold.
-    #[must_use]
-    pub fn idf(&self, df: u64) -> f64 {
-        let n = self.sections as f64;
-        let df = df.min(self.sections) as f64;
-        libm::log(1.0 + (n - df + 0.5) / (df + 0.5))
-    }
-
-    /// What a term earns that is counted so in each field.
-    #[must_use]
-    pub fn earned(&self, per_field: [f64; 3], lens: impl Fn(usize) -> u64) -> Earned {
-        let (mut tf, mut alone) = (0.0, 0.0);
-        for (f, n) in per_field.into_iter().enumerate() {
-            if n > 0.0 {
-                let x = n / self.norm(f, lens(f));
-                tf += self.ranking.field_weights[f] * x;
-                if f < 2 {
-                    alone += self.ranking.saturation(x);
-                }
-            }
-        }
-        Earned {
-            tf,
-            saturation: self.ranking.saturation(tf),
-            alone: self.ranking.alone * alone,
-        }
-    }
-
-    /// tf: the frequency over all fields, from that of each field.
-    #[must_use]
-    pub fn frequency(&self, per_field: [f64; 3], lens: impl Fn(usize) -> u64) -> f64 {
-        let mut sum = 0.0;
-        for (f, n) in per_field.into_iter().enumerate() {
-            if n > 0.0 {
-                sum += self.ranking.field_weights[f] * (n / self.norm(f, lens(f)));
-            }
-        }
-        sum
-    }
-
-    fn norm(&self, field: usize, len: u64) -> f64 {
-        let average = self.average_len[field];
-        if average == 0.0 {
-            1.0
-        } else {
-            let b = self.ranking.field_b[field];
-            1.0 - b + b * (len as f64 / average)
-        }
-    }
-}
-
-/// The pairs of near words of a query, as indexes into [`Query::terms`].
-#[must_use]
-pub fn pairs(query: &Query) -> Vec<(usize, usize)> {
-    let mut found = Vec::new();
-    let mut next = 0;
-    collect_pairs(&query.root, &mut next, &mut found);
-    found.sort_unstable();
-    found
-}
-
-/// Collects the pairs below `node`; `next` is the index of its first term. Returns the term that `node` is.
-fn collect_pairs<'a>(
-    node: &'a Node,
-    next: &mut usize,
-    found: &mut Vec<(usize, usize)>,
-) -> Option<(usize, &'a Term)> {
-    match node {
-        Node::Term(term) => {
-            *next += 1;
-            Some((*next - 1, term))
-        }
-        Node::And(nodes) | Node::Or(nodes) => {
-            let mut last: Option<(usize, &Term)> = None;
-            for child in nodes
-                .iter()
-                .filter(|child| !matches!(child, Node::Not(_)) && !child.is_filter())
-            {
-                let this = collect_pairs(child, next, found);
-                if let (Some((i, a)), Some((j, b))) = (last, this)
-                    && a.is_bare
-                    && b.is_bare
-                    && a.field == b.field
-                {
-                    found.push((i, j));
-                }
-                last = this;
-            }
-            None
-        }
-        Node::Not(_) | Node::Filter(_) => None,
-    }
-}
+pub use self::alone::ALONE;
+pub use self::coordination::COORDINATION;
+pub use self::cover::{COVER, FIRST};
+pub use self::forms::OTHER_FORM;
+pub use self::frequency::{FIELD_B, FIELD_WEIGHTS, K1};
+pub use self::function_words::FUNCTION_WORDS;
+pub use self::ingredients::settings;
+pub use self::nearness::{NEARNESS, WINDOW, pairs};
+pub use self::scorer::{Counts, Evidence, Score, ScoredTerm, Scorer};
+pub use self::totals::{Earned, Totals};
+pub use self::values::{Ranking, RankingSetting};
 
 #[cfg(test)]
 mod tests {

@@ -6,12 +6,13 @@ use super::facts::{
 use super::section_words::SectionWords;
 use super::sums::{Counted, SectionScore, Sums, Tally};
 use super::target::Target;
-use crate::article::FilterFacts;
-use crate::article::Section;
+use crate::article::{FilterFacts, Section};
 use crate::catalog::Record;
 use crate::engine::ranking::Totals;
 use crate::engine::{EngineError, Form, QueryLimits, Snapshot};
-use crate::query::{Field, Filter, Node, Query, QueryWord, Term};
+use crate::query::{
+    Below, EvaluatedNode, Field, Filter, Leaves, Node, Query, QueryWord, Term, evaluate,
+};
 use crate::search::citation::Now;
 use crate::search::{Error, Index};
 
@@ -66,7 +67,8 @@ impl<'a> Examiner<'a> {
     }
 
     pub(super) fn examine(self, query: &Query) -> Result<Examined<'_>, Error> {
-        let mut root = self.clause(&query.root, true)?;
+        let mut examined = &self;
+        let mut root = self.clause(evaluate(&query.root, &mut examined)?);
         let mut tally = Tally {
             terms: query.terms(),
             weight: 0.0,
@@ -97,46 +99,41 @@ impl<'a> Examiner<'a> {
         })
     }
 
-    fn clause(&self, node: &Node, scores: bool) -> Result<Clause, Error> {
-        let children = |nodes: &[Node]| -> Result<Vec<Clause>, Error> {
-            nodes.iter().map(|n| self.clause(n, scores)).collect()
+    /// A node of the query as it is explained.
+    fn clause(&self, evaluation: EvaluatedNode<'_, TermFacts>) -> Clause {
+        let kind = match (evaluation.below, evaluation.node) {
+            (Below::Term { found, .. }, _) => ClauseKind::Term(found),
+            (Below::Group(group), node) => {
+                let clauses = group.into_iter().map(|own| self.clause(own)).collect();
+                match node {
+                    Node::Or(_) => ClauseKind::Any(clauses),
+                    _ => ClauseKind::All(clauses),
+                }
+            }
+            (Below::Not(inner), _) => ClauseKind::Not(Box::new(self.clause(*inner))),
+            (Below::Filter, Node::Filter(filter)) => self.filter(filter),
+            (Below::Filter, _) => ClauseKind::All(Vec::new()),
         };
-        let (matches, kind) = match node {
-            Node::Term(term) => {
-                let facts = self.term(term, scores)?;
-                let occurs = facts.frequencies.iter().any(|&n| n > 0);
-                (occurs, ClauseKind::Term(facts))
-            }
-            Node::And(nodes) => {
-                let clauses = children(nodes)?;
-                (clauses.iter().all(|c| c.matches), ClauseKind::All(clauses))
-            }
-            Node::Or(nodes) => {
-                let clauses = children(nodes)?;
-                (clauses.iter().any(|c| c.matches), ClauseKind::Any(clauses))
-            }
-            Node::Not(inner) => {
-                let clause = self.clause(inner, false)?;
-                (!clause.matches, ClauseKind::Not(Box::new(clause)))
-            }
-            Node::Filter(filter) => self.filter(filter),
-        };
-        Ok(Clause {
-            text: node.to_string(),
-            matches,
+        Clause {
+            text: evaluation.node.to_string(),
+            matches: evaluation.matches,
             kind,
-        })
+        }
     }
 
-    fn filter(&self, filter: &Filter) -> (bool, ClauseKind) {
+    fn facts(&self) -> FilterFacts<'_> {
         let metadata = &self.record.article.metadata;
-        let facts = FilterFacts {
+        FilterFacts {
             path: &self.path,
             inner: self.inner.as_deref(),
             lang: metadata.lang.as_deref(),
             author: metadata.author.as_deref(),
             date: metadata.date.as_deref(),
-        };
+        }
+    }
+
+    fn filter(&self, filter: &Filter) -> ClauseKind {
+        let facts = self.facts();
         let (property, value) = match filter {
             Filter::Path { .. } => ("path", Some(facts.path)),
             Filter::Lang { .. } => ("language", facts.lang),
@@ -144,13 +141,10 @@ impl<'a> Examiner<'a> {
             Filter::Date(_) => ("date", facts.date),
         };
         let value = value.map(str::to_string);
-        (
-            filter.passes(&facts),
-            ClauseKind::Filter { property, value },
-        )
+        ClauseKind::Filter { property, value }
     }
 
-    fn term(&self, term: &Term, scores: bool) -> Result<TermFacts, Error> {
+    fn term_facts(&self, term: &Term, scores: bool) -> Result<TermFacts, Error> {
         let forms = self.snapshot.forms(term, self.limits)?;
         if forms.len() != term.words.len() {
             let message = "the forms are not those of the words".to_string();
@@ -276,6 +270,23 @@ impl<'a> Examiner<'a> {
             // What is under a negation has no number among the terms.
             ClauseKind::Not(_) | ClauseKind::Filter { .. } => {}
         }
+    }
+}
+
+impl Leaves for &Examiner<'_> {
+    type Found = TermFacts;
+    type Error = Error;
+
+    fn term(&mut self, term: &Term, number: Option<usize>) -> Result<TermFacts, Error> {
+        self.term_facts(term, number.is_some())
+    }
+
+    fn occurs(&self, found: &TermFacts) -> bool {
+        found.frequencies.iter().any(|&n| n > 0)
+    }
+
+    fn passes(&mut self, filter: &Filter) -> bool {
+        filter.passes(&self.facts())
     }
 }
 

@@ -77,16 +77,18 @@ impl<'a> Flat<'a> {
 
     /// The bits of the words that are so common that the others may find the best sections alone; 0 where all words
     /// have to be looked for.
-    pub(super) fn common(&self) -> u64 {
+    pub(super) fn common(&self, context: &Context<'_>) -> u64 {
         let mut by_rarity: Vec<usize> = (0..self.terms.len()).collect();
         by_rarity.sort_by_key(|&i| self.terms[i].expansions[0].postings);
-        let all: f64 = self.terms.iter().map(|term| term.weight).sum();
+        let weights = context.scorer.terms().iter().map(|term| term.weight);
+        let weights: Vec<f64> = weights.collect();
+        let all: f64 = weights.iter().sum();
         let (mut weight, mut bits) = (0.0, 0);
         for i in by_rarity {
             if weight >= all * LEADING_SHARE {
                 bits |= 0b111 << (BITS * i);
             }
-            weight += self.terms[i].weight;
+            weight += weights[i];
         }
         bits
     }
@@ -106,8 +108,8 @@ impl<'a> Flat<'a> {
 
     /// The most that a section with these words can score.
     pub(super) fn bound(&self, context: &Context<'_>, mask: u64) -> f64 {
-        let most = context.totals.ranking.k1 + 1.0;
-        self.bound_by(context, mask, |_| most)
+        let most = context.scorer.totals().ranking.saturation_bound();
+        context.scorer.bound(|i| fields_of(mask, i), |_| most)
     }
 
     /// The most that a section with these words can score whose body has so many of them and is so long.
@@ -118,45 +120,12 @@ impl<'a> Flat<'a> {
         in_body: BodyCounts,
         len: u64,
     ) -> f64 {
-        let totals = &context.totals;
-        let most = totals.ranking.k1 + 1.0;
-        self.bound_by(context, mask, |i| {
-            match (fields_of(mask, i), in_body.most(i)) {
-                (BODY, Some(count)) => totals.earned([0.0, 0.0, count as f64], |_| len).saturation,
-                _ => most,
-            }
-        })
-    }
-
-    /// The bound where the frequencies of the `i`-th word earn at most `earned(i)`.
-    fn bound_by(&self, context: &Context<'_>, mask: u64, earned: impl Fn(usize) -> f64) -> f64 {
-        let ranking = &context.totals.ranking;
-        let (mut base, mut counted, mut in_field) = (0.0, 0.0, [0.0; 2]);
-        for (i, term) in self.terms.iter().enumerate() {
-            let fields = fields_of(mask, i);
-            if fields == 0 {
-                continue;
-            }
-            counted += term.weight;
-            let mut alone = 0.0;
-            for (field, weight) in in_field.iter_mut().enumerate() {
-                if fields & 1 << field != 0 {
-                    *weight += term.weight;
-                    alone += ranking.alone * (ranking.k1 + 1.0);
-                }
-            }
-            base += term.weight * (earned(i) + alone);
-        }
-        let cover: f64 = (0..2)
-            .map(|field| ranking.cover_factor(field, 0) * in_field[field])
-            .sum();
-        let has = |i: usize| fields_of(mask, i) != 0;
-        // A pair is no nearer than at each occurrence of its first word.
-        let near: f64 = (context.pairs.iter())
-            .filter(|&&(i, j)| has(i) && has(j))
-            .map(|&(i, j)| ranking.nearness * context.pair_idf((i, j)) * earned(i))
-            .sum();
-        let coordination = ranking.coordination(counted, context.weight);
-        coordination * (base + cover + near) * (1.0 + 1e-9)
+        let totals = context.scorer.totals();
+        let most = totals.ranking.saturation_bound();
+        let earned = |i| match (fields_of(mask, i), in_body.most(i)) {
+            (BODY, Some(count)) => totals.earned([0.0, 0.0, count as f64], |_| len).saturation,
+            _ => most,
+        };
+        context.scorer.bound(|i| fields_of(mask, i), earned)
     }
 }

@@ -54,7 +54,7 @@ impl FlatRun<'_> {
 
     /// Looks for the rare words only; says whether that was enough, and there are more than `counted` hits.
     fn led_by_rare(&self, counted: u64, best: &mut Best<'_>) -> tantivy::Result<bool> {
-        let common = self.flat.common();
+        let common = self.flat.common(self.context);
         if common == 0 {
             return Ok(false);
         }

@@ -1,0 +1,249 @@
+//! The scorer: adds the ingredients up, for every engine alike.
+
+use super::nearness::{WINDOW, pairs};
+use super::totals::Totals;
+use crate::query::{Query, Term, nearness};
+
+/// How often a term occurs in each field.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Counts {
+    /// As it was written.
+    pub exact: [u32; 3],
+    /// In other forms.
+    pub others: [u32; 3],
+}
+
+impl Counts {
+    /// All occurrences in a field.
+    #[must_use]
+    pub fn all(&self, field: usize) -> u32 {
+        self.exact[field] + self.others[field]
+    }
+}
+
+/// One matching section, as the scorer asks it.
+pub trait Evidence {
+    /// Its order in the article, 0-based.
+    fn order(&self) -> u32;
+
+    /// The words of a field.
+    fn len(&self, field: usize) -> u64;
+
+    /// Calls `each` for the terms that satisfy the query, in its order: its place among [`Query::terms`], and how often it
+    /// occurs.
+    fn terms(&mut self, each: &mut impl FnMut(usize, Counts));
+
+    /// Adds the positions of the terms that nearness asks for, each in its place, for each field.
+    fn positions(&mut self, scorer: &Scorer, out: &mut [[Vec<u32>; 3]]);
+}
+
+/// What became of a section.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Score {
+    /// It matches through its article's title alone, and is no hit.
+    NoHit,
+    /// It is a hit, and surely below what was asked for.
+    Below,
+    /// It is a hit with this score.
+    Hit(f64),
+}
+
+/// A term as it is scored.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct ScoredTerm {
+    /// W.
+    pub weight: f64,
+    /// Whether an earlier term is the same.
+    pub is_again: bool,
+    /// Whether nearness asks for its positions.
+    pub is_paired: bool,
+    /// Its words.
+    pub words: u64,
+}
+
+/// Scores sections for one query.
+#[derive(Debug, Clone)]
+pub struct Scorer {
+    totals: Totals,
+    terms: Vec<ScoredTerm>,
+    pairs: Vec<(usize, usize)>,
+    /// The sum of the weights.
+    weight: f64,
+    /// The most that nearness can add.
+    near_bound: f64,
+}
+
+/// What the terms of a section add up to.
+#[derive(Default)]
+struct Sums {
+    base: f64,
+    /// The weight of the terms that count.
+    weight: f64,
+    /// That of those in the title and in the heading.
+    field_weight: [f64; 2],
+    /// How many words of the title and the heading those are.
+    field_words: [u64; 2],
+    /// Whether a term stands in the heading or the text.
+    is_own: bool,
+}
+
+impl Scorer {
+    /// The scorer of a query; `idfs` are those of its terms, each the sum over its words.
+    #[must_use]
+    pub fn new(totals: Totals, query: &Query, idfs: &[f64]) -> Scorer {
+        let (all, pairs) = (query.terms(), pairs(query));
+        let term = |(place, (term, &idf)): (usize, (&&Term, &f64))| ScoredTerm {
+            weight: totals.ranking.weight(term, idf),
+            is_again: all.iter().take(place).any(|earlier| earlier.is_again(term)),
+            is_paired: pairs.iter().any(|&(i, j)| i == place || j == place),
+            words: term.words.len() as u64,
+        };
+        let terms: Vec<ScoredTerm> = all.iter().zip(idfs).enumerate().map(term).collect();
+        let mut scorer = Scorer {
+            totals,
+            weight: terms.iter().map(|term| term.weight).sum(),
+            terms,
+            pairs,
+            near_bound: 0.0,
+        };
+        scorer.near_bound = (scorer.pairs.iter())
+            .map(|&pair| totals.ranking.pair_bound(scorer.pair_idf(pair)))
+            .sum();
+        scorer
+    }
+
+    /// What scores depend on beside the section.
+    #[must_use]
+    pub fn totals(&self) -> &Totals {
+        &self.totals
+    }
+
+    /// The terms, in query order.
+    #[must_use]
+    pub fn terms(&self) -> &[ScoredTerm] {
+        &self.terms
+    }
+
+    /// The smaller weight of a pair.
+    fn pair_idf(&self, (i, j): (usize, usize)) -> f64 {
+        self.terms[i].weight.min(self.terms[j].weight)
+    }
+
+    /// Scores a section that matches; `may_take` tells whether a score of at most so much is still asked for. `positions`
+    /// has room for each term.
+    pub fn score(
+        &self,
+        section: &mut impl Evidence,
+        positions: &mut [[Vec<u32>; 3]],
+        may_take: impl Fn(f64) -> bool,
+    ) -> Score {
+        let sums = self.sums(section);
+        let order = section.order();
+        if !sums.is_own && order > 0 && !self.terms.is_empty() {
+            return Score::NoHit;
+        }
+        let cover = self.cover(&sums, section, order);
+        let score = |near: f64| match self.terms.is_empty() {
+            true => 0.0,
+            false => {
+                let coordination = self.totals.ranking.coordination(sums.weight, self.weight);
+                coordination * ((sums.base + cover) + near)
+            }
+        };
+        if !may_take(score(self.near_bound)) {
+            return Score::Below;
+        }
+        Score::Hit(score(self.near(section, positions)))
+    }
+
+    /// Adds up the terms that count in a section.
+    fn sums(&self, section: &mut impl Evidence) -> Sums {
+        let totals = &self.totals;
+        let mut sums = Sums::default();
+        let lens = [0, 1, 2].map(|field| section.len(field));
+        section.terms(&mut |place, counts| {
+            let term = &self.terms[place];
+            let count = |f| {
+                let (exact, others) = (counts.exact[f], counts.others[f]);
+                totals.ranking.count(u64::from(exact), u64::from(others))
+            };
+            let earned = totals.earned([0, 1, 2].map(count), |f| lens[f]);
+            sums.base += earned.of(term.weight);
+            sums.weight += term.weight;
+            sums.is_own |= counts.all(1) > 0 || counts.all(2) > 0;
+            for field in [0, 1] {
+                let occurrences = u64::from(counts.all(field));
+                if occurrences > 0 {
+                    sums.field_weight[field] += term.weight;
+                    if !term.is_again {
+                        sums.field_words[field] += occurrences * term.words;
+                    }
+                }
+            }
+        });
+        sums
+    }
+
+    /// What title and heading add that the query's words make up.
+    fn cover(&self, sums: &Sums, section: &impl Evidence, order: u32) -> f64 {
+        let ranking = &self.totals.ranking;
+        let mut cover = 0.0;
+        for field in [0, 1] {
+            let words = sums.field_words[field];
+            if words > 0 {
+                let factor = ranking.cover_factor(field, order);
+                cover += ranking.cover(factor, sums.field_weight[field], words, section.len(field));
+            }
+        }
+        cover
+    }
+
+    /// What the nearness of the query's words adds.
+    fn near(&self, section: &mut impl Evidence, positions: &mut [[Vec<u32>; 3]]) -> f64 {
+        if self.pairs.is_empty() {
+            return 0.0;
+        }
+        positions.iter_mut().flatten().for_each(Vec::clear);
+        section.positions(self, positions);
+        let mut sum = 0.0;
+        for &(i, j) in &self.pairs {
+            let per_field = [0, 1, 2].map(|f| nearness(&positions[i][f], &positions[j][f], WINDOW));
+            let tf = self.totals.frequency(per_field, |field| section.len(field));
+            if tf > 0.0 {
+                sum += self.totals.ranking.pair(self.pair_idf((i, j)), tf);
+            }
+        }
+        sum
+    }
+
+    /// Not less than the score of any section in whose fields the terms stand that `fields_of` says, as bits, and whose
+    /// frequencies earn at most `earned` of their weight.
+    pub fn bound(&self, fields_of: impl Fn(usize) -> u64, earned: impl Fn(usize) -> f64) -> f64 {
+        let ranking = &self.totals.ranking;
+        let (mut base, mut counted, mut in_field) = (0.0, 0.0, [0.0; 2]);
+        for (i, term) in self.terms.iter().enumerate() {
+            let fields = fields_of(i);
+            if fields == 0 {
+                continue;
+            }
+            counted += term.weight;
+            let mut alone = 0.0;
+            for (field, weight) in in_field.iter_mut().enumerate() {
+                if fields & 1 << field != 0 {
+                    *weight += term.weight;
+                    alone += ranking.alone_bound();
+                }
+            }
+            base += term.weight * (earned(i) + alone);
+        }
+        let cover = ranking.cover_bound(in_field);
+        let has = |i: usize| fields_of(i) != 0;
+        // A pair is no nearer than at each occurrence of its first word.
+        let near: f64 = (self.pairs.iter())
+            .filter(|&&(i, j)| has(i) && has(j))
+            .map(|&(i, j)| ranking.pair_earning(self.pair_idf((i, j)), earned(i)))
+            .sum();
+        let coordination = ranking.coordination(counted, self.weight);
+        coordination * (base + cover + near) * (1.0 + 1e-9)
+    }
+}

@@ -1,0 +1,93 @@
+//! What scores depend on beside the section: N, mean lengths, and the rarity of words (idf).
+
+use super::values::Ranking;
+
+/// What the frequencies of a term earn of its weight.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Earned {
+    /// The frequency over all fields.
+    pub tf: f64,
+    /// s(tf).
+    pub saturation: f64,
+    /// What title and heading add by themselves.
+    pub alone: f64,
+}
+
+impl Earned {
+    /// What a term of this weight contributes.
+    #[must_use]
+    pub fn of(&self, weight: f64) -> f64 {
+        weight * (self.saturation + self.alone)
+    }
+}
+
+/// What scores depend on beside the section: the live sections of the index.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Totals {
+    /// The values that were chosen.
+    pub ranking: Ranking,
+    /// N.
+    pub sections: u64,
+    /// The mean number of words of each field.
+    pub average_len: [f64; 3],
+}
+
+impl Totals {
+    /// From the sums over all live sections.
+    #[must_use]
+    pub fn new(ranking: Ranking, sections: u64, words: [u64; 3]) -> Totals {
+        let average = |sum: u64| {
+            if sections == 0 {
+                0.0
+            } else {
+                sum as f64 / sections as f64
+            }
+        };
+        Totals {
+            ranking,
+            sections,
+            average_len: words.map(average),
+        }
+    }
+
+    /// The rarity of a word that `df` sections hold.
+    #[must_use]
+    pub fn idf(&self, df: u64) -> f64 {
+        let n = self.sections as f64;
+        let df = df.min(self.sections) as f64;
+        libm::log(1.0 + (n - df + 0.5) / (df + 0.5))
+    }
+
+    /// What a term earns that is counted so in each field.
+    #[must_use]
+    pub fn earned(&self, per_field: [f64; 3], lens: impl Fn(usize) -> u64) -> Earned {
+        let (mut tf, mut alone) = (0.0, 0.0);
+        for (f, n) in per_field.into_iter().enumerate() {
+            if n > 0.0 {
+                let x = n / self.ranking.norm(f, lens(f), self.average_len[f]);
+                tf += self.ranking.field_weights[f] * x;
+                if f < 2 {
+                    alone += self.ranking.saturation(x);
+                }
+            }
+        }
+        Earned {
+            tf,
+            saturation: self.ranking.saturation(tf),
+            alone: self.ranking.alone(alone),
+        }
+    }
+
+    /// tf: the frequency over all fields, from that of each field.
+    #[must_use]
+    pub fn frequency(&self, per_field: [f64; 3], lens: impl Fn(usize) -> u64) -> f64 {
+        let mut sum = 0.0;
+        for (f, n) in per_field.into_iter().enumerate() {
+            if n > 0.0 {
+                sum += self.ranking.field_weights[f]
+                    * (n / self.ranking.norm(f, lens(f), self.average_len[f]));
+            }
+        }
+        sum
+    }
+}
