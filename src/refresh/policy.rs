@@ -134,6 +134,8 @@ fn fingerprint(options: &ReadOptions) -> u64 {
         limits,
         encoding,
         split,
+        feed,
+        named: _,
     } = options;
     // A file's size is looked at before it is read.
     let limits = Limits {
@@ -144,7 +146,7 @@ fn fingerprint(options: &ReadOptions) -> u64 {
         file_bytes: 0,
         ..Limits::default()
     };
-    if limits == usual && encoding.is_none() && *split == Split::Auto {
+    if limits == usual && encoding.is_none() && *split == Split::Auto && feed.is_none() {
         return 0;
     }
     let patterns = match split {
@@ -153,7 +155,11 @@ fn fingerprint(options: &ReadOptions) -> u64 {
         Split::Never => vec!["never"],
     };
     let encoding = encoding.map(Encoding::name);
-    XxHash3_64::oneshot(format!("{limits:?} {encoding:?} {patterns:?}").as_bytes())
+    let feed = feed
+        .as_ref()
+        .map(|feed| format!(" {feed:?}"))
+        .unwrap_or_default();
+    XxHash3_64::oneshot(format!("{limits:?} {encoding:?} {patterns:?}{feed}").as_bytes())
 }
 
 #[cfg(test)]
