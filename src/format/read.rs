@@ -169,7 +169,11 @@ impl ArticleSink for Driver<'_> {
         self.articles += 1;
         let unique = self.unique(part.clone());
         self.last = (part, unique.clone());
-        self.is_done = self.sink.article(unique, article).is_break();
+        let taken = match self.depth {
+            0 => self.sink.article(unique, article),
+            _ => self.sink.unpacked(unique, article),
+        };
+        self.is_done = taken.is_break();
         self.flow()
     }
 

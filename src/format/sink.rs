@@ -12,6 +12,11 @@ pub trait ArticleSink {
     /// Takes an article. `part` is where it lies in the source, and no other article of the source has the same.
     fn article(&mut self, part: PartPath, article: Article) -> ControlFlow<()>;
 
+    /// Takes an article of a file that lies in the source: its places are those of that file, not of the source.
+    fn unpacked(&mut self, part: PartPath, article: Article) -> ControlFlow<()> {
+        self.article(part, article)
+    }
+
     /// Takes a file that lies in the source, such as an attachment, to be read by the reader of its name's ending.
     fn inner(&mut self, part: PartPath, name: &str, bytes: Vec<u8>) -> ControlFlow<()>;
 

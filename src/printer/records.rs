@@ -45,6 +45,10 @@ pub(super) struct HitRecord<'a> {
     score: f64,
     id: &'a str,
     path: PathRecord<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    part: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    inner: Option<String>,
     title: Option<&'a str>,
     headings: &'a [String],
     section: u32,
@@ -99,7 +103,9 @@ pub(super) struct SummaryRecord<'a> {
 #[derive(Serialize)]
 pub(super) struct CoverageRecord {
     files: u64,
+    articles: u64,
     sections: u64,
+    parts_passed_over: u64,
     skipped: u64,
     unreadable: u64,
     stale: Option<u64>,
@@ -110,7 +116,9 @@ impl CoverageRecord {
     pub(super) fn new(coverage: &Coverage) -> CoverageRecord {
         CoverageRecord {
             files: coverage.files,
+            articles: coverage.articles,
             sections: coverage.sections,
+            parts_passed_over: coverage.parts_passed_over,
             skipped: coverage.skipped,
             unreadable: coverage.unreadable,
             stale: coverage.stale,
@@ -143,6 +151,8 @@ impl<'a> HitRecord<'a> {
             score: rounded(hit.score),
             id: &hit.id,
             path: PathRecord(&hit.path),
+            part: (!hit.part.is_whole()).then(|| hit.part.to_string()),
+            inner: hit.is_inner.then(|| hit.part.to_string()),
             title: hit.title.as_deref(),
             headings: &hit.headings,
             section: hit.section,

@@ -1,25 +1,49 @@
 //! Reads sources: what is new of them goes to the engine and the catalog.
 
+use std::io;
 use std::path::Path;
 
 use twox_hash::XxHash3_128;
 
 use super::jobs::Job;
-use super::read::{ReadArticle, links_of, read_article};
+use super::read::{ReadArticle, hash_of, links_of, read_article};
 use super::scan::ToRead;
+use super::source_sink::SourceSink;
 use super::worker::Worker;
 use crate::article::{Article, PartPath};
 use crate::catalog::{ArticleRecord, Origin, Outcome, SourceRecord};
 use crate::engine::EngineError;
-use crate::format::{Format, detect};
-use crate::source::{FileEntry, ReadError, Reason, ReasonKind, StatKey, StoredPath, read_file};
+use crate::format::{Format, InputBytes, ReadOptions, read_articles};
+use crate::source::{
+    FileEntry, OpenedFile, ReadError, Reason, ReasonKind, StatKey, StoredPath, read_file,
+};
+
+/// How often a file is read that changes meanwhile.
+const READS: u32 = 2;
+
+/// The format that a source is read in, and how.
+type Manner<'a> = Option<(&'static Format, &'a ReadOptions)>;
+
+/// What is read: its content, and what the file system says of it.
+#[derive(Clone, Copy)]
+struct Content<'a> {
+    stat: StatKey,
+    hash: u128,
+    bytes: InputBytes<'a>,
+}
 
 impl Worker<'_> {
     pub(super) fn read_job(&self, job: &Job) -> Result<(), EngineError> {
-        let entry = &job.file.entry;
-        let path = entry.path.below(self.target.base);
-        let most = self.target.manner.max_file_bytes();
-        match read_file(&path, most, links_of(entry)) {
+        let file = &job.file;
+        let manner = self.target.manner.format(&file.entry.path, file.origin);
+        let format = manner.as_ref().map(|(format, _)| *format);
+        let most = self.target.manner.max_bytes(format);
+        let manner = manner.as_ref().map(|(format, options)| (*format, options));
+        let read = match format.is_none_or(Format::is_text) {
+            true => self.read_whole(job, manner, most),
+            false => self.read_opened(job, manner, most),
+        };
+        match read {
             // It vanished since the walk: a removed file.
             Err(_) => {
                 let mut state = self.state();
@@ -29,17 +53,66 @@ impl Worker<'_> {
                 }
                 Ok(())
             }
-            Ok(Err(error)) => self.set_unread(job, 0, error),
-            Ok(Ok(read)) if self.is_swapped(entry, read.stat, &path) => {
-                let message = "a folder above it was replaced by a link while it was read";
-                let error = ReadError {
-                    reason: Reason::SpecialFile,
-                    message: message.to_string(),
-                };
-                self.set_unread(job, 0, error)
-            }
-            Ok(Ok(read)) => self.read_bytes(job, read.stat, detect(&path), read.bytes),
+            Ok(Err(ReadFailure::Source(error))) => self.set_unread(job, 0, error),
+            Ok(Err(ReadFailure::Engine(error))) => Err(error),
+            Ok(Ok(())) => Ok(()),
         }
+    }
+
+    /// Reads a file of text, which is one article, as a whole.
+    fn read_whole(&self, job: &Job, manner: Manner<'_>, most: u64) -> Again {
+        let entry = &job.file.entry;
+        let path = entry.path.below(self.target.base);
+        let read = match read_file(&path, most, links_of(entry))? {
+            Ok(read) => read,
+            Err(error) => return Ok(Err(error.into())),
+        };
+        if let Some(error) = self.check_swapped(entry, read.stat, &path) {
+            return Ok(Err(error.into()));
+        }
+        let read = self.read_bytes(job, read.stat, manner, read.bytes);
+        Ok(read.map_err(ReadFailure::Engine))
+    }
+
+    /// Reads a file that may be large as a stream. Where it changes meanwhile it is read once more.
+    fn read_opened(&self, job: &Job, manner: Manner<'_>, most: u64) -> Again {
+        let entry = &job.file.entry;
+        let path = entry.path.below(self.target.base);
+        for _ in 0..READS {
+            let opened = match OpenedFile::open(&path, most, links_of(entry))? {
+                Ok(opened) => opened,
+                Err(error) => return Ok(Err(error.into())),
+            };
+            if let Some(error) = self.check_swapped(entry, opened.stat, &path) {
+                return Ok(Err(error.into()));
+            }
+            let content = Content {
+                stat: opened.stat,
+                hash: hash_of(&opened)?,
+                bytes: InputBytes::File(&opened.file),
+            };
+            self.state().bytes_read += opened.stat.size;
+            if let Err(error) = self.read_content(job, manner, content) {
+                return Ok(Err(error.into()));
+            }
+            if opened.is_unchanged()? {
+                return Ok(Ok(()));
+            }
+        }
+        let error = ReadError {
+            reason: Reason::Io,
+            message: "it changed each time while it was read".to_string(),
+        };
+        Ok(Err(error.into()))
+    }
+
+    /// The error of a file that is another than the look at the files found, and one that may not be read.
+    fn check_swapped(&self, entry: &FileEntry, stat: StatKey, path: &Path) -> Option<ReadError> {
+        let message = "a folder above it was replaced by a link while it was read";
+        self.is_swapped(entry, stat, path).then(|| ReadError {
+            reason: Reason::SpecialFile,
+            message: message.to_string(),
+        })
     }
 
     /// Whether another file was read than the look at the files found, and one that may not be read.
@@ -52,25 +125,81 @@ impl Worker<'_> {
         &self,
         job: &Job,
         stat: StatKey,
-        format: Option<&'static Format>,
+        manner: Manner<'_>,
         bytes: Vec<u8>,
     ) -> Result<(), EngineError> {
-        let hash = XxHash3_128::oneshot(&bytes);
-        let reader = format.map_or((0, 0), |format| (format.code, format.version));
-        let stat = stat.trusted(self.now_ns);
         self.state().bytes_read += bytes.len() as u64;
-        let is_known = |job| self.is_same(job, stat, hash, reader);
-        if is_known(job) || (job.is_new && self.is_moved(job, stat, hash, reader.0)) {
+        let content = Content {
+            stat,
+            hash: XxHash3_128::oneshot(&bytes),
+            bytes: InputBytes::Held(&bytes),
+        };
+        let Some((format, options)) = manner.filter(|(format, _)| format.is_text()) else {
+            return self.read_content(job, manner, content);
+        };
+        let reader = (format.code, format.version);
+        let (stat, hash) = (stat.trusted(self.now_ns), content.hash);
+        if self.is_known(job, stat, hash, reader) {
             return Ok(());
         }
-        let Some(format) = format else {
-            return self.set_unread(job, hash, ReadError::new(Reason::UnknownFormat));
-        };
-        let options = self.target.manner.options(&job.file.entry.path);
-        match read_article(format, bytes, &options) {
+        match read_article(format, bytes, options) {
             Ok(read) => self.set_articles(job, (stat, hash), reader, read),
             Err(error) => self.set_unread(job, hash, error),
         }
+    }
+
+    /// Reads the articles of a source into the engine and the catalog.
+    fn read_content(
+        &self,
+        job: &Job,
+        manner: Manner<'_>,
+        content: Content<'_>,
+    ) -> Result<(), EngineError> {
+        let Content { stat, hash, bytes } = content;
+        let reader = manner.map_or((0, 0), |(format, _)| (format.code, format.version));
+        let stat = stat.trusted(self.now_ns);
+        if self.is_known(job, stat, hash, reader) {
+            return Ok(());
+        }
+        let Some((format, options)) = manner else {
+            return self.set_unread(job, hash, ReadError::new(Reason::UnknownFormat));
+        };
+        self.begin(job)?;
+        let path = &job.file.entry.path;
+        let mut sink = SourceSink::new(self, job.source);
+        let result = read_articles(format, path, bytes, options, &mut sink);
+        let mut read = sink.finish(result)?;
+        if let Some(error) = read.error.take() {
+            return self.set_unread(job, hash, error);
+        }
+        let mut state = self.state();
+        if let Some(warning) = read.warning {
+            state.errors.insert(path.clone(), warning);
+        }
+        drop(state);
+        let record = SourceRecord {
+            stat,
+            hash,
+            outcome: Outcome::Indexed,
+            format: reader.0,
+            reader: reader.1,
+            reading: self.reading(job),
+            encoding: read.encoding,
+            invalid_sequences: read.invalid_sequences,
+            sections: read.sections,
+            passed_over: read.passed_over,
+            is_truncated: read.is_truncated,
+            has_bad_records: read.has_bad_records,
+            ..SourceRecord::blank(path.clone(), job.file.origin)
+        };
+        self.set_record(job, record);
+        Ok(())
+    }
+
+    /// Whether a source is known as it is, or was moved here.
+    fn is_known(&self, job: &Job, stat: StatKey, hash: u128, reader: (u8, u16)) -> bool {
+        self.is_same(job, stat, hash, reader)
+            || (job.is_new && self.is_moved(job, stat, hash, reader.0))
     }
 
     /// Whether only what the file system says of the file changed; it is noted then.
@@ -131,7 +260,8 @@ impl Worker<'_> {
         read: ReadArticle,
     ) -> Result<(), EngineError> {
         self.begin(job)?;
-        let sections = self.add_article(job.source, PartPath::default(), read.article)?;
+        let part = (PartPath::default(), false);
+        let sections = self.add_article(job.source, part, read.article)?;
         let record = SourceRecord {
             stat,
             hash,
@@ -159,11 +289,11 @@ impl Worker<'_> {
         Ok(())
     }
 
-    /// Adds an article of a source, and returns its sections.
-    fn add_article(
+    /// Adds an article of a source, and returns its sections; `is_inner` says whether its places are not the source's.
+    pub(super) fn add_article(
         &self,
         source: u32,
-        part: PartPath,
+        (part, is_inner): (PartPath, bool),
         article: Article,
     ) -> Result<u32, EngineError> {
         let metadata = article.metadata.clone();
@@ -174,7 +304,7 @@ impl Worker<'_> {
             source,
             order: 0,
             part,
-            is_inner: false,
+            is_inner,
             sections,
             words,
             metadata,
@@ -196,15 +326,16 @@ impl Worker<'_> {
     fn set_unread(&self, job: &Job, hash: u128, error: ReadError) -> Result<(), EngineError> {
         self.drop_sections(job.source)?;
         let is_failure = error.reason.kind() == ReasonKind::Failed;
-        let format = detect(&job.file.entry.path.below(self.target.base));
+        let file = &job.file;
+        let format = self.target.manner.format(&file.entry.path, file.origin);
         let stat = job.file.entry.stat.trusted(self.now_ns);
         let record = SourceRecord {
             // What failed is tried again with every look.
             stat: if is_failure { stat.untrusted() } else { stat },
             hash,
             outcome: Outcome::Unread(error.reason),
-            format: format.map_or(0, |format| format.code),
-            reader: format.map_or(0, |format| format.version),
+            format: format.as_ref().map_or(0, |(format, _)| format.code),
+            reader: format.as_ref().map_or(0, |(format, _)| format.version),
             reading: self.reading(job),
             ..SourceRecord::blank(job.file.entry.path.clone(), job.file.origin)
         };
@@ -256,11 +387,31 @@ impl Worker<'_> {
             source,
             is_new: known.is_none(),
         };
-        self.keep_failure(self.read_bytes(
-            &job,
-            stat,
-            detect(&path.below(self.target.base)),
-            bytes.to_vec(),
-        ));
+        let manner = self.target.manner.format(path, Origin::Stdin);
+        let manner = manner.as_ref().map(|(format, options)| (*format, options));
+        self.keep_failure(self.read_bytes(&job, stat, manner, bytes.to_vec()));
+    }
+}
+
+/// How reading a file again went; the outer error is that it is gone.
+type Again = io::Result<Result<(), ReadFailure>>;
+
+/// Why a source was not read.
+enum ReadFailure {
+    /// It cannot be read.
+    Source(ReadError),
+    /// The index cannot be written.
+    Engine(EngineError),
+}
+
+impl From<ReadError> for ReadFailure {
+    fn from(error: ReadError) -> ReadFailure {
+        ReadFailure::Source(error)
+    }
+}
+
+impl From<EngineError> for ReadFailure {
+    fn from(error: EngineError) -> ReadFailure {
+        ReadFailure::Engine(error)
     }
 }

@@ -126,11 +126,16 @@ impl IndexReport {
                 Outcome::Indexed => {
                     self.files += 1;
                     self.sections += u64::from(record.sections);
-                    if record.invalid_sequences > 0 {
-                        let error = ReadError::new(Reason::InvalidUtf8);
+                    let doubts = [
+                        (record.invalid_sequences > 0, Reason::InvalidUtf8),
+                        (record.is_truncated, Reason::Truncated),
+                        (record.has_bad_records, Reason::BadRecord),
+                    ];
+                    for (_, reason) in doubts.into_iter().filter(|(holds, _)| *holds) {
+                        let said = errors.get(&record.path).filter(|own| own.reason == reason);
                         self.unread.push(Unread {
                             path: record.path.clone(),
-                            error,
+                            error: said.cloned().unwrap_or_else(|| ReadError::new(reason)),
                         });
                     }
                 }
@@ -156,17 +161,22 @@ impl IndexReport {
             let Some((outcome, _)) = catalog.outcome(source) else {
                 continue;
             };
-            let reason = match outcome {
-                Outcome::Unread(reason) => Some(reason),
+            let reasons = match outcome {
+                Outcome::Unread(reason) => vec![reason],
                 Outcome::Indexed => {
                     report.files += 1;
-                    (catalog.invalid_sequences(source) > 0).then_some(Reason::InvalidUtf8)
+                    let doubts = [
+                        (catalog.invalid_sequences(source) > 0, Reason::InvalidUtf8),
+                        (catalog.is_truncated(source), Reason::Truncated),
+                        (catalog.has_bad_records(source), Reason::BadRecord),
+                    ];
+                    let held = doubts.into_iter().filter(|(holds, _)| *holds);
+                    held.map(|(_, reason)| reason).collect()
                 }
             };
-            if let Some(reason) = reason {
-                let path = StoredPath::from_bytes(catalog.path_bytes(source));
+            for reason in reasons {
                 report.unread.push(Unread {
-                    path,
+                    path: catalog.path(source),
                     error: ReadError::new(reason),
                 });
             }

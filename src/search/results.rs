@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use crate::article::{PartPath, Place};
+use crate::catalog::cited_path;
 use crate::source::StoredPath;
 
 /// A stretch of a passage that satisfied the query.
@@ -102,6 +103,14 @@ pub enum RefreshState {
     Partial,
 }
 
+impl SearchHit {
+    /// The path as people open it: that of the source, with the part behind it where places are the part's own.
+    #[must_use]
+    pub fn cited_path(&self) -> String {
+        cited_path(&self.path, &self.part, self.is_inner)
+    }
+}
+
 impl RefreshState {
     /// The name that programs read.
     #[must_use]
@@ -121,6 +130,10 @@ impl RefreshState {
 pub struct Coverage {
     /// The files that were searched.
     pub files: u64,
+    /// The articles in them.
+    pub articles: u64,
+    /// The parts of them that were passed over.
+    pub parts_passed_over: u64,
     /// The sections that were searched.
     pub sections: u64,
     /// The sources that were skipped.

@@ -23,7 +23,7 @@ pub use threads::startable;
 pub use walk::{FileEntry, Found, INDEX_FOLDER, Walk, WalkError, WalkOptions, inspect, walk};
 
 use std::fs::File;
-use std::io::{self, Read};
+use std::io::{self, Read, Seek};
 use std::path::Path;
 
 /// A source that could not be read, and why.
@@ -95,6 +95,71 @@ pub fn read_file(
         Ok(result) => Ok(result),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Err(error),
         Err(error) => Ok(Err(error.into())),
+    }
+}
+
+/// A regular file, opened once.
+#[derive(Debug)]
+pub struct OpenedFile {
+    /// The file.
+    pub file: File,
+    /// What the file system says of it.
+    pub stat: StatKey,
+}
+
+impl OpenedFile {
+    /// Opens a regular file of at most `max_bytes`. One that is gone is [`io::ErrorKind::NotFound`] in the outer result.
+    ///
+    /// # Errors
+    /// What is no regular file, too large, or cannot be opened.
+    pub fn open(
+        path: &Path,
+        max_bytes: u64,
+        links: Links,
+    ) -> io::Result<Result<OpenedFile, ReadError>> {
+        let open = || -> io::Result<Result<OpenedFile, ReadError>> {
+            let file = match open_source(path, links)? {
+                Ok(file) => file,
+                Err(error) => return Ok(Err(error)),
+            };
+            let metadata = file.metadata()?;
+            Ok(match metadata.len() > max_bytes {
+                true => Err(ReadError::new(Reason::TooLarge)),
+                false => Ok(OpenedFile {
+                    stat: StatKey::of(&metadata),
+                    file,
+                }),
+            })
+        };
+        match open() {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Ok(Err(error.into())),
+            opened => opened,
+        }
+    }
+
+    /// Calls `each` for all of its bytes, piece by piece.
+    ///
+    /// # Errors
+    /// Where it cannot be read.
+    pub fn read_through(&self, mut each: impl FnMut(&[u8])) -> io::Result<()> {
+        let mut file = &self.file;
+        file.rewind()?;
+        let mut buffer = vec![0; 256 << 10];
+        loop {
+            let read = file.read(&mut buffer)?;
+            match buffer.get(..read) {
+                Some(bytes) if read > 0 => each(bytes),
+                _ => return Ok(()),
+            }
+        }
+    }
+
+    /// Whether the file is as it was when it was opened.
+    ///
+    /// # Errors
+    /// Where the file system does not say.
+    pub fn is_unchanged(&self) -> io::Result<bool> {
+        Ok(StatKey::of(&self.file.metadata()?) == self.stat)
     }
 }
 
