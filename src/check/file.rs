@@ -10,7 +10,7 @@ use crate::source::FileError;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct File {
+struct WrittenFile {
     #[serde(default)]
     case: Vec<Written>,
 }
@@ -46,7 +46,7 @@ struct Written {
 /// What is no TOML or no UTF-8, an unknown key, a bad glob, and a file without a case.
 pub fn read(file: &str, bytes: &[u8]) -> Result<Vec<Case>, FileError> {
     let text = FileError::text_of(file, bytes)?;
-    let written: File = toml::from_str(text).map_err(|error| {
+    let written: WrittenFile = toml::from_str(text).map_err(|error| {
         let start = error.span().map_or(0, |span| span.start);
         FileError::at(file, text, start, said(error.message()))
     })?;

@@ -1,27 +1,27 @@
 //! Asks a case's query, and compares the answer with what is expected.
 
-use super::{Case, Expected, Failure, Verdict};
+use super::{Case, CaseVerdict, Expected, Failure};
 use crate::article::FilterFacts;
 use crate::query::Filter;
 use crate::search::{Detail, Error, Index, SearchHit, SearchRequest, SearchResults};
 
 /// Asks the query of a case and compares.
 #[must_use]
-pub fn judge(index: &Index, case: Case) -> Verdict {
-    let judged = Judge {
+pub fn judge(index: &Index, case: Case) -> CaseVerdict {
+    let judged = CaseJudge {
         index,
         case: &case,
         failures: Vec::new(),
     }
     .run();
     match judged {
-        Ok((matched, failures)) => Verdict {
+        Ok((matched, failures)) => CaseVerdict {
             case,
             matched,
             failures,
             error: None,
         },
-        Err(error) => Verdict {
+        Err(error) => CaseVerdict {
             case,
             matched: 0,
             failures: Vec::new(),
@@ -30,13 +30,13 @@ pub fn judge(index: &Index, case: Case) -> Verdict {
     }
 }
 
-struct Judge<'a> {
+struct CaseJudge<'a> {
     index: &'a Index,
     case: &'a Case,
     failures: Vec<Failure>,
 }
 
-impl Judge<'_> {
+impl CaseJudge<'_> {
     fn run(mut self) -> Result<(u64, Vec<Failure>), Error> {
         let expected = &self.case.expected;
         let shown = self.search(Some(expected.top), Detail::Passages)?;

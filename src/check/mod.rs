@@ -84,7 +84,7 @@ impl Expected {
 
 /// What a case turned out to be.
 #[derive(Debug, Clone)]
-pub struct Verdict {
+pub struct CaseVerdict {
     /// The case.
     pub case: Case,
     /// How many hits there were.
@@ -95,7 +95,7 @@ pub struct Verdict {
     pub error: Option<String>,
 }
 
-impl Verdict {
+impl CaseVerdict {
     /// Whether the case holds.
     #[must_use]
     pub fn holds(&self) -> bool {
@@ -119,7 +119,7 @@ impl Verdict {
 #[derive(Debug, Clone)]
 pub struct Checked {
     /// The cases, in order.
-    pub verdicts: Vec<Verdict>,
+    pub verdicts: Vec<CaseVerdict>,
     /// What the verdicts rest on.
     pub coverage: Coverage,
 }

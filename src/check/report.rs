@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use serde_json::{Value, json};
 
-use super::{Checked, Failure, Verdict};
+use super::{CaseVerdict, Checked, Failure};
 use crate::printer::{
     CheckOutcome, CheckedCase, Report, clean, with_coverage, write_annotations, write_junit_report,
     write_value,
@@ -40,7 +40,7 @@ pub static REPORTS: [Report<Checked>; 5] = [
 ];
 
 /// What is said of a verdict that does not hold, a label and a text each.
-pub(super) fn lines(verdict: &Verdict) -> Vec<(&'static str, String)> {
+pub(super) fn lines(verdict: &CaseVerdict) -> Vec<(&'static str, String)> {
     let mut lines = Vec::new();
     if let Some(error) = &verdict.error {
         lines.push(("error", error.clone()));
@@ -140,7 +140,7 @@ pub fn write_junit(checked: &Checked, out: &mut dyn Write) -> io::Result<()> {
 }
 
 fn cases(checked: &Checked) -> Vec<CheckedCase> {
-    let case = |verdict: &Verdict| CheckedCase {
+    let case = |verdict: &CaseVerdict| CheckedCase {
         name: verdict.case.name.clone(),
         file: verdict.case.file.clone(),
         line: verdict.case.line,
@@ -149,7 +149,7 @@ fn cases(checked: &Checked) -> Vec<CheckedCase> {
     checked.verdicts.iter().map(case).collect()
 }
 
-fn outcome(verdict: &Verdict) -> CheckOutcome {
+fn outcome(verdict: &CaseVerdict) -> CheckOutcome {
     match (&verdict.error, verdict.failures.first()) {
         (Some(error), _) => CheckOutcome::Error(error.clone()),
         (None, None) => CheckOutcome::Passed,
@@ -172,7 +172,7 @@ fn json(checked: &Checked, out: &mut dyn Write) -> io::Result<()> {
             "nearest": failure.nearest,
         })
     };
-    let case = |verdict: &Verdict| {
+    let case = |verdict: &CaseVerdict| {
         json!({
             "name": verdict.case.name,
             "file": verdict.case.file,

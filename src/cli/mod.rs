@@ -15,7 +15,7 @@ use std::process::ExitCode;
 use clap::{ArgMatches, CommandFactory, FromArgMatches};
 
 use self::args::{Arguments, Command};
-use self::commands::Place;
+use self::commands::Workspace;
 use self::exit_status::Status;
 use crate::printer::LogWriter;
 
@@ -46,20 +46,20 @@ pub fn run() -> ExitCode {
 }
 
 fn dispatch(arguments: Arguments, matches: &ArgMatches) -> anyhow::Result<Status> {
-    let place = Place::new(arguments.index.clone(), arguments.config.clone());
-    let command = with_settings(arguments, matches, &place)?.command;
+    let workspace = Workspace::new(arguments.index.clone(), arguments.config.clone());
+    let command = with_settings(arguments, matches, &workspace)?.command;
     let mut out = output(&command);
     let status = match command {
-        Command::Index(args) => commands::index::run(&place, &args, &mut out),
-        Command::Query(args) => commands::query::run(&place, &args, &mut out),
-        Command::Check(args) => commands::check::run(&place, &args, &mut out),
-        Command::Eval(args) => commands::eval::run(&place, &args, &mut out),
-        Command::Outline(args) => commands::outline::run(&place, &args, &mut out),
-        Command::Quote(args) => commands::quote::run(&place, &args, &mut out),
-        Command::Show(args) => commands::show::run(&place, &args, &mut out),
-        Command::Explain(args) => commands::explain::run(&place, &args, &mut out),
-        Command::Status(args) => commands::status::run(&place, &args, &mut out),
-        Command::Verify(args) => commands::verify::run(&place, &args, &mut out),
+        Command::Index(args) => commands::index::run(&workspace, &args, &mut out),
+        Command::Query(args) => commands::query::run(&workspace, &args, &mut out),
+        Command::Check(args) => commands::check::run(&workspace, &args, &mut out),
+        Command::Eval(args) => commands::eval::run(&workspace, &args, &mut out),
+        Command::Outline(args) => commands::outline::run(&workspace, &args, &mut out),
+        Command::Quote(args) => commands::quote::run(&workspace, &args, &mut out),
+        Command::Show(args) => commands::show::run(&workspace, &args, &mut out),
+        Command::Explain(args) => commands::explain::run(&workspace, &args, &mut out),
+        Command::Status(args) => commands::status::run(&workspace, &args, &mut out),
+        Command::Verify(args) => commands::verify::run(&workspace, &args, &mut out),
         Command::Completions { shell } => commands::completions::completions(shell, &mut out),
         Command::Man(args) => commands::completions::man(&args, &mut out),
     }?;
@@ -80,11 +80,14 @@ fn output(command: &Command) -> Box<dyn Write> {
 fn with_settings(
     mut arguments: Arguments,
     matches: &ArgMatches,
-    place: &Place,
+    workspace: &Workspace,
 ) -> anyhow::Result<Arguments> {
     if let Some(command) = arguments.command.takes_settings() {
-        let (_, location) = place.locate()?;
-        let defaults = place.read_config(&location)?.settings.defaults_of(command);
+        let (_, location) = workspace.locate()?;
+        let defaults = workspace
+            .read_config(&location)?
+            .settings
+            .defaults_of(command);
         arguments.take_defaults(&defaults, matches);
     }
     Ok(arguments)

@@ -15,7 +15,7 @@ const SAMPLES: u32 = 20_000;
 
 /// What became of a measure.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Change {
+pub struct MeanChange {
     /// The measure.
     pub measure: Measure,
     /// Its mean before, over the topics of both runs.
@@ -62,7 +62,7 @@ pub struct Move {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Comparison {
     /// The measures that both have.
-    pub changes: Vec<Change>,
+    pub changes: Vec<MeanChange>,
     /// The topics whose first measure changed, the greatest loss first, then the greatest gain last.
     pub topics: Vec<TopicChange>,
     /// How many topics both have.
@@ -81,7 +81,7 @@ impl Comparison {
     }
 
     /// The measures of quality that dropped by more than `max_drop`.
-    pub fn dropped(&self, max_drop: f64) -> impl Iterator<Item = &Change> {
+    pub fn dropped(&self, max_drop: f64) -> impl Iterator<Item = &MeanChange> {
         let changes = self.changes.iter();
         changes.filter(move |c| c.measure.is_quality() && c.before - c.now > max_drop + EQUAL)
     }
@@ -129,7 +129,7 @@ fn change(
     measure: Measure,
     at: usize,
     pairs: &[(&BaselineTopic, &TopicResult)],
-) -> Result<Change, String> {
+) -> Result<MeanChange, String> {
     let name = measure.to_string();
     let missing = || format!("the baseline has no {name}; `--save` makes one that has");
     let mut differences = Vec::with_capacity(pairs.len());
@@ -143,7 +143,7 @@ fn change(
         sum_now += now;
         differences.push(now - before);
     }
-    Ok(Change {
+    Ok(MeanChange {
         measure,
         before: sum_before / pairs.len() as f64,
         now: sum_now / pairs.len() as f64,

@@ -22,13 +22,13 @@ use std::str::FromStr;
 /// What is measured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Measure {
-    kind: Kind,
+    kind: MeasureKind,
     /// How many documents are looked at; `None` for all.
     cutoff: Option<usize>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-enum Kind {
+enum MeasureKind {
     Ndcg,
     Map,
     Mrr,
@@ -37,13 +37,13 @@ enum Kind {
     Judged,
 }
 
-const NAMES: [(&str, Kind); 6] = [
-    ("ndcg", Kind::Ndcg),
-    ("map", Kind::Map),
-    ("mrr", Kind::Mrr),
-    ("recall", Kind::Recall),
-    ("p", Kind::Precision),
-    ("judged", Kind::Judged),
+const NAMES: [(&str, MeasureKind); 6] = [
+    ("ndcg", MeasureKind::Ndcg),
+    ("map", MeasureKind::Map),
+    ("mrr", MeasureKind::Mrr),
+    ("recall", MeasureKind::Recall),
+    ("p", MeasureKind::Precision),
+    ("judged", MeasureKind::Judged),
 ];
 
 /// A ranking as judged.
@@ -71,23 +71,23 @@ impl Measure {
             }
         };
         match self.kind {
-            Kind::Ndcg => ndcg(top, answer.judged, cutoff),
-            Kind::Map => average_precision(top, relevant),
-            Kind::Mrr => {
+            MeasureKind::Ndcg => ndcg(top, answer.judged, cutoff),
+            MeasureKind::Map => average_precision(top, relevant),
+            MeasureKind::Mrr => {
                 let first = top.iter().position(is_relevant);
                 first.map_or(0.0, |at| 1.0 / (at + 1) as f64)
             }
-            Kind::Recall => share(hits, relevant),
-            Kind::Precision => share(hits, self.cutoff.unwrap_or(top.len())),
-            Kind::Judged if top.is_empty() => 1.0,
-            Kind::Judged => share(top.iter().flatten().count(), top.len()),
+            MeasureKind::Recall => share(hits, relevant),
+            MeasureKind::Precision => share(hits, self.cutoff.unwrap_or(top.len())),
+            MeasureKind::Judged if top.is_empty() => 1.0,
+            MeasureKind::Judged => share(top.iter().flatten().count(), top.len()),
         }
     }
 
     /// Whether it says how good an answer is, not how much of it was judged.
     #[must_use]
     pub fn is_quality(&self) -> bool {
-        self.kind != Kind::Judged
+        self.kind != MeasureKind::Judged
     }
 }
 
@@ -153,7 +153,7 @@ impl FromStr for Measure {
             );
         };
         let cutoff = match cutoff.map(str::parse) {
-            None if kind == Kind::Precision => {
+            None if kind == MeasureKind::Precision => {
                 return Err("p needs a number, such as p@10".to_string());
             }
             None => None,

@@ -11,10 +11,10 @@ mod report;
 mod run;
 
 pub use baseline::Baseline;
-pub use compare::{Change, Comparison, Move, TopicChange, compare, randomisation};
+pub use compare::{Comparison, MeanChange, Move, TopicChange, compare, randomisation};
 pub use files::{Qrels, Topic, qrels, topics};
 pub use measures::{Answer, Measure};
-pub use report::{Report, print_text, write_records};
+pub use report::{EvalReport, print_text, write_records};
 pub use run::{EvalError, EvalRequest, Evaluation, RankedDoc, TopicResult, evaluate};
 
 /// How many documents of the top are remembered, whatever was judged of them.

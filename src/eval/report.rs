@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use serde_json::{Map, Value, json};
 
-use super::compare::{Change, Comparison, Move, TopicChange};
+use super::compare::{Comparison, MeanChange, Move, TopicChange};
 use super::run::{Evaluation, TopicResult};
 use crate::printer::{clean, with_coverage, with_fields, write_value};
 
@@ -19,7 +19,7 @@ const MAX_MISSING: usize = 3;
 
 /// What is printed.
 #[derive(Debug, Clone, Copy)]
-pub struct Report<'a> {
+pub struct EvalReport<'a> {
     /// The figures.
     pub evaluation: &'a Evaluation,
     /// The figures beside the baseline, and how much they may drop.
@@ -32,7 +32,7 @@ pub struct Report<'a> {
 ///
 /// # Errors
 /// Where `out` cannot be written.
-pub fn print_text(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
+pub fn print_text(report: &EvalReport<'_>, out: &mut dyn Write) -> io::Result<()> {
     let evaluation = report.evaluation;
     if report.per_topic {
         print_topics(evaluation, out)?;
@@ -140,7 +140,7 @@ fn print_comparison(comparison: &Comparison, max_drop: f64, out: &mut dyn Write)
         "measure", "before", "now", "change", "won", "lost", "p"
     )?;
     for change in &comparison.changes {
-        let Change {
+        let MeanChange {
             measure,
             before,
             now,
@@ -247,7 +247,7 @@ fn short(query: &str) -> String {
 ///
 /// # Errors
 /// Where `out` cannot be written.
-pub fn write_records(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
+pub fn write_records(report: &EvalReport<'_>, out: &mut dyn Write) -> io::Result<()> {
     let evaluation = report.evaluation;
     for topic in &evaluation.topics {
         write_value(&topic_value(evaluation, topic), out)?;
@@ -276,7 +276,7 @@ fn change_value(topic: &TopicChange) -> Value {
         "now": topic.now, "moves": topic.moves.iter().map(moved).collect::<Vec<_>>()})
 }
 
-fn summary_value(report: &Report<'_>) -> Value {
+fn summary_value(report: &EvalReport<'_>) -> Value {
     let evaluation = report.evaluation;
     let names = evaluation.measures.iter().enumerate();
     let means: Map<String, Value> = names
@@ -289,7 +289,7 @@ fn summary_value(report: &Report<'_>) -> Value {
     let Some((comparison, max_drop)) = report.compared else {
         return summary;
     };
-    let change = |c: &Change| {
+    let change = |c: &MeanChange| {
         json!({"measure": c.measure.to_string(), "before": c.before, "now": c.now, "won": c.won, "lost": c.lost,
             "p": c.p})
     };

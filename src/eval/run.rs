@@ -136,7 +136,7 @@ pub fn evaluate(
                 .cloned(),
         );
         let by_section = files.judges_sections(&topic.id, judged)?;
-        let asked = Asked {
+        let asked = AskedTopic {
             index,
             request,
             by_section,
@@ -228,13 +228,13 @@ impl Files {
 }
 
 /// How one topic is asked.
-struct Asked<'a> {
+struct AskedTopic<'a> {
     index: &'a Index,
     request: &'a EvalRequest,
     by_section: bool,
 }
 
-impl Asked<'_> {
+impl AskedTopic<'_> {
     /// The documents found, best first, up to the depth.
     fn ranking(&self, query: &str) -> Result<Vec<String>, Error> {
         let depth = self.request.depth;

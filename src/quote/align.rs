@@ -3,7 +3,7 @@
 //! Source: Sellers, "The theory and computation of evolutionary distances" (1980): the edit distance of a pattern to any
 //! stretch of a text, here over words.
 
-use super::pattern::Token;
+use super::pattern::PatternToken;
 use crate::analysis::Word;
 
 /// Where a pattern lies in a section.
@@ -16,15 +16,15 @@ pub(super) struct Alignment {
 }
 
 /// The best place of a pattern of so many fragments among the section's words; of equally good ones the first.
-pub(super) fn align(tokens: &[Token<'_>], fragments: usize, section: &[Word]) -> Alignment {
-    let table = Table::new(tokens, section);
+pub(super) fn align(tokens: &[PatternToken<'_>], fragments: usize, section: &[Word]) -> Alignment {
+    let table = AlignmentTable::new(tokens, section);
     let last = tokens.len();
     // Of equally good ends one where the last word lies on another comes before one where it lies on none.
     let ends = (0..=section.len()).map(|at| (table.cost(last, at), !table.pairs_last(at), at));
     let (cost, _, end) = ends.min().unwrap_or_default();
     let mut spans: Vec<Option<(usize, usize)>> = vec![None; fragments];
     table.trace(end, |token, word| {
-        if let Token::Word { fragment, .. } = token {
+        if let PatternToken::Word { fragment, .. } = token {
             let (first, last) = spans[*fragment].unwrap_or((word, word));
             spans[*fragment] = Some((first.min(word), last.max(word)));
         }
@@ -33,16 +33,16 @@ pub(super) fn align(tokens: &[Token<'_>], fragments: usize, section: &[Word]) ->
 }
 
 /// The least cost of each beginning of the pattern that ends before each word of the section.
-struct Table<'a> {
-    tokens: &'a [Token<'a>],
+struct AlignmentTable<'a> {
+    tokens: &'a [PatternToken<'a>],
     section: &'a [Word],
     costs: Vec<u32>,
 }
 
-impl<'a> Table<'a> {
-    fn new(tokens: &'a [Token<'a>], section: &'a [Word]) -> Table<'a> {
+impl<'a> AlignmentTable<'a> {
+    fn new(tokens: &'a [PatternToken<'a>], section: &'a [Word]) -> AlignmentTable<'a> {
         let width = section.len() + 1;
-        let mut table = Table {
+        let mut table = AlignmentTable {
             tokens,
             section,
             costs: vec![0; (tokens.len() + 1) * width],
@@ -75,24 +75,26 @@ impl<'a> Table<'a> {
 
     /// What it costs that the section lacks token `i`, 1-based.
     fn skipped(&self, i: usize) -> u32 {
-        u32::from(matches!(self.tokens[i - 1], Token::Word { .. }))
+        u32::from(matches!(self.tokens[i - 1], PatternToken::Word { .. }))
     }
 
     /// What it costs that word `j` stands for token `i`, both 1-based.
     fn paired(&self, i: usize, j: usize) -> u32 {
         match &self.tokens[i - 1] {
-            Token::Word { form, .. } => u32::from(*form != self.section[j - 1].form.as_str()),
-            Token::Any | Token::Gap => 0,
+            PatternToken::Word { form, .. } => {
+                u32::from(*form != self.section[j - 1].form.as_str())
+            }
+            PatternToken::Any | PatternToken::Gap => 0,
         }
     }
 
     /// What it costs that the section has a word more behind token `i`, 1-based.
     fn inserted(&self, i: usize) -> u32 {
-        u32::from(!matches!(self.tokens[i - 1], Token::Gap))
+        u32::from(!matches!(self.tokens[i - 1], PatternToken::Gap))
     }
 
     /// Calls `each` with the tokens and the words they lie on, from the last.
-    fn trace(&self, end: usize, mut each: impl FnMut(&Token<'_>, usize)) {
+    fn trace(&self, end: usize, mut each: impl FnMut(&PatternToken<'_>, usize)) {
         let (mut i, mut j) = (self.tokens.len(), end);
         while i > 0 {
             let cost = self.cost(i, j);

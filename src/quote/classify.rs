@@ -1,7 +1,7 @@
 //! What a quotation is beside the source: the same text, the same but for its dress, nearly the same, or not.
 
 use super::dress::equal_but_for_dress;
-use super::left_out::LeftOut;
+use super::omission::Omission;
 use super::pattern::Fragment;
 use super::work::{Limit, Work};
 use crate::analysis::is_unspaced;
@@ -61,7 +61,7 @@ pub enum Piece {
         source: String,
     },
     /// The quotation leaves something out or replaces it.
-    LeftOut(LeftOut),
+    LeftOut(Omission),
 }
 
 /// The most words of both texts, multiplied, that are compared word by word; else the texts stand whole beside each

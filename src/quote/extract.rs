@@ -107,7 +107,7 @@ pub fn extract(text: &str, marks: Marks, min_words: u64) -> Extracted {
         Marks::Text => text_blocks(text),
         Marks::Lines => line_blocks(text),
     };
-    let mut places = Places::new(text);
+    let mut places = LineCounter::new(text);
     let mut extracted = Extracted::default();
     for block in &blocks {
         if let Some(hidden) = block.hidden {
@@ -246,16 +246,16 @@ fn trimmed(text: &str, range: Range<usize>) -> Range<usize> {
 }
 
 /// Lines and columns of bytes that are asked for in rising order.
-struct Places<'a> {
+struct LineCounter<'a> {
     text: &'a str,
     at: usize,
     line: usize,
     line_start: usize,
 }
 
-impl<'a> Places<'a> {
-    fn new(text: &'a str) -> Places<'a> {
-        Places {
+impl<'a> LineCounter<'a> {
+    fn new(text: &'a str) -> LineCounter<'a> {
+        LineCounter {
             text,
             at: 0,
             line: 1,
@@ -265,7 +265,7 @@ impl<'a> Places<'a> {
 
     fn of(&mut self, byte: usize) -> (usize, usize) {
         if byte < self.at {
-            *self = Places::new(self.text);
+            *self = LineCounter::new(self.text);
         }
         let mut byte = byte.min(self.text.len());
         while !self.text.is_char_boundary(byte) {

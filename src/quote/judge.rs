@@ -6,8 +6,8 @@ use std::collections::HashMap;
 use super::classify::{Piece, Standing};
 use super::extract::Quotation;
 use super::languages::Languages;
-use super::left_out::LeftOut;
-use super::matching::{Match, SectionText};
+use super::matching::{Match, SearchedText};
+use super::omission::Omission;
 use super::pattern::{Fragment, Pattern, Readings};
 use super::sections::{KeptSection, Sections};
 use super::work::{Limit, Work};
@@ -46,14 +46,14 @@ pub struct JudgedQuotation {
     /// How it stands to the sources.
     pub standing: Standing,
     /// Where it stands, unless it is absent.
-    pub found: Option<Found>,
+    pub found: Option<FoundQuotation>,
     /// The limit that was met, where it is unchecked.
     pub limit: Option<Limit>,
 }
 
 /// Where a quotation stands.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Found {
+pub struct FoundQuotation {
     /// The section's id.
     pub id: String,
     /// The path of its source.
@@ -69,7 +69,7 @@ pub struct Found {
     /// Both beside each other.
     pub pieces: Vec<Piece>,
     /// What the gaps and brackets of the quotation leave out or replace.
-    pub left_out: Vec<LeftOut>,
+    pub left_out: Vec<Omission>,
     /// Whether the source still reads so; `None` where it cannot be read again.
     pub verified: Option<bool>,
 }
@@ -84,11 +84,11 @@ pub struct Judge<'a> {
     work: Work,
     sections: Sections,
     /// What was judged in the selected sources, by the quotation's text.
-    judged: HashMap<String, Verdict>,
+    judged: HashMap<String, Judgement>,
 }
 
 /// How a quotation stands, where, and which limit it met.
-type Verdict = (Standing, Option<Found>, Option<Limit>);
+type Judgement = (Standing, Option<FoundQuotation>, Option<Limit>);
 
 /// Why a quotation could not be judged.
 enum Stop {
@@ -112,7 +112,7 @@ impl From<Limit> for Stop {
 }
 
 /// The best section so far.
-struct Best {
+struct BestMatch {
     matched: Match,
     pattern: Pattern,
     kept: KeptSection,
@@ -120,7 +120,7 @@ struct Best {
     field: Field,
 }
 
-impl Best {
+impl BestMatch {
     fn holds(&self) -> bool {
         self.matched.standing <= Standing::Normalised
     }
@@ -165,7 +165,7 @@ impl<'a> Judge<'a> {
         })
     }
 
-    fn verdict(&mut self, text: &str) -> Result<Verdict, Error> {
+    fn verdict(&mut self, text: &str) -> Result<Judgement, Error> {
         self.work.begin();
         let mut best = None;
         let limit = match self.look_up(text, &mut best) {
@@ -183,7 +183,7 @@ impl<'a> Judge<'a> {
     }
 
     /// Looks for the best section.
-    fn look_up(&mut self, text: &str, best: &mut Option<Best>) -> Result<(), Stop> {
+    fn look_up(&mut self, text: &str, best: &mut Option<BestMatch>) -> Result<(), Stop> {
         let readings = Readings::new(text);
         if readings.marks() > MAX_MARKS {
             return Err(Limit::Gaps.into());
@@ -195,7 +195,7 @@ impl<'a> Judge<'a> {
         for pattern in readings.all() {
             // A headline may be quoted too.
             for field in [Field::Body, Field::Heading, Field::Title] {
-                if !best.as_ref().is_some_and(Best::holds) {
+                if !best.as_ref().is_some_and(BestMatch::holds) {
                     let in_a_row = self.in_a_row(&pattern, field)?;
                     self.look_at(&pattern, &in_a_row, field, best, false)?;
                 }
@@ -269,7 +269,7 @@ impl<'a> Judge<'a> {
         pattern: &Pattern,
         hits: &[Hit],
         field: Field,
-        best: &mut Option<Best>,
+        best: &mut Option<BestMatch>,
         may_differ: bool,
     ) -> Result<(), Stop> {
         for hit in hits {
@@ -281,7 +281,7 @@ impl<'a> Judge<'a> {
             }
             self.work.spend(SEARCH_STEPS)?;
             let kept = self.sections.of(&self.reader, hit)?;
-            let section = SectionText::new(&kept, field, self.languages.of(&kept, pattern));
+            let section = SearchedText::new(&kept, field, self.languages.of(&kept, pattern));
             let mut matched = section.find(pattern, &mut self.work)?;
             if matched.is_none() && may_differ {
                 let (nearest, cost) = section.nearest(pattern, &mut self.work)?;
@@ -294,7 +294,7 @@ impl<'a> Judge<'a> {
             };
             if let Some(matched) = matched.filter(is_better) {
                 let pattern = pattern.clone();
-                *best = Some(Best {
+                *best = Some(BestMatch {
                     matched,
                     pattern,
                     kept,
@@ -305,8 +305,8 @@ impl<'a> Judge<'a> {
         Ok(())
     }
 
-    fn found(&mut self, best: &Best) -> Found {
-        let Best {
+    fn found(&mut self, best: &BestMatch) -> FoundQuotation {
+        let BestMatch {
             matched,
             pattern,
             kept,
@@ -329,8 +329,8 @@ impl<'a> Judge<'a> {
                 },
             },
         };
-        let section = SectionText::new(kept, *field, self.languages.of(kept, pattern));
-        Found {
+        let section = SearchedText::new(kept, *field, self.languages.of(kept, pattern));
+        FoundQuotation {
             id: read.id.clone(),
             path: read.record.source.path.clone(),
             start: citation.start,

@@ -81,7 +81,7 @@ pub(super) fn marked(text: &str, is_left_out: impl Fn(usize) -> bool) -> Marked 
         .char_indices()
         .filter(|&(at, c)| is_mark(c) && !is_left_out(at));
     let places: Vec<(usize, char)> = places.collect();
-    let finder = Finder {
+    let finder = MarkFinder {
         text,
         partners: partners(&places),
         places,
@@ -138,14 +138,14 @@ fn partners(places: &[(usize, char)]) -> Vec<Option<usize>> {
 }
 
 /// The marks of a text with their places.
-struct Finder<'a> {
+struct MarkFinder<'a> {
     text: &'a str,
     places: Vec<(usize, char)>,
     /// The mark that closes each one that always opens.
     partners: Vec<Option<usize>>,
 }
 
-impl Finder<'_> {
+impl MarkFinder<'_> {
     /// Reads the marks in one go: for each kind the next one that closes is remembered, so that marks that are never
     /// closed cost nothing.
     fn find(&self) -> Marked {

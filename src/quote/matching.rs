@@ -7,10 +7,10 @@ use std::rc::Rc;
 use super::align::{Alignment, align};
 use super::classify::{Piece, Standing, pieces, standing};
 use super::edges::extended;
-use super::left_out::LeftOut;
+use super::omission::Omission;
 use super::pattern::{Fragment, Link, LinkKind, MAX_REPLACED, Pattern};
 use super::sections::KeptSection;
-use super::sense::{Change, SectionLanguage, SentenceEnds, change_of_gap};
+use super::sense::{SectionLanguage, SenseChange, SentenceEnds, change_of_gap};
 use super::work::{Limit, Work};
 use crate::analysis::{Word, words};
 use crate::query::Field;
@@ -22,7 +22,7 @@ const MAX_GAP_WORDS: usize = 400;
 const MAX_CELLS: usize = 20_000_000;
 
 /// A text that quotations are looked for in.
-pub(super) struct SectionText<'a> {
+pub(super) struct SearchedText<'a> {
     text: &'a str,
     language: SectionLanguage,
     words: Rc<[Word]>,
@@ -37,9 +37,9 @@ pub(super) struct Match {
     /// The stretch that each fragment lies on; `None` where it lies on none.
     pub(super) ranges: Vec<Option<Range<usize>>>,
     /// What lies between each fragment and the next.
-    links: Vec<LeftOut>,
+    links: Vec<Omission>,
     /// The brackets at the ends.
-    outer: Vec<LeftOut>,
+    outer: Vec<Omission>,
 }
 
 /// A place where a fragment stands.
@@ -50,22 +50,22 @@ struct Spot {
     way: Option<(Standing, usize, usize)>,
 }
 
-impl<'a> SectionText<'a> {
+impl<'a> SearchedText<'a> {
     /// The text of a field of a section in this language.
     pub(super) fn new(
         kept: &'a KeptSection,
         field: Field,
         language: SectionLanguage,
-    ) -> SectionText<'a> {
+    ) -> SearchedText<'a> {
         let text = text_of(&kept.read, field);
         match field {
-            Field::Body => SectionText {
+            Field::Body => SearchedText {
                 text,
                 language,
                 words: Rc::clone(&kept.words),
                 ends: Rc::clone(&kept.ends),
             },
-            Field::Heading | Field::Title => SectionText {
+            Field::Heading | Field::Title => SearchedText {
                 text,
                 language,
                 words: words(text).into(),
@@ -193,7 +193,7 @@ impl<'a> SectionText<'a> {
     }
 
     /// What the links stand for where the stretch `gap` lies between two fragments; `None` where they cannot.
-    fn left_out(&self, links: &[Link], gap: &Range<usize>) -> Option<LeftOut> {
+    fn left_out(&self, links: &[Link], gap: &Range<usize>) -> Option<Omission> {
         let source = self.text.get(gap.clone())?;
         let has_gap = links.iter().any(|link| link.kind == LinkKind::Gap);
         let ends = self
@@ -214,9 +214,9 @@ impl<'a> SectionText<'a> {
         let change = match brackets.count() {
             0 => change,
             1 if links.len() == 1 && is_change_of_case(quoted[0], &source) => None,
-            _ => Some(Change::Bracket),
+            _ => Some(SenseChange::Bracket),
         };
-        Some(LeftOut {
+        Some(Omission {
             is_gap: has_gap,
             quoted: quoted.join(" "),
             source: Some(source),
@@ -264,7 +264,7 @@ impl<'a> SectionText<'a> {
             outer: pattern
                 .outer
                 .iter()
-                .map(|own| LeftOut::at_an_end(own))
+                .map(|own| Omission::at_an_end(own))
                 .collect(),
         };
         if !matched.outer.is_empty() {
@@ -295,7 +295,7 @@ impl<'a> SectionText<'a> {
         links: &[Link],
         around: &[Option<Range<usize>>],
         work: &mut Work,
-    ) -> Result<LeftOut, Limit> {
+    ) -> Result<Omission, Limit> {
         let gap = match around {
             [Some(before), Some(behind)] if before.end <= behind.start => {
                 Some(before.end..behind.start)
@@ -305,7 +305,7 @@ impl<'a> SectionText<'a> {
         work.spend(gap.as_ref().map_or(0, ExactSizeIterator::len))?;
         let found = gap.and_then(|gap| self.left_out(links, &gap));
         let quoted: Vec<&str> = links.iter().map(|link| link.quoted.as_str()).collect();
-        Ok(found.unwrap_or_else(|| LeftOut {
+        Ok(found.unwrap_or_else(|| Omission {
             is_gap: links.iter().any(|link| link.kind == LinkKind::Gap),
             quoted: quoted.join(" "),
             source: None,
@@ -344,13 +344,13 @@ impl<'a> SectionText<'a> {
 
 impl Match {
     /// What gaps and brackets stand for, in order.
-    pub(super) fn left_out(&self) -> Vec<LeftOut> {
+    pub(super) fn left_out(&self) -> Vec<Omission> {
         self.links.iter().chain(&self.outer).cloned().collect()
     }
 }
 
 /// The best that a quotation with this gap or bracket can be.
-fn standing_of(link: &LeftOut) -> Standing {
+fn standing_of(link: &Omission) -> Standing {
     match link.change {
         Some(_) => Standing::Elided,
         None if link.is_gap => Standing::Normalised,

@@ -8,6 +8,7 @@
 use std::ops::Range;
 
 use super::edges::{has_sign, significant};
+use super::parts::{QuotationPart, parts};
 use crate::analysis::{is_unspaced, without_held_end, words};
 
 /// How many words of the source a bracket stands for at most.
@@ -59,7 +60,7 @@ pub(super) struct Pattern {
 
 /// What is matched against one word of the source, or against more or fewer, where no place has all words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Token<'a> {
+pub(super) enum PatternToken<'a> {
     /// This word, of this fragment.
     Word { form: &'a str, fragment: usize },
     /// Any word, or none.
@@ -70,7 +71,7 @@ pub(super) enum Token<'a> {
 
 impl Pattern {
     /// The words, and what lies between the fragments.
-    pub(super) fn tokens(&self) -> Vec<Token<'_>> {
+    pub(super) fn tokens(&self) -> Vec<PatternToken<'_>> {
         let mut tokens = Vec::new();
         for (fragment, own) in self.fragments.iter().enumerate() {
             for link in fragment
@@ -80,12 +81,12 @@ impl Pattern {
                 .flatten()
             {
                 match link.kind {
-                    LinkKind::Gap => tokens.push(Token::Gap),
-                    LinkKind::Bracket => tokens.extend([Token::Any; MAX_REPLACED]),
-                    LinkKind::Word(..) => tokens.push(Token::Any),
+                    LinkKind::Gap => tokens.push(PatternToken::Gap),
+                    LinkKind::Bracket => tokens.extend([PatternToken::Any; MAX_REPLACED]),
+                    LinkKind::Word(..) => tokens.push(PatternToken::Any),
                 }
             }
-            let word = |form| Token::Word { form, fragment };
+            let word = |form| PatternToken::Word { form, fragment };
             tokens.extend(own.forms.iter().map(String::as_str).map(word));
         }
         tokens
@@ -100,27 +101,10 @@ impl Pattern {
     }
 }
 
-/// A part of a quotation that is text, dots, or a bracket.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Part<'a> {
-    Text(&'a str),
-    Dots(&'a str),
-    /// With what stands inside.
-    Bracket(&'a str, &'a str),
-}
-
-impl Part<'_> {
-    fn text(&self) -> &str {
-        match self {
-            Part::Text(text) | Part::Dots(text) | Part::Bracket(text, _) => text,
-        }
-    }
-}
-
 /// The parts of a quotation, and its readings.
 #[derive(Debug)]
 pub(super) struct Readings<'a> {
-    parts: Vec<Part<'a>>,
+    parts: Vec<QuotationPart<'a>>,
 }
 
 impl<'a> Readings<'a> {
@@ -133,7 +117,7 @@ impl<'a> Readings<'a> {
     pub(super) fn marks(&self) -> usize {
         self.parts
             .iter()
-            .filter(|part| !matches!(part, Part::Text(_)))
+            .filter(|part| !matches!(part, QuotationPart::Text(_)))
             .count()
     }
 
@@ -156,7 +140,7 @@ impl<'a> Readings<'a> {
             let of = |mask| self.reading(|mark, _| mask >> mark & 1 == 1);
             masks.into_iter().map(of).collect()
         } else {
-            let is_dots = |part: &Part<'_>| matches!(part, Part::Dots(_));
+            let is_dots = |part: &QuotationPart<'_>| matches!(part, QuotationPart::Dots(_));
             vec![
                 self.literal(),
                 self.reading(|_, part| is_dots(part)),
@@ -174,103 +158,30 @@ impl<'a> Readings<'a> {
     }
 
     /// The reading in which the marks stand for other words that `stands_for` says: of the number of a mark and itself.
-    fn reading(&self, stands_for: impl Fn(usize, &Part<'a>) -> bool) -> Pattern {
-        let mut reader = Reader::default();
+    fn reading(&self, stands_for: impl Fn(usize, &QuotationPart<'a>) -> bool) -> Pattern {
+        let mut reader = PatternReader::default();
         let mut mark = 0;
         for (at, part) in self.parts.iter().enumerate() {
-            let is_mark = !matches!(part, Part::Text(_));
+            let is_mark = !matches!(part, QuotationPart::Text(_));
             let is_open = is_mark && stands_for(mark, part);
             mark += usize::from(is_mark);
             match part {
-                Part::Dots(dots) if is_open => reader.link(dots, LinkKind::Gap),
-                Part::Bracket(raw, inside) if is_open => {
-                    let behind = self.parts.get(at + 1).map_or("", Part::text);
+                QuotationPart::Dots(dots) if is_open => reader.link(dots, LinkKind::Gap),
+                QuotationPart::Bracket(raw, inside) if is_open => {
+                    let behind = self.parts.get(at + 1).map_or("", QuotationPart::text);
                     reader.bracket(raw, inside, behind);
                 }
-                Part::Bracket(raw, _) => reader.literal(raw),
-                Part::Text(text) | Part::Dots(text) => reader.text(text),
+                QuotationPart::Bracket(raw, _) => reader.literal(raw),
+                QuotationPart::Text(text) | QuotationPart::Dots(text) => reader.text(text),
             }
         }
         reader.finish()
     }
 }
 
-/// Cuts a quotation at its dots and brackets.
-fn parts(text: &str) -> Vec<Part<'_>> {
-    let mut parts = Vec::new();
-    let last_end = text.rfind(']').unwrap_or(0);
-    let (mut from, mut at) = (0, 0);
-    while let Some(c) = text[at..].chars().next() {
-        let rest = &text[at..];
-        let dots = bracketed_dots(rest).max(dots(rest));
-        let part = if dots > 0 {
-            Some(Part::Dots(&rest[..dots]))
-        } else if c == '[' && at < last_end {
-            let end = rest.find(']').map_or(rest.len(), |end| end + 1);
-            Some(Part::Bracket(&rest[..end], rest[1..end - 1].trim()))
-        } else {
-            None
-        };
-        let Some(part) = part else {
-            at += c.len_utf8();
-            continue;
-        };
-        if from < at {
-            parts.push(Part::Text(&text[from..at]));
-        }
-        at += part.text().len();
-        from = at;
-        parts.push(part);
-    }
-    if from < text.len() {
-        parts.push(Part::Text(&text[from..]));
-    }
-    parts
-}
-
-/// The bytes of an ellipsis at the start of `text`: its sign, or three full stops or more, with or without spaces
-/// between.
-fn dots(text: &str) -> usize {
-    let signs = text.len() - text.trim_start_matches(['…', '⋯']).len();
-    if signs > 0 {
-        return signs;
-    }
-    let (mut end, mut count) = (0, 0);
-    while let Some(rest) = text.get(end..) {
-        let spaces = if count == 0 {
-            0
-        } else {
-            rest.len() - rest.trim_start_matches([' ', '\u{a0}']).len()
-        };
-        if !rest[spaces..].starts_with('.') {
-            break;
-        }
-        end += spaces + 1;
-        count += 1;
-    }
-    if count >= 3 { end } else { 0 }
-}
-
-/// The bytes of an ellipsis in brackets at the start of `text`, or of empty brackets.
-fn bracketed_dots(text: &str) -> usize {
-    let close = match text.chars().next() {
-        Some('[') => ']',
-        Some('(') => ')',
-        Some('<') => '>',
-        _ => return 0,
-    };
-    let inside = text[1..].trim_start();
-    let behind = inside[dots(inside)..].trim_start();
-    let is_bracketed = behind.starts_with(close) && (behind.len() < inside.len() || close == ']');
-    if is_bracketed {
-        text.len() - behind.len() + 1
-    } else {
-        0
-    }
-}
-
+/// Puts the parts of a quotation together to one reading.
 #[derive(Default)]
-struct Reader {
+struct PatternReader {
     pattern: Pattern,
     /// The fragment that is open: its text and the letters whose case is free.
     text: String,
@@ -284,7 +195,7 @@ struct Reader {
     is_behind_sic: bool,
 }
 
-impl Reader {
+impl PatternReader {
     fn text(&mut self, text: &str) {
         let text = &text[std::mem::take(&mut self.skipped)..];
         // Where `[sic]` stood, no space stays before punctuation or a space.

@@ -5,9 +5,9 @@ use std::io::{self, Write};
 use serde_json::{Value, json};
 
 use super::classify::{Piece, Standing};
-use super::judge::{Found, JudgedQuotation};
-use super::left_out::LeftOut;
-use super::sense::Change;
+use super::judge::{FoundQuotation, JudgedQuotation};
+use super::omission::Omission;
+use super::sense::SenseChange;
 use super::verdicts::Verdicts;
 use super::work::Limit;
 use crate::printer::{path_value, with_coverage, write_value};
@@ -71,9 +71,9 @@ fn quotation_value(verdicts: &Verdicts, file: &str, judged: &JudgedQuotation) ->
 }
 
 /// A gap or a bracket: what it stands for, and why that may change the sense.
-fn gap_value(own: &LeftOut) -> Value {
+fn gap_value(own: &Omission) -> Value {
     let word = match &own.change {
-        Some(Change::Word(word)) => Some(word),
+        Some(SenseChange::Word(word)) => Some(word),
         _ => None,
     };
     json!({
@@ -81,12 +81,12 @@ fn gap_value(own: &LeftOut) -> Value {
         "quoted": own.quoted,
         "source": own.source,
         "words": own.words,
-        "reason": own.change.as_ref().map(Change::name),
+        "reason": own.change.as_ref().map(SenseChange::name),
         "word": word,
     })
 }
 
-fn source_value(found: &Found) -> Value {
+fn source_value(found: &FoundQuotation) -> Value {
     let piece = |piece: &Piece| match piece {
         Piece::Same(text) => json!({"same": text}),
         Piece::Changed { quoted, source } => json!({"quoted": quoted, "source": source}),

@@ -3,10 +3,10 @@
 use std::io::{self, Write};
 
 use super::classify::{Piece, Standing};
-use super::judge::{Found, JudgedQuotation};
-use super::left_out::LeftOut;
+use super::judge::{FoundQuotation, JudgedQuotation};
+use super::omission::Omission;
 use super::records::print_ndjson;
-use super::sense::Change;
+use super::sense::SenseChange;
 use super::verdicts::Verdicts;
 use crate::printer::{
     CheckOutcome, CheckedCase, Report, SuiteProperty, clean, clean_line, write_annotations,
@@ -123,7 +123,7 @@ fn text_of_one(file: &str, judged: &JudgedQuotation, out: &mut dyn Write) -> io:
 }
 
 /// Why gaps and brackets may change the sense, each reason once.
-fn changes(found: &Found) -> String {
+fn changes(found: &FoundQuotation) -> String {
     let mut reasons: Vec<String> = Vec::new();
     for change in found.left_out.iter().filter_map(|own| own.change.as_ref()) {
         let reason = change.explanation();
@@ -133,13 +133,13 @@ fn changes(found: &Found) -> String {
     }
     // A letter in a bracket that has the same case in the source.
     if reasons.is_empty() {
-        reasons.push(Change::Bracket.explanation());
+        reasons.push(SenseChange::Bracket.explanation());
     }
     reasons.join("; ")
 }
 
 /// `path:line:column` of what was found.
-fn place(found: &Found) -> String {
+fn place(found: &FoundQuotation) -> String {
     format!(
         "{}:{}:{}",
         clean(&found.path.to_text()),
@@ -149,7 +149,7 @@ fn place(found: &Found) -> String {
 }
 
 /// What a gap or a bracket stands for, as a difference; of a long gap the words at its ends.
-fn left_out(own: &LeftOut) -> String {
+fn left_out(own: &Omission) -> String {
     let words: Vec<&str> = own.source.as_deref().unwrap_or("").split(' ').collect();
     let source = match words.len() > MAX_SHOWN_WORDS {
         true => {
@@ -171,7 +171,7 @@ fn left_out(own: &LeftOut) -> String {
 }
 
 /// Both texts in one: `[-quoted-]{+source+}` where they differ, as `git diff --word-diff` writes it.
-fn difference(found: &Found) -> String {
+fn difference(found: &FoundQuotation) -> String {
     let piece = |piece: &Piece| match piece {
         Piece::Same(text) => text.clone(),
         Piece::LeftOut(own) => left_out(own),

@@ -16,7 +16,7 @@ const MAX_HARMLESS_WORDS: usize = 40;
 
 /// Why a gap or a bracket may change the sense.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Change {
+pub enum SenseChange {
     /// The gap is long.
     Long,
     /// The gap reaches from one sentence into another.
@@ -29,16 +29,16 @@ pub enum Change {
     Bracket,
 }
 
-impl Change {
+impl SenseChange {
     /// The name that programs read.
     #[must_use]
     pub fn name(&self) -> &'static str {
         match self {
-            Change::Long => "long",
-            Change::Sentence => "sentence",
-            Change::Language => "language",
-            Change::Word(_) => "word",
-            Change::Bracket => "bracket",
+            SenseChange::Long => "long",
+            SenseChange::Sentence => "sentence",
+            SenseChange::Language => "language",
+            SenseChange::Word(_) => "word",
+            SenseChange::Bracket => "bracket",
         }
     }
 
@@ -46,17 +46,19 @@ impl Change {
     #[must_use]
     pub fn explanation(&self) -> String {
         match self {
-            Change::Long => format!("a gap is longer than {MAX_HARMLESS_WORDS} words"),
-            Change::Sentence => "a gap crosses the end of a sentence".to_string(),
-            Change::Language => "a gap lies in a language without a list of negations".to_string(),
-            Change::Word(word) => format!("a gap leaves out `{word}`"),
-            Change::Bracket => "a bracket replaces or adds words".to_string(),
+            SenseChange::Long => format!("a gap is longer than {MAX_HARMLESS_WORDS} words"),
+            SenseChange::Sentence => "a gap crosses the end of a sentence".to_string(),
+            SenseChange::Language => {
+                "a gap lies in a language without a list of negations".to_string()
+            }
+            SenseChange::Word(word) => format!("a gap leaves out `{word}`"),
+            SenseChange::Bracket => "a bracket replaces or adds words".to_string(),
         }
     }
 }
 
 /// The words of negation, denial, doubt and condition of a language.
-struct List {
+struct NegationList {
     tag: &'static str,
     whole: HashSet<&'static str>,
     starts: Vec<&'static str>,
@@ -83,8 +85,8 @@ static TEXTS: [(&str, &str); 10] = [
     list!("pl"),
 ];
 
-static LISTS: LazyLock<Vec<List>> = LazyLock::new(|| {
-    let list = |&(tag, text): &(&'static str, &'static str)| List {
+static LISTS: LazyLock<Vec<NegationList>> = LazyLock::new(|| {
+    let list = |&(tag, text): &(&'static str, &'static str)| NegationList {
         tag,
         whole: text.lines().filter(|line| !line.contains('*')).collect(),
         starts: text
@@ -99,21 +101,21 @@ static LISTS: LazyLock<Vec<List>> = LazyLock::new(|| {
     TEXTS.iter().map(list).collect()
 });
 
-impl List {
+impl NegationList {
     fn holds(&self, word: &str) -> bool {
         self.whole.contains(word)
             || self.starts.iter().any(|start| word.starts_with(start))
             || self.ends.iter().any(|end| word.ends_with(end))
     }
 
-    fn of(language: Language) -> Option<&'static List> {
+    fn of(language: Language) -> Option<&'static NegationList> {
         LISTS.iter().find(|list| list.tag == language.tag())
     }
 }
 
 /// Whether the words of negation, denial, doubt and condition of a language are listed.
 pub(super) fn is_listed(language: Language) -> bool {
-    List::of(language).is_some()
+    NegationList::of(language).is_some()
 }
 
 /// Whether a word itself, not only its beginning, is on the list of any language.
@@ -155,11 +157,13 @@ impl SectionLanguage {
 
     /// The lists to look words up in; `None` where one is missing. A text whose language is not told, such as a short
     /// one, is held against the lists of all languages of its script.
-    fn lists(&self) -> Option<Vec<&'static List>> {
+    fn lists(&self) -> Option<Vec<&'static NegationList>> {
         match self {
-            SectionLanguage::Told(language) => Some(vec![List::of(*language)?]),
+            SectionLanguage::Told(language) => Some(vec![NegationList::of(*language)?]),
             SectionLanguage::OneOf(languages) => {
-                if languages.is_empty() || languages.iter().any(|one| List::of(*one).is_none()) {
+                if languages.is_empty()
+                    || languages.iter().any(|one| NegationList::of(*one).is_none())
+                {
                     return None;
                 }
                 let scripts: Vec<Script> = languages
@@ -176,7 +180,7 @@ impl SectionLanguage {
                 Some(
                     Language::all()
                         .filter(shares)
-                        .filter_map(List::of)
+                        .filter_map(NegationList::of)
                         .collect(),
                 )
             }
@@ -223,21 +227,21 @@ pub(super) fn change_of_gap(
     gap: &Range<usize>,
     language: &SectionLanguage,
     ends: &SentenceEnds,
-) -> (Option<Change>, usize) {
+) -> (Option<SenseChange>, usize) {
     let left_out = &text[gap.clone()];
     let found = words(left_out);
     let count = found.len();
     if count > MAX_HARMLESS_WORDS {
-        return (Some(Change::Long), count);
+        return (Some(SenseChange::Long), count);
     }
     if ends.crosses(gap) {
-        return (Some(Change::Sentence), count);
+        return (Some(SenseChange::Sentence), count);
     }
     if count == 0 {
         return (None, 0);
     }
     let Some(lists) = language.lists() else {
-        return (Some(Change::Language), count);
+        return (Some(SenseChange::Language), count);
     };
     let scripts = language.scripts();
     let is_foreign = |form: &str| {
@@ -245,7 +249,7 @@ pub(super) fn change_of_gap(
         script.is_some_and(|script| !scripts.contains(&script))
     };
     if found.iter().any(|word| is_foreign(&word.form)) {
-        return (Some(Change::Language), count);
+        return (Some(SenseChange::Language), count);
     }
     // The month, and no auxiliary: a gap within a sentence does not begin one.
     let found: Vec<_> = found
@@ -259,14 +263,14 @@ pub(super) fn change_of_gap(
     let pairs = plain.windows(2).map(|pair| pair.join(" "));
     let all = plain.iter().cloned().chain(pairs);
     let mut all = all.filter(|word| lists.iter().any(|list| list.holds(word)));
-    (all.next().map(Change::Word), count)
+    (all.next().map(SenseChange::Word), count)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn of(tag: &str, before: &str, gap: &str, behind: &str) -> Option<Change> {
+    fn of(tag: &str, before: &str, gap: &str, behind: &str) -> Option<SenseChange> {
         let text = format!("{before} {gap} {behind}");
         let language = SectionLanguage::Told(Language::of_tag(tag).expect(tag));
         let ends = SentenceEnds::new(&text, &language);
@@ -307,7 +311,10 @@ mod tests {
             ("pl", "To", "nielegalna", "umowa"),
         ] {
             let change = of(tag, before, gap, behind);
-            assert!(matches!(change, Some(Change::Word(_))), "{gap}: {change:?}");
+            assert!(
+                matches!(change, Some(SenseChange::Word(_))),
+                "{gap}: {change:?}"
+            );
         }
     }
 
@@ -343,11 +350,20 @@ mod tests {
     #[test]
     fn long_gaps_ends_of_sentences_and_other_languages_may_change_the_sense() {
         let long = "word ".repeat(MAX_HARMLESS_WORDS + 1);
-        assert_eq!(of("en", "a", long.trim_end(), "b"), Some(Change::Long));
-        assert_eq!(of("en", "a", "end. The", "next"), Some(Change::Sentence));
-        assert_eq!(of("en", "It ended.", "The", "next"), Some(Change::Sentence));
-        assert_eq!(of("sv", "Vi", "kommer", "att gå"), Some(Change::Language));
-        assert_eq!(of("en", "a", "Москва", "b"), Some(Change::Language));
+        assert_eq!(of("en", "a", long.trim_end(), "b"), Some(SenseChange::Long));
+        assert_eq!(
+            of("en", "a", "end. The", "next"),
+            Some(SenseChange::Sentence)
+        );
+        assert_eq!(
+            of("en", "It ended.", "The", "next"),
+            Some(SenseChange::Sentence)
+        );
+        assert_eq!(
+            of("sv", "Vi", "kommer", "att gå"),
+            Some(SenseChange::Language)
+        );
+        assert_eq!(of("en", "a", "Москва", "b"), Some(SenseChange::Language));
         assert_eq!(of("sv", "Vi", "", "att gå"), None);
     }
 

@@ -69,7 +69,7 @@ fn variants(bytes: &[u8]) -> Vec<Vec<u8>> {
 
 /// The sources that documents are judged against.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Sources {
+pub struct QuoteSources {
     /// Those of each document, in their order.
     pub of_documents: Vec<Selection>,
     /// All that were left out for some document, by path.
@@ -78,11 +78,11 @@ pub struct Sources {
     of_none: Vec<u32>,
 }
 
-impl Sources {
+impl QuoteSources {
     /// The sources of `index` below the paths that were named, or all, without the documents and their copies. A document
     /// that was named as a source is left out for its own quotations alone.
     #[must_use]
-    pub fn new(index: &Index, documents: &[UnderCheck], named: &[StoredPath]) -> Sources {
+    pub fn new(index: &Index, documents: &[UnderCheck], named: &[StoredPath]) -> QuoteSources {
         let catalog = index.catalog();
         let own: Vec<Vec<u32>> = same_sources(catalog, documents);
         let path = |source: u32| StoredPath::from_bytes(catalog.path_bytes(source));
@@ -105,7 +105,7 @@ impl Sources {
         };
         // Where sources are named, others are none anyway.
         let counts = |source: &&u32| named.is_empty() || is_within(&path(**source));
-        Sources {
+        QuoteSources {
             of_documents: own.iter().map(of_document).collect(),
             left_out: all
                 .iter()

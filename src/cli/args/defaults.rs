@@ -75,3 +75,79 @@ impl QueryArgs {
         self.limits.take(defaults);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use clap::{CommandFactory, FromArgMatches};
+
+    use super::*;
+    use crate::query::Mode;
+
+    /// The arguments of `excerpt query x` with `flags`, under these settings.
+    fn query(flags: &[&str], defaults: &CommandDefaults) -> QueryArgs {
+        let line = [&["excerpt", "query", "x"], flags].concat();
+        let matches = Arguments::command().get_matches_from(line);
+        let mut arguments = Arguments::from_arg_matches(&matches).expect("good arguments");
+        arguments.take_defaults(defaults, &matches);
+        match arguments.command {
+            Command::Query(args) => *args,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn the_command_line_goes_before_settings_also_before_those_that_it_excludes() {
+        let plain = CommandDefaults {
+            any: Some(true),
+            plain: Some(true),
+            ..CommandDefaults::default()
+        };
+        let mode = |flags: &[&str]| {
+            let Mode { any, plain, phrase } = query(flags, &plain).mode.mode();
+            (any, plain, phrase)
+        };
+        assert_eq!(mode(&[]), (true, true, false));
+        assert_eq!(mode(&["--no-any"]), (false, true, false));
+        assert_eq!(mode(&["--any", "--no-any"]), (false, true, false));
+        assert_eq!(mode(&["--phrase"]), (true, false, true));
+        assert_eq!(mode(&["--no-phrase"]), (true, true, false));
+        assert_eq!(mode(&["--no-plain"]), (true, false, false));
+    }
+
+    #[test]
+    fn a_flag_that_stands_for_another_goes_before_the_setting_of_that_one() {
+        let defaults = CommandDefaults {
+            format: Some("csv"),
+            limit: Some(3),
+            refresh: Some(false),
+            scores: Some(true),
+            ..CommandDefaults::default()
+        };
+        let shown = |flags: &[&str]| {
+            let args = query(flags, &defaults);
+            let format = args.format_name().to_string();
+            (
+                format,
+                args.limit,
+                args.freshness.wants_refresh(),
+                args.scores,
+            )
+        };
+        let of =
+            |format: &str, limit, refresh, scores| (format.to_string(), limit, refresh, scores);
+        assert_eq!(shown(&[]), of("csv", Some(3), false, true));
+        assert_eq!(shown(&["--json"]), of("ndjson", Some(3), false, true));
+        assert_eq!(
+            shown(&["--format", "text"]),
+            of("text", Some(3), false, true)
+        );
+        assert_eq!(
+            shown(&["-k", "5", "--refresh"]),
+            of("csv", Some(5), true, true)
+        );
+        assert_eq!(shown(&["--no-scores"]), of("csv", Some(3), false, false));
+        // All count, unless the command line itself says how many.
+        assert_eq!(shown(&["-c"]).1, None);
+        assert_eq!(shown(&["-c", "-k", "5"]).1, Some(5));
+    }
+}

@@ -6,8 +6,8 @@ use std::path::Path;
 use anyhow::bail;
 
 use super::open::{Purpose, open, with_words};
-use super::{Place, end_status, print_with, read_input, write_output};
-use crate::check::{Case, Checked, REPORTS, Verdict, filled, judge, read, write_junit};
+use super::{Workspace, end_status, print_with, read_input, write_output};
+use crate::check::{Case, CaseVerdict, Checked, REPORTS, filled, judge, read, write_junit};
 use crate::cli::args::CheckArgs;
 use crate::cli::exit_status::Status;
 use crate::printer::clean;
@@ -17,13 +17,13 @@ use crate::source::trust::MAX_NAMED_BYTES;
 
 /// Reads all files before it asks anything, so that an error in the last one costs no time.
 pub(in crate::cli) fn run(
-    place: &Place,
+    workspace: &Workspace,
     args: &CheckArgs,
     out: &mut dyn Write,
 ) -> anyhow::Result<Status> {
-    let files = args.files.iter().map(|file| File::read(file));
-    let files: Vec<File> = files.collect::<anyhow::Result<_>>()?;
-    let index = open(place, &[], &args.freshness, Purpose::Verdict)?;
+    let files = args.files.iter().map(|file| AssertionFile::read(file));
+    let files: Vec<AssertionFile> = files.collect::<anyhow::Result<_>>()?;
+    let index = open(workspace, &[], &args.freshness, Purpose::Verdict)?;
     let index = with_words(index, &args.words)?.with_limits(args.limits.limits());
     if args.update {
         if files.iter().any(|file| file.name == "-") {
@@ -49,23 +49,23 @@ pub(in crate::cli) fn run(
 }
 
 /// An assertion file.
-struct File {
+struct AssertionFile {
     name: String,
     text: String,
     cases: Vec<Case>,
 }
 
-impl File {
-    fn read(path: &Path) -> anyhow::Result<File> {
+impl AssertionFile {
+    fn read(path: &Path) -> anyhow::Result<AssertionFile> {
         let bytes = read_input(path, MAX_NAMED_BYTES)?;
         let name = path.display().to_string();
         let cases = read(&name, &bytes)?;
         let text = FileError::text_of(&name, &bytes)?.to_string();
-        Ok(File { name, text, cases })
+        Ok(AssertionFile { name, text, cases })
     }
 }
 
-fn update(index: &Index, files: &[File], out: &mut dyn Write) -> anyhow::Result<Status> {
+fn update(index: &Index, files: &[AssertionFile], out: &mut dyn Write) -> anyhow::Result<Status> {
     for file in files {
         let text = filled(index, &file.text, &file.cases)?;
         if text == file.text {
@@ -88,10 +88,10 @@ fn update(index: &Index, files: &[File], out: &mut dyn Write) -> anyhow::Result<
     Ok(Status::Success)
 }
 
-fn status(verdicts: &[Verdict]) -> Status {
+fn status(verdicts: &[CaseVerdict]) -> Status {
     if verdicts.iter().any(|verdict| verdict.error.is_some()) {
         Status::Error
-    } else if verdicts.iter().all(Verdict::holds) {
+    } else if verdicts.iter().all(CaseVerdict::holds) {
         Status::Success
     } else {
         Status::NothingFound

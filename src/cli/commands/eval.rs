@@ -7,12 +7,12 @@ use anyhow::anyhow;
 
 use super::open::{Purpose, open, with_words};
 use super::paths::{Holds, within};
-use super::{Place, end_status, read_input, write_output};
+use super::{Workspace, end_status, read_input, write_output};
 use crate::cli::args::{EvalArgs, ReportFormat};
 use crate::cli::error::say;
 use crate::cli::exit_status::Status;
 use crate::eval::{
-    Baseline, Comparison, EvalError, EvalRequest, Evaluation, Report, compare, evaluate,
+    Baseline, Comparison, EvalError, EvalReport, EvalRequest, Evaluation, compare, evaluate,
     print_text, qrels, topics, write_records,
 };
 use crate::search::{Error, SearchRequest};
@@ -21,7 +21,7 @@ use crate::source::trust::MAX_LIST_BYTES;
 
 /// Reads all files before it asks anything, so that an error in the last one costs no time.
 pub(in crate::cli) fn run(
-    place: &Place,
+    workspace: &Workspace,
     args: &EvalArgs,
     out: &mut dyn Write,
 ) -> anyhow::Result<Status> {
@@ -33,9 +33,9 @@ pub(in crate::cli) fn run(
         &read_input(&args.qrels, MAX_LIST_BYTES)?,
     )?;
     let baseline = args.baseline.as_deref().map(read_baseline).transpose()?;
-    let index = open(place, &args.paths, &args.freshness, Purpose::Verdict)?;
+    let index = open(workspace, &args.paths, &args.freshness, Purpose::Verdict)?;
     let index = with_words(index, &args.words)?.with_limits(args.limits.limits());
-    let within = within(&index, &place.locate()?.0, &args.paths, Holds::Anything)?;
+    let within = within(&index, &workspace.locate()?.0, &args.paths, Holds::Anything)?;
     let request = EvalRequest {
         search: SearchRequest {
             mode: args.mode.mode(),
@@ -52,7 +52,7 @@ pub(in crate::cli) fn run(
         .as_ref()
         .map(|baseline| compared(baseline, &evaluation, &options))
         .transpose()?;
-    let report = Report {
+    let report = EvalReport {
         evaluation: &evaluation,
         compared: compared
             .as_ref()

@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::path::Path;
 
-use super::Place;
+use super::Workspace;
 use super::open::{Purpose, open, say_state, with_words};
 use crate::cli::args::{ExplainArgs, ReportFormat};
 use crate::cli::exit_status::Status;
@@ -12,13 +12,13 @@ use crate::search::{Error, Explanation, Index};
 
 /// Explains the section of the arguments from an index that is up to date.
 pub(in crate::cli) fn run(
-    place: &Place,
+    workspace: &Workspace,
     args: &ExplainArgs,
     out: &mut dyn Write,
 ) -> anyhow::Result<Status> {
-    let index = open(place, &[], &args.freshness, Purpose::Answer)?;
+    let index = open(workspace, &[], &args.freshness, Purpose::Answer)?;
     let index = with_words(index, &args.words)?.with_limits(args.limits.limits());
-    let explanation = explain(&index, &place.locate()?.0, args)?;
+    let explanation = explain(&index, &workspace.locate()?.0, args)?;
     match args.format {
         ReportFormat::Text => print_explanation(&explanation, out)?,
         ReportFormat::Ndjson => write_explanation_record(&explanation, out)?,

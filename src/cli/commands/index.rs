@@ -7,7 +7,7 @@ use anyhow::bail;
 
 use super::open::{covers_something, only_read, say_kept, say_rebuild, wait};
 use super::paths::stored_paths;
-use super::{Place, name_unread, read_input};
+use super::{Workspace, name_unread, read_input};
 use crate::cli::args::{IndexArgs, ReportFormat};
 use crate::cli::exit_status::Status;
 use crate::cli::progress::Bar;
@@ -20,14 +20,14 @@ use crate::source::{ReasonKind, StoredPath};
 
 /// Indexes what the arguments name and reports.
 pub(in crate::cli) fn run(
-    place: &Place,
+    workspace: &Workspace,
     args: &IndexArgs,
     out: &mut dyn Write,
 ) -> anyhow::Result<Status> {
-    let (current, location) = place.locate()?;
-    let config = place.read_config(&location)?;
+    let (current, location) = workspace.locate()?;
+    let config = workspace.read_config(&location)?;
     let covered = config.covered(&location.base);
-    let index = place.options.open_or_mend(location, args.force)?;
+    let index = workspace.options.open_or_mend(location, args.force)?;
     let mut index = index.with_rules(config.rules.clone());
     say_rebuild(&index);
     let request = request(&index, &current, args, covered)?;

@@ -35,8 +35,8 @@ use crate::source::{Reason, ReasonKind, StoredPath};
 /// How many files are named on standard error.
 const MAX_NAMED: usize = 20;
 
-/// Which index, and which configuration, where they were named.
-pub(super) struct Place {
+/// The folder that a command runs in: its index and its configuration, those that were named or else the nearest.
+pub(super) struct Workspace {
     pub(super) index: Option<PathBuf>,
     pub(super) config: Option<PathBuf>,
     /// For whom indexes are opened.
@@ -47,11 +47,11 @@ pub(super) struct Place {
     read: OnceCell<Config>,
 }
 
-impl Place {
-    pub(super) fn new(index: Option<PathBuf>, config: Option<PathBuf>) -> Place {
+impl Workspace {
+    pub(super) fn new(index: Option<PathBuf>, config: Option<PathBuf>) -> Workspace {
         let is_named = |path: &PathBuf| !path.as_os_str().is_empty();
         let (index, config) = (index.filter(is_named), config.filter(is_named));
-        Place {
+        Workspace {
             index,
             config,
             options: index_options(),

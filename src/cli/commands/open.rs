@@ -7,7 +7,7 @@ use std::time::Duration;
 use anyhow::bail;
 
 use super::paths::{Holds, check_paths, name_of, stored_paths, within};
-use super::{Place, read_input};
+use super::{Workspace, read_input};
 use crate::cli::args::{FreshnessArgs, WordArgs};
 use crate::cli::error::{say, shell};
 use crate::cli::progress::Bar;
@@ -31,13 +31,13 @@ pub(super) enum Purpose {
 /// Opens the index, brought up to date; one is made where there is none. Files and folders in `paths` that it does not
 /// cover yet are indexed first.
 pub(super) fn open(
-    place: &Place,
+    workspace: &Workspace,
     paths: &[PathBuf],
     freshness: &FreshnessArgs,
     purpose: Purpose,
 ) -> anyhow::Result<Index> {
-    let (current, location) = place.locate()?;
-    let config = place.read_config(&location)?;
+    let (current, location) = workspace.locate()?;
+    let config = workspace.read_config(&location)?;
     if let Some(file) = config
         .left_out
         .as_ref()
@@ -49,7 +49,7 @@ pub(super) fn open(
     }
     let options = IndexOptions {
         for_verdict: purpose == Purpose::Verdict && freshness.wants_refresh(),
-        ..place.options.clone()
+        ..workspace.options.clone()
     };
     let ranking = config.settings.ranking();
     if !freshness.wants_refresh() {

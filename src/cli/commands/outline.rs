@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::path::Path;
 
-use super::{Place, name_unread};
+use super::{Workspace, name_unread};
 use crate::article::Article;
 use crate::cli::args::{OutlineArgs, ReportFormat};
 use crate::cli::exit_status::Status;
@@ -15,12 +15,12 @@ use crate::source::{Encoding, Links, ReadError, Reason, StoredPath, read_file};
 
 /// Reads each file and shows its outline; the others follow where one cannot be read.
 pub(in crate::cli) fn run(
-    place: &Place,
+    workspace: &Workspace,
     args: &OutlineArgs,
     out: &mut dyn Write,
 ) -> anyhow::Result<Status> {
-    let (current, location) = place.locate()?;
-    let rules = place.rules(&location)?;
+    let (current, location) = workspace.locate()?;
+    let rules = workspace.rules(&location)?;
     let mut status = Status::Success;
     for file in &args.files {
         let path = StoredPath::from_path(file);

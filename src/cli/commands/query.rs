@@ -9,7 +9,7 @@ use anyhow::Context;
 
 use super::open::{Purpose, open, say_state, with_words};
 use super::paths::{Holds, within};
-use super::{Place, end_status, read_input};
+use super::{Workspace, end_status, read_input};
 use crate::cli::args::{ColorArg, QueryArgs};
 use crate::cli::error::{self, say, say_to_people};
 use crate::cli::exit_status::Status;
@@ -30,7 +30,7 @@ const DEFAULT_WIDTH: usize = 80;
 
 /// Answers the query, or the queries, of the arguments.
 pub(in crate::cli) fn run(
-    place: &Place,
+    workspace: &Workspace,
     args: &QueryArgs,
     out: &mut dyn Write,
 ) -> anyhow::Result<Status> {
@@ -40,9 +40,9 @@ pub(in crate::cli) fn run(
     }
     let queries = queries(args)?;
     let paths = paths(args);
-    let index = open(place, &paths, &args.freshness, Purpose::Answer)?;
+    let index = open(workspace, &paths, &args.freshness, Purpose::Answer)?;
     let mut index = with_words(index, &args.words)?.with_limits(args.limits.limits());
-    let within = within(&index, &place.locate()?.0, &paths, Holds::Anything)?;
+    let within = within(&index, &workspace.locate()?.0, &paths, Holds::Anything)?;
     let format = format(args)?;
     let request = search_request(args, format, within.clone());
     let mut answers = Answers {

@@ -7,14 +7,14 @@ use anyhow::bail;
 
 use super::open::{Purpose, open};
 use super::paths::{Holds, within};
-use super::{Place, end_status, print_with, read_input, write_output};
+use super::{Workspace, end_status, print_with, read_input, write_output};
 use crate::cli::args::QuoteArgs;
 use crate::cli::error::say;
 use crate::cli::exit_status::Status;
 use crate::format;
 use crate::quote::{
-    Extracted, FailedDocument, Judge, Marks, PassedOver, REPORTS, Sources, UnderCheck, Verdicts,
-    extract, write_junit,
+    Extracted, FailedDocument, Judge, Marks, PassedOver, QuoteSources, REPORTS, UnderCheck,
+    Verdicts, extract, write_junit,
 };
 use crate::search::{Index, Location};
 use crate::source::trust::MAX_NAMED_BYTES;
@@ -27,7 +27,7 @@ const MARKED_UP: [&str; 8] = [
 
 /// Reads all documents, then looks their quotations up; one that cannot be read does not stop the others.
 pub(in crate::cli) fn run(
-    place: &Place,
+    workspace: &Workspace,
     args: &QuoteArgs,
     out: &mut dyn Write,
 ) -> anyhow::Result<Status> {
@@ -48,8 +48,8 @@ pub(in crate::cli) fn run(
     if documents.is_empty() && args.junit.is_none() && args.format() == "text" {
         return Ok(Status::Error);
     }
-    let (current, _) = place.locate()?;
-    let index = open(place, &args.sources, &args.freshness, Purpose::Verdict)?;
+    let (current, _) = workspace.locate()?;
+    let index = open(workspace, &args.sources, &args.freshness, Purpose::Verdict)?;
     let index = index.with_limits(args.limits.limits());
     let named = named_sources(&index, &current, &args.sources)?;
     let (verdicts, named) = (
@@ -88,7 +88,7 @@ fn judge(
         .iter()
         .map(|document| document.under_check(index.location(), current))
         .collect();
-    let sources = Sources::new(index, &under_check, named);
+    let sources = QuoteSources::new(index, &under_check, named);
     let mut verdicts = Verdicts {
         judged: Vec::new(),
         failed,

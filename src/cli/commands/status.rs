@@ -4,7 +4,7 @@ use std::io::Write;
 
 use serde_json::json;
 
-use super::Place;
+use super::Workspace;
 use crate::catalog::{Outcome, SourceRecord};
 use crate::cli::args::{ReportFormat, StatusArgs};
 use crate::cli::exit_status::Status;
@@ -16,16 +16,16 @@ use crate::refresh::IndexReport;
 
 /// Reports on the index, without changing it.
 pub(in crate::cli) fn run(
-    place: &Place,
+    workspace: &Workspace,
     args: &StatusArgs,
     out: &mut dyn Write,
 ) -> anyhow::Result<Status> {
     if args.settings.is_some() {
-        return settings(place, args.format, out);
+        return settings(workspace, args.format, out);
     }
-    let (_, location) = place.locate()?;
-    let rules = place.rules(&location)?;
-    let index = place.options.open(location)?.with_rules(rules);
+    let (_, location) = workspace.locate()?;
+    let rules = workspace.rules(&location)?;
+    let index = workspace.options.open(location)?.with_rules(rules);
     let catalog = index.catalog();
     let indexed = catalog
         .sources()
@@ -61,9 +61,13 @@ pub(in crate::cli) fn run(
 }
 
 /// Shows each setting with its value and where that came from.
-fn settings(place: &Place, format: ReportFormat, out: &mut dyn Write) -> anyhow::Result<Status> {
-    let (_, location) = place.locate()?;
-    let settings = &place.read_config(&location)?.settings;
+fn settings(
+    workspace: &Workspace,
+    format: ReportFormat,
+    out: &mut dyn Write,
+) -> anyhow::Result<Status> {
+    let (_, location) = workspace.locate()?;
+    let settings = &workspace.read_config(&location)?.settings;
     for (setting, value, origin) in settings.all() {
         let name = format!("{}.{}", setting.table, setting.key);
         match format {

@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use super::Place;
+use super::Workspace;
 use crate::cli::args::{ReportFormat, VerifyArgs};
 use crate::cli::error::say;
 use crate::cli::exit_status::Status;
@@ -11,11 +11,11 @@ use crate::search::Index;
 
 /// Verifies the index.
 pub(in crate::cli) fn run(
-    place: &Place,
+    workspace: &Workspace,
     args: &VerifyArgs,
     out: &mut dyn Write,
 ) -> anyhow::Result<Status> {
-    let (_, location) = place.locate()?;
+    let (_, location) = workspace.locate()?;
     let found = Index::verify(&location)?;
     let folder = location.folder.display().to_string();
     match args.format {

@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 
 use super::Settings;
-use super::chosen::{Chosen, Origin};
-use super::table::{LIMITS, Setting, Value};
+use super::chosen::{ChosenValue, SettingOrigin};
+use super::table::{LIMITS, Setting, SettingValue};
 use crate::config::values::{Color, LanguageChoice};
 use crate::engine::Sort;
 
@@ -58,9 +58,9 @@ impl Settings {
             .find(|(name, _)| *name == command)
             .map_or(&[][..], |(_, keys)| *keys);
         // Those of the environment come behind those of the file, so that they win where two exclude each other.
-        let is_of_file = |chosen: &Chosen| matches!(chosen.origin, Origin::File(_));
+        let is_of_file = |chosen: &ChosenValue| matches!(chosen.origin, SettingOrigin::File(_));
         // A verdict rests on files as they are, whatever a file in their folder says.
-        let may_say = |setting: &Setting, chosen: &Chosen| {
+        let may_say = |setting: &Setting, chosen: &ChosenValue| {
             !(is_of_file(chosen) && setting.key == "refresh" && VERDICTS.contains(&command))
         };
         let own = self.chosen().filter(|(setting, chosen)| {
@@ -80,15 +80,15 @@ impl Settings {
 }
 
 impl CommandDefaults {
-    fn take(&mut self, key: &str, value: &Value) {
+    fn take(&mut self, key: &str, value: &SettingValue) {
         match value {
-            Value::Switch(on) => self.take_switch(key, *on),
-            Value::Count(count) => self.take_count(key, *count),
-            Value::Name(name) => self.take_name(key, name),
-            Value::Languages(languages) => self.lang = Some(languages.clone()),
-            Value::File(file) => self.aliases = Some(file.clone()),
+            SettingValue::Switch(on) => self.take_switch(key, *on),
+            SettingValue::Count(count) => self.take_count(key, *count),
+            SettingValue::Name(name) => self.take_name(key, name),
+            SettingValue::Languages(languages) => self.lang = Some(languages.clone()),
+            SettingValue::File(file) => self.aliases = Some(file.clone()),
             // Those are of the ranking.
-            Value::Number(_) => {}
+            SettingValue::Number(_) => {}
         }
     }
 

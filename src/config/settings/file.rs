@@ -6,8 +6,8 @@ use std::path::Path;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::chosen::{Chosen, Origin};
-use super::table::{Kind, SETTINGS};
+use super::chosen::{ChosenValue, SettingOrigin};
+use super::table::{SETTINGS, SettingKind};
 
 use crate::analysis::did_you_mean;
 use crate::config::text::ConfigText;
@@ -23,7 +23,9 @@ const LIST_KEYS: [&str; 2] = ["paths", "globs"];
 const FILES_KEYS: [&str; 4] = ["glob", "split", "split-at", "encoding"];
 
 /// Reads the settings of a file: each with its number in [`SETTINGS`].
-pub(super) fn read_settings(config: ConfigText<'_>) -> Result<Vec<(usize, Chosen)>, FileError> {
+pub(super) fn read_settings(
+    config: ConfigText<'_>,
+) -> Result<Vec<(usize, ChosenValue)>, FileError> {
     let table = DeTable::parse(config.text).map_err(|error| config.error_of(&error))?;
     let mut reader = FileReader {
         config,
@@ -36,7 +38,7 @@ pub(super) fn read_settings(config: ConfigText<'_>) -> Result<Vec<(usize, Chosen
 /// Reads the values of a file.
 struct FileReader<'a> {
     config: ConfigText<'a>,
-    read: Vec<(usize, Chosen)>,
+    read: Vec<(usize, ChosenValue)>,
 }
 
 impl FileReader<'_> {
@@ -93,15 +95,17 @@ impl FileReader<'_> {
         };
         let setting = &SETTINGS[index];
         let text = match (&setting.kind, value.get_ref()) {
-            (Kind::Switch, DeValue::Boolean(value)) => value.to_string(),
-            (Kind::Count(_) | Kind::Size | Kind::Number(_), DeValue::Integer(number)) => {
-                number.as_str().to_string()
-            }
-            (Kind::Number(_), DeValue::Float(number)) => number.as_str().to_string(),
-            (Kind::Size | Kind::Name(_) | Kind::Languages, DeValue::String(text)) => {
-                text.to_string()
-            }
-            (Kind::File, DeValue::String(text)) => self.file(value.span().start, text)?,
+            (SettingKind::Switch, DeValue::Boolean(value)) => value.to_string(),
+            (
+                SettingKind::Count(_) | SettingKind::Size | SettingKind::Number(_),
+                DeValue::Integer(number),
+            ) => number.as_str().to_string(),
+            (SettingKind::Number(_), DeValue::Float(number)) => number.as_str().to_string(),
+            (
+                SettingKind::Size | SettingKind::Name(_) | SettingKind::Languages,
+                DeValue::String(text),
+            ) => text.to_string(),
+            (SettingKind::File, DeValue::String(text)) => self.file(value.span().start, text)?,
             _ => {
                 return Err(self.config.error(
                     value.span().start,
@@ -113,10 +117,10 @@ impl FileReader<'_> {
         let read = setting.read(&text);
         let value = read.map_err(|message| self.config.error(start, message))?;
         let (name, line) = (self.config.name, self.config.error(at, "").line);
-        let chosen = Chosen {
+        let chosen = ChosenValue {
             text,
             value,
-            origin: Origin::File(format!("{name}:{line}")),
+            origin: SettingOrigin::File(format!("{name}:{line}")),
         };
         self.read.push((index, chosen));
         Ok(())

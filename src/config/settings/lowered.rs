@@ -1,14 +1,14 @@
 //! What a configuration that was found, not named, may not raise: a stranger may have written it.
 
 use super::Settings;
-use super::chosen::Origin;
-use super::table::{LIMITS, SETTINGS, Setting, Value};
+use super::chosen::SettingOrigin;
+use super::table::{LIMITS, SETTINGS, Setting, SettingValue};
 
 impl Setting {
     /// The default, where that is a count or a size.
     pub(super) fn default_amount(&self) -> Option<u64> {
         match self.read(self.default) {
-            Ok(Value::Count(count)) => Some(count),
+            Ok(SettingValue::Count(count)) => Some(count),
             _ => None,
         }
     }
@@ -20,7 +20,7 @@ impl Settings {
     pub(in crate::config) fn lower_only(&mut self) -> Vec<String> {
         let mut raised = Vec::new();
         for (setting, chosen) in SETTINGS.iter().zip(&mut self.chosen) {
-            let Some((Origin::File(place), Value::Count(amount))) = chosen
+            let Some((SettingOrigin::File(place), SettingValue::Count(amount))) = chosen
                 .as_ref()
                 .map(|chosen| (&chosen.origin, &chosen.value))
             else {

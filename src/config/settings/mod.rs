@@ -8,10 +8,10 @@ mod lowered;
 mod options;
 mod table;
 
-use self::chosen::{Chosen, Origin};
+use self::chosen::{ChosenValue, SettingOrigin};
 pub(crate) use self::defaults::CommandDefaults;
 use self::file::read_settings;
-use self::table::{SETTINGS, Setting, Value};
+use self::table::{SETTINGS, Setting, SettingValue};
 use super::error::ConfigError;
 use super::text::ConfigText;
 use crate::source::FileError;
@@ -19,7 +19,7 @@ use crate::source::FileError;
 /// What was set, in the order of [`SETTINGS`]; `None` of a setting that has its default.
 #[derive(Debug, Clone)]
 pub(crate) struct Settings {
-    chosen: Vec<Option<Chosen>>,
+    chosen: Vec<Option<ChosenValue>>,
 }
 
 impl Settings {
@@ -57,10 +57,10 @@ impl Settings {
                 Ok(value) => value,
                 Err(message) => return Err(ConfigError::Variable { name, message }),
             };
-            *chosen = Some(Chosen {
+            *chosen = Some(ChosenValue {
                 text,
                 value,
-                origin: Origin::Environment(name),
+                origin: SettingOrigin::Environment(name),
             });
         }
         Ok(())
@@ -69,22 +69,22 @@ impl Settings {
     /// Each setting with its value, as it is written, and where that came from.
     pub(crate) fn all<'a>(
         &'a self,
-    ) -> impl Iterator<Item = (&'static Setting, &'a str, &'a Origin)> {
-        let shown = |(setting, chosen): (&'static Setting, &'a Option<Chosen>)| match chosen {
+    ) -> impl Iterator<Item = (&'static Setting, &'a str, &'a SettingOrigin)> {
+        let shown = |(setting, chosen): (&'static Setting, &'a Option<ChosenValue>)| match chosen {
             Some(chosen) => (setting, chosen.text.as_str(), &chosen.origin),
-            None => (setting, setting.default, &Origin::Default),
+            None => (setting, setting.default, &SettingOrigin::Default),
         };
         SETTINGS.iter().zip(&self.chosen).map(shown)
     }
 
     /// What was set in place of a default.
-    fn chosen(&self) -> impl Iterator<Item = (&'static Setting, &Chosen)> {
+    fn chosen(&self) -> impl Iterator<Item = (&'static Setting, &ChosenValue)> {
         let all = SETTINGS.iter().zip(&self.chosen);
         all.filter_map(|(setting, chosen)| Some((setting, chosen.as_ref()?)))
     }
 
     /// The value of a setting where it was set.
-    fn given(&self, table: &str, key: &str) -> Option<&Value> {
+    fn given(&self, table: &str, key: &str) -> Option<&SettingValue> {
         let is_meant = |setting: &Setting| setting.table == table && setting.key == key;
         let mut all = self.chosen();
         all.find_map(|(setting, chosen)| is_meant(setting).then_some(&chosen.value))
@@ -92,7 +92,7 @@ impl Settings {
 
     /// Whether a setting was set to this name.
     pub(super) fn is_named(&self, table: &str, key: &str, name: &str) -> bool {
-        matches!(self.given(table, key), Some(Value::Name(own)) if *own == name)
+        matches!(self.given(table, key), Some(SettingValue::Name(own)) if *own == name)
     }
 }
 
@@ -119,10 +119,10 @@ mod tests {
         let mut set = Settings::new();
         for (setting, chosen) in SETTINGS.iter().zip(&mut set.chosen) {
             let value = setting.read(setting.default).expect(setting.key);
-            *chosen = Some(Chosen {
+            *chosen = Some(ChosenValue {
                 text: setting.default.to_string(),
                 value,
-                origin: Origin::Environment(String::new()),
+                origin: SettingOrigin::Environment(String::new()),
             });
         }
         assert_eq!(set.limits().limits(), Limits::default());

@@ -1,7 +1,7 @@
 //! The options that settings make.
 
 use super::Settings;
-use super::table::Value;
+use super::table::SettingValue;
 use crate::engine::ranking::{Ranking, settings};
 use crate::format::GivenLimits;
 
@@ -9,7 +9,7 @@ impl Settings {
     /// The limits that were set.
     pub(in crate::config) fn limits(&self) -> GivenLimits {
         let count = |key: &str| match self.given("index", key) {
-            Some(Value::Count(count)) => Some(*count),
+            Some(SettingValue::Count(count)) => Some(*count),
             _ => None,
         };
         GivenLimits {
@@ -25,7 +25,7 @@ impl Settings {
     pub(crate) fn ranking(&self) -> Ranking {
         let mut ranking = Ranking::default();
         for setting in settings() {
-            if let Some(Value::Number(number)) = self.given("ranking", setting.key) {
+            if let Some(SettingValue::Number(number)) = self.given("ranking", setting.key) {
                 (setting.set)(&mut ranking, *number);
             }
         }

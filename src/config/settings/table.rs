@@ -14,13 +14,13 @@ pub(crate) struct Setting {
     pub(crate) table: &'static str,
     /// Its key there.
     pub(crate) key: &'static str,
-    pub(super) kind: Kind,
+    pub(super) kind: SettingKind,
     /// Its value where nothing else is said, as it would be written.
     pub(super) default: &'static str,
 }
 
 /// What a setting's value may be.
-pub(super) enum Kind {
+pub(super) enum SettingKind {
     /// true or false; on the command line a flag and its `--no-` twin.
     Switch,
     Count(RangeInclusive<u64>),
@@ -36,7 +36,7 @@ pub(super) enum Kind {
 const fn setting(
     table: &'static str,
     key: &'static str,
-    kind: Kind,
+    kind: SettingKind,
     default: &'static str,
 ) -> Setting {
     Setting {
@@ -51,7 +51,7 @@ const ANY_COUNT: RangeInclusive<u64> = 1..=u64::MAX / 2;
 
 /// What a setting says.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum Value {
+pub(super) enum SettingValue {
     Switch(bool),
     /// A count, or a size in bytes.
     Count(u64),
@@ -66,64 +66,94 @@ pub(super) enum Value {
 pub(super) static SETTINGS: LazyLock<Vec<Setting>> = LazyLock::new(|| {
     let of_ranking = ranking::settings().map(|own| {
         let (least, most) = own.bounds;
-        setting("ranking", own.key, Kind::Number(least..=most), own.default)
+        setting(
+            "ranking",
+            own.key,
+            SettingKind::Number(least..=most),
+            own.default,
+        )
     });
     let before = INDEX_AND_QUERY.into_iter().chain(of_ranking);
     before.chain(QUERY_LIMITS).collect()
 });
 
 const INDEX_AND_QUERY: [Setting; 20] = [
-    setting("index", "max-filesize", Kind::Size, "64M"),
-    setting("index", "max-nesting", Kind::Count(ANY_COUNT), "200000"),
-    setting("index", "max-elements", Kind::Count(ANY_COUNT), "10000000"),
-    setting("index", "max-sections", Kind::Count(ANY_COUNT), "50000"),
-    setting("index", "max-steps", Kind::Count(ANY_COUNT), "1000000000"),
+    setting("index", "max-filesize", SettingKind::Size, "64M"),
+    setting(
+        "index",
+        "max-nesting",
+        SettingKind::Count(ANY_COUNT),
+        "200000",
+    ),
+    setting(
+        "index",
+        "max-elements",
+        SettingKind::Count(ANY_COUNT),
+        "10000000",
+    ),
+    setting(
+        "index",
+        "max-sections",
+        SettingKind::Count(ANY_COUNT),
+        "50000",
+    ),
+    setting(
+        "index",
+        "max-steps",
+        SettingKind::Count(ANY_COUNT),
+        "1000000000",
+    ),
     setting(
         "index",
         "stat",
-        Kind::Name(|| vec!["full", "basic"]),
+        SettingKind::Name(|| vec!["full", "basic"]),
         "full",
     ),
-    setting("query", "any", Kind::Switch, "false"),
-    setting("query", "plain", Kind::Switch, "false"),
-    setting("query", "phrase", Kind::Switch, "false"),
-    setting("query", "limit", Kind::Count(0..=u64::MAX / 2), "10"),
-    setting("query", "passages", Kind::Count(1..=100), "2"),
-    setting("query", "width", Kind::Count(20..=100_000), "300"),
+    setting("query", "any", SettingKind::Switch, "false"),
+    setting("query", "plain", SettingKind::Switch, "false"),
+    setting("query", "phrase", SettingKind::Switch, "false"),
+    setting("query", "limit", SettingKind::Count(0..=u64::MAX / 2), "10"),
+    setting("query", "passages", SettingKind::Count(1..=100), "2"),
+    setting("query", "width", SettingKind::Count(20..=100_000), "300"),
     setting(
         "query",
         "sort",
-        Kind::Name(|| vec!["score", "path", "date"]),
+        SettingKind::Name(|| vec!["score", "path", "date"]),
         "score",
     ),
     setting(
         "query",
         "format",
-        Kind::Name(|| printer::FORMATS.iter().map(|format| format.name).collect()),
+        SettingKind::Name(|| printer::FORMATS.iter().map(|format| format.name).collect()),
         "text",
     ),
     setting(
         "query",
         "color",
-        Kind::Name(|| vec!["auto", "always", "never"]),
+        SettingKind::Name(|| vec!["auto", "always", "never"]),
         "auto",
     ),
-    setting("query", "scores", Kind::Switch, "false"),
-    setting("query", "lang", Kind::Languages, "auto"),
-    setting("query", "aliases", Kind::File, ""),
-    setting("query", "refresh", Kind::Switch, "true"),
-    setting("query", "strict", Kind::Switch, "false"),
+    setting("query", "scores", SettingKind::Switch, "false"),
+    setting("query", "lang", SettingKind::Languages, "auto"),
+    setting("query", "aliases", SettingKind::File, ""),
+    setting("query", "refresh", SettingKind::Switch, "true"),
+    setting("query", "strict", SettingKind::Switch, "false"),
 ];
 
 const QUERY_LIMITS: [Setting; 3] = [
-    setting("limits", "max-forms", Kind::Count(ANY_COUNT), "1000000"),
+    setting(
+        "limits",
+        "max-forms",
+        SettingKind::Count(ANY_COUNT),
+        "1000000",
+    ),
     setting(
         "limits",
         "max-postings",
-        Kind::Count(ANY_COUNT),
+        SettingKind::Count(ANY_COUNT),
         "4000000000",
     ),
-    setting("limits", "max-query-memory", Kind::Size, "1G"),
+    setting("limits", "max-query-memory", SettingKind::Size, "1G"),
 ];
 
 /// The table of what a query may take, which all commands that run queries take.
@@ -136,28 +166,30 @@ impl Setting {
     }
 
     /// What a text says; an error where it is no value of the setting.
-    pub(super) fn read(&self, text: &str) -> Result<Value, String> {
+    pub(super) fn read(&self, text: &str) -> Result<SettingValue, String> {
         let digits = text.replace('_', "");
         let read = match &self.kind {
-            Kind::Switch => text.parse().ok().map(Value::Switch),
-            Kind::Count(range) => {
+            SettingKind::Switch => text.parse().ok().map(SettingValue::Switch),
+            SettingKind::Count(range) => {
                 let count = digits.parse().ok().filter(|n| range.contains(n));
-                count.map(Value::Count)
+                count.map(SettingValue::Count)
             }
-            Kind::Size => parse_size(text).ok().map(Value::Count),
-            Kind::Number(range) => {
+            SettingKind::Size => parse_size(text).ok().map(SettingValue::Count),
+            SettingKind::Number(range) => {
                 let number = digits.parse().ok().filter(|n| range.contains(n));
-                number.map(Value::Number)
+                number.map(SettingValue::Number)
             }
-            Kind::Name(names) => {
+            SettingKind::Name(names) => {
                 let name = names().into_iter().find(|name| *name == text);
-                name.map(Value::Name)
+                name.map(SettingValue::Name)
             }
-            Kind::Languages => {
+            SettingKind::Languages => {
                 let read = text.split(',').map(parse_language);
-                read.collect::<Result<_, _>>().ok().map(Value::Languages)
+                read.collect::<Result<_, _>>()
+                    .ok()
+                    .map(SettingValue::Languages)
             }
-            Kind::File => Some(Value::File(PathBuf::from(text))),
+            SettingKind::File => Some(SettingValue::File(PathBuf::from(text))),
         };
         read.ok_or_else(|| format!("expected {}, not `{text}`", self.expected()))
     }
@@ -165,16 +197,20 @@ impl Setting {
     /// What its values are, in words.
     pub(super) fn expected(&self) -> String {
         match &self.kind {
-            Kind::Switch => "true or false".to_string(),
-            Kind::Count(range) if *range.end() >= u64::MAX / 2 => {
+            SettingKind::Switch => "true or false".to_string(),
+            SettingKind::Count(range) if *range.end() >= u64::MAX / 2 => {
                 format!("a number from {}", range.start())
             }
-            Kind::Count(range) => format!("a number from {} to {}", range.start(), range.end()),
-            Kind::Size => "a number of bytes, with K, M or G".to_string(),
-            Kind::Number(range) => format!("a number from {} to {}", range.start(), range.end()),
-            Kind::Name(names) => format!("one of {}", names().join(", ")),
-            Kind::Languages => "auto, or tags of languages such as `de,en`".to_string(),
-            Kind::File => "the path of a file".to_string(),
+            SettingKind::Count(range) => {
+                format!("a number from {} to {}", range.start(), range.end())
+            }
+            SettingKind::Size => "a number of bytes, with K, M or G".to_string(),
+            SettingKind::Number(range) => {
+                format!("a number from {} to {}", range.start(), range.end())
+            }
+            SettingKind::Name(names) => format!("one of {}", names().join(", ")),
+            SettingKind::Languages => "auto, or tags of languages such as `de,en`".to_string(),
+            SettingKind::File => "the path of a file".to_string(),
         }
     }
 }

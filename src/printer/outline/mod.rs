@@ -54,11 +54,11 @@ struct OutlineRecord<'a> {
     url: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     weighed: Option<WeighedRecord<'a>>,
-    sections: Vec<SectionRecord<'a>>,
+    sections: Vec<OutlineSection<'a>>,
 }
 
 #[derive(Serialize)]
-struct SectionRecord<'a> {
+struct OutlineSection<'a> {
     id: String,
     headings: &'a [String],
     level: u8,
@@ -135,7 +135,7 @@ pub fn write_outline_record(
     out: &mut dyn Write,
 ) -> io::Result<()> {
     let metadata = &entry.article.metadata;
-    let sections = entry.article.sections.iter().map(|section| SectionRecord {
+    let sections = entry.article.sections.iter().map(|section| OutlineSection {
         id: id_of(entry.path, &PartPath::default(), &section.anchor),
         headings: &section.headings,
         level: section.level,

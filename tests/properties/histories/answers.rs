@@ -34,6 +34,7 @@ fn searched(index: &Index, query: &Query, options: &SearchOptions) -> (Answer, b
         hits,
         matched,
         is_counted,
+        ..
     } = found;
     let catalog = index.engine.catalog();
     let path = |article| catalog.path(catalog.source_of(article).expect("its source"));

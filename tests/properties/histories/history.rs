@@ -156,7 +156,7 @@ impl Index {
 
     /// How many segments the live sections lie in.
     pub(super) fn segments_seen(&self) -> usize {
-        let mut seen: Vec<u32> = self.keys().map(|key| key.segment).collect();
+        let mut seen: Vec<u32> = self.keys().map(|key| (key.0 >> 32) as u32).collect();
         seen.sort_unstable();
         seen.dedup();
         seen.len()
@@ -164,7 +164,10 @@ impl Index {
 
     /// Whether a section that is gone still lies before a live one in its segment.
     pub(super) fn has_deletions(&self) -> bool {
-        let mut seen: Vec<(u32, u32)> = self.keys().map(|key| (key.segment, key.doc)).collect();
+        let mut seen: Vec<(u32, u32)> = self
+            .keys()
+            .map(|key| ((key.0 >> 32) as u32, key.0 as u32))
+            .collect();
         seen.sort_unstable();
         let first_docs_are_there = seen.chunk_by(|a, b| a.0 == b.0).all(|of_one| {
             of_one

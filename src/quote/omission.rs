@@ -1,10 +1,10 @@
 //! What a quotation leaves out or replaces: what a gap or a bracket stands for.
 
-use super::sense::Change;
+use super::sense::SenseChange;
 
 /// What a gap or a bracket of a quotation stands for.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct LeftOut {
+pub struct Omission {
     /// Whether it is a gap, not a bracket.
     pub is_gap: bool,
     /// The dots or the bracket, as quoted.
@@ -14,18 +14,18 @@ pub struct LeftOut {
     /// The words of `source`.
     pub words: usize,
     /// Why it may change the sense; `None` where it does not.
-    pub change: Option<Change>,
+    pub change: Option<SenseChange>,
 }
 
-impl LeftOut {
+impl Omission {
     /// What a bracket at an end of the quotation stands for: nothing tells.
-    pub(super) fn at_an_end(quoted: &str) -> LeftOut {
-        LeftOut {
+    pub(super) fn at_an_end(quoted: &str) -> Omission {
+        Omission {
             is_gap: false,
             quoted: quoted.to_string(),
             source: None,
             words: 0,
-            change: Some(Change::Bracket),
+            change: Some(SenseChange::Bracket),
         }
     }
 }
