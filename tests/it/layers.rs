@@ -82,7 +82,7 @@ const CRATES: [(&str, &[&str]); 38] = [
 const KNOWN_CIRCLES: [&str; 0] = [];
 
 /// Names that several types still have.
-const KNOWN_NAMES: [&str; 29] = [
+const KNOWN_NAMES: [&str; 27] = [
     "Case",
     "Context",
     "Counts",
@@ -98,9 +98,7 @@ const KNOWN_NAMES: [&str; 29] = [
     "Measure",
     "Node",
     "Part",
-    "Place",
     "Places",
-    "Reader",
     "Rules",
     "Seen",
     "Settings",

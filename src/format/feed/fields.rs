@@ -17,14 +17,26 @@ const SECONDS_A_DAY: i64 = 86_400;
 /// The usual names of each field, the likeliest first.
 pub(super) static ID: [&str; 4] = ["id", "_id", "guid", "key"];
 pub(super) static TITLE: [&str; 4] = ["title", "headline", "name", "subject"];
-pub(super) static BODY: [&str; 5] = ["body", "text", "content", "html", "message"];
-pub(super) static DATE: [&str; 5] = [
+pub(super) static BODY: [&str; 7] = [
+    "body",
+    "text",
+    "content",
+    "html",
+    "message",
+    "content_text",
+    "content_html",
+];
+pub(super) static DATE: [&str; 7] = [
     "date",
     "published",
     "published_at",
     "created_at",
     "timestamp",
+    "date_published",
+    "pubDate",
 ];
+/// Of the usual names those whose text is a page.
+static PAGES: [&str; 2] = ["html", "content_html"];
 pub(super) static AUTHOR: [&str; 3] = ["author", "byline", "creator"];
 pub(super) static URL: [&str; 2] = ["url", "link"];
 pub(super) static LANG: [&str; 2] = ["lang", "language"];
@@ -55,6 +67,14 @@ impl<'a> RecordFields<'a> {
                 .filter_map(|name| self.object.get(*name).copied())
                 .find(is_there),
         }
+    }
+
+    /// Whether nothing but its name says how the text of this value is read, and the name says that it is a page.
+    pub(super) fn is_page(&self, value: &RawValue) -> bool {
+        PAGES.iter().any(|name| {
+            let own = self.object.get(*name);
+            own.is_some_and(|own| std::ptr::eq(*own, value))
+        })
     }
 
     /// Adds the text of a value, a string or a list of strings, each a paragraph, to `text`.

@@ -149,7 +149,7 @@ not a record\n\n[1]\n\
             [
                 ("17", Some("Harbour talks")),
                 ("2", Some("No text")),
-                ("a b", None)
+                ("a b", Some("Deep"))
             ]
         );
         assert_eq!(

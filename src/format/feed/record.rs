@@ -8,8 +8,11 @@ use crate::format::assembled::Assembled;
 use crate::format::options::{Feed, ReadOptions};
 use crate::format::record_places::RecordPlaces;
 use crate::format::relocate::relocate;
-use crate::format::text::{self, PLAIN};
+use crate::format::text::{self, HTML, PLAIN};
 use crate::source::{Decoded, Encoding, ReadError, Reason};
+
+/// A longer identifier names nothing that a person could write.
+const MAX_ID_BYTES: usize = 1000;
 
 /// A record that was read.
 pub(super) struct ReadRecord {
@@ -33,17 +36,23 @@ pub(super) fn read_record(
     let fields = RecordFields::of(text).ok_or_else(bad)?;
     let usual = Feed::default();
     let rules = options.feed.as_ref().unwrap_or(&usual);
-    *id = fields.find(rules.id.as_deref(), &ID).and_then(line_of);
+    *id = fields
+        .find(rules.id.as_deref(), &ID)
+        .and_then(line_of)
+        .filter(|id| id.len() <= MAX_ID_BYTES);
     let metadata = metadata(&fields, rules);
     let mut body = Assembled::new(0);
+    let mut reader = &PLAIN;
     if let Some(value) = fields.find(rules.body.as_deref(), &BODY) {
+        if fields.is_page(value) {
+            reader = &HTML;
+        }
         body = Assembled::new(fields.range(value).start);
         fields.push_text(value, &mut body);
     }
-    let reader = match rules.format.as_deref() {
-        Some(name) => text::named(name).ok_or_else(|| ReadError::new(Reason::UnknownFormat))?,
-        None => &PLAIN,
-    };
+    if let Some(name) = rules.format.as_deref() {
+        reader = text::named(name).ok_or_else(|| ReadError::new(Reason::UnknownFormat))?;
+    }
     // JSON is UTF-8, whatever a page in it says.
     let decoded = Decoded::read_as(body.bytes().to_vec(), Encoding::UTF_8)?;
     let mut article = reader.article(&decoded, options, metadata.title.as_deref())?;

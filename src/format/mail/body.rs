@@ -48,6 +48,10 @@ impl Body<'_> {
                 (Err(error), _) => return Err(error),
             }
         }
+        let sections = whole.as_ref().map_or(0, |read| read.article.sections.len());
+        if sections as u64 > self.options.limits.sections {
+            return Err(ReadError::new(Reason::LimitSections));
+        }
         let mut read = match whole {
             Some(read) => read,
             None => self.article(&BODY, &Assembled::new(home), Some(Encoding::UTF_8), places)?,

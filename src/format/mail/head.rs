@@ -5,6 +5,11 @@ use mail_parser::{HeaderName, Message};
 use crate::article::Metadata;
 use crate::format::metadata::dates::read_date;
 
+/// A longer identifier names nothing: no line of a header is longer.
+///
+/// Source: RFC 5322, section 2.1.1.
+const MAX_ID_BYTES: usize = 998;
+
 /// Fields of which a message has at least one.
 static OWN_FIELDS: [HeaderName<'static>; 9] = [
     HeaderName::From,
@@ -29,7 +34,7 @@ pub(super) fn is_message(head: &Message<'_>) -> bool {
 pub(super) fn id_of(head: &Message<'_>) -> Option<String> {
     let id = head.message_id()?.trim();
     let id = id.trim_start_matches('<').trim_end_matches('>').trim();
-    (!id.is_empty()).then(|| id.to_string())
+    (!id.is_empty() && id.len() <= MAX_ID_BYTES).then(|| id.to_string())
 }
 
 /// Title, authors and date.

@@ -15,10 +15,28 @@ const FROM: &[u8] = b"From ";
 /// Such a line is kept up to so many bytes.
 const FROM_BYTES: usize = 1 << 10;
 
+/// Fields that stand first in headers, but for those that begin with `X-`.
+static FIRST_FIELDS: [&str; 14] = [
+    "Return-Path",
+    "Received",
+    "Delivered-To",
+    "Message-ID",
+    "From",
+    "To",
+    "Cc",
+    "Subject",
+    "Date",
+    "Sender",
+    "Reply-To",
+    "MIME-Version",
+    "Content-Type",
+    "Status",
+];
+
 /// Reads a mailbox message by message: memory holds one of them. A message's part is its identifier, else its number.
 ///
 /// A message begins at a line `From …` at the front of the file or below an empty line, where the line has a time of day
-/// or a header follows: `From time to time` in a text that nobody escaped begins none.
+/// and a year, or a header follows: `From time to time` in a text that nobody escaped begins none.
 ///
 /// Source: RFC 4155; the variants mboxo and mboxrd, whose lines `>From ` are read as `From `.
 #[derive(Debug)]
@@ -49,7 +67,7 @@ impl Reader for MboxReader {
             }
             if is_below_empty && line.starts_with(FROM) {
                 let behind = after(read.start, read.len);
-                if has_time(&line) {
+                if has_date(&line) {
                     if mailbox.begin(behind).is_break() {
                         return Ok(());
                     }
@@ -161,21 +179,30 @@ impl Mailbox<'_, '_> {
     }
 }
 
-/// Whether a line has a time of day: `10:07`.
-fn has_time(line: &[u8]) -> bool {
-    line.windows(4).any(|four| match four {
+/// Whether a line has a time of day and a year: `10:07:00 2014`.
+fn has_date(line: &[u8]) -> bool {
+    let has_time = line.windows(4).any(|four| match four {
         [hour, b':', tens, minutes] => {
             hour.is_ascii_digit() && tens.is_ascii_digit() && minutes.is_ascii_digit()
         }
         _ => false,
-    })
+    });
+    let is_year = |word: &[u8]| {
+        word.len() == 4
+            && word.iter().all(u8::is_ascii_digit)
+            && (word.starts_with(b"19") || word.starts_with(b"20"))
+    };
+    has_time && line.split(u8::is_ascii_whitespace).any(is_year)
 }
 
-/// Whether a line is a field of a header: a name without white space, and a colon.
+/// Whether a line is a field that a message's header begins with.
 fn is_field(line: &[u8]) -> bool {
     let name = line.split(|&byte| byte == b':').next().unwrap_or_default();
-    let is_name = |byte: &u8| byte.is_ascii_graphic();
-    !name.is_empty() && name.len() < line.len() && name.iter().all(is_name)
+    let is_named = |field: &&str| name.eq_ignore_ascii_case(field.as_bytes());
+    let is_own = name
+        .get(..2)
+        .is_some_and(|front| front.eq_ignore_ascii_case(b"X-"));
+    name.len() < line.len() && (is_own || FIRST_FIELDS.iter().any(is_named))
 }
 
 #[cfg(test)]
@@ -185,11 +212,11 @@ mod tests {
     const MAILBOX: &str = "From ann@x.org Mon Mar  3 10:00:00 2014\n\
 Message-ID: <one@x.org>\nFrom: Ann Berg <ann@x.org>, bo@x.org\nSubject: =?utf-8?q?Caf=C3=A9?= and\n more\n\
 Date: Mon, 3 Mar 2014 23:10:00 -0500\n\nHello all,\n\n>From here on it is text.\nFrom time to time it is,\n\n\
-From the start that is.\n-- \nAnn\n\n\
+From 10:30 on that is.\n-- \nAnn\n\n\
 From bo@x.org Tue Mar  4 10:00:00 2014\nSubject: Re: Coffee\nFrom: \"bo@x.org\" <bo@x.org>\n\
 Content-Transfer-Encoding: quoted-printable\nContent-Type: text/plain; charset=utf-8\n\n\
 Ann wrote:\n> Hello all,\n\nVive le caf=C3=\n=A9 cr=C3=A8me =\nand the long line.\n\n\
-From nobody\nX: no\n\nthis is no message\n\n\
+From nobody Tue Mar  4 10:00:00 2014\nX: no\n\nthis is no message\n\n\
 From nobody Tue Mar  4 10:00:00 2014\nMessage-ID: <one@x.org>\nSubject: Base\nContent-Transfer-Encoding: base64\n\
 Content-Type: text/plain; charset=koi8-r\n\n8NLJ18XU\nINfT\n\n";
 
@@ -216,7 +243,7 @@ Content-Type: text/plain; charset=koi8-r\n\n8NLJ18XU\nINfT\n\n";
         assert_eq!(metadata.date.as_deref(), Some("2014-03-03"));
         assert_eq!(
             first.sections[0].text,
-            "Hello all,\nFrom here on it is text. From time to time it is,\nFrom the start that is."
+            "Hello all,\nFrom here on it is text. From time to time it is,\nFrom 10:30 on that is."
         );
         assert_eq!(
             second.sections[0].text,

@@ -188,6 +188,16 @@ Content-Transfer-Encoding: quoted-printable\r\n\r\n<h2>The pl=E4n</h2><p>All of 
     }
 
     #[test]
+    fn a_header_in_the_encoding_of_older_programs_is_read() {
+        let mut message =
+            b"Subject: Die Hasen und die Fr\xf6sche im sch\xf6nen Gr\xfcn\n\nText.\n".to_vec();
+        message.extend_from_slice(b"More of it.\n");
+        let (read, _) = read_all("a.eml", &message, &ReadOptions::default());
+        let title = read.articles[0].1.metadata.title.as_deref();
+        assert_eq!(title, Some("Die Hasen und die Frösche im schönen Grün"));
+    }
+
+    #[test]
     fn what_is_no_message_has_no_text() {
         assert_eq!(read("just a text\n").1, Some("no-text"));
         assert_eq!(read("").1, Some("no-text"));

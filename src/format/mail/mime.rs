@@ -5,11 +5,15 @@ use std::ops::Range;
 use mail_parser::{ContentType, Message, MessageParser, MimeHeaders};
 
 use super::transfer::Transfer;
+use crate::source::Decoded;
 
 /// How deep parts nest. Deeper ones are left.
 const MAX_DEPTH: usize = 32;
 /// How many parts a message has. Further ones are left.
 const MAX_PARTS: usize = 10_000;
+
+/// A longer name of a file is none: no file system has it.
+const MAX_NAME_BYTES: usize = 255;
 
 /// A part of a message, or the whole of it.
 pub(super) struct Entity<'m> {
@@ -58,11 +62,22 @@ pub(super) fn entity(record: &[u8], range: Range<usize>) -> Entity<'_> {
         }
         from = end + 1;
     }
-    let head = bytes.get(..head_len).unwrap_or_default();
     Entity {
-        head: MessageParser::new().parse_headers(head),
+        head: header(bytes.get(..head_len).unwrap_or_default()),
         body: range.start + body_start..range.end,
     }
+}
+
+/// The fields of a header; `None` where there is none. Bytes that are neither ASCII nor UTF-8, which older programs send,
+/// are read as a text's are.
+fn header(bytes: &[u8]) -> Option<Message<'_>> {
+    let parser = MessageParser::new();
+    if std::str::from_utf8(bytes).is_err()
+        && let Ok(text) = Decoded::from_bytes(bytes.to_vec())
+    {
+        return parser.parse_headers(text.text()).map(Message::into_owned);
+    }
+    parser.parse_headers(bytes)
 }
 
 /// What the message with this header and body holds.
@@ -155,7 +170,7 @@ impl<'m> MimeWalk<'m> {
         let name = head
             .and_then(MimeHeaders::attachment_name)
             .map(str::trim)
-            .filter(|name| !name.is_empty());
+            .filter(|name| !name.is_empty() && name.len() <= MAX_NAME_BYTES);
         let is_text = matches!(
             (main.as_str(), sub.as_str()),
             // A container without a boundary is read as what it is then.
