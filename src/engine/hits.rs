@@ -34,7 +34,7 @@ pub enum Sort {
     Date,
 }
 
-/// What is asked of [`Engine::search`] beside the query.
+/// What is asked of [`super::Snapshot::search`] beside the query.
 #[derive(Debug, Clone, Default)]
 pub struct SearchOptions {
     /// Only sections of sources that are, or lie below, one of these; empty for all.
