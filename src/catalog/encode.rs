@@ -78,8 +78,8 @@ pub(super) fn encode_source(record: &SourceRecord) -> Vec<u8> {
     out.extend(record.reader.to_le_bytes());
     let (outcome, reason) = outcome_codes(record.outcome);
     let (origin, encoding) = (record.origin.code(), record.encoding.code());
-    let flags =
-        u8::from(record.is_truncated) * TRUNCATED | u8::from(record.has_bad_records) * BAD_RECORDS;
+    let flags = (u8::from(record.is_truncated) * TRUNCATED)
+        | (u8::from(record.has_bad_records) * BAD_RECORDS);
     out.extend([origin, outcome, reason, record.format, encoding, flags]);
     for number in [
         record.invalid_sequences,

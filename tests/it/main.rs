@@ -1,5 +1,6 @@
 //! The integration tests: the program and the library as their users see them.
 
+mod articles;
 mod bad_input;
 mod bombs;
 mod cases;
