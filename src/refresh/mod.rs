@@ -5,6 +5,7 @@
 
 mod coverage;
 mod jobs;
+mod opening;
 mod policy;
 mod progressed;
 mod read;
