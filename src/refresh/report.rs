@@ -52,6 +52,10 @@ pub struct IndexReport {
     pub unchanged: u64,
     /// The files that are indexed now.
     pub files: u64,
+    /// The articles that are indexed now.
+    pub articles: u64,
+    /// The parts of files that were passed over.
+    pub parts_passed_over: u64,
     /// The sections that are indexed now.
     pub sections: u64,
     /// Whether anything was committed.
@@ -115,7 +119,10 @@ impl IndexReport {
 
     /// Counts what the index holds now. `errors` says more of some sources than their reason.
     pub(super) fn count(&mut self, draft: &CatalogDraft, errors: &BTreeMap<StoredPath, ReadError>) {
-        for record in draft.sources().filter_map(|source| draft.source(source)) {
+        for source in draft.sources() {
+            let Some(record) = draft.source(source) else {
+                continue;
+            };
             let error = |reason| {
                 errors
                     .get(&record.path)
@@ -125,6 +132,8 @@ impl IndexReport {
             match record.outcome {
                 Outcome::Indexed => {
                     self.files += 1;
+                    self.articles += u64::from(draft.count_articles(source));
+                    self.parts_passed_over += u64::from(record.passed_over);
                     self.sections += u64::from(record.sections);
                     let doubts = [
                         (record.invalid_sequences > 0, Reason::InvalidUtf8),
@@ -165,6 +174,8 @@ impl IndexReport {
                 Outcome::Unread(reason) => vec![reason],
                 Outcome::Indexed => {
                     report.files += 1;
+                    report.articles += u64::from(catalog.count_articles(source));
+                    report.parts_passed_over += u64::from(catalog.passed_over(source));
                     let doubts = [
                         (catalog.invalid_sequences(source) > 0, Reason::InvalidUtf8),
                         (catalog.is_truncated(source), Reason::Truncated),

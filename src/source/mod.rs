@@ -203,6 +203,9 @@ fn read_unchanged(
             Err(error) => return Ok(Err(error)),
         };
         let before = file.metadata()?;
+        if before.len() > max_bytes {
+            return Ok(Err(ReadError::new(Reason::TooLarge)));
+        }
         let mut bytes = Vec::with_capacity(before.len().min(max_bytes) as usize + 1);
         (&file)
             .take(max_bytes.saturating_add(1))
