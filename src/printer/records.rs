@@ -6,7 +6,7 @@ use base64::Engine as _;
 use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 
-use crate::article::Place;
+use crate::article::{ArticleDate, Place};
 use crate::search::{Coverage, SearchHit, SearchResults, ShownPassage};
 use crate::source::StoredPath;
 
@@ -53,7 +53,7 @@ pub(super) struct HitRecord<'a> {
     headings: &'a [String],
     section: u32,
     lang: Option<&'a str>,
-    date: Option<&'a str>,
+    date: Option<ArticleDate>,
     start: Place,
     end: Place,
     title_highlights: Vec<[usize; 2]>,
@@ -157,7 +157,7 @@ impl<'a> HitRecord<'a> {
             headings: &hit.headings,
             section: hit.section,
             lang: hit.lang.as_deref(),
-            date: hit.date.as_deref(),
+            date: hit.date,
             start: hit.start,
             end: hit.end,
             title_highlights: hit.title_highlights.iter().map(pair).collect(),

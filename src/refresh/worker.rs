@@ -69,6 +69,7 @@ pub(super) fn apply(
         },
         writer: OnceLock::new(),
         failed: AtomicBool::new(false),
+        is_cancelled: AtomicBool::new(false),
         state: Mutex::new(state),
         now_ns: now_ns(),
         reach: request.reach.as_ref(),
@@ -81,6 +82,9 @@ pub(super) fn apply(
     progress.start(jobs.len() as u64, volume);
     worker.run(&jobs, progress);
     progress.finish();
+    if worker.is_cancelled.load(Ordering::Relaxed) {
+        return Err(IndexError::Cancelled);
+    }
     for (path, bytes) in &request.texts {
         worker.read_text(path, bytes);
     }
@@ -94,6 +98,7 @@ pub(super) struct Worker<'a> {
     /// Opened with the first change, so that a look that finds none locks nothing.
     writer: OnceLock<Box<dyn SectionWriter>>,
     failed: AtomicBool,
+    is_cancelled: AtomicBool,
     state: Mutex<Progressed>,
     pub(super) now_ns: i64,
     pub(super) reach: Option<&'a Reach>,
@@ -133,8 +138,13 @@ impl Worker<'_> {
                 if self.failed.load(Ordering::Relaxed) {
                     return;
                 }
+                if progress.is_cancelled() {
+                    self.is_cancelled.store(true, Ordering::Relaxed);
+                    return;
+                }
                 self.keep_failure(self.read_job(job));
-                progress.advance(job.file.entry.stat.size);
+                let entry = &job.file.entry;
+                progress.advance(&entry.path, entry.stat.size);
             }
         };
         std::thread::scope(|scope| {
