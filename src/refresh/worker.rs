@@ -45,7 +45,7 @@ pub(super) fn apply(
         missing: changes.missing,
         ..IndexReport::default()
     };
-    let volume = changes
+    let volume: u64 = changes
         .to_read
         .iter()
         .map(|file| file.entry.stat.size)
@@ -59,21 +59,7 @@ pub(super) fn apply(
         removed: removed_by_hash(snapshot, &changes.removed),
         ..Progressed::default()
     };
-    let worker = Worker {
-        target,
-        options: WriterOptions {
-            volume_bytes: volume + volume_texts,
-            threads: request.threads,
-            wait: request.wait.clone(),
-            is_brief: request.is_brief,
-        },
-        writer: OnceLock::new(),
-        failed: AtomicBool::new(false),
-        is_cancelled: AtomicBool::new(false),
-        state: Mutex::new(state),
-        now_ns: now_ns(),
-        reach: request.reach.as_ref(),
-    };
+    let worker = Worker::new(target, request, state, volume + volume_texts);
     // Reading them all is for nothing where that cannot be noted, and somebody waits for an answer, which is held
     // against the files anyway.
     if !request.exact && !jobs.is_empty() && jobs.iter().all(|job| job.file.is_alike) {
@@ -102,6 +88,32 @@ pub(super) struct Worker<'a> {
     state: Mutex<Progressed>,
     pub(super) now_ns: i64,
     pub(super) reach: Option<&'a Reach>,
+}
+
+impl<'a> Worker<'a> {
+    /// A worker for about so many bytes of text.
+    fn new(
+        target: &'a Target<'a>,
+        request: &'a RefreshRequest,
+        state: Progressed,
+        volume_bytes: u64,
+    ) -> Worker<'a> {
+        Worker {
+            target,
+            options: WriterOptions {
+                volume_bytes,
+                threads: request.threads,
+                wait: request.wait.clone(),
+                is_brief: request.is_brief,
+            },
+            writer: OnceLock::new(),
+            failed: AtomicBool::new(false),
+            is_cancelled: AtomicBool::new(false),
+            state: Mutex::new(state),
+            now_ns: now_ns(),
+            reach: request.reach.as_ref(),
+        }
+    }
 }
 
 impl Worker<'_> {
