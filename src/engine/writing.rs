@@ -12,6 +12,8 @@ pub struct WriterOptions {
     pub threads: Option<usize>,
     /// How long the end of another's change is waited for.
     pub wait: Wait,
+    /// Whether sources are read as streams, so that memory must not grow with them.
+    pub is_streamed: bool,
     /// Whether somebody waits for an answer, so that large segments are left for another time.
     pub is_brief: bool,
 }

@@ -34,10 +34,7 @@ pub use outline::{
 };
 pub use records::{path_value, with_coverage, with_fields};
 pub use section::{print_section, write_section_record};
-pub use status::{
-    IndexedFile, StatusReport, print_report, print_status, write_report_records,
-    write_status_record,
-};
+pub use status::{print_report, print_status, write_report_records, write_status_record};
 pub use style::Style;
 pub use trec::trec_id;
 pub use verification::{print_verification, write_verification_record};

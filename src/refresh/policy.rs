@@ -141,6 +141,12 @@ impl<'a> Manner<'a> {
         Some((detect_for(&path.to_path(), &options)?, options))
     }
 
+    /// The format that a file is read in.
+    pub(super) fn format_of(&self, path: &StoredPath, origin: Origin) -> Option<&'static Format> {
+        // Most formats are known without the options.
+        detect(&path.to_path()).or_else(|| Some(self.format(path, origin)?.0))
+    }
+
     /// How large a file of a folder is read, in bytes; `None` where its format is not known.
     pub(super) fn accepts(&self, path: &Path, base: &Path) -> Option<u64> {
         let of_rule = || {

@@ -59,7 +59,9 @@ pub(super) fn apply(
         removed: removed_by_hash(snapshot, &changes.removed),
         ..Progressed::default()
     };
-    let worker = Worker::new(target, request, state, volume + volume_texts);
+    let is_streamed = jobs.iter().any(|job| is_streamed(target.manner, job));
+    let kind = (volume + volume_texts, is_streamed);
+    let worker = Worker::new(target, request, state, kind);
     // Reading them all is for nothing where that cannot be noted, and somebody waits for an answer, which is held
     // against the files anyway.
     if !request.exact && !jobs.is_empty() && jobs.iter().all(|job| job.file.is_alike) {
@@ -91,17 +93,18 @@ pub(super) struct Worker<'a> {
 }
 
 impl<'a> Worker<'a> {
-    /// A worker for about so many bytes of text.
+    /// A worker for about so many bytes of text, some of them read as streams or none.
     fn new(
         target: &'a Target<'a>,
         request: &'a RefreshRequest,
         state: Progressed,
-        volume_bytes: u64,
+        (volume_bytes, is_streamed): (u64, bool),
     ) -> Worker<'a> {
         Worker {
             target,
             options: WriterOptions {
                 volume_bytes,
+                is_streamed,
                 threads: request.threads,
                 wait: request.wait.clone(),
                 is_brief: request.is_brief,
@@ -250,6 +253,12 @@ impl Worker<'_> {
         }
         Ok(())
     }
+}
+
+/// Whether a file is read as a stream, since it may hold many articles.
+fn is_streamed(manner: &Manner<'_>, job: &Job) -> bool {
+    let format = manner.format_of(&job.file.entry.path, job.file.origin);
+    format.is_some_and(|format| !format.is_text())
 }
 
 fn now_ns() -> i64 {

@@ -15,6 +15,7 @@ mod rebuild;
 mod refreshing;
 mod registry;
 mod results;
+mod status;
 mod suggest;
 
 pub use self::citation::SourceState;
@@ -34,6 +35,7 @@ pub use results::{
     ShownPassage, Summary,
 };
 
+pub use self::status::{IndexStatus, IndexedFile};
 pub use suggest::Suggestion;
 
 use serde::{Deserialize, Serialize};

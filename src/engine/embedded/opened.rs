@@ -188,9 +188,12 @@ impl Snapshot for EmbeddedSnapshot {
     }
 
     fn sections_of(&self, article: u32) -> Result<Vec<SectionKey>, EngineError> {
+        let Some(source) = self.state.catalog.source_of(article) else {
+            return Ok(Vec::new());
+        };
         let mut found = Vec::new();
         for (i, segment) in self.state.segments.iter().enumerate() {
-            for (order, doc) in self.state.guard(|| segment.sections_of(article))? {
+            for (order, doc) in self.state.guard(|| segment.sections_of(source, article))? {
                 found.push((order, key_of(i as u32, doc)));
             }
         }

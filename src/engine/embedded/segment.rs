@@ -165,14 +165,19 @@ impl OpenSegment {
         Ok(u64::from(info.doc_freq) - gone)
     }
 
-    /// The live sections of an article, with their order in it.
-    pub(super) fn sections_of(&self, article: u32) -> tantivy::Result<Vec<(u32, DocId)>> {
-        let inverted = self.reader.inverted_index(self.fields.article)?;
-        let term = Term::from_field_u64(self.fields.article, u64::from(article));
+    /// The live sections of an article of a source, with their order in it.
+    pub(super) fn sections_of(
+        &self,
+        source: u32,
+        article: u32,
+    ) -> tantivy::Result<Vec<(u32, DocId)>> {
+        let inverted = self.reader.inverted_index(self.fields.source)?;
+        let term = Term::from_field_u64(self.fields.source, u64::from(source));
         let mut found = Vec::new();
         if let Some(mut postings) = inverted.read_postings(&term, IndexRecordOption::Basic)? {
             while postings.doc() != TERMINATED {
-                if self.is_alive(postings.doc()) {
+                let is_own = self.article_of(postings.doc()) == article;
+                if is_own && self.is_alive(postings.doc()) {
                     found.push((self.order_of(postings.doc()), postings.doc()));
                 }
                 postings.advance();

@@ -9,47 +9,9 @@ use super::clean;
 use super::json::write_line;
 use super::outline::FailureRecord;
 use super::records::{PathRecord, VERSION};
-use crate::engine::IndexVersion;
 use crate::refresh::{IndexReport, Unread};
-use crate::source::{ReasonKind, StoredPath};
-
-/// A file that is indexed.
-#[derive(Debug)]
-pub struct IndexedFile {
-    /// Its path.
-    pub path: StoredPath,
-    /// The name of its format.
-    pub format: &'static str,
-    /// The name of its encoding.
-    pub encoding: &'static str,
-    /// Its size in bytes.
-    pub bytes: u64,
-    /// Its sections.
-    pub sections: u32,
-}
-
-/// What an index holds.
-#[derive(Debug)]
-pub struct StatusReport {
-    /// The index's folder.
-    pub folder: String,
-    /// Its version, and that of the program that made it.
-    pub version: IndexVersion,
-    /// The folders it covers.
-    pub roots: Vec<String>,
-    /// Files, sections, and what is not indexed.
-    pub report: IndexReport,
-    /// Words over all sections.
-    pub words: u64,
-    /// The tags of the languages of its articles, and how many sections are in each.
-    pub languages: Vec<(&'static str, u64)>,
-    /// The files that are indexed, in the order of their paths.
-    pub files: Vec<IndexedFile>,
-    /// Bytes of the index.
-    pub index_bytes: u64,
-    /// Files that changed since; `None` where they may not be looked at.
-    pub stale: Option<u64>,
-}
+use crate::search::IndexStatus;
+use crate::source::ReasonKind;
 
 #[derive(Serialize)]
 struct StatusRecord<'a> {
@@ -85,21 +47,6 @@ struct FileRecord<'a> {
     sections: u32,
 }
 
-impl StatusReport {
-    fn source_bytes(&self) -> u64 {
-        self.files.iter().map(|file| file.bytes).sum()
-    }
-
-    /// How many files are in each encoding.
-    fn encodings(&self) -> BTreeMap<&str, u64> {
-        let mut counts = BTreeMap::new();
-        for file in &self.files {
-            *counts.entry(file.encoding).or_insert(0) += 1;
-        }
-        counts
-    }
-}
-
 fn of_kind(report: &IndexReport, kind: ReasonKind) -> impl Iterator<Item = &Unread> {
     report
         .unread
@@ -111,7 +58,7 @@ fn of_kind(report: &IndexReport, kind: ReasonKind) -> impl Iterator<Item = &Unre
 ///
 /// # Errors
 /// Where `out` cannot be written.
-pub fn write_status_record(status: &StatusReport, out: &mut dyn Write) -> io::Result<()> {
+pub fn write_status_record(status: &IndexStatus, out: &mut dyn Write) -> io::Result<()> {
     for file in &status.files {
         let record = FileRecord {
             v: VERSION,
@@ -155,7 +102,7 @@ pub fn write_status_record(status: &StatusReport, out: &mut dyn Write) -> io::Re
 ///
 /// # Errors
 /// Where `out` cannot be written.
-pub fn print_status(status: &StatusReport, out: &mut dyn Write) -> io::Result<()> {
+pub fn print_status(status: &IndexStatus, out: &mut dyn Write) -> io::Result<()> {
     let report = &status.report;
     let roots: Vec<_> = status.roots.iter().map(|root| clean(root)).collect();
     writeln!(out, "index     {}", clean(&status.folder))?;
@@ -204,7 +151,7 @@ pub fn print_status(status: &StatusReport, out: &mut dyn Write) -> io::Result<()
 }
 
 /// The languages, that of most sections first.
-fn print_languages(status: &StatusReport, out: &mut dyn Write) -> io::Result<()> {
+fn print_languages(status: &IndexStatus, out: &mut dyn Write) -> io::Result<()> {
     let mut languages = status.languages.clone();
     languages.sort_by_key(|&(tag, sections)| (std::cmp::Reverse(sections), tag));
     let named: Vec<String> = languages
@@ -218,7 +165,7 @@ fn print_languages(status: &StatusReport, out: &mut dyn Write) -> io::Result<()>
 }
 
 /// The encodings, and the files that are in others than UTF-8.
-fn print_encodings(status: &StatusReport, out: &mut dyn Write) -> io::Result<()> {
+fn print_encodings(status: &IndexStatus, out: &mut dyn Write) -> io::Result<()> {
     let counts = status.encodings();
     let named: Vec<_> = counts
         .iter()
