@@ -1,17 +1,20 @@
 //! `excerpt` finds the passage: articles are broken into sections, kept in an embedded index, and a query brings back
 //! ranked passages with exact highlights and citations that open.
 //!
-//! What the command line does is a call here: see [`search::Index`].
+//! What the command line does is a call here: see [`search::Index`]. The default feature `cli` is the program itself; the
+//! library without it (`default-features = false`) needs none of its crates.
 //!
 //! Layers, from below; imports go down only: [`article`], [`analysis`], [`source`]; [`catalog`], [`format`](mod@format), [`query`];
 //! [`engine`], [`highlight`]; [`refresh`]; [`search`]; [`printer`]; the configuration, [`check`], [`eval`], [`quote`];
-//! [`cli`].
+//! `cli`.
 
 pub mod analysis;
 pub mod article;
 pub mod catalog;
 pub mod check;
+#[cfg(feature = "cli")]
 pub mod cli;
+#[cfg(feature = "cli")]
 mod config;
 pub mod engine;
 pub mod eval;

@@ -9,7 +9,9 @@ mod update;
 
 pub use file::read;
 pub use judge::judge;
-pub use report::{REPORTS, write_junit};
+pub use report::REPORTS;
+#[cfg(feature = "cli")]
+pub use report::write_junit;
 pub use update::filled;
 
 use std::ops::Range;

@@ -39,7 +39,7 @@ pub(in crate::cli) fn run(
     if let Some(path) = &args.junit {
         write_output(path, |out| write_junit(&checked, out))?;
     }
-    print_with(&REPORTS, &args.format, &checked, out)?;
+    print_with(REPORTS, &args.format, &checked, out)?;
     Ok(end_status(
         &index,
         &[],
