@@ -59,7 +59,7 @@ const SHARES: u64 = 720_720;
 
 /// What speaks for a language.
 #[derive(Debug, Clone, Copy, Default)]
-struct Tally {
+struct LanguageTally {
     votes: u64,
     times: u32,
     different: u32,
@@ -138,7 +138,7 @@ impl LanguageEvidence {
     }
 
     fn most_votes(&self, of_script: u128, lead: f64) -> Option<Language> {
-        let mut tallies = [Tally::default(); u128::BITS as usize];
+        let mut tallies = [LanguageTally::default(); u128::BITS as usize];
         for &(word, times) in &self.votes {
             let mut own = word.languages & of_script;
             // In parts of their common multiple, so that the sum does not depend on the order.
@@ -159,7 +159,7 @@ impl LanguageEvidence {
                 next = next.max(tally.votes);
             }
         }
-        let Tally {
+        let LanguageTally {
             votes,
             times,
             different,

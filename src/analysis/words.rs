@@ -51,7 +51,7 @@ pub struct Word {
 pub struct Words<'a> {
     text: &'a str,
     at: usize,
-    cut: Cut,
+    cut: WordBounds,
     next_position: u32,
     position: u32,
     form: String,
@@ -59,7 +59,7 @@ pub struct Words<'a> {
 
 /// Where a word lies in the text.
 #[derive(Debug, Clone, Copy, Default)]
-struct Cut {
+struct WordBounds {
     start: usize,
     end: usize,
     /// The second character's start of a pair.
@@ -76,7 +76,7 @@ impl<'a> Words<'a> {
         Words {
             text,
             at: 0,
-            cut: Cut::default(),
+            cut: WordBounds::default(),
             next_position: 0,
             position: 0,
             form: String::new(),
@@ -163,11 +163,11 @@ impl<'a> Words<'a> {
     }
 
     /// The pair that begins at `start`, or the character that stands there alone.
-    fn next_paired(&mut self, start: usize) -> Cut {
+    fn next_paired(&mut self, start: usize) -> WordBounds {
         let lead_end = pairs::character_end(self.text, start);
         let second = pairs::next_of_run(self.text, start, lead_end);
         self.at = second.unwrap_or(lead_end);
-        Cut {
+        WordBounds {
             start,
             end: second.map_or(lead_end, |second| pairs::character_end(self.text, second)),
             second: self.at,

@@ -21,7 +21,7 @@ use crate::search::Coverage;
 
 /// A query and what its answer must hold.
 #[derive(Debug, Clone)]
-pub struct Case {
+pub struct AssertionCase {
     /// Its name; the query where it has none.
     pub name: String,
     /// The assertion file, as it was named.
@@ -88,7 +88,7 @@ impl Expected {
 #[derive(Debug, Clone)]
 pub struct CaseVerdict {
     /// The case.
-    pub case: Case,
+    pub case: AssertionCase,
     /// How many hits there were.
     pub matched: u64,
     /// What did not hold.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::baseline::{Baseline, BaselineTopic, ranks};
-use super::measures::Measure;
+use super::measures::EvalMeasure;
 use super::run::{Evaluation, TopicResult};
 
 /// Smaller differences come from rounding.
@@ -17,7 +17,7 @@ const SAMPLES: u32 = 20_000;
 #[derive(Debug, Clone, PartialEq)]
 pub struct MeanChange {
     /// The measure.
-    pub measure: Measure,
+    pub measure: EvalMeasure,
     /// Its mean before, over the topics of both runs.
     pub before: f64,
     /// Its mean now, over the same topics.
@@ -126,7 +126,7 @@ pub fn compare(baseline: &Baseline, now: &Evaluation) -> Result<Comparison, Stri
 }
 
 fn change(
-    measure: Measure,
+    measure: EvalMeasure,
     at: usize,
     pairs: &[(&BaselineTopic, &TopicResult)],
 ) -> Result<MeanChange, String> {

@@ -6,7 +6,7 @@
 use std::ops::Range;
 
 use super::TermSpan;
-use super::measure::Measure;
+use super::measure::TextMeasure;
 use crate::query::Term;
 
 /// What a further occurrence of a term adds beside its first.
@@ -55,8 +55,8 @@ pub fn passages(
     if spans.is_empty() {
         return Vec::new();
     }
-    let mut windows = candidates(&Measure::new(body, all), spans, width_chars);
-    let counts = Counts::new(spans, terms.len());
+    let mut windows = candidates(&TextMeasure::new(body, all), spans, width_chars);
+    let counts = TermCounts::new(spans, terms.len());
     let mut weights: Vec<f64> = terms
         .iter()
         .map(|term| term.weight * term.words.len() as f64)
@@ -83,7 +83,7 @@ pub fn passages(
 #[must_use]
 pub fn lead(body: &str, all: &[Range<usize>], width_chars: usize) -> Option<Passage> {
     let first = all.first()?.clone();
-    let measure = Measure::new(body, all);
+    let measure = TextMeasure::new(body, all);
     if measure.chars(&first) > width_chars {
         let range = cut_around(&measure, &first, first.start..first.start, width_chars);
         return Some(Passage::new(range, all));
@@ -92,7 +92,7 @@ pub fn lead(body: &str, all: &[Range<usize>], width_chars: usize) -> Option<Pass
 }
 
 /// A window for each sentence in which a span begins.
-fn candidates(measure: &Measure<'_>, spans: &[TermSpan], width: usize) -> Vec<Range<usize>> {
+fn candidates(measure: &TextMeasure<'_>, spans: &[TermSpan], width: usize) -> Vec<Range<usize>> {
     let all = measure.sentences;
     let mut windows: Vec<Range<usize>> = Vec::new();
     for span in spans {
@@ -118,7 +118,7 @@ fn candidates(measure: &Measure<'_>, spans: &[TermSpan], width: usize) -> Vec<Ra
 
 /// Adds the sentences behind, then before, while the width allows. A block's end is crossed only by what is shorter
 /// than half the width.
-fn grow(measure: &Measure<'_>, core: Range<usize>, width: usize) -> Range<usize> {
+fn grow(measure: &TextMeasure<'_>, core: Range<usize>, width: usize) -> Range<usize> {
     let all = measure.sentences;
     let block_ends = measure.block_ends();
     let (first, last) = (core.start, core.end - 1);
@@ -159,7 +159,7 @@ fn partition(range: Range<usize>, holds: impl Fn(usize) -> bool) -> usize {
 /// A part of `whole` of about `width` characters around `span`, cut between words, else between characters that are
 /// shown as one.
 fn cut_around(
-    measure: &Measure<'_>,
+    measure: &TextMeasure<'_>,
     whole: &Range<usize>,
     span: Range<usize>,
     width: usize,
@@ -183,13 +183,13 @@ fn cut_around(
 }
 
 /// The spans of each term, to be counted in any window.
-struct Counts<'a> {
+struct TermCounts<'a> {
     /// In order of their starts.
     by_term: Vec<Vec<&'a Range<usize>>>,
 }
 
-impl<'a> Counts<'a> {
-    fn new(spans: &'a [TermSpan], terms: usize) -> Counts<'a> {
+impl<'a> TermCounts<'a> {
+    fn new(spans: &'a [TermSpan], terms: usize) -> TermCounts<'a> {
         let mut by_term = vec![Vec::new(); terms];
         for span in spans {
             by_term[span.term].push(&span.range);
@@ -197,7 +197,7 @@ impl<'a> Counts<'a> {
         for own in &mut by_term {
             own.sort_by_key(|range| range.start);
         }
-        Counts { by_term }
+        TermCounts { by_term }
     }
 
     /// How many spans of a term lie in a window, as far as that counts.
@@ -212,7 +212,11 @@ impl<'a> Counts<'a> {
     }
 }
 
-fn best_of(windows: &[Range<usize>], counts: &Counts<'_>, weights: &[f64]) -> Option<Range<usize>> {
+fn best_of(
+    windows: &[Range<usize>],
+    counts: &TermCounts<'_>,
+    weights: &[f64],
+) -> Option<Range<usize>> {
     let mut best: Option<(f64, &Range<usize>)> = None;
     for window in windows {
         let score = score(window, counts, weights);
@@ -224,7 +228,7 @@ fn best_of(windows: &[Range<usize>], counts: &Counts<'_>, weights: &[f64]) -> Op
 }
 
 /// What a window shows: each term once, and a little more for each time again.
-fn score(window: &Range<usize>, counts: &Counts<'_>, weights: &[f64]) -> f64 {
+fn score(window: &Range<usize>, counts: &TermCounts<'_>, weights: &[f64]) -> f64 {
     let share = |n: usize| {
         if n == 0 {
             0.0

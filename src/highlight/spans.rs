@@ -62,7 +62,7 @@ pub struct Highlights {
 pub fn highlights(query: &Query, text: &SectionText<'_>) -> Highlights {
     let headings = text.headings.join("\n");
     let fields = [text.title, headings.as_str(), text.body].map(words);
-    let mut finder = Finder {
+    let mut finder = SpanFinder {
         facts: &text.facts,
         fields: &fields,
     };
@@ -115,12 +115,12 @@ struct FieldSpan {
 }
 
 /// Finds the terms of a query among the words of a section.
-struct Finder<'a> {
+struct SpanFinder<'a> {
     facts: &'a FilterFacts<'a>,
     fields: &'a [Vec<Word>; 3],
 }
 
-impl Leaves for Finder<'_> {
+impl Leaves for SpanFinder<'_> {
     type Found = Vec<FieldSpan>;
     type Error = Infallible;
 
@@ -137,7 +137,7 @@ impl Leaves for Finder<'_> {
     }
 }
 
-impl Finder<'_> {
+impl SpanFinder<'_> {
     fn spans(&self, term: &Term, index: usize) -> Vec<FieldSpan> {
         let mut spans = Vec::new();
         for field in Field::ALL.into_iter().filter(|&field| term.covers(field)) {

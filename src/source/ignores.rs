@@ -39,7 +39,7 @@ pub(super) struct Ignores {
     top: PathBuf,
     /// The rules that hold in each folder that has been entered, by the bytes of its path, which hash faster than its
     /// components; `None` where no ignore files are honoured.
-    folders: Option<Mutex<HashMap<Vec<u8>, Arc<Folder>>>>,
+    folders: Option<Mutex<HashMap<Vec<u8>, Arc<FolderRules>>>>,
     /// Whether any folder has rules; mostly none has.
     has_rules: AtomicBool,
     faults: Mutex<Vec<Fault>>,
@@ -47,8 +47,8 @@ pub(super) struct Ignores {
 
 /// The rules of a folder, and of those above it.
 #[derive(Default)]
-struct Folder {
-    above: Option<Arc<Folder>>,
+struct FolderRules {
+    above: Option<Arc<FolderRules>>,
     is_repository: bool,
     /// By [`NAMES`].
     rules: [Option<Gitignore>; NAMES.len()],
@@ -132,7 +132,7 @@ impl Ignores {
         said.into_iter().flatten().next()
     }
 
-    fn folder(&self, path: &[u8]) -> Option<Arc<Folder>> {
+    fn folder(&self, path: &[u8]) -> Option<Arc<FolderRules>> {
         let folders = self.folders.as_ref()?;
         let folders = folders.lock().unwrap_or_else(PoisonError::into_inner);
         folders.get(path).cloned()
@@ -159,7 +159,7 @@ impl Ignores {
         self.has_rules.fetch_or(has_rules, Ordering::Release);
         let folder = match (is_repository || has_rules, above) {
             (false, Some(above)) => above,
-            (_, above) => Arc::new(Folder {
+            (_, above) => Arc::new(FolderRules {
                 above,
                 is_repository,
                 rules,

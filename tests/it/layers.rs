@@ -78,28 +78,18 @@ const CRATES: [(&str, &[&str]); 37] = [
 const KNOWN_CIRCLES: [&str; 1] = ["format"];
 
 /// Names that several types still have.
-const KNOWN_NAMES: [&str; 29] = [
-    "Case",
-    "Context",
-    "Counts",
-    "Cut",
-    "Entry",
+const KNOWN_NAMES: [&str; 19] = [
     "FileEntry",
-    "Finder",
-    "Folder",
     "Found",
     "Line",
     "List",
     "Markup",
-    "Measure",
     "Node",
     "Part",
     "Place",
     "Places",
     "Reader",
-    "Rules",
     "Seen",
-    "Settings",
     "Shared",
     "Standing",
     "Style",
