@@ -20,6 +20,10 @@ static ELISIONS: [&str; 29] = [
 ];
 
 /// The end of the word that starts at `start`.
+#[allow(
+    clippy::indexing_slicing,
+    reason = "hot: for each word that is indexed; `start` lies in the text"
+)]
 pub(super) fn word_end(text: &str, start: usize) -> usize {
     let bytes = text.as_bytes();
     let mut at = start + usize::from(bytes[start] == b'.');
@@ -39,6 +43,10 @@ pub(super) fn word_end(text: &str, start: usize) -> usize {
 }
 
 /// Where the word goes on behind what stands at `at` and is no ASCII letter or digit; `None` where it ends.
+#[allow(
+    clippy::indexing_slicing,
+    reason = "hot: for each word that is indexed; `at` lies in the text"
+)]
 fn other_end(text: &str, start: usize, at: usize) -> Option<usize> {
     let byte = text.as_bytes()[at];
     if byte < 0x80 {
@@ -114,6 +122,10 @@ pub(super) fn is_net(bytes: &[u8], at: usize) -> bool {
 }
 
 /// How many bytes of signs belong to the word `start..at`: `++` behind letters, `#` behind one letter.
+#[allow(
+    clippy::indexing_slicing,
+    reason = "hot: for each word that is indexed; `at` is not behind the text"
+)]
 fn signs_behind(bytes: &[u8], start: usize, at: usize) -> usize {
     let is_of_letters = || bytes[start..at].iter().all(u8::is_ascii_alphabetic);
     match &bytes[at..] {

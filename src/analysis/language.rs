@@ -215,6 +215,7 @@ impl Language {
             || aliases.any(|(alias, _)| primary.eq_ignore_ascii_case(alias))
     }
 
+    #[allow(clippy::indexing_slicing, reason = "a language is a row of the table")]
     fn entry(self) -> &'static LanguageEntry {
         &LANGUAGES[usize::from(self.0)]
     }
@@ -243,6 +244,10 @@ impl Language {
     }
 
     /// The languages of a script, as bits.
+    #[allow(
+        clippy::indexing_slicing,
+        reason = "a script is an element of the array"
+    )]
     pub(super) fn of_script(script: Script) -> u128 {
         OF_SCRIPTS[script as usize]
     }
@@ -254,7 +259,7 @@ impl Language {
     }
 
     pub(super) fn stemmer(self) -> Option<Stemmer> {
-        STEMMERS[self.index()]
+        *STEMMERS.get(self.index())?
     }
 
     /// A folded word with the marks that the stemmer asks for.

@@ -146,6 +146,10 @@ impl<'a> Words<'a> {
     }
 
     /// Finds the next word; false behind the last.
+    #[allow(
+        clippy::indexing_slicing,
+        reason = "hot: for each word that is indexed; a word starts in the text"
+    )]
     fn next_cut(&mut self) -> bool {
         let Some(start) = self.skip_to_word() else {
             return false;

@@ -49,12 +49,13 @@ fn expectations(index: &Index, case: &AssertionCase) -> Result<String, Error> {
     if let Some(heading) = hit.headings.last() {
         out.push_str(&format!("heading = {}\n", quoted(heading)));
     }
-    let shown = hit.passages.iter().find(|p| !p.highlights.is_empty());
-    if let Some(passage) = shown {
+    let mut passages = hit.passages.iter();
+    let shown = passages.find_map(|own| Some((own, own.highlights.first()?)));
+    if let Some((passage, highlight)) = shown {
         // A long passage says more than the case is about.
         let text = match passage.text.chars().nth(MAX_PASSAGE_CHARS) {
             None => &passage.text,
-            Some(_) => &passage.highlights[0].text,
+            Some(_) => &highlight.text,
         };
         out.push_str(&format!("passage = {}\n", quoted(text)));
     }

@@ -137,7 +137,7 @@ fn change(
     for (before, now) in pairs {
         let (before, now) = (
             before.values.get(&name).copied().ok_or_else(missing)?,
-            now.values[at],
+            now.values.get(at).copied().ok_or_else(missing)?,
         );
         sum_before += before;
         sum_now += now;
@@ -226,7 +226,11 @@ pub fn randomisation(differences: &[f64]) -> f64 {
         let bits: Vec<u64> = (0..differing.len().div_ceil(64))
             .map(|_| random.next())
             .collect();
-        reached += u32::from(reaches(&|i| bits[i / 64] >> (i % 64) & 1 == 1));
+        let is_set = |i: usize| {
+            let word = bits.get(i / 64);
+            word.is_some_and(|word| word >> (i % 64) & 1 == 1)
+        };
+        reached += u32::from(reaches(&is_set));
     }
     f64::from(reached) / f64::from(SAMPLES + 1)
 }

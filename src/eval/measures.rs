@@ -60,7 +60,7 @@ impl EvalMeasure {
     #[must_use]
     pub fn of(&self, answer: &Answer<'_>) -> f64 {
         let cutoff = self.cutoff.unwrap_or(usize::MAX);
-        let top = &answer.found[..cutoff.min(answer.found.len())];
+        let top = answer.found.get(..cutoff).unwrap_or(answer.found);
         let relevant = answer.judged.iter().filter(|&&grade| grade > 0).count();
         let hits = top.iter().filter(|grade| is_relevant(grade)).count();
         let share = |part: usize, whole: usize| {

@@ -66,7 +66,8 @@ impl Evaluation {
     /// The mean of the measure at `at` over the topics.
     #[must_use]
     pub fn mean(&self, at: usize) -> f64 {
-        let sum: f64 = self.topics.iter().map(|topic| topic.values[at]).sum();
+        let values = self.topics.iter().filter_map(|topic| topic.values.get(at));
+        let sum: f64 = values.sum();
         sum / self.topics.len().max(1) as f64
     }
 }

@@ -52,6 +52,10 @@ impl<'a> TextMeasure<'a> {
     }
 
     /// How many characters stand before byte `at`.
+    #[allow(
+        clippy::indexing_slicing,
+        reason = "hot: for each window of a passage; a step is counted for each multiple up to the text's end"
+    )]
     fn before(&self, at: usize) -> usize {
         let step = at / STEP_BYTES;
         let rest = &self.body.as_bytes()[step * STEP_BYTES..at];
@@ -64,6 +68,10 @@ impl<'a> TextMeasure<'a> {
     }
 
     /// The byte at which the character with this number begins, counted from the text's; its end for those behind.
+    #[allow(
+        clippy::indexing_slicing,
+        reason = "hot: for each window of a passage; the first step is counted in every text"
+    )]
     fn byte_of(&self, number: usize) -> usize {
         let step = self.counted.partition_point(|&n| n <= number).max(1) - 1;
         let from = step * STEP_BYTES;
@@ -101,7 +109,7 @@ impl<'a> TextMeasure<'a> {
     pub(super) fn last_space(&self, range: Range<usize>) -> Option<usize> {
         let spaces = self.spaces();
         let behind = spaces.partition_point(|&space| space < range.end);
-        let found = spaces[..behind].last();
+        let found = spaces.get(behind.checked_sub(1)?);
         found.copied().filter(|&space| space >= range.start)
     }
 
@@ -120,17 +128,27 @@ impl<'a> TextMeasure<'a> {
 
     /// How many characters the sentences from `first` to `last` have, and what lies between them.
     pub(super) fn chars_of(&self, first: usize, last: usize) -> usize {
-        self.chars(&(self.sentences[first].start..self.sentences[last].end))
+        let span = self.span_of(first, last);
+        span.map_or(0, |span| self.chars(&span))
+    }
+
+    /// The bytes from the sentence `first` to the sentence `last`; `None` where the text has fewer.
+    pub(super) fn span_of(&self, first: usize, last: usize) -> Option<Range<usize>> {
+        let (first, last) = (self.sentences.get(first)?, self.sentences.get(last)?);
+        Some(first.start..last.end)
     }
 
     /// The sentences behind which a block ends before the next begins, by their index.
     pub(super) fn block_ends(&self) -> &[usize] {
-        let ends_block = |(_, pair): &(usize, &[Range<usize>])| {
-            self.body[pair[0].end..pair[1].start].contains(BLOCK_END)
+        let ends_block = |own: &Range<usize>, next: &Range<usize>| {
+            self.body[own.end..next.start].contains(BLOCK_END)
         };
         self.block_ends.get_or_init(|| {
-            let pairs = self.sentences.windows(2).enumerate();
-            pairs.filter(ends_block).map(|(i, _)| i).collect()
+            let pairs = self.sentences.iter().zip(self.sentences.iter().skip(1));
+            let ends = pairs
+                .enumerate()
+                .filter(|(_, (own, next))| ends_block(own, next));
+            ends.map(|(i, _)| i).collect()
         })
     }
 }

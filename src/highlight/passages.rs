@@ -67,7 +67,9 @@ pub fn passages(
             break;
         };
         for span in spans.iter().filter(|span| lies_in(&span.range, &best)) {
-            weights[span.term] *= SHOWN_SHARE;
+            if let Some(weight) = weights.get_mut(span.term) {
+                *weight *= SHOWN_SHARE;
+            }
         }
         windows.retain(|window| window.end <= best.start || window.start >= best.end);
         chosen.push(best);
@@ -100,10 +102,9 @@ fn candidates(measure: &TextMeasure<'_>, spans: &[TermSpan], width: usize) -> Ve
         let last = all
             .partition_point(|sentence| sentence.start < span.range.end)
             .max(first + 1);
-        if first >= all.len() {
+        let Some(whole) = measure.span_of(first, last - 1) else {
             continue;
-        }
-        let whole = all[first].start..all[last - 1].end;
+        };
         let window = if measure.chars(&whole) > width {
             cut_around(measure, &whole, span.range.clone(), width)
         } else {
@@ -138,9 +139,9 @@ fn grow(measure: &TextMeasure<'_>, core: Range<usize>, width: usize) -> Range<us
         });
     let long = partition(0..first + 1, |back| !is_long(first - back, last));
     let before = block_ends.partition_point(|&end| end + 1 + long <= first);
-    let stop = before.checked_sub(1).map(|i| block_ends[i] + 1);
-    let first = stop.map_or(fits, |stop| fits.max(stop));
-    all[first].start..all[last].end
+    let stop = before.checked_sub(1).and_then(|i| block_ends.get(i));
+    let first = stop.map_or(fits, |&stop| fits.max(stop + 1));
+    measure.span_of(first, last).unwrap_or_default()
 }
 
 /// How many of `range`, from its start on, `holds` is true of; behind the first that it is false of, it is so of all.
@@ -192,7 +193,9 @@ impl<'a> TermCounts<'a> {
     fn new(spans: &'a [TermSpan], terms: usize) -> TermCounts<'a> {
         let mut by_term = vec![Vec::new(); terms];
         for span in spans {
-            by_term[span.term].push(&span.range);
+            if let Some(own) = by_term.get_mut(span.term) {
+                own.push(&span.range);
+            }
         }
         for own in &mut by_term {
             own.sort_by_key(|range| range.start);
@@ -200,15 +203,15 @@ impl<'a> TermCounts<'a> {
         TermCounts { by_term }
     }
 
-    /// How many spans of a term lie in a window, as far as that counts.
-    fn of(&self, term: usize, window: &Range<usize>) -> usize {
-        let own = &self.by_term[term];
-        let from = own.partition_point(|range| range.start < window.start);
-        let starting = own[from..]
-            .iter()
-            .take_while(|range| range.start <= window.end);
-        let inside = starting.filter(|range| range.end <= window.end);
-        inside.take(MAX_REPEATS + 1).count()
+    /// How many spans of each term lie in a window, as far as that counts.
+    fn within(&self, window: &Range<usize>) -> impl Iterator<Item = usize> {
+        self.by_term.iter().map(|own| {
+            let from = own.partition_point(|range| range.start < window.start);
+            let behind = own.iter().skip(from);
+            let starting = behind.take_while(|range| range.start <= window.end);
+            let inside = starting.filter(|range| range.end <= window.end);
+            inside.take(MAX_REPEATS + 1).count()
+        })
     }
 }
 
@@ -236,11 +239,8 @@ fn score(window: &Range<usize>, counts: &TermCounts<'_>, weights: &[f64]) -> f64
             1.0 + REPEAT_SHARE * (n - 1).min(MAX_REPEATS) as f64
         }
     };
-    weights
-        .iter()
-        .enumerate()
-        .map(|(term, weight)| weight * share(counts.of(term, window)))
-        .sum()
+    let counted = weights.iter().zip(counts.within(window));
+    counted.map(|(weight, count)| weight * share(count)).sum()
 }
 
 fn lies_in(span: &Range<usize>, window: &Range<usize>) -> bool {

@@ -140,8 +140,8 @@ impl Leaves for SpanFinder<'_> {
 impl SpanFinder<'_> {
     fn spans(&self, term: &Term, index: usize) -> Vec<FieldSpan> {
         let mut spans = Vec::new();
-        for field in Field::ALL.into_iter().filter(|&field| term.covers(field)) {
-            let field_words = &self.fields[field.index()];
+        let fields = Field::ALL.into_iter().zip(self.fields);
+        for (field, field_words) in fields.filter(|&(field, _)| term.covers(field)) {
             let ranges = match term.words.as_slice() {
                 [word] => {
                     let own = field_words.iter().filter(|w| word.matches(&w.form));
@@ -171,12 +171,12 @@ impl SpanFinder<'_> {
         let lists: Vec<&[u32]> = positions.iter().map(Vec::as_slice).collect();
         let at = |position: u32| field_words.partition_point(|w| w.position < position);
         let range = |first: u32, last: u32| {
-            let end = end_in_phrase(&term.words, &field_words[at(last)]);
-            field_words[at(first)].range.start..end
+            let end = end_in_phrase(&term.words, field_words.get(at(last))?);
+            Some(field_words.get(at(first))?.range.start..end)
         };
         occurrences(&lists, term.slop)
             .iter()
-            .map(|o| range(o.first, o.last))
+            .filter_map(|o| range(o.first, o.last))
             .collect()
     }
 }

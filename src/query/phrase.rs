@@ -55,13 +55,12 @@ fn occurrence_at(positions: &[&[u32]], offset: i64, slop: i64, after: i64) -> Op
         let high = offset + i as i64 + slop;
         let from = list.partition_point(|&p| i64::from(p) < low);
         let to = list.partition_point(|&p| i64::from(p) <= high);
-        if from >= to {
-            return None;
-        }
-        choices.push(list[from..to].to_vec());
+        let own = list.get(from..to).filter(|own| !own.is_empty())?;
+        choices.push(own.to_vec());
     }
     let taken = if slop == 0 {
-        choices.iter().map(|c| c[0]).collect()
+        let firsts = choices.iter().map(|own| own.first().copied());
+        firsts.collect::<Option<Vec<u32>>>()?
     } else {
         smallest_distinct(choices)?
     };
@@ -76,9 +75,9 @@ fn smallest_distinct(mut choices: Vec<Vec<u32>>) -> Option<Vec<u32>> {
         return None;
     }
     for i in 0..choices.len() {
-        let options = std::mem::take(&mut choices[i]);
+        let options = choices.get_mut(i).map(std::mem::take)?;
         for option in options {
-            choices[i] = vec![option];
+            *choices.get_mut(i)? = vec![option];
             if can_be_distinct(&choices) {
                 break;
             }
@@ -104,23 +103,21 @@ fn assign(
     owner: &mut Vec<(u32, usize)>,
     tried: &mut Vec<u32>,
 ) -> bool {
-    for &position in &choices[i] {
+    for &position in choices.get(i).into_iter().flatten() {
         if tried.contains(&position) {
             continue;
         }
         tried.push(position);
-        match owner.iter().position(|&(p, _)| p == position) {
-            None => {
-                owner.push((position, i));
-                return true;
+        let owned = owner.iter().position(|&(p, _)| p == position);
+        let Some((at, other)) = owned.and_then(|at| Some((at, owner.get(at)?.1))) else {
+            owner.push((position, i));
+            return true;
+        };
+        if assign(other, choices, owner, tried) {
+            if let Some(own) = owner.get_mut(at) {
+                own.1 = i;
             }
-            Some(at) => {
-                let other = owner[at].1;
-                if assign(other, choices, owner, tried) {
-                    owner[at].1 = i;
-                    return true;
-                }
-            }
+            return true;
         }
     }
     false
@@ -136,13 +133,9 @@ fn assign(
 pub fn nearness(first: &[u32], second: &[u32], window: u32) -> f64 {
     let mut sum = 0.0;
     for &p in first {
-        let at = second.partition_point(|&q| q <= p);
-        let ahead = second.get(at).map(|&q| q - p);
-        let behind = second[..at]
-            .iter()
-            .rev()
-            .find(|&&q| q < p)
-            .map(|&q| p - q + 1);
+        let (before, after) = second.split_at(second.partition_point(|&q| q <= p));
+        let ahead = after.first().map(|&q| q - p);
+        let behind = before.iter().rev().find(|&&q| q < p).map(|&q| p - q + 1);
         let nearest = ahead.into_iter().chain(behind).min();
         if let Some(distance) = nearest.filter(|&d| d <= window) {
             sum += 1.0 / (f64::from(distance) * f64::from(distance));

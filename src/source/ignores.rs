@@ -224,8 +224,8 @@ fn repository_of(folder: &Path, users: Users) -> Option<PathBuf> {
 /// The bytes of a path that a walk gives, up to its last component.
 fn parent_of(path: &Path) -> &[u8] {
     let bytes = path.as_os_str().as_encoded_bytes();
-    let end = bytes.len() - name_of(path).len();
-    match &bytes[..end] {
+    let (before, _) = bytes.split_at(bytes.len() - name_of(path).len());
+    match before {
         [parent @ .., last] if is_separator(*last) && !parent.is_empty() => parent,
         root => root,
     }
@@ -234,8 +234,8 @@ fn parent_of(path: &Path) -> &[u8] {
 /// The bytes of its last component.
 pub(super) fn name_of(path: &Path) -> &[u8] {
     let bytes = path.as_os_str().as_encoded_bytes();
-    let before = bytes.iter().rposition(|&byte| is_separator(byte));
-    &bytes[before.map_or(0, |at| at + 1)..]
+    let mut components = bytes.rsplit(|&byte| is_separator(byte));
+    components.next().unwrap_or(bytes)
 }
 
 fn is_separator(byte: u8) -> bool {

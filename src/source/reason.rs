@@ -142,6 +142,7 @@ static TABLE: [(Reason, &str, ReasonKind, &str); 16] = [
 ];
 
 impl Reason {
+    #[allow(clippy::indexing_slicing, reason = "a reason is a row of the table")]
     fn row(self) -> &'static (Reason, &'static str, ReasonKind, &'static str) {
         &TABLE[self as usize]
     }

@@ -91,39 +91,34 @@ fn turkish_front(vowel: char) -> Option<bool> {
 /// The vowels of endings agree in frontness. The nearest `a` or `e` to the right decides, else that to the left; in
 /// words without either, every vowel stays as folded, which agrees too.
 pub(in crate::analysis) fn turkish(word: &str) -> Cow<'_, str> {
-    let mut letters: Vec<char> = word.chars().collect();
-    let folded = letters.clone();
+    let folded: Vec<char> = word.chars().collect();
+    let mut letters = String::with_capacity(word.len());
     let is_vowel = |c: char| matches!(c, 'a' | 'e' | 'i' | 'o' | 'u' | 'ı' | 'ö' | 'ü');
     let mut left = None;
     let mut vowels = 0;
     for at in 0..folded.len() {
-        let c = folded[at];
+        let (before, [c, after @ ..]) = folded.split_at(at) else {
+            break;
+        };
+        let c = *c;
         if let Some(front) = turkish_front(c) {
             left = Some(front);
         } else if c == 'o' && vowels > 0 {
             left = Some(false);
         }
-        let after = &folded[(at + 1).min(folded.len())..];
         let front = after.iter().copied().find_map(turkish_front).or(left);
+        let behind_a_vowel = before.last().is_some_and(|&last| is_vowel(last));
         let before_a_vowel = after.first().is_some_and(|&next| is_vowel(next));
-        letters[at] = match (c, front) {
-            ('i', _)
-                if at > 2
-                    && matches!(folded[at - 3], 'd' | 't')
-                    && folded[at - 2..at] == ['a', 'k'] =>
-            {
-                'i'
-            }
+        letters.push(match (c, front) {
+            ('i', _) if matches!(before, [.., 'd' | 't', 'a', 'k']) => 'i',
             ('i', Some(false)) => 'ı',
-            ('s', _) if vowels == 1 && is_vowel(folded[at - 1]) && before_a_vowel => 'ş',
+            ('s', _) if vowels == 1 && behind_a_vowel && before_a_vowel => 'ş',
             ('u', Some(true)) => 'ü',
             ('o', Some(true)) if vowels == 0 => 'ö',
-            ('g', _) if vowels > 0 && is_vowel(folded[at - 1]) && before_a_vowel => 'ğ',
+            ('g', _) if vowels > 0 && behind_a_vowel && before_a_vowel => 'ğ',
             ('s', _)
                 if vowels > 1
-                    && at > 1
-                    && folded[at - 2] == 'm'
-                    && matches!(folded[at - 1], 'i' | 'u')
+                    && matches!(before, [.., 'm', 'i' | 'u'])
                     && after
                         .first()
                         .is_none_or(|next| matches!(next, 't' | 'l' | 'k' | 's')) =>
@@ -131,8 +126,8 @@ pub(in crate::analysis) fn turkish(word: &str) -> Cow<'_, str> {
                 'ş'
             }
             _ => c,
-        };
+        });
         vowels += usize::from(is_vowel(c));
     }
-    Cow::Owned(letters.into_iter().collect())
+    Cow::Owned(letters)
 }
