@@ -252,20 +252,20 @@ struct SubsequenceTable {
 impl SubsequenceTable {
     fn new(a: &[&str], b: &[&str]) -> SubsequenceTable {
         let width = b.len() + 1;
-        let mut above = vec![0; width];
-        let mut lens = above.clone();
-        for x in a.iter().rev() {
+        let mut lens = vec![0; (a.len() + 1) * width];
+        let mut rows = lens.chunks_exact_mut(width);
+        let mut above: &[u32] = rows.next().unwrap_or_default();
+        for (x, row) in a.iter().rev().zip(rows) {
             let mut len = 0;
-            let mut row = vec![len];
+            let cells = row.iter_mut().skip(1);
             let ends = above.iter().zip(above.iter().skip(1));
-            for (y, (&diagonal, &shorter)) in b.iter().rev().zip(ends) {
+            for ((y, cell), (&diagonal, &shorter)) in b.iter().rev().zip(cells).zip(ends) {
                 len = match x == y {
                     true => diagonal + 1,
                     false => shorter.max(len),
                 };
-                row.push(len);
+                *cell = len;
             }
-            lens.extend_from_slice(&row);
             above = row;
         }
         SubsequenceTable { width, lens }
