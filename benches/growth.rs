@@ -30,7 +30,7 @@ const MAX_GROWTH: f64 = 2.6;
 fn main() {
     let mut worst = (0.0, String::new());
     for (name, bomb) in BOMBS {
-        for format in FORMATS {
+        for format in FORMATS.iter().filter(|format| format.is_text()) {
             let growth = growth(name, bomb, format);
             if growth > worst.0 {
                 worst = (growth, format!("{name} as {}", format.name));

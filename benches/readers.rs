@@ -26,7 +26,7 @@ const LEAST: f64 = 150.0;
 fn main() {
     let folder = std::env::args_os().skip(1).find(|a| a != "--bench");
     let mut slow = Vec::new();
-    for format in FORMATS {
+    for format in FORMATS.iter().filter(|format| format.is_text()) {
         let sources: Vec<Decoded> = match &folder {
             Some(folder) => files(Path::new(folder), format),
             None => (0..ARTICLES).map(|n| made(format.name, n)).collect(),

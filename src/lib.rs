@@ -1,8 +1,23 @@
 //! `excerpt` finds the passage: articles are broken into sections, kept in an embedded index, and a query brings back
 //! ranked passages with exact highlights and citations that open.
 //!
-//! What the command line does is a call here: see [`search::Index`]. The default feature `cli` is the program itself; the
-//! library without it (`default-features = false`) needs none of its crates.
+//! What the command line does is a call here: see [`Index`]. The default feature `cli` is the program itself; the library
+//! without it (`default-features = false`) needs none of its crates.
+//!
+//! ```
+//! use excerpt::{Index, NoProgress, SearchRequest};
+//!
+//! # let folder = std::env::temp_dir().join(format!("excerpt-lib-{}", std::process::id()));
+//! # std::fs::create_dir_all(&folder)?;
+//! std::fs::write(folder.join("talks.md"), "# Talks\n\nThe Minsk agreements failed.\n")?;
+//!
+//! let mut index = Index::of_folder(&folder)?;
+//! index.add_folder(".", &NoProgress)?;
+//! let results = index.search("\"Minsk agreements\"", &SearchRequest::default())?;
+//! assert_eq!(results.hits[0].id, "talks.md#top");
+//! # std::fs::remove_dir_all(folder)?;
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 //!
 //! Layers, from below; imports go down only: [`article`], [`analysis`], [`source`]; [`catalog`], [`format`](mod@format), [`query`];
 //! [`engine`], [`highlight`]; [`refresh`]; [`search`]; [`printer`]; the configuration, [`check`], [`eval`], [`quote`];
@@ -36,3 +51,11 @@ pub mod refresh;
 #[allow(clippy::indexing_slicing, reason = "not yet")]
 pub mod search;
 pub mod source;
+
+pub use article::{Article, ArticleDate, PartPath, Place, Section};
+pub use query::Mode;
+pub use refresh::{IndexReport, NoProgress, Progress, RefreshRequest};
+pub use search::{
+    Index, IndexOptions, Location, Refreshed, SearchHit, SearchRequest, SearchResults,
+};
+pub use source::StoredPath;

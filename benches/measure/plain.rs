@@ -17,9 +17,8 @@ pub(crate) fn write_sections(folder: &Path, sections: &Path) -> u64 {
         base: folder,
         root: &root,
         options: &WalkOptions::default(),
-        max_file_bytes: u64::MAX,
         reach: None,
-        accepts: &|path| detect(path).is_some(),
+        accepts: &|path| detect(path).map(|_| u64::MAX),
         keeps: &|_| true,
     })
     .expect("a walk");

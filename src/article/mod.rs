@@ -2,10 +2,12 @@
 //!
 //! Formats make articles, the index stores their sections, the printers show them. Nothing here reads a file.
 
+mod date;
 mod facts;
 mod map;
 mod part;
 
+pub use date::{ArticleDate, DateError};
 pub use facts::FilterFacts;
 pub use map::{MapError, Places, Reads, Run, SourceMap};
 pub(crate) use map::{read_varint, write_varint};

@@ -2,12 +2,14 @@
 
 use std::fmt;
 
+use serde::Serialize;
+
 /// What stands between the names of a part in ids and citations.
 const SEPARATOR: &str = "!/";
 
 /// The way to a part: the names of what holds it, outermost first, and its own; empty where an article is all of its
 /// source.
-#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 pub struct PartPath(Vec<String>);
 
 impl PartPath {

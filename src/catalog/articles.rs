@@ -199,6 +199,7 @@ mod tests {
             sections: 3,
             passed_over: 9,
             is_truncated: true,
+            has_bad_records: true,
             ..SourceRecord::blank(StoredPath::from_bytes(path.as_bytes()), Origin::Named)
         }
     }

@@ -151,6 +151,15 @@ impl CatalogDraft {
         }
     }
 
+    /// How many articles a source has.
+    #[must_use]
+    pub fn count_articles(&self, source: u32) -> u32 {
+        match self.lists.get(&source) {
+            Some(list) => list.len() as u32,
+            None => self.base.count_articles(source),
+        }
+    }
+
     /// The articles of a source, in their order.
     fn articles_of(&self, source: u32) -> Vec<u32> {
         match self.lists.get(&source) {

@@ -8,6 +8,10 @@ use crate::analysis::Language;
 const UNIT_LINE: u8 = 0;
 /// That of lines of what was unpacked or decoded from it.
 pub(super) const UNIT_INNER: u8 = 1;
+/// The flag of a source that was cut short.
+pub(super) const TRUNCATED: u8 = 1;
+/// That of one of which bad records were passed over.
+pub(super) const BAD_RECORDS: u8 = 2;
 /// Where in a source's record its first article and their number stand, which the catalog as a whole gives.
 pub(super) const ARTICLES_AT: std::ops::Range<usize> = 76..SOURCE_LEN;
 
@@ -74,15 +78,9 @@ pub(super) fn encode_source(record: &SourceRecord) -> Vec<u8> {
     out.extend(record.reader.to_le_bytes());
     let (outcome, reason) = outcome_codes(record.outcome);
     let (origin, encoding) = (record.origin.code(), record.encoding.code());
-    let is_truncated = u8::from(record.is_truncated);
-    out.extend([
-        origin,
-        outcome,
-        reason,
-        record.format,
-        encoding,
-        is_truncated,
-    ]);
+    let flags = (u8::from(record.is_truncated) * TRUNCATED)
+        | (u8::from(record.has_bad_records) * BAD_RECORDS);
+    out.extend([origin, outcome, reason, record.format, encoding, flags]);
     for number in [
         record.invalid_sequences,
         record.sections,

@@ -2,7 +2,7 @@
 
 use std::ops::Deref;
 
-use super::encode::empty;
+use super::encode::{BAD_RECORDS, TRUNCATED, empty};
 use super::layout::{
     LAYOUTS, Layout, MAGIC, Parts, SOURCE_ENTRY_LEN, SOURCE_LEN, VACANT, u16_at, u32_at, u64_at,
 };
@@ -264,8 +264,19 @@ impl Catalog {
     /// Whether reading a source ended before its end.
     #[must_use]
     pub fn is_truncated(&self, source: u32) -> bool {
+        self.has_flag(source, TRUNCATED)
+    }
+
+    /// Whether records of a source were passed over that are not of their format.
+    #[must_use]
+    pub fn has_bad_records(&self, source: u32) -> bool {
+        self.has_flag(source, BAD_RECORDS)
+    }
+
+    fn has_flag(&self, source: u32, flag: u8) -> bool {
         let at = self.record_start(source);
-        at.is_some_and(|at| self.bytes.get(at + 63) == Some(&1))
+        let flags = at.and_then(|at| self.bytes.get(at + 63));
+        flags.is_some_and(|flags| flags & flag != 0)
     }
 
     pub(super) fn number_of(&self, source: u32, offset: usize) -> u32 {
@@ -307,7 +318,8 @@ impl Catalog {
             invalid_sequences: small(64)?,
             sections: small(68)?,
             passed_over: small(72)?,
-            is_truncated: *self.bytes.get(at + 63)? == 1,
+            is_truncated: self.has_flag(source, TRUNCATED),
+            has_bad_records: self.has_flag(source, BAD_RECORDS),
         })
     }
 

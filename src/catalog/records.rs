@@ -71,6 +71,8 @@ pub struct SourceRecord {
     pub passed_over: u32,
     /// Whether reading ended before its end.
     pub is_truncated: bool,
+    /// Whether records that are not of their format were passed over.
+    pub has_bad_records: bool,
 }
 
 impl SourceRecord {
@@ -91,6 +93,7 @@ impl SourceRecord {
             sections: 0,
             passed_over: 0,
             is_truncated: false,
+            has_bad_records: false,
         }
     }
 }
@@ -124,6 +127,12 @@ pub struct Record {
 }
 
 impl Record {
+    /// The path as people open it: that of the source, with the part behind it where places are the part's own.
+    #[must_use]
+    pub fn cited_path(&self) -> String {
+        cited_path(&self.source.path, &self.article.part, self.article.is_inner)
+    }
+
     /// The id of the section with this anchor: `path#anchor`, or `path!/part#anchor`.
     #[must_use]
     pub fn id_of(&self, anchor: &str) -> String {
@@ -138,5 +147,15 @@ pub fn id_of(path: &StoredPath, part: &PartPath, anchor: &str) -> String {
     match part.is_whole() {
         true => format!("{path}#{anchor}"),
         false => format!("{path}!/{}#{anchor}", part.to_id()),
+    }
+}
+
+/// The path that a citation begins with: that of the source, with the part behind it where places are the part's own.
+#[must_use]
+pub fn cited_path(path: &StoredPath, part: &PartPath, is_inner: bool) -> String {
+    let path = path.to_text();
+    match part.below(&path).filter(|_| is_inner) {
+        Some(inner) => inner,
+        None => path.into_owned(),
     }
 }

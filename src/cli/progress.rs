@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::refresh::Progress;
+use crate::source::StoredPath;
 
 /// Fewer files show no bar, so that a quick refresh does not flicker.
 const MIN_FILES: u64 = 50;
@@ -34,7 +35,7 @@ impl Progress for Bar {
         let _ = self.bar.set(bar);
     }
 
-    fn advance(&self, bytes: u64) {
+    fn advance(&self, _: &StoredPath, bytes: u64) {
         if let Some(bar) = self.bar.get() {
             let done = self.done.fetch_add(1, Ordering::Relaxed) + 1;
             bar.set_message(format!("{done}/{}", self.files.load(Ordering::Relaxed)));

@@ -1,4 +1,5 @@
-//! What a configuration says of how files are read: the tables `[[index.files]]`, `index.paths` and `index.globs`.
+//! What a configuration says of how files are read: the tables `[[index.files]]` and `[[index.feeds]]`, `index.paths` and
+//! `index.globs`.
 
 use std::path::PathBuf;
 
@@ -6,9 +7,9 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::text::ConfigText;
-use crate::format::{PatternError, PatternList, Split};
+use crate::format::{Feed, PatternError, PatternList, Split, is_text_format};
 use crate::query::Filter;
-use crate::refresh::{FileRule, Rules};
+use crate::refresh::{FeedRule, FileRule, Rules};
 use crate::source::{Encoding, FileError};
 
 /// How many globs a configuration may have.
@@ -30,6 +31,22 @@ struct IndexTable {
     paths: Vec<Spanned<PathBuf>>,
     globs: Vec<Spanned<String>>,
     files: Vec<Spanned<FilesTable>>,
+    feeds: Vec<Spanned<FeedsTable>>,
+}
+
+/// A table `[[index.feeds]]`: where the fields of a feed's records stand, with dots between keys.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct FeedsTable {
+    glob: OneOrMore,
+    id: Option<String>,
+    title: Option<String>,
+    body: Option<String>,
+    date: Option<String>,
+    author: Option<String>,
+    url: Option<String>,
+    lang: Option<String>,
+    format: Option<String>,
 }
 
 /// A table `[[index.files]]`.
@@ -77,6 +94,8 @@ enum RuleError {
         "with the glob `{0}` there are more than {MAX_GLOBS}, or they are longer than {MAX_GLOBS_BYTES} bytes together"
     )]
     ManyGlobs(String),
+    #[error("no format of text is called `{0}`")]
+    Format(String),
     #[error("`split` and `split-at` exclude each other")]
     TwoSplits,
     #[error(transparent)]
@@ -94,6 +113,11 @@ pub(super) fn read_rules(config: ConfigText<'_>) -> Result<(Rules, Vec<PathBuf>)
         let rule = file_rule(files.get_ref(), &mut globs, &mut patterns);
         let placed = |error: RuleError| config.error(files.span().start, error.to_string());
         rules.files.push(rule.map_err(placed)?);
+    }
+    for feeds in &tables.index.feeds {
+        let rule = feed_rule(feeds.get_ref(), &mut globs);
+        let placed = |error: RuleError| config.error(feeds.span().start, error.to_string());
+        rules.feeds.push(rule.map_err(placed)?);
     }
     for path in &tables.index.paths {
         config.inside(path.span().start, path.get_ref())?;
@@ -122,6 +146,26 @@ fn file_rule(
         paths: paths.collect::<Result<_, _>>()?,
         split: split(files, patterns)?,
         encoding: encoding.transpose()?,
+    })
+}
+
+fn feed_rule(feeds: &FeedsTable, globs: &mut GlobBudget) -> Result<FeedRule, RuleError> {
+    let paths = feeds.glob.texts().iter().map(|glob| globs.read(glob));
+    if let Some(name) = feeds.format.as_deref().filter(|name| !is_text_format(name)) {
+        return Err(RuleError::Format(name.to_string()));
+    }
+    Ok(FeedRule {
+        paths: paths.collect::<Result<_, _>>()?,
+        feed: Feed {
+            id: feeds.id.clone(),
+            title: feeds.title.clone(),
+            body: feeds.body.clone(),
+            date: feeds.date.clone(),
+            author: feeds.author.clone(),
+            url: feeds.url.clone(),
+            lang: feeds.lang.clone(),
+            format: feeds.format.clone(),
+        },
     })
 }
 

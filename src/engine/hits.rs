@@ -1,5 +1,7 @@
 //! What is asked of an index, and what it answers.
 
+use serde::{Deserialize, Serialize};
+
 use super::limits::QueryLimits;
 use super::ranking::Ranking;
 use crate::article::Section;
@@ -23,7 +25,8 @@ pub struct Hit {
 pub struct SectionKey(pub u64);
 
 /// The order of hits.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Sort {
     /// Best first; ties by path, then by order in the article.
     #[default]
@@ -34,7 +37,7 @@ pub enum Sort {
     Date,
 }
 
-/// What is asked of [`Engine::search`] beside the query.
+/// What is asked of [`super::Snapshot::search`] beside the query.
 #[derive(Debug, Clone, Default)]
 pub struct SearchOptions {
     /// Only sections of sources that are, or lie below, one of these; empty for all.

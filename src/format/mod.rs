@@ -1,31 +1,48 @@
-//! Input formats: from a source's text to an article.
+//! Input formats: from a source's bytes to articles.
 //!
-//! A format is one file and one line in [`FORMATS`]; detection, help and documentation derive from that table.
+//! A format is one file or folder and one line in [`FORMATS`]; detection, help and documentation derive from that table.
 
 mod asciidoc;
+mod assembled;
 mod builder;
+mod feed;
 mod html;
+mod input;
+mod line_stream;
 mod lines;
+mod mail;
 mod markdown;
 mod metadata;
 mod options;
 mod org;
 mod patterns;
 mod plain;
+mod read;
+mod reader;
+mod record_places;
+mod relocate;
 mod rst;
+mod sink;
+mod text;
+mod weighed;
 
 use std::path::Path;
 
-use self::builder::input::Reading;
-use crate::analysis::detect_language;
+use self::text::TextReader;
 use crate::article::Article;
-use crate::source::{Decoded, Encoding, ReadError, Reason};
+use crate::source::{Decoded, ReadError, Reason};
 
+pub use self::input::{Input, InputBytes};
 pub use self::markdown::quotable::{
     Hidden, QuotableBlock, line_blocks, markdown_blocks, text_blocks,
 };
-pub use options::{GivenLimits, Limits, ReadOptions, Split};
+pub use self::read::read_articles;
+pub use self::reader::Reader;
+pub use self::sink::ArticleSink;
+pub use self::text::is_text_format;
+pub use options::{Feed, GivenLimits, Limits, ReadOptions, Split};
 pub use patterns::{PatternError, PatternList, Patterns};
+pub use weighed::{Weighed, WeighedLine};
 
 /// An input format.
 #[derive(Debug)]
@@ -40,37 +57,28 @@ pub struct Format {
     pub extensions: &'static [&'static str],
     /// What it is, in a few words.
     pub about: &'static str,
-    /// The encoding that a text of it says it is in.
-    declared: fn(&[u8]) -> Option<Encoding>,
-    parse: fn(&Reading<'_>) -> Article,
-    weigh: Option<fn(&Reading<'_>) -> Weighed>,
+    /// The largest file of it, in bytes, where no limit is given.
+    pub max_file_bytes: u64,
+    /// Whether its files are read only under a rule, or where they are named: else every log of a folder became articles.
+    pub needs_rule: bool,
+    reader: ReaderKind,
 }
 
-/// The lines of an article that may be headings, and how they were weighed.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Weighed {
-    /// The points that make a line a heading.
-    pub threshold: i32,
-    /// The lines, in the order of the text.
-    pub lines: Vec<WeighedLine>,
+/// How a format's bytes become articles.
+#[derive(Debug)]
+enum ReaderKind {
+    /// As text that is one article.
+    Text(&'static TextReader),
+    /// By a reader of its own.
+    Own(&'static dyn Reader),
 }
 
-/// A line that may be a heading.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct WeighedLine {
-    /// Its line, 1-based.
-    pub line: u32,
-    /// Its text.
-    pub text: String,
-    /// The sum of the points of its features.
-    pub points: i32,
-    /// Whether it was taken for a heading.
-    pub is_heading: bool,
-    /// What was seen of it, and the points of each.
-    pub features: Vec<(&'static str, i32)>,
-}
+/// The largest file that is read whole, in bytes.
+const WHOLE_BYTES: u64 = 64 << 20;
+/// The largest file that is streamed, in bytes.
+const STREAMED_BYTES: u64 = 16 << 30;
 
-/// The known formats. Their order is the number an index keeps; add new ones at the end.
+/// The known formats.
 pub static FORMATS: &[Format] = &[
     Format {
         code: 1,
@@ -78,9 +86,9 @@ pub static FORMATS: &[Format] = &[
         name: "text",
         extensions: &["txt", "text"],
         about: "plain text; headings are found by their shape",
-        declared: self::metadata::declared_encoding::of_comment,
-        parse: plain::parse,
-        weigh: Some(plain::weigh),
+        max_file_bytes: WHOLE_BYTES,
+        needs_rule: false,
+        reader: ReaderKind::Text(&text::PLAIN),
     },
     Format {
         code: 2,
@@ -88,9 +96,9 @@ pub static FORMATS: &[Format] = &[
         name: "markdown",
         extensions: &["md", "markdown", "mdown", "mkd", "mdx", "qmd", "rmd"],
         about: "CommonMark with tables and front matter, and what MDX, Jekyll, Hugo, MkDocs and DocFX add",
-        declared: self::metadata::declared_encoding::none,
-        parse: markdown::parse,
-        weigh: None,
+        max_file_bytes: WHOLE_BYTES,
+        needs_rule: false,
+        reader: ReaderKind::Text(&text::MARKDOWN),
     },
     Format {
         code: 3,
@@ -98,9 +106,9 @@ pub static FORMATS: &[Format] = &[
         name: "html",
         extensions: &["html", "htm", "xhtml"],
         about: "web pages",
-        declared: self::metadata::declared_encoding::of_page,
-        parse: html::parse,
-        weigh: None,
+        max_file_bytes: WHOLE_BYTES,
+        needs_rule: false,
+        reader: ReaderKind::Text(&text::HTML),
     },
     Format {
         code: 4,
@@ -108,9 +116,9 @@ pub static FORMATS: &[Format] = &[
         name: "asciidoc",
         extensions: &["adoc", "asciidoc", "asc"],
         about: "AsciiDoc, without its includes",
-        declared: self::metadata::declared_encoding::none,
-        parse: asciidoc::parse,
-        weigh: None,
+        max_file_bytes: WHOLE_BYTES,
+        needs_rule: false,
+        reader: ReaderKind::Text(&text::ASCIIDOC),
     },
     Format {
         code: 5,
@@ -118,9 +126,9 @@ pub static FORMATS: &[Format] = &[
         name: "rst",
         extensions: &["rst", "rest"],
         about: "reStructuredText, without what its directives include",
-        declared: self::metadata::declared_encoding::of_comment,
-        parse: rst::parse,
-        weigh: None,
+        max_file_bytes: WHOLE_BYTES,
+        needs_rule: false,
+        reader: ReaderKind::Text(&text::RST),
     },
     Format {
         code: 6,
@@ -128,60 +136,78 @@ pub static FORMATS: &[Format] = &[
         name: "org",
         extensions: &["org"],
         about: "Org mode's outlines",
-        declared: self::metadata::declared_encoding::of_comment,
-        parse: org::parse,
-        weigh: None,
+        max_file_bytes: WHOLE_BYTES,
+        needs_rule: false,
+        reader: ReaderKind::Text(&text::ORG),
+    },
+    Format {
+        code: 7,
+        version: 1,
+        name: "eml",
+        extensions: &["eml"],
+        about: "a mail message, with its attachments",
+        max_file_bytes: WHOLE_BYTES,
+        needs_rule: false,
+        reader: ReaderKind::Own(&mail::EmlReader),
+    },
+    Format {
+        code: 8,
+        version: 1,
+        name: "mbox",
+        extensions: &["mbox", "mbx"],
+        about: "mailboxes; each message is an article",
+        max_file_bytes: STREAMED_BYTES,
+        needs_rule: false,
+        reader: ReaderKind::Own(&mail::MboxReader),
+    },
+    Format {
+        code: 9,
+        version: 1,
+        name: "jsonl",
+        extensions: &["jsonl", "ndjson"],
+        about: "a JSON record a line, each an article; read under a rule, or where named",
+        max_file_bytes: STREAMED_BYTES,
+        needs_rule: true,
+        reader: ReaderKind::Own(&feed::JsonlReader),
     },
 ];
 
 impl Format {
-    /// Decodes a source of this format.
+    /// Decodes a source of a format of text.
     ///
     /// # Errors
-    /// [`Reason::Binary`] for what is no text.
+    /// [`Reason::Binary`] for what is no text, [`Reason::UnknownFormat`] where the format is not one of text.
     pub fn decode(&self, bytes: Vec<u8>, options: &ReadOptions) -> Result<Decoded, ReadError> {
-        match options.encoding {
-            Some(encoding) => Decoded::read_as(bytes, encoding),
-            None => {
-                let declared = (self.declared)(&bytes);
-                Decoded::read(bytes, declared)
-            }
-        }
+        self.text()?.decode(bytes, options)
     }
 
-    /// Reads an article; its language is told from its words where nothing says it. The text of `source` may be anything; the article has at least one section.
+    /// Reads a text as an article; its language is told from its words where nothing says it. The text of `source` may be
+    /// anything; the article has at least one section.
     ///
     /// # Errors
-    /// [`Reason::NoText`] where there is nothing to read; the reason of a limit that was reached.
+    /// [`Reason::NoText`] where there is nothing to read; the reason of a limit that was reached; [`Reason::UnknownFormat`]
+    /// where the format is not one of text.
     pub fn read(&self, source: &Decoded, options: &ReadOptions) -> Result<Article, ReadError> {
-        options.split.prepare()?;
-        let reading = Reading::new(source, options);
-        let mut article = (self.parse)(&reading);
-        if let Some(reason) = reading.breach() {
-            return Err(ReadError::new(reason));
-        }
-        let is_empty = |section: &crate::article::Section| {
-            section.text.is_empty() && section.headings.is_empty()
-        };
-        if article.sections.iter().all(is_empty) && article.metadata.title.is_none() {
-            return Err(ReadError::new(Reason::NoText));
-        }
-        if article.sections.len() as u64 > options.limits.sections {
-            return Err(ReadError::new(Reason::LimitSections));
-        }
-        if article.metadata.lang.is_none() {
-            let texts = article.sections.iter().map(|section| section.text.as_str());
-            let texts = article.metadata.title.as_deref().into_iter().chain(texts);
-            article.metadata.lang = detect_language(texts).map(|lang| lang.tag().to_string());
-        }
-        Ok(article)
+        self.text()?.article(source, options, None)
     }
 
     /// How the lines that may be headings were weighed; `None` where markup or the options tell headings.
     #[must_use]
     pub fn weigh(&self, source: &Decoded, options: &ReadOptions) -> Option<Weighed> {
-        let weigh = self.weigh.filter(|_| options.split == Split::Auto)?;
-        Some(weigh(&Reading::new(source, options)))
+        let reader = self.text().ok().filter(|_| options.split == Split::Auto)?;
+        reader.weigh(source, options)
+    }
+
+    /// Whether each of its files is text and one article, read by [`Format::decode`] and [`Format::read`].
+    #[must_use]
+    pub fn is_text(&self) -> bool {
+        matches!(self.reader, ReaderKind::Text(_))
+    }
+
+    /// The largest file of it that is read, in bytes: a given limit holds for all formats.
+    #[must_use]
+    pub fn max_bytes(&self, given: GivenLimits) -> u64 {
+        given.max_filesize.unwrap_or(self.max_file_bytes)
     }
 
     /// The format with this [`Format::code`].
@@ -189,11 +215,39 @@ impl Format {
     pub fn of_code(code: u8) -> Option<&'static Format> {
         FORMATS.iter().find(|format| format.code == code)
     }
+
+    fn text(&self) -> Result<&'static TextReader, ReadError> {
+        match self.reader {
+            ReaderKind::Text(reader) => Ok(reader),
+            ReaderKind::Own(_) => Err(ReadError::new(Reason::UnknownFormat)),
+        }
+    }
+
+    /// What turns its bytes into articles.
+    fn reader(&self) -> &'static dyn Reader {
+        match self.reader {
+            ReaderKind::Text(reader) => reader,
+            ReaderKind::Own(reader) => reader,
+        }
+    }
 }
 
-/// The format of a file, by the ending of its name. `None` where none is known.
+/// The format of a file, by the ending of its name. `None` where none is known, or where files of it are not read without
+/// a rule, see [`detect_for`].
 #[must_use]
 pub fn detect(path: &Path) -> Option<&'static Format> {
+    by_ending(path).filter(|format| !format.needs_rule)
+}
+
+/// The format of a file that is to be read with `options`: one that is not read without a rule is known where the options
+/// have the rule, or say that the file was named.
+#[must_use]
+pub fn detect_for(path: &Path, options: &ReadOptions) -> Option<&'static Format> {
+    let is_wanted = options.named || options.feed.is_some();
+    by_ending(path).filter(|format| !format.needs_rule || is_wanted)
+}
+
+fn by_ending(path: &Path) -> Option<&'static Format> {
     let extension = path.extension()?.to_str()?;
     FORMATS.iter().find(|format| {
         format
@@ -213,6 +267,66 @@ pub(crate) fn read_str(name: &str, text: &str) -> Article {
     format
         .read(&source, &ReadOptions::default())
         .expect("an article")
+}
+
+/// What a source gives to its sink, for tests.
+#[cfg(test)]
+#[derive(Debug, Default)]
+pub(crate) struct Collected {
+    pub(crate) articles: Vec<(String, Article)>,
+    /// The parts that were passed over, why, and in which line they begin.
+    pub(crate) passed_over: Vec<(String, &'static str, Option<u32>)>,
+    /// No more articles than these are wanted.
+    pub(crate) wanted: Option<usize>,
+}
+
+#[cfg(test)]
+impl ArticleSink for Collected {
+    fn article(
+        &mut self,
+        part: crate::article::PartPath,
+        article: Article,
+    ) -> std::ops::ControlFlow<()> {
+        self.articles.push((part.to_string(), article));
+        match self.wanted == Some(self.articles.len()) {
+            true => std::ops::ControlFlow::Break(()),
+            false => std::ops::ControlFlow::Continue(()),
+        }
+    }
+
+    fn inner(
+        &mut self,
+        _: crate::article::PartPath,
+        _: &str,
+        _: Vec<u8>,
+    ) -> std::ops::ControlFlow<()> {
+        unreachable!("what lies inside is opened before")
+    }
+
+    fn passed_over(
+        &mut self,
+        part: crate::article::PartPath,
+        reason: Reason,
+        at: Option<crate::article::Place>,
+    ) {
+        let line = at.map(|at| at.line);
+        self.passed_over
+            .push((part.to_string(), reason.name(), line));
+    }
+}
+
+/// All that the file called `name` with these bytes holds, and how its reading ended.
+#[cfg(test)]
+pub(crate) fn read_all(
+    name: &str,
+    bytes: &[u8],
+    options: &ReadOptions,
+) -> (Collected, Result<(), ReadError>) {
+    let mut sink = Collected::default();
+    let path = crate::source::StoredPath::from_bytes(name.as_bytes());
+    let format = by_ending(Path::new(name)).expect("a known ending");
+    let result = read_articles(format, &path, InputBytes::Held(bytes), options, &mut sink);
+    (sink, result)
 }
 
 /// Asserts that every run which says so is the source's bytes.

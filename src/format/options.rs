@@ -14,6 +14,35 @@ pub struct ReadOptions {
     pub encoding: Option<Encoding>,
     /// Where it is cut into sections.
     pub split: Split,
+    /// How its records are read, where it is a feed.
+    pub feed: Option<Feed>,
+    /// Whether it was named, not found in a folder: then it is read also where [`Format::needs_rule`] and no rule is given.
+    ///
+    /// [`Format::needs_rule`]: super::Format::needs_rule
+    pub named: bool,
+}
+
+/// Which fields of a record say what: names of fields, with dots for nested ones. What is not given is guessed from the
+/// usual names.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Feed {
+    /// What identifies a record in its source.
+    pub id: Option<String>,
+    /// Its title.
+    pub title: Option<String>,
+    /// Its text.
+    pub body: Option<String>,
+    /// Its date.
+    pub date: Option<String>,
+    /// Its authors.
+    pub author: Option<String>,
+    /// The address it was published at.
+    pub url: Option<String>,
+    /// Its language.
+    pub lang: Option<String>,
+    /// The format of its text, by the name of a format; plain text where it is not given.
+    pub format: Option<String>,
 }
 
 /// Bounds on what is read of one source; beyond them it is skipped or fails with a named reason.
@@ -29,6 +58,12 @@ pub struct Limits {
     pub sections: u64,
     /// How many steps reading takes. A step is about a byte looked at; a reader in order takes a few for each byte.
     pub steps: u64,
+    /// The largest part of a source that holds several articles, in bytes.
+    pub part_bytes: u64,
+    /// The largest record of a feed, in bytes.
+    pub record_bytes: u64,
+    /// How many articles a source holds.
+    pub articles: u64,
 }
 
 impl Default for Limits {
@@ -39,6 +74,9 @@ impl Default for Limits {
             elements: 10_000_000,
             sections: 50_000,
             steps: 1_000_000_000,
+            part_bytes: 64 << 20,
+            record_bytes: 16 << 20,
+            articles: 1_000_000,
         }
     }
 }
@@ -82,6 +120,7 @@ impl GivenLimits {
             elements: self.max_elements.unwrap_or(default.elements),
             sections: self.max_sections.unwrap_or(default.sections),
             steps: self.max_steps.unwrap_or(default.steps),
+            ..default
         }
     }
 }

@@ -40,7 +40,7 @@ fn fields(results: &SearchResults, hit: &SearchHit) -> [String; 16] {
         guarded(&hit.headings.join(" › ")),
         hit.section.to_string(),
         text(hit.lang.as_ref()),
-        text(hit.date.as_ref()),
+        text(hit.date.map(|date| date.to_string()).as_ref()),
         place.line.to_string(),
         place.column.to_string(),
         place.byte.to_string(),

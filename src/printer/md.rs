@@ -50,7 +50,7 @@ fn citation(hit: &SearchHit) -> String {
         .map(|highlight| highlight.start)
         .or(first.map(|passage| passage.start))
         .unwrap_or(hit.start);
-    let path = hit.path.to_text();
+    let path = hit.cited_path();
     let names: Vec<String> = hit
         .title
         .iter()
@@ -64,7 +64,7 @@ fn citation(hit: &SearchHit) -> String {
     let (line, column) = (place.line, place.column);
     format!(
         "— [{name}]({}#L{line}), `{}:{line}:{column}`",
-        target(&path),
+        target(&hit.path.to_text()),
         clean(&path).replace('`', "'")
     )
 }

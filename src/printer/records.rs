@@ -6,7 +6,7 @@ use base64::Engine as _;
 use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 
-use crate::article::Place;
+use crate::article::{ArticleDate, Place};
 use crate::search::{Coverage, SearchHit, SearchResults, ShownPassage};
 use crate::source::StoredPath;
 
@@ -45,11 +45,15 @@ pub(super) struct HitRecord<'a> {
     score: f64,
     id: &'a str,
     path: PathRecord<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    part: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    inner: Option<String>,
     title: Option<&'a str>,
     headings: &'a [String],
     section: u32,
     lang: Option<&'a str>,
-    date: Option<&'a str>,
+    date: Option<ArticleDate>,
     start: Place,
     end: Place,
     title_highlights: Vec<[usize; 2]>,
@@ -99,7 +103,9 @@ pub(super) struct SummaryRecord<'a> {
 #[derive(Serialize)]
 pub(super) struct CoverageRecord {
     files: u64,
+    articles: u64,
     sections: u64,
+    parts_passed_over: u64,
     skipped: u64,
     unreadable: u64,
     stale: Option<u64>,
@@ -110,7 +116,9 @@ impl CoverageRecord {
     pub(super) fn new(coverage: &Coverage) -> CoverageRecord {
         CoverageRecord {
             files: coverage.files,
+            articles: coverage.articles,
             sections: coverage.sections,
+            parts_passed_over: coverage.parts_passed_over,
             skipped: coverage.skipped,
             unreadable: coverage.unreadable,
             stale: coverage.stale,
@@ -143,11 +151,13 @@ impl<'a> HitRecord<'a> {
             score: rounded(hit.score),
             id: &hit.id,
             path: PathRecord(&hit.path),
+            part: (!hit.part.is_whole()).then(|| hit.part.to_string()),
+            inner: hit.is_inner.then(|| hit.part.to_string()),
             title: hit.title.as_deref(),
             headings: &hit.headings,
             section: hit.section,
             lang: hit.lang.as_deref(),
-            date: hit.date.as_deref(),
+            date: hit.date,
             start: hit.start,
             end: hit.end,
             title_highlights: hit.title_highlights.iter().map(pair).collect(),

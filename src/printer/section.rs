@@ -61,7 +61,7 @@ pub fn print_section(found: &FoundSection, out: &mut dyn Write) -> io::Result<()
     write!(
         out,
         "{}:{}:{}",
-        clean(&found.record.source.path.to_text()),
+        clean(&found.record.cited_path()),
         start.line,
         start.column
     )?;

@@ -39,7 +39,7 @@ fn print_hit(hit: &SearchHit, style: Style, out: &mut dyn Write) -> io::Result<(
         || hit.passages.first().map_or(hit.start, |p| p.start),
         |h| h.start,
     );
-    write_styled(&clean(&hit.path.to_text()), PATH, style, out)?;
+    write_styled(&clean(&hit.cited_path()), PATH, style, out)?;
     write_styled(
         &format!(":{}:{}", place.line, place.column),
         PLACE,

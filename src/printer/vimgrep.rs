@@ -8,7 +8,7 @@ use crate::search::SearchResults;
 /// Prints every passage; a hit without text is placed at the start of its section.
 pub(super) fn print(results: &SearchResults, _: Style, out: &mut dyn Write) -> io::Result<()> {
     for hit in &results.hits {
-        let path = hit.path.to_text();
+        let path = hit.cited_path();
         let path = clean(&path);
         if hit.passages.is_empty() {
             writeln!(out, "{path}:{}:{}:", hit.start.line, hit.start.column)?;

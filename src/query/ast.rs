@@ -1,6 +1,6 @@
 //! The query as data.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::Filter;
 use crate::analysis::{Class, Word, WordKind, within_distance, without_held_end, without_tones};
@@ -9,7 +9,8 @@ use crate::analysis::{Class, Word, WordKind, within_distance, without_held_end, 
 pub const MAX_SLOP: u32 = 100;
 
 /// How a query is read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Mode {
     /// Words that merely stand beside each other are alternatives.
     pub any: bool,

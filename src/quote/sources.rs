@@ -128,6 +128,8 @@ impl QuoteSources {
         for &source in indexed {
             let sections = catalog.outcome(source).map_or(0, |(_, sections)| sections);
             coverage.files = coverage.files.saturating_sub(1);
+            let articles = u64::from(catalog.count_articles(source));
+            coverage.articles = coverage.articles.saturating_sub(articles);
             coverage.sections = coverage.sections.saturating_sub(u64::from(sections));
         }
         coverage

@@ -5,6 +5,7 @@
 
 mod coverage;
 mod jobs;
+mod opening;
 mod policy;
 mod progressed;
 mod read;
@@ -12,11 +13,12 @@ mod reading;
 mod report;
 mod request;
 mod scan;
+mod source_sink;
 mod unchanged;
 mod worker;
 
 pub use self::coverage::{Root, Settings};
-pub use self::policy::{FileRule, Rules, StatCheck};
+pub use self::policy::{FeedRule, FileRule, Rules, StatCheck};
 pub use self::report::{IndexReport, Kept, KeptCause, Unread};
 pub use self::request::{IndexError, NoProgress, Progress, RefreshRequest};
 

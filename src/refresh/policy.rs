@@ -1,12 +1,14 @@
 //! Rules of how files are read, by their paths.
 
 use std::borrow::Cow;
+use std::path::Path;
 
 use twox_hash::XxHash3_64;
 
 use super::{Root, Settings};
 use crate::article::FilterFacts;
-use crate::format::{GivenLimits, Limits, ReadOptions, Split};
+use crate::catalog::Origin;
+use crate::format::{Feed, Format, GivenLimits, Limits, ReadOptions, Split, detect, detect_for};
 use crate::query::Filter;
 use crate::source::{Encoding, StatKey, StoredPath, WalkOptions};
 
@@ -21,6 +23,17 @@ pub struct Rules {
     pub stat: StatCheck,
     /// Rules for some files. Of several that say something of a file the last one holds.
     pub files: Vec<FileRule>,
+    /// Where the fields of feeds' records stand. Of several for a file the last one holds.
+    pub feeds: Vec<FeedRule>,
+}
+
+/// How the records of the feeds at some paths are read.
+#[derive(Debug, Clone, Default)]
+pub struct FeedRule {
+    /// Filters on the path, [`Filter::path`]; one that passes is enough.
+    pub paths: Vec<Filter>,
+    /// Where the fields stand.
+    pub feed: Feed,
 }
 
 /// What tells that a file is as it was.
@@ -67,6 +80,9 @@ impl Rules {
                 }
             }
         }
+        let holds = |rule: &&FeedRule| rule.paths.iter().any(|filter| filter.passes(&facts));
+        let feed = self.feeds.iter().rev().find(holds);
+        options.feed = feed.map(|rule| rule.feed.clone());
         options
     }
 }
@@ -112,20 +128,48 @@ impl<'a> Manner<'a> {
         }
     }
 
-    pub(super) fn max_file_bytes(&self) -> u64 {
-        self.given.or(self.rules.limits).limits().file_bytes
+    /// The format that a file is read in, and how.
+    pub(super) fn format(
+        &self,
+        path: &StoredPath,
+        origin: Origin,
+    ) -> Option<(&'static Format, ReadOptions)> {
+        let options = ReadOptions {
+            named: origin != Origin::Walked,
+            ..self.rules.options(path, self.given)
+        };
+        Some((detect_for(&path.to_path(), &options)?, options))
     }
 
-    pub(super) fn options(&self, path: &StoredPath) -> ReadOptions {
-        self.rules.options(path, self.given)
+    /// How large a file of a folder is read, in bytes; `None` where its format is not known.
+    pub(super) fn accepts(&self, path: &Path, base: &Path) -> Option<u64> {
+        let of_rule = || {
+            if self.rules.feeds.is_empty() {
+                return None;
+            }
+            let stored = StoredPath::below_base(path, base);
+            self.format(&stored, Origin::Walked)
+                .map(|(format, _)| format)
+        };
+        let format = detect(path).or_else(of_rule)?;
+        Some(self.max_bytes(Some(format)))
+    }
+
+    /// The largest file of a format that is read, in bytes.
+    pub(super) fn max_bytes(&self, format: Option<&Format>) -> u64 {
+        let given = self.given.or(self.rules.limits);
+        match format {
+            Some(format) => format.max_bytes(given),
+            None => given.limits().file_bytes,
+        }
     }
 
     /// What tells this manner of reading the file from others; 0 for the one by default.
     pub(super) fn fingerprint(&self, path: &StoredPath) -> u64 {
-        if self.rules.files.is_empty() {
+        if self.rules.files.is_empty() && self.rules.feeds.is_empty() {
             return self.common;
         }
-        fingerprint(&self.options(path))
+        fingerprint(&self.rules.options(path, self.given))
     }
 }
 
@@ -134,6 +178,8 @@ fn fingerprint(options: &ReadOptions) -> u64 {
         limits,
         encoding,
         split,
+        feed,
+        named: _,
     } = options;
     // A file's size is looked at before it is read.
     let limits = Limits {
@@ -144,7 +190,7 @@ fn fingerprint(options: &ReadOptions) -> u64 {
         file_bytes: 0,
         ..Limits::default()
     };
-    if limits == usual && encoding.is_none() && *split == Split::Auto {
+    if limits == usual && encoding.is_none() && *split == Split::Auto && feed.is_none() {
         return 0;
     }
     let patterns = match split {
@@ -153,7 +199,11 @@ fn fingerprint(options: &ReadOptions) -> u64 {
         Split::Never => vec!["never"],
     };
     let encoding = encoding.map(Encoding::name);
-    XxHash3_64::oneshot(format!("{limits:?} {encoding:?} {patterns:?}").as_bytes())
+    let feed = feed
+        .as_ref()
+        .map(|feed| format!(" {feed:?}"))
+        .unwrap_or_default();
+    XxHash3_64::oneshot(format!("{limits:?} {encoding:?} {patterns:?}{feed}").as_bytes())
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! Reads one file: whether it is another, and its article.
 
+use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
@@ -11,7 +12,7 @@ use crate::article::Article;
 use crate::catalog::{Outcome, SourceRecord};
 use crate::engine::Snapshot;
 use crate::format::{Format, ReadOptions};
-use crate::source::{Encoding, FileEntry, Links, ReadError, Reason, read_file};
+use crate::source::{Encoding, FileEntry, Links, OpenedFile, ReadError, Reason};
 
 /// Whether a file's content is another than what is known of it.
 pub(super) fn differs(
@@ -31,11 +32,20 @@ pub(super) fn differs(
         return true;
     };
     let path = file.entry.path.below(base);
-    match read_file(&path, manner.max_file_bytes(), links_of(&file.entry)) {
-        Ok(Ok(read)) => XxHash3_128::oneshot(&read.bytes) != known.hash,
+    let format = manner.format(&file.entry.path, file.origin);
+    let most = manner.max_bytes(format.map(|(format, _)| format));
+    match OpenedFile::open(&path, most, links_of(&file.entry)) {
+        Ok(Ok(opened)) => hash_of(&opened).is_ok_and(|hash| hash != known.hash),
         Ok(Err(error)) => known.outcome != Outcome::Unread(error.reason),
         Err(_) => true,
     }
+}
+
+/// The hash of a file's content.
+pub(super) fn hash_of(opened: &OpenedFile) -> io::Result<u128> {
+    let mut hasher = XxHash3_128::new();
+    opened.read_through(|bytes| hasher.write(bytes))?;
+    Ok(hasher.finish_128())
 }
 
 /// Whether a file may be read through a link that stands in its place: where the look at it found one.

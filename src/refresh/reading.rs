@@ -1,76 +1,109 @@
 //! Reads sources: what is new of them goes to the engine and the catalog.
 
-use std::path::Path;
-
 use twox_hash::XxHash3_128;
 
 use super::jobs::Job;
-use super::read::{ReadArticle, links_of, read_article};
+use super::read::{ReadArticle, read_article};
 use super::scan::ToRead;
+use super::source_sink::SourceSink;
 use super::worker::Worker;
 use crate::article::{Article, PartPath};
 use crate::catalog::{ArticleRecord, Origin, Outcome, SourceRecord};
 use crate::engine::EngineError;
-use crate::format::{Format, detect};
-use crate::source::{FileEntry, ReadError, Reason, ReasonKind, StatKey, StoredPath, read_file};
+use crate::format::{Format, InputBytes, ReadOptions, read_articles};
+use crate::source::{FileEntry, ReadError, Reason, ReasonKind, StatKey, StoredPath};
+
+/// The format that a source is read in, and how.
+pub(super) type ReadAs<'a> = Option<(&'static Format, &'a ReadOptions)>;
+
+/// What is read: its content, and what the file system says of it.
+#[derive(Clone, Copy)]
+pub(super) struct Content<'a> {
+    pub(super) stat: StatKey,
+    pub(super) hash: u128,
+    pub(super) bytes: InputBytes<'a>,
+}
 
 impl Worker<'_> {
-    pub(super) fn read_job(&self, job: &Job) -> Result<(), EngineError> {
-        let entry = &job.file.entry;
-        let path = entry.path.below(self.target.base);
-        let most = self.target.manner.max_file_bytes();
-        match read_file(&path, most, links_of(entry)) {
-            // It vanished since the walk: a removed file.
-            Err(_) => {
-                let mut state = self.state();
-                match job.is_new {
-                    true => state.draft.remove(job.source),
-                    false => state.removed.all.push(job.source),
-                }
-                Ok(())
-            }
-            Ok(Err(error)) => self.set_unread(job, 0, error),
-            Ok(Ok(read)) if self.is_swapped(entry, read.stat, &path) => {
-                let message = "a folder above it was replaced by a link while it was read";
-                let error = ReadError {
-                    reason: Reason::SpecialFile,
-                    message: message.to_string(),
-                };
-                self.set_unread(job, 0, error)
-            }
-            Ok(Ok(read)) => self.read_bytes(job, read.stat, detect(&path), read.bytes),
-        }
-    }
-
-    /// Whether another file was read than the look at the files found, and one that may not be read.
-    fn is_swapped(&self, entry: &FileEntry, stat: StatKey, path: &Path) -> bool {
-        let is_other = entry.stat.inode != stat.inode;
-        is_other && self.reach.is_some_and(|reach| !reach.allows(path))
-    }
-
-    fn read_bytes(
+    pub(super) fn read_bytes(
         &self,
         job: &Job,
         stat: StatKey,
-        format: Option<&'static Format>,
+        manner: ReadAs<'_>,
         bytes: Vec<u8>,
     ) -> Result<(), EngineError> {
-        let hash = XxHash3_128::oneshot(&bytes);
-        let reader = format.map_or((0, 0), |format| (format.code, format.version));
-        let stat = stat.trusted(self.now_ns);
         self.state().bytes_read += bytes.len() as u64;
-        let is_known = |job| self.is_same(job, stat, hash, reader);
-        if is_known(job) || (job.is_new && self.is_moved(job, stat, hash, reader.0)) {
+        let content = Content {
+            stat,
+            hash: XxHash3_128::oneshot(&bytes),
+            bytes: InputBytes::Held(&bytes),
+        };
+        let Some((format, options)) = manner.filter(|(format, _)| format.is_text()) else {
+            return self.read_content(job, manner, content);
+        };
+        let reader = (format.code, format.version);
+        let (stat, hash) = (stat.trusted(self.now_ns), content.hash);
+        if self.is_known(job, stat, hash, reader) {
             return Ok(());
         }
-        let Some(format) = format else {
-            return self.set_unread(job, hash, ReadError::new(Reason::UnknownFormat));
-        };
-        let options = self.target.manner.options(&job.file.entry.path);
-        match read_article(format, bytes, &options) {
+        match read_article(format, bytes, options) {
             Ok(read) => self.set_articles(job, (stat, hash), reader, read),
             Err(error) => self.set_unread(job, hash, error),
         }
+    }
+
+    /// Reads the articles of a source into the engine and the catalog.
+    pub(super) fn read_content(
+        &self,
+        job: &Job,
+        manner: ReadAs<'_>,
+        content: Content<'_>,
+    ) -> Result<(), EngineError> {
+        let Content { stat, hash, bytes } = content;
+        let reader = manner.map_or((0, 0), |(format, _)| (format.code, format.version));
+        let stat = stat.trusted(self.now_ns);
+        if self.is_known(job, stat, hash, reader) {
+            return Ok(());
+        }
+        let Some((format, options)) = manner else {
+            return self.set_unread(job, hash, ReadError::new(Reason::UnknownFormat));
+        };
+        self.begin(job)?;
+        let path = &job.file.entry.path;
+        let mut sink = SourceSink::new(self, job.source);
+        let result = read_articles(format, path, bytes, options, &mut sink);
+        let mut read = sink.finish(result)?;
+        if let Some(error) = read.error.take() {
+            return self.set_unread(job, hash, error);
+        }
+        let mut state = self.state();
+        if let Some(warning) = read.warning {
+            state.errors.insert(path.clone(), warning);
+        }
+        drop(state);
+        let record = SourceRecord {
+            stat,
+            hash,
+            outcome: Outcome::Indexed,
+            format: reader.0,
+            reader: reader.1,
+            reading: self.reading(job),
+            encoding: read.encoding,
+            invalid_sequences: read.invalid_sequences,
+            sections: read.sections,
+            passed_over: read.passed_over,
+            is_truncated: read.is_truncated,
+            has_bad_records: read.has_bad_records,
+            ..SourceRecord::blank(path.clone(), job.file.origin)
+        };
+        self.set_record(job, record);
+        Ok(())
+    }
+
+    /// Whether a source is known as it is, or was moved here.
+    fn is_known(&self, job: &Job, stat: StatKey, hash: u128, reader: (u8, u16)) -> bool {
+        self.is_same(job, stat, hash, reader)
+            || (job.is_new && self.is_moved(job, stat, hash, reader.0))
     }
 
     /// Whether only what the file system says of the file changed; it is noted then.
@@ -131,7 +164,8 @@ impl Worker<'_> {
         read: ReadArticle,
     ) -> Result<(), EngineError> {
         self.begin(job)?;
-        let sections = self.add_article(job.source, PartPath::default(), read.article)?;
+        let part = (PartPath::default(), false);
+        let sections = self.add_article(job.source, part, read.article)?;
         let record = SourceRecord {
             stat,
             hash,
@@ -159,11 +193,11 @@ impl Worker<'_> {
         Ok(())
     }
 
-    /// Adds an article of a source, and returns its sections.
-    fn add_article(
+    /// Adds an article of a source, and returns its sections; `is_inner` says whether its places are not the source's.
+    pub(super) fn add_article(
         &self,
         source: u32,
-        part: PartPath,
+        (part, is_inner): (PartPath, bool),
         article: Article,
     ) -> Result<u32, EngineError> {
         let metadata = article.metadata.clone();
@@ -174,7 +208,7 @@ impl Worker<'_> {
             source,
             order: 0,
             part,
-            is_inner: false,
+            is_inner,
             sections,
             words,
             metadata,
@@ -193,18 +227,24 @@ impl Worker<'_> {
         Ok(())
     }
 
-    fn set_unread(&self, job: &Job, hash: u128, error: ReadError) -> Result<(), EngineError> {
+    pub(super) fn set_unread(
+        &self,
+        job: &Job,
+        hash: u128,
+        error: ReadError,
+    ) -> Result<(), EngineError> {
         self.drop_sections(job.source)?;
         let is_failure = error.reason.kind() == ReasonKind::Failed;
-        let format = detect(&job.file.entry.path.below(self.target.base));
+        let file = &job.file;
+        let format = self.target.manner.format(&file.entry.path, file.origin);
         let stat = job.file.entry.stat.trusted(self.now_ns);
         let record = SourceRecord {
             // What failed is tried again with every look.
             stat: if is_failure { stat.untrusted() } else { stat },
             hash,
             outcome: Outcome::Unread(error.reason),
-            format: format.map_or(0, |format| format.code),
-            reader: format.map_or(0, |format| format.version),
+            format: format.as_ref().map_or(0, |(format, _)| format.code),
+            reader: format.as_ref().map_or(0, |(format, _)| format.version),
             reading: self.reading(job),
             ..SourceRecord::blank(job.file.entry.path.clone(), job.file.origin)
         };
@@ -256,11 +296,8 @@ impl Worker<'_> {
             source,
             is_new: known.is_none(),
         };
-        self.keep_failure(self.read_bytes(
-            &job,
-            stat,
-            detect(&path.below(self.target.base)),
-            bytes.to_vec(),
-        ));
+        let manner = self.target.manner.format(path, Origin::Stdin);
+        let manner = manner.as_ref().map(|(format, options)| (*format, options));
+        self.keep_failure(self.read_bytes(&job, stat, manner, bytes.to_vec()));
     }
 }

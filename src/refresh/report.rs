@@ -52,6 +52,10 @@ pub struct IndexReport {
     pub unchanged: u64,
     /// The files that are indexed now.
     pub files: u64,
+    /// The articles that are indexed now.
+    pub articles: u64,
+    /// The parts of files that were passed over.
+    pub parts_passed_over: u64,
     /// The sections that are indexed now.
     pub sections: u64,
     /// Whether anything was committed.
@@ -115,7 +119,10 @@ impl IndexReport {
 
     /// Counts what the index holds now. `errors` says more of some sources than their reason.
     pub(super) fn count(&mut self, draft: &CatalogDraft, errors: &BTreeMap<StoredPath, ReadError>) {
-        for record in draft.sources().filter_map(|source| draft.source(source)) {
+        for source in draft.sources() {
+            let Some(record) = draft.source(source) else {
+                continue;
+            };
             let error = |reason| {
                 errors
                     .get(&record.path)
@@ -125,12 +132,19 @@ impl IndexReport {
             match record.outcome {
                 Outcome::Indexed => {
                     self.files += 1;
+                    self.articles += u64::from(draft.count_articles(source));
+                    self.parts_passed_over += u64::from(record.passed_over);
                     self.sections += u64::from(record.sections);
-                    if record.invalid_sequences > 0 {
-                        let error = ReadError::new(Reason::InvalidUtf8);
+                    let doubts = [
+                        (record.invalid_sequences > 0, Reason::InvalidUtf8),
+                        (record.is_truncated, Reason::Truncated),
+                        (record.has_bad_records, Reason::BadRecord),
+                    ];
+                    for (_, reason) in doubts.into_iter().filter(|(holds, _)| *holds) {
+                        let said = errors.get(&record.path).filter(|own| own.reason == reason);
                         self.unread.push(Unread {
                             path: record.path.clone(),
-                            error,
+                            error: said.cloned().unwrap_or_else(|| ReadError::new(reason)),
                         });
                     }
                 }
@@ -156,17 +170,24 @@ impl IndexReport {
             let Some((outcome, _)) = catalog.outcome(source) else {
                 continue;
             };
-            let reason = match outcome {
-                Outcome::Unread(reason) => Some(reason),
+            let reasons = match outcome {
+                Outcome::Unread(reason) => vec![reason],
                 Outcome::Indexed => {
                     report.files += 1;
-                    (catalog.invalid_sequences(source) > 0).then_some(Reason::InvalidUtf8)
+                    report.articles += u64::from(catalog.count_articles(source));
+                    report.parts_passed_over += u64::from(catalog.passed_over(source));
+                    let doubts = [
+                        (catalog.invalid_sequences(source) > 0, Reason::InvalidUtf8),
+                        (catalog.is_truncated(source), Reason::Truncated),
+                        (catalog.has_bad_records(source), Reason::BadRecord),
+                    ];
+                    let held = doubts.into_iter().filter(|(holds, _)| *holds);
+                    held.map(|(_, reason)| reason).collect()
                 }
             };
-            if let Some(reason) = reason {
-                let path = StoredPath::from_bytes(catalog.path_bytes(source));
+            for reason in reasons {
                 report.unread.push(Unread {
-                    path,
+                    path: catalog.path(source),
                     error: ReadError::new(reason),
                 });
             }

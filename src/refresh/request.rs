@@ -38,10 +38,14 @@ pub struct RefreshRequest {
 pub trait Progress: Sync {
     /// So many files of so many bytes are to be read.
     fn start(&self, files: u64, bytes: u64);
-    /// A file of so many bytes is done.
-    fn advance(&self, bytes: u64);
+    /// The file at this path, of so many bytes, is done.
+    fn advance(&self, path: &StoredPath, bytes: u64);
     /// All files are read.
     fn finish(&self);
+    /// Whether the refresh is to be given up: it is asked before each file, and leaves the index as it was.
+    fn is_cancelled(&self) -> bool {
+        false
+    }
 }
 
 /// Tells nobody.
@@ -50,7 +54,7 @@ pub struct NoProgress;
 
 impl Progress for NoProgress {
     fn start(&self, _: u64, _: u64) {}
-    fn advance(&self, _: u64) {}
+    fn advance(&self, _: &StoredPath, _: u64) {}
     fn finish(&self) {}
 }
 
@@ -66,6 +70,9 @@ pub enum IndexError {
         /// The first name of nothing.
         path: StoredPath,
     },
+    /// It was given up.
+    #[error("the refresh was cancelled")]
+    Cancelled,
     /// The engine failed.
     #[error(transparent)]
     Engine(#[from] EngineError),

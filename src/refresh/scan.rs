@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use super::policy::Manner;
 use super::{IndexError, Kept, KeptCause, RefreshRequest, Root, Settings};
 use crate::catalog::{Catalog, Origin, Outcome};
-use crate::format::{Format, detect};
+use crate::format::Format;
 use crate::source::{
     FileEntry, Found, INDEX_FOLDER, ReadError, Reason, ReasonKind, StoredPath, Walk, WalkError,
     inspect, walk,
@@ -138,9 +138,8 @@ impl<'a> Seen<'a> {
             base: look.base,
             root: &root.path,
             options: &look.manner.walk_options(root),
-            max_file_bytes: look.manner.max_file_bytes(),
             reach,
-            accepts: &|path| detect(path).is_some(),
+            accepts: &|path| look.manner.accepts(path, look.base),
             keeps: &keeps,
         })?;
         // A folder in which only what is left out now stands is not empty: a disk that is not mounted is.
@@ -198,11 +197,15 @@ impl<'a> Seen<'a> {
             return;
         }
         let look = self.look;
-        match inspect(look.base, path, look.manner.max_file_bytes()) {
+        let format = look
+            .manner
+            .format(path, Origin::Named)
+            .map(|(format, _)| format);
+        match inspect(look.base, path, look.manner.max_bytes(format)) {
             Ok(Found::File(entry)) if entry.is_linked && !self.allows(path) => {
                 self.keep(path.clone(), KeptCause::Beyond);
             }
-            Ok(Found::File(_)) if detect(&path.below(look.base)).is_none() => {
+            Ok(Found::File(_)) if format.is_none() => {
                 let error = ReadError::new(Reason::UnknownFormat);
                 self.take(Found::Unread(path.clone(), error), Origin::Named);
             }

@@ -45,7 +45,7 @@ pub(super) fn apply(
         missing: changes.missing,
         ..IndexReport::default()
     };
-    let volume = changes
+    let volume: u64 = changes
         .to_read
         .iter()
         .map(|file| file.entry.stat.size)
@@ -59,20 +59,7 @@ pub(super) fn apply(
         removed: removed_by_hash(snapshot, &changes.removed),
         ..Progressed::default()
     };
-    let worker = Worker {
-        target,
-        options: WriterOptions {
-            volume_bytes: volume + volume_texts,
-            threads: request.threads,
-            wait: request.wait.clone(),
-            is_brief: request.is_brief,
-        },
-        writer: OnceLock::new(),
-        failed: AtomicBool::new(false),
-        state: Mutex::new(state),
-        now_ns: now_ns(),
-        reach: request.reach.as_ref(),
-    };
+    let worker = Worker::new(target, request, state, volume + volume_texts);
     // Reading them all is for nothing where that cannot be noted, and somebody waits for an answer, which is held
     // against the files anyway.
     if !request.exact && !jobs.is_empty() && jobs.iter().all(|job| job.file.is_alike) {
@@ -81,6 +68,9 @@ pub(super) fn apply(
     progress.start(jobs.len() as u64, volume);
     worker.run(&jobs, progress);
     progress.finish();
+    if worker.is_cancelled.load(Ordering::Relaxed) {
+        return Err(IndexError::Cancelled);
+    }
     for (path, bytes) in &request.texts {
         worker.read_text(path, bytes);
     }
@@ -94,9 +84,36 @@ pub(super) struct Worker<'a> {
     /// Opened with the first change, so that a look that finds none locks nothing.
     writer: OnceLock<Box<dyn SectionWriter>>,
     failed: AtomicBool,
+    is_cancelled: AtomicBool,
     state: Mutex<Progressed>,
     pub(super) now_ns: i64,
     pub(super) reach: Option<&'a Reach>,
+}
+
+impl<'a> Worker<'a> {
+    /// A worker for about so many bytes of text.
+    fn new(
+        target: &'a Target<'a>,
+        request: &'a RefreshRequest,
+        state: Progressed,
+        volume_bytes: u64,
+    ) -> Worker<'a> {
+        Worker {
+            target,
+            options: WriterOptions {
+                volume_bytes,
+                threads: request.threads,
+                wait: request.wait.clone(),
+                is_brief: request.is_brief,
+            },
+            writer: OnceLock::new(),
+            failed: AtomicBool::new(false),
+            is_cancelled: AtomicBool::new(false),
+            state: Mutex::new(state),
+            now_ns: now_ns(),
+            reach: request.reach.as_ref(),
+        }
+    }
 }
 
 impl Worker<'_> {
@@ -133,8 +150,13 @@ impl Worker<'_> {
                 if self.failed.load(Ordering::Relaxed) {
                     return;
                 }
+                if progress.is_cancelled() {
+                    self.is_cancelled.store(true, Ordering::Relaxed);
+                    return;
+                }
                 self.keep_failure(self.read_job(job));
-                progress.advance(job.file.entry.stat.size);
+                let entry = &job.file.entry;
+                progress.advance(&entry.path, entry.stat.size);
             }
         };
         std::thread::scope(|scope| {

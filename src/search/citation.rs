@@ -1,8 +1,9 @@
 //! Citations: ids, places in the source, and whether the source still reads so.
 
+use std::borrow::Cow;
 use std::cell::{Cell, OnceCell};
 use std::collections::HashMap;
-use std::io;
+use std::io::{self, Read, Seek, SeekFrom};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
@@ -14,14 +15,15 @@ use crate::article::{Place, Reads, Section};
 use crate::catalog::{Origin, Record, SourceRecord};
 use crate::source::trust::Reach;
 use crate::source::{
-    Decoded, Encoding, Links, ReadBytes, ReadError, Reason, StoredPath, read_file, reads_as,
+    Decoded, Encoding, Links, OpenedFile, ReadError, Reason, StatKey, StoredPath, read_file,
+    reads_as,
 };
 
 /// A source as it is now.
 #[derive(Debug, Clone)]
 pub(super) enum Now {
     /// What its file holds.
-    Bytes(Rc<File>),
+    Bytes(Rc<SourceFile>),
     /// It holds what the article was unpacked or decoded from.
     Outer(SourceState),
     /// It is not there any more.
@@ -56,10 +58,16 @@ impl SourceState {
     }
 }
 
+/// A file of more bytes is not held: of it the stretches are read that are asked for, and it is the same where the file
+/// system says so.
+const MAX_HELD_BYTES: u64 = 64 << 20;
+/// How far back the start of a line is looked for in such a file, in bytes.
+const MAX_LINE_BYTES: u64 = 64 << 10;
+
 /// What a source's file holds.
 #[derive(Debug)]
-pub(super) struct File {
-    bytes: Vec<u8>,
+pub(super) struct SourceFile {
+    content: FileContent,
     /// Whether the bytes are those that were indexed.
     is_same: bool,
     /// What it was indexed in.
@@ -68,6 +76,41 @@ pub(super) struct File {
     text: OnceCell<Option<Lines>>,
     /// The last line of UTF-8 whose start was looked for: that, and up to where it goes at least.
     line: Cell<(usize, usize)>,
+}
+
+/// The bytes of a source's file.
+#[derive(Debug)]
+enum FileContent {
+    Held(Vec<u8>),
+    /// They are read when they are asked for.
+    OnDisk(OpenedFile),
+}
+
+impl FileContent {
+    fn get(&self, range: Range<u64>) -> Option<Cow<'_, [u8]>> {
+        match self {
+            FileContent::Held(bytes) => {
+                let (start, end) = (range.start.try_into().ok()?, range.end.try_into().ok()?);
+                bytes.get::<Range<usize>>(start..end).map(Cow::Borrowed)
+            }
+            FileContent::OnDisk(opened) => {
+                let len = usize::try_from(range.end.checked_sub(range.start)?).ok()?;
+                let mut bytes = vec![0; len];
+                let mut file = &opened.file;
+                file.seek(SeekFrom::Start(range.start)).ok()?;
+                file.read_exact(&mut bytes).ok()?;
+                Some(Cow::Owned(bytes))
+            }
+        }
+    }
+
+    /// All bytes, where they are held.
+    fn held(&self) -> Option<&[u8]> {
+        match self {
+            FileContent::Held(bytes) => Some(bytes),
+            FileContent::OnDisk(_) => None,
+        }
+    }
 }
 
 /// A text that was decoded, with its lines.
@@ -143,21 +186,34 @@ impl<'a> Sources<'a> {
 
     fn look(&self, path: &Path, record: &SourceRecord) -> Now {
         if self.folders.allows(&record.path, self.base, self.reach) {
-            let read = read_file(path, u64::MAX, Links::Refused);
+            let read = read_again(path, Links::Refused);
             if !is_refused(&read) {
                 return now_of(read, record);
             }
         }
         // A link that stands in the file's place leads somewhere of its own.
         match self.reach.allows(path) {
-            true => now_of(read_file(path, u64::MAX, Links::Followed), record),
+            true => now_of(read_again(path, Links::Followed), record),
             false => Now::Unknown,
         }
     }
 }
 
 /// A file that was read again, or why not.
-type Again = io::Result<Result<ReadBytes, ReadError>>;
+type Again = io::Result<Result<(FileContent, StatKey), ReadError>>;
+
+fn read_again(path: &Path, links: Links) -> Again {
+    match read_file(path, MAX_HELD_BYTES, links)? {
+        Err(error) if error.reason == Reason::TooLarge => {
+            let opened = OpenedFile::open(path, u64::MAX, links)?;
+            Ok(opened.map(|opened| {
+                let stat = opened.stat;
+                (FileContent::OnDisk(opened), stat)
+            }))
+        }
+        read => Ok(read.map(|read| (FileContent::Held(read.bytes), read.stat))),
+    }
+}
 
 fn is_refused(read: &Again) -> bool {
     matches!(read, Ok(Err(error)) if error.reason == Reason::SpecialFile)
@@ -165,11 +221,14 @@ fn is_refused(read: &Again) -> bool {
 
 fn now_of(read: Again, record: &SourceRecord) -> Now {
     match read {
-        Ok(Ok(ReadBytes { bytes, .. })) => {
-            let is_same = bytes.len() as u64 == record.stat.size
-                && XxHash3_128::oneshot(&bytes) == record.hash;
-            Now::Bytes(Rc::new(File {
-                bytes,
+        Ok(Ok((content, stat))) => {
+            let is_same = stat.size == record.stat.size
+                && match &content {
+                    FileContent::Held(bytes) => XxHash3_128::oneshot(bytes) == record.hash,
+                    FileContent::OnDisk(_) => stat == record.stat,
+                };
+            Now::Bytes(Rc::new(SourceFile {
+                content,
                 is_same,
                 encoding: record.encoding,
                 text: OnceCell::new(),
@@ -216,7 +275,7 @@ impl Now {
     }
 }
 
-impl File {
+impl SourceFile {
     /// Whether the bytes `range` of the section's text stand where its map says.
     fn holds(&self, section: &Section, range: &Range<usize>) -> bool {
         section.map.runs_within(range.start, range.end).all(|run| {
@@ -233,11 +292,11 @@ impl File {
             let (Some(start), Some(end)) = (place(from), end) else {
                 return false;
             };
-            let bytes = self.bytes.get(start.byte as usize..end.byte as usize);
+            let bytes = self.content.get(start.byte..end.byte);
             let text = section.text.get(from..to);
             bytes
                 .zip(text)
-                .is_some_and(|(bytes, text)| reads_as(bytes, self.encoding, text))
+                .is_some_and(|(bytes, text)| reads_as(&bytes, self.encoding, text))
         })
     }
 
@@ -247,7 +306,7 @@ impl File {
             return Some((end - self.line_start(end)?) as u64 + 1);
         }
         let decode = || {
-            let text = Decoded::read_as(self.bytes.clone(), self.encoding).ok()?;
+            let text = Decoded::read_as(self.content.held()?.to_vec(), self.encoding).ok()?;
             Some(Lines::new(text))
         };
         let lines = self.text.get_or_init(decode).as_ref()?;
@@ -257,7 +316,14 @@ impl File {
     /// Where the line begins in which a byte of UTF-8 stands. What was looked through the last time is not again, as a
     /// file may be one line, with many highlights.
     fn line_start(&self, end: usize) -> Option<usize> {
-        let before = self.bytes.get(..end)?;
+        let Some(bytes) = self.content.held() else {
+            let from = (end as u64).saturating_sub(MAX_LINE_BYTES);
+            let before = self.content.get(from..end as u64)?;
+            let at = memchr::memrchr(b'\n', &before);
+            let start = at.map(|at| from as usize + at + 1);
+            return start.or((from == 0).then_some(0));
+        };
+        let before = bytes.get(..end)?;
         let (start, seen) = self.line.get();
         let from = if start <= end { seen.min(end) } else { 0 };
         let start = match memchr::memrchr(b'\n', &before[from..]) {

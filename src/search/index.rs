@@ -285,7 +285,9 @@ impl Index {
     fn count(&self, within: &[StoredPath]) -> Coverage {
         let mut coverage = Coverage {
             files: 0,
+            articles: 0,
             sections: 0,
+            parts_passed_over: 0,
             skipped: 0,
             unreadable: 0,
             stale: None,
@@ -306,6 +308,8 @@ impl Index {
             match outcome {
                 Outcome::Indexed => {
                     coverage.files += 1;
+                    coverage.articles += u64::from(catalog.count_articles(source));
+                    coverage.parts_passed_over += u64::from(catalog.passed_over(source));
                     coverage.sections += u64::from(sections);
                 }
                 Outcome::Unread(reason) if reason.kind() == ReasonKind::Failed => {

@@ -1,12 +1,14 @@
 //! The pipeline of a query: refresh, match, highlight, cite. Command line and other front ends all come through here.
 
 mod access;
+mod adding;
 mod citation;
 mod explain;
 mod index;
 mod location;
 mod lookup;
 mod open;
+mod path_texts;
 mod present;
 mod reader;
 mod rebuild;
@@ -34,13 +36,16 @@ pub use results::{
 
 pub use suggest::Suggestion;
 
+use serde::{Deserialize, Serialize};
+
 use crate::engine::{EngineError, Sort};
 use crate::query::{Mode, QueryError};
 use crate::refresh::IndexError;
 use crate::source::{Reason, StoredPath};
 
 /// What is told of each hit; less is faster.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Detail {
     /// Its article.
     Paths,
@@ -52,11 +57,16 @@ pub enum Detail {
 }
 
 /// What is asked of a search beside the query.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(default)]
 pub struct SearchRequest {
     /// How the query is read.
     pub mode: Mode,
     /// Only sections below these paths; empty for all.
+    #[serde(
+        serialize_with = "path_texts::paths",
+        deserialize_with = "path_texts::read_paths"
+    )]
     pub within: Vec<StoredPath>,
     /// How many hits are returned at most; `None` for all.
     pub limit: Option<usize>,

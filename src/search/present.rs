@@ -112,7 +112,12 @@ fn blank_hit(rank: usize, hit: &Hit, record: &Record) -> SearchHit {
         headings: Vec::new(),
         section: hit.order + 1,
         lang: record.article.metadata.lang.clone(),
-        date: record.article.metadata.date.clone(),
+        date: record
+            .article
+            .metadata
+            .date
+            .as_deref()
+            .and_then(|date| date.parse().ok()),
         start: Place::START,
         end: Place::START,
         title_highlights: Vec::new(),

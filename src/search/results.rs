@@ -2,11 +2,14 @@
 
 use std::ops::Range;
 
-use crate::article::{PartPath, Place};
+use serde::Serialize;
+
+use crate::article::{ArticleDate, PartPath, Place};
+use crate::catalog::cited_path;
 use crate::source::StoredPath;
 
 /// A stretch of a passage that satisfied the query.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct ShownHighlight {
     /// The text.
     pub text: String,
@@ -21,7 +24,7 @@ pub struct ShownHighlight {
 }
 
 /// An extract of a section's text.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct ShownPassage {
     /// The text, white space folded to single spaces.
     pub text: String,
@@ -40,7 +43,7 @@ pub struct ShownPassage {
 }
 
 /// A stretch of a heading that satisfied the query.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct HeadingHighlight {
     /// The heading, as an index into the path.
     pub heading: usize,
@@ -49,7 +52,7 @@ pub struct HeadingHighlight {
 }
 
 /// A section that matches, with what shows it.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct SearchHit {
     /// The place among all hits, 1-based.
     pub rank: usize,
@@ -58,6 +61,7 @@ pub struct SearchHit {
     /// `path#anchor`; empty where no text was asked for.
     pub id: String,
     /// The path of its source.
+    #[serde(serialize_with = "super::path_texts::path")]
     pub path: StoredPath,
     /// The part of its source that its article is.
     pub part: PartPath,
@@ -72,7 +76,7 @@ pub struct SearchHit {
     /// The article's language.
     pub lang: Option<String>,
     /// The article's date.
-    pub date: Option<String>,
+    pub date: Option<ArticleDate>,
     /// Where the section begins in the source.
     pub start: Place,
     /// Where the section ends in the source, exclusive.
@@ -88,7 +92,7 @@ pub struct SearchHit {
 }
 
 /// Whether an answer rests on a look at the files.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub enum RefreshState {
     /// The index was brought up to date.
     Done,
@@ -100,6 +104,14 @@ pub enum RefreshState {
     ReadOnly,
     /// Some of what the index covers was not looked at, and is as it was.
     Partial,
+}
+
+impl SearchHit {
+    /// The path as people open it: that of the source, with the part behind it where places are the part's own.
+    #[must_use]
+    pub fn cited_path(&self) -> String {
+        cited_path(&self.path, &self.part, self.is_inner)
+    }
 }
 
 impl RefreshState {
@@ -117,10 +129,14 @@ impl RefreshState {
 }
 
 /// What an answer rests on.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Coverage {
     /// The files that were searched.
     pub files: u64,
+    /// The articles in them.
+    pub articles: u64,
+    /// The parts of them that were passed over.
+    pub parts_passed_over: u64,
     /// The sections that were searched.
     pub sections: u64,
     /// The sources that were skipped.
@@ -134,7 +150,7 @@ pub struct Coverage {
 }
 
 /// How many hits there are, and what the answer rests on.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Summary {
     /// How many sections match in all.
     pub matched: u64,
@@ -145,7 +161,7 @@ pub struct Summary {
 }
 
 /// The answer to a query.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct SearchResults {
     /// The query as it was written.
     pub query: String,

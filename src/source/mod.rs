@@ -23,7 +23,7 @@ pub use threads::startable;
 pub use walk::{FileEntry, Found, INDEX_FOLDER, Walk, WalkError, WalkOptions, inspect, walk};
 
 use std::fs::File;
-use std::io::{self, Read};
+use std::io::{self, Read, Seek};
 use std::path::Path;
 
 /// A source that could not be read, and why.
@@ -98,6 +98,71 @@ pub fn read_file(
     }
 }
 
+/// A regular file, opened once.
+#[derive(Debug)]
+pub struct OpenedFile {
+    /// The file.
+    pub file: File,
+    /// What the file system says of it.
+    pub stat: StatKey,
+}
+
+impl OpenedFile {
+    /// Opens a regular file of at most `max_bytes`. One that is gone is [`io::ErrorKind::NotFound`] in the outer result.
+    ///
+    /// # Errors
+    /// What is no regular file, too large, or cannot be opened.
+    pub fn open(
+        path: &Path,
+        max_bytes: u64,
+        links: Links,
+    ) -> io::Result<Result<OpenedFile, ReadError>> {
+        let open = || -> io::Result<Result<OpenedFile, ReadError>> {
+            let file = match open_source(path, links)? {
+                Ok(file) => file,
+                Err(error) => return Ok(Err(error)),
+            };
+            let metadata = file.metadata()?;
+            Ok(match metadata.len() > max_bytes {
+                true => Err(ReadError::new(Reason::TooLarge)),
+                false => Ok(OpenedFile {
+                    stat: StatKey::of(&metadata),
+                    file,
+                }),
+            })
+        };
+        match open() {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Ok(Err(error.into())),
+            opened => opened,
+        }
+    }
+
+    /// Calls `each` for all of its bytes, piece by piece.
+    ///
+    /// # Errors
+    /// Where it cannot be read.
+    pub fn read_through(&self, mut each: impl FnMut(&[u8])) -> io::Result<()> {
+        let mut file = &self.file;
+        file.rewind()?;
+        let mut buffer = vec![0; 256 << 10];
+        loop {
+            let read = file.read(&mut buffer)?;
+            match buffer.get(..read) {
+                Some(bytes) if read > 0 => each(bytes),
+                _ => return Ok(()),
+            }
+        }
+    }
+
+    /// Whether the file is as it was when it was opened.
+    ///
+    /// # Errors
+    /// Where the file system does not say.
+    pub fn is_unchanged(&self) -> io::Result<bool> {
+        Ok(StatKey::of(&self.file.metadata()?) == self.stat)
+    }
+}
+
 /// Opens a file, where it is a regular one.
 fn open_source(path: &Path, links: Links) -> io::Result<Result<File, ReadError>> {
     // Opening a pipe would wait for a writer, so the kind is asked first, and again of what was opened.
@@ -138,6 +203,9 @@ fn read_unchanged(
             Err(error) => return Ok(Err(error)),
         };
         let before = file.metadata()?;
+        if before.len() > max_bytes {
+            return Ok(Err(ReadError::new(Reason::TooLarge)));
+        }
         let mut bytes = Vec::with_capacity(before.len().min(max_bytes) as usize + 1);
         (&file)
             .take(max_bytes.saturating_add(1))

@@ -35,7 +35,7 @@ impl StoredPath {
 
     /// The stored form of `path`, relative to `base` where it lies below it.
     #[must_use]
-    pub(super) fn below_base(path: &Path, base: &Path) -> StoredPath {
+    pub(crate) fn below_base(path: &Path, base: &Path) -> StoredPath {
         let (bytes, base_bytes) = (os_bytes(path.as_os_str()), os_bytes(base.as_os_str()));
         let relative = bytes
             .strip_prefix(base_bytes.as_ref())
@@ -109,7 +109,7 @@ impl StoredPath {
     }
 
     #[cfg(unix)]
-    fn to_path(&self) -> PathBuf {
+    pub(crate) fn to_path(&self) -> PathBuf {
         use std::os::unix::ffi::OsStrExt;
         PathBuf::from(OsStr::from_bytes(&self.0))
     }

@@ -49,10 +49,12 @@ pub enum Reason {
     Truncated,
     /// Reading takes more memory than the limit.
     Memory,
+    /// A record that is not of its format was passed over.
+    BadRecord,
 }
 
 /// One row a reason: what it is called, what it means, and for people.
-static TABLE: [(Reason, &str, ReasonKind, &str); 16] = [
+static TABLE: [(Reason, &str, ReasonKind, &str); 17] = [
     (
         Reason::UnknownFormat,
         "unknown-format",
@@ -138,6 +140,12 @@ static TABLE: [(Reason, &str, ReasonKind, &str); 16] = [
         "memory",
         ReasonKind::Failed,
         "reading takes more memory than the limit",
+    ),
+    (
+        Reason::BadRecord,
+        "bad-record",
+        ReasonKind::Warned,
+        "records that are not of their format were passed over",
     ),
 ];
 

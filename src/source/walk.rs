@@ -82,12 +82,11 @@ pub struct Walk<'a> {
     pub root: &'a StoredPath,
     /// Which files are found.
     pub options: &'a WalkOptions,
-    /// A larger file is [`Reason::TooLarge`].
-    pub max_file_bytes: u64,
     /// Which links are followed where `options` say so; `None` for all.
     pub reach: Option<&'a Reach>,
-    /// Says of a file's path whether its format is known; other files are passed over without a look.
-    pub accepts: &'a (dyn Fn(&Path) -> bool + Sync),
+    /// Says of a file's path how large a file is read, in bytes; a larger one is [`Reason::TooLarge`]. `None` where its
+    /// format is not known: the file is passed over without a look.
+    pub accepts: &'a (dyn Fn(&Path) -> Option<u64> + Sync),
     /// Says of what was found whether it belongs to the result; it is asked on the walking threads.
     pub keeps: &'a (dyn Fn(&Found) -> bool + Sync),
 }
@@ -305,9 +304,10 @@ impl WalkContext<'_> {
 
     fn entry(&self, entry: &DirEntry) -> Option<Found> {
         let kind = entry.file_type()?;
-        if kind.is_dir() || !(self.walk.accepts)(entry.path()) {
+        if kind.is_dir() {
             return None;
         }
+        let most = (self.walk.accepts)(entry.path())?;
         let path = self.stored(entry.path());
         if kind.is_symlink() {
             let is_dangling =
@@ -316,7 +316,7 @@ impl WalkContext<'_> {
         }
         match entry.metadata() {
             Ok(metadata) => {
-                let (is_linked, most) = (self.walk.options.follow, self.walk.max_file_bytes);
+                let is_linked = self.walk.options.follow;
                 Some(found_file(path, &metadata, is_linked, most))
             }
             Err(error) => self.error(&error),
@@ -330,7 +330,7 @@ impl WalkContext<'_> {
         let stored = self.stored(&path);
         let is_link = std::fs::symlink_metadata(&path).is_ok_and(|m| m.is_symlink());
         if is_link && leads_nowhere(io) {
-            let is_ours = (self.walk.accepts)(&path);
+            let is_ours = (self.walk.accepts)(&path).is_some();
             return is_ours.then(|| Found::Unread(stored, ReadError::new(Reason::DanglingLink)));
         }
         if io.kind() == io::ErrorKind::NotFound {

@@ -6,15 +6,18 @@
 //! head of `tests/fuzz/Cargo.toml` says.
 
 use std::collections::HashSet;
-use std::ops::Range;
+use std::ops::{ControlFlow, Range};
 
 use excerpt::analysis::{BLOCK_END, CELL_END, LINE_BREAK, Language, Morphology, sentences, words};
 use excerpt::article::FilterFacts;
-use excerpt::article::{Article, Place, Reads, Run, Section, SourceMap};
-use excerpt::format::{FORMATS, Format, Limits, PatternList, ReadOptions, Split};
+use excerpt::article::{Article, PartPath, Place, Reads, Run, Section, SourceMap};
+use excerpt::format::{
+    ArticleSink, FORMATS, Format, InputBytes, Limits, PatternList, ReadOptions, Split,
+    read_articles,
+};
 use excerpt::highlight::{Highlights, SectionText, highlights, lead, merged, passages};
 use excerpt::query::{MAX_SLOP, Mode, Query, parse};
-use excerpt::source::{Decoded, Encoding, Reason, Stretch};
+use excerpt::source::{Decoded, Encoding, Reason, StoredPath, Stretch};
 
 /// The longest text of a section, in bytes.
 const MAX_SECTION_BYTES: usize = 64 << 10;
@@ -49,6 +52,9 @@ pub fn check(target: &str, bytes: &[u8]) {
 fn reader(name: &str, bytes: &[u8]) {
     let format = FORMATS.iter().find(|format| format.name == name);
     let format = format.expect("a known format");
+    if !format.is_text() {
+        return parts(format, bytes);
+    }
     let options = ReadOptions::default();
     let Ok(source) = format.decode(bytes.to_vec(), &options) else {
         return;
@@ -64,6 +70,88 @@ fn reader(name: &str, bytes: &[u8]) {
     split(format, &reading);
     limits(format, &source);
     weighed(format, &source);
+}
+
+/// Every article of a source has a part of its own, and its places are those of the source.
+fn parts(format: &Format, bytes: &[u8]) {
+    let options = ReadOptions {
+        named: true,
+        ..ReadOptions::default()
+    };
+    let path = StoredPath::from_bytes(b"source");
+    let read = |limits: Limits| {
+        let options = ReadOptions {
+            limits,
+            ..options.clone()
+        };
+        let mut sink = Parts::default();
+        let result = read_articles(format, &path, InputBytes::Held(bytes), &options, &mut sink);
+        (sink, result)
+    };
+    let (sink, result) = read(Limits::default());
+    assert_ne!(result.map_err(|error| error.reason), Err(Reason::ParserBug));
+    for (part, article) in &sink.articles {
+        assert!(!article.sections.is_empty(), "{part}");
+        // What lies inside a part has places of its own.
+        let is_own = part.names().len() <= usize::from(format.name != "eml");
+        for section in article.sections.iter().filter(|_| is_own) {
+            placed(bytes, section);
+        }
+    }
+    let few = Limits {
+        part_bytes: 200,
+        record_bytes: 50,
+        articles: 2,
+        ..Limits::default()
+    };
+    assert!(read(few).0.articles.len() <= 2);
+}
+
+/// A section's runs read as their source, and its lines are counted right.
+fn placed(bytes: &[u8], section: &Section) {
+    coding(&section.map);
+    let places = section.map.runs().iter().map(|run| run.start);
+    for place in places.chain([section.start, section.end]) {
+        let before = &bytes[..place.byte as usize];
+        let lines = before.iter().filter(|&&byte| byte == b'\n').count();
+        assert_eq!(place.line as usize, lines + 1, "{place:?}");
+    }
+    let mut end = 0;
+    for run in section.map.runs() {
+        let range = run.text as usize..(run.text + run.text_len) as usize;
+        assert!(range.start >= end && !range.is_empty(), "{run:?}");
+        between(&section.text[end..range.start]);
+        end = range.end;
+        let from = run.start.byte as usize;
+        let source = &bytes[from..from + run.source_len as usize];
+        if run.reads == Reads::Same {
+            assert_eq!(source, section.text[range].as_bytes(), "{run:?}");
+        }
+    }
+    assert_eq!(end, section.text.len());
+}
+
+/// What a source holds.
+#[derive(Default)]
+struct Parts {
+    articles: Vec<(PartPath, Article)>,
+    names: HashSet<PartPath>,
+}
+
+impl ArticleSink for Parts {
+    fn article(&mut self, part: PartPath, article: Article) -> ControlFlow<()> {
+        assert!(self.names.insert(part.clone()), "{part} twice");
+        self.articles.push((part, article));
+        ControlFlow::Continue(())
+    }
+
+    fn inner(&mut self, part: PartPath, _: &str, _: Vec<u8>) -> ControlFlow<()> {
+        panic!("{part} is not opened");
+    }
+
+    fn passed_over(&mut self, part: PartPath, reason: Reason, _: Option<Place>) {
+        assert_ne!(reason, Reason::ParserBug, "{part}");
+    }
 }
 
 /// An uncut article is one section, cut only where it is too long. Cut at patterns, it is as sound as any.

@@ -16,7 +16,7 @@ const ELEMENTS: usize = 20_000;
 fn every_reader_ends_on_every_bomb() {
     for (name, bomb) in BOMBS {
         let source = Decoded::from_bytes(bomb(ELEMENTS).into_bytes()).expect("text");
-        for format in FORMATS {
+        for format in FORMATS.iter().filter(|format| format.is_text()) {
             match format.read(&source, &ReadOptions::default()) {
                 Ok(article) => assert!(!article.sections.is_empty(), "{name} as {}", format.name),
                 Err(error) => {

@@ -1,5 +1,12 @@
 //! How each format is read, whole: one article a format.
 
+use std::ops::ControlFlow;
+use std::path::Path;
+
+use excerpt::article::{Article, Metadata, PartPath, Place};
+use excerpt::format::{ArticleSink, InputBytes, ReadOptions, detect_for, read_articles};
+use excerpt::source::{Reason, StoredPath};
+
 use crate::env::{TestEnv, records};
 
 fn outline(path: &str) -> String {
@@ -127,7 +134,7 @@ fn every_word_maps_to_its_source() {
     }
 }
 
-/// Bytes of `text` in one of the encodings that need no table here.
+/// InputBytes of `text` in one of the encodings that need no table here.
 fn encoded(text: &str, encoding: &str) -> Vec<u8> {
     match encoding {
         "windows-1251" => text.chars().map(windows_1251).collect(),
@@ -255,4 +262,74 @@ fn the_lines_of_a_plain_text_tell_its_author_and_date() {
         outline.contains("author: Jane Doe, John Roe") && outline.contains("date: 2014-03-03"),
         "{outline}"
     );
+}
+
+/// Writes what a source holds, as a text.
+#[derive(Default)]
+struct Written(String);
+
+impl ArticleSink for Written {
+    fn article(&mut self, part: PartPath, article: Article) -> ControlFlow<()> {
+        let Metadata {
+            title,
+            date,
+            author,
+            lang,
+            url,
+        } = &article.metadata;
+        let said = [title, date, author, lang, url].map(|said| said.as_deref().unwrap_or("-"));
+        self.0 += &format!("article {:?}: {}\n", part.to_id(), said.join(" | "));
+        for section in &article.sections {
+            let places = section.map.places(&section.text);
+            self.0 += &format!("  section {} {:?}\n", section.anchor, section.headings);
+            let mut from = 0;
+            for block in section.text.split('\n') {
+                let at = places.place_of(from).unwrap_or(section.start);
+                self.0 += &format!("    {}:{} {block:?}\n", at.line, at.column);
+                from += block.len() + 1;
+            }
+        }
+        ControlFlow::Continue(())
+    }
+
+    fn inner(&mut self, _: PartPath, _: &str, _: Vec<u8>) -> ControlFlow<()> {
+        ControlFlow::Continue(())
+    }
+
+    fn passed_over(&mut self, part: PartPath, reason: Reason, at: Option<Place>) {
+        let line = at.map(|at| format!(" in line {}", at.line));
+        let (part, line) = (part.to_id(), line.unwrap_or_default());
+        self.0 += &format!("passed over {part:?}{line}: {}\n", reason.name());
+    }
+}
+
+fn articles_of(file: &str) -> String {
+    let samples = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/samples");
+    let bytes = std::fs::read(samples.join(file)).expect("a sample");
+    let options = ReadOptions {
+        named: true,
+        ..ReadOptions::default()
+    };
+    let format = detect_for(Path::new(file), &options).expect("a format");
+    let path = StoredPath::from_bytes(file.as_bytes());
+    let mut written = Written::default();
+    read_articles(
+        format,
+        &path,
+        InputBytes::Held(&bytes),
+        &options,
+        &mut written,
+    )
+    .expect("articles");
+    written.0
+}
+
+#[test]
+fn the_messages_of_a_mailbox() {
+    insta::assert_snapshot!(articles_of("harbour.mbox"));
+}
+
+#[test]
+fn the_records_of_a_feed() {
+    insta::assert_snapshot!(articles_of("notices.jsonl"));
 }

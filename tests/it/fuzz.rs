@@ -105,7 +105,9 @@ macro_rules! targets {
     )*};
 }
 
-targets!(text, markdown, html, asciidoc, rst, org, decode, map, query);
+targets!(
+    text, markdown, html, asciidoc, rst, org, eml, mbox, jsonl, decode, map, query
+);
 
 #[test]
 fn every_format_has_a_target() {

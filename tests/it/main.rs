@@ -2,11 +2,13 @@
 
 #![allow(clippy::indexing_slicing, reason = "a panic fails the test")]
 
+mod articles;
 mod bad_input;
 mod bombs;
 mod cases;
 mod check;
 mod config;
+mod conformance;
 mod damage;
 mod determinism;
 mod disks;
@@ -23,6 +25,7 @@ mod languages;
 mod layers;
 mod limits;
 mod maps;
+mod memory;
 mod output;
 mod passages;
 mod payloads;

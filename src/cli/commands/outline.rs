@@ -1,17 +1,20 @@
 //! `excerpt outline`: how files are read. Needs no index.
 
 use std::io::Write;
+use std::ops::ControlFlow;
 use std::path::Path;
 
 use super::{Workspace, name_unread};
-use crate::article::Article;
+use crate::article::{Article, PartPath, Place};
 use crate::cli::args::{OutlineArgs, ReportFormat};
 use crate::cli::exit_status::Status;
-use crate::format::{Format, ReadOptions, Weighed, detect};
+use crate::format::{
+    ArticleSink, Format, InputBytes, ReadOptions, Weighed, detect_for, read_articles,
+};
 use crate::printer::{
     OutlineEntry, OutlineFailure, print_outline, write_outline_failure, write_outline_record,
 };
-use crate::source::{Encoding, Links, ReadError, Reason, StoredPath, read_file};
+use crate::source::{Encoding, Links, OpenedFile, ReadError, Reason, StoredPath, read_file};
 
 /// Reads each file and shows its outline; the others follow where one cannot be read.
 pub(in crate::cli) fn run(
@@ -26,20 +29,32 @@ pub(in crate::cli) fn run(
         let path = StoredPath::from_path(file);
         let stored = location.stored(&current, file);
         let options = rules.options(stored.as_ref().unwrap_or(&path), args.limits.given());
-        match read(file, args.explain, &options) {
+        let options = ReadOptions {
+            named: true,
+            ..options
+        };
+        match read(file, &path, args.explain, &options) {
             Ok(read) => {
-                let entry = OutlineEntry {
-                    path: &path,
-                    format: read.format.name,
-                    encoding: read.encoding.name(),
-                    article: &read.article,
-                    explain: args.explain,
-                    weighed: read.weighed.as_ref(),
-                };
-                match args.format {
-                    ReportFormat::Text => print_outline(&entry, args.text, out)?,
-                    ReportFormat::Ndjson => write_outline_record(&entry, args.text, out)?,
+                for (part, article) in &read.articles {
+                    let entry = OutlineEntry {
+                        path: &path,
+                        part,
+                        format: read.format.name,
+                        encoding: read.encoding.name(),
+                        article,
+                        explain: args.explain,
+                        weighed: read.weighed.as_ref(),
+                    };
+                    match args.format {
+                        ReportFormat::Text => print_outline(&entry, args.text, out)?,
+                        ReportFormat::Ndjson => write_outline_record(&entry, args.text, out)?,
+                    }
                 }
+                out.flush()?;
+                let warned = read.warnings.iter();
+                name_unread(
+                    warned.map(|error| (&path, error.reason.name(), error.message.as_str())),
+                );
             }
             Err(error) => {
                 status = Status::Error;
@@ -64,18 +79,95 @@ pub(in crate::cli) fn run(
 struct ReadFile {
     format: &'static Format,
     encoding: Encoding,
-    article: Article,
+    /// Its articles, and which parts of it they are.
+    articles: Vec<(PartPath, Article)>,
     weighed: Option<Weighed>,
+    /// What was passed over of it.
+    warnings: Vec<ReadError>,
 }
 
-fn read(file: &Path, explain: bool, options: &ReadOptions) -> Result<ReadFile, ReadError> {
+fn read(
+    file: &Path,
+    path: &StoredPath,
+    explain: bool,
+    options: &ReadOptions,
+) -> Result<ReadFile, ReadError> {
+    let format = detect_for(file, options);
+    let format = format.ok_or_else(|| ReadError::new(Reason::UnknownFormat))?;
+    if !format.is_text() {
+        return read_parts(file, path, format, options);
+    }
     let bytes = read_file(file, options.limits.file_bytes, Links::Followed)??.bytes;
-    let format = detect(file).ok_or_else(|| ReadError::new(Reason::UnknownFormat))?;
     let source = format.decode(bytes, options)?;
     Ok(ReadFile {
-        article: format.read(&source, options)?,
+        articles: vec![(PartPath::default(), format.read(&source, options)?)],
         weighed: explain.then(|| format.weigh(&source, options)).flatten(),
         encoding: source.encoding(),
         format,
+        warnings: Vec::new(),
     })
+}
+
+fn read_parts(
+    file: &Path,
+    path: &StoredPath,
+    format: &'static Format,
+    options: &ReadOptions,
+) -> Result<ReadFile, ReadError> {
+    let opened = OpenedFile::open(file, format.max_file_bytes, Links::Followed)??;
+    let mut taken = Taken {
+        articles: Vec::new(),
+        encoding: Encoding::UTF_8,
+        warnings: Vec::new(),
+    };
+    let bytes = InputBytes::File(&opened.file);
+    if let Err(error) = read_articles(format, path, bytes, options, &mut taken) {
+        if taken.articles.is_empty() {
+            return Err(error);
+        }
+        taken.warnings.push(error);
+    }
+    Ok(ReadFile {
+        format,
+        encoding: taken.encoding,
+        articles: taken.articles,
+        weighed: None,
+        warnings: taken.warnings,
+    })
+}
+
+/// The articles of a file, in order.
+struct Taken {
+    articles: Vec<(PartPath, Article)>,
+    encoding: Encoding,
+    warnings: Vec<ReadError>,
+}
+
+impl ArticleSink for Taken {
+    fn article(&mut self, part: PartPath, article: Article) -> ControlFlow<()> {
+        self.articles.push((part, article));
+        ControlFlow::Continue(())
+    }
+
+    /// What lies inside is opened before it reaches this.
+    fn inner(&mut self, part: PartPath, _: &str, _: Vec<u8>) -> ControlFlow<()> {
+        self.passed_over(part, Reason::UnknownFormat, None);
+        ControlFlow::Continue(())
+    }
+
+    fn passed_over(&mut self, part: PartPath, reason: Reason, at: Option<Place>) {
+        let place = match (part.is_whole(), at) {
+            (false, _) => format!("{part}: "),
+            (true, Some(at)) => format!("line {}: ", at.line),
+            (true, None) => String::new(),
+        };
+        self.warnings.push(ReadError {
+            reason,
+            message: format!("{place}{}", reason.explanation()),
+        });
+    }
+
+    fn decoded(&mut self, encoding: Encoding, _: u32) {
+        self.encoding = encoding;
+    }
 }

@@ -15,12 +15,18 @@ use crate::source::FileError;
 
 /// The tables of the file.
 const TABLES: [&str; 4] = ["index", "query", "ranking", "limits"];
-/// The key of `[index]` that is a list of tables.
-const FILES_KEY: &str = "files";
+/// The keys of `[index]` that are lists of tables, with the keys of these.
+const TABLE_KEYS: [(&str, &[&str]); 2] = [
+    ("files", &["glob", "split", "split-at", "encoding"]),
+    (
+        "feeds",
+        &[
+            "glob", "id", "title", "body", "date", "author", "url", "lang", "format",
+        ],
+    ),
+];
 /// The keys of `[index]` that are lists of texts; they are read elsewhere.
 const LIST_KEYS: [&str; 2] = ["paths", "globs"];
-/// The keys of `[[index.files]]`.
-const FILES_KEYS: [&str; 4] = ["glob", "split", "split-at", "encoding"];
 
 /// Reads the settings of a file: each with its number in [`SETTINGS`].
 pub(super) fn read_settings(
@@ -58,10 +64,12 @@ impl FileReader<'_> {
                     .error(at, format!("`{name}` is a table: write `[{name}]`")));
             };
             for (key, value) in table {
-                match key.get_ref().as_ref() {
-                    FILES_KEY if name == "index" => self.files(value)?,
-                    own if name == "index" && LIST_KEYS.contains(&own) => {}
-                    own => self.value(name, own, key.span().start, value)?,
+                let own = key.get_ref().as_ref();
+                let tables = TABLE_KEYS.iter().find(|(key, _)| *key == own);
+                match tables.filter(|_| name == "index") {
+                    Some(tables) => self.list_of_tables(*tables, value)?,
+                    None if name == "index" && LIST_KEYS.contains(&own) => {}
+                    None => self.value(name, own, key.span().start, value)?,
                 }
             }
         }
@@ -86,7 +94,7 @@ impl FileReader<'_> {
                 .map(|s| s.key)
                 .collect();
             if table == "index" {
-                names.push(FILES_KEY);
+                names.extend(TABLE_KEYS.iter().map(|(key, _)| *key));
                 names.extend(LIST_KEYS);
             }
             return Err(self.config.error(
@@ -136,12 +144,16 @@ impl FileReader<'_> {
         Ok(file.display().to_string())
     }
 
-    /// The keys of `[[index.files]]`; what they hold is read elsewhere.
-    fn files(&self, value: &Spanned<DeValue<'_>>) -> Result<(), FileError> {
+    /// The keys of a list of tables; what they hold is read elsewhere.
+    fn list_of_tables(
+        &self,
+        (name, keys): (&str, &[&str]),
+        value: &Spanned<DeValue<'_>>,
+    ) -> Result<(), FileError> {
         let DeValue::Array(tables) = value.get_ref() else {
             return Err(self.config.error(
                 value.span().start,
-                "`files` is a list of tables: write `[[index.files]]`",
+                format!("`{name}` is a list of tables: write `[[index.{name}]]`"),
             ));
         };
         for table in tables {
@@ -150,13 +162,13 @@ impl FileReader<'_> {
             };
             let stray = table
                 .keys()
-                .find(|key| !FILES_KEYS.contains(&key.get_ref().as_ref()));
+                .find(|key| !keys.contains(&key.get_ref().as_ref()));
             if let Some(key) = stray {
-                let name = key.get_ref().as_ref();
+                let own = key.get_ref().as_ref();
                 let message = unknown(
-                    &format!("unknown key `{name}` in `[[index.files]]`"),
-                    name,
-                    &FILES_KEYS,
+                    &format!("unknown key `{own}` in `[[index.{name}]]`"),
+                    own,
+                    keys,
                 );
                 return Err(self.config.error(key.span().start, &message));
             }

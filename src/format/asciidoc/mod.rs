@@ -3,6 +3,7 @@
 //! Source: the AsciiDoc language documentation (docs.asciidoctor.org/asciidoc), without preprocessing: nothing is
 //! included, and both sides of a condition are read.
 
+mod header;
 mod inline;
 mod lines;
 
@@ -10,25 +11,21 @@ use std::ops::Range;
 
 use self::inline::AsciiDocInline;
 use self::lines::{
-    Delimiter, attribute, block_id, delimiter, inline_id, is_block_macro, is_block_title,
-    item_marker, label_len, marked_title, term_len, underlined, without_specifier,
+    Delimiter, delimiter, inline_id, is_block_macro, is_block_title, item_marker, label_len,
+    marked_title, term_len, underlined, without_specifier,
 };
 use super::builder::Outline;
 use super::builder::inline::push_inline;
 use super::builder::input::Reading;
 use super::builder::text::Gap;
 use super::lines::{Line, lines};
-use super::metadata::dates::read_date;
 use crate::article::Article;
-
-/// Longer values of attributes are not put in for their names, in bytes.
-const MAX_VALUE_BYTES: usize = 64;
 
 /// Reads an AsciiDoc article.
 pub(super) fn parse(reading: &Reading<'_>) -> Article {
     let source = reading.source;
     let text = source.text();
-    let mut reader = Reader {
+    let mut reader = AsciiDocReader {
         text,
         lines: lines(text, source.line_end()),
         at: 0,
@@ -36,7 +33,7 @@ pub(super) fn parse(reading: &Reading<'_>) -> Article {
         inline: AsciiDocInline::default(),
         anchor: None,
         style: Style::Plain,
-        place: Place::Start,
+        place: Stage::Start,
         table: None,
     };
     while reader.at < reader.lines.len() && reading.element(0) {
@@ -57,7 +54,7 @@ enum Style {
 
 /// What the lines so far say of the next one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Place {
+enum Stage {
     /// Only comments and attributes came before.
     Start,
     /// Right below the article's title.
@@ -69,7 +66,7 @@ enum Place {
     Term,
 }
 
-struct Reader<'a> {
+struct AsciiDocReader<'a> {
     text: &'a str,
     lines: Vec<Line>,
     at: usize,
@@ -78,12 +75,12 @@ struct Reader<'a> {
     /// The anchor of the next heading.
     anchor: Option<String>,
     style: Style,
-    place: Place,
+    place: Stage,
     /// The delimiter of the table being read.
     table: Option<&'a str>,
 }
 
-impl<'a> Reader<'a> {
+impl<'a> AsciiDocReader<'a> {
     fn line(&self, at: usize) -> &'a str {
         self.lines
             .get(at)
@@ -95,14 +92,14 @@ impl<'a> Reader<'a> {
         let line = self.line(self.at);
         if line.is_empty() {
             self.outline.gap(Gap::Block);
-            if self.place == Place::Header {
-                self.place = Place::Body;
+            if self.place == Stage::Header {
+                self.place = Stage::Body;
             }
             self.at += 1;
         } else if self.table.is_some() {
             self.table_line(line);
             self.at += 1;
-        } else if self.is_aside(line) || (self.place == Place::Header && self.header_line(line)) {
+        } else if self.is_aside(line) || (self.place == Stage::Header && self.header_line(line)) {
             self.at += 1;
         } else if !self.heading(line) && !self.delimited(line) {
             self.paragraph(line);
@@ -124,87 +121,6 @@ impl<'a> Reader<'a> {
             }
             _ => is_block_macro(line),
         }
-    }
-
-    /// `:name: value`, for the header or for `{name}` below.
-    fn attribute(&mut self, line: &str) -> bool {
-        let Some((name, value)) = attribute(line) else {
-            return false;
-        };
-        let value = value.trim_end_matches('\\').trim();
-        if line.ends_with(" \\") {
-            self.at += 1;
-        }
-        self.set_metadata(name, value);
-        if value.len() <= MAX_VALUE_BYTES {
-            self.inline.set(name, value);
-        }
-        true
-    }
-
-    fn set_metadata(&mut self, name: &str, value: &str) {
-        let metadata = &mut self.outline.metadata;
-        let value = Some(value.to_string()).filter(|value| !value.is_empty());
-        match name {
-            "lang" => metadata.lang = value.map(|lang| lang.to_ascii_lowercase()),
-            "author" | "authors" => metadata.author = value,
-            "revdate" | "date" => {
-                metadata.date = value
-                    .and_then(|date| read_date(&date))
-                    .or(metadata.date.take());
-            }
-            "doctitle" | "title" => metadata.title = value,
-            _ => {}
-        }
-    }
-
-    /// `[[id]]`, `[#id]`, `[verse]`: says something of the next block.
-    fn block_attributes(&mut self, line: &str) -> bool {
-        let Some(inner) = line
-            .strip_prefix('[')
-            .and_then(|rest| rest.strip_suffix(']'))
-        else {
-            return false;
-        };
-        let begins = inner.bytes().next().unwrap_or(b'.');
-        let is_known = begins.is_ascii_alphabetic() || b"[#.%\"'=".contains(&begins);
-        if !is_known || inner.contains("][") || inner.trim_start_matches('[').contains('[') {
-            return false;
-        }
-        if let Some(id) = block_id(inner) {
-            self.anchor = Some(id.to_string());
-        }
-        let style = inner.split([',', '#', '.', '%']).next().unwrap_or_default();
-        self.style = match style.trim() {
-            "verse" | "synopsis" => Style::Verse,
-            "source" | "listing" | "literal" => Style::Verbatim,
-            _ => self.style,
-        };
-        self.outline.gap(Gap::Block);
-        true
-    }
-
-    /// The author's and the revision's line below the title.
-    fn header_line(&mut self, line: &str) -> bool {
-        let metadata = &mut self.outline.metadata;
-        let dates = line.split([' ', ',', ';']).find_map(read_date);
-        let is_revision = line.starts_with(|c: char| c.is_ascii_digit())
-            || (line.starts_with('v') && line[1..].starts_with(|c: char| c.is_ascii_digit()));
-        if is_revision {
-            metadata.date = dates.or(metadata.date.take());
-            return true;
-        }
-        if metadata.author.is_some() || !line.starts_with(char::is_alphabetic) {
-            self.place = Place::Body;
-            return false;
-        }
-        let names: Vec<&str> = line
-            .split(';')
-            .map(|author| author.split('<').next().unwrap_or_default().trim())
-            .filter(|author| !author.is_empty())
-            .collect();
-        metadata.author = Some(names.join(", "));
-        true
     }
 
     fn heading(&mut self, line: &str) -> bool {
@@ -229,7 +145,7 @@ impl<'a> Reader<'a> {
     }
 
     fn take_heading(&mut self, level: u8, inner: Range<usize>, end: usize) {
-        let is_first = self.place == Place::Start;
+        let is_first = self.place == Stage::Start;
         let own = inline_id(&self.text[inner.clone()]).map(str::to_string);
         let anchor = own.or(self.anchor.take());
         self.anchor = None;
@@ -239,9 +155,9 @@ impl<'a> Reader<'a> {
         push_inline(&mut self.outline, &self.inline, self.text, inner);
         self.outline.end_heading(end);
         self.place = if is_first && level == 1 {
-            Place::Header
+            Stage::Header
         } else {
-            Place::Body
+            Stage::Body
         };
     }
 
@@ -256,8 +172,8 @@ impl<'a> Reader<'a> {
         let Some(kind) = self.delimiter(self.at) else {
             return false;
         };
-        if self.place == Place::Start {
-            self.place = Place::Body;
+        if self.place == Stage::Start {
+            self.place = Stage::Body;
         }
         self.outline.gap(Gap::Block);
         self.at += 1;
@@ -328,21 +244,21 @@ impl<'a> Reader<'a> {
 
     /// A paragraph, an item or a term, up to a blank line or to what ends it.
     fn paragraph(&mut self, line: &'a str) {
-        if self.place == Place::Start || self.place == Place::Header {
-            self.place = Place::Body;
+        if self.place == Stage::Start || self.place == Stage::Header {
+            self.place = Stage::Body;
         }
         self.outline.gap(Gap::Block);
         self.anchor = None;
         let first = self.lines[self.at].trimmed.clone();
         let mut start = first.start;
         if let Some(len) = item_marker(line) {
-            self.place = Place::Item;
+            self.place = Stage::Item;
             start += len;
         } else if let Some(term) = term_len(line) {
             self.push(start..start + term, Style::Plain);
             self.outline.gap(Gap::Block);
             start += term + line[term..].len() - line[term..].trim_start_matches([':', ';']).len();
-            self.place = Place::Term;
+            self.place = Stage::Term;
         } else if is_block_title(line) {
             self.push(first.start + 1..first.end, Style::Plain);
             self.outline.gap(Gap::Block);
@@ -365,8 +281,8 @@ impl<'a> Reader<'a> {
     /// Whether the indent at hand makes the paragraph literal.
     fn is_literal(&mut self) -> bool {
         let is_indented = self.lines[self.at].indent() > 0;
-        if self.place == Place::Term {
-            self.place = Place::Item;
+        if self.place == Stage::Term {
+            self.place = Stage::Item;
             return false;
         }
         is_indented
@@ -375,7 +291,7 @@ impl<'a> Reader<'a> {
     fn lines_of_paragraph(&mut self, start: usize, style: Style) {
         let mut from = start;
         let mut end = self.lines[self.at].trimmed.end.max(start);
-        let is_term_alone = start == end && self.place == Place::Term;
+        let is_term_alone = start == end && self.place == Stage::Term;
         self.at += 1;
         while self.at < self.lines.len() && !is_term_alone {
             let line = self.line(self.at);
@@ -390,8 +306,8 @@ impl<'a> Reader<'a> {
             end = self.lines[self.at].trimmed.end;
             self.at += 1;
         }
-        if self.place == Place::Term && !is_term_alone {
-            self.place = Place::Item;
+        if self.place == Stage::Term && !is_term_alone {
+            self.place = Stage::Item;
         }
         self.push(from..end, style);
     }
@@ -400,7 +316,7 @@ impl<'a> Reader<'a> {
         if style == Style::Verbatim {
             return line == "+" || self.delimiter(self.at).is_some();
         }
-        let is_next_item = matches!(self.place, Place::Item | Place::Term)
+        let is_next_item = matches!(self.place, Stage::Item | Stage::Term)
             && (item_marker(line).is_some() || term_len(line).is_some());
         let is_attributes = line.starts_with('[')
             && line.ends_with(']')

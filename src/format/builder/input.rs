@@ -9,6 +9,8 @@ use crate::source::{Decoded, Reason};
 pub(in crate::format) struct Reading<'a> {
     pub(in crate::format) source: &'a Decoded,
     pub(in crate::format) split: &'a Split,
+    /// The title, where something outside of the text says it.
+    pub(in crate::format) title: Option<&'a str>,
     limits: Limits,
     steps: Cell<u64>,
     elements: Cell<u64>,
@@ -21,12 +23,18 @@ impl<'a> Reading<'a> {
         Reading {
             source,
             split: &options.split,
+            title: None,
             limits: options.limits,
             steps: Cell::new(0),
             elements: Cell::new(0),
             sections: Cell::new(0),
             breach: Cell::new(None),
         }
+    }
+
+    /// The same reading of an article whose title is known.
+    pub(in crate::format) fn titled(self, title: Option<&'a str>) -> Reading<'a> {
+        Reading { title, ..self }
     }
 
     /// The limit that was reached.

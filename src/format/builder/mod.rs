@@ -199,10 +199,17 @@ impl<'a> Outline<'a> {
         if self.title_seen {
             return false;
         }
-        match &self.metadata.title {
+        match self.reading.title.or(self.metadata.title.as_deref()) {
             None => true,
             Some(title) => fold(title) == fold(text),
         }
+    }
+
+    /// Whether a line that looks like a title may be left out of the text: no other title is known.
+    pub(super) fn may_be_title(&self, text: &str) -> bool {
+        self.reading
+            .title
+            .is_none_or(|title| fold(title) == fold(text))
     }
 
     fn take_title(&mut self, heading: Heading) {
@@ -250,6 +257,9 @@ impl<'a> Outline<'a> {
             push_path(&mut path, draft.heading.as_ref());
             let headings: Vec<String> = path.iter().map(|(_, text)| text.clone()).collect();
             self.push_section(draft, &headings, &mut anchors, &mut sections);
+        }
+        if let Some(title) = self.reading.title {
+            self.metadata.title = Some(title.to_string());
         }
         Article {
             metadata: self.metadata,

@@ -12,11 +12,12 @@ use std::ops::Range;
 use super::dialect_lines::{
     container_text, is_export, is_import, is_include, label_title, tag_len,
 };
+use super::masks::{clear_marks, fill, fill_with};
 use crate::format::builder::Hole;
 use crate::format::builder::inline::Ahead;
 
 /// Longer tags and comments are text, in bytes.
-const MAX_TAG: usize = 4000;
+pub(super) const MAX_TAG: usize = 4000;
 
 /// What is hidden, and the text to give to the parser instead.
 pub(in crate::format) struct Habits {
@@ -26,7 +27,7 @@ pub(in crate::format) struct Habits {
 
 /// How a hole reads to the parser.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Mask {
+pub(super) enum Mask {
     /// A blank line where nothing else is on it, else commas.
     Nothing,
     /// The marker of a list item, for content that is indented by four.
@@ -40,16 +41,16 @@ enum Mask {
 }
 
 /// Purposes of looking ahead.
-mod slot {
-    pub(super) const LIQUID: usize = 0;
-    pub(super) const OUTPUT: usize = 1;
-    pub(super) const COMMENT: usize = 2;
-    pub(super) const TICK: usize = 3;
-    pub(super) const BLANK: usize = 4;
-    pub(super) const LINE_END: usize = 5;
-    pub(super) const BRACE: usize = 6;
-    pub(super) const BRACKET: usize = 7;
-    pub(super) const INCLUDE: usize = 8;
+pub(super) mod slot {
+    pub(in crate::format) const LIQUID: usize = 0;
+    pub(in crate::format) const OUTPUT: usize = 1;
+    pub(in crate::format) const COMMENT: usize = 2;
+    pub(in crate::format) const TICK: usize = 3;
+    pub(in crate::format) const BLANK: usize = 4;
+    pub(in crate::format) const LINE_END: usize = 5;
+    pub(in crate::format) const BRACE: usize = 6;
+    pub(in crate::format) const BRACKET: usize = 7;
+    pub(in crate::format) const INCLUDE: usize = 8;
 }
 
 /// Finds the habits in `text`; `None` where there are none.
@@ -80,18 +81,18 @@ fn front_matter_len(text: &str) -> usize {
     text[3..].find(mark).map_or(0, |len| 3 + len + mark.len())
 }
 
-struct Finder<'a> {
-    text: &'a str,
-    ahead: Ahead<'a>,
-    found: Vec<(Range<usize>, Mask)>,
+pub(super) struct Finder<'a> {
+    pub(super) text: &'a str,
+    pub(super) ahead: Ahead<'a>,
+    pub(super) found: Vec<(Range<usize>, Mask)>,
     /// The tag that begins highlighted code, until the one that ends it.
-    fence: Option<Range<usize>>,
+    pub(super) fence: Option<Range<usize>>,
     /// The end of the last stretch in which a component's tag did not end.
     no_tag_before: usize,
 }
 
 impl Finder<'_> {
-    fn hide(&mut self, range: Range<usize>) {
+    pub(super) fn hide(&mut self, range: Range<usize>) {
         self.found.push((range, Mask::Nothing));
     }
 
@@ -257,99 +258,13 @@ impl Finder<'_> {
         Some(end)
     }
 
-    fn line_end(&mut self, at: usize) -> usize {
+    pub(super) fn line_end(&mut self, at: usize) -> usize {
         self.ahead
             .find(slot::LINE_END, at, "\n")
             .unwrap_or(self.text.len())
     }
 
-    /// Tags and outputs of templates, comments, attribute lists. Returns where it ends.
-    fn braces(&mut self, at: usize) -> Option<usize> {
-        let bytes = self.text.as_bytes();
-        let before = self.ahead.before(at);
-        match bytes[at + 1] {
-            b'%' => {
-                let end = self.ahead.find(slot::LIQUID, at + 2, "%}")? + 2;
-                self.template(at..end)
-            }
-            b'{' if !before.is_ascii_alphanumeric() && !b"_^\\$".contains(&before) => {
-                let end = self.ahead.find(slot::OUTPUT, at + 2, "}}")? + 2;
-                self.template(at..end)
-            }
-            b'/' if bytes.get(at + 2) == Some(&b'*') => {
-                let end = self.ahead.find(slot::COMMENT, at + 3, "*/}")? + 3;
-                (end - at <= MAX_TAG).then_some(())?;
-                self.attributes(at..end);
-                Some(end)
-            }
-            b':' if matches!(bytes.get(at + 2), Some(b' ' | b'.' | b'#' | b't')) => {
-                let end = self.ahead.find(slot::BRACE, at + 2, "}")? + 1;
-                let line_end = self.line_end(at);
-                let is_last = end <= line_end && self.text[end..line_end].trim().is_empty();
-                is_last.then_some(())?;
-                self.attributes(at..end);
-                Some(end)
-            }
-            b'\'' | b'"' if self.text[at + 2..].starts_with([' ', '\'', '"']) => {
-                let end = at + 4 + usize::from(bytes.get(at + 3) == bytes.get(at + 1));
-                let is_space = matches!(self.text.get(at..end), Some("{' '}" | "{\" \"}"));
-                is_space.then(|| self.hide(at..end))?;
-                Some(end)
-            }
-            _ => None,
-        }
-    }
-
-    /// A tag of a template; those around highlighted code become its fences.
-    fn template(&mut self, range: Range<usize>) -> Option<usize> {
-        let len = range.len();
-        let tick = self.ahead.find(slot::TICK, range.start, "`");
-        let blank = self.ahead.find(slot::BLANK, range.start, "\n\n");
-        let is_broken = [tick, blank].iter().flatten().any(|&at| at < range.end);
-        if len > MAX_TAG || is_broken {
-            return None;
-        }
-        let inner =
-            self.text[range.clone()].trim_matches(|c: char| !c.is_alphanumeric() && c != '/');
-        let is_alone = self.is_alone(&range) && self.indent(range.start) < 4;
-        if is_alone && inner.starts_with("highlight") && len >= 8 {
-            self.fence = Some(range.clone());
-        } else if is_alone
-            && matches!(inner, "endhighlight" | "/ highlight" | "/highlight")
-            && let Some(begin) = self.fence.take()
-        {
-            self.found.push((begin, Mask::Fence));
-            self.found.push((range.clone(), Mask::Fence));
-        }
-        self.hide(range.clone());
-        Some(range.end)
-    }
-
-    /// An attribute list or a comment: behind a heading it may hold the heading's anchor.
-    fn attributes(&mut self, range: Range<usize>) {
-        let line = self.line_start(range.start);
-        let is_heading = self.text[line..range.start].trim_start().starts_with('#');
-        let mask = if is_heading && self.text[range.clone()].contains('#') {
-            Mask::Attributes
-        } else {
-            Mask::Nothing
-        };
-        self.found.push((range, mask));
-    }
-
-    /// `{children}`, `{frontMatter.title}`, `{list()}` on a line of its own.
-    fn expression(&mut self, at: usize) -> Option<usize> {
-        let end = self.ahead.find(slot::BRACE, at, "}")? + 1;
-        let inner = self.text.get(at + 1..end - 1).filter(|i| i.len() < 100)?;
-        let is_expression = inner
-            .bytes()
-            .all(|b| b.is_ascii_alphanumeric() || b"._$()".contains(&b));
-        let is_one = is_expression && self.is_alone(&(at..end)) && self.indent(at) < 4;
-        is_one.then(|| self.hide(at..end))?;
-        Some(end)
-    }
-
-    fn line_start(&self, at: usize) -> usize {
+    pub(super) fn line_start(&self, at: usize) -> usize {
         // Longer lines begin elsewhere, which is as good: they are no headings.
         let from = at.saturating_sub(MAX_TAG);
         let before = &self.text.as_bytes()[from..at];
@@ -359,13 +274,13 @@ impl Finder<'_> {
             .unwrap_or(at)
     }
 
-    fn indent(&self, at: usize) -> usize {
+    pub(super) fn indent(&self, at: usize) -> usize {
         let line = &self.text[self.line_start(at)..at];
         line.len() - line.trim_start_matches([' ', '\t']).len()
     }
 
     /// Whether nothing else is on the lines of `range` but the marks of a quotation.
-    fn is_alone(&mut self, range: &Range<usize>) -> bool {
+    pub(super) fn is_alone(&mut self, range: &Range<usize>) -> bool {
         let before = &self.text[self.line_start(range.start)..range.start];
         let line_end = self.line_end(range.end);
         before.bytes().all(|b| matches!(b, b' ' | b'\t' | b'>'))
@@ -430,28 +345,6 @@ static LINE_STARTS: [bool; 256] = {
     }
     table
 };
-
-fn fill(hidden: &mut [u8], front: &[u8]) {
-    fill_with(hidden, front, b',');
-}
-
-/// Puts `front` and then `rest` over the bytes of `hidden`, which keep their line ends.
-fn fill_with(hidden: &mut [u8], front: &[u8], rest: u8) {
-    for (at, byte) in hidden.iter_mut().enumerate() {
-        if !matches!(byte, b'\n' | b'\r') {
-            *byte = front.get(at).copied().unwrap_or(rest);
-        }
-    }
-}
-
-/// `{: #id}` and `{/* #id */}` as `{   #id   }`.
-fn clear_marks(hidden: &mut [u8]) {
-    for byte in hidden {
-        if matches!(byte, b':' | b'/' | b'*') || *byte >= 0x80 {
-            *byte = b' ';
-        }
-    }
-}
 
 #[cfg(test)]
 mod tests {

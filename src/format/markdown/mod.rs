@@ -7,7 +7,9 @@
 pub(super) mod dialect_lines;
 pub(super) mod dialects;
 pub(super) mod embedded_html;
+mod masks;
 pub(super) mod quotable;
+mod templates;
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -30,7 +32,7 @@ pub(super) fn parse(reading: &Reading<'_>) -> Article {
         None => (Cow::Borrowed(source.text()), Vec::new()),
     };
     outline.leave_out(holes);
-    let mut reader = Reader {
+    let mut reader = MarkdownReader {
         text: &shown,
         outline,
         front_matter: None,
@@ -62,7 +64,7 @@ fn options() -> Options {
         | Options::ENABLE_PLUSES_DELIMITED_METADATA_BLOCKS
 }
 
-struct Reader<'a> {
+struct MarkdownReader<'a> {
     /// The source's text, what is no text in it hidden.
     text: &'a str,
     outline: Outline<'a>,
@@ -73,7 +75,7 @@ struct Reader<'a> {
     in_code: bool,
 }
 
-impl Reader<'_> {
+impl MarkdownReader<'_> {
     fn event(&mut self, event: Event<'_>, range: Range<usize>) {
         match event {
             Event::Start(tag) => self.start(tag, range),

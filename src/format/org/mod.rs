@@ -3,10 +3,15 @@
 //! Source: Org Syntax (orgmode.org/worg/org-syntax.html).
 
 mod inline;
+mod marks;
 
 use std::ops::Range;
 
 use self::inline::OrgInline;
+use self::marks::{
+    block_name, fixed_width, footnote_marker, is_aside, is_block_end, is_drawer, item_marker,
+    property, stars, term_len, without_tags,
+};
 use super::builder::Outline;
 use super::builder::inline::push_inline;
 use super::builder::input::Reading;
@@ -39,7 +44,7 @@ static VERBATIM_BLOCKS: [&str; 2] = ["src", "example"];
 pub(super) fn parse(reading: &Reading<'_>) -> Article {
     let source = reading.source;
     let text = source.text();
-    let mut reader = Reader {
+    let mut reader = OrgReader {
         text,
         lines: lines(text, source.line_end()),
         at: 0,
@@ -52,7 +57,7 @@ pub(super) fn parse(reading: &Reading<'_>) -> Article {
     reader.outline.finish()
 }
 
-struct Reader<'a> {
+struct OrgReader<'a> {
     text: &'a str,
     lines: Vec<Line>,
     at: usize,
@@ -61,7 +66,7 @@ struct Reader<'a> {
     keywords: Vec<&'a str>,
 }
 
-impl<'a> Reader<'a> {
+impl<'a> OrgReader<'a> {
     fn line(&self, at: usize) -> &'a str {
         self.lines
             .get(at)
@@ -300,114 +305,6 @@ impl<'a> Reader<'a> {
     fn marked(&mut self, range: Range<usize>) {
         push_inline(&mut self.outline, &OrgInline, self.text, range);
     }
-}
-
-/// The number of stars of a headline.
-fn stars(line: &str) -> Option<usize> {
-    let stars = line.bytes().take_while(|&b| b == b'*').count();
-    (stars > 0 && line[stars..].starts_with([' ', '\t'])).then_some(stars)
-}
-
-/// Whether a line is blank, a comment or a rule.
-fn is_aside(line: &str) -> bool {
-    line.is_empty()
-        || line == "#"
-        || line.starts_with("# ")
-        || (line.len() >= 5 && line.bytes().all(|b| b == b'-'))
-}
-
-/// Whether a line is `:NAME:`.
-fn is_drawer(line: &str) -> bool {
-    let inner = line.strip_prefix(':').and_then(|l| l.strip_suffix(':'));
-    inner.is_some_and(|name| {
-        !name.is_empty()
-            && name
-                .bytes()
-                .all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-')
-    })
-}
-
-/// The name and value of `:name: value`.
-fn property(line: &str) -> Option<(&str, &str)> {
-    let (key, value) = line.strip_prefix(':')?.split_once(':')?;
-    let is_key = !key.is_empty() && !key.contains(char::is_whitespace);
-    is_key.then(|| (key, value.trim()))
-}
-
-fn fixed_width(line: &str) -> Option<&str> {
-    let rest = line.strip_prefix(':')?;
-    (rest.is_empty() || rest.starts_with(' ')).then_some(rest)
-}
-
-/// The name in `begin_name …`; `end` for the last line of a block.
-fn block_name(keyword: &str) -> Option<&str> {
-    let word = keyword.split([' ', '\t']).next()?;
-    let (begin, name) = word.split_once('_')?;
-    if begin.eq_ignore_ascii_case("begin") {
-        Some(name)
-    } else {
-        begin.eq_ignore_ascii_case("end").then_some("end")
-    }
-}
-
-fn is_block_end(line: &str, name: &str) -> bool {
-    line.get(..6)
-        .is_some_and(|front| front.eq_ignore_ascii_case("#+end_"))
-        && line[6..].trim_end().eq_ignore_ascii_case(name)
-}
-
-/// The length of a headline without the tags at its end.
-fn without_tags(line: &str) -> usize {
-    let last = line.rsplit([' ', '\t']).next().unwrap_or_default();
-    let is_tags = last.len() > 2
-        && last.starts_with(':')
-        && last.ends_with(':')
-        && last
-            .chars()
-            .all(|c| c.is_alphanumeric() || matches!(c, ':' | '_' | '@' | '#' | '%'));
-    let len = line.len() - if is_tags { last.len() } else { 0 };
-    line[..len].trim_end().len()
-}
-
-/// The length of the marker of a list item, its counter and check box included.
-fn item_marker(line: &str, is_at_margin: bool) -> Option<usize> {
-    let first = *line.as_bytes().first()?;
-    let marker = match first {
-        b'-' | b'+' => 1,
-        b'*' if !is_at_margin => 1,
-        b'0'..=b'9' => {
-            let digits = line.bytes().take_while(u8::is_ascii_digit).count();
-            digits + usize::from(line[digits..].starts_with(['.', ')']))
-        }
-        _ => return None,
-    };
-    let rest = &line[marker..];
-    let is_marker = rest.starts_with([' ', '\t']) || rest.is_empty();
-    if line.as_bytes()[marker - 1].is_ascii_digit() || !is_marker {
-        return None;
-    }
-    let mut text = rest.trim_start();
-    if text.starts_with("[@")
-        && let Some(end) = text.find(']')
-    {
-        text = text[end + 1..].trim_start();
-    }
-    for mark in ["[ ]", "[X]", "[x]", "[-]"] {
-        text = text.strip_prefix(mark).map_or(text, str::trim_start);
-    }
-    Some(line.len() - text.len())
-}
-
-/// The length of the term in `term :: text`.
-fn term_len(text: &str) -> Option<usize> {
-    memchr::memmem::find(text.as_bytes(), b" :: ")
-}
-
-/// The length of `[fn:name] ` at the front of a footnote.
-fn footnote_marker(line: &str) -> Option<usize> {
-    let name = line.strip_prefix("[fn:")?;
-    let len = name.find([']', ' ', ':'])?;
-    name[len..].starts_with(']').then_some(4 + len + 1)
 }
 
 #[cfg(test)]

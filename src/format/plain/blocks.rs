@@ -2,12 +2,11 @@
 
 use std::ops::Range;
 
-use super::lines::{Line, text_width};
+use super::code::is_code;
+use super::lines::{LONG_LINE_COLUMNS, Line, text_width};
 use super::profile::Profile;
-use super::shape::{ends_sentence, is_code, is_item, is_numbered_item, starts_lower, word_count};
+use super::shape::{ends_sentence, is_item, is_numbered_item, starts_lower, word_count};
 
-/// A line above this many columns is a paragraph by itself.
-pub(super) const LONG_LINE_COLUMNS: usize = 110;
 /// So many columns must be free behind a line that was broken early.
 const SPARE_COLUMNS: usize = 4;
 

@@ -3,15 +3,13 @@
 use std::collections::HashMap;
 
 use super::blocks::{Block, Kind};
+use super::case::{Case, case_of};
 use super::features::{Feature, Features};
 use super::lines::text_width;
+use super::look::{case_feature, ending_of, signs, size, wording};
 use super::numbers::{Number, number_of};
-use super::patterns::{is_boilerplate, is_byline, is_caption, is_date, is_known_heading};
 use super::profile::Profile;
-use super::shape::{
-    Case, Ending, case_of, ending, ends_sentence, has_address, has_columns, has_inner_stop,
-    is_code, is_item, is_mostly_signs, item_number, starts_lower, starts_question, without_number,
-};
+use super::shape::{Ending, ending, ends_sentence, item_number, starts_lower};
 use super::topic::{HASH_START, Topics, hash_char, lower};
 
 /// A heading has at most this many words on its line, and more on several.
@@ -365,97 +363,4 @@ fn are_alike(a: &Block<'_>, b: &Block<'_>) -> bool {
         && b.words <= 2 * a.words + 1
         && item_number(a.text).is_some() == item_number(b.text).is_some()
         && (end != Ending::Open || case_of(a.text) == case_of(b.text))
-}
-
-fn size(block: &Block<'_>, text: &str, f: &mut Features) {
-    let words = block.words;
-    let columns = text_width(text);
-    match words {
-        0..=1 => f.add(Feature::OneWord),
-        2..=3 => f.add(Feature::FewWords),
-        4..=8 => {}
-        9..=12 => f.add(Feature::ManyWords),
-        _ => f.add(Feature::TooManyWords),
-    }
-    f.add_if(words > 16 || columns > 100, Feature::VeryLong);
-    f.add_if(columns > 70, Feature::Wide);
-    f.add_if(
-        block.line_count() > 1 && block.underline.is_none(),
-        Feature::Wrapped,
-    );
-    f.add_if(block.underline.is_some(), Feature::Underlined);
-}
-
-fn ending_of(text: &str, case: Case, number: Number, f: &mut Features) {
-    let is_abbreviation = number == Number::Roman || is_short_with_stop(text);
-    match ending(text) {
-        Ending::Stop if is_abbreviation => {}
-        Ending::Stop if case == Case::Capitals => f.add(Feature::EndsStopCapitals),
-        Ending::Stop => f.add(Feature::EndsStop),
-        Ending::Question if starts_question(text) || case == Case::None => {
-            f.add(Feature::EndsQuestion);
-        }
-        Ending::Question => f.add(Feature::EndsOddQuestion),
-        Ending::Exclamation => f.add(Feature::EndsExclamation),
-        Ending::Colon => f.add(Feature::EndsColon),
-        Ending::Comma => f.add(Feature::EndsComma),
-        Ending::Open => {}
-    }
-    f.add_if(has_inner_stop(text), Feature::InnerStop);
-}
-
-/// Whether up to four words end with a letter or a number before the stop.
-fn is_short_with_stop(text: &str) -> bool {
-    let last = text.split_whitespace().next_back().unwrap_or_default();
-    let core = last.trim_end_matches('.');
-    let is_mark = core.bytes().all(|b| b.is_ascii_digit())
-        || (core.len() == 1 && core.starts_with(|c: char| c.is_ascii_uppercase()));
-    !core.is_empty() && is_mark && text.split_whitespace().take(5).count() <= 4
-}
-
-fn case_feature(text: &str, case: Case, f: &mut Features) {
-    match case {
-        Case::Capitals => f.add(Feature::Capitals),
-        Case::Titled => f.add(Feature::TitleCase),
-        Case::Sentence => f.add(Feature::SentenceCase),
-        Case::One => f.add(Feature::OneCapital),
-        Case::Small if !f.has(Feature::NumberDecimal) => f.add(Feature::SmallStart),
-        Case::Odd if !f.has(Feature::NumberDecimal) => f.add(Feature::OddStart),
-        Case::None => f.add(Feature::Caseless),
-        Case::Small | Case::Odd | Case::Wordless => {}
-    }
-    if case != Case::Capitals
-        && let Some(outside) = text.split('(').next().filter(|o| o.len() < text.len())
-    {
-        f.add_if(case_of(outside) == Case::Capitals, Feature::CapitalsOutside);
-    }
-}
-
-fn signs(text: &str, f: &mut Features) {
-    let opens = |signs: &[char]| text.starts_with(signs);
-    f.add_if(is_item(text), Feature::Bullet);
-    let quotes = ['"', '\'', '\u{201c}', '\u{2018}', '«', '„', '(', '['];
-    f.add_if(opens(&quotes), Feature::OpensQuote);
-    let marks = [
-        '*', '_', '~', '|', '<', '>', '#', '$', '%', '&', '@', '\\', '/', '+',
-    ];
-    f.add_if(opens(&marks), Feature::OpensSign);
-    f.add_if(has_address(text), Feature::Address);
-    f.add_if(is_code(text), Feature::CodeLike);
-    f.add_if(
-        has_columns(text.lines().next().unwrap_or_default()),
-        Feature::Columns,
-    );
-    f.add_if(is_mostly_signs(text), Feature::MostlySigns);
-    f.add_if(text.matches([',', '，']).count() >= 2, Feature::Commas);
-    let last = text.split_whitespace().next_back().unwrap_or_default();
-    f.add_if(last.bytes().any(|b| b.is_ascii_digit()), Feature::EndsDigit);
-}
-
-fn wording(text: &str, f: &mut Features) {
-    f.add_if(is_known_heading(without_number(text)), Feature::Known);
-    f.add_if(is_byline(text), Feature::Byline);
-    f.add_if(is_date(text), Feature::Date);
-    f.add_if(is_caption(text), Feature::Caption);
-    f.add_if(is_boilerplate(text), Feature::Boilerplate);
 }

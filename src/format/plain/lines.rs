@@ -5,6 +5,8 @@ use std::ops::Range;
 
 use unicode_width::UnicodeWidthStr;
 
+/// A line above this many columns is a paragraph by itself.
+pub(super) const LONG_LINE_COLUMNS: usize = 110;
 /// A tab reaches to the next column that is a multiple of this.
 const TAB_COLUMNS: usize = 8;
 /// A running head stands on at least this many pages.

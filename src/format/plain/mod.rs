@@ -5,8 +5,11 @@
 
 mod blocks;
 mod candidates;
+mod case;
+mod code;
 mod features;
 mod lines;
+mod look;
 mod metadata;
 mod numbers;
 mod patterns;
@@ -16,17 +19,18 @@ mod score;
 mod shape;
 mod split_at;
 mod topic;
+mod writer;
 
-use self::blocks::{Block, Kind, blocks};
+use self::blocks::blocks;
 use self::features::THRESHOLD;
-use self::lines::{Line, lines};
+use self::lines::lines;
 use self::profile::Profile;
 use self::roles::{Role, roles_of};
+use self::writer::Writer;
 use super::builder::Outline;
 use super::builder::input::Reading;
-use super::builder::text::Gap;
 use super::options::Split;
-use super::{Weighed, WeighedLine};
+use super::weighed::{Weighed, WeighedLine};
 use crate::article::Article;
 
 /// Reads a plain text.
@@ -52,6 +56,11 @@ pub(super) fn parse(reading: &Reading<'_>) -> Article {
     }
     metadata::complete(&mut writer.outline.metadata, text, &lines);
     writer.outline.finish()
+}
+
+/// Reads the text of a message: paragraphs, without a look for a title or headings, but with those the options give.
+pub(super) fn parse_body(reading: &Reading<'_>) -> Article {
+    self::split_at::parse_body(reading)
 }
 
 /// Every line that may be a heading, with what is said of it.
@@ -84,61 +93,6 @@ pub(super) fn weigh(reading: &Reading<'_>) -> Weighed {
         threshold: THRESHOLD,
         lines: weighed.collect(),
     }
-}
-
-/// Writes blocks into an outline.
-struct Writer<'a, 'l> {
-    text: &'a str,
-    lines: &'l [Line],
-    outline: Outline<'a>,
-}
-
-impl Writer<'_, '_> {
-    fn block(&mut self, block: &Block<'_>, role: Role) {
-        let start = block.range.start;
-        match role {
-            Role::Title => {
-                self.outline
-                    .title(start..start + block.own_text().len(), block.range.end);
-            }
-            Role::Heading(level) => {
-                self.outline.start_heading(level, None, block.range.clone());
-                self.outline.text(start..start + block.own_text().len());
-                self.outline.end_heading(block.range.end);
-            }
-            Role::Left => {}
-            Role::Break => self.outline.break_section(),
-            Role::FirstText => {
-                self.outline.break_section();
-                self.paragraph(block);
-            }
-            Role::Text => self.paragraph(block),
-        }
-    }
-
-    /// Adds the text of a block; each list item is a block of its own.
-    fn paragraph(&mut self, block: &Block<'_>) {
-        let mut from = block.range.start;
-        if block.kind == Kind::List {
-            for line in &self.lines[block.lines.start + 1..block.lines.end] {
-                let at = line.trimmed.start;
-                if is_item_start(&self.text[line.trimmed.clone()]) {
-                    self.outline.text(from..at);
-                    self.outline.gap(Gap::Block);
-                    from = at;
-                }
-            }
-        }
-        self.outline.text(from..block.range.end);
-        self.outline.gap(match block.runs_on {
-            true => Gap::Space,
-            false => Gap::Block,
-        });
-    }
-}
-
-fn is_item_start(line: &str) -> bool {
-    self::shape::is_item(line) || self::shape::is_numbered_item(line)
 }
 
 #[cfg(test)]

@@ -1,7 +1,6 @@
 //! The style of a whole text: how its paragraphs are set, and what is usual between them.
 
-use super::blocks::LONG_LINE_COLUMNS;
-use super::lines::Line;
+use super::lines::{LONG_LINE_COLUMNS, Line};
 use super::shape::is_item;
 
 /// Gaps above this many blank lines count as this many.

@@ -2,12 +2,14 @@
 
 use super::blocks::{Block, Kind};
 use super::candidates::{Candidate, candidates};
+use super::case::Case;
+use super::code::is_code;
 use super::features::THRESHOLD;
 use super::numbers::Number;
 use super::patterns::{is_boilerplate, is_byline, is_date};
 use super::profile::Profile;
 use super::score::{Scored, score};
-use super::shape::{Case, has_columns, is_code};
+use super::shape::has_columns;
 use crate::analysis::fold;
 
 /// How many blocks behind the title may repeat it.

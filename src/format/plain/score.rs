@@ -4,9 +4,9 @@ use std::collections::HashMap;
 
 use super::blocks::Block;
 use super::candidates::Candidate;
+use super::case::Case;
 use super::features::Feature;
 use super::numbers::Number;
-use super::shape::Case;
 
 /// A line's own points count for others at most this much.
 const MAX_VOTE: i32 = 20;

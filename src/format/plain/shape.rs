@@ -1,22 +1,10 @@
 //! What the words and signs of a line say: how it ends, its case, its number, whether it is an item or code.
 
-use std::sync::LazyLock;
-
+use super::code::Signs;
 use super::lines::text_width;
 
 /// Words of a block are counted up to this many.
 pub(super) const MAX_COUNTED_WORDS: usize = 100;
-
-/// Words that bind others, in lower case: no line of text ends with one by choice.
-pub(super) static SMALL_WORDS: [&str; 87] = [
-    "a", "about", "after", "an", "and", "are", "as", "at", "be", "been", "before", "between",
-    "but", "by", "can", "did", "do", "does", "down", "for", "from", "had", "has", "have", "he",
-    "her", "his", "i", "if", "in", "into", "is", "it", "its", "my", "no", "not", "of", "off", "on",
-    "onto", "or", "our", "out", "over", "per", "she", "so", "than", "that", "the", "their",
-    "these", "they", "this", "those", "to", "under", "up", "via", "vs", "was", "we", "were",
-    "what", "when", "which", "while", "who", "why", "will", "with", "within", "without", "yet",
-    "you", "your", "am", "could", "how", "may", "must", "should", "some", "such", "there", "would",
-];
 
 /// The words of a text, or half of its letters where they are ideographs or kana; at most
 /// [`MAX_COUNTED_WORDS`].
@@ -144,201 +132,11 @@ pub(super) fn starts_lower(text: &str) -> bool {
     text.chars().next().is_some_and(char::is_lowercase)
 }
 
-/// Beginnings of lines of source code and of commands.
-static CODE_STARTS: [&str; 18] = [
-    "$ ",
-    "# ",
-    "> ",
-    "% ",
-    "//",
-    "/*",
-    "import ",
-    "let ",
-    "const ",
-    "var ",
-    "fn ",
-    "def ",
-    "return ",
-    "return;",
-    "use std::",
-    "#include",
-    "struct ",
-    "@",
-];
-/// What stands in source code and hardly elsewhere.
-static CODE_SIGNS: [&str; 12] = [
-    "=>", "->", "::", "==", "!=", "&&", "||", "</", "/>", "){", ") {", ");",
-];
-
-/// Which ASCII characters a text holds: one look spares many searches.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Signs(u128);
-
-impl Signs {
-    pub(super) fn of(text: &str) -> Signs {
-        let set = |set: u128, byte: u8| match byte {
-            0..0x80 => set | 1 << byte,
-            _ => set,
-        };
-        Signs(text.bytes().fold(0, set))
-    }
-
-    /// Whether one of `any` is there.
-    pub(super) fn has(self, any: &[u8]) -> bool {
-        any.iter().any(|byte| self.0 >> byte & 1 == 1)
-    }
-}
-
-/// Whether a line looks like source code, a command, a path or a setting.
-pub(super) fn is_code(text: &str) -> bool {
-    if CODE_STARTS.iter().any(|start| text.starts_with(start)) {
-        return true;
-    }
-    let signs = Signs::of(text);
-    if !signs.has(b"{}=>:&|/(;") {
-        return false;
-    }
-    let may_have = |sign: &&&str| sign.bytes().all(|byte| signs.has(&[byte]));
-    signs.has(b"{}")
-        || text.ends_with(';')
-        || CODE_SIGNS
-            .iter()
-            .filter(may_have)
-            .any(|sign| text.contains(sign))
-        || is_call_or_setting(text)
-        || is_bare_path(text)
-}
-
-/// `name(…` at the front, `name = value`, `name: 1`.
-fn is_call_or_setting(text: &str) -> bool {
-    let is_name = |c: char| c.is_alphanumeric() || matches!(c, '_' | '.' | '-');
-    let name_len = text.find(|c| !is_name(c)).unwrap_or(text.len());
-    if name_len == 0 {
-        return false;
-    }
-    let rest = &text[name_len..];
-    let value = rest.trim_start();
-    rest.starts_with('(')
-        || (value.starts_with('=') && value.len() > 1)
-        || (value.starts_with(':')
-            && value[1..]
-                .trim_start()
-                .starts_with(|c: char| c.is_ascii_digit() || matches!(c, '"' | '[' | '{')))
-}
-
-/// `some/path/name` and nothing else.
-fn is_bare_path(text: &str) -> bool {
-    let is_path = |c: char| c.is_alphanumeric() || matches!(c, '_' | '.' | '-' | '/');
-    text.find('/')
-        .is_some_and(|at| at > 0 && at + 1 < text.len() && text.chars().all(is_path))
-}
-
-/// The case of a line's words.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) enum Case {
-    /// ALL CAPITALS.
-    Capitals,
-    /// Capitals on Most Words.
-    Titled,
-    /// A capital on the first word only.
-    Sentence,
-    /// One word with a capital.
-    One,
-    /// a small first word.
-    Small,
-    /// A first word such as `iOS`, `x86` or `foo_bar`.
-    Odd,
-    /// A script without case.
-    None,
-    /// No letters.
-    Wordless,
-}
-
 /// The words of a line that hold letters, without what stands around them.
 pub(super) fn letter_words(text: &str) -> impl Iterator<Item = &str> {
     text.split(|c: char| !(c.is_alphanumeric() || matches!(c, '\'' | '\u{2019}' | '-' | '_')))
         .map(|word| word.trim_start_matches(|c: char| !c.is_alphabetic()))
         .filter(|word| !word.is_empty())
-}
-
-pub(super) fn is_small_word(word: &str) -> bool {
-    static PACKED: LazyLock<Vec<u64>> = LazyLock::new(|| {
-        let mut all: Vec<u64> = SMALL_WORDS.iter().filter_map(|word| packed(word)).collect();
-        all.sort_unstable();
-        all
-    });
-    packed(word).is_some_and(|word| PACKED.binary_search(&word).is_ok())
-}
-
-/// Up to seven ASCII letters in one number, small ones for capitals.
-fn packed(word: &str) -> Option<u64> {
-    if word.len() > 7 {
-        return None;
-    }
-    let pack = |number, byte: u8| number << 8 | u64::from(byte.to_ascii_lowercase());
-    Some(word.bytes().fold(0, pack))
-}
-
-pub(super) fn case_of(text: &str) -> Case {
-    let core = without_number(text);
-    if !core.chars().any(|c| c.is_lowercase() || c.is_uppercase()) {
-        let has_letters = core.chars().any(char::is_alphabetic);
-        return if has_letters {
-            Case::None
-        } else {
-            Case::Wordless
-        };
-    }
-    let letters = core.chars().filter(|c| c.is_alphabetic()).count();
-    if letters >= 3 && !core.chars().any(char::is_lowercase) {
-        return Case::Capitals;
-    }
-    let (mut all, mut big, mut capitals, mut big_capitals) = (0, 0, 0, 0);
-    let mut first = None;
-    for word in letter_words(core) {
-        let is_capital = word.starts_with(char::is_uppercase);
-        first.get_or_insert(word);
-        all += 1;
-        capitals += usize::from(is_capital);
-        if !is_small_word(word) {
-            big += 1;
-            big_capitals += usize::from(is_capital);
-        }
-    }
-    if big == 0 {
-        (big, big_capitals) = (all, capitals);
-    }
-    let Some(first) = first else {
-        return Case::Wordless;
-    };
-    let starts_big = first.starts_with(char::is_uppercase);
-    if starts_big && big >= 2 {
-        return if big_capitals * 4 >= big * 3 {
-            Case::Titled
-        } else {
-            Case::Sentence
-        };
-    }
-    if starts_big || !starts_lower(first) {
-        Case::One
-    } else if is_plain_small(text) {
-        Case::Small
-    } else {
-        Case::Odd
-    }
-}
-
-/// Whether a line begins with a word of small letters alone.
-fn is_plain_small(text: &str) -> bool {
-    let end = text
-        .find(|c: char| !c.is_alphabetic())
-        .unwrap_or(text.len());
-    end > 0
-        && text[..end].chars().all(char::is_lowercase)
-        && text[end..]
-            .chars()
-            .next()
-            .is_none_or(|c| c.is_whitespace() || matches!(c, ',' | '\'' | '\u{2019}'))
 }
 
 /// The line without a number such as `2.1`, `IV.` or `3)` at its front.

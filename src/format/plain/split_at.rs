@@ -2,12 +2,12 @@
 
 use std::ops::Range;
 
-use super::Writer;
 use super::blocks::blocks;
 use super::lines::{Line, lines};
 use super::metadata;
 use super::profile::Profile;
 use super::roles::{Role, roles_without_headings};
+use super::writer::Writer;
 use crate::article::Article;
 use crate::format::builder::Outline;
 use crate::format::builder::input::Reading;
@@ -17,6 +17,19 @@ const FIRST_LEVEL: usize = 2;
 
 /// Reads a plain text without a look for headings of its own. Its title is what stands before the first given one.
 pub(super) fn parse(reading: &Reading<'_>) -> Article {
+    let mut outline = outline(reading, true);
+    let text = reading.source.text();
+    let lines = lines(text, reading.source.line_end());
+    metadata::complete(&mut outline.metadata, text, &lines);
+    outline.finish()
+}
+
+/// Reads a text that has neither a title nor metadata of its own.
+pub(super) fn parse_body(reading: &Reading<'_>) -> Article {
+    outline(reading, false).finish()
+}
+
+fn outline<'a>(reading: &'a Reading<'a>, may_have_title: bool) -> Outline<'a> {
     let text = reading.source.text();
     let lines = lines(text, reading.source.line_end());
     let profile = Profile::of(text, &lines);
@@ -26,7 +39,7 @@ pub(super) fn parse(reading: &Reading<'_>) -> Article {
         let Some(pattern) = reading.split.pattern_of(&text[line.trimmed.clone()]) else {
             continue;
         };
-        outline = stretch(text, &lines, from..at, &profile, outline);
+        outline = stretch(text, &lines, from..at, &profile, outline, may_have_title);
         let level = (FIRST_LEVEL + pattern).min(6) as u8;
         outline.start_heading(level, None, line.trimmed.clone());
         outline.text(line.trimmed.clone());
@@ -36,9 +49,14 @@ pub(super) fn parse(reading: &Reading<'_>) -> Article {
             break;
         }
     }
-    let mut outline = stretch(text, &lines, from..lines.len(), &profile, outline);
-    metadata::complete(&mut outline.metadata, text, &lines);
-    outline.finish()
+    stretch(
+        text,
+        &lines,
+        from..lines.len(),
+        &profile,
+        outline,
+        may_have_title,
+    )
 }
 
 /// Writes the lines between two headings. A title can only stand before the first one.
@@ -48,8 +66,9 @@ fn stretch<'a>(
     range: Range<usize>,
     profile: &Profile,
     outline: Outline<'a>,
+    may_have_title: bool,
 ) -> Outline<'a> {
-    let (is_first, is_followed) = (range.start == 0, range.end < lines.len());
+    let (is_first, is_followed) = (may_have_title && range.start == 0, range.end < lines.len());
     let lines = &lines[range];
     let blocks = blocks(text, lines, profile);
     let roles = match is_first {

@@ -3,7 +3,8 @@
 use std::cell::OnceCell;
 
 use super::blocks::Block;
-use super::shape::{is_small_word, is_unspaced};
+use super::case::is_small_word;
+use super::shape::is_unspaced;
 
 /// So many bytes from the front of a block are looked at.
 const PROBE_BYTES: usize = 400;

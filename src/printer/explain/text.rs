@@ -55,7 +55,7 @@ struct Page<'a> {
 
 impl Page<'_> {
     fn head(&mut self, explanation: &Explanation) -> io::Result<()> {
-        let path = explanation.record.source.path.to_text();
+        let path = explanation.record.cited_path();
         let start = explanation.start;
         writeln!(self.out, "{}:{}:{}", clean(&path), start.line, start.column)?;
         let title = explanation.record.article.metadata.title.iter();

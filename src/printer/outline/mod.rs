@@ -19,6 +19,8 @@ use crate::source::{ReadError, StoredPath};
 pub struct OutlineEntry<'a> {
     /// Its path, as it was named.
     pub path: &'a StoredPath,
+    /// The part of it that the article is.
+    pub part: &'a PartPath,
     /// The name of its format.
     pub format: &'a str,
     /// The name of its encoding.
@@ -45,6 +47,8 @@ struct OutlineRecord<'a> {
     v: u32,
     r#type: &'static str,
     path: PathRecord<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    part: Option<String>,
     format: &'a str,
     encoding: &'a str,
     title: Option<&'a str>,
@@ -136,7 +140,7 @@ pub fn write_outline_record(
 ) -> io::Result<()> {
     let metadata = &entry.article.metadata;
     let sections = entry.article.sections.iter().map(|section| OutlineSection {
-        id: id_of(entry.path, &PartPath::default(), &section.anchor),
+        id: id_of(entry.path, entry.part, &section.anchor),
         headings: &section.headings,
         level: section.level,
         heading_line: section.heading_line,
@@ -150,6 +154,7 @@ pub fn write_outline_record(
         v: VERSION,
         r#type: "article",
         path: PathRecord(entry.path),
+        part: (!entry.part.is_whole()).then(|| entry.part.to_string()),
         format: entry.format,
         encoding: entry.encoding,
         title: metadata.title.as_deref(),
@@ -185,7 +190,9 @@ pub fn print_outline(
         other => format!(", {other}"),
     };
     let path = entry.path.to_text();
-    writeln!(out, "{} ({}{encoding})", clean(&path), entry.format)?;
+    let name = entry.part.below(&path);
+    let name = name.as_deref().unwrap_or(&path);
+    writeln!(out, "{} ({}{encoding})", clean(name), entry.format)?;
     let m = &entry.article.metadata;
     let facts = [
         ("title", &m.title),

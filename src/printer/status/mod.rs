@@ -61,7 +61,9 @@ struct StatusRecord<'a> {
     program: &'a str,
     roots: &'a [String],
     files: u64,
+    articles: u64,
     sections: u64,
+    parts_passed_over: u64,
     words: u64,
     source_bytes: u64,
     index_bytes: u64,
@@ -134,7 +136,9 @@ pub fn write_status_record(status: &StatusReport, out: &mut dyn Write) -> io::Re
         program: &status.version.program,
         roots: &status.roots,
         files: status.report.files,
+        articles: status.report.articles,
         sections: status.report.sections,
+        parts_passed_over: status.report.parts_passed_over,
         words: status.words,
         source_bytes: status.source_bytes(),
         index_bytes: status.index_bytes,
@@ -171,6 +175,9 @@ pub fn print_status(status: &StatusReport, out: &mut dyn Write) -> io::Result<()
         report.files,
         size(status.source_bytes())
     )?;
+    if let Some(articles) = articles(report) {
+        writeln!(out, "articles  {}", articles.replace(" articles", ""))?;
+    }
     writeln!(out, "sections  {}, {} words", report.sections, status.words)?;
     writeln!(out, "size      {}", size(status.index_bytes))?;
     match status.stale {
@@ -267,7 +274,13 @@ pub fn print_report(report: &IndexReport, out: &mut dyn Write) -> io::Result<()>
         out,
         "{added} added, {changed} changed, {removed} removed, {renamed} renamed, {unchanged} unchanged"
     )?;
-    writeln!(out, "{files} files, {sections} sections indexed")?;
+    match articles(report) {
+        Some(articles) => writeln!(
+            out,
+            "{files} files, {articles}, {sections} sections indexed"
+        )?,
+        None => writeln!(out, "{files} files, {sections} sections indexed")?,
+    }
     for (name, kind) in KINDS {
         if report
             .unread
@@ -280,6 +293,16 @@ pub fn print_report(report: &IndexReport, out: &mut dyn Write) -> io::Result<()>
     Ok(())
 }
 
+/// The articles, where some files hold another number of them than one.
+fn articles(report: &IndexReport) -> Option<String> {
+    let passed_over = match report.parts_passed_over {
+        0 => String::new(),
+        count => format!(" ({count} parts passed over)"),
+    };
+    let is_plain = report.articles == report.files && passed_over.is_empty();
+    (!is_plain).then(|| format!("{} articles{passed_over}", report.articles))
+}
+
 #[derive(Serialize)]
 struct ReportRecord {
     v: u32,
@@ -290,7 +313,9 @@ struct ReportRecord {
     renamed: u64,
     unchanged: u64,
     files: u64,
+    articles: u64,
     sections: u64,
+    parts_passed_over: u64,
     skipped: usize,
     unreadable: usize,
     bytes_read: u64,
@@ -313,7 +338,9 @@ pub fn write_report_records(report: &IndexReport, out: &mut dyn Write) -> io::Re
         renamed: report.renamed,
         unchanged: report.unchanged,
         files: report.files,
+        articles: report.articles,
         sections: report.sections,
+        parts_passed_over: report.parts_passed_over,
         skipped: of_kind(report, ReasonKind::Skipped).count(),
         unreadable: of_kind(report, ReasonKind::Failed).count(),
         bytes_read: report.bytes_read,

@@ -1,0 +1,64 @@
+//! Writes the blocks of a plain text into an outline.
+
+use super::blocks::{Block, Kind};
+use super::lines::Line;
+use super::roles::Role;
+use super::shape::{is_item, is_numbered_item};
+use crate::format::builder::Outline;
+use crate::format::builder::text::Gap;
+
+/// Writes blocks into an outline.
+pub(super) struct Writer<'a, 'l> {
+    pub(super) text: &'a str,
+    pub(super) lines: &'l [Line],
+    pub(super) outline: Outline<'a>,
+}
+
+impl Writer<'_, '_> {
+    pub(super) fn block(&mut self, block: &Block<'_>, role: Role) {
+        let start = block.range.start;
+        match role {
+            Role::Title if !self.outline.may_be_title(block.own_text()) => self.paragraph(block),
+            Role::Title => {
+                self.outline
+                    .title(start..start + block.own_text().len(), block.range.end);
+            }
+            Role::Heading(level) => {
+                self.outline.start_heading(level, None, block.range.clone());
+                self.outline.text(start..start + block.own_text().len());
+                self.outline.end_heading(block.range.end);
+            }
+            Role::Left => {}
+            Role::Break => self.outline.break_section(),
+            Role::FirstText => {
+                self.outline.break_section();
+                self.paragraph(block);
+            }
+            Role::Text => self.paragraph(block),
+        }
+    }
+
+    /// Adds the text of a block; each list item is a block of its own.
+    fn paragraph(&mut self, block: &Block<'_>) {
+        let mut from = block.range.start;
+        if block.kind == Kind::List {
+            for line in &self.lines[block.lines.start + 1..block.lines.end] {
+                let at = line.trimmed.start;
+                if is_item_start(&self.text[line.trimmed.clone()]) {
+                    self.outline.text(from..at);
+                    self.outline.gap(Gap::Block);
+                    from = at;
+                }
+            }
+        }
+        self.outline.text(from..block.range.end);
+        self.outline.gap(match block.runs_on {
+            true => Gap::Space,
+            false => Gap::Block,
+        });
+    }
+}
+
+fn is_item_start(line: &str) -> bool {
+    is_item(line) || is_numbered_item(line)
+}

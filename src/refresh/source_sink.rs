@@ -1,0 +1,142 @@
+//! Takes the articles of one source from its reader to the engine and the catalog.
+
+use std::ops::ControlFlow;
+
+use super::worker::Worker;
+use crate::article::{Article, PartPath, Place};
+use crate::engine::EngineError;
+use crate::format::ArticleSink;
+use crate::source::{Encoding, ReadError, Reason};
+
+/// Takes the articles of one source.
+pub(super) struct SourceSink<'w> {
+    worker: &'w Worker<'w>,
+    source: u32,
+    articles: u64,
+    read: ReadSource,
+    bad_records: u64,
+    first_bad_line: Option<u32>,
+    failure: Option<EngineError>,
+}
+
+/// What was read of a source.
+pub(super) struct ReadSource {
+    pub(super) encoding: Encoding,
+    pub(super) invalid_sequences: u32,
+    pub(super) sections: u32,
+    pub(super) passed_over: u32,
+    pub(super) is_truncated: bool,
+    pub(super) has_bad_records: bool,
+    /// Why nothing was read.
+    pub(super) error: Option<ReadError>,
+    /// What there is to say of it where something was.
+    pub(super) warning: Option<ReadError>,
+}
+
+impl<'w> SourceSink<'w> {
+    pub(super) fn new(worker: &'w Worker<'w>, source: u32) -> SourceSink<'w> {
+        SourceSink {
+            worker,
+            source,
+            articles: 0,
+            read: ReadSource {
+                encoding: Encoding::UTF_8,
+                invalid_sequences: 0,
+                sections: 0,
+                passed_over: 0,
+                is_truncated: false,
+                has_bad_records: false,
+                error: None,
+                warning: None,
+            },
+            bad_records: 0,
+            first_bad_line: None,
+            failure: None,
+        }
+    }
+
+    /// What was read, `result` being how the reader ended. An error behind articles cuts the source short.
+    pub(super) fn finish(
+        mut self,
+        result: Result<(), ReadError>,
+    ) -> Result<ReadSource, EngineError> {
+        if let Some(failure) = self.failure {
+            return Err(failure);
+        }
+        self.read.has_bad_records = self.bad_records > 0;
+        match (result, self.articles) {
+            (Err(error), 0) => self.read.error = Some(error),
+            (Ok(()), 0) => self.read.error = Some(ReadError::new(Reason::NoText)),
+            (Err(error), _) => {
+                self.read.is_truncated = true;
+                self.read.warning = Some(ReadError {
+                    reason: Reason::Truncated,
+                    message: format!("the rest was not read: {}", error.message),
+                });
+            }
+            (Ok(()), _) => {
+                let at = self.first_bad_line;
+                self.read.warning = at.filter(|_| self.bad_records > 0).map(|line| ReadError {
+                    reason: Reason::BadRecord,
+                    message: format!(
+                        "{} records are not of their format and were passed over, the first in line {line}",
+                        self.bad_records
+                    ),
+                });
+            }
+        }
+        Ok(self.read)
+    }
+
+    fn take(&mut self, part: PartPath, is_inner: bool, article: Article) -> ControlFlow<()> {
+        match self
+            .worker
+            .add_article(self.source, (part, is_inner), article)
+        {
+            Ok(sections) => {
+                self.articles += 1;
+                self.read.sections += sections;
+                ControlFlow::Continue(())
+            }
+            Err(error) => {
+                self.failure = Some(error);
+                ControlFlow::Break(())
+            }
+        }
+    }
+}
+
+impl ArticleSink for SourceSink<'_> {
+    fn article(&mut self, part: PartPath, article: Article) -> ControlFlow<()> {
+        self.take(part, false, article)
+    }
+
+    fn unpacked(&mut self, part: PartPath, article: Article) -> ControlFlow<()> {
+        self.take(part, true, article)
+    }
+
+    /// The reader's driver opens what lies inside; what reaches this is not opened.
+    fn inner(&mut self, part: PartPath, _: &str, _: Vec<u8>) -> ControlFlow<()> {
+        self.passed_over(part, Reason::UnknownFormat, None);
+        ControlFlow::Continue(())
+    }
+
+    fn passed_over(&mut self, _: PartPath, reason: Reason, at: Option<Place>) {
+        match reason {
+            Reason::Truncated => self.read.is_truncated = true,
+            _ => self.read.passed_over += 1,
+        }
+        if reason == Reason::BadRecord {
+            self.bad_records += 1;
+            self.first_bad_line = self.first_bad_line.or(at.map(|place| place.line));
+        }
+    }
+
+    fn decoded(&mut self, encoding: Encoding, invalid_sequences: u32) {
+        self.read.encoding = encoding;
+        self.read.invalid_sequences = self
+            .read
+            .invalid_sequences
+            .saturating_add(invalid_sequences);
+    }
+}

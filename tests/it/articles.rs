@@ -1,0 +1,237 @@
+//! Sources that hold many articles: mailboxes, messages, feeds.
+
+use crate::env::{TestEnv, records};
+
+const MAILBOX: &str = "From ann@example.org Mon Mar  3 10:00:00 2014\n\
+Message-ID: <one@example.org>\nFrom: Ann Keller <ann@example.org>\nDate: Mon, 3 Mar 2014 10:00:00 +0000\n\
+Subject: Harbour talks\n\nThe talks on the harbour failed.\n\n> quoted words of another\n\n-- \nsignature here\n\n\
+From bob@example.org Tue Mar  4 10:00:00 2014\n\
+Message-ID: <two@example.org>\nFrom: Bob <bob@example.org>\nDate: Tue, 4 Mar 2014 10:00:00 +0000\n\
+Subject: Re: Harbour talks\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n\n--b\n\
+Content-Type: text/plain\n\nA mediator is sought.\n--b\nContent-Type: text/markdown; name=notes.md\n\
+Content-Disposition: attachment; filename=notes.md\nContent-Transfer-Encoding: base64\n\n\
+IyBOb3RlcwoKVGhlIGhhcmJvdXIgbm90ZXMgb2YgQm9iLgo=\n--b\nContent-Type: image/png; name=map.png\n\
+Content-Transfer-Encoding: base64\n\niVBORw0KGgo=\n--b--\n";
+
+fn with_mailbox() -> TestEnv {
+    let env = TestEnv::new();
+    env.write("box.mbox", MAILBOX);
+    env.write("note.md", "# A note\n\nNothing of that harbour.\n");
+    env.run(&["index"]).success();
+    env
+}
+
+fn hits(env: &TestEnv, args: &[&str]) -> Vec<serde_json::Value> {
+    let run = env.run(&[&["query", "--json"], args].concat());
+    let mut all = records(&run.stdout);
+    all.retain(|record| record["type"] == "hit");
+    all
+}
+
+#[test]
+fn each_message_is_an_article_with_its_own_facts_and_true_lines() {
+    let env = with_mailbox();
+    let all = hits(&env, &["path:box.mbox"]);
+    let ids: Vec<_> = all
+        .iter()
+        .map(|hit| hit["id"].as_str().expect("an id"))
+        .collect();
+    assert_eq!(
+        ids,
+        [
+            "box.mbox!/one@example.org#top",
+            "box.mbox!/two@example.org#top",
+            "box.mbox!/two@example.org!/notes.md#top"
+        ]
+    );
+    let failed = &hits(&env, &["talks failed"])[0];
+    assert_eq!(failed["title"], "Harbour talks");
+    assert_eq!(
+        (failed["date"].as_str(), &failed["path"]),
+        (Some("2014-03-03"), &"box.mbox".into())
+    );
+    let highlight = &failed["passages"][0]["highlights"][0]["start"];
+    let line = MAILBOX
+        .lines()
+        .position(|line| line.starts_with("The talks"))
+        .expect("a line");
+    assert_eq!(highlight["line"], line + 1);
+    assert_eq!(failed["verified"], true);
+    assert!(failed.get("inner").is_none());
+    for (query, count) in [
+        ("harbour author:keller", 1),
+        ("harbour author:bob", 1),
+        ("harbour date:2014-03-04", 1),
+        ("harbour -path:box.mbox", 1),
+        ("quoted words", 0),
+        ("signature", 0),
+        ("path:\"box.mbox!/two@example.org\"", 1),
+    ] {
+        assert_eq!(hits(&env, &[query]).len(), count, "{query}");
+    }
+    let text = env.run(&["query", "talks failed"]).success();
+    assert!(
+        text.starts_with(&format!("box.mbox:{}:", line + 1)),
+        "{text}"
+    );
+    assert_eq!(
+        env.run(&["query", "-l", "harbour path:box.mbox"]).success(),
+        "box.mbox\n"
+    );
+}
+
+#[test]
+fn what_was_decoded_from_a_source_is_cited_with_its_part() {
+    let env = with_mailbox();
+    let notes = &hits(&env, &["notes of bob"])[0];
+    assert_eq!(notes["inner"], "two@example.org!/notes.md");
+    assert_eq!(notes["passages"][0]["start"]["line"], 3);
+    assert_eq!(notes["verified"], true);
+    let text = env.run(&["query", "notes of bob"]).success();
+    assert!(
+        text.starts_with("box.mbox!/two@example.org!/notes.md:3:"),
+        "{text}"
+    );
+    let shown = env
+        .run(&["show", "box.mbox!/two@example.org!/notes.md#top"])
+        .success();
+    assert!(shown.contains("The harbour notes of Bob."), "{shown}");
+    let explained = env
+        .run(&["explain", "mediator", "box.mbox!/two@example.org#top"])
+        .success();
+    assert!(explained.contains("rank 1"), "{explained}");
+    let best = env.run(&["explain", "mediator", "box.mbox"]).success();
+    assert!(best.contains("box.mbox!/two@example.org#top"), "{best}");
+    let error = env.run(&["explain", "mediator", "box.mbox#top"]).failure(2);
+    assert!(error.contains("box.mbox!/one@example.org#top"), "{error}");
+    env.write("box.mbox", MAILBOX.replace("A mediator", "No mediator"));
+    let stale = &hits(&env, &["--no-refresh", "notes of bob"])[0];
+    assert_eq!(stale["verified"], false);
+}
+
+#[test]
+fn sources_count_as_one_file_and_their_parts_as_articles() {
+    let env = with_mailbox();
+    let run = env.run(&["query", "--json", "harbour"]);
+    let all = records(&run.stdout);
+    let summary = all.last().expect("a summary");
+    assert_eq!(
+        (&summary["files"], &summary["articles"]),
+        (&2.into(), &4.into())
+    );
+    assert_eq!(summary["parts_passed_over"], 1);
+    let outline = env.run(&["outline", "--format", "ndjson", "box.mbox"]);
+    let parts: Vec<_> = records(&outline.success())
+        .iter()
+        .map(|own| own["part"].clone())
+        .collect();
+    assert_eq!(parts.len(), 3);
+    assert_eq!(parts[0], "one@example.org");
+    assert!(env.run(&["verify"]).success().contains("is sound"));
+    let quoted = env.write("draft.txt", "She said “A mediator is sought”.\n");
+    let quote = env.run(&[
+        "quote",
+        quoted.to_str().expect("a path"),
+        "--sources",
+        "box.mbox",
+    ]);
+    assert!(
+        quote.success().contains("verbatim"),
+        "a quotation of a message"
+    );
+}
+
+#[test]
+fn a_source_that_changes_loses_and_gains_its_parts() {
+    let env = with_mailbox();
+    let (first, _) = MAILBOX
+        .split_once("From bob@example.org Tue")
+        .expect("two messages");
+    env.write(
+        "box.mbox",
+        format!("{first}{}", first.replace("one@", "three@")),
+    );
+    let ids: Vec<_> = hits(&env, &["path:box.mbox"])
+        .iter()
+        .map(|hit| hit["id"].clone())
+        .collect();
+    assert_eq!(
+        ids,
+        [
+            "box.mbox!/one@example.org#top",
+            "box.mbox!/three@example.org#top"
+        ]
+    );
+    assert!(env.run(&["verify"]).success().contains("is sound"));
+    env.write("box.mbox", first.repeat(2));
+    let ids: Vec<_> = hits(&env, &["path:box.mbox"])
+        .iter()
+        .map(|hit| hit["id"].clone())
+        .collect();
+    assert_eq!(
+        ids,
+        [
+            "box.mbox!/one@example.org#top",
+            "box.mbox!/one@example.org~2#top"
+        ]
+    );
+    std::fs::rename(env.path().join("box.mbox"), env.path().join("moved.mbox")).expect("moved");
+    let run = env.run(&["index"]).success();
+    assert!(run.contains("1 renamed"), "{run}");
+    assert_eq!(hits(&env, &["path:moved.mbox"]).len(), 2);
+    std::fs::remove_file(env.path().join("moved.mbox")).expect("removed");
+    assert_eq!(hits(&env, &["talks failed"]).len(), 0);
+}
+
+#[test]
+fn feeds_are_read_under_a_rule_or_where_they_are_named() {
+    let env = TestEnv::new();
+    let feed = "{\"meta\": {\"id\": \"n 1\"}, \"article\": {\"text\": \"The harbour is \\u0022closed\\u0022.\"}}\n\
+                {\"broken\": \n\
+                {\"meta\": {\"id\": 2}, \"article\": {\"text\": \"No deal.\"}, \"title\": \"Second\", \"date\": \"2014-03-03\"}\n";
+    env.write("feeds/news.jsonl", feed);
+    env.write("logs/log.jsonl", "{\"text\": \"a log of the harbour\"}\n");
+    assert_eq!(env.run(&["query", "harbour", "."]).status, 1);
+    env.write(
+        "excerpt.toml",
+        "[[index.feeds]]\nglob = \"feeds/*.jsonl\"\nid = \"meta.id\"\nbody = \"article.text\"\n",
+    );
+    let all = hits(&env, &["harbour"]);
+    assert_eq!(all.len(), 1, "{all:?}");
+    assert_eq!(all[0]["id"], "feeds/news.jsonl!/n%201#top");
+    let start = &all[0]["passages"][0]["highlights"][0]["start"];
+    let byte = feed.find("harbour").expect("it");
+    assert_eq!(
+        (start["byte"].as_u64(), &start["line"]),
+        (Some(byte as u64), &1.into())
+    );
+    assert_eq!(all[0]["verified"], true);
+    let second = &hits(&env, &["deal date:2014"])[0];
+    assert_eq!(
+        (second["title"].as_str(), &second["start"]["line"]),
+        (Some("Second"), &3.into())
+    );
+    let index = env.run(&["index", "--format", "ndjson"]);
+    let warned = records(&index.stdout);
+    assert!(
+        warned.iter().any(|record| record["reason"] == "bad-record"),
+        "{warned:?}"
+    );
+    env.run(&["index", "logs/log.jsonl"]).success();
+    assert_eq!(hits(&env, &["log harbour"]).len(), 1);
+    env.write(
+        "excerpt.toml",
+        "[[index.feeds]]\nglob = \"*\"\nformat = \"pdf\"\n",
+    );
+    let error = env.run(&["query", "x"]).failure(2);
+    assert!(
+        error.contains("no format of text is called `pdf`"),
+        "{error}"
+    );
+    env.write("excerpt.toml", "[[index.feeds]]\nglobs = \"*\"\n");
+    let error = env.run(&["query", "x"]).failure(2);
+    assert!(
+        error.contains("unknown key `globs` in `[[index.feeds]]`; did you mean `glob`"),
+        "{error}"
+    );
+}

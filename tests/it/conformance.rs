@@ -1,0 +1,368 @@
+//! What every engine has to do: the same cases run on each of them, and their answers are held against each other.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use excerpt::analysis::{Language, Morphology};
+use excerpt::article::{Article, PartPath};
+use excerpt::catalog::{ArticleRecord, Origin, Outcome, SourceRecord};
+use excerpt::engine::{
+    Depth, Engine, EngineError, EngineLocation, QueryLimits, SearchOptions, Snapshot, Sort,
+    WriterOptions,
+};
+use excerpt::format::{ReadOptions, detect};
+use excerpt::query::{Mode, parse};
+use excerpt::source::StoredPath;
+use excerpt::source::trust::Users;
+
+use crate::memory::MemoryEngine;
+
+/// An engine, and what it needs to live.
+struct Conforming {
+    name: &'static str,
+    engine: Arc<dyn Engine>,
+    _folder: Option<tempfile::TempDir>,
+}
+
+fn engines() -> Vec<Conforming> {
+    let folder = tempfile::tempdir().expect("a folder");
+    let location = EngineLocation::Folder {
+        folder: folder.path().to_path_buf(),
+        users: Users::of_process(None),
+    };
+    vec![
+        Conforming {
+            name: "embedded",
+            engine: excerpt::engine::open(&location).expect("an engine"),
+            _folder: Some(folder),
+        },
+        Conforming {
+            name: "memory",
+            engine: Arc::new(MemoryEngine::default()),
+            _folder: None,
+        },
+    ]
+}
+
+/// A change: sources with their parts, the empty name being all of a source, and sources that go.
+struct Step<'a> {
+    put: &'a [(&'a str, &'a [(&'a str, &'a str)])],
+    gone: &'a [&'a str],
+}
+
+const HARBOUR: &str = "---\nauthor: Ann Keller\ndate: 2023-05\nlang: en\n---\n# Harbour talks\n\nThe talks on the harbour \
+                       ended without a deal.\n\n## What happens next\n\nA mediator hears both sides. The agreements stay in force \
+                       until the harbour talks go on.\n";
+const MINSK: &str = "# Minsk\n\nThe Minsk agreements aimed at a cease-fire. Agreement was near.\n\n## The agreements fail\n\nWithout a \
+                     deal the agreements failed; no agreement, no harbour.\n";
+const LETTER: &str = "---\nauthor: Bob\ndate: 2024-01-02\n---\n# Re: deal\n\nNo deal on the harbour, wrote the mediator.\n";
+
+const STEPS: [Step<'_>; 3] = [
+    Step {
+        put: &[
+            ("news/harbour.md", &[("", HARBOUR)]),
+            ("minsk.md", &[("", MINSK)]),
+            ("box.mbox", &[("<1@a>", LETTER), ("2", HARBOUR)]),
+        ],
+        gone: &[],
+    },
+    Step {
+        put: &[("minsk.md", &[("", LETTER)])],
+        gone: &["news/harbour.md"],
+    },
+    Step {
+        put: &[
+            ("news/harbour.md", &[("", MINSK)]),
+            (
+                "box.mbox",
+                &[("2", HARBOUR), ("3", MINSK), ("<1@a>", LETTER)],
+            ),
+        ],
+        gone: &[],
+    },
+];
+
+const QUERIES: [&str; 24] = [
+    "harbour",
+    "the agreements",
+    "agreement deal",
+    "deal OR minsk",
+    "\"the harbour\"",
+    "\"harbour talks\"~2",
+    "\"agreements stay\"",
+    "agree*",
+    "harbuor~",
+    "\"without a dea*\"",
+    "mediator -minsk",
+    "deal -(minsk OR talks)",
+    "title:minsk",
+    "heading:agreements",
+    "body:(deal harbour)",
+    "harbour^3 deal",
+    "author:keller",
+    "deal date:2024",
+    "path:news/**",
+    "path:box.mbox deal",
+    "talks (path:box.mbox OR author:bob)",
+    "lang:en deal",
+    "cease-fire",
+    "nothingofthekind",
+];
+
+fn read_markdown(text: &str) -> Article {
+    let format = detect(Path::new("x.md")).expect("a format");
+    let options = ReadOptions::default();
+    let source = format.decode(text.as_bytes().to_vec(), &options);
+    format
+        .read(&source.expect("a text"), &options)
+        .expect("an article")
+}
+
+/// Makes a change to `snapshot`; committed where `commits`.
+fn change(snapshot: &dyn Snapshot, step: &Step<'_>, commits: bool) -> Result<(), EngineError> {
+    let writer = snapshot.write(&WriterOptions::default())?;
+    let mut draft = snapshot.catalog().draft();
+    for (path, parts) in step.put {
+        let path = StoredPath::from_bytes(path.as_bytes());
+        let record = SourceRecord {
+            outcome: Outcome::Indexed,
+            ..SourceRecord::blank(path.clone(), Origin::Walked)
+        };
+        let source = match snapshot.catalog().find(&path) {
+            Some(source) => {
+                writer.remove(source)?;
+                source
+            }
+            None => draft.add(record.clone(), 0),
+        };
+        draft.withdraw(source);
+        let mut sections = 0;
+        for (part, text) in *parts {
+            let article = read_markdown(text);
+            let whole = PartPath::default();
+            let own = article.sections.len() as u32;
+            sections += own;
+            let metadata = article.metadata.clone();
+            let number = draft.reserve_article();
+            let words = writer.add(source, number, article)?;
+            draft.put_article(
+                number,
+                ArticleRecord {
+                    source,
+                    order: 0,
+                    part: if part.is_empty() {
+                        whole
+                    } else {
+                        whole.child(part)
+                    },
+                    is_inner: false,
+                    sections: own,
+                    words,
+                    metadata,
+                },
+            );
+        }
+        draft.set(source, SourceRecord { sections, ..record });
+    }
+    for path in step.gone {
+        let path = StoredPath::from_bytes(path.as_bytes());
+        let source = snapshot.catalog().find(&path).expect("a source");
+        writer.remove(source)?;
+        draft.remove(source);
+    }
+    match commits {
+        true => writer.commit(&draft, "settings"),
+        false => Ok(()),
+    }
+}
+
+/// All that a query answers: each hit's id, score and text, what was counted, and the weights.
+fn answer(snapshot: &dyn Snapshot, query: &str, options: &SearchOptions) -> Vec<String> {
+    let morphology = Morphology::of([Language::ENGLISH]);
+    let query = parse(query, Mode::default(), &morphology).expect(query);
+    let found = snapshot.search(&query, options).expect("an answer");
+    let keys: Vec<_> = found.hits.iter().map(|hit| hit.key).collect();
+    let sections = snapshot.sections(&keys).expect("the sections");
+    let mut lines: Vec<String> = found
+        .hits
+        .iter()
+        .zip(sections)
+        .map(|(hit, stored)| {
+            let record = snapshot.catalog().record(hit.article).expect("a record");
+            assert_eq!(stored.order, hit.order);
+            let id = record.id_of(&stored.section.anchor);
+            format!("{id} {:016x} {}", hit.score.to_bits(), stored.section.text)
+        })
+        .collect();
+    if found.is_counted {
+        lines.push(format!("matched {}", found.matched));
+    }
+    let bits: Vec<u64> = found
+        .weights
+        .iter()
+        .map(|weight| weight.to_bits())
+        .collect();
+    lines.push(format!("weights {bits:x?}"));
+    for term in query.terms() {
+        let forms = snapshot.forms(term, QueryLimits::default());
+        lines.push(format!("forms {:?}", forms.expect("the forms")));
+    }
+    lines
+}
+
+fn options() -> Vec<SearchOptions> {
+    let all = SearchOptions::default();
+    vec![
+        all.clone(),
+        SearchOptions {
+            limit: Some(2),
+            ..all.clone()
+        },
+        SearchOptions {
+            sort: Sort::Path,
+            ..all.clone()
+        },
+        SearchOptions {
+            sort: Sort::Date,
+            limit: Some(3),
+            ..all.clone()
+        },
+        SearchOptions {
+            within: vec![StoredPath::from_bytes(b"news")],
+            ..all.clone()
+        },
+        SearchOptions {
+            without: vec![StoredPath::from_bytes(b"box.mbox")],
+            ..all
+        },
+    ]
+}
+
+#[test]
+fn all_engines_give_the_same_answers_whatever_the_history() {
+    let cases = engines();
+    for (i, step) in STEPS.iter().enumerate() {
+        let mut answers: Vec<Vec<Vec<String>>> = Vec::new();
+        for case in &cases {
+            let snapshot = match i {
+                0 => case.engine.blank(false),
+                _ => case.engine.snapshot(),
+            };
+            change(snapshot.expect("a state").as_ref(), step, true).expect(case.name);
+            let snapshot = case.engine.snapshot().expect("the new state");
+            let verified = case.engine.verify(Depth::Full).expect("verified");
+            assert_eq!(verified.faults, Vec::<String>::new(), "{}", case.name);
+            let of = |query: &&str| {
+                let each = options().into_iter();
+                each.flat_map(|options| answer(snapshot.as_ref(), query, &options))
+                    .collect()
+            };
+            answers.push(QUERIES.iter().map(of).collect());
+        }
+        for (query, (own, other)) in QUERIES.iter().zip(answers[0].iter().zip(&answers[1])) {
+            assert_eq!(own, other, "`{query}` after step {i}");
+        }
+    }
+    let snapshot = cases[0].engine.snapshot().expect("a state");
+    let hits = |query| answer(snapshot.as_ref(), query, &SearchOptions::default());
+    assert!(
+        hits("path:box.mbox")[0].starts_with("box.mbox!/2#"),
+        "{:?}",
+        hits("path:box.mbox")
+    );
+    assert!(hits("author:keller")[0].starts_with("box.mbox!/2#"));
+    assert_eq!(hits("\"no deal\" author:bob").len(), 2 + 1 + 1 + 1);
+}
+
+#[test]
+fn a_snapshot_outlives_a_commit_and_only_the_last_one_can_be_changed() {
+    for case in engines() {
+        assert!(matches!(
+            case.engine.snapshot().err(),
+            Some(EngineError::Missing(_))
+        ));
+        let blank = case.engine.blank(false).expect("a blank state");
+        assert_eq!(blank.id(), None, "{}", case.name);
+        change(blank.as_ref(), &STEPS[0], false).expect("a change that is given up");
+        assert!(case.engine.snapshot().is_err(), "{}", case.name);
+        change(blank.as_ref(), &STEPS[0], true).expect("a change");
+        let first = case.engine.snapshot().expect("a state");
+        let before = answer(first.as_ref(), "harbour", &SearchOptions::default());
+        change(first.as_ref(), &STEPS[1], false).expect("a change that is given up");
+        change(first.as_ref(), &STEPS[1], true).expect("a change");
+        let after = answer(first.as_ref(), "harbour", &SearchOptions::default());
+        assert_eq!(before, after, "{}", case.name);
+        let second = case.engine.snapshot().expect("a state");
+        assert_ne!(
+            answer(second.as_ref(), "harbour", &SearchOptions::default()),
+            before,
+            "{}",
+            case.name
+        );
+        assert!(
+            matches!(
+                change(first.as_ref(), &STEPS[2], true),
+                Err(EngineError::Outdated)
+            ),
+            "{}",
+            case.name
+        );
+        assert_eq!((second.id(), second.settings()), (first.id(), "settings"));
+        assert_eq!(second.id().map(str::len), Some(32));
+    }
+}
+
+#[test]
+fn one_change_at_a_time_and_a_rebuild_keeps_its_id_unless_it_is_renamed() {
+    for case in engines() {
+        let blank = case.engine.blank(false).expect("a blank state");
+        change(blank.as_ref(), &STEPS[0], true).expect("a change");
+        let state = case.engine.snapshot().expect("a state");
+        let held = state.write(&WriterOptions::default()).expect("a writer");
+        assert!(
+            matches!(
+                state.write(&WriterOptions::default()).err(),
+                Some(EngineError::Busy(_))
+            ),
+            "{}",
+            case.name
+        );
+        drop(held);
+        let recovered = case.engine.recover().expect("recovered");
+        assert_eq!(recovered.settings.as_deref(), Some("settings"));
+        assert_eq!(recovered.id.as_deref(), state.id());
+        assert_eq!(recovered.sources.expect("the sources").len(), 3);
+        for (is_renamed, keeps) in [(false, true), (true, false)] {
+            let had = case.engine.snapshot().expect("a state");
+            let blank = case.engine.blank(is_renamed).expect("a blank state");
+            change(blank.as_ref(), &STEPS[0], true).expect("a rebuild");
+            let now = case.engine.snapshot().expect("a state");
+            assert_eq!(now.id() == had.id(), keeps, "{}", case.name);
+        }
+        assert!(case.engine.size_bytes().expect("a size") > 0);
+    }
+}
+
+#[test]
+fn limits_end_a_query_alike() {
+    let limits = QueryLimits {
+        forms: 2,
+        ..QueryLimits::default()
+    };
+    let options = SearchOptions {
+        limits,
+        ..SearchOptions::default()
+    };
+    let errors = engines().into_iter().map(|case| {
+        let blank = case.engine.blank(false).expect("a blank state");
+        change(blank.as_ref(), &STEPS[0], true).expect("a change");
+        let state = case.engine.snapshot().expect("a state");
+        let morphology = Morphology::of([Language::ENGLISH]);
+        let query = parse("deal -a* harbour", Mode::default(), &morphology).expect("a query");
+        let error = state.search(&query, &options).expect_err("too many forms");
+        error.to_string()
+    });
+    let errors: Vec<String> = errors.collect();
+    assert_eq!(errors[0], errors[1]);
+    assert!(errors[0].contains("by `a*` (--max-forms)"), "{errors:?}");
+}

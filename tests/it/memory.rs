@@ -1,0 +1,521 @@
+//! A tiny engine in memory: the naive scan of all sections, behind the boundary.
+//!
+//! It shares the evaluator and the scorer with the other engines, and nothing else: it has no dictionary, no postings,
+//! and no bounds.
+
+use std::collections::BTreeMap;
+use std::convert::Infallible;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
+
+use excerpt::analysis::{Word, words};
+use excerpt::article::{Article, FilterFacts, Section};
+use excerpt::catalog::{Catalog, CatalogDraft, Record};
+use excerpt::engine::ranking::{Counts, Evidence, Score, Scorer, Totals};
+use excerpt::engine::{
+    Depth, Engine, EngineError, EngineFeatures, Form, Hit, Hits, IndexVersion, QueryBudget,
+    QueryLimits, Recovered, SearchOptions, SectionKey, SectionWriter, Snapshot, Sort,
+    StoredSection, Verification, WriterOptions,
+};
+use excerpt::query::{Field, Filter, Leaves, Node, Query, QueryWord, Term, evaluate, occurrences};
+
+/// A section with its words.
+#[derive(Clone)]
+struct MemorySection {
+    source: u32,
+    article: u32,
+    order: u32,
+    section: Section,
+    fields: [Vec<Word>; 3],
+}
+
+/// What one commit made.
+struct Committed {
+    catalog: Arc<Catalog>,
+    settings: String,
+    id: Option<String>,
+    sections: Vec<MemorySection>,
+}
+
+impl Committed {
+    fn nothing() -> Committed {
+        Committed {
+            catalog: Arc::new(Catalog::empty()),
+            settings: String::new(),
+            id: None,
+            sections: Vec::new(),
+        }
+    }
+}
+
+#[derive(Default)]
+struct Shared {
+    last: Mutex<Option<Arc<Committed>>>,
+    is_writing: AtomicBool,
+}
+
+/// An index in memory.
+#[derive(Default)]
+pub(crate) struct MemoryEngine {
+    shared: Arc<Shared>,
+}
+
+struct MemorySnapshot {
+    state: Arc<Committed>,
+    /// The state that a change to this one replaces.
+    replaces: Option<Arc<Committed>>,
+    shared: Arc<Shared>,
+    is_renamed: bool,
+}
+
+impl MemoryEngine {
+    fn last(&self) -> Option<Arc<Committed>> {
+        self.shared.last.lock().expect("a state").clone()
+    }
+}
+
+impl Engine for MemoryEngine {
+    fn snapshot(&self) -> Result<Arc<dyn Snapshot>, EngineError> {
+        let state = self
+            .last()
+            .ok_or_else(|| EngineError::Missing("memory".into()))?;
+        Ok(Arc::new(MemorySnapshot {
+            replaces: Some(Arc::clone(&state)),
+            state,
+            shared: Arc::clone(&self.shared),
+            is_renamed: false,
+        }))
+    }
+
+    fn blank(&self, is_renamed: bool) -> Result<Arc<dyn Snapshot>, EngineError> {
+        Ok(Arc::new(MemorySnapshot {
+            state: Arc::new(Committed::nothing()),
+            replaces: self.last(),
+            shared: Arc::clone(&self.shared),
+            is_renamed,
+        }))
+    }
+
+    fn recover(&self) -> Result<Recovered, EngineError> {
+        let last = self.last();
+        let recovered = Recovered {
+            settings: last.as_ref().map(|state| state.settings.clone()),
+            id: last.as_ref().and_then(|state| state.id.clone()),
+            sources: None,
+        };
+        Ok(recovered.with_catalog(last.as_ref().map(|state| state.catalog.as_ref())))
+    }
+
+    fn features(&self) -> EngineFeatures {
+        EngineFeatures {
+            ranks_all: true,
+            is_atomic: true,
+        }
+    }
+
+    fn size_bytes(&self) -> Result<u64, EngineError> {
+        let texts = self.last().map_or(0, |state| {
+            state
+                .sections
+                .iter()
+                .map(|own| own.section.text.len())
+                .sum()
+        });
+        Ok(texts as u64)
+    }
+
+    fn verify(&self, _: Depth) -> Result<Verification, EngineError> {
+        let state = self
+            .last()
+            .ok_or_else(|| EngineError::Missing("memory".into()))?;
+        let mut faults = Vec::new();
+        if state.catalog.sections() != state.sections.len() as u64 {
+            faults.push("other sections than the catalog says".to_string());
+        }
+        Ok(Verification {
+            sections: state.catalog.sections(),
+            faults,
+            ..Verification::default()
+        })
+    }
+}
+
+/// Terms of a query looked up in one section.
+struct Looked<'a> {
+    section: &'a MemorySection,
+    facts: FilterFacts<'a>,
+}
+
+/// Where a term stands in each field.
+#[derive(Clone, Default)]
+struct Stands {
+    counts: Counts,
+    positions: [Vec<u32>; 3],
+}
+
+impl Looked<'_> {
+    fn positions(&self, word: &QueryWord, field: Field) -> (Vec<u32>, usize) {
+        let own = self.section.fields[field.index()].iter();
+        let found: Vec<&Word> = own.filter(|w| word.matches(&w.form)).collect();
+        let written = found.iter().filter(|w| word.is_written(&w.form)).count();
+        (found.iter().map(|w| w.position).collect(), written)
+    }
+}
+
+impl Leaves for Looked<'_> {
+    type Found = Stands;
+    type Error = Infallible;
+
+    fn term(&mut self, term: &Term, _: Option<usize>) -> Result<Stands, Infallible> {
+        let mut stands = Stands::default();
+        for field in Field::ALL.into_iter().filter(|&field| term.covers(field)) {
+            let f = field.index();
+            if let [word] = term.words.as_slice() {
+                let (positions, written) = self.positions(word, field);
+                stands.counts.exact[f] = written as u32;
+                stands.counts.others[f] = (positions.len() - written) as u32;
+                stands.positions[f] = positions;
+                continue;
+            }
+            let lists: Vec<Vec<u32>> = term
+                .words
+                .iter()
+                .map(|word| self.positions(word, field).0)
+                .collect();
+            let lists: Vec<&[u32]> = lists.iter().map(Vec::as_slice).collect();
+            if lists.iter().all(|list| !list.is_empty()) {
+                stands.counts.exact[f] = occurrences(&lists, term.slop).len() as u32;
+            }
+        }
+        Ok(stands)
+    }
+
+    fn occurs(&self, found: &Stands) -> bool {
+        found.counts != Counts::default()
+    }
+
+    fn passes(&mut self, filter: &Filter) -> bool {
+        filter.passes(&self.facts)
+    }
+}
+
+/// The terms of a matching section that count.
+struct Matched<'a> {
+    section: &'a MemorySection,
+    terms: Vec<(usize, Stands)>,
+}
+
+impl Evidence for Matched<'_> {
+    fn order(&self) -> u32 {
+        self.section.order
+    }
+
+    fn len(&self, field: usize) -> u64 {
+        self.section.fields[field].len() as u64
+    }
+
+    fn terms(&mut self, each: &mut impl FnMut(usize, Counts)) {
+        for (place, stands) in &self.terms {
+            each(*place, stands.counts);
+        }
+    }
+
+    fn positions(&mut self, _: &Scorer, out: &mut [[Vec<u32>; 3]]) {
+        for (place, stands) in &self.terms {
+            out[*place] = stands.positions.clone();
+        }
+    }
+}
+
+impl MemorySnapshot {
+    /// The forms of a word, in order, each with its df in each field.
+    fn expand(
+        &self,
+        term: &Term,
+        word: &QueryWord,
+        budget: &mut QueryBudget,
+    ) -> Result<BTreeMap<String, [u64; 3]>, EngineError> {
+        let mut forms: BTreeMap<String, [u64; 3]> = BTreeMap::new();
+        for own in &self.state.sections {
+            for field in Field::ALL.into_iter().filter(|&field| term.covers(field)) {
+                let mut seen: Vec<&str> = own.fields[field.index()]
+                    .iter()
+                    .filter(|w| word.matches(&w.form))
+                    .map(|w| w.form.as_str())
+                    .collect();
+                seen.sort_unstable();
+                seen.dedup();
+                for form in seen {
+                    forms.entry(form.to_string()).or_default()[field.index()] += 1;
+                }
+            }
+        }
+        for dfs in forms.values() {
+            budget.count(dfs)?;
+        }
+        Ok(forms)
+    }
+
+    /// The idf of the terms that score, in query order; negated ones are counted too.
+    fn idfs(
+        &self,
+        node: &Node,
+        (totals, budget): (&Totals, &mut QueryBudget),
+        negated: bool,
+        out: &mut Vec<f64>,
+    ) -> Result<(), EngineError> {
+        match node {
+            Node::Term(term) => {
+                budget.begin(term.to_string());
+                let mut idf = 0.0;
+                for word in &term.words {
+                    let forms = self.expand(term, word, budget)?;
+                    let largest = |dfs: &[u64; 3]| dfs.iter().copied().max().unwrap_or(0);
+                    idf += totals.idf(forms.values().map(largest).sum());
+                }
+                if !negated {
+                    out.push(idf);
+                }
+                Ok(())
+            }
+            Node::And(nodes) | Node::Or(nodes) => nodes
+                .iter()
+                .try_for_each(|node| self.idfs(node, (totals, budget), negated, out)),
+            Node::Not(inner) => self.idfs(inner, (totals, budget), true, out),
+            Node::Filter(_) => Ok(()),
+        }
+    }
+
+    fn record(&self, own: &MemorySection) -> Record {
+        let record = self.state.catalog.record(own.article);
+        record.expect("the catalog knows each article")
+    }
+
+    /// The score of a section, where it is a hit.
+    fn score(
+        &self,
+        own: &MemorySection,
+        (query, options, scorer): (&Query, &SearchOptions, &Scorer),
+    ) -> Option<f64> {
+        let record = self.record(own);
+        let source = &record.source.path;
+        let is_within = options.within.is_empty()
+            || options.within.iter().any(|folder| source.is_under(folder));
+        if !is_within || options.without.contains(source) {
+            return None;
+        }
+        let path = source.to_text();
+        let inner = record.article.part.below(&path);
+        let metadata = &record.article.metadata;
+        let facts = FilterFacts {
+            path: &path,
+            inner: inner.as_deref(),
+            lang: metadata.lang.as_deref(),
+            author: metadata.author.as_deref(),
+            date: metadata.date.as_deref(),
+        };
+        let mut looked = Looked {
+            section: own,
+            facts,
+        };
+        let Ok(evaluated) = evaluate(&query.root, &mut looked);
+        if !evaluated.matches {
+            return None;
+        }
+        let mut terms = Vec::new();
+        evaluated.satisfied(&mut |place, stands| terms.push((place, stands.clone())));
+        let mut matched = Matched {
+            section: own,
+            terms,
+        };
+        let mut positions = vec![Default::default(); scorer.terms().len()];
+        match scorer.score(&mut matched, &mut positions, |_| true) {
+            Score::Hit(score) => Some(score),
+            Score::NoHit | Score::Below => None,
+        }
+    }
+}
+
+impl Snapshot for MemorySnapshot {
+    fn catalog(&self) -> &Arc<Catalog> {
+        &self.state.catalog
+    }
+
+    fn settings(&self) -> &str {
+        &self.state.settings
+    }
+
+    fn id(&self) -> Option<&str> {
+        self.state.id.as_deref()
+    }
+
+    fn version(&self) -> IndexVersion {
+        IndexVersion {
+            format: 0,
+            analysis: excerpt::analysis::VERSION,
+            program: "memory".into(),
+        }
+    }
+
+    fn search(&self, query: &Query, options: &SearchOptions) -> Result<Hits, EngineError> {
+        let catalog = &self.state.catalog;
+        let totals = Totals::new(options.ranking, catalog.sections(), catalog.words());
+        let (mut budget, mut idfs) = (QueryBudget::new(options.limits), Vec::new());
+        self.idfs(&query.root, (&totals, &mut budget), false, &mut idfs)?;
+        let scorer = Scorer::new(totals, query, &idfs);
+        let mut hits = Vec::new();
+        for (key, own) in (0..).zip(&self.state.sections) {
+            if let Some(score) = self.score(own, (query, options, &scorer)) {
+                hits.push(Hit {
+                    score,
+                    article: own.article,
+                    order: own.order,
+                    key: SectionKey(key),
+                });
+            }
+        }
+        let place = |hit: &Hit| (catalog.article_rank(hit.article), hit.order);
+        match options.sort {
+            Sort::Score => {
+                hits.sort_by(|a, b| b.score.total_cmp(&a.score).then(place(a).cmp(&place(b))));
+            }
+            Sort::Path => hits.sort_by_key(place),
+            Sort::Date => hits.sort_by_key(|hit| {
+                let article = catalog.article(hit.article).expect("an article");
+                (std::cmp::Reverse(article.metadata.date), place(hit))
+            }),
+        }
+        let matched = hits.len() as u64;
+        hits.truncate(options.limit.unwrap_or(usize::MAX));
+        Ok(Hits {
+            hits,
+            matched,
+            is_counted: true,
+            weights: scorer.terms().iter().map(|term| term.weight).collect(),
+        })
+    }
+
+    fn forms(&self, term: &Term, limits: QueryLimits) -> Result<Vec<Vec<Form>>, EngineError> {
+        let mut budget = QueryBudget::new(limits);
+        budget.begin(term.to_string());
+        let mut forms_of = |word| {
+            let forms = self.expand(term, word, &mut budget)?;
+            let form = |(text, dfs): (String, [u64; 3])| Form {
+                text,
+                df: dfs.into_iter().max().unwrap_or(0),
+            };
+            Ok(forms.into_iter().map(form).collect())
+        };
+        term.words.iter().map(&mut forms_of).collect()
+    }
+
+    fn sections(&self, keys: &[SectionKey]) -> Result<Vec<StoredSection>, EngineError> {
+        let read = |key: &SectionKey| {
+            let own = self.state.sections.get(key.0 as usize);
+            let own = own.ok_or_else(|| EngineError::Damaged("no such section".into()))?;
+            Ok(StoredSection {
+                order: own.order,
+                section: own.section.clone(),
+            })
+        };
+        keys.iter().map(read).collect()
+    }
+
+    fn sections_of(&self, article: u32) -> Result<Vec<SectionKey>, EngineError> {
+        let all = (0..).map(SectionKey).zip(&self.state.sections);
+        let mut own: Vec<(u32, SectionKey)> = all
+            .filter(|(_, own)| own.article == article)
+            .map(|(key, own)| (own.order, key))
+            .collect();
+        own.sort_unstable();
+        Ok(own.into_iter().map(|(_, key)| key).collect())
+    }
+
+    fn write(&self, _: &WriterOptions) -> Result<Box<dyn SectionWriter>, EngineError> {
+        if self.shared.is_writing.swap(true, Ordering::SeqCst) {
+            return Err(EngineError::Busy("another process".into()));
+        }
+        let writer = MemoryWriter {
+            sections: Mutex::new(self.state.sections.clone()),
+            id: match (&self.state.id, &self.replaces) {
+                (Some(id), _) => Some(id.clone()),
+                (None, Some(old)) if !self.is_renamed => old.id.clone(),
+                _ => None,
+            },
+            shared: Arc::clone(&self.shared),
+        };
+        let last = self.shared.last.lock().expect("a state").clone();
+        let is_last = match (&last, &self.replaces) {
+            (Some(last), Some(own)) => Arc::ptr_eq(last, own),
+            (None, None) => true,
+            _ => false,
+        };
+        match is_last {
+            true => Ok(Box::new(writer)),
+            false => Err(EngineError::Outdated),
+        }
+    }
+
+    fn tidy(&self) {}
+}
+
+struct MemoryWriter {
+    sections: Mutex<Vec<MemorySection>>,
+    id: Option<String>,
+    shared: Arc<Shared>,
+}
+
+impl SectionWriter for MemoryWriter {
+    fn remove(&self, source: u32) -> Result<(), EngineError> {
+        let mut sections = self.sections.lock().expect("the sections");
+        sections.retain(|own| own.source != source);
+        Ok(())
+    }
+
+    fn add(&self, source: u32, number: u32, article: Article) -> Result<[u64; 3], EngineError> {
+        let title = article.metadata.title.unwrap_or_default();
+        let mut sums = [0; 3];
+        for (order, section) in (0..).zip(article.sections) {
+            let fields = [
+                words(&title),
+                words(&section.heading_text()),
+                words(&section.text),
+            ];
+            for (sum, field) in sums.iter_mut().zip(&fields) {
+                *sum += field.len() as u64;
+            }
+            self.sections
+                .lock()
+                .expect("the sections")
+                .push(MemorySection {
+                    source,
+                    article: number,
+                    order,
+                    section,
+                    fields,
+                });
+        }
+        Ok(sums)
+    }
+
+    fn commit(self: Box<Self>, catalog: &CatalogDraft, settings: &str) -> Result<(), EngineError> {
+        let encoded = Catalog::open(Box::new(catalog.encode()));
+        let encoded = encoded.map_err(|error| EngineError::Storage(error.to_string()))?;
+        static NEXT_ID: std::sync::atomic::AtomicU64 = std::sync::atomic::AtomicU64::new(1);
+        let new_id = || format!("{:032x}", NEXT_ID.fetch_add(1, Ordering::SeqCst));
+        let committed = Committed {
+            catalog: Arc::new(encoded),
+            settings: settings.to_string(),
+            id: Some(self.id.clone().unwrap_or_else(new_id)),
+            sections: std::mem::take(&mut *self.sections.lock().expect("the sections")),
+        };
+        *self.shared.last.lock().expect("a state") = Some(Arc::new(committed));
+        Ok(())
+    }
+}
+
+impl Drop for MemoryWriter {
+    fn drop(&mut self) {
+        self.shared.is_writing.store(false, Ordering::SeqCst);
+    }
+}
