@@ -6,6 +6,7 @@
 //! figures are the CPU time and the peak memory that the system accounts to it. Answers: CPU at most that of Tantivy,
 //! peak under 500 MB, the index no larger than the text. Linux only.
 
+#![allow(clippy::indexing_slicing, reason = "a panic ends the bench")]
 #![allow(clippy::print_stdout, reason = "a bench prints its figures")]
 
 mod measure;

@@ -5,6 +5,7 @@
 //! installed. Answers: a query takes at most 8 ms more than `--version`, a look that finds no change at most 1.5 times
 //! ripgrep's time (medians of wall time).
 
+#![allow(clippy::indexing_slicing, reason = "a panic ends the bench")]
 #![allow(clippy::print_stdout, reason = "a bench prints its figures")]
 
 mod measure;

@@ -5,6 +5,7 @@
 //! process: two rare words, two common ones, any of four words, a phrase of two common words; top 10 with passages. A
 //! table and a plot: CPU and peak memory are the system's account, latencies the median of wall time, warm. Linux only.
 
+#![allow(clippy::indexing_slicing, reason = "a panic ends the bench")]
 #![allow(clippy::print_stdout, reason = "a bench prints its figures")]
 
 mod measure;

@@ -7,6 +7,7 @@
 //! 95th percentile of wall time on one thread, warm. Prefixes and fuzzy words are compared with all words. SQLite FTS5
 //! (`sqlite3`) and ripgrep (`rg`) are asked the same words for scale where they are installed. Linux only.
 
+#![allow(clippy::indexing_slicing, reason = "a panic ends the bench")]
 #![allow(clippy::print_stdout, reason = "a bench prints its figures")]
 
 mod measure;

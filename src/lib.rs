@@ -1,7 +1,8 @@
 //! `excerpt` finds the passage: articles are broken into sections, kept in an embedded index, and a query brings back
 //! ranked passages with exact highlights and citations that open.
 //!
-//! What the command line does is a call here: see [`Index`].
+//! What the command line does is a call here: see [`Index`]. The default feature `cli` is the program itself; the library
+//! without it (`default-features = false`) needs none of its crates.
 //!
 //! ```
 //! use excerpt::{Index, NoProgress, SearchRequest};
@@ -20,22 +21,34 @@
 //!
 //! Layers, from below; imports go down only: [`article`], [`analysis`], [`source`]; [`catalog`], [`format`](mod@format), [`query`];
 //! [`engine`], [`highlight`]; [`refresh`]; [`search`]; [`printer`]; the configuration, [`check`], [`eval`], [`quote`];
-//! [`cli`].
+//! `cli`.
+
+#![cfg_attr(
+    test,
+    allow(clippy::indexing_slicing, reason = "a panic fails the test")
+)]
 
 pub mod analysis;
+#[allow(clippy::indexing_slicing, reason = "not yet")]
 pub mod article;
 pub mod catalog;
 pub mod check;
+#[cfg(feature = "cli")]
 pub mod cli;
+#[cfg(feature = "cli")]
 mod config;
+#[allow(clippy::indexing_slicing, reason = "not yet")]
 pub mod engine;
 pub mod eval;
+#[allow(clippy::indexing_slicing, reason = "not yet")]
 pub mod format;
 pub mod highlight;
 pub mod printer;
 pub mod query;
 pub mod quote;
+#[allow(clippy::indexing_slicing, reason = "not yet")]
 pub mod refresh;
+#[allow(clippy::indexing_slicing, reason = "not yet")]
 pub mod search;
 pub mod source;
 

@@ -17,7 +17,8 @@ const LONGEST_BYTES: usize = 32;
 /// Of so many words one at least has to be a function word.
 const WORDS_A_VOTE: u32 = 14;
 /// So many different function words have to be among them; more in a text of more than [`SHORT_WORDS`] words.
-const LEAST_DIFFERENT: [u32; 2] = [4, 7];
+const LEAST_DIFFERENT: u32 = 4;
+const LEAST_DIFFERENT_LONG: u32 = 7;
 const SHORT_WORDS: usize = 128;
 /// By how much the votes of a language exceed those of the next one.
 const LEAD: f64 = 1.04;
@@ -59,7 +60,7 @@ const SHARES: u64 = 720_720;
 
 /// What speaks for a language.
 #[derive(Debug, Clone, Copy, Default)]
-struct Tally {
+struct LanguageTally {
     votes: u64,
     times: u32,
     different: u32,
@@ -80,7 +81,7 @@ impl LanguageEvidence {
         self.words += 1;
         let form = words.form();
         if let Some(script) = form.chars().next().and_then(Script::of) {
-            self.scripts[script as usize] += 1;
+            *self.count_mut(script) += 1;
         }
         if words.kind() != WordKind::Whole || form.len() > LONGEST_BYTES {
             return;
@@ -96,6 +97,22 @@ impl LanguageEvidence {
                 None => self.votes.push((word, 1)),
             }
         }
+    }
+
+    #[allow(
+        clippy::indexing_slicing,
+        reason = "a script is an element of the array"
+    )]
+    fn count_mut(&mut self, script: Script) -> &mut u32 {
+        &mut self.scripts[script as usize]
+    }
+
+    #[allow(
+        clippy::indexing_slicing,
+        reason = "a script is an element of the array"
+    )]
+    fn count(&self, script: Script) -> u32 {
+        self.scripts[script as usize]
     }
 
     /// The language that leads by this factor.
@@ -114,12 +131,11 @@ impl LanguageEvidence {
 
     /// The script of most words. A character of a script that is cut into pairs is half a word.
     fn script(&self) -> Option<Script> {
-        let count = |script: Script| self.scripts[script as usize];
-        let han = count(Script::Han) + count(Script::Kana);
+        let han = self.count(Script::Han) + self.count(Script::Kana);
         let weigh = |script: Script| match script {
             Script::Han | Script::Kana => han,
-            Script::Latin => 2 * count(script),
-            _ => count(script),
+            Script::Latin => 2 * self.count(script),
+            _ => self.count(script),
         };
         let best = Script::ALL
             .into_iter()
@@ -128,8 +144,7 @@ impl LanguageEvidence {
     }
 
     fn of_han(&self) -> &'static str {
-        let [han, kana] =
-            [Script::Han, Script::Kana].map(|script| f64::from(self.scripts[script as usize]));
+        let [han, kana] = [Script::Han, Script::Kana].map(|script| f64::from(self.count(script)));
         if kana >= (han + kana) * LEAST_KANA {
             "ja"
         } else {
@@ -138,36 +153,42 @@ impl LanguageEvidence {
     }
 
     fn most_votes(&self, of_script: u128, lead: f64) -> Option<Language> {
-        let mut tallies = [Tally::default(); u128::BITS as usize];
+        let mut tallies = [LanguageTally::default(); u128::BITS as usize];
         for &(word, times) in &self.votes {
             let mut own = word.languages & of_script;
             // In parts of their common multiple, so that the sum does not depend on the order.
             let share = SHARES / u64::from(own.count_ones().max(1));
-            while own != 0 {
-                let tally = &mut tallies[own.trailing_zeros() as usize];
+            // Where no bit is left, the zeros are as many as the tallies.
+            while let Some(tally) = tallies.get_mut(own.trailing_zeros() as usize) {
                 tally.votes += share * u64::from(times);
                 tally.times += times;
                 tally.different += 1;
                 own &= own - 1;
             }
         }
-        let (mut best, mut next) = (0, 0);
-        for (i, tally) in tallies.iter().enumerate().skip(1) {
-            if tally.votes > tallies[best].votes {
-                (best, next) = (i, tallies[best].votes);
+        let mut ranked = tallies.iter().enumerate();
+        let (mut place, mut best) = ranked.next()?;
+        let mut next = 0;
+        for (i, tally) in ranked {
+            if tally.votes > best.votes {
+                next = best.votes;
+                (place, best) = (i, tally);
             } else {
                 next = next.max(tally.votes);
             }
         }
-        let Tally {
+        let LanguageTally {
             votes,
             times,
             different,
-        } = tallies[best];
-        let least = LEAST_DIFFERENT[usize::from(self.words > SHORT_WORDS)];
+        } = *best;
+        let least = match self.words > SHORT_WORDS {
+            true => LEAST_DIFFERENT_LONG,
+            false => LEAST_DIFFERENT,
+        };
         let is_enough = different >= least && times * WORDS_A_VOTE >= self.words as u32;
         let leads = votes as f64 >= next as f64 * lead;
-        let language = || Language::all().nth(best);
+        let language = || Language::all().nth(place);
         if is_enough && leads { language() } else { None }
     }
 }

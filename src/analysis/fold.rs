@@ -130,7 +130,8 @@ fn digit(c: char) -> Option<char> {
     if c < ZEROS[0] {
         return None;
     }
-    let zero = ZEROS[ZEROS.partition_point(|&zero| zero <= c).checked_sub(1)?];
+    let known = ZEROS.partition_point(|&zero| zero <= c);
+    let zero = *ZEROS.get(known.checked_sub(1)?)?;
     let value = c as u32 - zero as u32;
     char::from_digit(value, 10)
 }

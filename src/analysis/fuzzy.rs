@@ -14,18 +14,27 @@ pub fn within_distance(a: &str, b: &str, limit: u8) -> bool {
     }
     let mut before_last: Vec<usize> = Vec::new();
     let mut last: Vec<usize> = (0..=b.len()).collect();
-    for i in 1..=a.len() {
-        let mut row = vec![i; b.len() + 1];
-        for j in 1..=b.len() {
-            let substitute = last[j - 1] + usize::from(a[i - 1] != b[j - 1]);
-            row[j] = substitute.min(last[j] + 1).min(row[j - 1] + 1);
-            if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
-                row[j] = row[j].min(before_last[j - 2] + 1);
+    let mut own_before = None;
+    for (i, &own) in a.iter().enumerate() {
+        let mut row = Vec::with_capacity(last.len());
+        let mut edits = i + 1;
+        row.push(edits);
+        let mut other_before = None;
+        let above = last.iter().zip(last.iter().skip(1));
+        for (j, (&other, (diagonal, above))) in b.iter().zip(above).enumerate() {
+            let substituted = diagonal + usize::from(own != other);
+            edits = substituted.min(above + 1).min(edits + 1);
+            if own_before == Some(other) && other_before == Some(own) {
+                let swapped = j.checked_sub(1).and_then(|at| before_last.get(at));
+                edits = swapped.map_or(edits, |swapped| edits.min(swapped + 1));
             }
+            row.push(edits);
+            other_before = Some(other);
         }
+        own_before = Some(own);
         before_last = std::mem::replace(&mut last, row);
     }
-    last[b.len()] <= limit
+    last.last().is_some_and(|&edits| edits <= limit)
 }
 
 /// What to say of a word that is none of `names`: the one that is meant, else all of them.

@@ -13,7 +13,7 @@ use super::script::Script;
 pub struct Language(u8);
 
 /// What is known of a language.
-struct Entry {
+struct LanguageEntry {
     /// Its BCP 47 tag.
     tag: &'static str,
     name: &'static str,
@@ -36,7 +36,7 @@ macro_rules! function_words {
 /// A language with function words, and a stemmer where there is one.
 macro_rules! language {
     ($tag:literal, $name:literal, [$($script:ident),+] $(, $algorithm:ident $(($marks:ident))? $($changes:literal)?)?) => {
-        Entry {
+        LanguageEntry {
             tag: $tag,
             name: $name,
             scripts: &[$(Script::$script),+],
@@ -55,8 +55,12 @@ macro_rules! language {
 }
 
 /// A language that is told by its script.
-const fn of_script(tag: &'static str, name: &'static str, scripts: &'static [Script]) -> Entry {
-    Entry {
+const fn of_script(
+    tag: &'static str,
+    name: &'static str,
+    scripts: &'static [Script],
+) -> LanguageEntry {
+    LanguageEntry {
         tag,
         name,
         scripts,
@@ -69,7 +73,7 @@ const fn of_script(tag: &'static str, name: &'static str, scripts: &'static [Scr
 
 /// The languages. Of one script the first one serves where an index has no article in any of them. A language's place
 /// is its code on disk: new ones are added at the end.
-static LANGUAGES: [Entry; 69] = [
+static LANGUAGES: [LanguageEntry; 69] = [
     language!("en", "English", [Latin], English),
     language!("ru", "Russian", [Cyrillic], Russian),
     language!("el", "Greek", [Greek], Greek),
@@ -162,7 +166,7 @@ static OF_SCRIPTS: LazyLock<[u128; Script::COUNT]> = LazyLock::new(|| {
 });
 
 static STEMMERS: LazyLock<Vec<Option<Stemmer>>> = LazyLock::new(|| {
-    let stemmer = |entry: &Entry| entry.algorithm.map(Stemmer::new);
+    let stemmer = |entry: &LanguageEntry| entry.algorithm.map(Stemmer::new);
     LANGUAGES.iter().map(stemmer).collect()
 });
 
@@ -203,7 +207,7 @@ impl Language {
 
     /// Whether a tag, with or without a region, or an English name says it.
     pub(crate) fn is_named(self, text: &str) -> bool {
-        let Entry { tag, name, .. } = self.entry();
+        let LanguageEntry { tag, name, .. } = self.entry();
         let primary = text.split(['-', '_']).next().unwrap_or(text);
         let mut aliases = ALIASES.iter().filter(|(_, own)| own == tag);
         primary.eq_ignore_ascii_case(tag)
@@ -211,7 +215,8 @@ impl Language {
             || aliases.any(|(alias, _)| primary.eq_ignore_ascii_case(alias))
     }
 
-    fn entry(self) -> &'static Entry {
+    #[allow(clippy::indexing_slicing, reason = "a language is a row of the table")]
+    fn entry(self) -> &'static LanguageEntry {
         &LANGUAGES[usize::from(self.0)]
     }
 
@@ -239,6 +244,10 @@ impl Language {
     }
 
     /// The languages of a script, as bits.
+    #[allow(
+        clippy::indexing_slicing,
+        reason = "a script is an element of the array"
+    )]
     pub(super) fn of_script(script: Script) -> u128 {
         OF_SCRIPTS[script as usize]
     }
@@ -250,7 +259,7 @@ impl Language {
     }
 
     pub(super) fn stemmer(self) -> Option<Stemmer> {
-        STEMMERS[self.index()]
+        *STEMMERS.get(self.index())?
     }
 
     /// A folded word with the marks that the stemmer asks for.

@@ -119,7 +119,7 @@ static WITH_SPACES: [&str; 2] = ["lo", "th"];
 /// Source: Unicode Standard Annex 29, section 5, joined again behind abbreviations, initials and ordinal numbers.
 #[must_use]
 pub fn sentences(text: &str, language: Option<Language>) -> Vec<Range<usize>> {
-    let rules = Rules::of(language);
+    let rules = SentenceRules::of(language);
     let mut all = Vec::new();
     let mut from = 0;
     for (at, c) in text.char_indices() {
@@ -159,7 +159,7 @@ fn stretches(text: &str) -> Vec<Range<usize>> {
 }
 
 /// How sentences end in a language.
-struct Rules {
+struct SentenceRules {
     abbreviations: &'static str,
     has_ordinals: bool,
     ends_with_space: bool,
@@ -167,11 +167,11 @@ struct Rules {
     ends_with_semicolon: bool,
 }
 
-impl Rules {
-    fn of(language: Option<Language>) -> Rules {
+impl SentenceRules {
+    fn of(language: Option<Language>) -> SentenceRules {
         let tag = language.map_or("", Language::tag);
         let own = ABBREVIATIONS.iter().find(|(own, _)| *own == tag);
-        Rules {
+        SentenceRules {
             abbreviations: own.unwrap_or(&ABBREVIATIONS[0]).1,
             has_ordinals: WITH_ORDINALS.contains(&tag),
             ends_with_space: WITH_SPACES.contains(&tag),

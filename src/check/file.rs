@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::{Case, DEFAULT_TOP, Expected};
+use super::{AssertionCase, DEFAULT_TOP, Expected};
 use crate::analysis::did_you_mean;
 use crate::query::{Filter, Mode};
 use crate::source::FileError;
@@ -44,7 +44,7 @@ struct Written {
 ///
 /// # Errors
 /// What is no TOML or no UTF-8, an unknown key, a bad glob, and a file without a case.
-pub fn read(file: &str, bytes: &[u8]) -> Result<Vec<Case>, FileError> {
+pub fn read(file: &str, bytes: &[u8]) -> Result<Vec<AssertionCase>, FileError> {
     let text = FileError::text_of(file, bytes)?;
     let written: WrittenFile = toml::from_str(text).map_err(|error| {
         let start = error.span().map_or(0, |span| span.start);
@@ -69,7 +69,7 @@ fn said(message: &str) -> String {
     format!("unknown key `{unknown}`; {}", did_you_mean(unknown, &known))
 }
 
-fn case_of(file: &str, text: &str, written: Written) -> Result<Case, FileError> {
+fn case_of(file: &str, text: &str, written: Written) -> Result<AssertionCase, FileError> {
     let glob = |glob: &Spanned<String>| {
         let message = || format!("invalid glob `{}`", glob.get_ref());
         Filter::path(glob.get_ref())
@@ -100,7 +100,7 @@ fn case_of(file: &str, text: &str, written: Written) -> Result<Case, FileError> 
     };
     let query_span = written.query.span();
     let query = written.query.into_inner();
-    Ok(Case {
+    Ok(AssertionCase {
         name: written.name.unwrap_or_else(|| query.clone()),
         file: file.to_string(),
         line: FileError::at(file, text, query_span.start, "").line,

@@ -1,13 +1,13 @@
 //! Asks a case's query, and compares the answer with what is expected.
 
-use super::{Case, CaseVerdict, Expected, Failure};
+use super::{AssertionCase, CaseVerdict, Expected, Failure};
 use crate::article::FilterFacts;
 use crate::query::Filter;
 use crate::search::{Detail, Error, Index, SearchHit, SearchRequest, SearchResults};
 
 /// Asks the query of a case and compares.
 #[must_use]
-pub fn judge(index: &Index, case: Case) -> CaseVerdict {
+pub fn judge(index: &Index, case: AssertionCase) -> CaseVerdict {
     let judged = CaseJudge {
         index,
         case: &case,
@@ -32,7 +32,7 @@ pub fn judge(index: &Index, case: Case) -> CaseVerdict {
 
 struct CaseJudge<'a> {
     index: &'a Index,
-    case: &'a Case,
+    case: &'a AssertionCase,
     failures: Vec<Failure>,
 }
 

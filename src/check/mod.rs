@@ -9,7 +9,9 @@ mod update;
 
 pub use file::read;
 pub use judge::judge;
-pub use report::{REPORTS, write_junit};
+pub use report::REPORTS;
+#[cfg(feature = "cli")]
+pub use report::write_junit;
 pub use update::filled;
 
 use std::ops::Range;
@@ -19,7 +21,7 @@ use crate::search::Coverage;
 
 /// A query and what its answer must hold.
 #[derive(Debug, Clone)]
-pub struct Case {
+pub struct AssertionCase {
     /// Its name; the query where it has none.
     pub name: String,
     /// The assertion file, as it was named.
@@ -86,7 +88,7 @@ impl Expected {
 #[derive(Debug, Clone)]
 pub struct CaseVerdict {
     /// The case.
-    pub case: Case,
+    pub case: AssertionCase,
     /// How many hits there were.
     pub matched: u64,
     /// What did not hold.

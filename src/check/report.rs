@@ -5,13 +5,14 @@ use std::io::{self, Write};
 use serde_json::{Value, json};
 
 use super::{CaseVerdict, Checked, Failure};
+#[cfg(feature = "cli")]
+use crate::printer::write_junit_report;
 use crate::printer::{
-    CheckOutcome, CheckedCase, Report, clean, with_coverage, write_annotations, write_junit_report,
-    write_value,
+    CheckOutcome, CheckedCase, Report, clean, with_coverage, write_annotations, write_value,
 };
 
 /// The ways to print verdicts.
-pub static REPORTS: [Report<Checked>; 5] = [
+pub static REPORTS: &[Report<Checked>] = &[
     Report {
         name: "text",
         about: "for people",
@@ -22,6 +23,7 @@ pub static REPORTS: [Report<Checked>; 5] = [
         about: "Test Anything Protocol, version 13",
         print: tap,
     },
+    #[cfg(feature = "cli")]
     Report {
         name: "junit",
         about: "JUnit XML",
@@ -135,6 +137,7 @@ fn github(checked: &Checked, out: &mut dyn Write) -> io::Result<()> {
 ///
 /// # Errors
 /// Where `out` cannot be written.
+#[cfg(feature = "cli")]
 pub fn write_junit(checked: &Checked, out: &mut dyn Write) -> io::Result<()> {
     write_junit_report("excerpt check", &cases(checked), &[], out)
 }

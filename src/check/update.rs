@@ -1,6 +1,6 @@
 //! Writes what is found now into assertion files, as a starting point.
 
-use super::{Case, DEFAULT_TOP};
+use super::{AssertionCase, DEFAULT_TOP};
 use crate::search::{Error, Index, SearchRequest};
 
 /// Longer passages are not written.
@@ -11,7 +11,7 @@ const MAX_PASSAGE_CHARS: usize = 160;
 ///
 /// # Errors
 /// Where a query cannot be asked.
-pub fn filled(index: &Index, text: &str, cases: &[Case]) -> Result<String, Error> {
+pub fn filled(index: &Index, text: &str, cases: &[AssertionCase]) -> Result<String, Error> {
     let mut out = String::with_capacity(text.len());
     let mut from = 0;
     for case in cases.iter().filter(|case| case.expected.is_nothing()) {
@@ -28,7 +28,7 @@ pub fn filled(index: &Index, text: &str, cases: &[Case]) -> Result<String, Error
     Ok(out)
 }
 
-fn expectations(index: &Index, case: &Case) -> Result<String, Error> {
+fn expectations(index: &Index, case: &AssertionCase) -> Result<String, Error> {
     let request = SearchRequest {
         mode: case.mode,
         limit: Some(DEFAULT_TOP),
@@ -49,12 +49,13 @@ fn expectations(index: &Index, case: &Case) -> Result<String, Error> {
     if let Some(heading) = hit.headings.last() {
         out.push_str(&format!("heading = {}\n", quoted(heading)));
     }
-    let shown = hit.passages.iter().find(|p| !p.highlights.is_empty());
-    if let Some(passage) = shown {
+    let mut passages = hit.passages.iter();
+    let shown = passages.find_map(|own| Some((own, own.highlights.first()?)));
+    if let Some((passage, highlight)) = shown {
         // A long passage says more than the case is about.
         let text = match passage.text.chars().nth(MAX_PASSAGE_CHARS) {
             None => &passage.text,
-            Some(_) => &passage.highlights[0].text,
+            Some(_) => &highlight.text,
         };
         out.push_str(&format!("passage = {}\n", quoted(text)));
     }

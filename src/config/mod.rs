@@ -10,7 +10,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 pub(crate) use self::error::ConfigError;
-pub(crate) use self::settings::{CommandDefaults, Settings};
+pub(crate) use self::settings::{ChosenSettings, CommandDefaults};
 use self::text::ConfigText;
 pub(crate) use self::values::{Color, LanguageChoice, parse_language, parse_size};
 use crate::refresh::{Rules, StatCheck};
@@ -24,7 +24,7 @@ const FILE_NAME: &str = "excerpt.toml";
 /// What the configuration and the environment say.
 pub(crate) struct Config {
     /// The settings.
-    pub(crate) settings: Settings,
+    pub(crate) settings: ChosenSettings,
     /// What of it does not hold, and why.
     pub(crate) notices: Vec<String>,
     /// How files are read.
@@ -135,7 +135,7 @@ fn read(
     is_named: bool,
     variable: impl Fn(&str) -> Option<String>,
 ) -> Result<Config, ConfigError> {
-    let mut settings = Settings::new();
+    let mut settings = ChosenSettings::new();
     settings.take_file(config)?;
     let notices = match is_named {
         true => Vec::new(),

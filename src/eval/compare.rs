@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::baseline::{Baseline, BaselineTopic, ranks};
-use super::measures::Measure;
+use super::measures::EvalMeasure;
 use super::run::{Evaluation, TopicResult};
 
 /// Smaller differences come from rounding.
@@ -17,7 +17,7 @@ const SAMPLES: u32 = 20_000;
 #[derive(Debug, Clone, PartialEq)]
 pub struct MeanChange {
     /// The measure.
-    pub measure: Measure,
+    pub measure: EvalMeasure,
     /// Its mean before, over the topics of both runs.
     pub before: f64,
     /// Its mean now, over the same topics.
@@ -126,7 +126,7 @@ pub fn compare(baseline: &Baseline, now: &Evaluation) -> Result<Comparison, Stri
 }
 
 fn change(
-    measure: Measure,
+    measure: EvalMeasure,
     at: usize,
     pairs: &[(&BaselineTopic, &TopicResult)],
 ) -> Result<MeanChange, String> {
@@ -137,7 +137,7 @@ fn change(
     for (before, now) in pairs {
         let (before, now) = (
             before.values.get(&name).copied().ok_or_else(missing)?,
-            now.values[at],
+            now.values.get(at).copied().ok_or_else(missing)?,
         );
         sum_before += before;
         sum_now += now;
@@ -226,7 +226,11 @@ pub fn randomisation(differences: &[f64]) -> f64 {
         let bits: Vec<u64> = (0..differing.len().div_ceil(64))
             .map(|_| random.next())
             .collect();
-        reached += u32::from(reaches(&|i| bits[i / 64] >> (i % 64) & 1 == 1));
+        let is_set = |i: usize| {
+            let word = bits.get(i / 64);
+            word.is_some_and(|word| word >> (i % 64) & 1 == 1)
+        };
+        reached += u32::from(reaches(&is_set));
     }
     f64::from(reached) / f64::from(SAMPLES + 1)
 }

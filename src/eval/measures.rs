@@ -21,7 +21,7 @@ use std::str::FromStr;
 
 /// What is measured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Measure {
+pub struct EvalMeasure {
     kind: MeasureKind,
     /// How many documents are looked at; `None` for all.
     cutoff: Option<usize>,
@@ -55,12 +55,12 @@ pub struct Answer<'a> {
     pub judged: &'a [i64],
 }
 
-impl Measure {
+impl EvalMeasure {
     /// The value for one topic, from 0 to 1.
     #[must_use]
     pub fn of(&self, answer: &Answer<'_>) -> f64 {
         let cutoff = self.cutoff.unwrap_or(usize::MAX);
-        let top = &answer.found[..cutoff.min(answer.found.len())];
+        let top = answer.found.get(..cutoff).unwrap_or(answer.found);
         let relevant = answer.judged.iter().filter(|&&grade| grade > 0).count();
         let hits = top.iter().filter(|grade| is_relevant(grade)).count();
         let share = |part: usize, whole: usize| {
@@ -127,7 +127,7 @@ fn average_precision(top: &[Option<i64>], relevant: usize) -> f64 {
     }
 }
 
-impl fmt::Display for Measure {
+impl fmt::Display for EvalMeasure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let name = NAMES.iter().find(|(_, kind)| *kind == self.kind);
         f.write_str(name.map_or("", |(name, _)| name))?;
@@ -138,10 +138,10 @@ impl fmt::Display for Measure {
     }
 }
 
-impl FromStr for Measure {
+impl FromStr for EvalMeasure {
     type Err = String;
 
-    fn from_str(text: &str) -> Result<Measure, String> {
+    fn from_str(text: &str) -> Result<EvalMeasure, String> {
         let (name, cutoff) = match text.split_once('@') {
             Some((name, cutoff)) => (name, Some(cutoff)),
             None => (text, None),
@@ -160,7 +160,7 @@ impl FromStr for Measure {
             Some(Ok(cutoff)) if cutoff > 0 => Some(cutoff),
             Some(_) => return Err("expected a number above 0 behind @".to_string()),
         };
-        Ok(Measure { kind, cutoff })
+        Ok(EvalMeasure { kind, cutoff })
     }
 }
 
@@ -170,7 +170,7 @@ mod tests {
 
     fn value(measure: &str, found: &[Option<i64>], judged: &[i64]) -> f64 {
         measure
-            .parse::<Measure>()
+            .parse::<EvalMeasure>()
             .expect(measure)
             .of(&Answer { found, judged })
     }
@@ -284,10 +284,10 @@ mod tests {
     #[test]
     fn measures_are_read_and_named() {
         for name in ["ndcg@10", "map", "mrr@5", "recall@100", "p@1", "judged@10"] {
-            assert_eq!(name.parse::<Measure>().expect(name).to_string(), name);
+            assert_eq!(name.parse::<EvalMeasure>().expect(name).to_string(), name);
         }
         for name in ["ndcgs", "p", "map@0", "map@x", ""] {
-            assert!(name.parse::<Measure>().is_err(), "{name}");
+            assert!(name.parse::<EvalMeasure>().is_err(), "{name}");
         }
     }
 }

@@ -13,7 +13,7 @@ mod run;
 pub use baseline::Baseline;
 pub use compare::{Comparison, MeanChange, Move, TopicChange, compare, randomisation};
 pub use files::{Qrels, Topic, qrels, topics};
-pub use measures::{Answer, Measure};
+pub use measures::{Answer, EvalMeasure};
 pub use report::{EvalReport, print_text, write_records};
 pub use run::{EvalError, EvalRequest, Evaluation, RankedDoc, TopicResult, evaluate};
 

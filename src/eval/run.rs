@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashSet};
 
 use super::files::{Qrels, Topic};
-use super::measures::{Answer, Measure};
+use super::measures::{Answer, EvalMeasure};
 use crate::printer::trec_id;
 use crate::search::{Coverage, Detail, Error, Index, SearchRequest};
 use crate::source::StoredPath;
@@ -16,7 +16,7 @@ pub struct EvalRequest {
     /// How many documents are asked for.
     pub depth: usize,
     /// What is measured; the first one decides which topics were lost and won.
-    pub measures: Vec<Measure>,
+    pub measures: Vec<EvalMeasure>,
 }
 
 /// A document of an answer.
@@ -47,7 +47,7 @@ pub struct TopicResult {
 #[derive(Debug, Clone)]
 pub struct Evaluation {
     /// What was measured.
-    pub measures: Vec<Measure>,
+    pub measures: Vec<EvalMeasure>,
     /// How many documents were asked for.
     pub depth: usize,
     /// The topics with a relevant document, in the order of their file.
@@ -66,7 +66,8 @@ impl Evaluation {
     /// The mean of the measure at `at` over the topics.
     #[must_use]
     pub fn mean(&self, at: usize) -> f64 {
-        let sum: f64 = self.topics.iter().map(|topic| topic.values[at]).sum();
+        let values = self.topics.iter().filter_map(|topic| topic.values.get(at));
+        let sum: f64 = values.sum();
         sum / self.topics.len().max(1) as f64
     }
 }
@@ -164,7 +165,7 @@ fn result(
     topic: &Topic,
     docs: Vec<String>,
     judged: &BTreeMap<String, i64>,
-    measures: &[Measure],
+    measures: &[EvalMeasure],
 ) -> TopicResult {
     let ranked = |doc: String| RankedDoc {
         grade: judged.get(&doc).copied(),

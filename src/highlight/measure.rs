@@ -11,7 +11,7 @@ use crate::analysis::BLOCK_END;
 const STEP_BYTES: usize = 64;
 
 /// A text, its sentences, and where its characters and spaces stand.
-pub(super) struct Measure<'a> {
+pub(super) struct TextMeasure<'a> {
     body: &'a str,
     /// Its sentences, in order, apart from each other.
     pub(super) sentences: &'a [Range<usize>],
@@ -30,8 +30,8 @@ fn begins_char(byte: u8) -> bool {
     byte & 0b1100_0000 != 0b1000_0000
 }
 
-impl<'a> Measure<'a> {
-    pub(super) fn new(body: &'a str, sentences: &'a [Range<usize>]) -> Measure<'a> {
+impl<'a> TextMeasure<'a> {
+    pub(super) fn new(body: &'a str, sentences: &'a [Range<usize>]) -> TextMeasure<'a> {
         let mut counted = Vec::with_capacity(body.len() / STEP_BYTES + 1);
         let mut so_far = 0;
         for step in body.as_bytes().chunks(STEP_BYTES) {
@@ -41,7 +41,7 @@ impl<'a> Measure<'a> {
         if body.len().is_multiple_of(STEP_BYTES) {
             counted.push(so_far);
         }
-        Measure {
+        TextMeasure {
             body,
             sentences,
             counted,
@@ -52,6 +52,10 @@ impl<'a> Measure<'a> {
     }
 
     /// How many characters stand before byte `at`.
+    #[allow(
+        clippy::indexing_slicing,
+        reason = "hot: for each window of a passage; a step is counted for each multiple up to the text's end"
+    )]
     fn before(&self, at: usize) -> usize {
         let step = at / STEP_BYTES;
         let rest = &self.body.as_bytes()[step * STEP_BYTES..at];
@@ -64,6 +68,10 @@ impl<'a> Measure<'a> {
     }
 
     /// The byte at which the character with this number begins, counted from the text's; its end for those behind.
+    #[allow(
+        clippy::indexing_slicing,
+        reason = "hot: for each window of a passage; the first step is counted in every text"
+    )]
     fn byte_of(&self, number: usize) -> usize {
         let step = self.counted.partition_point(|&n| n <= number).max(1) - 1;
         let from = step * STEP_BYTES;
@@ -101,7 +109,7 @@ impl<'a> Measure<'a> {
     pub(super) fn last_space(&self, range: Range<usize>) -> Option<usize> {
         let spaces = self.spaces();
         let behind = spaces.partition_point(|&space| space < range.end);
-        let found = spaces[..behind].last();
+        let found = spaces.get(behind.checked_sub(1)?);
         found.copied().filter(|&space| space >= range.start)
     }
 
@@ -120,17 +128,27 @@ impl<'a> Measure<'a> {
 
     /// How many characters the sentences from `first` to `last` have, and what lies between them.
     pub(super) fn chars_of(&self, first: usize, last: usize) -> usize {
-        self.chars(&(self.sentences[first].start..self.sentences[last].end))
+        let span = self.span_of(first, last);
+        span.map_or(0, |span| self.chars(&span))
+    }
+
+    /// The bytes from the sentence `first` to the sentence `last`; `None` where the text has fewer.
+    pub(super) fn span_of(&self, first: usize, last: usize) -> Option<Range<usize>> {
+        let (first, last) = (self.sentences.get(first)?, self.sentences.get(last)?);
+        Some(first.start..last.end)
     }
 
     /// The sentences behind which a block ends before the next begins, by their index.
     pub(super) fn block_ends(&self) -> &[usize] {
-        let ends_block = |(_, pair): &(usize, &[Range<usize>])| {
-            self.body[pair[0].end..pair[1].start].contains(BLOCK_END)
+        let ends_block = |own: &Range<usize>, next: &Range<usize>| {
+            self.body[own.end..next.start].contains(BLOCK_END)
         };
         self.block_ends.get_or_init(|| {
-            let pairs = self.sentences.windows(2).enumerate();
-            pairs.filter(ends_block).map(|(i, _)| i).collect()
+            let pairs = self.sentences.iter().zip(self.sentences.iter().skip(1));
+            let ends = pairs
+                .enumerate()
+                .filter(|(_, (own, next))| ends_block(own, next));
+            ends.map(|(i, _)| i).collect()
         })
     }
 }
@@ -142,7 +160,7 @@ mod tests {
     #[test]
     fn characters_and_spaces_are_found_as_by_counting() {
         for body in ["", "a é 北京 x", &"é京 ".repeat(70), &"x".repeat(128)] {
-            let measure = Measure::new(body, &[]);
+            let measure = TextMeasure::new(body, &[]);
             let places: Vec<usize> = (0..=body.len())
                 .filter(|&at| body.is_char_boundary(at))
                 .collect();

@@ -6,7 +6,7 @@
 use std::ops::Range;
 
 use super::TermSpan;
-use super::measure::Measure;
+use super::measure::TextMeasure;
 use crate::query::Term;
 
 /// What a further occurrence of a term adds beside its first.
@@ -55,8 +55,8 @@ pub fn passages(
     if spans.is_empty() {
         return Vec::new();
     }
-    let mut windows = candidates(&Measure::new(body, all), spans, width_chars);
-    let counts = Counts::new(spans, terms.len());
+    let mut windows = candidates(&TextMeasure::new(body, all), spans, width_chars);
+    let counts = TermCounts::new(spans, terms.len());
     let mut weights: Vec<f64> = terms
         .iter()
         .map(|term| term.weight * term.words.len() as f64)
@@ -67,7 +67,9 @@ pub fn passages(
             break;
         };
         for span in spans.iter().filter(|span| lies_in(&span.range, &best)) {
-            weights[span.term] *= SHOWN_SHARE;
+            if let Some(weight) = weights.get_mut(span.term) {
+                *weight *= SHOWN_SHARE;
+            }
         }
         windows.retain(|window| window.end <= best.start || window.start >= best.end);
         chosen.push(best);
@@ -83,7 +85,7 @@ pub fn passages(
 #[must_use]
 pub fn lead(body: &str, all: &[Range<usize>], width_chars: usize) -> Option<Passage> {
     let first = all.first()?.clone();
-    let measure = Measure::new(body, all);
+    let measure = TextMeasure::new(body, all);
     if measure.chars(&first) > width_chars {
         let range = cut_around(&measure, &first, first.start..first.start, width_chars);
         return Some(Passage::new(range, all));
@@ -92,7 +94,7 @@ pub fn lead(body: &str, all: &[Range<usize>], width_chars: usize) -> Option<Pass
 }
 
 /// A window for each sentence in which a span begins.
-fn candidates(measure: &Measure<'_>, spans: &[TermSpan], width: usize) -> Vec<Range<usize>> {
+fn candidates(measure: &TextMeasure<'_>, spans: &[TermSpan], width: usize) -> Vec<Range<usize>> {
     let all = measure.sentences;
     let mut windows: Vec<Range<usize>> = Vec::new();
     for span in spans {
@@ -100,10 +102,9 @@ fn candidates(measure: &Measure<'_>, spans: &[TermSpan], width: usize) -> Vec<Ra
         let last = all
             .partition_point(|sentence| sentence.start < span.range.end)
             .max(first + 1);
-        if first >= all.len() {
+        let Some(whole) = measure.span_of(first, last - 1) else {
             continue;
-        }
-        let whole = all[first].start..all[last - 1].end;
+        };
         let window = if measure.chars(&whole) > width {
             cut_around(measure, &whole, span.range.clone(), width)
         } else {
@@ -118,7 +119,7 @@ fn candidates(measure: &Measure<'_>, spans: &[TermSpan], width: usize) -> Vec<Ra
 
 /// Adds the sentences behind, then before, while the width allows. A block's end is crossed only by what is shorter
 /// than half the width.
-fn grow(measure: &Measure<'_>, core: Range<usize>, width: usize) -> Range<usize> {
+fn grow(measure: &TextMeasure<'_>, core: Range<usize>, width: usize) -> Range<usize> {
     let all = measure.sentences;
     let block_ends = measure.block_ends();
     let (first, last) = (core.start, core.end - 1);
@@ -138,9 +139,9 @@ fn grow(measure: &Measure<'_>, core: Range<usize>, width: usize) -> Range<usize>
         });
     let long = partition(0..first + 1, |back| !is_long(first - back, last));
     let before = block_ends.partition_point(|&end| end + 1 + long <= first);
-    let stop = before.checked_sub(1).map(|i| block_ends[i] + 1);
-    let first = stop.map_or(fits, |stop| fits.max(stop));
-    all[first].start..all[last].end
+    let stop = before.checked_sub(1).and_then(|i| block_ends.get(i));
+    let first = stop.map_or(fits, |&stop| fits.max(stop + 1));
+    measure.span_of(first, last).unwrap_or_default()
 }
 
 /// How many of `range`, from its start on, `holds` is true of; behind the first that it is false of, it is so of all.
@@ -159,7 +160,7 @@ fn partition(range: Range<usize>, holds: impl Fn(usize) -> bool) -> usize {
 /// A part of `whole` of about `width` characters around `span`, cut between words, else between characters that are
 /// shown as one.
 fn cut_around(
-    measure: &Measure<'_>,
+    measure: &TextMeasure<'_>,
     whole: &Range<usize>,
     span: Range<usize>,
     width: usize,
@@ -183,36 +184,42 @@ fn cut_around(
 }
 
 /// The spans of each term, to be counted in any window.
-struct Counts<'a> {
+struct TermCounts<'a> {
     /// In order of their starts.
     by_term: Vec<Vec<&'a Range<usize>>>,
 }
 
-impl<'a> Counts<'a> {
-    fn new(spans: &'a [TermSpan], terms: usize) -> Counts<'a> {
+impl<'a> TermCounts<'a> {
+    fn new(spans: &'a [TermSpan], terms: usize) -> TermCounts<'a> {
         let mut by_term = vec![Vec::new(); terms];
         for span in spans {
-            by_term[span.term].push(&span.range);
+            if let Some(own) = by_term.get_mut(span.term) {
+                own.push(&span.range);
+            }
         }
         for own in &mut by_term {
             own.sort_by_key(|range| range.start);
         }
-        Counts { by_term }
+        TermCounts { by_term }
     }
 
-    /// How many spans of a term lie in a window, as far as that counts.
-    fn of(&self, term: usize, window: &Range<usize>) -> usize {
-        let own = &self.by_term[term];
-        let from = own.partition_point(|range| range.start < window.start);
-        let starting = own[from..]
-            .iter()
-            .take_while(|range| range.start <= window.end);
-        let inside = starting.filter(|range| range.end <= window.end);
-        inside.take(MAX_REPEATS + 1).count()
+    /// How many spans of each term lie in a window, as far as that counts.
+    fn within(&self, window: &Range<usize>) -> impl Iterator<Item = usize> {
+        self.by_term.iter().map(|own| {
+            let from = own.partition_point(|range| range.start < window.start);
+            let behind = own.iter().skip(from);
+            let starting = behind.take_while(|range| range.start <= window.end);
+            let inside = starting.filter(|range| range.end <= window.end);
+            inside.take(MAX_REPEATS + 1).count()
+        })
     }
 }
 
-fn best_of(windows: &[Range<usize>], counts: &Counts<'_>, weights: &[f64]) -> Option<Range<usize>> {
+fn best_of(
+    windows: &[Range<usize>],
+    counts: &TermCounts<'_>,
+    weights: &[f64],
+) -> Option<Range<usize>> {
     let mut best: Option<(f64, &Range<usize>)> = None;
     for window in windows {
         let score = score(window, counts, weights);
@@ -224,7 +231,7 @@ fn best_of(windows: &[Range<usize>], counts: &Counts<'_>, weights: &[f64]) -> Op
 }
 
 /// What a window shows: each term once, and a little more for each time again.
-fn score(window: &Range<usize>, counts: &Counts<'_>, weights: &[f64]) -> f64 {
+fn score(window: &Range<usize>, counts: &TermCounts<'_>, weights: &[f64]) -> f64 {
     let share = |n: usize| {
         if n == 0 {
             0.0
@@ -232,11 +239,8 @@ fn score(window: &Range<usize>, counts: &Counts<'_>, weights: &[f64]) -> f64 {
             1.0 + REPEAT_SHARE * (n - 1).min(MAX_REPEATS) as f64
         }
     };
-    weights
-        .iter()
-        .enumerate()
-        .map(|(term, weight)| weight * share(counts.of(term, window)))
-        .sum()
+    let counted = weights.iter().zip(counts.within(window));
+    counted.map(|(weight, count)| weight * share(count)).sum()
 }
 
 fn lies_in(span: &Range<usize>, window: &Range<usize>) -> bool {

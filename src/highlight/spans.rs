@@ -62,7 +62,7 @@ pub struct Highlights {
 pub fn highlights(query: &Query, text: &SectionText<'_>) -> Highlights {
     let headings = text.headings.join("\n");
     let fields = [text.title, headings.as_str(), text.body].map(words);
-    let mut finder = Finder {
+    let mut finder = SpanFinder {
         facts: &text.facts,
         fields: &fields,
     };
@@ -115,12 +115,12 @@ struct FieldSpan {
 }
 
 /// Finds the terms of a query among the words of a section.
-struct Finder<'a> {
+struct SpanFinder<'a> {
     facts: &'a FilterFacts<'a>,
     fields: &'a [Vec<Word>; 3],
 }
 
-impl Leaves for Finder<'_> {
+impl Leaves for SpanFinder<'_> {
     type Found = Vec<FieldSpan>;
     type Error = Infallible;
 
@@ -137,11 +137,11 @@ impl Leaves for Finder<'_> {
     }
 }
 
-impl Finder<'_> {
+impl SpanFinder<'_> {
     fn spans(&self, term: &Term, index: usize) -> Vec<FieldSpan> {
         let mut spans = Vec::new();
-        for field in Field::ALL.into_iter().filter(|&field| term.covers(field)) {
-            let field_words = &self.fields[field.index()];
+        let fields = Field::ALL.into_iter().zip(self.fields);
+        for (field, field_words) in fields.filter(|&(field, _)| term.covers(field)) {
             let ranges = match term.words.as_slice() {
                 [word] => {
                     let own = field_words.iter().filter(|w| word.matches(&w.form));
@@ -171,12 +171,12 @@ impl Finder<'_> {
         let lists: Vec<&[u32]> = positions.iter().map(Vec::as_slice).collect();
         let at = |position: u32| field_words.partition_point(|w| w.position < position);
         let range = |first: u32, last: u32| {
-            let end = end_in_phrase(&term.words, &field_words[at(last)]);
-            field_words[at(first)].range.start..end
+            let end = end_in_phrase(&term.words, field_words.get(at(last))?);
+            Some(field_words.get(at(first))?.range.start..end)
         };
         occurrences(&lists, term.slop)
             .iter()
-            .map(|o| range(o.first, o.last))
+            .filter_map(|o| range(o.first, o.last))
             .collect()
     }
 }

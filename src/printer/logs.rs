@@ -34,7 +34,7 @@ impl Logged {
 /// What commands anywhere in a line begin with, in small letters.
 const ANYWHERE: [&[u8]; 3] = [b"##[", b"##vso[", b"##teamcity["];
 /// What commands at a line's start begin with.
-const AT_START: &[u8] = b"::";
+const AT_START: &[u8; 2] = b"::";
 
 /// Writes lines in which no command stands but our own.
 #[derive(Debug)]
@@ -114,36 +114,46 @@ fn broken_up(line: &[u8], logged: Logged, is_behind: bool) -> Cow<'_, [u8]> {
         return Cow::Borrowed(line);
     }
     let seen = seen_bytes(line);
-    let at = |i: usize| seen.get(i).map(|&at| line[at].to_ascii_lowercase());
-    let stands =
-        |i: usize, command: &[u8]| (0..command.len()).all(|k| at(i + k) == Some(command[k]));
+    let at = |i: usize| {
+        let byte = seen.get(i).and_then(|&at| line.get(at));
+        byte.map(u8::to_ascii_lowercase)
+    };
+    let stands = |i: usize, command: &[u8]| {
+        let mut bytes = command.iter().enumerate();
+        bytes.all(|(k, &byte)| at(i + k) == Some(byte))
+    };
     let mut breaks = Vec::new();
     if has_start && let Some(first) = first_sign(line, &seen).filter(|&i| stands(i, AT_START)) {
-        breaks.push(seen[first + 1]);
+        breaks.extend(seen.get(first + 1));
     }
     let commands = (0..seen.len()).filter(|&i| ANYWHERE.iter().any(|command| stands(i, command)));
-    breaks.extend(commands.map(|i| seen[i + 1]));
+    breaks.extend(commands.filter_map(|i| seen.get(i + 1)));
     match breaks.is_empty() {
         true => Cow::Borrowed(line),
         false => Cow::Owned(with_breaks(line, &breaks, logged)),
     }
 }
 
+/// The line, broken up before each of `breaks`, which ascend.
 fn with_breaks(line: &[u8], breaks: &[usize], logged: Logged) -> Vec<u8> {
     let mut out = Vec::with_capacity(line.len() + 6 * breaks.len());
-    let mut from = 0;
+    let mut rest = line;
     for &at in breaks {
-        out.extend_from_slice(&line[from..at]);
-        from = at;
-        match logged {
-            Logged::Text | Logged::Commands => out.push(b'\\'),
-            Logged::Records => {
-                out.extend_from_slice(format!("\\u{:04x}", line[at]).as_bytes());
-                from += 1;
+        let written = line.len() - rest.len();
+        let (before, behind) = rest.split_at(at - written);
+        out.extend_from_slice(before);
+        rest = match (logged, behind.split_first()) {
+            (Logged::Records, Some((byte, behind))) => {
+                out.extend_from_slice(format!("\\u{byte:04x}").as_bytes());
+                behind
             }
-        }
+            _ => {
+                out.push(b'\\');
+                behind
+            }
+        };
     }
-    out.extend_from_slice(&line[from..]);
+    out.extend_from_slice(rest);
     out
 }
 
@@ -154,18 +164,9 @@ fn with_breaks(line: &[u8], breaks: &[usize], logged: Logged) -> Vec<u8> {
 fn seen_bytes(line: &[u8]) -> Vec<usize> {
     let mut seen = Vec::with_capacity(line.len());
     let mut at = 0;
-    while at < line.len() {
-        let behind = match (line[at], line.get(at + 1)) {
-            (0x1b, Some(b'[')) => end_of(line, at + 2, |rest| (0x40..=0x7e).contains(&rest[0]), 1),
-            (0x1b, Some(b']')) => match end_of(line, at + 2, |rest| rest.starts_with(b"\x1b\\"), 2)
-            {
-                Some(end) => Some(end),
-                None => end_of(line, at + 2, |rest| rest[0] == 0x07, 1),
-            },
-            _ => None,
-        };
-        match behind {
-            Some(behind) => at = behind,
+    while let Some(rest @ [_, ..]) = line.get(at..) {
+        match sequence_len(rest) {
+            Some(len) => at += len,
             None => {
                 seen.push(at);
                 at += 1;
@@ -175,18 +176,29 @@ fn seen_bytes(line: &[u8]) -> Vec<usize> {
     seen
 }
 
-/// The byte behind what `ends` holds of first, which is `len` long.
-fn end_of(line: &[u8], from: usize, ends: impl Fn(&[u8]) -> bool, len: usize) -> Option<usize> {
-    let found = (from..line.len()).find(|&at| ends(&line[at..]));
-    found.map(|at| at + len)
+/// How many bytes the escape sequence has that `line` begins with; `None` where it begins with none that ends.
+fn sequence_len(line: &[u8]) -> Option<usize> {
+    match line {
+        [0x1b, b'[', rest @ ..] => {
+            let last = rest.iter().position(|byte| (0x40..=0x7e).contains(byte))?;
+            Some(2 + last + 1)
+        }
+        [0x1b, b']', rest @ ..] => match memchr::memmem::find(rest, b"\x1b\\") {
+            Some(end) => Some(2 + end + 2),
+            None => memchr::memchr(0x07, rest).map(|last| 2 + last + 1),
+        },
+        _ => None,
+    }
 }
 
 /// The index in `seen` of the first byte of a character that is seen: neither white space nor a sign of direction.
 fn first_sign(line: &[u8], seen: &[usize]) -> Option<usize> {
     let mut next = 0;
     while let Some(&at) = seen.get(next) {
-        let rest = &line[at..line.len().min(at + 4)];
+        let rest = line.get(at..)?;
         let c = rest
+            .get(..4)
+            .unwrap_or(rest)
             .utf8_chunks()
             .next()
             .and_then(|chunk| chunk.valid().chars().next());

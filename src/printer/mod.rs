@@ -8,6 +8,8 @@ mod clean;
 mod csv;
 mod explain;
 mod json;
+#[cfg(feature = "cli")]
+mod junit;
 mod logs;
 mod md;
 mod outline;
@@ -22,12 +24,11 @@ mod vimgrep;
 
 pub use self::explain::record::write_explanation_record;
 pub use self::explain::text::print_explanation;
-pub use ci::{
-    CheckOutcome, CheckedCase, Report, SuiteProperty, report_named, write_annotations,
-    write_junit_report,
-};
+pub use ci::{CheckOutcome, CheckedCase, Report, report_named, write_annotations};
 pub use clean::{clean, clean_line};
 pub use json::write_value;
+#[cfg(feature = "cli")]
+pub use junit::{SuiteProperty, write_junit_report};
 pub use logs::{LogWriter, Logged, without_commands};
 pub use outline::{
     OutlineEntry, OutlineFailure, print_outline, write_outline_failure, write_outline_record,

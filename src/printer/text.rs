@@ -204,14 +204,12 @@ fn wrapped(cells: &[Cell], width: Option<usize>) -> Vec<&[Cell]> {
         return vec![cells];
     };
     let mut lines = Vec::new();
-    let mut from = 0;
-    while from < cells.len() {
-        let len = line_len(&cells[from..], width);
-        lines.push(&cells[from..from + len]);
-        from += len;
-        while cells.get(from).is_some_and(Cell::is_space) {
-            from += 1;
-        }
+    let mut rest = cells;
+    while !rest.is_empty() {
+        let (line, behind) = rest.split_at(line_len(rest, width));
+        lines.push(line);
+        let spaces = behind.iter().take_while(|cell| cell.is_space()).count();
+        rest = behind.split_at(spaces).1;
     }
     lines
 }
@@ -220,10 +218,12 @@ fn wrapped(cells: &[Cell], width: Option<usize>) -> Vec<&[Cell]> {
 fn line_len(cells: &[Cell], width: usize) -> usize {
     let mut used = 0;
     let mut last_break = None;
+    let mut last: Option<&Cell> = None;
     for (i, cell) in cells.iter().enumerate() {
-        if cell.is_space() || (i > 0 && may_break(&cells[i - 1], cell)) {
+        if cell.is_space() || last.is_some_and(|last| may_break(last, cell)) {
             last_break = Some(i);
         }
+        last = Some(cell);
         used += cell.width;
         if used > width && i > 0 {
             return last_break.filter(|&at| at > 0).unwrap_or(i);
@@ -241,12 +241,9 @@ fn may_break(before: &Cell, cell: &Cell) -> bool {
 fn write_line(cells: &[Cell], plain: Ansi, style: Style, out: &mut dyn Write) -> io::Result<()> {
     for group in cells.chunk_by(|a, b| a.is_marked == b.is_marked) {
         let text: String = group.iter().map(|cell| cell.text.as_str()).collect();
-        write_styled(
-            &text,
-            if group[0].is_marked { HIGHLIGHT } else { plain },
-            style,
-            out,
-        )?;
+        let is_marked = group.first().is_some_and(|cell| cell.is_marked);
+        let ansi = if is_marked { HIGHLIGHT } else { plain };
+        write_styled(&text, ansi, style, out)?;
     }
     Ok(())
 }

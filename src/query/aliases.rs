@@ -144,8 +144,10 @@ impl Apply<'_> {
         let (words, phrases): (Vec<&Name>, Vec<&Name>) =
             others.iter().partition(|name| is_word && name.len() == 1);
         if let Some(Node::Term(term)) = written.first_mut().filter(|_| is_word) {
-            let own = term.words.iter_mut();
-            own.for_each(|word| word.also = words.iter().map(|name| self.word(&name[0])).collect());
+            for word in &mut term.words {
+                let names = words.iter().copied().flatten();
+                word.also = names.map(|name| self.word(name)).collect();
+            }
         }
         if phrases.is_empty() {
             return written;

@@ -190,7 +190,8 @@ impl Parser<'_> {
     }
 
     fn is_behind_and(&self) -> bool {
-        self.at > 0 && matches!(self.tokens[self.at - 1].token, Token::And)
+        let before = self.at.checked_sub(1).and_then(|at| self.tokens.get(at));
+        before.is_some_and(|before| matches!(before.token, Token::And))
     }
 
     /// Steps over an operator, which needs something on both sides.

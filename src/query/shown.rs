@@ -81,8 +81,10 @@ impl fmt::Display for Filter {
         match self {
             Filter::Path { glob, .. } => write!(f, "path:{glob}"),
             Filter::Lang { asked, .. } => write!(f, "lang:{asked}"),
-            Filter::Author(name) if name.len() == 1 => write!(f, "author:{}", name[0]),
-            Filter::Author(name) => write!(f, "author:\"{}\"", name.join(" ")),
+            Filter::Author(name) => match name.as_slice() {
+                [word] => write!(f, "author:{word}"),
+                words => write!(f, "author:\"{}\"", words.join(" ")),
+            },
             Filter::Date(range) => write!(f, "date:{range}"),
         }
     }

@@ -24,9 +24,11 @@ pub(super) fn align(tokens: &[PatternToken<'_>], fragments: usize, section: &[Wo
     let (cost, _, end) = ends.min().unwrap_or_default();
     let mut spans: Vec<Option<(usize, usize)>> = vec![None; fragments];
     table.trace(end, |token, word| {
-        if let PatternToken::Word { fragment, .. } = token {
-            let (first, last) = spans[*fragment].unwrap_or((word, word));
-            spans[*fragment] = Some((first.min(word), last.max(word)));
+        if let PatternToken::Word { fragment, .. } = token
+            && let Some(span) = spans.get_mut(*fragment)
+        {
+            let (first, last) = span.unwrap_or((word, word));
+            *span = Some((first.min(word), last.max(word)));
         }
     });
     Alignment { cost, spans }
@@ -39,6 +41,10 @@ struct AlignmentTable<'a> {
     costs: Vec<u32>,
 }
 
+#[allow(
+    clippy::indexing_slicing,
+    reason = "hot: the table has a cell for each place in the pattern and in the section"
+)]
 impl<'a> AlignmentTable<'a> {
     fn new(tokens: &'a [PatternToken<'a>], section: &'a [Word]) -> AlignmentTable<'a> {
         let width = section.len() + 1;

@@ -143,30 +143,31 @@ fn distance(a: &str, b: &str, work: &mut Work) -> Result<usize, Limit> {
     let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
     let (a, b) = without_equal_ends(&a, &b);
     work.spend(a.len().saturating_mul(b.len()))?;
-    let mut row: Vec<usize> = (0..=b.len()).collect();
+    // The row's first number, which says how many of `a` there are, is not kept.
+    let mut row: Vec<usize> = (1..=b.len()).collect();
     for (i, x) in a.iter().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, y) in b.iter().enumerate() {
+        let (mut diagonal, mut left) = (i, i + 1);
+        for (cell, y) in row.iter_mut().zip(b) {
             let replaced = diagonal + usize::from(x != y);
-            diagonal = row[j + 1];
-            row[j + 1] = replaced.min(row[j] + 1).min(diagonal + 1);
+            diagonal = *cell;
+            left = replaced.min(left + 1).min(diagonal + 1);
+            *cell = left;
         }
     }
-    Ok(row[b.len()])
+    Ok(row.last().copied().unwrap_or(a.len()))
 }
 
 /// Both without what they begin and end with alike.
 fn without_equal_ends<'a, T: PartialEq>(a: &'a [T], b: &'a [T]) -> (&'a [T], &'a [T]) {
     let front = a.iter().zip(b).take_while(|(x, y)| x == y).count();
-    let (a, b) = (&a[front..], &b[front..]);
+    let (a, b) = (a.split_at(front).1, b.split_at(front).1);
     let back = a
         .iter()
         .rev()
         .zip(b.iter().rev())
         .take_while(|(x, y)| x == y)
         .count();
-    (&a[..a.len() - back], &b[..b.len() - back])
+    (a.split_at(a.len() - back).0, b.split_at(b.len() - back).0)
 }
 
 /// Both texts word by word, with as few changed words as can be.
@@ -178,12 +179,13 @@ pub(super) fn pieces(quoted: &str, source: &str) -> Vec<Piece> {
     let (a, b) = without_equal_ends(&all_a, &all_b);
     let front = all_a.iter().zip(&all_b).take_while(|(x, y)| x == y).count();
     let mut pieces = Pieces::default();
-    pieces.same(&all_a[..front]);
+    let (same, rest) = all_a.split_at(front);
+    pieces.same(same);
     match a.len() * b.len() <= MAX_COMPARED {
         true => compare(a, b, &mut pieces),
         false => pieces.changed(a, b),
     }
-    pieces.same(&all_a[front + a.len()..]);
+    pieces.same(rest.split_at(a.len()).1);
     pieces.0
 }
 
@@ -213,33 +215,66 @@ impl Pieces {
     }
 }
 
-fn compare(a: &[&str], b: &[&str], pieces: &mut Pieces) {
-    // The longest common subsequence of the words from each place on.
-    let mut longest = vec![vec![0u32; b.len() + 1]; a.len() + 1];
-    for i in (0..a.len()).rev() {
-        for j in (0..b.len()).rev() {
-            longest[i][j] = match a[i] == b[j] {
-                true => longest[i + 1][j + 1] + 1,
-                false => longest[i + 1][j].max(longest[i][j + 1]),
-            };
-        }
-    }
-    let (mut i, mut j) = (0, 0);
-    while i < a.len() || j < b.len() {
-        let start = i;
-        while i < a.len() && j < b.len() && a[i] == b[j] {
-            (i, j) = (i + 1, j + 1);
-        }
-        pieces.same(&a[start..i]);
-        let (own, theirs) = (i, j);
-        while (i < a.len() || j < b.len()) && !(i < a.len() && j < b.len() && a[i] == b[j]) {
-            if j == b.len() || (i < a.len() && longest[i + 1][j] >= longest[i][j + 1]) {
-                i += 1;
-            } else {
-                j += 1;
+fn compare(mut a: &[&str], mut b: &[&str], pieces: &mut Pieces) {
+    let table = SubsequenceTable::new(a, b);
+    while !(a.is_empty() && b.is_empty()) {
+        let same = a.iter().zip(b).take_while(|(x, y)| x == y).count();
+        let (front, own) = a.split_at(same);
+        pieces.same(front);
+        let theirs = b.split_at(same).1;
+        (a, b) = (own, theirs);
+        loop {
+            match (a.split_first(), b.split_first()) {
+                (None, None) => break,
+                (Some((x, _)), Some((y, _))) if x == y => break,
+                (Some((_, rest)), None) => a = rest,
+                (Some((_, rest)), Some((_, others)))
+                    if table.len_of(rest, b) >= table.len_of(a, others) =>
+                {
+                    a = rest;
+                }
+                (_, Some((_, rest))) => b = rest,
             }
         }
-        pieces.changed(&a[own..i], &b[theirs..j]);
+        let (own, _) = own.split_at(own.len() - a.len());
+        let (theirs, _) = theirs.split_at(theirs.len() - b.len());
+        pieces.changed(own, theirs);
+    }
+}
+
+/// How long the longest common subsequence is of each end of one text and each end of another.
+struct SubsequenceTable {
+    width: usize,
+    /// By how many words the ends have, a row for each of the first text's.
+    lens: Vec<u32>,
+}
+
+impl SubsequenceTable {
+    fn new(a: &[&str], b: &[&str]) -> SubsequenceTable {
+        let width = b.len() + 1;
+        let mut lens = vec![0; (a.len() + 1) * width];
+        let mut rows = lens.chunks_exact_mut(width);
+        let mut above: &[u32] = rows.next().unwrap_or_default();
+        for (x, row) in a.iter().rev().zip(rows) {
+            let mut len = 0;
+            let cells = row.iter_mut().skip(1);
+            let ends = above.iter().zip(above.iter().skip(1));
+            for ((y, cell), (&diagonal, &shorter)) in b.iter().rev().zip(cells).zip(ends) {
+                len = match x == y {
+                    true => diagonal + 1,
+                    false => shorter.max(len),
+                };
+                *cell = len;
+            }
+            above = row;
+        }
+        SubsequenceTable { width, lens }
+    }
+
+    /// That of two ends of the texts.
+    fn len_of(&self, a: &[&str], b: &[&str]) -> u32 {
+        let len = self.lens.get(a.len() * self.width + b.len());
+        len.copied().unwrap_or_default()
     }
 }
 

@@ -26,8 +26,8 @@ fn without_spaces(text: &str) -> String {
 fn undressed(text: &str) -> String {
     let chars = without_marks(&compatible(text));
     let mut out = String::with_capacity(text.len());
+    let mut before = None;
     for (at, &c) in chars.iter().enumerate() {
-        let before = at.checked_sub(1).map(|at| chars[at]);
         match c {
             _ if c.is_whitespace() => {
                 if !before.is_some_and(char::is_whitespace) && keeps_space(&chars, at) {
@@ -39,6 +39,7 @@ fn undressed(text: &str) -> String {
             '-' | '\u{2010}'..='\u{2015}' | '\u{2212}' => out.push('-'),
             _ => out.push(c),
         }
+        before = Some(c);
     }
     out
 }
@@ -47,14 +48,15 @@ fn undressed(text: &str) -> String {
 fn without_marks(chars: &[char]) -> Vec<char> {
     let mut marks = OpenMarks::default();
     let mut out = Vec::with_capacity(chars.len());
+    let mut before = None;
     for (at, &c) in chars.iter().enumerate() {
-        let before = at.checked_sub(1).map(|at| chars[at]);
         let behind = chars.get(at + 1).copied();
         match c {
             _ if is_double(c) => out.extend(marks.double(before, behind)),
             _ if is_single(c) => out.extend(marks.single(before, behind)),
             _ => out.push(c),
         }
+        before = Some(c);
     }
     out
 }
@@ -167,13 +169,9 @@ fn opens_before(behind: Option<char>) -> bool {
 
 /// Whether the white space at `at` counts: between letters or digits, but not between the groups of a long number.
 fn keeps_space(chars: &[char], at: usize) -> bool {
-    let before = at.checked_sub(1).map(|at| chars[at]);
-    let rest = chars[at..]
-        .iter()
-        .copied()
-        .skip_while(|c| c.is_whitespace());
-    let behind = rest.clone().next();
-    let (Some(before), Some(behind)) = (before, behind) else {
+    let (front, rest) = chars.split_at(at);
+    let behind = rest.iter().find(|c| !c.is_whitespace());
+    let (Some(&before), Some(&behind)) = (front.last(), behind) else {
         return false;
     };
     if is_unspaced(before) || is_unspaced(behind) {

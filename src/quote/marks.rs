@@ -154,17 +154,18 @@ impl MarkFinder<'_> {
         let mut i = 0;
         while let Some(&(at, c)) = self.places.get(i) {
             let behind = at + c.len_utf8();
-            let rule = MARKS.iter().enumerate().find(|(_, (open, ..))| *open == c);
+            let mut rules = MARKS.iter().zip(&mut next_closing);
+            let rule = rules.find(|((open, ..), _)| *open == c);
             let end = match rule {
-                Some((kind, (.., Rule::Open))) => {
+                Some(((.., Rule::Open), next)) => {
                     let own = self.partners.get(i).copied().flatten();
                     // One that lacks its own may be closed by a straight one: `„so"`.
-                    Some(own.or_else(|| self.next_closing(i, &['"'], &mut next_closing[kind])))
+                    Some(own.or_else(|| self.next_closing(i, &['"'], next)))
                 }
-                Some((kind, (_, close, Rule::Beside))) if self.opens(at, c) => self
-                    .next_closing(i, close, &mut next_closing[kind])
-                    .map(Some),
-                Some((_, (_, _, Rule::Single))) if self.opens(at, c) => {
+                Some(((_, close, Rule::Beside), next)) if self.opens(at, c) => {
+                    self.next_closing(i, close, next).map(Some)
+                }
+                Some(((_, _, Rule::Single), _)) if self.opens(at, c) => {
                     match self.closing_single(i)[..] {
                         [one] => Some(Some(one)),
                         [] => None,
@@ -178,7 +179,9 @@ impl MarkFinder<'_> {
             };
             i = match end {
                 Some(Some(end)) => {
-                    marked.ranges.push(behind..self.places[end].0);
+                    let place = self.places.get(end);
+                    let place = place.map_or(self.text.len(), |(at, _)| *at);
+                    marked.ranges.push(behind..place);
                     end + 1
                 }
                 Some(None) => {

@@ -211,9 +211,9 @@ impl<'a> SearchedText<'a> {
         let quoted: Vec<&str> = links.iter().map(|link| link.quoted.as_str()).collect();
         let source = source.split_whitespace().collect::<Vec<_>>().join(" ");
         let brackets = links.iter().filter(|link| link.kind != LinkKind::Gap);
-        let change = match brackets.count() {
-            0 => change,
-            1 if links.len() == 1 && is_change_of_case(quoted[0], &source) => None,
+        let change = match (brackets.count(), quoted.as_slice()) {
+            (0, _) => change,
+            (1, [only]) if is_change_of_case(only, &source) => None,
             _ => Some(SenseChange::Bracket),
         };
         Some(Omission {
@@ -239,12 +239,12 @@ impl<'a> SearchedText<'a> {
         work.spend(cells)?;
         let Alignment { cost, spans } = align(&tokens, pattern.fragments.len(), &self.words);
         let range = |fragment: &Fragment, (first, last): (usize, usize)| {
-            let own = self.words[first].range.start..self.words[last].range.end;
-            self.stretch(fragment, &own)
+            let (first, last) = (self.words.get(first)?, self.words.get(last)?);
+            Some(self.stretch(fragment, &(first.range.start..last.range.end)))
         };
         let spans = pattern.fragments.iter().zip(spans);
         let ranges = spans
-            .map(|(fragment, span)| Some(range(fragment, span?)))
+            .map(|(fragment, span)| range(fragment, span?))
             .collect();
         Ok((self.assess(pattern, ranges, work)?, cost))
     }

@@ -28,7 +28,9 @@ pub use classify::{Piece, Standing};
 pub use extract::{Extracted, Marks, PassedOver, Quotation, extract};
 pub use judge::{FoundQuotation, Judge, JudgedQuotation};
 pub use omission::Omission;
-pub use report::{REPORTS, write_junit};
+pub use report::REPORTS;
+#[cfg(feature = "cli")]
+pub use report::write_junit;
 pub use sense::SenseChange;
 pub use sources::{QuoteSources, UnderCheck};
 pub use verdicts::{Admits, FailedDocument, Verdicts};

@@ -107,20 +107,15 @@ pub(super) fn behind(text: &str, at: usize) -> Option<usize> {
 pub(super) fn parts_groups(chars: &[char], at: usize) -> bool {
     let is_space = |c: &char| c.is_whitespace();
     let is_word = |c: Option<&char>| c.is_some_and(|c| c.is_alphanumeric() || *c == '_');
-    let start = chars[..at]
-        .iter()
-        .rposition(|c| !(c.is_numeric() || is_space(c)));
-    let end = chars[at..]
-        .iter()
-        .position(|c| !(c.is_numeric() || is_space(c)));
-    let (start, end) = (
-        start.map_or(0, |at| at + 1),
-        end.map_or(chars.len(), |end| at + end),
-    );
-    let touches = is_word(start.checked_sub(1).and_then(|at| chars.get(at)))
-        && !chars.get(start).is_some_and(is_space)
-        || is_word(chars.get(end)) && !chars[..end].last().is_some_and(is_space);
-    let groups: Vec<usize> = chars[start..end]
+    let is_outside = |c: &char| !(c.is_numeric() || is_space(c));
+    let (front, rest) = chars.split_at(at);
+    let start = front.iter().rposition(is_outside).map_or(0, |at| at + 1);
+    let end = rest.iter().position(is_outside);
+    let (until, behind) = chars.split_at(end.map_or(chars.len(), |end| at + end));
+    let (before, within) = until.split_at(start);
+    let touches = is_word(before.last()) && !within.first().is_some_and(is_space)
+        || is_word(behind.first()) && !within.last().is_some_and(is_space);
+    let groups: Vec<usize> = within
         .split(is_space)
         .filter(|group| !group.is_empty())
         .map(<[char]>::len)
@@ -135,7 +130,11 @@ pub(super) fn parts_groups(chars: &[char], at: usize) -> bool {
 /// Whether the white space in `chars` from `at` on counts between a number and punctuation: `10. 5 people` is no `10.5`,
 /// and `3 -5` no `3-5`. A dash with space on both sides may lose both.
 pub(super) fn keeps_space(chars: &[char], at: usize) -> bool {
-    let space = chars[at..].iter().take_while(|c| c.is_whitespace()).count();
+    let space = chars
+        .iter()
+        .skip(at)
+        .take_while(|c| c.is_whitespace())
+        .count();
     let of = |at: Option<usize>| at.and_then(|at| chars.get(at)).copied();
     let is = |c: Option<char>, what: fn(char) -> bool| c.is_some_and(what);
     let punctuation = |c: char| !c.is_alphanumeric() && !c.is_whitespace();

@@ -8,10 +8,9 @@ use super::omission::Omission;
 use super::records::print_ndjson;
 use super::sense::SenseChange;
 use super::verdicts::Verdicts;
-use crate::printer::{
-    CheckOutcome, CheckedCase, Report, SuiteProperty, clean, clean_line, write_annotations,
-    write_junit_report,
-};
+use crate::printer::{CheckOutcome, CheckedCase, Report, clean, clean_line, write_annotations};
+#[cfg(feature = "cli")]
+use crate::printer::{SuiteProperty, write_junit_report};
 
 /// How many characters of a quotation people see on its line.
 const MAX_SHOWN_CHARS: usize = 60;
@@ -19,7 +18,7 @@ const MAX_SHOWN_CHARS: usize = 60;
 const MAX_SHOWN_WORDS: usize = 60;
 
 /// The ways to print verdicts.
-pub static REPORTS: [Report<Verdicts>; 4] = [
+pub static REPORTS: &[Report<Verdicts>] = &[
     Report {
         name: "text",
         about: "for people",
@@ -30,6 +29,7 @@ pub static REPORTS: [Report<Verdicts>; 4] = [
         about: "one JSON object a line, for programs",
         print: print_ndjson,
     },
+    #[cfg(feature = "cli")]
     Report {
         name: "junit",
         about: "JUnit XML",
@@ -204,6 +204,7 @@ fn short(text: &str) -> String {
 ///
 /// # Errors
 /// Where `out` cannot be written.
+#[cfg(feature = "cli")]
 pub fn write_junit(verdicts: &Verdicts, out: &mut dyn Write) -> io::Result<()> {
     let mut properties = Vec::new();
     for (file, passed_over) in &verdicts.passed_over {

@@ -105,7 +105,9 @@ impl Decoded {
                 Ok(text) => decoder.same(text),
                 Err(error) => decoder.utf_8(error.as_bytes()),
             },
-            Encoding::UTF_16LE | Encoding::UTF_16BE => decoder.utf_16(&bytes[mark..], encoding),
+            Encoding::UTF_16LE | Encoding::UTF_16BE => {
+                decoder.utf_16(bytes.split_at(mark).1, encoding)
+            }
             _ if encoding.rules().is_single_byte() => decoder.single_byte(&bytes, encoding),
             _ => decoder.multi_byte(&bytes, encoding),
         }
@@ -153,11 +155,12 @@ impl Decoded {
     /// The byte offset in the source of byte `offset` of the text.
     #[must_use]
     pub fn source_byte(&self, offset: usize) -> u64 {
-        if self.is_same() {
-            return (self.stretches[0].byte as usize + offset) as u64;
+        if let Some(start) = self.same() {
+            return (start.byte as usize + offset) as u64;
         }
-        let at = self.stretch_at(offset);
-        let start = self.stretches[at];
+        let Some(start) = self.stretches.get(self.stretch_at(offset)) else {
+            return offset as u64;
+        };
         let inside = offset - start.text as usize;
         let bytes = match start.stretch {
             Stretch::Same => inside,
@@ -169,9 +172,12 @@ impl Decoded {
         (start.byte as usize + bytes) as u64
     }
 
-    /// Whether the whole text stands in the source byte for byte.
-    fn is_same(&self) -> bool {
-        self.stretches.len() == 2 && self.stretches[0].stretch == Stretch::Same
+    /// The start of the only stretch, where the whole text stands in the source byte for byte.
+    fn same(&self) -> Option<Start> {
+        match self.stretches.as_slice() {
+            [start, _] if start.stretch == Stretch::Same => Some(*start),
+            _ => None,
+        }
     }
 
     /// The number of the stretch that holds byte `offset` of the text.
@@ -183,19 +189,20 @@ impl Decoded {
 
     /// Cuts a range of the text into stretches that stand alike in the source.
     pub fn stretches(&self, range: Range<usize>, mut each: impl FnMut(Range<usize>, Stretch)) {
-        if self.is_same() {
+        if self.same().is_some() {
             if !range.is_empty() {
                 each(range, Stretch::Same);
             }
             return;
         }
         let mut from = range.start;
-        let mut at = self.stretch_at(from);
-        while from < range.end {
-            let next = self.stretches.get(at + 1);
-            let end = next.map_or(range.end, |next| range.end.min(next.text as usize));
-            each(from..end, self.stretches[at].stretch);
-            (from, at) = (end, at + 1);
+        let mut starts = self.stretches.iter().skip(self.stretch_at(from));
+        let mut own = starts.next();
+        while let Some(start) = own.filter(|_| from < range.end) {
+            own = starts.next();
+            let end = own.map_or(range.end, |next| range.end.min(next.text as usize));
+            each(from..end, start.stretch);
+            from = end;
         }
     }
 }
@@ -268,9 +275,9 @@ impl Decoder {
     }
 
     fn utf_16(mut self, bytes: &[u8], encoding: Encoding) -> Decoder {
-        let pairs = bytes.chunks_exact(2);
-        let odd = pairs.remainder().len();
-        let units = pairs.map(|pair| unit(encoding, [pair[0], pair[1]]));
+        let (pairs, rest) = bytes.as_chunks();
+        let odd = rest.len();
+        let units = pairs.iter().map(|&pair| unit(encoding, pair));
         let mut buffer = [0; 4];
         for read in char::decode_utf16(units) {
             match read {
@@ -282,10 +289,8 @@ impl Decoder {
                 Err(_) => self.replace(2),
             }
         }
-        let ends_in_half = bytes.len() >= 2 + odd && {
-            let last = &bytes[bytes.len() - odd - 2..];
-            (0xd800..0xdc00).contains(&unit(encoding, [last[0], last[1]]))
-        };
+        let is_half = |&pair: &[u8; 2]| (0xd800..0xdc00).contains(&unit(encoding, pair));
+        let ends_in_half = pairs.last().is_some_and(is_half);
         match odd {
             0 => {}
             // Half a character and half a unit are one fault.
@@ -311,25 +316,26 @@ impl Decoder {
         let has_states = encoding.name() == "iso-2022-jp";
         let mut decoder = encoding.rules().new_decoder_without_bom_handling();
         let mut out = [0u8; 16];
-        let mut at = 0;
+        let mut rest = bytes;
         loop {
-            let rest = &bytes[at..];
             // Between two characters ASCII is itself, but for an encoding with states.
-            if self.byte == at && !has_states {
-                let ascii = &rest[..rest.iter().take_while(|byte| byte.is_ascii()).count()];
+            if self.byte == bytes.len() - rest.len() && !has_states {
+                let len = rest.iter().take_while(|byte| byte.is_ascii()).count();
+                let (ascii, behind) = rest.split_at(len);
                 self.push_ascii(ascii);
-                at += ascii.len();
+                rest = behind;
             }
-            let next = &bytes[at..bytes.len().min(at + 1)];
-            let is_last = at + next.len() == bytes.len();
+            let is_last = rest.len() <= 1;
+            let (next, _) = rest.split_at(rest.len().min(1));
             let (result, read, written) =
                 decoder.decode_to_utf8_without_replacement(next, &mut out, is_last);
-            at += read;
+            rest = rest.split_at(read).1;
+            let at = bytes.len() - rest.len();
             let (bad, behind) = match result {
                 DecoderResult::Malformed(bad, behind) => (usize::from(bad), usize::from(behind)),
                 DecoderResult::InputEmpty | DecoderResult::OutputFull => (0, 0),
             };
-            let text = std::str::from_utf8(&out[..written]).unwrap_or_default();
+            let text = std::str::from_utf8(out.split_at(written).0).unwrap_or_default();
             if !text.is_empty() {
                 self.push_read(text, (at - behind - bad).saturating_sub(self.byte));
             }

@@ -25,7 +25,7 @@ pub(super) fn detect(bytes: &[u8], declared: Option<Encoding>) -> Option<(Encodi
     if let Some(marked) = byte_order_mark(bytes) {
         return Some(marked);
     }
-    let probe = &bytes[..bytes.len().min(NUL_PROBE_BYTES)];
+    let probe = bytes.get(..NUL_PROBE_BYTES).unwrap_or(bytes);
     if memchr::memchr(0, probe).is_some() {
         return utf_16(probe).map(|encoding| (encoding, 0));
     }
@@ -88,14 +88,15 @@ fn escaped(bytes: &[u8], probe: &[u8]) -> Option<Encoding> {
 /// Which UTF-16 without a mark these bytes are. Where text has ASCII characters and no others whose low byte is zero,
 /// zeros stand in one half of the pairs only; else only one of the two reads as common characters.
 fn utf_16(probe: &[u8]) -> Option<Encoding> {
-    let pairs = probe.chunks_exact(2);
-    if pairs.len() < MIN_PAIRS || !pairs.remainder().is_empty() {
+    let (pairs, odd) = probe.as_chunks();
+    if pairs.len() < MIN_PAIRS || !odd.is_empty() {
         return None;
     }
-    let zeros = |half: usize| pairs.clone().filter(|pair| pair[half] == 0).count();
+    let first = pairs.iter().filter(|[first, _]| *first == 0).count();
+    let second = pairs.iter().filter(|[_, second]| *second == 0).count();
     let is_frequent = |zeros: usize| zeros * PAIRS_PER_ZERO >= pairs.len();
     let [little, big] = [Encoding::UTF_16LE, Encoding::UTF_16BE];
-    match [zeros(0), zeros(1)] {
+    match [first, second] {
         [0, n] if is_frequent(n) => is_utf_16(probe, little).then_some(little),
         [n, 0] if is_frequent(n) => is_utf_16(probe, big).then_some(big),
         _ => match [little, big].map(|e| is_utf_16(probe, e) && is_common(probe, e)) {
@@ -107,8 +108,8 @@ fn utf_16(probe: &[u8]) -> Option<Encoding> {
 }
 
 fn units(probe: &[u8], encoding: Encoding) -> impl Iterator<Item = u16> + '_ {
-    let pairs = probe.chunks_exact(2);
-    pairs.map(move |pair| unit(encoding, [pair[0], pair[1]]))
+    let (pairs, _) = probe.as_chunks();
+    pairs.iter().map(move |&pair| unit(encoding, pair))
 }
 
 /// Whether pairs of bytes are UTF-16 without controls. The last character may be cut off.
@@ -178,17 +179,17 @@ fn guess(bytes: &[u8]) -> Encoding {
 /// The bytes that a guess rests on: at most [`GUESS_BYTES`], from shortly before the first that is not ASCII.
 fn guessable(bytes: &[u8]) -> &[u8] {
     let first = bytes.iter().position(|byte| !byte.is_ascii()).unwrap_or(0);
-    let rest = &bytes[first.saturating_sub(GUESS_LEAD_BYTES)..];
+    let (_, rest) = bytes.split_at(first.saturating_sub(GUESS_LEAD_BYTES));
     if rest.len() <= GUESS_BYTES {
         return rest;
     }
     // Cut behind an ASCII byte, not within a character.
-    let head = &rest[..GUESS_BYTES];
+    let (head, _) = rest.split_at(GUESS_BYTES);
     let end = head
         .iter()
         .rposition(u8::is_ascii)
         .map_or(GUESS_BYTES, |at| at + 1);
-    &head[..end]
+    head.split_at(end).0
 }
 
 #[cfg(test)]

@@ -75,14 +75,19 @@ impl Encoding {
         Some(Encoding(at as u8))
     }
 
+    #[allow(clippy::indexing_slicing, reason = "an encoding is a row of the table")]
+    fn row(self) -> &'static (&'static rs::Encoding, &'static str) {
+        &TABLE[usize::from(self.0)]
+    }
+
     pub(super) fn rules(self) -> &'static rs::Encoding {
-        TABLE[usize::from(self.0)].0
+        self.row().0
     }
 
     /// Its standard name in lower case, such as `windows-1251`.
     #[must_use]
     pub fn name(self) -> &'static str {
-        TABLE[usize::from(self.0)].1
+        self.row().1
     }
 
     /// The number an index keeps it under.

@@ -35,7 +35,8 @@ impl FileError {
         match std::str::from_utf8(bytes) {
             Ok(text) => Ok(text.strip_prefix('\u{feff}').unwrap_or(text)),
             Err(error) => {
-                let before = String::from_utf8_lossy(&bytes[..error.valid_up_to()]);
+                let (before, _) = bytes.split_at(error.valid_up_to());
+                let before = String::from_utf8_lossy(before);
                 Err(FileError::at(file, &before, before.len(), "not UTF-8"))
             }
         }

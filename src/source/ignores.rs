@@ -39,7 +39,7 @@ pub(super) struct Ignores {
     top: PathBuf,
     /// The rules that hold in each folder that has been entered, by the bytes of its path, which hash faster than its
     /// components; `None` where no ignore files are honoured.
-    folders: Option<Mutex<HashMap<Vec<u8>, Arc<Folder>>>>,
+    folders: Option<Mutex<HashMap<Vec<u8>, Arc<FolderRules>>>>,
     /// Whether any folder has rules; mostly none has.
     has_rules: AtomicBool,
     faults: Mutex<Vec<Fault>>,
@@ -47,8 +47,8 @@ pub(super) struct Ignores {
 
 /// The rules of a folder, and of those above it.
 #[derive(Default)]
-struct Folder {
-    above: Option<Arc<Folder>>,
+struct FolderRules {
+    above: Option<Arc<FolderRules>>,
     is_repository: bool,
     /// By [`NAMES`].
     rules: [Option<Gitignore>; NAMES.len()],
@@ -132,7 +132,7 @@ impl Ignores {
         said.into_iter().flatten().next()
     }
 
-    fn folder(&self, path: &[u8]) -> Option<Arc<Folder>> {
+    fn folder(&self, path: &[u8]) -> Option<Arc<FolderRules>> {
         let folders = self.folders.as_ref()?;
         let folders = folders.lock().unwrap_or_else(PoisonError::into_inner);
         folders.get(path).cloned()
@@ -159,7 +159,7 @@ impl Ignores {
         self.has_rules.fetch_or(has_rules, Ordering::Release);
         let folder = match (is_repository || has_rules, above) {
             (false, Some(above)) => above,
-            (_, above) => Arc::new(Folder {
+            (_, above) => Arc::new(FolderRules {
                 above,
                 is_repository,
                 rules,
@@ -224,8 +224,8 @@ fn repository_of(folder: &Path, users: Users) -> Option<PathBuf> {
 /// The bytes of a path that a walk gives, up to its last component.
 fn parent_of(path: &Path) -> &[u8] {
     let bytes = path.as_os_str().as_encoded_bytes();
-    let end = bytes.len() - name_of(path).len();
-    match &bytes[..end] {
+    let (before, _) = bytes.split_at(bytes.len() - name_of(path).len());
+    match before {
         [parent @ .., last] if is_separator(*last) && !parent.is_empty() => parent,
         root => root,
     }
@@ -234,8 +234,8 @@ fn parent_of(path: &Path) -> &[u8] {
 /// The bytes of its last component.
 pub(super) fn name_of(path: &Path) -> &[u8] {
     let bytes = path.as_os_str().as_encoded_bytes();
-    let before = bytes.iter().rposition(|&byte| is_separator(byte));
-    &bytes[before.map_or(0, |at| at + 1)..]
+    let mut components = bytes.rsplit(|&byte| is_separator(byte));
+    components.next().unwrap_or(bytes)
 }
 
 fn is_separator(byte: u8) -> bool {

@@ -105,7 +105,7 @@ impl StoredPath {
     #[must_use]
     pub fn parent(&self) -> StoredPath {
         let end = self.0.iter().rposition(|&b| b == b'/').unwrap_or(0);
-        StoredPath(self.0[..end].to_vec())
+        StoredPath(self.0.split_at(end).0.to_vec())
     }
 
     #[cfg(unix)]

@@ -150,6 +150,7 @@ static TABLE: [(Reason, &str, ReasonKind, &str); 17] = [
 ];
 
 impl Reason {
+    #[allow(clippy::indexing_slicing, reason = "a reason is a row of the table")]
     fn row(self) -> &'static (Reason, &'static str, ReasonKind, &'static str) {
         &TABLE[self as usize]
     }

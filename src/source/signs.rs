@@ -24,7 +24,7 @@ pub(super) fn are_western(bytes: &[u8], guessed: &'static rs::Encoding) -> bool 
     };
     let differs = |&i: &usize| match &other {
         Some(other) => other.get(i) != western.get(i),
-        None => !western[i].is_ascii(),
+        None => western.get(i).is_some_and(|c| !c.is_ascii()),
     };
     let mut differing = (0..western.len()).filter(differs).peekable();
     let quotes = western.iter().fold(0i64, |open, c| match c {
@@ -39,19 +39,22 @@ pub(super) fn are_western(bytes: &[u8], guessed: &'static rs::Encoding) -> bool 
 
 /// Whether the character at `i` is a sign that stands where such a sign does.
 fn is_sign(text: &[char], i: usize) -> bool {
-    let before = i.checked_sub(1).map_or(' ', |j| text[j]);
-    let behind = text.get(i + 1).copied().unwrap_or(' ');
+    let (front, [sign, rest @ ..]) = text.split_at(i) else {
+        return false;
+    };
+    let or_space = |c: Option<&char>| c.copied().unwrap_or(' ');
+    let (before, behind) = (or_space(front.last()), or_space(rest.first()));
     let (is_word_before, is_word_behind) = (before.is_alphabetic(), behind.is_alphabetic());
     let is_beside_number = || before.is_ascii_digit() || behind.is_ascii_digit();
     let is_parted = !is_word_before && !is_word_behind;
-    match text[i] {
+    match sign {
         '£' | '¥' | '¢' | '€' => {
-            let next = text.get(i + 2).copied().unwrap_or(' ');
+            let next = or_space(rest.get(1));
             let is_amount = behind == ' ' && next.is_ascii_digit();
             is_beside_number() || is_amount || is_parted
         }
         '¹' | '²' | '³' => {
-            !is_word_behind && (before.is_ascii_digit() || is_unit(&text[..i]) || is_parted)
+            !is_word_behind && (before.is_ascii_digit() || is_unit(front) || is_parted)
         }
         '¼' | '½' | '¾' => is_parted || (before.is_ascii_digit() && !is_word_behind),
         '¿' | '¡' => !is_word_before && behind.is_uppercase(),

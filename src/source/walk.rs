@@ -126,7 +126,7 @@ pub fn walk(walk: &Walk<'_>) -> Result<Vec<Found>, WalkError> {
         beyond: Mutex::default(),
     };
     let left_out = Arc::new(left_out);
-    let context = Context {
+    let context = WalkContext {
         walk,
         collected: Mutex::default(),
     };
@@ -251,13 +251,13 @@ fn walker(
         .build_parallel()
 }
 
-struct Context<'a> {
+struct WalkContext<'a> {
     walk: &'a Walk<'a>,
     collected: Mutex<Vec<Found>>,
 }
 
 struct Visitors<'a> {
-    context: &'a Context<'a>,
+    context: &'a WalkContext<'a>,
 }
 
 impl<'a> ParallelVisitorBuilder<'a> for Visitors<'a> {
@@ -271,7 +271,7 @@ impl<'a> ParallelVisitorBuilder<'a> for Visitors<'a> {
 
 /// One thread's part of a walk; hands over what it found when it ends.
 struct Visitor<'a> {
-    context: &'a Context<'a>,
+    context: &'a WalkContext<'a>,
     found: Vec<Found>,
 }
 
@@ -297,7 +297,7 @@ impl ParallelVisitor for Visitor<'_> {
     }
 }
 
-impl Context<'_> {
+impl WalkContext<'_> {
     fn stored(&self, path: &Path) -> StoredPath {
         StoredPath::below_base(path, self.walk.base)
     }

@@ -1,5 +1,7 @@
 //! The integration tests: the program and the library as their users see them.
 
+#![allow(clippy::indexing_slicing, reason = "a panic fails the test")]
+
 mod articles;
 mod bad_input;
 mod bombs;

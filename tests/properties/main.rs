@@ -2,6 +2,8 @@
 //!
 //! `cargo test --test properties` tries them.
 
+#![allow(clippy::indexing_slicing, reason = "a panic fails the test")]
+
 #[path = "../it/cases.rs"]
 mod cases;
 mod histories;

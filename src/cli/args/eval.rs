@@ -7,7 +7,7 @@ use clap::Args;
 use super::shared::{
     FreshnessArgs, ModeArgs, QueryLimitArgs, ReportFormat, StrictnessArgs, WordArgs,
 };
-use crate::eval::Measure;
+use crate::eval::EvalMeasure;
 
 pub(super) const EVAL_HELP: &str = "\
 Topics are a line each: an id, a TAB and a query; --plain --any take questions as people write them.
@@ -37,7 +37,7 @@ pub(in crate::cli) struct EvalArgs {
         value_name = "LIST",
         default_value = "ndcg@10,map,mrr,recall@100,p@10,judged@10"
     )]
-    pub(in crate::cli) measures: Vec<Measure>,
+    pub(in crate::cli) measures: Vec<EvalMeasure>,
     /// How many documents are asked for
     #[arg(short = 'k', long, value_name = "N", default_value_t = 1000)]
     pub(in crate::cli) limit: usize,

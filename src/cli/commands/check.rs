@@ -7,7 +7,9 @@ use anyhow::bail;
 
 use super::open::{Purpose, open, with_words};
 use super::{Workspace, end_status, print_with, read_input, write_output};
-use crate::check::{Case, CaseVerdict, Checked, REPORTS, filled, judge, read, write_junit};
+use crate::check::{
+    AssertionCase, CaseVerdict, Checked, REPORTS, filled, judge, read, write_junit,
+};
 use crate::cli::args::CheckArgs;
 use crate::cli::exit_status::Status;
 use crate::printer::clean;
@@ -39,7 +41,7 @@ pub(in crate::cli) fn run(
     if let Some(path) = &args.junit {
         write_output(path, |out| write_junit(&checked, out))?;
     }
-    print_with(&REPORTS, &args.format, &checked, out)?;
+    print_with(REPORTS, &args.format, &checked, out)?;
     Ok(end_status(
         &index,
         &[],
@@ -52,7 +54,7 @@ pub(in crate::cli) fn run(
 struct AssertionFile {
     name: String,
     text: String,
-    cases: Vec<Case>,
+    cases: Vec<AssertionCase>,
 }
 
 impl AssertionFile {

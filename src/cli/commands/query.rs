@@ -244,7 +244,9 @@ impl Answers<'_> {
         if args.files_with_matches {
             return Ok(printer::print_paths(results, args.null, out)?);
         }
-        out.write_all(self.format.around[usize::from(self.printed > 0)].as_bytes())?;
+        let [begin, between, _] = self.format.around;
+        let before = if self.printed == 0 { begin } else { between };
+        out.write_all(before.as_bytes())?;
         self.printed += 1;
         Ok(self.format.print(results, style(args), out)?)
     }

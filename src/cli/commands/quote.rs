@@ -59,7 +59,7 @@ pub(in crate::cli) fn run(
     if let Some(path) = &args.junit {
         write_output(path, |out| write_junit(&verdicts, out))?;
     }
-    print_with(&REPORTS, args.format(), &verdicts, out)?;
+    print_with(REPORTS, args.format(), &verdicts, out)?;
     let status = match (verdicts.are_complete(), verdicts.hold()) {
         (false, _) => Status::Error,
         (true, true) => Status::Success,

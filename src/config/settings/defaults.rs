@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::Settings;
+use super::ChosenSettings;
 use super::chosen::{ChosenValue, SettingOrigin};
 use super::table::{LIMITS, Setting, SettingValue};
 use crate::config::values::{Color, LanguageChoice};
@@ -50,7 +50,7 @@ pub(crate) struct CommandDefaults {
     pub(crate) max_query_memory: Option<u64>,
 }
 
-impl Settings {
+impl ChosenSettings {
     /// What stands in place of the defaults of a command's arguments.
     pub(crate) fn defaults_of(&self, command: &str) -> CommandDefaults {
         let keys = APPLIES

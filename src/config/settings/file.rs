@@ -85,8 +85,9 @@ impl FileReader<'_> {
     ) -> Result<(), FileError> {
         let found = SETTINGS
             .iter()
-            .position(|setting| setting.table == table && setting.key == key);
-        let Some(index) = found else {
+            .enumerate()
+            .find(|(_, setting)| setting.table == table && setting.key == key);
+        let Some((index, setting)) = found else {
             let mut names: Vec<&str> = SETTINGS
                 .iter()
                 .filter(|s| s.table == table)
@@ -101,7 +102,6 @@ impl FileReader<'_> {
                 unknown(&format!("unknown key `{key}` in `[{table}]`"), key, &names),
             ));
         };
-        let setting = &SETTINGS[index];
         let text = match (&setting.kind, value.get_ref()) {
             (SettingKind::Switch, DeValue::Boolean(value)) => value.to_string(),
             (

@@ -1,6 +1,6 @@
 //! What a configuration that was found, not named, may not raise: a stranger may have written it.
 
-use super::Settings;
+use super::ChosenSettings;
 use super::chosen::SettingOrigin;
 use super::table::{LIMITS, SETTINGS, Setting, SettingValue};
 
@@ -14,7 +14,7 @@ impl Setting {
     }
 }
 
-impl Settings {
+impl ChosenSettings {
     /// Puts the limits of queries that the file raised back to their defaults, and says so of each: a file that was not
     /// named may only lower them.
     pub(in crate::config) fn lower_only(&mut self) -> Vec<String> {
@@ -48,7 +48,7 @@ mod tests {
 
     #[test]
     fn a_file_that_was_found_only_lowers() {
-        let mut set = Settings::new();
+        let mut set = ChosenSettings::new();
         let text =
             "[limits]\nmax-forms = 5\nmax-postings = 9_000_000_000\nmax-query-memory = '2G'\n";
         let config = ConfigText {

@@ -18,14 +18,14 @@ use crate::source::FileError;
 
 /// What was set, in the order of [`SETTINGS`]; `None` of a setting that has its default.
 #[derive(Debug, Clone)]
-pub(crate) struct Settings {
+pub(crate) struct ChosenSettings {
     chosen: Vec<Option<ChosenValue>>,
 }
 
-impl Settings {
+impl ChosenSettings {
     /// The defaults.
-    pub(super) fn new() -> Settings {
-        Settings {
+    pub(super) fn new() -> ChosenSettings {
+        ChosenSettings {
             chosen: vec![None; SETTINGS.len()],
         }
     }
@@ -106,7 +106,7 @@ mod tests {
     use crate::engine::ranking::Ranking;
     use crate::format::Limits;
 
-    fn take(set: &mut Settings, text: &str) -> Result<(), FileError> {
+    fn take(set: &mut ChosenSettings, text: &str) -> Result<(), FileError> {
         set.take_file(ConfigText {
             name: "x.toml",
             text,
@@ -116,7 +116,7 @@ mod tests {
 
     #[test]
     fn defaults_are_those_of_the_code() {
-        let mut set = Settings::new();
+        let mut set = ChosenSettings::new();
         for (setting, chosen) in SETTINGS.iter().zip(&mut set.chosen) {
             let value = setting.read(setting.default).expect(setting.key);
             *chosen = Some(ChosenValue {
@@ -135,7 +135,7 @@ mod tests {
 
     #[test]
     fn the_environment_goes_before_the_file() {
-        let mut set = Settings::new();
+        let mut set = ChosenSettings::new();
         let text = "[query]\nlimit = 1_000\nany = true\nformat = 'csv'\n[ranking]\nk1 = 2\n";
         take(&mut set, text).expect("a good file");
         let variable = |name: &str| match name {
@@ -211,7 +211,7 @@ mod tests {
             ),
             ("[query\n", "1:"),
         ] {
-            let error = take(&mut Settings::new(), text)
+            let error = take(&mut ChosenSettings::new(), text)
                 .expect_err(text)
                 .to_string();
             assert!(

@@ -1,11 +1,11 @@
 //! The options that settings make.
 
-use super::Settings;
+use super::ChosenSettings;
 use super::table::SettingValue;
 use crate::engine::ranking::{Ranking, settings};
 use crate::format::GivenLimits;
 
-impl Settings {
+impl ChosenSettings {
     /// The limits that were set.
     pub(in crate::config) fn limits(&self) -> GivenLimits {
         let count = |key: &str| match self.given("index", key) {

@@ -260,13 +260,11 @@ impl Page<'_> {
             self.line(0, "× as all of the query is here", Some(score.coordination))?;
         }
         self.line(0, "= score", Some(score.score))?;
-        let each = Field::ALL.map(|field| {
-            let (own, mean) = (
-                explanation.lens[field.index()],
-                explanation.average_lens[field.index()],
-            );
-            format!("{} {own} ({mean:.1})", field.name())
-        });
+        let lens = explanation.lens.iter().zip(&explanation.average_lens);
+        let fields = Field::ALL.into_iter().zip(lens);
+        let each: Vec<String> = fields
+            .map(|(field, (own, mean))| format!("{} {own} ({mean:.1})", field.name()))
+            .collect();
         self.text(
             2,
             &format!(

@@ -90,19 +90,25 @@ pub(super) fn gap_text(gap: &PhraseGap) -> String {
 /// The first and the last words of a long text.
 fn shortened(text: &str) -> String {
     let words: Vec<&str> = text.split_whitespace().collect();
-    if words.len() <= 2 * MAX_ENDS + 1 {
-        return text.to_string();
+    let ends = (
+        words.first_chunk::<MAX_ENDS>(),
+        words.last_chunk::<MAX_ENDS>(),
+    );
+    match ends {
+        (Some(first), Some(last)) if words.len() > 2 * MAX_ENDS + 1 => {
+            format!("{} … {}", first.join(" "), last.join(" "))
+        }
+        _ => text.to_string(),
     }
-    let (first, last) = (&words[..MAX_ENDS], &words[words.len() - MAX_ENDS..]);
-    format!("{} … {}", first.join(" "), last.join(" "))
 }
 
 /// The fields where something occurs, and how often.
 pub(super) fn by_field(frequencies: [u64; 3]) -> String {
     let each: Vec<String> = Field::ALL
         .into_iter()
-        .filter(|field| frequencies[field.index()] > 0)
-        .map(|field| format!("{} {}", field.name(), frequencies[field.index()]))
+        .zip(frequencies)
+        .filter(|(_, frequency)| *frequency > 0)
+        .map(|(field, frequency)| format!("{} {frequency}", field.name()))
         .collect();
     each.join(", ")
 }
