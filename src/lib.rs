@@ -46,7 +46,6 @@ pub mod highlight;
 pub mod printer;
 pub mod query;
 pub mod quote;
-#[allow(clippy::indexing_slicing, reason = "not yet")]
 pub mod refresh;
 #[allow(clippy::indexing_slicing, reason = "not yet")]
 pub mod search;

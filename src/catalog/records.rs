@@ -140,10 +140,11 @@ impl Record {
     }
 }
 
-/// The id of a section: `path#anchor`, or `path!/part#anchor` where the article is a part of its source.
+/// The id of a section: `path#anchor`, or `path!/part#anchor` where the article is a part of its source. A `!/` in the
+/// path itself is encoded.
 #[must_use]
 pub fn id_of(path: &StoredPath, part: &PartPath, anchor: &str) -> String {
-    let path = path.to_id();
+    let path = path.to_id().replace("!/", "%21/");
     match part.is_whole() {
         true => format!("{path}#{anchor}"),
         false => format!("{path}!/{}#{anchor}", part.to_id()),

@@ -117,6 +117,18 @@ impl<'a> Seen<'a> {
         }
     }
 
+    /// Notes that a source was found.
+    fn mark(&self, source: u32) {
+        if let Some(found) = self.found.get(source as usize) {
+            found.store(true, Ordering::Relaxed);
+        }
+    }
+
+    fn is_marked(&self, source: u32) -> bool {
+        let found = self.found.get(source as usize);
+        found.is_some_and(|found| found.load(Ordering::Relaxed))
+    }
+
     fn keep(&mut self, path: StoredPath, cause: KeptCause) {
         self.kept.push(Kept { path, cause });
     }
@@ -173,7 +185,7 @@ impl<'a> Seen<'a> {
             })
             && !request.reread.contains(&entry.path);
         if is_same {
-            self.found[source as usize].store(true, Ordering::Relaxed);
+            self.mark(source);
         }
         is_same
     }
@@ -233,7 +245,7 @@ impl<'a> Seen<'a> {
 
     fn is_found(&self, path: &StoredPath) -> bool {
         let source = self.look.catalog.find(path);
-        source.is_some_and(|source| self.found[source as usize].load(Ordering::Relaxed))
+        source.is_some_and(|source| self.is_marked(source))
     }
 
     fn take(&mut self, found: Found, origin: Origin) {
@@ -246,7 +258,7 @@ impl<'a> Seen<'a> {
         }
         let source = self.look.catalog.find(&path);
         if let Some(source) = source {
-            self.found[source as usize].store(true, Ordering::Relaxed);
+            self.mark(source);
         }
         match found {
             Found::File(entry) => {
@@ -277,8 +289,7 @@ impl<'a> Seen<'a> {
         let mut removed = Vec::new();
         let mut kept = 0;
         for source in catalog.sources() {
-            let is_found = self.found[source as usize].load(Ordering::Relaxed);
-            if !is_found && self.is_gone(source, settings) {
+            if !self.is_marked(source) && self.is_gone(source, settings) {
                 removed.push(source);
             } else {
                 kept += u64::from(catalog.is_indexed(source));

@@ -91,8 +91,9 @@ impl Index {
     /// The source whose path is written so in ids.
     fn source_of_id(&self, path: &str) -> Option<u32> {
         let catalog = self.catalog();
-        catalog
-            .find(&StoredPath::from_path(Path::new(path)))
+        let written = |path: &str| catalog.find(&StoredPath::from_path(Path::new(path)));
+        written(path)
+            .or_else(|| written(&path.replace("%21/", "!/")))
             .or_else(|| {
                 let is_it = |&source: &u32| catalog.path(source).to_id() == path;
                 let is_no_text =

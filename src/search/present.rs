@@ -129,14 +129,14 @@ fn blank_hit(rank: usize, hit: &Hit, record: &Record) -> SearchHit {
 
 fn heading_highlights(found: &Highlights, headings: usize) -> Vec<HeadingHighlight> {
     let of = |of_one: &[HeadingSpan]| {
-        let heading = of_one[0].heading;
+        let heading = of_one.first().map_or(headings, |span| span.heading);
         let spans = merged(of_one.iter().map(|span| span.range.clone()));
         let highlights = spans.into_iter();
         highlights.map(move |in_text| HeadingHighlight { heading, in_text })
     };
     let by_heading = found.headings.chunk_by(|a, b| a.heading == b.heading);
     by_heading
-        .take_while(|of_one| of_one[0].heading < headings)
+        .take_while(|of_one| of_one.first().is_some_and(|span| span.heading < headings))
         .flat_map(of)
         .collect()
 }

@@ -235,3 +235,43 @@ fn feeds_are_read_under_a_rule_or_where_they_are_named() {
         "{error}"
     );
 }
+
+#[test]
+fn names_of_strangers_are_told_apart_and_shown_clean() {
+    let env = TestEnv::new();
+    env.write(
+        "a!/b.md",
+        "# Harbour\n\nIn a folder that ends with a mark.\n",
+    );
+    env.write(
+        "h.mbox",
+        "From x@y Mon Mar  3 10:00:00 2014\nSubject: \u{1b}[31mred\n\
+         Message-ID: <../../etc/passwd#top!/x y%41>\n\n::error::hostile \u{202e} text\n",
+    );
+    env.write("empty.eml", "");
+    env.write("bin.mbox", [0u8, 1, 2, 255].repeat(1000));
+    env.run(&["index"]).success();
+    let folder = &hits(&env, &["harbour folder"])[0];
+    assert_eq!(folder["id"], "a%21/b.md#top");
+    assert!(
+        env.run(&["show", "a%21/b.md#top"])
+            .success()
+            .contains("ends with a mark")
+    );
+    assert!(
+        env.run(&["show", "a!/b.md#top"])
+            .success()
+            .contains("ends with a mark")
+    );
+    let hostile = &hits(&env, &["hostile text"])[0];
+    assert_eq!(
+        hostile["id"],
+        "h.mbox!/../../etc/passwd%23top%21/x%20y%2541#top"
+    );
+    let shown = env
+        .run(&["show", hostile["id"].as_str().expect("an id")])
+        .success();
+    assert!(!shown.contains(['\u{1b}', '\u{202e}']), "{shown}");
+    let status = env.run(&["status"]).success();
+    assert!(status.contains("skipped   2 (no-text 2)"), "{status}");
+}

@@ -10,6 +10,10 @@ use super::schema::Fields;
 use crate::analysis::count_words;
 use crate::article::{Place, Section, SourceMap, read_varint, write_varint};
 
+/// What a section takes beside its text while it waits: itself and its allocations. Short messages take more of it than
+/// text.
+const OVERHEAD_BYTES: usize = size_of::<SectionDocument>() + 160;
+
 /// A section on its way into the index. Nothing of it is copied.
 pub(super) struct SectionDocument {
     fields: Fields,
@@ -58,7 +62,7 @@ impl SectionDocument {
 
     /// About how many bytes it takes while it waits.
     pub(super) fn size_bytes(&self) -> usize {
-        self.body.len() + self.heading.len() + self.stored.len()
+        OVERHEAD_BYTES + self.body.len() + self.heading.len() + self.stored.len()
     }
 }
 
