@@ -26,7 +26,7 @@ use std::path::Path;
 
 use self::policy::Manner;
 use self::scan::Look;
-use self::worker::Target;
+use self::worker::RefreshTarget;
 use crate::engine::Snapshot;
 
 /// Refreshes the index of `snapshot`, whose paths are relative to `base`. The snapshot itself stays as it is;
@@ -63,7 +63,7 @@ pub fn refresh(
     };
     let mut changes = look.changes(&mut settings, &named.files)?;
     changes.missing = named.missing;
-    let target = Target {
+    let target = RefreshTarget {
         snapshot,
         base,
         manner: &manner,

@@ -58,7 +58,7 @@ impl Look<'_> {
         settings: &mut Settings,
         named: &[StoredPath],
     ) -> Result<Changes, IndexError> {
-        let mut seen = Seen::new(self);
+        let mut seen = SeenSources::new(self);
         let mut gone_roots = Vec::new();
         for root in &settings.roots {
             match seen.walk(root) {
@@ -89,7 +89,7 @@ fn known_by_name(catalog: &Catalog) -> impl Iterator<Item = StoredPath> {
 }
 
 /// What a look has seen so far.
-struct Seen<'a> {
+struct SeenSources<'a> {
     look: &'a Look<'a>,
     /// Whether each source was found, by number.
     found: Vec<AtomicBool>,
@@ -102,9 +102,9 @@ struct Seen<'a> {
     within_reach: HashMap<StoredPath, bool>,
 }
 
-impl<'a> Seen<'a> {
-    fn new(look: &'a Look<'a>) -> Seen<'a> {
-        Seen {
+impl<'a> SeenSources<'a> {
+    fn new(look: &'a Look<'a>) -> SeenSources<'a> {
+        SeenSources {
             look,
             found: (0..look.catalog.slots())
                 .map(|_| AtomicBool::new(false))

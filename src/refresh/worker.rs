@@ -17,7 +17,7 @@ use crate::source::trust::Reach;
 use crate::source::{ReadError, StoredPath};
 
 /// What is brought up to date.
-pub(super) struct Target<'a> {
+pub(super) struct RefreshTarget<'a> {
     pub(super) snapshot: &'a dyn Snapshot,
     /// The folder that paths are relative to.
     pub(super) base: &'a Path,
@@ -29,7 +29,7 @@ pub(super) struct Target<'a> {
 
 /// Applies `changes` to the index and reports.
 pub(super) fn apply(
-    target: &Target<'_>,
+    target: &RefreshTarget<'_>,
     changes: Changes,
     request: &RefreshRequest,
     progress: &dyn Progress,
@@ -81,7 +81,7 @@ pub(super) fn apply(
 
 /// What the threads of a refresh share.
 pub(super) struct Worker<'a> {
-    pub(super) target: &'a Target<'a>,
+    pub(super) target: &'a RefreshTarget<'a>,
     options: WriterOptions,
     /// Opened with the first change, so that a look that finds none locks nothing.
     writer: OnceLock<Box<dyn SectionWriter>>,
@@ -95,7 +95,7 @@ pub(super) struct Worker<'a> {
 impl<'a> Worker<'a> {
     /// A worker for about so many bytes of text, some of them read as streams or none.
     fn new(
-        target: &'a Target<'a>,
+        target: &'a RefreshTarget<'a>,
         request: &'a RefreshRequest,
         state: Progressed,
         (volume_bytes, is_streamed): (u64, bool),

@@ -76,13 +76,13 @@ impl IndexOptions {
 
 /// What is known of an opened index.
 #[derive(Debug, Clone)]
-pub(super) struct Standing {
+pub(super) struct IndexStanding {
     pub(super) access: Access,
     pub(super) reach: Reach,
     pub(super) record: Option<IndexRecord>,
 }
 
-impl Standing {
+impl IndexStanding {
     /// What holds of the index at `location`, which has this id and says that it is of `said` where its folder does not
     /// tell; `location.base` is the base that it would have if it were made now.
     pub(super) fn of(
@@ -90,7 +90,7 @@ impl Standing {
         location: &Location,
         id: Option<&str>,
         said: Option<&Path>,
-    ) -> Standing {
+    ) -> IndexStanding {
         let folder = resolved(&location.folder);
         let record = id.and_then(|id| options.registry().read(id, &folder));
         let base = said.unwrap_or(&location.base);
@@ -111,7 +111,7 @@ impl Standing {
             roots: record.as_ref().map(IndexRecord::roots).unwrap_or_default(),
             users: options.users,
         };
-        Standing {
+        IndexStanding {
             access,
             reach,
             record,
@@ -119,13 +119,13 @@ impl Standing {
     }
 
     /// What holds of an index that is made now: it is of the base that `location` says.
-    pub(super) fn of_new(options: &IndexOptions, location: &Location) -> Standing {
-        let standing = Standing::of(options, location, None, None);
+    pub(super) fn of_new(options: &IndexOptions, location: &Location) -> IndexStanding {
+        let standing = IndexStanding::of(options, location, None, None);
         let access = match options.owns(&location.folder) {
             true => Access::Own,
             false => Access::OtherUser,
         };
-        Standing { access, ..standing }
+        IndexStanding { access, ..standing }
     }
 
     /// Takes in the roots that the user named, of which those stand for themselves that lie outside of the base, or whose

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
-use super::access::Standing;
+use super::access::IndexStanding;
 use super::citation::{FoldersInReach, Sources};
 use super::rebuild::Rebuild;
 use super::registry::IndexRecord;
@@ -57,7 +57,7 @@ pub struct Index {
     /// What the last refresh did not look at.
     pub(super) kept: Vec<Kept>,
     pub(super) options: IndexOptions,
-    pub(super) standing: Standing,
+    pub(super) standing: IndexStanding,
     /// Asked of the standing's reach so far.
     pub(super) folders: FoldersInReach,
     /// Why what was named outside of the base could not be recorded.
@@ -103,7 +103,7 @@ impl Index {
     ) -> Index {
         let said = settings.base.as_ref().map(PathBuf::from);
         let said = said.filter(|_| !location.tells_base());
-        let standing = Standing::of(options, &location, id, said.as_deref());
+        let standing = IndexStanding::of(options, &location, id, said.as_deref());
         if let Some(base) = said {
             location.base = base;
         }

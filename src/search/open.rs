@@ -1,6 +1,6 @@
 //! Opens an index, or one in place of what cannot be used.
 
-use super::access::Standing;
+use super::access::IndexStanding;
 use super::rebuild::Rebuild;
 use super::{Error, Index, IndexOptions, Location};
 use crate::engine::{self, Depth, EngineError, Verification};
@@ -37,7 +37,7 @@ impl IndexOptions {
             let engine = engine::open(&location.engine(self.users))?;
             let snapshot = engine.blank(false)?;
             let settings = first_settings(&location);
-            let standing = Standing::of_new(self, &location);
+            let standing = IndexStanding::of_new(self, &location);
             let mut index = Index::opened(self, location, engine, snapshot, settings);
             index.standing = standing;
             return Ok(index);

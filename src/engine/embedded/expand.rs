@@ -16,7 +16,7 @@ use crate::engine::limits::QueryBudget;
 use crate::query::{Field, How, QueryWord, Term};
 
 /// The postings of one form in one field of a segment.
-pub(super) struct List {
+pub(super) struct FormList {
     /// The field's index.
     pub(super) field: usize,
     /// Whether the form is the one that was written.
@@ -26,7 +26,7 @@ pub(super) struct List {
 }
 
 /// The lists of a word in one segment.
-pub(super) type Lists = Vec<List>;
+pub(super) type Lists = Vec<FormList>;
 
 /// A query word over the whole index.
 pub(super) struct Expansion {
@@ -86,7 +86,7 @@ pub(super) fn expand(
 }
 
 /// A form in a field of a segment.
-struct Found {
+struct FoundForm {
     field: usize,
     form: Vec<u8>,
     info: TermInfo,
@@ -100,7 +100,7 @@ struct Collector<'a> {
     /// How many forms of a field are wanted; those behind them go beyond the query's limit for certain.
     most: usize,
     in_field: [usize; 3],
-    found: Vec<Found>,
+    found: Vec<FoundForm>,
 }
 
 impl<'a> Collector<'a> {
@@ -123,7 +123,7 @@ impl<'a> Collector<'a> {
         let df = self.segment.live_df(field, info)?;
         if df > 0 {
             self.in_field[field] += 1;
-            self.found.push(Found {
+            self.found.push(FoundForm {
                 field,
                 form: form.to_vec(),
                 info: info.clone(),
@@ -147,7 +147,7 @@ struct Gathered {
 }
 
 impl Gathered {
-    fn take(&mut self, word: &QueryWord, found: Found) {
+    fn take(&mut self, word: &QueryWord, found: FoundForm) {
         let is_exact = std::str::from_utf8(&found.form).is_ok_and(|form| word.is_written(form));
         self.forms.entry(found.form).or_default()[found.field] += found.df;
         if self.forms.len() > self.room {
@@ -157,7 +157,7 @@ impl Gathered {
                 self.forms.pop_last();
             }
         } else if let Some(lists) = self.lists.last_mut() {
-            lists.push(List {
+            lists.push(FormList {
                 field: found.field,
                 is_exact,
                 info: found.info,
@@ -173,7 +173,7 @@ fn all_forms_in(
     term: &Term,
     word: &QueryWord,
     room: usize,
-) -> tantivy::Result<Vec<Found>> {
+) -> tantivy::Result<Vec<FoundForm>> {
     let mut found = forms_in(segment, term, word, room)?;
     let own = found.len();
     if word.ignores_tones {
@@ -195,7 +195,7 @@ fn toned_forms_in(
     term: &Term,
     word: &QueryWord,
     room: usize,
-) -> tantivy::Result<Vec<Found>> {
+) -> tantivy::Result<Vec<FoundForm>> {
     let mut collector = Collector::new(segment, room);
     let listed =
         (segment.classes.as_ref()).and_then(|table| table.toned_forms(|plain| word.holds(plain)));
@@ -219,7 +219,7 @@ fn forms_in(
     term: &Term,
     word: &QueryWord,
     room: usize,
-) -> tantivy::Result<Vec<Found>> {
+) -> tantivy::Result<Vec<FoundForm>> {
     let mut collector = Collector::new(segment, room);
     if let How::Inflected { classes } = &word.how
         && let Some(forms) = listed_forms(segment, classes)

@@ -202,7 +202,7 @@ impl Snapshot for EmbeddedSnapshot {
     }
 
     fn write(&self, options: &WriterOptions) -> Result<Box<dyn SectionWriter>, EngineError> {
-        Ok(Box::new(writer::Writer::open(
+        Ok(Box::new(writer::EmbeddedWriter::open(
             &self.disk,
             &self.state,
             options,

@@ -4,7 +4,7 @@ use tantivy::postings::{Postings, SegmentPostings};
 use tantivy::schema::IndexRecordOption;
 use tantivy::{DocId, DocSet, TERMINATED};
 
-use super::expand::{List, Lists};
+use super::expand::{FormList, Lists};
 use super::segment::OpenSegment;
 use crate::engine::ranking::Counts;
 
@@ -49,7 +49,7 @@ impl WordPostings {
         } else {
             IndexRecordOption::WithFreqs
         };
-        let open = |list: &List| -> tantivy::Result<FieldList> {
+        let open = |list: &FormList| -> tantivy::Result<FieldList> {
             let inverted = &segment.inverted[list.field];
             Ok(FieldList {
                 field: list.field,

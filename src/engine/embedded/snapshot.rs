@@ -12,7 +12,7 @@ use super::schema::Fields;
 use super::segment::OpenSegment;
 use super::stem_table::{ClassTable, table_name};
 use super::storage::checksums::{Damage, content_bytes};
-use super::storage::claim::{Standing, standing};
+use super::storage::claim::{FolderStanding, standing};
 use super::storage::directory::StateDirectory;
 use super::storage::disk::Disk;
 use super::storage::faults::{read_if_there, tantivy_error};
@@ -130,7 +130,7 @@ fn no_manifest(disk: &Arc<dyn Disk>) -> Result<EngineError, EngineError> {
 
 /// Whether the folder is something else's; where it cannot be listed, nothing tells that.
 pub(super) fn is_foreign(disk: &dyn Disk) -> bool {
-    standing(disk).is_ok_and(|standing| standing == Standing::Foreign)
+    standing(disk).is_ok_and(|standing| standing == FolderStanding::Foreign)
 }
 
 fn open_manifest(

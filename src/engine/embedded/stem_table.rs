@@ -52,11 +52,11 @@ pub(super) fn table_name(segment: &str, languages: &[Language]) -> String {
 /// The classes of one segment.
 pub(super) struct ClassTable {
     bytes: OwnedBytes,
-    parts: Vec<Part>,
+    parts: Vec<TablePart>,
 }
 
 /// The classes of one language.
-struct Part {
+struct TablePart {
     language: Language,
     start: usize,
     count: usize,
@@ -91,7 +91,7 @@ impl ClassTable {
             let tag = std::str::from_utf8(tag).ok()?.trim_end_matches('\0');
             let start = number_at(&bytes, at + TAG_BYTES)?;
             let len = number_at(&bytes, at + TAG_BYTES + 4)?;
-            let part = Part {
+            let part = TablePart {
                 language: Language::of_tag(tag)?,
                 start,
                 count: number_at(&bytes, start)?,
@@ -139,12 +139,12 @@ impl ClassTable {
         Some(all)
     }
 
-    fn part(&self, language: Language) -> Option<&Part> {
+    fn part(&self, language: Language) -> Option<&TablePart> {
         self.parts.iter().find(|part| part.language == language)
     }
 }
 
-impl Part {
+impl TablePart {
     /// Where a class begins, from the start of the file.
     fn offset(&self, bytes: &[u8], index: usize) -> Option<usize> {
         let at = self.start.checked_add(4 + index.checked_mul(4)?)?;

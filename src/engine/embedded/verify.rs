@@ -83,14 +83,14 @@ pub(super) fn verify(disk: &Arc<dyn Disk>, state: &State) -> Result<Verification
 
 /// What the sections of an article sum up to.
 #[derive(Debug, Default, PartialEq, Eq)]
-struct Tally {
+struct SectionTally {
     sections: u32,
     words: [u64; 3],
 }
 
 struct Check<'a> {
     state: &'a State,
-    tallies: BTreeMap<u32, Tally>,
+    tallies: BTreeMap<u32, SectionTally>,
     faults: Vec<String>,
 }
 

@@ -46,7 +46,7 @@ const COMPONENTS: [SegmentComponent; 7] = [
 ];
 
 /// A change in the making.
-pub(super) struct Writer {
+pub(super) struct EmbeddedWriter {
     inner: IndexWriter<SectionDocument>,
     fields: Fields,
     backlog: Arc<Backlog>,
@@ -58,13 +58,13 @@ pub(super) struct Writer {
     change: Change,
 }
 
-impl Writer {
+impl EmbeddedWriter {
     /// Begins a change to `state`.
     pub(super) fn open(
         disk: &Arc<dyn Disk>,
         state: &State,
         options: &WriterOptions,
-    ) -> Result<Writer, EngineError> {
+    ) -> Result<EmbeddedWriter, EngineError> {
         let manifest = state.manifest.as_ref();
         let change = Change::begin(disk, manifest, state.seen.as_deref(), &options.wait)?;
         let directory = change.directory.clone();
@@ -97,7 +97,7 @@ impl Writer {
         let inner: IndexWriter<SectionDocument> =
             index.writer_with_options(settings).map_err(tantivy_error)?;
         inner.set_merge_policy(Box::new(Merges::new(options.is_brief)));
-        Ok(Writer {
+        Ok(EmbeddedWriter {
             inner,
             fields,
             backlog: Arc::new(Backlog::default()),
@@ -191,7 +191,7 @@ fn complete(
     })
 }
 
-impl SectionWriter for Writer {
+impl SectionWriter for EmbeddedWriter {
     fn remove(&self, source: u32) -> Result<(), EngineError> {
         // What was added before is removed too, so that it has to go first.
         if self.pending().sources.contains(&source) {
@@ -226,7 +226,7 @@ impl SectionWriter for Writer {
 
     fn commit(self: Box<Self>, catalog: &CatalogDraft, settings: &str) -> Result<(), EngineError> {
         self.flush()?;
-        let Writer {
+        let EmbeddedWriter {
             mut inner,
             fields,
             mut change,

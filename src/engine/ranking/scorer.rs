@@ -75,7 +75,7 @@ pub struct Scorer {
 
 /// What the terms of a section add up to.
 #[derive(Default)]
-struct Sums {
+struct TermSums {
     base: f64,
     /// The weight of the terms that count.
     weight: f64,
@@ -157,9 +157,9 @@ impl Scorer {
     }
 
     /// Adds up the terms that count in a section.
-    fn sums(&self, section: &mut impl Evidence) -> Sums {
+    fn sums(&self, section: &mut impl Evidence) -> TermSums {
         let totals = &self.totals;
-        let mut sums = Sums::default();
+        let mut sums = TermSums::default();
         let lens = [0, 1, 2].map(|field| section.len(field));
         section.terms(&mut |place, counts| {
             let term = &self.terms[place];
@@ -185,7 +185,7 @@ impl Scorer {
     }
 
     /// What title and heading add that the query's words make up.
-    fn cover(&self, sums: &Sums, section: &impl Evidence, order: u32) -> f64 {
+    fn cover(&self, sums: &TermSums, section: &impl Evidence, order: u32) -> f64 {
         let ranking = &self.totals.ranking;
         let mut cover = 0.0;
         for field in [0, 1] {

@@ -4,8 +4,8 @@ use super::facts::{
     Clause, ClauseKind, Explanation, FormFacts, Share, TermFacts, Verdict, WordFacts,
 };
 use super::section_words::SectionWords;
-use super::sums::{Counted, SectionScore, Sums, Tally};
-use super::target::Target;
+use super::sums::{Counted, ScoreSums, SectionScore, TermTally};
+use super::target::SectionTarget;
 use crate::article::{FilterFacts, Section};
 use crate::catalog::Record;
 use crate::engine::ranking::Totals;
@@ -30,7 +30,7 @@ pub(super) struct Examiner<'a> {
 }
 
 impl<'a> Examiner<'a> {
-    pub(super) fn new(index: &'a Index, target: &'a Target) -> Examiner<'a> {
+    pub(super) fn new(index: &'a Index, target: &'a SectionTarget) -> Examiner<'a> {
         let section: &Section = &target.stored.section;
         let title = target
             .record
@@ -69,7 +69,7 @@ impl<'a> Examiner<'a> {
     pub(super) fn examine(self, query: &Query) -> Result<Examined<'_>, Error> {
         let mut examined = &self;
         let mut root = self.clause(evaluate(&query.root, &mut examined)?);
-        let mut tally = Tally {
+        let mut tally = TermTally {
             terms: query.terms(),
             weight: 0.0,
             at: 0,
@@ -243,7 +243,7 @@ impl<'a> Examiner<'a> {
     }
 
     /// Lists the terms that count, in query order, and takes the shares of the others away.
-    fn count(&self, clause: &mut Clause, tally: &mut Tally<'_>, on: bool) {
+    fn count(&self, clause: &mut Clause, tally: &mut TermTally<'_>, on: bool) {
         let counts = on && clause.matches;
         match &mut clause.kind {
             ClauseKind::Term(facts) => {
@@ -315,7 +315,7 @@ pub(super) struct Examined<'a> {
     query: &'a Query,
     root: Clause,
     verdict: Verdict,
-    sums: Option<Sums>,
+    sums: Option<ScoreSums>,
     totals: Totals,
     lens: [u64; 3],
 }
@@ -324,7 +324,7 @@ impl Examined<'_> {
     pub(super) fn explain(
         self,
         index: &Index,
-        target: &Target,
+        target: &SectionTarget,
         now: &Now,
         place: Option<usize>,
         matched: u64,

@@ -6,7 +6,7 @@ use crate::engine::ranking::{Totals, WINDOW, pairs};
 use crate::query::{Field, Query, Term, nearness};
 
 /// What a score is made of.
-pub(super) struct Sums {
+pub(super) struct ScoreSums {
     base: f64,
     /// The weight of the terms that count.
     weight: f64,
@@ -18,7 +18,7 @@ pub(super) struct Sums {
     pairs: Vec<PairFacts>,
 }
 
-impl Sums {
+impl ScoreSums {
     pub(super) fn facts(self, totals: &Totals, place: Option<usize>) -> ScoreFacts {
         let has_terms = self.of > 0.0;
         let (coordination, counted) = match has_terms {
@@ -52,7 +52,7 @@ pub(super) struct Counted {
 }
 
 /// The terms of a query while they are looked at in its order.
-pub(super) struct Tally<'q> {
+pub(super) struct TermTally<'q> {
     pub(super) terms: Vec<&'q Term>,
     /// How many were looked at.
     pub(super) at: usize,
@@ -72,8 +72,8 @@ pub(super) struct SectionScore<'a> {
 
 impl SectionScore<'_> {
     /// Base, cover and nearness, added up in the order that the definition says.
-    pub(super) fn sums(&self, query: &Query, tally: &Tally<'_>) -> Sums {
-        let Tally { terms, counted, .. } = tally;
+    pub(super) fn sums(&self, query: &Query, tally: &TermTally<'_>) -> ScoreSums {
+        let TermTally { terms, counted, .. } = tally;
         let (mut base, mut weight) = (0.0, 0.0);
         for term in counted {
             base += term.contribution;
@@ -96,7 +96,7 @@ impl SectionScore<'_> {
                 found.push(pair);
             }
         }
-        Sums {
+        ScoreSums {
             base,
             weight,
             of: tally.weight,

@@ -14,7 +14,7 @@ const MAX_LISTED: usize = 8;
 const NEAREST: usize = 5;
 
 /// A section that was asked for.
-pub(super) struct Target {
+pub(super) struct SectionTarget {
     pub(super) record: Record,
     pub(super) key: SectionKey,
     pub(super) stored: StoredSection,
@@ -22,7 +22,7 @@ pub(super) struct Target {
 }
 
 /// The section that `id`, or the path of a file or of a part of one, names. `hits` are those of the query, best first.
-pub(super) fn target(index: &Index, id: &str, hits: &[Hit]) -> Result<Target, Error> {
+pub(super) fn target(index: &Index, id: &str, hits: &[Hit]) -> Result<SectionTarget, Error> {
     if let Some(named) = index.named(id) {
         return of_path(index, named, hits);
     }
@@ -43,7 +43,7 @@ pub(super) fn target(index: &Index, id: &str, hits: &[Hit]) -> Result<Target, Er
     Err(failed.unwrap_or_else(|| unknown(index, id)))
 }
 
-fn of_path(index: &Index, named: PathTarget, hits: &[Hit]) -> Result<Target, Error> {
+fn of_path(index: &Index, named: PathTarget, hits: &[Hit]) -> Result<SectionTarget, Error> {
     let first = first_article(index, named)?;
     let catalog = index.catalog();
     let is_of = |hit: &&Hit| match named {
@@ -59,7 +59,7 @@ fn of_path(index: &Index, named: PathTarget, hits: &[Hit]) -> Result<Target, Err
             (first, key, Chosen::First)
         }
     };
-    Ok(Target {
+    Ok(SectionTarget {
         stored: index.snapshot().section(key)?,
         record: index.record(article)?,
         key,
@@ -67,7 +67,7 @@ fn of_path(index: &Index, named: PathTarget, hits: &[Hit]) -> Result<Target, Err
     })
 }
 
-fn of_anchor(index: &Index, named: PathTarget, anchor: &str) -> Result<Target, Error> {
+fn of_anchor(index: &Index, named: PathTarget, anchor: &str) -> Result<SectionTarget, Error> {
     let first = first_article(index, named)?;
     let record = index.record(first)?;
     let missing = |sections, nearest| Error::NoSuchAnchor {
@@ -88,7 +88,7 @@ fn of_anchor(index: &Index, named: PathTarget, anchor: &str) -> Result<Target, E
     for key in index.snapshot().sections_of(article)? {
         let stored = index.snapshot().section(key)?;
         if stored.section.anchor == anchor {
-            return Ok(Target {
+            return Ok(SectionTarget {
                 record,
                 key,
                 stored,

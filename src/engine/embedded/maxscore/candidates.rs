@@ -77,14 +77,14 @@ impl Sightings {
         flat: &Flat<'_>,
         context: &Context<'_>,
         segment: &OpenSegment,
-        mut lists: Vec<List>,
+        mut lists: Vec<DocList>,
     ) -> Vec<Sighting> {
         let mut found = Vec::new();
         let mut masks = [0; WINDOW as usize];
         let mut counts = [0; WINDOW as usize];
         loop {
             lists.retain(|list| list.doc() != TERMINATED);
-            let Some(base) = lists.iter().map(List::doc).min() else {
+            let Some(base) = lists.iter().map(DocList::doc).min() else {
                 return found;
             };
             for list in &mut lists {
@@ -173,7 +173,7 @@ const CHUNK: usize = 8;
 const SPREAD: u64 = 0x9e37_79b9_7f4a_7c15;
 
 /// The documents of one form in one field.
-struct List {
+struct DocList {
     bit: u64,
     /// What is added to the counts for an occurrence; 0 where it is not counted.
     unit: u64,
@@ -187,7 +187,7 @@ fn open_lists(
     segment: &OpenSegment,
     index: usize,
     assumed: u64,
-) -> tantivy::Result<Vec<List>> {
+) -> tantivy::Result<Vec<DocList>> {
     let mut lists = Vec::new();
     for (i, term) in flat.terms.iter().enumerate() {
         if assumed >> (BITS * i) & 1 != 0 {
@@ -205,7 +205,7 @@ fn open_lists(
                 0 => IndexRecordOption::Basic,
                 _ => IndexRecordOption::WithFreqs,
             };
-            lists.push(List {
+            lists.push(DocList {
                 bit: 1 << (BITS * i + list.field),
                 unit,
                 block: inverted.read_block_postings_from_terminfo(&list.info, option)?,
@@ -216,7 +216,7 @@ fn open_lists(
     Ok(lists)
 }
 
-impl List {
+impl DocList {
     fn doc(&self) -> DocId {
         self.block
             .docs()

@@ -23,14 +23,14 @@ const SUM_BYTES: usize = 8;
 
 /// What the manifest knows of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub(in crate::engine::embedded) struct FileEntry {
+pub(in crate::engine::embedded) struct SummedFile {
     /// The bytes of its content.
     pub(super) bytes: u64,
     /// The hash of its sums.
     pub(super) sums: u64,
 }
 
-impl FileEntry {
+impl SummedFile {
     /// The bytes of the whole file.
     pub(in crate::engine::embedded) fn file_bytes(self) -> u64 {
         self.bytes + self.bytes.div_ceil(BLOCK_BYTES as u64) * SUM_BYTES as u64
@@ -77,13 +77,13 @@ impl SummingWriter {
     }
 
     /// Writes the last block and the sums.
-    pub(super) fn finish(&mut self) -> io::Result<FileEntry> {
+    pub(super) fn finish(&mut self) -> io::Result<SummedFile> {
         if !self.block.is_empty() {
             self.write_block()?;
         }
         self.inner.write_all(&self.sums)?;
         self.inner.flush()?;
-        Ok(FileEntry {
+        Ok(SummedFile {
             bytes: self.bytes,
             sums: XxHash3_64::oneshot(&self.sums),
         })
@@ -119,7 +119,7 @@ pub(super) fn write_file(
     disk: &dyn Disk,
     name: &str,
     write: &dyn Fn(&mut dyn Write) -> io::Result<()>,
-) -> io::Result<FileEntry> {
+) -> io::Result<SummedFile> {
     let mut file = SummingWriter::new(disk.create(name)?);
     write(&mut file)?;
     file.finish()
@@ -141,7 +141,7 @@ impl CheckedFile {
     pub(in crate::engine::embedded) fn open(
         disk: &dyn Disk,
         name: &str,
-        entry: FileEntry,
+        entry: SummedFile,
         damage: &Damage,
     ) -> io::Result<CheckedFile> {
         let bytes = disk.map(name).map_err(|error| match error.kind() {

@@ -18,7 +18,7 @@ const IGNORE: &str = ".gitignore";
 
 /// What a folder is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::engine::embedded) enum Standing {
+pub(in crate::engine::embedded) enum FolderStanding {
     /// Nothing is in it, or only what a first run leaves that is stopped at once.
     Empty,
     /// An index with its marker.
@@ -30,15 +30,15 @@ pub(in crate::engine::embedded) enum Standing {
 }
 
 /// Tells what a folder is.
-pub(in crate::engine::embedded) fn standing(disk: &dyn Disk) -> io::Result<Standing> {
+pub(in crate::engine::embedded) fn standing(disk: &dyn Disk) -> io::Result<FolderStanding> {
     let entries = disk.list()?;
     let marker = marker(disk, &entries);
     if marker == Marker::Whole {
-        return Ok(Standing::Ours);
+        return Ok(FolderStanding::Ours);
     }
     let is_index = |name: &str| disk.read(name).is_ok_and(|bytes| is_of_index(name, &bytes));
     if is_index(MANIFEST) || is_index(OLD_MANIFEST) {
-        return Ok(Standing::Unmarked);
+        return Ok(FolderStanding::Unmarked);
     }
     let counts = |entry: &&Entry| match entry.name.as_str() {
         IGNORE | LOCK => !entry.is_file,
@@ -46,22 +46,22 @@ pub(in crate::engine::embedded) fn standing(disk: &dyn Disk) -> io::Result<Stand
         _ => true,
     };
     Ok(match entries.iter().any(|entry| counts(&entry)) {
-        true => Standing::Foreign,
-        false => Standing::Empty,
+        true => FolderStanding::Foreign,
+        false => FolderStanding::Empty,
     })
 }
 
 /// Makes a folder ours, where it is empty or an index that has no marker. The lock is held.
 pub(super) fn claim(disk: &dyn Disk) -> Result<(), EngineError> {
-    let claim = || -> io::Result<Standing> {
+    let claim = || -> io::Result<FolderStanding> {
         let standing = standing(disk)?;
-        if matches!(standing, Standing::Empty | Standing::Unmarked) {
+        if matches!(standing, FolderStanding::Empty | FolderStanding::Unmarked) {
             mark(disk)?;
         }
         Ok(standing)
     };
     match claim().map_err(|e| storage_error(&e))? {
-        Standing::Foreign => Err(EngineError::Foreign(format!("{disk:?}"))),
+        FolderStanding::Foreign => Err(EngineError::Foreign(format!("{disk:?}"))),
         _ => Ok(()),
     }
 }

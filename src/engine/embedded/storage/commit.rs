@@ -11,7 +11,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::begun::{BEGUN, Begun, read_begun};
-use super::claim::{Standing, claim, standing};
+use super::claim::{FolderStanding, claim, standing};
 use super::directory::StateDirectory;
 use super::disk::{Disk, LOCK, LockGuard};
 use super::faults::{seen, storage_error};
@@ -96,7 +96,7 @@ impl Change {
         wait: &Wait,
     ) -> Result<Change, EngineError> {
         // Nothing is made in a folder that is not ours, not even a lock.
-        if standing(disk.as_ref()).map_err(|e| storage_error(&e))? == Standing::Foreign {
+        if standing(disk.as_ref()).map_err(|e| storage_error(&e))? == FolderStanding::Foreign {
             return Err(EngineError::Foreign(format!("{disk:?}")));
         }
         let guard = lock(disk.as_ref(), wait)?;

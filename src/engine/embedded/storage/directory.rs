@@ -13,7 +13,7 @@ use tantivy::directory::{
 };
 
 use super::begun::Begun;
-use super::checksums::{CheckedFile, Damage, FileEntry, SummingWriter, write_file};
+use super::checksums::{CheckedFile, Damage, SummedFile, SummingWriter, write_file};
 use super::disk::Disk;
 use super::names::{by_content, of_segment, segment_of};
 
@@ -26,13 +26,13 @@ pub(in crate::engine::embedded) struct StateDirectory {
     disk: Arc<dyn Disk>,
     damage: Damage,
     can_write: bool,
-    shared: Arc<Mutex<Shared>>,
+    shared: Arc<Mutex<DirectoryFiles>>,
 }
 
 #[derive(Debug, Default)]
-struct Shared {
+struct DirectoryFiles {
     /// The files that can be read.
-    files: BTreeMap<String, FileEntry>,
+    files: BTreeMap<String, SummedFile>,
     /// What was listed before it was written, whole or not.
     begun: Begun,
     /// What Tantivy writes at once: its list of segments, its list of files.
@@ -43,7 +43,7 @@ impl StateDirectory {
     /// The files of a state; `segments` is Tantivy's list.
     pub(in crate::engine::embedded) fn of_state(
         disk: Arc<dyn Disk>,
-        files: BTreeMap<String, FileEntry>,
+        files: BTreeMap<String, SummedFile>,
         segments: &str,
     ) -> StateDirectory {
         let mut directory =
@@ -55,7 +55,7 @@ impl StateDirectory {
     /// The files of a state that is to be changed, and the list of those that the change writes.
     pub(super) fn for_change(
         disk: Arc<dyn Disk>,
-        files: BTreeMap<String, FileEntry>,
+        files: BTreeMap<String, SummedFile>,
         segments: Option<&str>,
         begun: Begun,
     ) -> StateDirectory {
@@ -64,7 +64,7 @@ impl StateDirectory {
             disk,
             damage: Damage::default(),
             can_write: true,
-            shared: Arc::new(Mutex::new(Shared {
+            shared: Arc::new(Mutex::new(DirectoryFiles {
                 files,
                 begun,
                 small: small.into_iter().collect(),
@@ -135,7 +135,7 @@ impl StateDirectory {
         self.shared().files.contains_key(name)
     }
 
-    pub(in crate::engine::embedded) fn entry(&self, name: &str) -> Option<FileEntry> {
+    pub(in crate::engine::embedded) fn entry(&self, name: &str) -> Option<SummedFile> {
         self.shared().files.get(name).copied()
     }
 
@@ -145,7 +145,7 @@ impl StateDirectory {
         String::from_utf8(bytes).ok()
     }
 
-    fn shared(&self) -> MutexGuard<'_, Shared> {
+    fn shared(&self) -> MutexGuard<'_, DirectoryFiles> {
         self.shared.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -9,7 +9,7 @@ use std::hash::{BuildHasher, Hasher, RandomState};
 use serde::{Deserialize, Serialize};
 use twox_hash::XxHash3_64;
 
-use super::checksums::FileEntry;
+use super::checksums::SummedFile;
 use super::names::{MANIFEST, OLD_MANIFEST, is_old, is_own};
 use crate::analysis;
 use crate::engine::{EngineError, IndexVersion};
@@ -31,7 +31,7 @@ pub(in crate::engine::embedded) struct Manifest {
     /// What Tantivy knows of the segments, as it writes it.
     pub(in crate::engine::embedded) segments: String,
     /// All files but this one, by their names.
-    pub(in crate::engine::embedded) files: BTreeMap<String, FileEntry>,
+    pub(in crate::engine::embedded) files: BTreeMap<String, SummedFile>,
 }
 
 /// The version that this program makes.
@@ -201,7 +201,7 @@ mod tests {
             segments: "{\n}\n".into(),
             files: BTreeMap::from([(
                 "catalog-0123456789abcdef.bin".into(),
-                FileEntry {
+                SummedFile {
                     bytes: u64::MAX - 3,
                     sums: u64::MAX,
                 },
@@ -228,7 +228,7 @@ mod tests {
     #[test]
     fn a_name_that_leads_elsewhere_or_an_odd_id_is_damage() {
         let sound = manifest();
-        let entry = FileEntry { bytes: 1, sums: 1 };
+        let entry = SummedFile { bytes: 1, sums: 1 };
         let with = |name: &str| {
             let mut manifest = sound.clone();
             manifest.files.insert(name.into(), entry);
