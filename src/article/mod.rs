@@ -40,18 +40,26 @@ pub struct Metadata {
     pub title: Option<String>,
     /// The date as `YYYY`, `YYYY-MM` or `YYYY-MM-DD`, as precise as the source was.
     pub date: Option<String>,
-    /// The authors, joined with `, `.
-    pub author: Option<String>,
+    /// The authors, each as the source names it; empty where it names none.
+    pub authors: Vec<String>,
     /// The language as a BCP 47 tag, in lower case.
     pub lang: Option<String>,
     /// The address the article was published at.
     pub url: Option<String>,
 }
 
+impl Metadata {
+    /// The authors as one text, joined with `, `; `None` where there are none.
+    #[must_use]
+    pub fn author(&self) -> Option<String> {
+        (!self.authors.is_empty()).then(|| self.authors.join(", "))
+    }
+}
+
 /// One article, read from one source.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Article {
-    /// Title, date, author, language and address.
+    /// Title, date, authors, language and address.
     pub metadata: Metadata,
     /// The sections in the order of the text; never empty.
     pub sections: Vec<Section>,

@@ -349,7 +349,7 @@ mod tests {
         let article = read_str("asciidoc", text);
         let meta = &article.metadata;
         assert_eq!(meta.title.as_deref(), Some("The Title"));
-        assert_eq!(meta.author.as_deref(), Some("Ann Bee, Cee Dee"));
+        assert_eq!(meta.authors, ["Ann Bee", "Cee Dee"]);
         assert_eq!(meta.date.as_deref(), Some("2024-05-02"));
         assert_eq!(meta.lang.as_deref(), Some("en"));
         let seen: Vec<_> = article

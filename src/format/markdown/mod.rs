@@ -260,7 +260,7 @@ mod tests {
         );
         assert_eq!(article.metadata.title.as_deref(), Some("The Title"));
         assert_eq!(article.metadata.date.as_deref(), Some("2023-11"));
-        assert_eq!(article.metadata.author.as_deref(), Some("Ann, Bob"));
+        assert_eq!(article.metadata.authors, ["Ann", "Bob"]);
         assert_eq!(article.sections.len(), 1);
         assert!(article.sections[0].headings.is_empty());
         let other = read_str(

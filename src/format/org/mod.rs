@@ -187,7 +187,7 @@ impl<'a> OrgReader<'a> {
                 title.push_str(if title.is_empty() { "" } else { " " });
                 title.push_str(value);
             }
-            "author" => metadata.author = Some(value.to_string()),
+            "author" => metadata.authors.push(value.to_string()),
             "language" => metadata.lang = Some(value.to_ascii_lowercase()),
             "date" => {
                 let date = value.trim_start_matches(['<', '[']);
@@ -320,7 +320,7 @@ mod tests {
         let article = read_str("org", text);
         let meta = &article.metadata;
         assert_eq!(meta.title.as_deref(), Some("The Title"));
-        assert_eq!(meta.author.as_deref(), Some("Ann"));
+        assert_eq!(meta.authors, ["Ann"]);
         assert_eq!(meta.date.as_deref(), Some("2024-05-02"));
         assert_eq!(meta.lang.as_deref(), Some("en"));
         let seen: Vec<_> = article

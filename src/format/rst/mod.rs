@@ -285,7 +285,7 @@ impl<'a> RstReader<'a> {
         let text = Some(value.to_string()).filter(|value| !value.is_empty());
         match name.as_str() {
             _ if !self.is_preamble => return self.field_as_text(len),
-            "author" | "authors" => metadata.author = text.or(metadata.author.take()),
+            "author" | "authors" => metadata.authors.extend(text),
             "date" => metadata.date = read_date(value).or(metadata.date.take()),
             "title" => metadata.title = text.or(metadata.title.take()),
             "language" | "lang" => metadata.lang = text.map(|lang| lang.to_ascii_lowercase()),
@@ -386,7 +386,7 @@ mod tests {
         let article = read_str("rst", text);
         let meta = &article.metadata;
         assert_eq!(meta.title.as_deref(), Some("Title"));
-        assert_eq!(meta.author.as_deref(), Some("Ann"));
+        assert_eq!(meta.authors, ["Ann"]);
         assert_eq!(meta.date.as_deref(), Some("2024-05-02"));
         let seen: Vec<_> = article
             .sections

@@ -53,7 +53,9 @@ struct OutlineRecord<'a> {
     encoding: &'a str,
     title: Option<&'a str>,
     date: Option<&'a str>,
-    author: Option<&'a str>,
+    author: Option<String>,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    authors: &'a [String],
     lang: Option<&'a str>,
     url: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -159,7 +161,8 @@ pub fn write_outline_record(
         encoding: entry.encoding,
         title: metadata.title.as_deref(),
         date: metadata.date.as_deref(),
-        author: metadata.author.as_deref(),
+        author: metadata.author(),
+        authors: &metadata.authors,
         lang: metadata.lang.as_deref(),
         url: metadata.url.as_deref(),
         weighed: entry.weighed.map(WeighedRecord::new),
@@ -194,10 +197,11 @@ pub fn print_outline(
     let name = name.as_deref().unwrap_or(&path);
     writeln!(out, "{} ({}{encoding})", clean(name), entry.format)?;
     let m = &entry.article.metadata;
+    let author = m.author();
     let facts = [
         ("title", &m.title),
         ("date", &m.date),
-        ("author", &m.author),
+        ("author", &author),
         ("lang", &m.lang),
         ("url", &m.url),
     ];
