@@ -2,10 +2,12 @@
 //!
 //! Formats make articles, the index stores their sections, the printers show them. Nothing here reads a file.
 
+mod block;
 mod facts;
 mod map;
 mod part;
 
+pub use block::{Block, BlockKind};
 pub use facts::FilterFacts;
 pub use map::{MapError, Places, Reads, Run, SourceMap};
 pub(crate) use map::{read_varint, write_varint};
@@ -85,6 +87,10 @@ pub struct Section {
     pub text: String,
     /// From byte offsets of `text` to places in the source.
     pub map: SourceMap,
+    /// What markup sets apart in `text`, in the order in which it begins, the outer before the inner: a list inside a
+    /// quotation gives both. Empty where the format cannot tell, and for sections out of an index, which does not
+    /// keep them.
+    pub blocks: Vec<Block>,
 }
 
 impl Section {

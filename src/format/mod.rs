@@ -412,6 +412,12 @@ mod tests {
             "{:.",
             "|a|_",
             "[a]_",
+            "\n> a",
+            "\n____\na",
+            "\n#+begin_quote\n- a",
+            "<ul><pre>a",
+            "<blockquote>a<h2>b</h2>c",
+            "</ul><table>a",
         ];
         for unit in units {
             let text = unit.repeat(60_000 / unit.len());

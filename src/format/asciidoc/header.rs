@@ -58,6 +58,7 @@ impl AsciiDocReader<'_> {
             self.anchor = Some(id.to_string());
         }
         let style = inner.split([',', '#', '.', '%']).next().unwrap_or_default();
+        self.nesting.is_quoted |= matches!(style.trim(), "quote" | "verse");
         self.style = match style.trim() {
             "verse" | "synopsis" => Style::Verse,
             "source" | "listing" | "literal" => Style::Verbatim,

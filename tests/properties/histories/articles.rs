@@ -216,6 +216,7 @@ fn section(words: &Vocabulary) -> impl Strategy<Value = Section> + use<> {
     )
         .prop_map(
             |(headings, level, anchor, heading_line, (start, end), text, map)| Section {
+                blocks: Vec::new(),
                 headings,
                 level,
                 anchor,
