@@ -5,13 +5,19 @@
 mod block;
 mod facts;
 mod map;
+mod map_coding;
 mod part;
+mod places;
+mod run;
 
 pub use block::{Block, BlockKind};
 pub use facts::FilterFacts;
-pub use map::{MapError, Places, Reads, Run, SourceMap};
-pub(crate) use map::{read_varint, write_varint};
+pub use map::SourceMap;
+pub use map_coding::MapError;
+pub(crate) use map_coding::{read_varint, write_varint};
 pub use part::PartPath;
+pub use places::Places;
+pub use run::{Reads, Run};
 
 use serde::Serialize;
 

@@ -13,7 +13,7 @@ use std::ops::Range;
 use self::anchors::{Anchors, slug};
 use self::blocks::OutlineBlocks;
 use self::input::Reading;
-use self::line_index::Places;
+use self::line_index::LineIndex;
 use self::split::cut_at;
 use self::text::{Buffer, Gap};
 use super::options::Split;
@@ -50,7 +50,7 @@ pub(super) struct Hole {
 /// Collects an article. Formats call it in the order of the text, with ranges of the decoded text.
 pub(super) struct Outline<'a> {
     reading: &'a Reading<'a>,
-    places: Places<'a>,
+    places: LineIndex<'a>,
     pub(super) metadata: Metadata,
     open_heading: Option<Heading>,
     done: Vec<Draft>,
@@ -67,7 +67,7 @@ impl<'a> Outline<'a> {
     pub(super) fn new(reading: &'a Reading<'a>) -> Outline<'a> {
         Outline {
             reading,
-            places: Places::new(reading.source),
+            places: LineIndex::new(reading.source),
             metadata: Metadata::default(),
             open_heading: None,
             done: Vec::new(),
