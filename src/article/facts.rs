@@ -9,8 +9,8 @@ pub struct FilterFacts<'a> {
     pub inner: Option<&'a str>,
     /// The language.
     pub lang: Option<&'a str>,
-    /// The author.
-    pub author: Option<&'a str>,
+    /// The authors.
+    pub authors: &'a [String],
     /// The date.
     pub date: Option<&'a str>,
 }

@@ -2,16 +2,24 @@
 //!
 //! Formats make articles, the index stores their sections, the printers show them. Nothing here reads a file.
 
+mod block;
 mod date;
 mod facts;
 mod map;
+mod map_coding;
 mod part;
+mod places;
+mod run;
 
+pub use block::{Block, BlockKind};
 pub use date::{ArticleDate, DateError};
 pub use facts::FilterFacts;
-pub use map::{MapError, Places, Reads, Run, SourceMap};
-pub(crate) use map::{read_varint, write_varint};
+pub use map::SourceMap;
+pub use map_coding::MapError;
+pub(crate) use map_coding::{read_varint, write_varint};
 pub use part::PartPath;
+pub use places::Places;
+pub use run::{Reads, Run};
 
 use serde::Serialize;
 
@@ -42,18 +50,26 @@ pub struct Metadata {
     pub title: Option<String>,
     /// The date as `YYYY`, `YYYY-MM` or `YYYY-MM-DD`, as precise as the source was.
     pub date: Option<String>,
-    /// The authors, joined with `, `.
-    pub author: Option<String>,
+    /// The authors, each as the source names it; empty where it names none.
+    pub authors: Vec<String>,
     /// The language as a BCP 47 tag, in lower case.
     pub lang: Option<String>,
     /// The address the article was published at.
     pub url: Option<String>,
 }
 
+impl Metadata {
+    /// The authors as one text, joined with `, `; `None` where there are none.
+    #[must_use]
+    pub fn author(&self) -> Option<String> {
+        (!self.authors.is_empty()).then(|| self.authors.join(", "))
+    }
+}
+
 /// One article, read from one source.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Article {
-    /// Title, date, author, language and address.
+    /// Title, date, authors, language and address.
     pub metadata: Metadata,
     /// The sections in the order of the text; never empty.
     pub sections: Vec<Section>,
@@ -79,6 +95,10 @@ pub struct Section {
     pub text: String,
     /// From byte offsets of `text` to places in the source.
     pub map: SourceMap,
+    /// What markup sets apart in `text`, in the order in which it begins, the outer before the inner: a list inside a
+    /// quotation gives both. Empty where the format cannot tell, and for sections out of an index, which does not
+    /// keep them.
+    pub blocks: Vec<Block>,
 }
 
 impl Section {

@@ -81,16 +81,16 @@ impl Catalog {
         let (title, date, lang, url) = (text()?, text()?, text()?, text()?);
         let authors = *self.bytes.get(next)?;
         next += 1;
-        let mut names = Vec::new();
+        let mut names = Vec::with_capacity(usize::from(authors));
         for _ in 0..authors {
             let (bytes, end) = self.string_at(next)?;
             next = end;
-            names.push(std::str::from_utf8(bytes).ok()?);
+            names.push(std::str::from_utf8(bytes).ok()?.to_string());
         }
         let metadata = Metadata {
             title,
             date,
-            author: (!names.is_empty()).then(|| names.join(", ")),
+            authors: names,
             lang,
             url,
         };
@@ -133,7 +133,7 @@ impl Catalog {
                     path: &path,
                     inner: inner.as_deref(),
                     lang: article.metadata.lang.as_deref(),
-                    author: article.metadata.author.as_deref(),
+                    authors: &article.metadata.authors,
                     date: article.metadata.date.as_deref(),
                 };
                 if let Some(selected) = selected.get_mut(number as usize) {
@@ -218,7 +218,7 @@ mod tests {
             words: [1, 2, 3],
             metadata: Metadata {
                 title: Some(String::new()),
-                author: Some("Ann".into()),
+                authors: vec!["Ann".into(), "Bob, Jr.".into()],
                 lang: Some("en".into()),
                 ..Metadata::default()
             },

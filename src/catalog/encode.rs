@@ -12,6 +12,8 @@ pub(super) const UNIT_INNER: u8 = 1;
 pub(super) const TRUNCATED: u8 = 1;
 /// That of one of which bad records were passed over.
 pub(super) const BAD_RECORDS: u8 = 2;
+/// The most authors of an article that are kept: their number is one byte.
+const MAX_AUTHORS: usize = u8::MAX as usize;
 /// Where in a source's record its first article and their number stand, which the catalog as a whole gives.
 pub(super) const ARTICLES_AT: std::ops::Range<usize> = 76..SOURCE_LEN;
 
@@ -123,8 +125,9 @@ pub(super) fn encode_article(record: &ArticleRecord) -> Vec<u8> {
             .map_or(String::new(), |text| format!("={text}"));
         push_string(marked.as_bytes(), &mut out);
     }
-    out.push(u8::from(m.author.is_some()));
-    if let Some(author) = &m.author {
+    let authors = m.authors.get(..MAX_AUTHORS).unwrap_or(&m.authors);
+    out.push(authors.len() as u8);
+    for author in authors {
         push_string(author.as_bytes(), &mut out);
     }
     out

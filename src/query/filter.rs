@@ -23,7 +23,7 @@ pub enum Filter {
         /// The language that it is in all regions; `None` where it names one, or none that is known.
         language: Option<Language>,
     },
-    /// The author's name holds these words, next to each other.
+    /// The name of one of the authors holds these words, next to each other.
     Author(Vec<String>),
     /// The article's date lies within.
     Date(DateRange),
@@ -75,7 +75,7 @@ impl Filter {
             Filter::Lang { asked, language } => facts.lang.is_some_and(|own| {
                 begins_with_tag(own, asked) || language.is_some_and(|known| known.is_named(own))
             }),
-            Filter::Author(name) => facts.author.is_some_and(|own| {
+            Filter::Author(name) => facts.authors.iter().any(|own| {
                 forms(own)
                     .windows(name.len())
                     .any(|window| window == name.as_slice())
@@ -152,13 +152,16 @@ mod tests {
 
     #[test]
     fn authors_match_by_words_and_languages_by_their_first_part() {
+        let authors = ["Zoë Smith", "Bob"].map(str::to_string);
         let facts = FilterFacts {
-            author: Some("Zoë Smith, Bob"),
+            authors: &authors,
             lang: Some("en-us"),
             ..FilterFacts::default()
         };
         assert!(Filter::author("zoe smith").expect("words").passes(&facts));
         assert!(!Filter::author("smith zoe").expect("words").passes(&facts));
+        assert!(Filter::author("bob").expect("words").passes(&facts));
+        assert!(!Filter::author("smith bob").expect("words").passes(&facts));
         assert!(Filter::lang("en").passes(&facts));
         assert!(!Filter::lang("e").passes(&facts));
         for (own, asked, is_in) in [

@@ -62,7 +62,7 @@ impl Shower<'_> {
             path: &path,
             inner: inner.as_deref(),
             lang: metadata.lang.as_deref(),
-            author: metadata.author.as_deref(),
+            authors: &metadata.authors,
             date: metadata.date.as_deref(),
         };
         let title = metadata.title.as_deref().unwrap_or_default();

@@ -94,6 +94,7 @@ fn parts(format: &Format, bytes: &[u8]) {
         assert!(!article.sections.is_empty(), "{part}");
         // What lies inside a part has places of its own.
         let is_own = part.names().len() <= usize::from(format.name != "eml");
+        article.sections.iter().for_each(blocks);
         for section in article.sections.iter().filter(|_| is_own) {
             placed(bytes, section);
         }
@@ -105,6 +106,22 @@ fn parts(format: &Format, bytes: &[u8]) {
         ..Limits::default()
     };
     assert!(read(few).0.articles.len() <= 2);
+}
+
+/// A section's blocks hold text, between characters, in the order in which they begin; none lies across another's end.
+fn blocks(section: &Section) {
+    let mut open: Vec<Range<usize>> = Vec::new();
+    let mut last = 0;
+    for block in &section.blocks {
+        let own = (section.text.get(block.span.clone())).filter(|own| !own.is_empty());
+        assert_eq!(own.map(str::trim), own, "{block:?}");
+        assert!(own.is_some() && last <= block.span.start, "{block:?}");
+        open.retain(|outer| outer.end > block.span.start);
+        let is_inside = |outer: &Range<usize>| block.span.end <= outer.end;
+        assert!(open.iter().all(is_inside), "{:?}", section.blocks);
+        last = block.span.start;
+        open.push(block.span.clone());
+    }
 }
 
 /// A section's runs read as their source, and its lines are counted right.
@@ -332,6 +349,7 @@ impl<'a> Input<'a> {
         self.runs(&section.text, section.map.runs());
         self.ends(section);
         coding(&section.map);
+        blocks(section);
     }
 
     /// White space is folded, and no control character but of the source's own is in it.

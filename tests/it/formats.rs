@@ -273,11 +273,12 @@ impl ArticleSink for Written {
         let Metadata {
             title,
             date,
-            author,
+            authors,
             lang,
             url,
         } = &article.metadata;
-        let said = [title, date, author, lang, url].map(|said| said.as_deref().unwrap_or("-"));
+        let author = (!authors.is_empty()).then(|| authors.join("; "));
+        let said = [title, date, &author, lang, url].map(|said| said.as_deref().unwrap_or("-"));
         self.0 += &format!("article {:?}: {}\n", part.to_id(), said.join(" | "));
         for section in &article.sections {
             let places = section.map.places(&section.text);

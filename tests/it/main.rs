@@ -4,6 +4,7 @@
 
 mod articles;
 mod bad_input;
+mod blocks;
 mod bombs;
 mod cases;
 mod check;

@@ -119,6 +119,11 @@ proptest! {
         };
         let source = format.decode(bytes_of(&draft.text, label), &options).expect("text");
         let article = format.read(&source, &options).expect("an article");
+        for section in &article.sections {
+            let texts = section.blocks.iter().map(|block| section.text.get(block.span.clone()));
+            prop_assert!(texts.into_iter().all(|own| own.is_some_and(|own| !own.is_empty())), "{:?}", section);
+            prop_assert!(section.blocks.is_sorted_by_key(|block| block.span.start), "{:?}", section);
+        }
         let found = mapped(&article.sections);
         for (form, place) in planted(&draft, label) {
             let own: Vec<_> = found.iter().filter(|(own, _)| *own == form).map(|(_, place)| *place).collect();

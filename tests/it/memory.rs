@@ -311,7 +311,7 @@ impl MemorySnapshot {
             path: &path,
             inner: inner.as_deref(),
             lang: metadata.lang.as_deref(),
-            author: metadata.author.as_deref(),
+            authors: &metadata.authors,
             date: metadata.date.as_deref(),
         };
         let mut looked = Looked {

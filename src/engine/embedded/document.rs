@@ -157,6 +157,7 @@ pub(super) fn decode(mut bytes: &[u8], text: String) -> Option<Section> {
         end,
         text,
         map,
+        blocks: Vec::new(),
     })
 }
 

@@ -30,7 +30,7 @@ impl AsciiDocReader<'_> {
         let value = Some(value.to_string()).filter(|value| !value.is_empty());
         match name {
             "lang" => metadata.lang = value.map(|lang| lang.to_ascii_lowercase()),
-            "author" | "authors" => metadata.author = value,
+            "author" | "authors" => metadata.authors = value.into_iter().collect(),
             "revdate" | "date" => {
                 metadata.date = value
                     .and_then(|date| read_date(&date))
@@ -58,6 +58,7 @@ impl AsciiDocReader<'_> {
             self.anchor = Some(id.to_string());
         }
         let style = inner.split([',', '#', '.', '%']).next().unwrap_or_default();
+        self.nesting.is_quoted |= matches!(style.trim(), "quote" | "verse");
         self.style = match style.trim() {
             "verse" | "synopsis" => Style::Verse,
             "source" | "listing" | "literal" => Style::Verbatim,
@@ -77,16 +78,15 @@ impl AsciiDocReader<'_> {
             metadata.date = dates.or(metadata.date.take());
             return true;
         }
-        if metadata.author.is_some() || !line.starts_with(char::is_alphabetic) {
+        if !metadata.authors.is_empty() || !line.starts_with(char::is_alphabetic) {
             self.place = Stage::Body;
             return false;
         }
-        let names: Vec<&str> = line
+        let names = line
             .split(';')
             .map(|author| author.split('<').next().unwrap_or_default().trim())
-            .filter(|author| !author.is_empty())
-            .collect();
-        metadata.author = Some(names.join(", "));
+            .filter(|author| !author.is_empty());
+        metadata.authors = names.map(str::to_string).collect();
         true
     }
 }

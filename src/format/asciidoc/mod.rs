@@ -3,12 +3,14 @@
 //! Source: the AsciiDoc language documentation (docs.asciidoctor.org/asciidoc), without preprocessing: nothing is
 //! included, and both sides of a condition are read.
 
+mod blocks;
 mod header;
 mod inline;
 mod lines;
 
 use std::ops::Range;
 
+use self::blocks::AsciiDocNesting;
 use self::inline::AsciiDocInline;
 use self::lines::{
     Delimiter, delimiter, inline_id, is_block_macro, is_block_title, item_marker, label_len,
@@ -19,7 +21,7 @@ use super::builder::inline::push_inline;
 use super::builder::input::Reading;
 use super::builder::text::Gap;
 use super::lines::{Line, lines};
-use crate::article::Article;
+use crate::article::{Article, BlockKind};
 
 /// Reads an AsciiDoc article.
 pub(super) fn parse(reading: &Reading<'_>) -> Article {
@@ -35,6 +37,7 @@ pub(super) fn parse(reading: &Reading<'_>) -> Article {
         style: Style::Plain,
         place: Stage::Start,
         table: None,
+        nesting: AsciiDocNesting::default(),
     };
     while reader.at < reader.lines.len() && reading.element(0) {
         reader.block();
@@ -78,6 +81,7 @@ struct AsciiDocReader<'a> {
     place: Stage,
     /// The delimiter of the table being read.
     table: Option<&'a str>,
+    nesting: AsciiDocNesting<'a>,
 }
 
 impl<'a> AsciiDocReader<'a> {
@@ -114,6 +118,7 @@ impl<'a> AsciiDocReader<'a> {
             b'/' => line.starts_with("//") && !line.starts_with("///"),
             b'+' | b'\'' | b'<' => {
                 let is_mark = matches!(line, "+" | "'''" | "<<<");
+                self.nesting.is_attached |= line == "+";
                 if is_mark {
                     self.outline.gap(Gap::Block);
                 }
@@ -150,6 +155,7 @@ impl<'a> AsciiDocReader<'a> {
         let anchor = own.or(self.anchor.take());
         self.anchor = None;
         self.style = Style::Plain;
+        self.nesting.end_all(&mut self.outline);
         let start = self.lines[self.at].trimmed.start;
         self.outline.start_heading(level, anchor, start..inner.end);
         push_inline(&mut self.outline, &self.inline, self.text, inner);
@@ -176,15 +182,26 @@ impl<'a> AsciiDocReader<'a> {
             self.place = Stage::Body;
         }
         self.outline.gap(Gap::Block);
+        if kind != Delimiter::Transparent || self.style == Style::Verse {
+            let belongs = self.belongs_to_item();
+            self.nesting.leave_list(belongs, &mut self.outline);
+        }
         self.at += 1;
         let line = if line.starts_with("```") { "```" } else { line };
         match kind {
             Delimiter::Transparent if self.style == Style::Verse => self.region(line, true),
-            Delimiter::Transparent => {}
+            Delimiter::Transparent => {
+                let belongs = self.belongs_to_item();
+                self.nesting.region(line, belongs, &mut self.outline);
+            }
             Delimiter::Verbatim => self.region(line, true),
             Delimiter::Left => self.region(line, false),
-            Delimiter::Table => self.table = Some(line),
+            Delimiter::Table => {
+                self.table = Some(line);
+                self.outline.open_block(BlockKind::Table);
+            }
         }
+        self.nesting.is_quoted = false;
         if kind != Delimiter::Transparent {
             self.style = Style::Plain;
         }
@@ -207,16 +224,37 @@ impl<'a> AsciiDocReader<'a> {
             } else {
                 Style::Verbatim
             };
+            let kind = self.kept_kind(style);
+            self.outline.open_block(kind);
             self.push(range, style);
+            self.outline.close_block(kind);
         }
         self.style = Style::Plain;
         self.at += 1;
         self.outline.gap(Gap::Block);
     }
 
+    /// Whether the line at hand belongs to an item above by its indent, or to the term right above it.
+    fn belongs_to_item(&self) -> bool {
+        self.place == Stage::Term
+            || self
+                .lines
+                .get(self.at)
+                .is_some_and(|line| line.indent() > 0)
+    }
+
+    /// What lines are that are kept.
+    fn kept_kind(&self, style: Style) -> BlockKind {
+        match self.nesting.is_quoted && style != Style::Verbatim {
+            true => BlockKind::Quotation,
+            false => BlockKind::Code,
+        }
+    }
+
     fn table_line(&mut self, line: &'a str) {
         if Some(line) == self.table {
             self.table = None;
+            self.outline.close_block(BlockKind::Table);
             self.outline.gap(Gap::Block);
             return;
         }
@@ -252,9 +290,11 @@ impl<'a> AsciiDocReader<'a> {
         let first = self.lines[self.at].trimmed.clone();
         let mut start = first.start;
         if let Some(len) = item_marker(line) {
+            self.nesting.enter_list(&mut self.outline);
             self.place = Stage::Item;
             start += len;
         } else if let Some(term) = term_len(line) {
+            self.nesting.enter_list(&mut self.outline);
             self.push(start..start + term, Style::Plain);
             self.outline.gap(Gap::Block);
             start += term + line[term..].len() - line[term..].trim_start_matches([':', ';']).len();
@@ -264,18 +304,36 @@ impl<'a> AsciiDocReader<'a> {
             self.outline.gap(Gap::Block);
             self.at += 1;
             return;
-        } else if self.is_literal() {
-            self.style = Style::Verbatim;
         } else {
-            start += label_len(line);
+            let belongs = self.belongs_to_item();
+            self.nesting.leave_list(belongs, &mut self.outline);
+            if self.is_literal() {
+                self.style = Style::Verbatim;
+            } else {
+                start += label_len(line);
+            }
         }
-        let style = std::mem::replace(&mut self.style, Style::Plain);
-        if style == Style::Plain || start > first.start {
-            self.lines_of_paragraph(start, Style::Plain);
-        } else {
-            self.lines_of_paragraph(self.lines[self.at].start, style);
-        }
+        self.styled_paragraph(start, start > first.start);
         self.outline.gap(Gap::Block);
+    }
+
+    /// The paragraph whose text begins at `start`; behind a marker no style holds.
+    fn styled_paragraph(&mut self, start: usize, is_marked: bool) {
+        let style = std::mem::replace(&mut self.style, Style::Plain);
+        let (start, style) = match style == Style::Plain || is_marked {
+            true => (start, Style::Plain),
+            false => (self.lines[self.at].start, style),
+        };
+        let is_quoted = self.nesting.is_quoted && !is_marked;
+        let kind = (is_quoted || style != Style::Plain).then(|| self.kept_kind(style));
+        self.nesting.is_quoted = false;
+        if let Some(kind) = kind {
+            self.outline.open_block(kind);
+        }
+        self.lines_of_paragraph(start, style);
+        if let Some(kind) = kind {
+            self.outline.close_block(kind);
+        }
     }
 
     /// Whether the indent at hand makes the paragraph literal.
@@ -349,7 +407,7 @@ mod tests {
         let article = read_str("asciidoc", text);
         let meta = &article.metadata;
         assert_eq!(meta.title.as_deref(), Some("The Title"));
-        assert_eq!(meta.author.as_deref(), Some("Ann Bee, Cee Dee"));
+        assert_eq!(meta.authors, ["Ann Bee", "Cee Dee"]);
         assert_eq!(meta.date.as_deref(), Some("2024-05-02"));
         assert_eq!(meta.lang.as_deref(), Some("en"));
         let seen: Vec<_> = article

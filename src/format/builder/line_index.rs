@@ -4,7 +4,7 @@ use crate::article::Place;
 use crate::source::Decoded;
 
 /// Finds places. Asking in the order of the text is cheap, also on one endless line.
-pub(super) struct Places<'a> {
+pub(super) struct LineIndex<'a> {
     source: &'a Decoded,
     line_starts: Vec<usize>,
     is_ascii: bool,
@@ -12,13 +12,13 @@ pub(super) struct Places<'a> {
     last: (usize, usize, u32),
 }
 
-impl<'a> Places<'a> {
-    pub(in crate::format) fn new(source: &'a Decoded) -> Places<'a> {
+impl<'a> LineIndex<'a> {
+    pub(in crate::format) fn new(source: &'a Decoded) -> LineIndex<'a> {
         let text = source.text();
         let mut line_starts = vec![0];
         line_starts
             .extend(memchr::memchr_iter(source.line_end(), text.as_bytes()).map(|at| at + 1));
-        Places {
+        LineIndex {
             source,
             line_starts,
             is_ascii: text.is_ascii(),
@@ -72,7 +72,7 @@ mod tests {
     fn columns_count_characters_and_lines_end_at_line_feeds() {
         let text = "äb\r\ncd\n\nxüz";
         let source = Decoded::from_bytes(text.as_bytes().to_vec()).expect("text");
-        let mut places = Places::new(&source);
+        let mut places = LineIndex::new(&source);
         for (needle, line, column) in [
             ("b", 1, 2),
             ("d", 2, 2),

@@ -1,6 +1,7 @@
 //! Builds an article from what a format reads: headings, text, the ends of blocks.
 
 pub(super) mod anchors;
+mod blocks;
 pub(super) mod inline;
 pub(super) mod input;
 pub(super) mod line_index;
@@ -10,13 +11,14 @@ pub(super) mod text;
 use std::ops::Range;
 
 use self::anchors::{Anchors, slug};
+use self::blocks::OutlineBlocks;
 use self::input::Reading;
-use self::line_index::Places;
+use self::line_index::LineIndex;
 use self::split::cut_at;
 use self::text::{Buffer, Gap};
 use super::options::Split;
 use crate::analysis::fold;
-use crate::article::{Article, Metadata, Section, SourceMap};
+use crate::article::{Article, Block, BlockKind, Metadata, Section, SourceMap};
 
 /// A heading in the making, or of a section in the making.
 #[derive(Debug, Default)]
@@ -34,6 +36,7 @@ struct Draft {
     /// The article's title stands in this section, at this range.
     title_span: Option<Range<usize>>,
     body: Buffer,
+    blocks: Vec<Block>,
 }
 
 /// A stretch of the source that is no text.
@@ -47,11 +50,13 @@ pub(super) struct Hole {
 /// Collects an article. Formats call it in the order of the text, with ranges of the decoded text.
 pub(super) struct Outline<'a> {
     reading: &'a Reading<'a>,
-    places: Places<'a>,
+    places: LineIndex<'a>,
     pub(super) metadata: Metadata,
     open_heading: Option<Heading>,
     done: Vec<Draft>,
     draft: Draft,
+    /// The blocks of `draft`, until it ends.
+    blocks: OutlineBlocks,
     title_seen: bool,
     keep_lines: bool,
     /// Left out of the text, the next one last.
@@ -62,11 +67,12 @@ impl<'a> Outline<'a> {
     pub(super) fn new(reading: &'a Reading<'a>) -> Outline<'a> {
         Outline {
             reading,
-            places: Places::new(reading.source),
+            places: LineIndex::new(reading.source),
             metadata: Metadata::default(),
             open_heading: None,
             done: Vec::new(),
             draft: Draft::default(),
+            blocks: OutlineBlocks::default(),
             title_seen: false,
             keep_lines: false,
             holes: Vec::new(),
@@ -142,6 +148,16 @@ impl<'a> Outline<'a> {
             Some(heading) => heading.buffer.gap(gap.min(Gap::Space)),
             None => self.draft.body.gap(gap),
         }
+    }
+
+    /// A block of this kind begins; the separator before it is asked for with [`Outline::gap`].
+    pub(super) fn open_block(&mut self, kind: BlockKind) {
+        self.blocks.open(kind, self.draft.body.text.len());
+    }
+
+    /// The innermost block of this kind ends, and what is open in it; nothing happens where none is open.
+    pub(super) fn close_block(&mut self, kind: BlockKind) {
+        self.blocks.close(kind, &self.draft.body.text);
     }
 
     /// Whether a heading is open.
@@ -224,6 +240,7 @@ impl<'a> Outline<'a> {
 
     fn begin(&mut self, heading: Option<Heading>) {
         self.reading.section();
+        self.draft.blocks = self.blocks.take(&self.draft.body.text);
         let last = std::mem::replace(
             &mut self.draft,
             Draft {
@@ -291,11 +308,11 @@ impl<'a> Outline<'a> {
         let ranges = pieces(&text);
         let last = ranges.len() - 1;
         let cut = if last == 0 {
-            vec![(text, map)]
+            vec![(text, map, draft.blocks)]
         } else {
-            cut_all(&text, map, &ranges)
+            cut_all(&text, map, draft.blocks, &ranges)
         };
-        for (i, (piece, map)) in cut.into_iter().enumerate() {
+        for (i, (piece, map, blocks)) in cut.into_iter().enumerate() {
             let own = own.filter(|_| i == 0);
             sections.push(Section {
                 level: draft.heading.as_ref().map_or(1, |h| h.level),
@@ -314,18 +331,23 @@ impl<'a> Outline<'a> {
                 },
                 text: piece,
                 map,
+                blocks,
             });
         }
     }
 }
 
-/// The pieces of a text and of its map.
-fn cut_all(text: &str, map: SourceMap, ranges: &[Range<usize>]) -> Vec<(String, SourceMap)> {
+/// The pieces of a text, of its map and of its blocks.
+fn cut_all(
+    text: &str,
+    map: SourceMap,
+    blocks: Vec<Block>,
+    ranges: &[Range<usize>],
+) -> Vec<(String, SourceMap, Vec<Block>)> {
     let maps = map.split(text, ranges);
-    ranges
-        .iter()
-        .map(|range| text[range.clone()].to_string())
-        .zip(maps)
+    let blocks = blocks::split(blocks, ranges);
+    (ranges.iter().zip(maps).zip(blocks))
+        .map(|((range, map), blocks)| (text[range.clone()].to_string(), map, blocks))
         .collect()
 }
 

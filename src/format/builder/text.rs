@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use super::line_index::Places;
+use super::line_index::LineIndex;
 use crate::analysis::{BLOCK_END, CELL_END, LINE_BREAK};
 use crate::article::{Reads, Run, SourceMap};
 use crate::source::{Decoded, Stretch};
@@ -53,7 +53,7 @@ impl Buffer {
     pub(super) fn push(
         &mut self,
         source: &Decoded,
-        places: &mut Places<'_>,
+        places: &mut LineIndex<'_>,
         range: Range<usize>,
         keep_lines: bool,
     ) {
@@ -85,7 +85,7 @@ impl Buffer {
     pub(super) fn push_as(
         &mut self,
         source: &Decoded,
-        places: &mut Places<'_>,
+        places: &mut LineIndex<'_>,
         range: Range<usize>,
         replacement: &str,
     ) {
@@ -133,7 +133,7 @@ impl Buffer {
     fn push_run(
         &mut self,
         text: &str,
-        places: &mut Places<'_>,
+        places: &mut LineIndex<'_>,
         source: &Decoded,
         from: Range<usize>,
         reads: Reads,
@@ -215,7 +215,7 @@ mod tests {
 
     fn folded(text: &str, keep_lines: bool) -> (String, SourceMap) {
         let source = Decoded::from_bytes(text.as_bytes().to_vec()).expect("text");
-        let mut places = Places::new(&source);
+        let mut places = LineIndex::new(&source);
         let mut buffer = Buffer::default();
         buffer.push(&source, &mut places, 0..text.len(), keep_lines);
         (buffer.text, buffer.map)
@@ -238,7 +238,7 @@ mod tests {
     #[test]
     fn white_space_folds_in_what_the_source_reads_as_too() {
         let source = Decoded::from_bytes(b"{a}b".to_vec()).expect("text");
-        let mut places = Places::new(&source);
+        let mut places = LineIndex::new(&source);
         let mut buffer = Buffer::default();
         buffer.push_as(&source, &mut places, 0..3, " x\u{a0} \u{ad}y\n");
         buffer.push(&source, &mut places, 3..4, false);

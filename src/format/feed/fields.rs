@@ -138,13 +138,12 @@ fn string_of(value: &RawValue) -> String {
 }
 
 /// The names of authors: of a string, of an object its name, of a list all of them.
-pub(super) fn authors_of(value: &RawValue) -> Option<String> {
+pub(super) fn authors_of(value: &RawValue) -> Vec<String> {
     let items: Vec<&RawValue> = match value.get().starts_with('[') {
-        true => serde_json::from_str(value.get()).ok()?,
+        true => serde_json::from_str(value.get()).unwrap_or_default(),
         false => vec![value],
     };
-    let names: Vec<String> = items.into_iter().filter_map(author_of).collect();
-    (!names.is_empty()).then(|| names.join(", "))
+    items.into_iter().filter_map(author_of).collect()
 }
 
 fn author_of(value: &RawValue) -> Option<String> {
@@ -223,8 +222,8 @@ mod tests {
     fn authors_and_dates_are_read_as_programs_write_them() {
         let line = r#"{"author":[{"name":"Ann  B"},"Cy",3],"d":1393932780,"m":"1393932780123","i":"2014-03-04T11:33:00Z","x":5}"#;
         let fields = fields(line);
-        let author = fields.find(None, &AUTHOR).and_then(authors_of);
-        assert_eq!(author.as_deref(), Some("Ann B, Cy"));
+        let authors = fields.find(None, &AUTHOR).map(authors_of);
+        assert_eq!(authors.unwrap_or_default(), ["Ann B", "Cy"]);
         for name in ["d", "m", "i"] {
             let date = fields.find(Some(name), &[]).and_then(date_of);
             assert_eq!(date.as_deref(), Some("2014-03-04"), "{name}");

@@ -167,7 +167,7 @@ not a record\n\n[1]\n\
             "The first line.\nCafé & \"more\" words"
         );
         let second = &read.articles[1].1.metadata;
-        assert_eq!(second.author.as_deref(), Some("Ann"));
+        assert_eq!(second.authors, ["Ann"]);
         assert_eq!(second.url.as_deref(), Some("https://x.org/2"));
         for (_, article) in &read.articles {
             assert_runs_read_as_their_source(FEED, article);

@@ -61,7 +61,10 @@ pub(super) fn read_record(
     article.metadata = Metadata {
         title: metadata.title.or(found.title),
         date: metadata.date.or(found.date),
-        author: metadata.author.or(found.author),
+        authors: match metadata.authors.is_empty() {
+            true => found.authors,
+            false => metadata.authors,
+        },
         lang: metadata.lang.or(found.lang),
         url: metadata.url.or(found.url),
     };
@@ -77,7 +80,9 @@ fn metadata(fields: &RecordFields<'_>, rules: &Feed) -> Metadata {
     Metadata {
         title: find(&rules.title, &TITLE).and_then(line_of),
         date: find(&rules.date, &DATE).and_then(date_of),
-        author: find(&rules.author, &AUTHOR).and_then(authors_of),
+        authors: find(&rules.author, &AUTHOR)
+            .map(authors_of)
+            .unwrap_or_default(),
         lang: find(&rules.lang, &LANG)
             .and_then(line_of)
             .map(|lang| lang.to_ascii_lowercase()),

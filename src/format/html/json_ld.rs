@@ -26,7 +26,7 @@ static PAGE_TYPES: [&str; 2] = ["WebPage", "CreativeWork"];
 pub(super) struct Said {
     pub(super) title: Option<String>,
     pub(super) date: Option<String>,
-    pub(super) author: Option<String>,
+    pub(super) authors: Vec<String>,
     pub(super) lang: Option<String>,
     pub(super) url: Option<String>,
     /// The text of the article, as it was written into the data.
@@ -80,7 +80,9 @@ fn take(article: &Value, said: &mut Said) {
     };
     set(&mut said.title, text("headline"));
     set(&mut said.date, text("datePublished"));
-    set(&mut said.author, article.get("author").and_then(names));
+    if said.authors.is_empty() {
+        said.authors = article.get("author").map(names).unwrap_or_default();
+    }
     set(&mut said.lang, text("inLanguage"));
     set(&mut said.body, text("articleBody"));
     let page = article.get("mainEntityOfPage");
@@ -102,19 +104,18 @@ fn plain(value: &Value) -> Option<String> {
     (!text.is_empty()).then(|| text.to_string())
 }
 
-/// The names of persons, joined with `, `.
-fn names(value: &Value) -> Option<String> {
+/// The names of persons.
+fn names(value: &Value) -> Vec<String> {
     let items = match value {
         Value::Array(items) => items.as_slice(),
         one => std::slice::from_ref(one),
     };
-    let names: Vec<&str> = items
+    let names = items
         .iter()
         .filter_map(|item| item.get("name").unwrap_or(item).as_str())
         .map(str::trim)
-        .filter(|name| !name.is_empty() && !name.contains("://"))
-        .collect();
-    (!names.is_empty()).then(|| names.join(", "))
+        .filter(|name| !name.is_empty() && !name.contains("://"));
+    names.map(str::to_string).collect()
 }
 
 #[cfg(test)]
@@ -133,7 +134,7 @@ mod tests {
             {"name":"https://x.y/z"}],"inLanguage":"en","mainEntityOfPage":{"@id":"https://x.y/a"},"articleBody":"Text."}"#;
         let expected = said(article);
         assert_eq!(expected.title.as_deref(), Some("H"));
-        assert_eq!(expected.author.as_deref(), Some("Ann, Bob"));
+        assert_eq!(expected.authors, ["Ann", "Bob"]);
         assert_eq!(expected.url.as_deref(), Some("https://x.y/a"));
         assert_eq!(expected.body.as_deref(), Some("Text."));
         let graph = format!(

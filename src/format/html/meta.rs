@@ -43,7 +43,9 @@ pub(super) struct PageSays {
     pub(super) head_title: Option<String>,
     pub(super) site: Option<String>,
     date: Option<String>,
-    author: Option<String>,
+    authors: Vec<String>,
+    /// The key under which they are given: another one repeats them.
+    authors_key: String,
     lang: Option<String>,
     locale: Option<String>,
     canonical: Option<String>,
@@ -86,7 +88,7 @@ impl PageSays {
             "og:title" | "twitter:title" | "dc.title" | "headline" => put(&mut self.title, content),
             "og:site_name" => put(&mut self.site, content),
             "author" | "article:author" | "dc.creator" | "parsely-author" | "sailthru.author" => {
-                put_name(&mut self.author, content);
+                self.add_author(key, content);
             }
             "date"
             | "article:published_time"
@@ -111,6 +113,14 @@ impl PageSays {
             _ => {}
         }
     }
+
+    fn add_author(&mut self, key: &str, content: &str) {
+        let is_new = self.authors.is_empty() || self.authors_key == key;
+        if let Some(name) = as_name(content).filter(|name| is_new && !self.authors.contains(name)) {
+            self.authors.push(name);
+            self.authors_key = key.to_string();
+        }
+    }
 }
 
 /// The metadata of a page whose content stands at `root`, but its title.
@@ -123,7 +133,15 @@ pub(super) fn metadata(
 ) -> Metadata {
     let lang = said.lang.or(said.data.lang).or(said.locale);
     let is_address = |url: &String| url.contains("://");
-    let name = said.data.author.and_then(|name| as_name(&name));
+    let mut authors: Vec<String> = (said.data.authors.iter())
+        .filter_map(|name| as_name(name))
+        .collect();
+    if authors.is_empty() {
+        authors = said.authors;
+    }
+    if authors.is_empty() {
+        authors.extend(byline(tree, text, root));
+    }
     Metadata {
         title: None,
         date: said
@@ -132,7 +150,7 @@ pub(super) fn metadata(
             .and_then(|date| read_date(&date))
             .or(said.date)
             .or_else(|| marked_date(tree, is_dropped, root)),
-        author: name.or(said.author).or_else(|| byline(tree, text, root)),
+        authors,
         lang: lang
             .map(|lang| lang.to_ascii_lowercase().replace('_', "-"))
             .filter(|lang| !lang.contains([',', ' '])),
@@ -199,12 +217,6 @@ fn put(field: &mut Option<String>, value: &str) {
     }
 }
 
-fn put_name(field: &mut Option<String>, value: &str) {
-    if field.is_none() {
-        *field = as_name(value);
-    }
-}
-
 /// Text with its character references read, its white space folded, and without hints of where lines may break.
 fn clean(text: &str) -> String {
     let text = htmlize::unescape(text).replace(['\u{ad}', '\u{200b}', '\u{2060}', '\u{feff}'], "");
@@ -224,4 +236,24 @@ pub(super) fn node_text(tree: &Tree, text: &str, is_dropped: &[bool], at: usize)
         }
     }
     clean(&raw)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::format::read_str;
+
+    fn authors(head: &str) -> Vec<String> {
+        let page = format!("<html><head>{head}</head><body><p>Some text.</p></body></html>");
+        read_str("html", &page).metadata.authors
+    }
+
+    #[test]
+    fn each_tag_of_one_vocabulary_names_an_author_and_strings_are_not_parted() {
+        let head = "<meta name=author content='Ann Berg'><meta name=author content='Lee, Bo'>\
+                    <meta name=author content='Ann Berg'><meta property='article:author' content='A. Berg'>";
+        assert_eq!(authors(head), ["Ann Berg", "Lee, Bo"]);
+        let data = "<script type='application/ld+json'>{\"@type\":\"NewsArticle\",\"author\":\
+                    [{\"name\":\"By Cy\"},{\"name\":\"Eva and Ed\"}]}</script>";
+        assert_eq!(authors(&format!("{head}{data}")), ["Cy", "Eva and Ed"]);
+    }
 }

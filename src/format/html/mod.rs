@@ -74,7 +74,7 @@ mod tests {
             (Some("en"), Some("2023-11-01"))
         );
         assert_eq!(
-            (meta.author.as_deref(), meta.url.as_deref()),
+            (meta.author().as_deref(), meta.url.as_deref()),
             (Some("Ann B"), Some("https://x.y/z"))
         );
         assert_eq!(
@@ -163,7 +163,7 @@ mod tests {
         let meta = &article.metadata;
         assert_eq!(meta.title.as_deref(), Some("Harbour talks resume"));
         assert_eq!(meta.date.as_deref(), Some("2023-11-01"));
-        assert_eq!(meta.author.as_deref(), Some("Ann Berg"));
+        assert_eq!(meta.authors, ["Ann Berg"]);
         assert_eq!(meta.lang.as_deref(), Some("en-gb"));
         let texts: Vec<_> = article.sections.iter().map(|s| s.text.as_str()).collect();
         assert_eq!(

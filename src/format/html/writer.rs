@@ -5,6 +5,7 @@
 use std::ops::Range;
 
 use super::Element;
+use crate::article::BlockKind;
 use crate::format::builder::Outline;
 use crate::format::builder::text::Gap;
 
@@ -55,10 +56,16 @@ impl<'a, 'o> Markup<'a, 'o> {
             self.outline.keep_lines(true);
         }
         self.outline.gap(Gap::Block);
+        if let Some(kind) = block_kind(element) {
+            self.outline.open_block(kind);
+        }
     }
 
     /// An element ends at byte `end`.
     pub(in crate::format) fn close(&mut self, element: Element, end: usize) {
+        if let Some(kind) = block_kind(element) {
+            self.outline.close_block(kind);
+        }
         match element {
             Element::Cell => self.outline.gap(Gap::Cell),
             Element::Heading(_) => self.outline.end_heading(end),
@@ -90,6 +97,16 @@ impl<'a, 'o> Markup<'a, 'o> {
             from = amp + len;
         }
         self.outline.text(from..range.end);
+    }
+}
+
+fn block_kind(element: Element) -> Option<BlockKind> {
+    match element {
+        Element::Quote => Some(BlockKind::Quotation),
+        Element::Preformatted => Some(BlockKind::Code),
+        Element::List => Some(BlockKind::List),
+        Element::Table => Some(BlockKind::Table),
+        _ => None,
     }
 }
 

@@ -42,7 +42,7 @@ pub(super) fn metadata(head: &Message<'_>) -> Metadata {
     Metadata {
         title: head.subject().and_then(folded),
         date: date(head),
-        author: authors(head),
+        authors: authors(head),
         ..Metadata::default()
     }
 }
@@ -69,12 +69,12 @@ fn date(head: &Message<'_>) -> Option<String> {
 }
 
 /// The names of those whom the message is from, else their addresses.
-fn authors(head: &Message<'_>) -> Option<String> {
-    let names = head.from()?.iter().filter_map(|author| {
+fn authors(head: &Message<'_>) -> Vec<String> {
+    let from = head.from().into_iter().flat_map(|from| from.iter());
+    let names = from.filter_map(|author| {
         let name = author.name().map(|name| name.trim_matches(['"', '\'']));
         name.and_then(folded)
             .or_else(|| author.address().and_then(folded))
     });
-    let names: Vec<String> = names.collect();
-    (!names.is_empty()).then(|| names.join(", "))
+    names.collect()
 }

@@ -239,7 +239,7 @@ Content-Type: text/plain; charset=koi8-r\n\n8NLJ18XU\nINfT\n\n";
         };
         let metadata = &first.metadata;
         assert_eq!(metadata.title.as_deref(), Some("Café and more"));
-        assert_eq!(metadata.author.as_deref(), Some("Ann Berg, bo@x.org"));
+        assert_eq!(metadata.authors, ["Ann Berg", "bo@x.org"]);
         assert_eq!(metadata.date.as_deref(), Some("2014-03-03"));
         assert_eq!(
             first.sections[0].text,
@@ -249,7 +249,7 @@ Content-Type: text/plain; charset=koi8-r\n\n8NLJ18XU\nINfT\n\n";
             second.sections[0].text,
             "Vive le café crème and the long line."
         );
-        assert_eq!(second.metadata.author.as_deref(), Some("bo@x.org"));
+        assert_eq!(second.metadata.authors, ["bo@x.org"]);
         assert_eq!(third.sections[0].text, "Привет вс");
         for (_, article) in &read.articles {
             assert_runs_read_as_their_source(MAILBOX, article);

@@ -21,7 +21,7 @@ use super::builder::Outline;
 use super::builder::input::Reading;
 use super::builder::text::Gap;
 use super::metadata::front_matter;
-use crate::article::Article;
+use crate::article::{Article, BlockKind};
 
 /// Reads a Markdown article.
 pub(super) fn parse(reading: &Reading<'_>) -> Article {
@@ -102,12 +102,12 @@ impl MarkdownReader<'_> {
             Tag::HtmlBlock => self.outline.gap(Gap::Block),
             Tag::CodeBlock(_) => {
                 self.outline.gap(Gap::Block);
+                self.outline.open_block(BlockKind::Code);
                 self.outline.keep_lines(true);
                 self.in_code = true;
             }
             Tag::TableCell => self.outline.gap(Gap::Cell),
-            other if is_block(&other.to_end()) => self.outline.gap(Gap::Block),
-            _ => {}
+            other => self.start_block(&other.to_end()),
         }
     }
 
@@ -120,13 +120,31 @@ impl MarkdownReader<'_> {
                 self.outline.gap(Gap::Block);
             }
             TagEnd::CodeBlock => {
+                self.outline.close_block(BlockKind::Code);
                 self.outline.keep_lines(false);
                 self.in_code = false;
                 self.outline.gap(Gap::Block);
             }
             TagEnd::TableCell => self.outline.gap(Gap::Cell),
-            other if is_block(&other) => self.outline.gap(Gap::Block),
-            _ => {}
+            other => self.end_block(&other),
+        }
+    }
+
+    fn start_block(&mut self, tag: &TagEnd) {
+        if is_block(tag) {
+            self.outline.gap(Gap::Block);
+        }
+        if let Some(kind) = block_kind(tag) {
+            self.outline.open_block(kind);
+        }
+    }
+
+    fn end_block(&mut self, tag: &TagEnd) {
+        if let Some(kind) = block_kind(tag) {
+            self.outline.close_block(kind);
+        }
+        if is_block(tag) {
+            self.outline.gap(Gap::Block);
         }
     }
 
@@ -167,6 +185,15 @@ impl MarkdownReader<'_> {
         if let Some(range) = self.html.take() {
             HtmlText::read(self.text, range, &mut self.outline);
         }
+    }
+}
+
+fn block_kind(tag: &TagEnd) -> Option<BlockKind> {
+    match tag {
+        TagEnd::BlockQuote(_) => Some(BlockKind::Quotation),
+        TagEnd::List(_) => Some(BlockKind::List),
+        TagEnd::Table => Some(BlockKind::Table),
+        _ => None,
     }
 }
 
@@ -260,7 +287,7 @@ mod tests {
         );
         assert_eq!(article.metadata.title.as_deref(), Some("The Title"));
         assert_eq!(article.metadata.date.as_deref(), Some("2023-11"));
-        assert_eq!(article.metadata.author.as_deref(), Some("Ann, Bob"));
+        assert_eq!(article.metadata.authors, ["Ann", "Bob"]);
         assert_eq!(article.sections.len(), 1);
         assert!(article.sections[0].headings.is_empty());
         let other = read_str(

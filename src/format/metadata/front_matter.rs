@@ -104,18 +104,16 @@ fn toml_scalar(value: &toml::Value) -> Option<String> {
 }
 
 fn set(metadata: &mut Metadata, key: &str, values: &[String]) {
-    let joined = values
-        .iter()
-        .map(|v| v.trim())
+    let values: Vec<&str> = (values.iter().map(|v| v.trim()))
         .filter(|v| !v.is_empty())
-        .collect::<Vec<_>>()
-        .join(", ");
+        .collect();
+    let joined = values.join(", ");
     if joined.is_empty() || joined == "null" || joined == "~" {
         return;
     }
     match key.to_ascii_lowercase().as_str() {
         "title" => metadata.title = Some(joined.split_whitespace().collect::<Vec<_>>().join(" ")),
-        "author" | "authors" => metadata.author = Some(joined),
+        "author" | "authors" => metadata.authors = values.into_iter().map(str::to_string).collect(),
         "lang" | "language" => metadata.lang = Some(joined.to_ascii_lowercase()),
         "date" => metadata.date = read_date(&joined).or(metadata.date.take()),
         "url" | "canonical_url" | "canonical" => metadata.url = Some(joined),
@@ -136,7 +134,7 @@ mod tests {
         );
         assert_eq!(m.title.as_deref(), Some("A: B"));
         assert_eq!(m.date.as_deref(), Some("2023-11-01"));
-        assert_eq!(m.author.as_deref(), Some("Ann, Bob"));
+        assert_eq!(m.authors, ["Ann", "Bob"]);
         assert_eq!(m.lang.as_deref(), Some("en"));
     }
 
@@ -148,7 +146,7 @@ mod tests {
             &mut m,
         );
         assert_eq!(m.title.as_deref(), Some("folded title"));
-        assert_eq!(m.author.as_deref(), Some("Ann, Bob"));
+        assert_eq!(m.authors, ["Ann", "Bob"]);
         read_yaml("{title: Flow, date: 2020}", &mut m);
         assert_eq!(
             (m.title.as_deref(), m.date.as_deref()),
@@ -165,7 +163,7 @@ mod tests {
         );
         assert_eq!(m.title.as_deref(), Some("A"));
         assert_eq!(m.date.as_deref(), Some("2023-11-01"));
-        assert_eq!(m.author.as_deref(), Some("Ann, Bob"));
+        assert_eq!(m.authors, ["Ann", "Bob"]);
     }
 
     #[test]

@@ -2,11 +2,13 @@
 //!
 //! Source: Org Syntax (orgmode.org/worg/org-syntax.html).
 
+mod blocks;
 mod inline;
 mod marks;
 
 use std::ops::Range;
 
+use self::blocks::OrgNesting;
 use self::inline::OrgInline;
 use self::marks::{
     block_name, fixed_width, footnote_marker, is_aside, is_block_end, is_drawer, item_marker,
@@ -18,7 +20,7 @@ use super::builder::input::Reading;
 use super::builder::text::Gap;
 use super::lines::{Line, lines};
 use super::metadata::dates::read_date;
-use crate::article::Article;
+use crate::article::{Article, BlockKind};
 
 /// Keywords of headlines that every Org knows, or that are common.
 static TODO_KEYWORDS: [&str; 12] = [
@@ -50,6 +52,7 @@ pub(super) fn parse(reading: &Reading<'_>) -> Article {
         at: 0,
         outline: Outline::new(reading),
         keywords: Vec::new(),
+        nesting: OrgNesting::default(),
     };
     while reader.at < reader.lines.len() && reading.element(0) {
         reader.block();
@@ -64,6 +67,7 @@ struct OrgReader<'a> {
     outline: Outline<'a>,
     /// The keywords of headlines that the article sets.
     keywords: Vec<&'a str>,
+    nesting: OrgNesting,
 }
 
 impl<'a> OrgReader<'a> {
@@ -77,6 +81,8 @@ impl<'a> OrgReader<'a> {
     fn block(&mut self) {
         let line = self.line(self.at);
         let is_at_margin = self.lines[self.at].indent() == 0;
+        let indent = self.lines[self.at].indent();
+        self.nesting.leave(line, indent, &mut self.outline);
         if is_at_margin && let Some(stars) = stars(line) {
             self.headline(line, stars);
         } else if is_aside(line) {
@@ -101,6 +107,7 @@ impl<'a> OrgReader<'a> {
         self.at += 1;
         let anchor = self.properties();
         let level = stars.min(6) as u8;
+        self.nesting.end_all(&mut self.outline);
         let end = base + line.len();
         self.outline.start_heading(level, anchor, base..end);
         let range = base + kept.start..base + kept.end;
@@ -171,6 +178,7 @@ impl<'a> OrgReader<'a> {
     fn keyword(&mut self, keyword: &'a str) {
         self.outline.gap(Gap::Block);
         if let Some(name) = block_name(keyword) {
+            self.nesting.quotation(keyword, &mut self.outline);
             self.begin_block(name);
             return;
         }
@@ -187,7 +195,7 @@ impl<'a> OrgReader<'a> {
                 title.push_str(if title.is_empty() { "" } else { " " });
                 title.push_str(value);
             }
-            "author" => metadata.author = Some(value.to_string()),
+            "author" => metadata.authors.push(value.to_string()),
             "language" => metadata.lang = Some(value.to_ascii_lowercase()),
             "date" => {
                 let date = value.trim_start_matches(['<', '[']);
@@ -222,6 +230,11 @@ impl<'a> OrgReader<'a> {
         }
         if from < self.at && !is_left {
             let range = self.lines[from].start..self.lines[self.at - 1].trimmed.end;
+            let kind = match is_verbatim {
+                true => BlockKind::Code,
+                false => BlockKind::Quotation,
+            };
+            self.outline.open_block(kind);
             self.outline.keep_lines(true);
             if is_verbatim {
                 self.outline.text(range);
@@ -229,6 +242,7 @@ impl<'a> OrgReader<'a> {
                 self.marked(range);
             }
             self.outline.keep_lines(false);
+            self.outline.close_block(kind);
         }
         self.at += 1;
         self.outline.gap(Gap::Block);
@@ -238,6 +252,7 @@ impl<'a> OrgReader<'a> {
         let base = self.lines[self.at].trimmed.start;
         self.at += 1;
         self.outline.gap(Gap::Block);
+        self.nesting.enter_table(&mut self.outline);
         if line.starts_with("|-") {
             return;
         }
@@ -254,6 +269,7 @@ impl<'a> OrgReader<'a> {
     /// The lines that begin with a colon: text as it stands.
     fn fixed_width(&mut self) {
         self.outline.gap(Gap::Block);
+        self.outline.open_block(BlockKind::Code);
         self.outline.keep_lines(true);
         while let Some(rest) = fixed_width(self.line(self.at)) {
             let end = self.lines[self.at].trimmed.end;
@@ -262,6 +278,7 @@ impl<'a> OrgReader<'a> {
             self.at += 1;
         }
         self.outline.keep_lines(false);
+        self.outline.close_block(BlockKind::Code);
         self.outline.gap(Gap::Block);
     }
 
@@ -272,6 +289,7 @@ impl<'a> OrgReader<'a> {
         let is_at_margin = first.indent() == 0;
         let mut start = first.trimmed.start;
         if let Some(len) = item_marker(line, is_at_margin) {
+            self.nesting.enter_list(first.indent(), &mut self.outline);
             start += len;
             if let Some(term) = term_len(&line[len..]) {
                 self.marked(start..start + term);
@@ -320,7 +338,7 @@ mod tests {
         let article = read_str("org", text);
         let meta = &article.metadata;
         assert_eq!(meta.title.as_deref(), Some("The Title"));
-        assert_eq!(meta.author.as_deref(), Some("Ann"));
+        assert_eq!(meta.authors, ["Ann"]);
         assert_eq!(meta.date.as_deref(), Some("2024-05-02"));
         assert_eq!(meta.lang.as_deref(), Some("en"));
         let seen: Vec<_> = article

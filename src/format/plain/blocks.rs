@@ -27,7 +27,7 @@ pub(super) enum Kind {
 
 /// Lines that belong together.
 #[derive(Debug, Clone)]
-pub(super) struct Block<'a> {
+pub(super) struct TextBlock<'a> {
     /// The block's text, as it stands.
     pub(super) text: &'a str,
     /// Its bytes in the whole text.
@@ -47,7 +47,7 @@ pub(super) struct Block<'a> {
     pub(super) runs_on: bool,
 }
 
-impl Block<'_> {
+impl TextBlock<'_> {
     pub(super) fn line_count(&self) -> usize {
         self.lines.len()
     }
@@ -62,7 +62,7 @@ impl Block<'_> {
 }
 
 /// The blocks of a text.
-pub(super) fn blocks<'a>(text: &'a str, lines: &[Line], profile: &Profile) -> Vec<Block<'a>> {
+pub(super) fn blocks<'a>(text: &'a str, lines: &[Line], profile: &Profile) -> Vec<TextBlock<'a>> {
     let mut cutter = Cutter {
         text,
         lines,
@@ -99,7 +99,7 @@ struct Cutter<'a, 'l> {
     text: &'a str,
     lines: &'l [Line],
     profile: &'l Profile,
-    blocks: Vec<Block<'a>>,
+    blocks: Vec<TextBlock<'a>>,
 }
 
 impl<'a> Cutter<'a, '_> {
@@ -160,7 +160,7 @@ impl<'a> Cutter<'a, '_> {
         let range = first.trimmed.start..last.trimmed.end;
         let text = &self.text[range.clone()];
         let words = word_count(text);
-        self.blocks.push(Block {
+        self.blocks.push(TextBlock {
             kind: self.kind(text, words, &lines),
             text,
             words,

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::blocks::{Block, Kind};
+use super::blocks::{Kind, TextBlock};
 use super::case::{Case, case_of};
 use super::features::{Feature, Features};
 use super::lines::text_width;
@@ -41,7 +41,7 @@ pub(super) struct Candidate {
 
 /// What is seen of all candidates.
 pub(super) fn candidates(
-    blocks: &[Block<'_>],
+    blocks: &[TextBlock<'_>],
     profile: &Profile,
     title: Option<usize>,
 ) -> Vec<Candidate> {
@@ -69,7 +69,7 @@ pub(super) fn candidates(
 }
 
 /// Whether a block could be a heading at all.
-fn is_candidate(block: &Block<'_>, profile: &Profile) -> bool {
+fn is_candidate(block: &TextBlock<'_>, profile: &Profile) -> bool {
     if block.kind == Kind::Rule {
         return false;
     }
@@ -117,7 +117,7 @@ fn label(text: &str) -> Option<&str> {
     is_label.then_some(name)
 }
 
-fn labels<'b>(blocks: &'b [Block<'_>], may_be: &[usize]) -> HashMap<&'b str, u32> {
+fn labels<'b>(blocks: &'b [TextBlock<'_>], may_be: &[usize]) -> HashMap<&'b str, u32> {
     let mut labels = HashMap::new();
     for &at in may_be {
         if let Some(label) = label(blocks[at].text) {
@@ -128,7 +128,7 @@ fn labels<'b>(blocks: &'b [Block<'_>], may_be: &[usize]) -> HashMap<&'b str, u32
 }
 
 struct Observer<'b, 'a> {
-    blocks: &'b [Block<'a>],
+    blocks: &'b [TextBlock<'a>],
     profile: &'b Profile,
     title: Option<usize>,
     topics: Topics<'b, 'a>,
@@ -193,7 +193,7 @@ impl Observer<'_, '_> {
         })
     }
 
-    fn repeats(&self, block: &Block<'_>, print: u64, case: Case, f: &mut Features) {
+    fn repeats(&self, block: &TextBlock<'_>, print: u64, case: Case, f: &mut Features) {
         let count = self.counts.get(&print).copied().unwrap_or(1);
         let is_known = f.has(Feature::Known);
         f.add_if(count == 2, Feature::Twice);
@@ -298,8 +298,9 @@ impl Observer<'_, '_> {
 
     /// Where the block stands among short blocks.
     fn run(&self, at: usize, text: &str, f: &mut Features) {
-        let is_short =
-            |b: &&Block<'_>| matches!(b.kind, Kind::Short | Kind::List) && b.underline.is_none();
+        let is_short = |b: &&TextBlock<'_>| {
+            matches!(b.kind, Kind::Short | Kind::List) && b.underline.is_none()
+        };
         let above = self.blocks[..at]
             .iter()
             .rev()
@@ -329,7 +330,8 @@ impl Observer<'_, '_> {
             previous.is_some_and(|b| are_alike(block, b)),
             Feature::LikeAbove,
         );
-        let asks = |b: Option<&Block<'_>>| b.is_some_and(|b| ending(b.text) == Ending::Question);
+        let asks =
+            |b: Option<&TextBlock<'_>>| b.is_some_and(|b| ending(b.text) == Ending::Question);
         let is_asking = ending(text) == Ending::Question;
         f.add_if(
             is_asking && (asks(next) || asks(previous)),
@@ -352,8 +354,8 @@ impl Observer<'_, '_> {
 }
 
 /// Whether two short blocks look like items of one list.
-fn are_alike(a: &Block<'_>, b: &Block<'_>) -> bool {
-    let is_short = |b: &Block<'_>| matches!(b.kind, Kind::Short | Kind::List);
+fn are_alike(a: &TextBlock<'_>, b: &TextBlock<'_>) -> bool {
+    let is_short = |b: &TextBlock<'_>| matches!(b.kind, Kind::Short | Kind::List);
     if !is_short(a) || !is_short(b) {
         return false;
     }

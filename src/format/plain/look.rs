@@ -1,6 +1,6 @@
 //! What a line that may be a heading shows by itself: its size, end, case, signs and words.
 
-use super::blocks::Block;
+use super::blocks::TextBlock;
 use super::case::{Case, case_of};
 use super::code::is_code;
 use super::features::{Feature, Features};
@@ -12,7 +12,7 @@ use super::shape::{
     starts_question, without_number,
 };
 
-pub(super) fn size(block: &Block<'_>, text: &str, f: &mut Features) {
+pub(super) fn size(block: &TextBlock<'_>, text: &str, f: &mut Features) {
     let words = block.words;
     let columns = text_width(text);
     match words {

@@ -167,7 +167,9 @@ pub(super) fn complete(metadata: &mut Metadata, text: &str, lines: &[Line]) {
         found.tail_line(line);
     }
     let line = found.date_line();
-    metadata.author = metadata.author.take().or(found.author);
+    if metadata.authors.is_empty() {
+        metadata.authors = found.authors;
+    }
     metadata.date = metadata
         .date
         .take()
@@ -180,7 +182,7 @@ pub(super) fn complete(metadata: &mut Metadata, text: &str, lines: &[Line]) {
 /// What was found so far.
 #[derive(Default)]
 struct Found {
-    author: Option<String>,
+    authors: Vec<String>,
     /// A date that is labelled as the one of publication.
     published: Option<String>,
     /// A date without a label.
@@ -209,13 +211,16 @@ impl Found {
         // The first line is the title, such as `By Popular Demand`.
         if at > 0 {
             self.byline(line);
-            if self.author.is_some() {
+            if !self.authors.is_empty() {
                 self.author_at.get_or_insert(at);
             }
         }
         self.labelled_author(line);
-        if is_mail && let Some(from) = line.strip_prefix("From:") {
-            self.author = self.author.take().or_else(|| sender(from));
+        if is_mail
+            && self.authors.is_empty()
+            && let Some(from) = line.strip_prefix("From:")
+        {
+            self.authors.extend(sender(from));
         }
         if may_have_day {
             let day = captured(&DATE_LINE, line, 1).or_else(|| captured(&COLUMN_DATE, line, 1));
@@ -259,12 +264,12 @@ impl Found {
     }
 
     fn byline(&mut self, line: &str) {
-        let Some(found) = BYLINE.captures(line).filter(|_| self.author.is_none()) else {
+        let Some(found) = BYLINE.captures(line).filter(|_| self.authors.is_empty()) else {
             return;
         };
-        self.author = names(&found[1]);
+        self.authors = names(&found[1]);
         let behind = found.get(2).map_or("", |rest| rest.as_str());
-        if self.author.is_some() && self.seen.is_none() {
+        if !self.authors.is_empty() && self.seen.is_none() {
             self.seen = captured(&ANY_DAY, behind, 0).and_then(day_of);
         }
     }
@@ -275,7 +280,7 @@ impl Found {
         }
         let Some(found) = LABELLED_AUTHOR
             .captures(line)
-            .filter(|_| self.author.is_none())
+            .filter(|_| self.authors.is_empty())
         else {
             return;
         };
@@ -290,7 +295,7 @@ impl Found {
             .trim();
         let is_name =
             name.split_whitespace().count() <= 10 && name.chars().any(char::is_alphabetic);
-        self.author = is_name.then(|| cased(name));
+        self.authors.extend(is_name.then(|| cased(name)));
     }
 }
 
@@ -303,7 +308,7 @@ fn day_of(text: &str) -> Option<String> {
 }
 
 /// The names of a byline, up to the first part that is a role or a house.
-fn names(text: &str) -> Option<String> {
+fn names(text: &str) -> Vec<String> {
     static BETWEEN: LazyLock<Regex> = LazyLock::new(|| regex(AND));
     let is_role = |part: &&str| {
         let mut words = part.split_whitespace();
@@ -316,7 +321,10 @@ fn names(text: &str) -> Option<String> {
         .collect();
     let begins_as_name =
         |name: &String| !matches!(name.split(' ').next(), Some("The" | "A" | "An"));
-    (!all.is_empty() && all.iter().all(begins_as_name)).then(|| all.join(", "))
+    match all.iter().all(begins_as_name) {
+        true => all,
+        false => Vec::new(),
+    }
 }
 
 /// A name in capitals with only its first letters so.
@@ -355,7 +363,7 @@ mod tests {
 
     fn found(text: &str) -> (Option<String>, Option<String>) {
         let metadata = read_str("text", text).metadata;
-        (metadata.author, metadata.date)
+        (metadata.author(), metadata.date)
     }
 
     /// What is told by a line between a title and a text.

@@ -47,6 +47,7 @@ pub(super) fn parse(reading: &Reading<'_>) -> Article {
         text,
         lines: &lines,
         outline: Outline::new(reading),
+        open: None,
     };
     for (block, role) in blocks.iter().zip(roles_of(&blocks, &profile).roles) {
         if !reading.element(0) {

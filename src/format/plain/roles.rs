@@ -1,6 +1,6 @@
 //! What each block of a plain text is in its article: title, heading, text, or none of it.
 
-use super::blocks::{Block, Kind};
+use super::blocks::{Kind, TextBlock};
 use super::candidates::{Candidate, candidates};
 use super::case::Case;
 use super::code::is_code;
@@ -38,7 +38,7 @@ pub(super) struct Roles {
 }
 
 /// Finds the role of each block.
-pub(super) fn roles_of(blocks: &[Block<'_>], profile: &Profile) -> Roles {
+pub(super) fn roles_of(blocks: &[TextBlock<'_>], profile: &Profile) -> Roles {
     let end = article_end(blocks);
     let own = &blocks[..end];
     let title = title_block(own, false);
@@ -66,7 +66,7 @@ pub(super) fn roles_of(blocks: &[Block<'_>], profile: &Profile) -> Roles {
 
 /// The roles of all blocks where none is a heading. `is_followed` says that there is more of the article behind them.
 pub(super) fn roles_without_headings(
-    blocks: &[Block<'_>],
+    blocks: &[TextBlock<'_>],
     profile: &Profile,
     is_followed: bool,
 ) -> Vec<Role> {
@@ -81,13 +81,13 @@ pub(super) fn roles_without_headings(
 
 /// The roles that have nothing to do with headings.
 fn plain_roles(
-    blocks: &[Block<'_>],
+    blocks: &[TextBlock<'_>],
     end: usize,
     title: Option<usize>,
     profile: &Profile,
 ) -> Vec<Role> {
     let breaks = rare_gaps(&blocks[..end], profile.gap);
-    let role = |(at, block): (usize, &Block<'_>)| {
+    let role = |(at, block): (usize, &TextBlock<'_>)| {
         if at >= end || title.is_some_and(|title| is_echo(blocks, title, at)) {
             Role::Left
         } else if title == Some(at) {
@@ -104,14 +104,14 @@ fn plain_roles(
 }
 
 /// Whether a block repeats the title right below it.
-fn is_echo(blocks: &[Block<'_>], title: usize, at: usize) -> bool {
+fn is_echo(blocks: &[TextBlock<'_>], title: usize, at: usize) -> bool {
     at > title
         && at <= title + ECHO_BLOCKS
         && fold(blocks[at].own_text()) == fold(blocks[title].own_text())
 }
 
 /// The number of blocks without the page's own lines at the end.
-fn article_end(blocks: &[Block<'_>]) -> usize {
+fn article_end(blocks: &[TextBlock<'_>]) -> usize {
     let mut end = blocks.len();
     while end > 1 && blocks[end - 1].words <= 8 && is_boilerplate(blocks[end - 1].text) {
         end -= 1;
@@ -120,8 +120,8 @@ fn article_end(blocks: &[Block<'_>]) -> usize {
 }
 
 /// The first block that is none of a page's head, where it is short, does not end as a sentence, and something follows.
-fn title_block(blocks: &[Block<'_>], is_followed: bool) -> Option<usize> {
-    let is_passed = |block: &Block<'_>| {
+fn title_block(blocks: &[TextBlock<'_>], is_followed: bool) -> Option<usize> {
+    let is_passed = |block: &TextBlock<'_>| {
         let text = block.text;
         block.kind == Kind::Rule
             || is_date(text)
@@ -148,7 +148,7 @@ fn title_block(blocks: &[Block<'_>], is_followed: bool) -> Option<usize> {
 }
 
 /// Paragraphs behind a gap larger than usual, where such gaps are rare and each paragraph is one line.
-fn rare_gaps(blocks: &[Block<'_>], usual: usize) -> Vec<usize> {
+fn rare_gaps(blocks: &[TextBlock<'_>], usual: usize) -> Vec<usize> {
     let one_line = blocks.iter().all(|b| b.line_count() == 1);
     let is_body = |i: usize| blocks[i].kind == Kind::Body;
     let wide: Vec<usize> = (1..blocks.len())
@@ -184,7 +184,7 @@ struct Levels {
 }
 
 impl Levels {
-    fn of(scored: &[Scored], blocks: &[Block<'_>]) -> Levels {
+    fn of(scored: &[Scored], blocks: &[TextBlock<'_>]) -> Levels {
         let headings = || scored.iter().filter(|line| line.points() >= THRESHOLD);
         let mut underlines = Vec::new();
         for mark in headings().filter_map(|line| blocks[line.candidate.block].underline) {
@@ -204,7 +204,7 @@ impl Levels {
     }
 
     /// The title is level 1; a heading is level 2, deeper by its number, its underline, its case.
-    fn level(&self, candidate: &Candidate, blocks: &[Block<'_>]) -> u8 {
+    fn level(&self, candidate: &Candidate, blocks: &[TextBlock<'_>]) -> u8 {
         let below_chapters = 2 + u8::from(self.has_chapters);
         let is_capitals = candidate.case == Case::Capitals;
         let mark = blocks[candidate.block].underline;

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::blocks::Block;
+use super::blocks::TextBlock;
 use super::candidates::Candidate;
 use super::case::Case;
 use super::features::Feature;
@@ -44,7 +44,7 @@ struct Style {
 }
 
 impl Style {
-    fn of(candidate: &Candidate, blocks: &[Block<'_>]) -> Style {
+    fn of(candidate: &Candidate, blocks: &[TextBlock<'_>]) -> Style {
         let block = &blocks[candidate.block];
         let number = match candidate.number {
             Number::Decimal(_) => Number::Decimal(0),
@@ -62,7 +62,7 @@ impl Style {
 }
 
 /// Scores each candidate: the points of its features, and a share of the mean of the others in its style.
-pub(super) fn score(candidates: Vec<Candidate>, blocks: &[Block<'_>]) -> Vec<Scored> {
+pub(super) fn score(candidates: Vec<Candidate>, blocks: &[TextBlock<'_>]) -> Vec<Scored> {
     let mut votes: HashMap<Style, (i32, i32)> = HashMap::new();
     let mut scored: Vec<Scored> = Vec::with_capacity(candidates.len());
     for candidate in candidates {

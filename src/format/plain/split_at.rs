@@ -79,6 +79,7 @@ fn stretch<'a>(
         text,
         lines,
         outline,
+        open: None,
     };
     for (block, role) in blocks.iter().zip(roles) {
         writer.block(block, role);

@@ -2,7 +2,7 @@
 
 use std::cell::OnceCell;
 
-use super::blocks::Block;
+use super::blocks::TextBlock;
 use super::case::is_small_word;
 use super::shape::is_unspaced;
 
@@ -17,12 +17,12 @@ const STEM_CHARS: usize = 5;
 
 /// The words of all blocks, read when they are first asked for.
 pub(super) struct Topics<'b, 'a> {
-    blocks: &'b [Block<'a>],
+    blocks: &'b [TextBlock<'a>],
     words: Vec<OnceCell<Vec<u64>>>,
 }
 
 impl<'b, 'a> Topics<'b, 'a> {
-    pub(super) fn new(blocks: &'b [Block<'a>]) -> Topics<'b, 'a> {
+    pub(super) fn new(blocks: &'b [TextBlock<'a>]) -> Topics<'b, 'a> {
         Topics {
             blocks,
             words: vec![OnceCell::new(); blocks.len()],

@@ -2,12 +2,16 @@
 //!
 //! Source: the reStructuredText Markup Specification of Docutils, and the directives of Sphinx.
 
+mod blocks;
+mod directives;
 mod inline;
 mod marks;
 mod tables;
 
 use std::ops::Range;
 
+use self::blocks::RstNesting;
+use self::directives::{LEFT, SILENT, VERBATIM, kind_of};
 use self::inline::RstInline;
 use self::marks::{adornment, directive, footnote_label, item_marker, option_len};
 use super::builder::Outline;
@@ -16,62 +20,7 @@ use super::builder::input::Reading;
 use super::builder::text::Gap;
 use super::lines::{Line, lines};
 use super::metadata::dates::read_date;
-use crate::article::Article;
-
-/// Directives that are left out, with all that is in them.
-static LEFT: [&str; 22] = [
-    "autoclass",
-    "autofunction",
-    "automodule",
-    "class-synopsis",
-    "contents",
-    "default-role",
-    "figwidth",
-    "highlight",
-    "image",
-    "include",
-    "index",
-    "literalinclude",
-    "meta",
-    "raw",
-    "replace",
-    "role",
-    "sectnum",
-    "tabularcolumns",
-    "title",
-    "toctree",
-    "unicode",
-    "youtube",
-];
-/// Directives whose content is text as it stands.
-static VERBATIM: [&str; 9] = [
-    "code",
-    "code-block",
-    "doctest",
-    "ipython",
-    "math",
-    "parsed-literal",
-    "productionlist",
-    "prompt",
-    "sourcecode",
-];
-/// Directives whose arguments are no text.
-static SILENT: [&str; 14] = [
-    "class",
-    "configuration-block",
-    "container",
-    "csv-table",
-    "currentmodule",
-    "cssclass",
-    "figure",
-    "ifconfig",
-    "module",
-    "only",
-    "program",
-    "rst-class",
-    "tabs",
-    "toggle",
-];
+use crate::article::{Article, BlockKind};
 
 /// Reads a reStructuredText article.
 pub(super) fn parse(reading: &Reading<'_>) -> Article {
@@ -85,6 +34,7 @@ pub(super) fn parse(reading: &Reading<'_>) -> Article {
         adornments: Vec::new(),
         anchor: None,
         is_preamble: true,
+        nesting: RstNesting::default(),
     };
     while reader.at < reader.lines.len() && reading.element(0) {
         reader.block();
@@ -103,6 +53,7 @@ struct RstReader<'a> {
     anchor: Option<String>,
     /// Whether nothing but titles, comments and fields came before.
     is_preamble: bool,
+    nesting: RstNesting,
 }
 
 impl<'a> RstReader<'a> {
@@ -123,11 +74,27 @@ impl<'a> RstReader<'a> {
             self.outline.gap(Gap::Block);
             self.at += 1;
         } else if line == ".." || line.starts_with(".. ") || line.starts_with("__ ") {
+            self.enter();
             self.explicit(line);
         } else if !self.heading(line) && !self.table(line) && !self.field(line) {
             self.is_preamble = false;
+            self.enter_text(line);
             self.text_block(line);
         }
+    }
+
+    /// Ends and begins what the indent of the line at hand says.
+    fn enter(&mut self) {
+        let indent = self.indent(self.at);
+        self.nesting.enter(indent, None, &mut self.outline);
+    }
+
+    /// The same for text, which may be an item.
+    fn enter_text(&mut self, line: &str) {
+        let indent = self.indent(self.at);
+        let below = Some(self.indent(self.at + 1)).filter(|_| !self.line(self.at + 1).is_empty());
+        let content = blocks::item_content(line, indent, below);
+        self.nesting.enter(indent, content, &mut self.outline);
     }
 
     /// A title with its adornment, or a rule.
@@ -160,6 +127,7 @@ impl<'a> RstReader<'a> {
     }
 
     fn take_heading(&mut self, mark: u8, is_over: bool) {
+        self.nesting.end_all(&mut self.outline);
         let title = self.lines[self.at + usize::from(is_over)].trimmed.clone();
         let last = self.at + 1 + usize::from(is_over);
         let start = self.lines[self.at].trimmed.start;
@@ -188,8 +156,11 @@ impl<'a> RstReader<'a> {
             return false;
         };
         self.is_preamble = false;
+        self.enter();
+        self.outline.open_block(BlockKind::Table);
         let lines = &self.lines[self.at..end];
         tables::push(&mut self.outline, self.text, lines);
+        self.outline.close_block(BlockKind::Table);
         self.at = end;
         true
     }
@@ -205,6 +176,7 @@ impl<'a> RstReader<'a> {
             self.leave(indent);
         } else if let Some(len) = footnote_label(rest) {
             let start = self.lines[self.at].trimmed.end - rest.len() + len;
+            self.nesting.hold(indent, None, &mut self.outline);
             self.paragraph(start);
         } else if let Some((name, arguments)) = directive(rest).filter(|_| line.starts_with("..")) {
             self.directive(name, arguments, indent);
@@ -244,6 +216,7 @@ impl<'a> RstReader<'a> {
         }
         self.anchor = None;
         self.is_preamble = false;
+        self.nesting.hold(indent, kind_of(name), &mut self.outline);
         let is_silent = VERBATIM.contains(&name) || SILENT.contains(&name);
         if !arguments.is_empty() && !is_silent {
             let end = self.lines[self.at].trimmed.end;
@@ -256,20 +229,26 @@ impl<'a> RstReader<'a> {
         }
         if VERBATIM.contains(&name) {
             self.at -= 1;
-            self.verbatim(indent);
+            self.verbatim(indent, (name != "math").then_some(BlockKind::Code));
         }
     }
 
     /// The lines below the one at hand that are indented by more than `indent`, as they stand.
-    fn verbatim(&mut self, indent: usize) {
+    fn verbatim(&mut self, indent: usize, kind: Option<BlockKind>) {
         let end = self.end_of_indented(indent);
         self.outline.gap(Gap::Block);
+        if let Some(kind) = kind {
+            self.outline.open_block(kind);
+        }
         self.outline.keep_lines(true);
         if self.at + 1 < end {
             let range = self.lines[self.at + 1].start..self.lines[end - 1].trimmed.end;
             self.outline.text(range);
         }
         self.outline.keep_lines(false);
+        if let Some(kind) = kind {
+            self.outline.close_block(kind);
+        }
         self.outline.gap(Gap::Block);
         self.at = end;
     }
@@ -285,7 +264,7 @@ impl<'a> RstReader<'a> {
         let text = Some(value.to_string()).filter(|value| !value.is_empty());
         match name.as_str() {
             _ if !self.is_preamble => return self.field_as_text(len),
-            "author" | "authors" => metadata.author = text.or(metadata.author.take()),
+            "author" | "authors" => metadata.authors.extend(text),
             "date" => metadata.date = read_date(value).or(metadata.date.take()),
             "title" => metadata.title = text.or(metadata.title.take()),
             "language" | "lang" => metadata.lang = text.map(|lang| lang.to_ascii_lowercase()),
@@ -298,6 +277,9 @@ impl<'a> RstReader<'a> {
     }
 
     fn field_as_text(&mut self, len: usize) -> bool {
+        self.enter();
+        let indent = self.indent(self.at);
+        self.nesting.hold(indent, None, &mut self.outline);
         let start = self.lines[self.at].trimmed.start;
         self.outline.gap(Gap::Block);
         self.marked(start + 1..start + len - 1);
@@ -328,6 +310,7 @@ impl<'a> RstReader<'a> {
 
     fn doctest(&mut self) {
         self.outline.gap(Gap::Block);
+        self.outline.open_block(BlockKind::Code);
         self.outline.keep_lines(true);
         let from = self.lines[self.at].start;
         while !self.line(self.at).is_empty() {
@@ -335,6 +318,7 @@ impl<'a> RstReader<'a> {
         }
         self.outline.text(from..self.lines[self.at - 1].trimmed.end);
         self.outline.keep_lines(false);
+        self.outline.close_block(BlockKind::Code);
         self.outline.gap(Gap::Block);
     }
 
@@ -367,7 +351,7 @@ impl<'a> RstReader<'a> {
         let kept = start + kept.len() + usize::from(!is_spaced);
         self.marked(start..kept);
         self.at -= 1;
-        self.verbatim(self.indent(self.at));
+        self.verbatim(self.indent(self.at), Some(BlockKind::Code));
     }
 
     fn marked(&mut self, range: Range<usize>) {
@@ -386,7 +370,7 @@ mod tests {
         let article = read_str("rst", text);
         let meta = &article.metadata;
         assert_eq!(meta.title.as_deref(), Some("Title"));
-        assert_eq!(meta.author.as_deref(), Some("Ann"));
+        assert_eq!(meta.authors, ["Ann"]);
         assert_eq!(meta.date.as_deref(), Some("2024-05-02"));
         let seen: Vec<_> = article
             .sections

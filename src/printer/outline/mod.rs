@@ -9,7 +9,7 @@ use super::json::write_line;
 use super::records::{PathRecord, VERSION};
 use super::{clean, clean_line};
 use crate::analysis::{BLOCK_END, CELL_END, LINE_BREAK, count_words};
-use crate::article::{Article, PartPath, Place};
+use crate::article::{Article, BlockKind, PartPath, Place, Section};
 use crate::catalog::id_of;
 use crate::format::Weighed;
 use crate::source::{ReadError, StoredPath};
@@ -53,7 +53,9 @@ struct OutlineRecord<'a> {
     encoding: &'a str,
     title: Option<&'a str>,
     date: Option<&'a str>,
-    author: Option<&'a str>,
+    author: Option<String>,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    authors: &'a [String],
     lang: Option<&'a str>,
     url: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -73,6 +75,27 @@ struct OutlineSection<'a> {
     words: u64,
     #[serde(skip_serializing_if = "Option::is_none")]
     text: Option<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    blocks: Vec<BlockRecord>,
+}
+
+/// A block of a section: bytes of its text.
+#[derive(Serialize)]
+struct BlockRecord {
+    kind: BlockKind,
+    start: usize,
+    end: usize,
+}
+
+impl BlockRecord {
+    fn all_of(section: &Section) -> Vec<BlockRecord> {
+        let records = section.blocks.iter().map(|block| BlockRecord {
+            kind: block.kind,
+            start: block.span.start,
+            end: block.span.end,
+        });
+        records.collect()
+    }
 }
 
 /// The lines that may be headings.
@@ -149,6 +172,10 @@ pub fn write_outline_record(
         end: section.end,
         words: count_words(&section.text),
         text: with_text.then(|| lines_of(&section.text)),
+        blocks: match with_text {
+            true => BlockRecord::all_of(section),
+            false => Vec::new(),
+        },
     });
     let record = OutlineRecord {
         v: VERSION,
@@ -159,7 +186,8 @@ pub fn write_outline_record(
         encoding: entry.encoding,
         title: metadata.title.as_deref(),
         date: metadata.date.as_deref(),
-        author: metadata.author.as_deref(),
+        author: metadata.author(),
+        authors: &metadata.authors,
         lang: metadata.lang.as_deref(),
         url: metadata.url.as_deref(),
         weighed: entry.weighed.map(WeighedRecord::new),
@@ -194,10 +222,11 @@ pub fn print_outline(
     let name = name.as_deref().unwrap_or(&path);
     writeln!(out, "{} ({}{encoding})", clean(name), entry.format)?;
     let m = &entry.article.metadata;
+    let author = m.author();
     let facts = [
         ("title", &m.title),
         ("date", &m.date),
-        ("author", &m.author),
+        ("author", &author),
         ("lang", &m.lang),
         ("url", &m.url),
     ];
@@ -262,7 +291,7 @@ fn explain(entry: &OutlineEntry<'_>, out: &mut dyn Write) -> io::Result<()> {
     Ok(())
 }
 
-/// A section's text as lines: a block a line, cells divided by tabs.
+/// A section's text as lines: a block a line, cells divided by tabs. Each byte keeps its place.
 pub(super) fn lines_of(text: &str) -> String {
     let shown = |c: char| match c {
         BLOCK_END | LINE_BREAK => '\n',

@@ -127,20 +127,20 @@ impl<'a> Examiner<'a> {
             path: &self.path,
             inner: self.inner.as_deref(),
             lang: metadata.lang.as_deref(),
-            author: metadata.author.as_deref(),
+            authors: &metadata.authors,
             date: metadata.date.as_deref(),
         }
     }
 
     fn filter(&self, filter: &Filter) -> ClauseKind {
         let facts = self.facts();
+        let text = |value: Option<&str>| value.map(str::to_string);
         let (property, value) = match filter {
-            Filter::Path { .. } => ("path", Some(facts.path)),
-            Filter::Lang { .. } => ("language", facts.lang),
-            Filter::Author(_) => ("author", facts.author),
-            Filter::Date(_) => ("date", facts.date),
+            Filter::Path { .. } => ("path", text(Some(facts.path))),
+            Filter::Lang { .. } => ("language", text(facts.lang)),
+            Filter::Author(_) => ("author", self.record.article.metadata.author()),
+            Filter::Date(_) => ("date", text(facts.date)),
         };
-        let value = value.map(str::to_string);
         ClauseKind::Filter { property, value }
     }
 

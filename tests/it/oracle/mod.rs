@@ -61,7 +61,7 @@ impl LiveSection {
             path: &self.path_text,
             inner: None,
             lang: self.metadata.lang.as_deref(),
-            author: self.metadata.author.as_deref(),
+            authors: &self.metadata.authors,
             date: self.metadata.date.as_deref(),
         }
     }

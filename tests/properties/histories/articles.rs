@@ -150,14 +150,17 @@ fn metadata(words: &Vocabulary) -> impl Strategy<Value = Metadata> + use<> {
     (
         option::of(line(words)),
         known(&["2014", "2014-09", "2014-09-05", "2015-01-02", "2013-12-31"]),
-        known(&["Zoë Smith, Bob Jones", "smith", "Bob"]),
+        vec(
+            select(&["Zoë Smith, Bob Jones", "smith", "Bob", "Zoë"][..]),
+            0..3,
+        ),
         known(&["en", "en-us", "de", "eng", "tr", "id", "ar", "fr", "th"]),
         known(&["https://example.com/x"]),
     )
-        .prop_map(|(title, date, author, lang, url)| Metadata {
+        .prop_map(|(title, date, authors, lang, url)| Metadata {
             title,
             date,
-            author,
+            authors: authors.into_iter().map(str::to_string).collect(),
             lang,
             url,
         })
@@ -213,6 +216,7 @@ fn section(words: &Vocabulary) -> impl Strategy<Value = Section> + use<> {
     )
         .prop_map(
             |(headings, level, anchor, heading_line, (start, end), text, map)| Section {
+                blocks: Vec::new(),
                 headings,
                 level,
                 anchor,
