@@ -25,9 +25,9 @@ use crate::engine::{EngineError, SectionWriter, WriterOptions};
 
 /// What all indexing threads together may hold before they write a segment, in bytes.
 const MEMORY_BYTES: usize = 256 << 20;
-/// The same where sources are read as streams: an archive of any size is to take little memory. Its one reader keeps the
-/// threads waiting anyway; measured on 171 MB of mail, this costs no time.
-const STREAM_MEMORY_BYTES: usize = 32 << 20;
+/// The same where sources are read as streams: an archive of any size is to take little memory. Its one reader keeps one
+/// thread busy; measured on 171 MB of mail, this costs no time.
+const STREAM_MEMORY_BYTES: usize = 24 << 20;
 /// What Tantivy wants for a thread at least, in bytes.
 const MIN_MEMORY_BYTES: usize = 16 << 20;
 /// Sections are handed over in batches of about this many bytes.
@@ -81,7 +81,8 @@ impl EmbeddedWriter {
         let fields = Fields::of(&index.schema())
             .ok_or_else(|| EngineError::Damaged("a field is missing".into()))?;
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        let threads = match options.volume_bytes < SMALL_CHANGE_BYTES {
+        let is_one = options.is_streamed || options.volume_bytes < SMALL_CHANGE_BYTES;
+        let threads = match is_one {
             true => 1,
             false => options.threads.unwrap_or(cores).clamp(1, 8),
         };
@@ -100,7 +101,7 @@ impl EmbeddedWriter {
         Ok(EmbeddedWriter {
             inner,
             fields,
-            backlog: Arc::new(Backlog::default()),
+            backlog: Arc::new(Backlog::new(options.is_streamed)),
             pending: Mutex::default(),
             id: state.next_id(),
             change,
