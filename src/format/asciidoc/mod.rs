@@ -20,7 +20,7 @@ use super::builder::Outline;
 use super::builder::inline::push_inline;
 use super::builder::input::Reading;
 use super::builder::text::Gap;
-use super::lines::{Line, lines};
+use super::lines::SourceLines;
 use crate::article::{Article, BlockKind};
 
 /// Reads an AsciiDoc article.
@@ -29,7 +29,7 @@ pub(super) fn parse(reading: &Reading<'_>) -> Article {
     let text = source.text();
     let mut reader = AsciiDocReader {
         text,
-        lines: lines(text, source.line_end()),
+        lines: SourceLines::of(text, source.line_end()),
         at: 0,
         outline: Outline::new(reading),
         inline: AsciiDocInline::default(),
@@ -71,7 +71,7 @@ enum Stage {
 
 struct AsciiDocReader<'a> {
     text: &'a str,
-    lines: Vec<Line>,
+    lines: SourceLines<'a>,
     at: usize,
     outline: Outline<'a>,
     inline: AsciiDocInline,
@@ -86,9 +86,7 @@ struct AsciiDocReader<'a> {
 
 impl<'a> AsciiDocReader<'a> {
     fn line(&self, at: usize) -> &'a str {
-        self.lines
-            .get(at)
-            .map_or("", |line| &self.text[line.trimmed.clone()])
+        self.lines.text(at)
     }
 
     /// Reads the block at hand, or one line of it; takes at least a line.
@@ -112,7 +110,7 @@ impl<'a> AsciiDocReader<'a> {
 
     /// Takes a line that is no text: a comment, an attribute, a macro that stands for a block, a mark.
     fn is_aside(&mut self, line: &str) -> bool {
-        match line.as_bytes()[0] {
+        match line.bytes().next().unwrap_or_default() {
             b':' => self.attribute(line),
             b'[' => self.block_attributes(line),
             b'/' => line.starts_with("//") && !line.starts_with("///"),
@@ -129,8 +127,8 @@ impl<'a> AsciiDocReader<'a> {
     }
 
     fn heading(&mut self, line: &str) -> bool {
-        let span = self.lines[self.at].trimmed.clone();
-        if self.lines[self.at].indent() > 0 {
+        let span = self.lines.trimmed(self.at);
+        if self.lines.indent(self.at) > 0 {
             return false;
         }
         if let Some((level, inner)) = marked_title(line) {
@@ -143,7 +141,7 @@ impl<'a> AsciiDocReader<'a> {
         let Some(level) = underlined(line, under) else {
             return false;
         };
-        let end = self.lines[self.at + 1].trimmed.end;
+        let end = self.lines.trimmed(self.at + 1).end;
         self.take_heading(level, span, end);
         self.at += 2;
         true
@@ -156,7 +154,7 @@ impl<'a> AsciiDocReader<'a> {
         self.anchor = None;
         self.style = Style::Plain;
         self.nesting.end_all(&mut self.outline);
-        let start = self.lines[self.at].trimmed.start;
+        let start = self.lines.trimmed(self.at).start;
         self.outline.start_heading(level, anchor, start..inner.end);
         push_inline(&mut self.outline, &self.inline, self.text, inner);
         self.outline.end_heading(end);
@@ -169,7 +167,7 @@ impl<'a> AsciiDocReader<'a> {
 
     /// What the line at `at` delimits. An indented line is text.
     fn delimiter(&self, at: usize) -> Option<Delimiter> {
-        let is_at_margin = self.lines[at].indent() == 0;
+        let is_at_margin = self.lines.indent(at) == 0;
         delimiter(self.line(at)).filter(|_| is_at_margin)
     }
 
@@ -213,12 +211,12 @@ impl<'a> AsciiDocReader<'a> {
     fn region(&mut self, end: &str, is_kept: bool) {
         let from = self.at;
         let is_end =
-            |reader: &Self| reader.lines[reader.at].indent() == 0 && reader.line(reader.at) == end;
+            |reader: &Self| reader.lines.indent(reader.at) == 0 && reader.line(reader.at) == end;
         while self.at < self.lines.len() && !is_end(self) {
             self.at += 1;
         }
         if is_kept && from < self.at {
-            let range = self.lines[from].start..self.lines[self.at - 1].trimmed.end;
+            let range = self.lines.start(from)..self.lines.trimmed(self.at - 1).end;
             let style = if self.style == Style::Verse {
                 Style::Verse
             } else {
@@ -236,11 +234,7 @@ impl<'a> AsciiDocReader<'a> {
 
     /// Whether the line at hand belongs to an item above by its indent, or to the term right above it.
     fn belongs_to_item(&self) -> bool {
-        self.place == Stage::Term
-            || self
-                .lines
-                .get(self.at)
-                .is_some_and(|line| line.indent() > 0)
+        self.place == Stage::Term || self.lines.indent(self.at) > 0
     }
 
     /// What lines are that are kept.
@@ -261,7 +255,7 @@ impl<'a> AsciiDocReader<'a> {
         if is_block_macro(line) || (line.starts_with("//") && !line.starts_with("///")) {
             return;
         }
-        let base = self.lines[self.at].trimmed.start;
+        let base = self.lines.trimmed(self.at).start;
         let mut from = 0;
         self.outline.gap(Gap::Space);
         let front = line.split('|').next().unwrap_or_default();
@@ -287,7 +281,7 @@ impl<'a> AsciiDocReader<'a> {
         }
         self.outline.gap(Gap::Block);
         self.anchor = None;
-        let first = self.lines[self.at].trimmed.clone();
+        let first = self.lines.trimmed(self.at);
         let mut start = first.start;
         if let Some(len) = item_marker(line) {
             self.nesting.enter_list(&mut self.outline);
@@ -322,7 +316,7 @@ impl<'a> AsciiDocReader<'a> {
         let style = std::mem::replace(&mut self.style, Style::Plain);
         let (start, style) = match style == Style::Plain || is_marked {
             true => (start, Style::Plain),
-            false => (self.lines[self.at].start, style),
+            false => (self.lines.start(self.at), style),
         };
         let is_quoted = self.nesting.is_quoted && !is_marked;
         let kind = (is_quoted || style != Style::Plain).then(|| self.kept_kind(style));
@@ -338,7 +332,7 @@ impl<'a> AsciiDocReader<'a> {
 
     /// Whether the indent at hand makes the paragraph literal.
     fn is_literal(&mut self) -> bool {
-        let is_indented = self.lines[self.at].indent() > 0;
+        let is_indented = self.lines.indent(self.at) > 0;
         if self.place == Stage::Term {
             self.place = Stage::Item;
             return false;
@@ -348,7 +342,7 @@ impl<'a> AsciiDocReader<'a> {
 
     fn lines_of_paragraph(&mut self, start: usize, style: Style) {
         let mut from = start;
-        let mut end = self.lines[self.at].trimmed.end.max(start);
+        let mut end = self.lines.trimmed(self.at).end.max(start);
         let is_term_alone = start == end && self.place == Stage::Term;
         self.at += 1;
         while self.at < self.lines.len() && !is_term_alone {
@@ -359,9 +353,9 @@ impl<'a> AsciiDocReader<'a> {
             if is_block_macro(line) || (line.starts_with("//") && !line.starts_with("///")) {
                 self.push(from..end, style);
                 self.outline.gap(Gap::Space);
-                from = self.lines[self.at].trimmed.end;
+                from = self.lines.trimmed(self.at).end;
             }
-            end = self.lines[self.at].trimmed.end;
+            end = self.lines.trimmed(self.at).end;
             self.at += 1;
         }
         if self.place == Stage::Term && !is_term_alone {

@@ -92,6 +92,10 @@ impl<'t> Ahead<'t> {
     }
 
     /// The byte at `at`; a line feed beyond the end.
+    #[allow(
+        clippy::indexing_slicing,
+        reason = "hot: asked for most bytes of an article"
+    )]
     pub(in crate::format) fn byte(&self, at: usize) -> u8 {
         if at < self.end {
             self.text.as_bytes()[at]
@@ -101,6 +105,10 @@ impl<'t> Ahead<'t> {
     }
 
     /// The byte before `at`; a line feed at the start.
+    #[allow(
+        clippy::indexing_slicing,
+        reason = "hot: asked for each mark of an article"
+    )]
     pub(in crate::format) fn before(&self, at: usize) -> u8 {
         if at > self.start {
             self.text.as_bytes()[at - 1]
@@ -125,7 +133,8 @@ impl<'t> Ahead<'t> {
     }
 
     pub(in crate::format) fn starts_with(&self, at: usize, prefix: &str) -> bool {
-        self.text.as_bytes()[at.min(self.end)..self.end].starts_with(prefix.as_bytes())
+        let rest = self.text.as_bytes().get(at..self.end);
+        rest.unwrap_or_default().starts_with(prefix.as_bytes())
     }
 
     /// The first position from `at` on that `find` gives for the bytes from there to the end.

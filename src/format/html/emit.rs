@@ -20,12 +20,12 @@ pub(super) fn write<'a>(
     let mut pending: Option<String> = None;
     let close_to = |open: &mut Vec<usize>, markup: &mut Markup<'a, '_>, at: usize| {
         while let Some(last) = open.pop_if(|last| tree.end(*last) <= at) {
-            markup.close(tree.nodes[last].element, tree.span(last).end);
+            markup.close(tree.node(last).element, tree.span(last).end);
         }
     };
     for (at, node) in tree.nodes.iter().enumerate() {
         close_to(&mut open, &mut markup, at);
-        if is_dropped[at] {
+        if is_dropped.get(at) == Some(&true) {
             if node.element.is_block() {
                 markup.open(Element::Block, None, tree.span(at).start);
             }

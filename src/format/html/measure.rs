@@ -44,15 +44,27 @@ impl Measure {
 
 /// The measures of a page.
 pub(super) struct Measures {
-    /// Of each node, with all under it.
-    pub(super) under: Vec<Measure>,
-    /// Of each block, the text that is in no block inside it.
-    pub(super) own: Vec<Measure>,
-    /// The block that each node stands in; itself for a block.
-    pub(super) block: Vec<u32>,
+    under: Vec<Measure>,
+    own: Vec<Measure>,
+    block: Vec<u32>,
 }
 
 impl Measures {
+    /// Of a node, with all under it.
+    pub(super) fn under(&self, at: usize) -> Measure {
+        self.under.get(at).copied().unwrap_or_default()
+    }
+
+    /// Of a block, the text that is in no block inside it.
+    pub(super) fn own(&self, at: usize) -> Measure {
+        self.own.get(at).copied().unwrap_or_default()
+    }
+
+    /// The block that a node stands in; itself for a block.
+    pub(super) fn block(&self, at: usize) -> usize {
+        self.block.get(at).map_or(at, |&block| block as usize)
+    }
+
     /// Measures a page without what is dropped.
     pub(super) fn of(tree: &Tree, text: &str, is_dropped: &[bool]) -> Measures {
         let count = tree.nodes.len();
