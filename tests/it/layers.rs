@@ -82,33 +82,21 @@ const CRATES: [(&str, &[&str]); 38] = [
 const KNOWN_CIRCLES: [&str; 0] = [];
 
 /// Names that several types still have.
-const KNOWN_NAMES: [&str; 26] = [
-    "Case",
+const KNOWN_NAMES: [&str; 14] = [
     "Context",
     "Counts",
-    "Cut",
     "Entry",
     "FileEntry",
-    "Finder",
     "Folder",
     "Found",
-    "Line",
     "List",
-    "Markup",
     "Measure",
-    "Node",
-    "Part",
     "Rules",
-    "Seen",
     "Settings",
-    "Shared",
     "Standing",
-    "Style",
     "Sums",
     "Tally",
     "Target",
-    "Word",
-    "Writer",
 ];
 
 /// Files that are still longer than [`MAX_LINES`].

@@ -34,7 +34,7 @@ pub(super) fn parse(reading: &Reading<'_>) -> Article {
         outline: Outline::new(reading),
         inline: AsciiDocInline::default(),
         anchor: None,
-        style: Style::Plain,
+        style: BlockStyle::Plain,
         place: Stage::Start,
         table: None,
         nesting: AsciiDocNesting::default(),
@@ -47,7 +47,7 @@ pub(super) fn parse(reading: &Reading<'_>) -> Article {
 
 /// How the next paragraph or block is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Style {
+enum BlockStyle {
     Plain,
     /// Its lines are kept.
     Verse,
@@ -77,7 +77,7 @@ struct AsciiDocReader<'a> {
     inline: AsciiDocInline,
     /// The anchor of the next heading.
     anchor: Option<String>,
-    style: Style,
+    style: BlockStyle,
     place: Stage,
     /// The delimiter of the table being read.
     table: Option<&'a str>,
@@ -152,7 +152,7 @@ impl<'a> AsciiDocReader<'a> {
         let own = inline_id(&self.text[inner.clone()]).map(str::to_string);
         let anchor = own.or(self.anchor.take());
         self.anchor = None;
-        self.style = Style::Plain;
+        self.style = BlockStyle::Plain;
         self.nesting.end_all(&mut self.outline);
         let start = self.lines.trimmed(self.at).start;
         self.outline.start_heading(level, anchor, start..inner.end);
@@ -180,14 +180,14 @@ impl<'a> AsciiDocReader<'a> {
             self.place = Stage::Body;
         }
         self.outline.gap(Gap::Block);
-        if kind != Delimiter::Transparent || self.style == Style::Verse {
+        if kind != Delimiter::Transparent || self.style == BlockStyle::Verse {
             let belongs = self.belongs_to_item();
             self.nesting.leave_list(belongs, &mut self.outline);
         }
         self.at += 1;
         let line = if line.starts_with("```") { "```" } else { line };
         match kind {
-            Delimiter::Transparent if self.style == Style::Verse => self.region(line, true),
+            Delimiter::Transparent if self.style == BlockStyle::Verse => self.region(line, true),
             Delimiter::Transparent => {
                 let belongs = self.belongs_to_item();
                 self.nesting.region(line, belongs, &mut self.outline);
@@ -201,7 +201,7 @@ impl<'a> AsciiDocReader<'a> {
         }
         self.nesting.is_quoted = false;
         if kind != Delimiter::Transparent {
-            self.style = Style::Plain;
+            self.style = BlockStyle::Plain;
         }
         self.anchor = None;
         true
@@ -217,17 +217,17 @@ impl<'a> AsciiDocReader<'a> {
         }
         if is_kept && from < self.at {
             let range = self.lines.start(from)..self.lines.trimmed(self.at - 1).end;
-            let style = if self.style == Style::Verse {
-                Style::Verse
+            let style = if self.style == BlockStyle::Verse {
+                BlockStyle::Verse
             } else {
-                Style::Verbatim
+                BlockStyle::Verbatim
             };
             let kind = self.kept_kind(style);
             self.outline.open_block(kind);
             self.push(range, style);
             self.outline.close_block(kind);
         }
-        self.style = Style::Plain;
+        self.style = BlockStyle::Plain;
         self.at += 1;
         self.outline.gap(Gap::Block);
     }
@@ -238,8 +238,8 @@ impl<'a> AsciiDocReader<'a> {
     }
 
     /// What lines are that are kept.
-    fn kept_kind(&self, style: Style) -> BlockKind {
-        match self.nesting.is_quoted && style != Style::Verbatim {
+    fn kept_kind(&self, style: BlockStyle) -> BlockKind {
+        match self.nesting.is_quoted && style != BlockStyle::Verbatim {
             true => BlockKind::Quotation,
             false => BlockKind::Code,
         }
@@ -267,11 +267,11 @@ impl<'a> AsciiDocReader<'a> {
                 continue;
             }
             let cell = without_specifier(&line[from..bar]);
-            self.push(base + from..base + from + cell, Style::Plain);
+            self.push(base + from..base + from + cell, BlockStyle::Plain);
             self.outline.gap(Gap::Cell);
             from = bar + 1;
         }
-        self.push(base + from..base + line.len(), Style::Plain);
+        self.push(base + from..base + line.len(), BlockStyle::Plain);
     }
 
     /// A paragraph, an item or a term, up to a blank line or to what ends it.
@@ -289,12 +289,12 @@ impl<'a> AsciiDocReader<'a> {
             start += len;
         } else if let Some(term) = term_len(line) {
             self.nesting.enter_list(&mut self.outline);
-            self.push(start..start + term, Style::Plain);
+            self.push(start..start + term, BlockStyle::Plain);
             self.outline.gap(Gap::Block);
             start += term + line[term..].len() - line[term..].trim_start_matches([':', ';']).len();
             self.place = Stage::Term;
         } else if is_block_title(line) {
-            self.push(first.start + 1..first.end, Style::Plain);
+            self.push(first.start + 1..first.end, BlockStyle::Plain);
             self.outline.gap(Gap::Block);
             self.at += 1;
             return;
@@ -302,7 +302,7 @@ impl<'a> AsciiDocReader<'a> {
             let belongs = self.belongs_to_item();
             self.nesting.leave_list(belongs, &mut self.outline);
             if self.is_literal() {
-                self.style = Style::Verbatim;
+                self.style = BlockStyle::Verbatim;
             } else {
                 start += label_len(line);
             }
@@ -313,13 +313,13 @@ impl<'a> AsciiDocReader<'a> {
 
     /// The paragraph whose text begins at `start`; behind a marker no style holds.
     fn styled_paragraph(&mut self, start: usize, is_marked: bool) {
-        let style = std::mem::replace(&mut self.style, Style::Plain);
-        let (start, style) = match style == Style::Plain || is_marked {
-            true => (start, Style::Plain),
+        let style = std::mem::replace(&mut self.style, BlockStyle::Plain);
+        let (start, style) = match style == BlockStyle::Plain || is_marked {
+            true => (start, BlockStyle::Plain),
             false => (self.lines.start(self.at), style),
         };
         let is_quoted = self.nesting.is_quoted && !is_marked;
-        let kind = (is_quoted || style != Style::Plain).then(|| self.kept_kind(style));
+        let kind = (is_quoted || style != BlockStyle::Plain).then(|| self.kept_kind(style));
         self.nesting.is_quoted = false;
         if let Some(kind) = kind {
             self.outline.open_block(kind);
@@ -340,7 +340,7 @@ impl<'a> AsciiDocReader<'a> {
         is_indented
     }
 
-    fn lines_of_paragraph(&mut self, start: usize, style: Style) {
+    fn lines_of_paragraph(&mut self, start: usize, style: BlockStyle) {
         let mut from = start;
         let mut end = self.lines.trimmed(self.at).end.max(start);
         let is_term_alone = start == end && self.place == Stage::Term;
@@ -364,8 +364,8 @@ impl<'a> AsciiDocReader<'a> {
         self.push(from..end, style);
     }
 
-    fn ends_paragraph(&self, line: &str, style: Style) -> bool {
-        if style == Style::Verbatim {
+    fn ends_paragraph(&self, line: &str, style: BlockStyle) -> bool {
+        if style == BlockStyle::Verbatim {
             return line == "+" || self.delimiter(self.at).is_some();
         }
         let is_next_item = matches!(self.place, Stage::Item | Stage::Term)
@@ -376,12 +376,12 @@ impl<'a> AsciiDocReader<'a> {
         is_next_item || is_attributes || line == "+" || self.delimiter(self.at).is_some()
     }
 
-    fn push(&mut self, range: Range<usize>, style: Style) {
+    fn push(&mut self, range: Range<usize>, style: BlockStyle) {
         if range.is_empty() {
             return;
         }
-        self.outline.keep_lines(style != Style::Plain);
-        if style == Style::Verbatim {
+        self.outline.keep_lines(style != BlockStyle::Plain);
+        if style == BlockStyle::Verbatim {
             self.outline.text(range);
         } else {
             push_inline(&mut self.outline, &self.inline, self.text, range);

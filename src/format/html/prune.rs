@@ -2,7 +2,7 @@
 
 use super::element::Element;
 use super::hints::Hints;
-use super::measure::{Measure, Measures};
+use super::measure::{Measures, TextMeasure};
 use super::tree::Tree;
 
 /// No part with more than this share of the page's prose is left out, in percent.
@@ -75,7 +75,7 @@ fn is_chrome(tree: &Tree, at: usize) -> bool {
 }
 
 /// Whether so much may go: an end tag that is missing, or a word on a wrapper, must not cost the article.
-fn may_drop(tree: &Tree, at: usize, part: Measure, total: Measure) -> bool {
+fn may_drop(tree: &Tree, at: usize, part: TextMeasure, total: TextMeasure) -> bool {
     let node = tree.node(at);
     if !node.hints.any(Hints::CLOSED) && !node.element.may_lack_end() {
         return false;

@@ -20,7 +20,7 @@ const MAX_CLIMB: usize = 256;
 
 /// A node: an element, or a stretch of text.
 #[derive(Debug, Clone)]
-pub(super) struct Node {
+pub(super) struct PageNode {
     pub(super) element: Element,
     pub(super) hints: Hints,
     /// The node that holds this one; its own number for the first.
@@ -36,7 +36,7 @@ pub(super) struct Node {
 /// A page.
 #[derive(Debug, Default)]
 pub(super) struct Tree {
-    pub(super) nodes: Vec<Node>,
+    pub(super) nodes: Vec<PageNode>,
     /// The ids of nodes that have one.
     pub(super) ids: Vec<String>,
     /// What `<html>`, `<meta>`, `<link>` and `<time>` say, in order.
@@ -72,7 +72,7 @@ impl Tree {
         clippy::indexing_slicing,
         reason = "hot: asked for each node of a page again and again"
     )]
-    pub(super) fn node(&self, at: usize) -> &Node {
+    pub(super) fn node(&self, at: usize) -> &PageNode {
         &self.nodes[at]
     }
 
@@ -151,7 +151,7 @@ impl Builder {
     /// Adds a node under the innermost open element. All nodes are made here; `self.open.len()` is their depth.
     fn push(&mut self, element: Element, span: Range<usize>) -> u32 {
         let number = self.tree.nodes.len() as u32;
-        self.tree.nodes.push(Node {
+        self.tree.nodes.push(PageNode {
             element,
             hints: std::mem::take(&mut self.tag.hints),
             parent: self.open.last().copied().unwrap_or(0),

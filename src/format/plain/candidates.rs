@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::blocks::{Kind, TextBlock};
-use super::case::{Case, case_of};
+use super::case::{LetterCase, case_of};
 use super::features::{Feature, Features};
 use super::lines::text_width;
 use super::look::{case_feature, ending_of, signs, size, wording};
@@ -35,7 +35,7 @@ pub(super) struct Candidate {
     /// The block, by its place among all.
     pub(super) block: usize,
     pub(super) number: Number,
-    pub(super) case: Case,
+    pub(super) case: LetterCase,
     pub(super) features: Features,
 }
 
@@ -200,18 +200,18 @@ impl Observer<'_, '_> {
         })
     }
 
-    fn repeats(&self, block: &TextBlock<'_>, print: u64, case: Case, f: &mut Features) {
+    fn repeats(&self, block: &TextBlock<'_>, print: u64, case: LetterCase, f: &mut Features) {
         let count = self.counts.get(&print).copied().unwrap_or(1);
         let is_known = f.has(Feature::Known);
         f.add_if(count == 2, Feature::Twice);
         f.add_if(count >= 3 && !is_known, Feature::Repeated);
         f.add_if(
-            count >= 3 && case == Case::Capitals,
+            count >= 3 && case == LetterCase::Capitals,
             Feature::RepeatedCapitals,
         );
         let is_apart = count == 1 && block.words >= 2 && ending(block.text) == Ending::Open;
         f.add_if(
-            is_apart && case == Case::Capitals && !f.has(Feature::CodeLike),
+            is_apart && case == LetterCase::Capitals && !f.has(Feature::CodeLike),
             Feature::CapitalsApart,
         );
         let labels = label(block.text).and_then(|label| self.labels.get(label));

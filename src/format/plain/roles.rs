@@ -2,7 +2,7 @@
 
 use super::blocks::{Kind, TextBlock};
 use super::candidates::{Candidate, candidates};
-use super::case::Case;
+use super::case::LetterCase;
 use super::code::is_code;
 use super::features::THRESHOLD;
 use super::numbers::Number;
@@ -194,7 +194,7 @@ impl Levels {
             }
         }
         let capitals = headings()
-            .filter(|l| l.candidate.case == Case::Capitals)
+            .filter(|l| l.candidate.case == LetterCase::Capitals)
             .count();
         let others = headings().count() - capitals;
         Levels {
@@ -207,7 +207,7 @@ impl Levels {
     /// The title is level 1; a heading is level 2, deeper by its number, its underline, its case.
     fn level(&self, candidate: &Candidate, blocks: &[TextBlock<'_>]) -> u8 {
         let below_chapters = 2 + u8::from(self.has_chapters);
-        let is_capitals = candidate.case == Case::Capitals;
+        let is_capitals = candidate.case == LetterCase::Capitals;
         let mark = blocks
             .get(candidate.block)
             .and_then(|block| block.underline);
