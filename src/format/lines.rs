@@ -22,6 +22,52 @@ impl Line {
     }
 }
 
+/// The lines of a text, by number. One that is not there is empty, and stands at the text's end.
+#[derive(Debug)]
+pub(super) struct SourceLines<'a> {
+    text: &'a str,
+    all: Vec<Line>,
+}
+
+impl<'a> SourceLines<'a> {
+    /// The lines of `text`, ended by the byte `line_end`.
+    pub(super) fn of(text: &'a str, line_end: u8) -> SourceLines<'a> {
+        let all = lines(text, line_end);
+        SourceLines { text, all }
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.all.len()
+    }
+
+    pub(super) fn all(&self) -> &[Line] {
+        &self.all
+    }
+
+    /// The text of a line, without white space around it.
+    pub(super) fn text(&self, at: usize) -> &'a str {
+        let line = self.all.get(at);
+        line.and_then(|line| self.text.get(line.trimmed.clone()))
+            .unwrap_or_default()
+    }
+
+    /// [`Line::trimmed`] of a line.
+    pub(super) fn trimmed(&self, at: usize) -> Range<usize> {
+        let end = self.text.len()..self.text.len();
+        self.all.get(at).map_or(end, |line| line.trimmed.clone())
+    }
+
+    /// [`Line::start`] of a line.
+    pub(super) fn start(&self, at: usize) -> usize {
+        self.all.get(at).map_or(self.text.len(), |line| line.start)
+    }
+
+    /// [`Line::indent`] of a line.
+    pub(super) fn indent(&self, at: usize) -> usize {
+        self.all.get(at).map_or(0, Line::indent)
+    }
+}
+
 /// The lines of `text`, ended by the byte `line_end`.
 pub(super) fn lines(text: &str, line_end: u8) -> Vec<Line> {
     let mut all = Vec::new();

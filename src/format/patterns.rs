@@ -46,21 +46,21 @@ pub enum PatternError {
 /// Collects the patterns of a configuration, which share one budget.
 #[derive(Debug, Default)]
 pub struct PatternList {
-    shared: Arc<Shared>,
+    shared: Arc<PatternSet>,
     texts: Vec<String>,
 }
 
 /// Some of the patterns of a configuration.
 #[derive(Debug, Clone)]
 pub struct Patterns {
-    shared: Arc<Shared>,
+    shared: Arc<PatternSet>,
     own: Range<usize>,
     texts: Vec<String>,
 }
 
 /// All patterns of a configuration.
 #[derive(Debug, Default)]
-struct Shared {
+struct PatternSet {
     texts: OnceLock<Vec<String>>,
     compiled: OnceLock<Result<Vec<Regex>, PatternError>>,
 }

@@ -11,7 +11,7 @@ use crate::analysis::BLOCK_END;
 const STEP_BYTES: usize = 64;
 
 /// A text, its sentences, and where its characters and spaces stand.
-pub(super) struct TextMeasure<'a> {
+pub(super) struct PassageMeasure<'a> {
     body: &'a str,
     /// Its sentences, in order, apart from each other.
     pub(super) sentences: &'a [Range<usize>],
@@ -30,8 +30,8 @@ fn begins_char(byte: u8) -> bool {
     byte & 0b1100_0000 != 0b1000_0000
 }
 
-impl<'a> TextMeasure<'a> {
-    pub(super) fn new(body: &'a str, sentences: &'a [Range<usize>]) -> TextMeasure<'a> {
+impl<'a> PassageMeasure<'a> {
+    pub(super) fn new(body: &'a str, sentences: &'a [Range<usize>]) -> PassageMeasure<'a> {
         let mut counted = Vec::with_capacity(body.len() / STEP_BYTES + 1);
         let mut so_far = 0;
         for step in body.as_bytes().chunks(STEP_BYTES) {
@@ -41,7 +41,7 @@ impl<'a> TextMeasure<'a> {
         if body.len().is_multiple_of(STEP_BYTES) {
             counted.push(so_far);
         }
-        TextMeasure {
+        PassageMeasure {
             body,
             sentences,
             counted,
@@ -160,7 +160,7 @@ mod tests {
     #[test]
     fn characters_and_spaces_are_found_as_by_counting() {
         for body in ["", "a é 北京 x", &"é京 ".repeat(70), &"x".repeat(128)] {
-            let measure = TextMeasure::new(body, &[]);
+            let measure = PassageMeasure::new(body, &[]);
             let places: Vec<usize> = (0..=body.len())
                 .filter(|&at| body.is_char_boundary(at))
                 .collect();

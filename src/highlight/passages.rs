@@ -6,7 +6,7 @@
 use std::ops::Range;
 
 use super::TermSpan;
-use super::measure::TextMeasure;
+use super::measure::PassageMeasure;
 use crate::query::Term;
 
 /// What a further occurrence of a term adds beside its first.
@@ -55,7 +55,7 @@ pub fn passages(
     if spans.is_empty() {
         return Vec::new();
     }
-    let mut windows = candidates(&TextMeasure::new(body, all), spans, width_chars);
+    let mut windows = candidates(&PassageMeasure::new(body, all), spans, width_chars);
     let counts = TermCounts::new(spans, terms.len());
     let mut weights: Vec<f64> = terms
         .iter()
@@ -85,7 +85,7 @@ pub fn passages(
 #[must_use]
 pub fn lead(body: &str, all: &[Range<usize>], width_chars: usize) -> Option<Passage> {
     let first = all.first()?.clone();
-    let measure = TextMeasure::new(body, all);
+    let measure = PassageMeasure::new(body, all);
     if measure.chars(&first) > width_chars {
         let range = cut_around(&measure, &first, first.start..first.start, width_chars);
         return Some(Passage::new(range, all));
@@ -94,7 +94,7 @@ pub fn lead(body: &str, all: &[Range<usize>], width_chars: usize) -> Option<Pass
 }
 
 /// A window for each sentence in which a span begins.
-fn candidates(measure: &TextMeasure<'_>, spans: &[TermSpan], width: usize) -> Vec<Range<usize>> {
+fn candidates(measure: &PassageMeasure<'_>, spans: &[TermSpan], width: usize) -> Vec<Range<usize>> {
     let all = measure.sentences;
     let mut windows: Vec<Range<usize>> = Vec::new();
     for span in spans {
@@ -119,7 +119,7 @@ fn candidates(measure: &TextMeasure<'_>, spans: &[TermSpan], width: usize) -> Ve
 
 /// Adds the sentences behind, then before, while the width allows. A block's end is crossed only by what is shorter
 /// than half the width.
-fn grow(measure: &TextMeasure<'_>, core: Range<usize>, width: usize) -> Range<usize> {
+fn grow(measure: &PassageMeasure<'_>, core: Range<usize>, width: usize) -> Range<usize> {
     let all = measure.sentences;
     let block_ends = measure.block_ends();
     let (first, last) = (core.start, core.end - 1);
@@ -160,7 +160,7 @@ fn partition(range: Range<usize>, holds: impl Fn(usize) -> bool) -> usize {
 /// A part of `whole` of about `width` characters around `span`, cut between words, else between characters that are
 /// shown as one.
 fn cut_around(
-    measure: &TextMeasure<'_>,
+    measure: &PassageMeasure<'_>,
     whole: &Range<usize>,
     span: Range<usize>,
     width: usize,

@@ -82,7 +82,7 @@ const CRATES: [(&str, &[&str]); 38] = [
 const KNOWN_CIRCLES: [&str; 0] = [];
 
 /// Names that several types still have.
-const KNOWN_NAMES: [&str; 6] = ["Found", "Line", "Markup", "Node", "Style", "Word"];
+const KNOWN_NAMES: [&str; 0] = [];
 
 /// Files that are still longer than [`MAX_LINES`].
 const KNOWN_LONG: [&str; 0] = [];

@@ -1,7 +1,7 @@
 //! The header of an AsciiDoc article, and the attributes of its blocks.
 
 use super::lines::{attribute, block_id};
-use super::{AsciiDocReader, Stage, Style};
+use super::{AsciiDocReader, BlockStyle, Stage};
 use crate::format::builder::text::Gap;
 use crate::format::metadata::dates::read_date;
 
@@ -60,8 +60,8 @@ impl AsciiDocReader<'_> {
         let style = inner.split([',', '#', '.', '%']).next().unwrap_or_default();
         self.nesting.is_quoted |= matches!(style.trim(), "quote" | "verse");
         self.style = match style.trim() {
-            "verse" | "synopsis" => Style::Verse,
-            "source" | "listing" | "literal" => Style::Verbatim,
+            "verse" | "synopsis" => BlockStyle::Verse,
+            "source" | "listing" | "literal" => BlockStyle::Verbatim,
             _ => self.style,
         };
         self.outline.gap(Gap::Block);

@@ -4,7 +4,7 @@
 
 use std::collections::HashMap;
 
-use crate::format::builder::inline::{Ahead, Cut, Markup};
+use crate::format::builder::inline::{Ahead, Markup, MarkupCut};
 
 /// What the named attributes of the language stand for.
 static CHARACTERS: [(&str, &str); 23] = [
@@ -58,7 +58,7 @@ impl AsciiDocInline {
         self.attributes.insert(name.to_string(), value.to_string());
     }
 
-    fn attribute(&self, ahead: &Ahead<'_>, at: usize) -> Option<Cut> {
+    fn attribute(&self, ahead: &Ahead<'_>, at: usize) -> Option<MarkupCut> {
         const MAX_LEN: usize = 40;
         let len = (1..MAX_LEN).find(|&i| {
             let byte = ahead.byte(at + i);
@@ -73,7 +73,7 @@ impl AsciiDocInline {
             .find(|(known, _)| *known == name)
             .map(|(_, value)| *value);
         let value = known.or_else(|| self.attributes.get(name).map(String::as_str))?;
-        Some(Cut::reads(at..at + len + 1, value))
+        Some(MarkupCut::reads(at..at + len + 1, value))
     }
 }
 
@@ -85,7 +85,7 @@ impl Markup for AsciiDocInline {
         )
     }
 
-    fn cut(&self, ahead: &mut Ahead<'_>, from: usize, at: usize) -> Option<Cut> {
+    fn cut(&self, ahead: &mut Ahead<'_>, from: usize, at: usize) -> Option<MarkupCut> {
         match ahead.byte(at) {
             b'*' => quoted(ahead, at, b'*', 0),
             b'_' => quoted(ahead, at, b'_', 1),
@@ -100,20 +100,20 @@ impl Markup for AsciiDocInline {
             _ => {
                 let next = ahead.byte(at + 1);
                 let is_escape = next != b'\\' && next != b':' && Self::begins(next);
-                is_escape.then(|| Cut::verbatim(at, at + 1..at + 2, at + 2))
+                is_escape.then(|| MarkupCut::verbatim(at, at + 1..at + 2, at + 2))
             }
         }
     }
 }
 
 /// Text between two of one mark, or two of it doubled.
-fn quoted(ahead: &mut Ahead<'_>, at: usize, mark: u8, kind: usize) -> Option<Cut> {
+fn quoted(ahead: &mut Ahead<'_>, at: usize, mark: u8, kind: usize) -> Option<MarkupCut> {
     let is_code = mark == b'+';
     let cut = |inner: std::ops::Range<usize>, end: usize| {
         if is_code {
-            Cut::verbatim(at, inner, end)
+            MarkupCut::verbatim(at, inner, end)
         } else {
-            Cut::marked(at, inner, end)
+            MarkupCut::marked(at, inner, end)
         }
     };
     if ahead.byte(at + 1) == mark {
@@ -135,31 +135,31 @@ fn quoted(ahead: &mut Ahead<'_>, at: usize, mark: u8, kind: usize) -> Option<Cut
     Some(cut(at + 1..end, end + 1))
 }
 
-fn hard_break(ahead: &Ahead<'_>, at: usize) -> Option<Cut> {
+fn hard_break(ahead: &Ahead<'_>, at: usize) -> Option<MarkupCut> {
     let ends_line = matches!(ahead.byte(at + 1), b'\n' | b'\r') && ahead.before(at) == b' ';
-    ends_line.then(|| Cut::whole(at, at + 1))
+    ends_line.then(|| MarkupCut::whole(at, at + 1))
 }
 
 /// `[[id]]`, and the role in `[.role]#text#`.
-fn anchor(ahead: &mut Ahead<'_>, at: usize) -> Option<Cut> {
+fn anchor(ahead: &mut Ahead<'_>, at: usize) -> Option<MarkupCut> {
     match ahead.byte(at + 1) {
         b'[' => {
             let end = ahead.find(slot::ANCHOR, at + 2, "]]")?;
             let id = &ahead.text[at + 2..end];
             let is_id = id.len() <= 200 && !id.contains(['\n', '[', '"', '$']);
-            is_id.then(|| Cut::whole(at, end + 2))
+            is_id.then(|| MarkupCut::whole(at, end + 2))
         }
         b'.' | b'#' => {
             let len = (2..40).find(|&i| ahead.byte(at + i) == b']')?;
             let is_role = matches!(ahead.byte(at + len + 1), b'#' | b'*' | b'_' | b'`');
-            is_role.then(|| Cut::whole(at, at + len + 1))
+            is_role.then(|| MarkupCut::whole(at, at + len + 1))
         }
         _ => None,
     }
 }
 
 /// `<<id,text>>`.
-fn reference(ahead: &mut Ahead<'_>, at: usize) -> Option<Cut> {
+fn reference(ahead: &mut Ahead<'_>, at: usize) -> Option<MarkupCut> {
     if ahead.byte(at + 1) != b'<' {
         return None;
     }
@@ -170,23 +170,23 @@ fn reference(ahead: &mut Ahead<'_>, at: usize) -> Option<Cut> {
         return None;
     }
     let start = inner.find(',').map_or(at + 2, |comma| at + 3 + comma);
-    Some(Cut::marked(at, start..end, end + 2))
+    Some(MarkupCut::marked(at, start..end, end + 2))
 }
 
 /// `((shown))` and `(((hidden)))`.
-fn index_term(ahead: &mut Ahead<'_>, at: usize) -> Option<Cut> {
+fn index_term(ahead: &mut Ahead<'_>, at: usize) -> Option<MarkupCut> {
     if ahead.byte(at + 1) != b'(' || ahead.before(at) == b'$' || ahead.before(at) == b'(' {
         return None;
     }
     let end = ahead.find(slot::TERM, at + 2, "))")?;
     if ahead.byte(at + 2) == b'(' {
-        return (ahead.byte(end + 2) == b')').then(|| Cut::whole(at, end + 3));
+        return (ahead.byte(end + 2) == b')').then(|| MarkupCut::whole(at, end + 3));
     }
-    Some(Cut::marked(at, at + 2..end, end + 2))
+    Some(MarkupCut::marked(at, at + 2..end, end + 2))
 }
 
 /// `name:target[text]`, known by its colon.
-fn inline_macro(ahead: &mut Ahead<'_>, from: usize, at: usize) -> Option<Cut> {
+fn inline_macro(ahead: &mut Ahead<'_>, from: usize, at: usize) -> Option<MarkupCut> {
     const MAX_NAME: usize = 16;
     const MAX_TEXT: usize = 1000;
     let is_name = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit();
@@ -211,17 +211,19 @@ fn inline_macro(ahead: &mut Ahead<'_>, from: usize, at: usize) -> Option<Cut> {
     let text = link_text(ahead.text, open + 1..end);
     let cut = match name {
         "http" | "https" | "ftp" | "irc" if text.is_empty() => {
-            Cut::verbatim(start, start..open, end + 1)
+            MarkupCut::verbatim(start, start..open, end + 1)
         }
-        "image" | "icon" | "anchor" | "indexterm" => Cut::whole(start, end + 1),
-        "link" | "xref" | "mailto" if text.is_empty() => Cut::verbatim(start, target, end + 1),
+        "image" | "icon" | "anchor" | "indexterm" => MarkupCut::whole(start, end + 1),
+        "link" | "xref" | "mailto" if text.is_empty() => {
+            MarkupCut::verbatim(start, target, end + 1)
+        }
         "http" | "https" | "ftp" | "irc" | "link" | "xref" | "mailto" | "footnote"
-        | "footnoteref" | "indexterm2" => Cut::marked(start, text, end + 1),
+        | "footnoteref" | "indexterm2" => MarkupCut::marked(start, text, end + 1),
         "kbd" | "btn" | "pass" | "stem" | "latexmath" | "asciimath" => {
-            Cut::verbatim(start, open + 1..end, end + 1)
+            MarkupCut::verbatim(start, open + 1..end, end + 1)
         }
         _ if is_page_number(&ahead.text[open + 1..end]) && !target.is_empty() => {
-            Cut::marked(start, target, end + 1)
+            MarkupCut::marked(start, target, end + 1)
         }
         _ => return None,
     };

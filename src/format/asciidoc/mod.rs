@@ -20,7 +20,7 @@ use super::builder::Outline;
 use super::builder::inline::push_inline;
 use super::builder::input::Reading;
 use super::builder::text::Gap;
-use super::lines::{Line, lines};
+use super::lines::SourceLines;
 use crate::article::{Article, BlockKind};
 
 /// Reads an AsciiDoc article.
@@ -29,12 +29,12 @@ pub(super) fn parse(reading: &Reading<'_>) -> Article {
     let text = source.text();
     let mut reader = AsciiDocReader {
         text,
-        lines: lines(text, source.line_end()),
+        lines: SourceLines::of(text, source.line_end()),
         at: 0,
         outline: Outline::new(reading),
         inline: AsciiDocInline::default(),
         anchor: None,
-        style: Style::Plain,
+        style: BlockStyle::Plain,
         place: Stage::Start,
         table: None,
         nesting: AsciiDocNesting::default(),
@@ -47,7 +47,7 @@ pub(super) fn parse(reading: &Reading<'_>) -> Article {
 
 /// How the next paragraph or block is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Style {
+enum BlockStyle {
     Plain,
     /// Its lines are kept.
     Verse,
@@ -71,13 +71,13 @@ enum Stage {
 
 struct AsciiDocReader<'a> {
     text: &'a str,
-    lines: Vec<Line>,
+    lines: SourceLines<'a>,
     at: usize,
     outline: Outline<'a>,
     inline: AsciiDocInline,
     /// The anchor of the next heading.
     anchor: Option<String>,
-    style: Style,
+    style: BlockStyle,
     place: Stage,
     /// The delimiter of the table being read.
     table: Option<&'a str>,
@@ -86,9 +86,7 @@ struct AsciiDocReader<'a> {
 
 impl<'a> AsciiDocReader<'a> {
     fn line(&self, at: usize) -> &'a str {
-        self.lines
-            .get(at)
-            .map_or("", |line| &self.text[line.trimmed.clone()])
+        self.lines.text(at)
     }
 
     /// Reads the block at hand, or one line of it; takes at least a line.
@@ -112,7 +110,7 @@ impl<'a> AsciiDocReader<'a> {
 
     /// Takes a line that is no text: a comment, an attribute, a macro that stands for a block, a mark.
     fn is_aside(&mut self, line: &str) -> bool {
-        match line.as_bytes()[0] {
+        match line.bytes().next().unwrap_or_default() {
             b':' => self.attribute(line),
             b'[' => self.block_attributes(line),
             b'/' => line.starts_with("//") && !line.starts_with("///"),
@@ -129,8 +127,8 @@ impl<'a> AsciiDocReader<'a> {
     }
 
     fn heading(&mut self, line: &str) -> bool {
-        let span = self.lines[self.at].trimmed.clone();
-        if self.lines[self.at].indent() > 0 {
+        let span = self.lines.trimmed(self.at);
+        if self.lines.indent(self.at) > 0 {
             return false;
         }
         if let Some((level, inner)) = marked_title(line) {
@@ -143,7 +141,7 @@ impl<'a> AsciiDocReader<'a> {
         let Some(level) = underlined(line, under) else {
             return false;
         };
-        let end = self.lines[self.at + 1].trimmed.end;
+        let end = self.lines.trimmed(self.at + 1).end;
         self.take_heading(level, span, end);
         self.at += 2;
         true
@@ -154,9 +152,9 @@ impl<'a> AsciiDocReader<'a> {
         let own = inline_id(&self.text[inner.clone()]).map(str::to_string);
         let anchor = own.or(self.anchor.take());
         self.anchor = None;
-        self.style = Style::Plain;
+        self.style = BlockStyle::Plain;
         self.nesting.end_all(&mut self.outline);
-        let start = self.lines[self.at].trimmed.start;
+        let start = self.lines.trimmed(self.at).start;
         self.outline.start_heading(level, anchor, start..inner.end);
         push_inline(&mut self.outline, &self.inline, self.text, inner);
         self.outline.end_heading(end);
@@ -169,7 +167,7 @@ impl<'a> AsciiDocReader<'a> {
 
     /// What the line at `at` delimits. An indented line is text.
     fn delimiter(&self, at: usize) -> Option<Delimiter> {
-        let is_at_margin = self.lines[at].indent() == 0;
+        let is_at_margin = self.lines.indent(at) == 0;
         delimiter(self.line(at)).filter(|_| is_at_margin)
     }
 
@@ -182,14 +180,14 @@ impl<'a> AsciiDocReader<'a> {
             self.place = Stage::Body;
         }
         self.outline.gap(Gap::Block);
-        if kind != Delimiter::Transparent || self.style == Style::Verse {
+        if kind != Delimiter::Transparent || self.style == BlockStyle::Verse {
             let belongs = self.belongs_to_item();
             self.nesting.leave_list(belongs, &mut self.outline);
         }
         self.at += 1;
         let line = if line.starts_with("```") { "```" } else { line };
         match kind {
-            Delimiter::Transparent if self.style == Style::Verse => self.region(line, true),
+            Delimiter::Transparent if self.style == BlockStyle::Verse => self.region(line, true),
             Delimiter::Transparent => {
                 let belongs = self.belongs_to_item();
                 self.nesting.region(line, belongs, &mut self.outline);
@@ -203,7 +201,7 @@ impl<'a> AsciiDocReader<'a> {
         }
         self.nesting.is_quoted = false;
         if kind != Delimiter::Transparent {
-            self.style = Style::Plain;
+            self.style = BlockStyle::Plain;
         }
         self.anchor = None;
         true
@@ -213,39 +211,35 @@ impl<'a> AsciiDocReader<'a> {
     fn region(&mut self, end: &str, is_kept: bool) {
         let from = self.at;
         let is_end =
-            |reader: &Self| reader.lines[reader.at].indent() == 0 && reader.line(reader.at) == end;
+            |reader: &Self| reader.lines.indent(reader.at) == 0 && reader.line(reader.at) == end;
         while self.at < self.lines.len() && !is_end(self) {
             self.at += 1;
         }
         if is_kept && from < self.at {
-            let range = self.lines[from].start..self.lines[self.at - 1].trimmed.end;
-            let style = if self.style == Style::Verse {
-                Style::Verse
+            let range = self.lines.start(from)..self.lines.trimmed(self.at - 1).end;
+            let style = if self.style == BlockStyle::Verse {
+                BlockStyle::Verse
             } else {
-                Style::Verbatim
+                BlockStyle::Verbatim
             };
             let kind = self.kept_kind(style);
             self.outline.open_block(kind);
             self.push(range, style);
             self.outline.close_block(kind);
         }
-        self.style = Style::Plain;
+        self.style = BlockStyle::Plain;
         self.at += 1;
         self.outline.gap(Gap::Block);
     }
 
     /// Whether the line at hand belongs to an item above by its indent, or to the term right above it.
     fn belongs_to_item(&self) -> bool {
-        self.place == Stage::Term
-            || self
-                .lines
-                .get(self.at)
-                .is_some_and(|line| line.indent() > 0)
+        self.place == Stage::Term || self.lines.indent(self.at) > 0
     }
 
     /// What lines are that are kept.
-    fn kept_kind(&self, style: Style) -> BlockKind {
-        match self.nesting.is_quoted && style != Style::Verbatim {
+    fn kept_kind(&self, style: BlockStyle) -> BlockKind {
+        match self.nesting.is_quoted && style != BlockStyle::Verbatim {
             true => BlockKind::Quotation,
             false => BlockKind::Code,
         }
@@ -261,7 +255,7 @@ impl<'a> AsciiDocReader<'a> {
         if is_block_macro(line) || (line.starts_with("//") && !line.starts_with("///")) {
             return;
         }
-        let base = self.lines[self.at].trimmed.start;
+        let base = self.lines.trimmed(self.at).start;
         let mut from = 0;
         self.outline.gap(Gap::Space);
         let front = line.split('|').next().unwrap_or_default();
@@ -273,11 +267,11 @@ impl<'a> AsciiDocReader<'a> {
                 continue;
             }
             let cell = without_specifier(&line[from..bar]);
-            self.push(base + from..base + from + cell, Style::Plain);
+            self.push(base + from..base + from + cell, BlockStyle::Plain);
             self.outline.gap(Gap::Cell);
             from = bar + 1;
         }
-        self.push(base + from..base + line.len(), Style::Plain);
+        self.push(base + from..base + line.len(), BlockStyle::Plain);
     }
 
     /// A paragraph, an item or a term, up to a blank line or to what ends it.
@@ -287,7 +281,7 @@ impl<'a> AsciiDocReader<'a> {
         }
         self.outline.gap(Gap::Block);
         self.anchor = None;
-        let first = self.lines[self.at].trimmed.clone();
+        let first = self.lines.trimmed(self.at);
         let mut start = first.start;
         if let Some(len) = item_marker(line) {
             self.nesting.enter_list(&mut self.outline);
@@ -295,12 +289,12 @@ impl<'a> AsciiDocReader<'a> {
             start += len;
         } else if let Some(term) = term_len(line) {
             self.nesting.enter_list(&mut self.outline);
-            self.push(start..start + term, Style::Plain);
+            self.push(start..start + term, BlockStyle::Plain);
             self.outline.gap(Gap::Block);
             start += term + line[term..].len() - line[term..].trim_start_matches([':', ';']).len();
             self.place = Stage::Term;
         } else if is_block_title(line) {
-            self.push(first.start + 1..first.end, Style::Plain);
+            self.push(first.start + 1..first.end, BlockStyle::Plain);
             self.outline.gap(Gap::Block);
             self.at += 1;
             return;
@@ -308,7 +302,7 @@ impl<'a> AsciiDocReader<'a> {
             let belongs = self.belongs_to_item();
             self.nesting.leave_list(belongs, &mut self.outline);
             if self.is_literal() {
-                self.style = Style::Verbatim;
+                self.style = BlockStyle::Verbatim;
             } else {
                 start += label_len(line);
             }
@@ -319,13 +313,13 @@ impl<'a> AsciiDocReader<'a> {
 
     /// The paragraph whose text begins at `start`; behind a marker no style holds.
     fn styled_paragraph(&mut self, start: usize, is_marked: bool) {
-        let style = std::mem::replace(&mut self.style, Style::Plain);
-        let (start, style) = match style == Style::Plain || is_marked {
-            true => (start, Style::Plain),
-            false => (self.lines[self.at].start, style),
+        let style = std::mem::replace(&mut self.style, BlockStyle::Plain);
+        let (start, style) = match style == BlockStyle::Plain || is_marked {
+            true => (start, BlockStyle::Plain),
+            false => (self.lines.start(self.at), style),
         };
         let is_quoted = self.nesting.is_quoted && !is_marked;
-        let kind = (is_quoted || style != Style::Plain).then(|| self.kept_kind(style));
+        let kind = (is_quoted || style != BlockStyle::Plain).then(|| self.kept_kind(style));
         self.nesting.is_quoted = false;
         if let Some(kind) = kind {
             self.outline.open_block(kind);
@@ -338,7 +332,7 @@ impl<'a> AsciiDocReader<'a> {
 
     /// Whether the indent at hand makes the paragraph literal.
     fn is_literal(&mut self) -> bool {
-        let is_indented = self.lines[self.at].indent() > 0;
+        let is_indented = self.lines.indent(self.at) > 0;
         if self.place == Stage::Term {
             self.place = Stage::Item;
             return false;
@@ -346,9 +340,9 @@ impl<'a> AsciiDocReader<'a> {
         is_indented
     }
 
-    fn lines_of_paragraph(&mut self, start: usize, style: Style) {
+    fn lines_of_paragraph(&mut self, start: usize, style: BlockStyle) {
         let mut from = start;
-        let mut end = self.lines[self.at].trimmed.end.max(start);
+        let mut end = self.lines.trimmed(self.at).end.max(start);
         let is_term_alone = start == end && self.place == Stage::Term;
         self.at += 1;
         while self.at < self.lines.len() && !is_term_alone {
@@ -359,9 +353,9 @@ impl<'a> AsciiDocReader<'a> {
             if is_block_macro(line) || (line.starts_with("//") && !line.starts_with("///")) {
                 self.push(from..end, style);
                 self.outline.gap(Gap::Space);
-                from = self.lines[self.at].trimmed.end;
+                from = self.lines.trimmed(self.at).end;
             }
-            end = self.lines[self.at].trimmed.end;
+            end = self.lines.trimmed(self.at).end;
             self.at += 1;
         }
         if self.place == Stage::Term && !is_term_alone {
@@ -370,8 +364,8 @@ impl<'a> AsciiDocReader<'a> {
         self.push(from..end, style);
     }
 
-    fn ends_paragraph(&self, line: &str, style: Style) -> bool {
-        if style == Style::Verbatim {
+    fn ends_paragraph(&self, line: &str, style: BlockStyle) -> bool {
+        if style == BlockStyle::Verbatim {
             return line == "+" || self.delimiter(self.at).is_some();
         }
         let is_next_item = matches!(self.place, Stage::Item | Stage::Term)
@@ -382,12 +376,12 @@ impl<'a> AsciiDocReader<'a> {
         is_next_item || is_attributes || line == "+" || self.delimiter(self.at).is_some()
     }
 
-    fn push(&mut self, range: Range<usize>, style: Style) {
+    fn push(&mut self, range: Range<usize>, style: BlockStyle) {
         if range.is_empty() {
             return;
         }
-        self.outline.keep_lines(style != Style::Plain);
-        if style == Style::Verbatim {
+        self.outline.keep_lines(style != BlockStyle::Plain);
+        if style == BlockStyle::Verbatim {
             self.outline.text(range);
         } else {
             push_inline(&mut self.outline, &self.inline, self.text, range);

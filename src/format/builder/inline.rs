@@ -7,7 +7,7 @@ use super::Outline;
 /// Markup that was found: text from `start` to `open_end` and the text of `close` are left out, what stands between
 /// them is kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(in crate::format) struct Cut {
+pub(in crate::format) struct MarkupCut {
     pub(super) start: usize,
     pub(super) open_end: usize,
     pub(super) close: Range<usize>,
@@ -25,15 +25,15 @@ pub(super) enum Inside {
     Reads(String),
 }
 
-impl Cut {
+impl MarkupCut {
     /// Leaves out `start..end`.
-    pub(in crate::format) fn whole(start: usize, end: usize) -> Cut {
-        Cut::verbatim(start, start..start, end)
+    pub(in crate::format) fn whole(start: usize, end: usize) -> MarkupCut {
+        MarkupCut::verbatim(start, start..start, end)
     }
 
     /// Keeps of `start..end` only `kept`, as it stands.
-    pub(in crate::format) fn verbatim(start: usize, kept: Range<usize>, end: usize) -> Cut {
-        Cut {
+    pub(in crate::format) fn verbatim(start: usize, kept: Range<usize>, end: usize) -> MarkupCut {
+        MarkupCut {
             start,
             open_end: kept.start,
             close: kept.end..end,
@@ -42,16 +42,16 @@ impl Cut {
     }
 
     /// Keeps of `start..end` only `kept`, which may hold more markup.
-    pub(in crate::format) fn marked(start: usize, kept: Range<usize>, end: usize) -> Cut {
-        Cut {
+    pub(in crate::format) fn marked(start: usize, kept: Range<usize>, end: usize) -> MarkupCut {
+        MarkupCut {
             inside: Inside::Marked,
-            ..Cut::verbatim(start, kept, end)
+            ..MarkupCut::verbatim(start, kept, end)
         }
     }
 
     /// Reads `range` as `text`.
-    pub(in crate::format) fn reads(range: Range<usize>, text: &str) -> Cut {
-        Cut {
+    pub(in crate::format) fn reads(range: Range<usize>, text: &str) -> MarkupCut {
+        MarkupCut {
             start: range.start,
             open_end: range.start,
             close: range.end..range.end,
@@ -66,7 +66,7 @@ pub(in crate::format) trait Markup {
     fn begins(byte: u8) -> bool;
 
     /// The markup known by the byte at `at`. It may begin before `at`, not before `from`.
-    fn cut(&self, ahead: &mut Ahead<'_>, from: usize, at: usize) -> Option<Cut>;
+    fn cut(&self, ahead: &mut Ahead<'_>, from: usize, at: usize) -> Option<MarkupCut>;
 }
 
 /// Looks ahead in a stretch of text. Each purpose has a slot of its own and asks at rising positions, so that all its
@@ -92,6 +92,10 @@ impl<'t> Ahead<'t> {
     }
 
     /// The byte at `at`; a line feed beyond the end.
+    #[allow(
+        clippy::indexing_slicing,
+        reason = "hot: asked for most bytes of an article"
+    )]
     pub(in crate::format) fn byte(&self, at: usize) -> u8 {
         if at < self.end {
             self.text.as_bytes()[at]
@@ -101,6 +105,10 @@ impl<'t> Ahead<'t> {
     }
 
     /// The byte before `at`; a line feed at the start.
+    #[allow(
+        clippy::indexing_slicing,
+        reason = "hot: asked for each mark of an article"
+    )]
     pub(in crate::format) fn before(&self, at: usize) -> u8 {
         if at > self.start {
             self.text.as_bytes()[at - 1]
@@ -125,7 +133,8 @@ impl<'t> Ahead<'t> {
     }
 
     pub(in crate::format) fn starts_with(&self, at: usize, prefix: &str) -> bool {
-        self.text.as_bytes()[at.min(self.end)..self.end].starts_with(prefix.as_bytes())
+        let rest = self.text.as_bytes().get(at..self.end);
+        rest.unwrap_or_default().starts_with(prefix.as_bytes())
     }
 
     /// The first position from `at` on that `find` gives for the bytes from there to the end.

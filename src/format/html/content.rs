@@ -41,17 +41,17 @@ pub(super) fn root(tree: &Tree, measures: &Measures, title: Option<usize>) -> us
 }
 
 fn is_main(tree: &Tree, at: usize) -> bool {
-    tree.nodes[at].element == Element::Main || tree.nodes[at].hints.any(Hints::MAIN)
+    tree.node(at).element == Element::Main || tree.node(at).hints.any(Hints::MAIN)
 }
 
 fn is_article(tree: &Tree, at: usize) -> bool {
-    tree.nodes[at].element == Element::Article
+    tree.node(at).element == Element::Article
 }
 
 fn is_body(tree: &Tree, at: usize) -> bool {
-    tree.nodes[at].hints.any(Hints::BODY.or(Hints::ITEM_BODY))
+    tree.node(at).hints.any(Hints::BODY.or(Hints::ITEM_BODY))
         && matches!(
-            tree.nodes[at].element,
+            tree.node(at).element,
             Element::Container | Element::Article | Element::Main | Element::Cell | Element::Header
         )
 }
@@ -66,7 +66,7 @@ fn outermost(
     let mut found = Vec::new();
     let mut at = root + 1;
     while at < tree.end(root) {
-        let under = measures.under[at];
+        let under = measures.under(at);
         let has_text = under.chars >= MIN_MARKED_CHARS
             && under.prose > 0
             && under.link_percent() <= MAX_MARKED_LINK_PERCENT;
@@ -82,7 +82,7 @@ fn outermost(
 
 /// The part that has far more prose than any other.
 fn leading(measures: &Measures, parts: &[usize]) -> Option<usize> {
-    let prose = |at: usize| measures.under[at].prose;
+    let prose = |at: usize| measures.under(at).prose;
     let first = *parts.iter().max_by_key(|&&at| prose(at))?;
     let others = parts.iter().filter(|&&at| at != first);
     let second = others.map(|&at| prose(at)).max().unwrap_or(0);
@@ -96,8 +96,8 @@ fn together(tree: &Tree, measures: &Measures, parts: &[usize]) -> Option<usize> 
     while tree.end(whole) < tree.end(last) {
         whole = tree.parent(whole);
     }
-    let marked: u32 = parts.iter().map(|&at| measures.under[at].prose).sum();
-    (marked >= percent_of(measures.under[whole].prose, TOGETHER_PERCENT)).then_some(whole)
+    let marked: u32 = parts.iter().map(|&at| measures.under(at).prose).sum();
+    (marked >= percent_of(measures.under(whole).prose, TOGETHER_PERCENT)).then_some(whole)
 }
 
 /// The marked node under `root` that has the most prose, if it has enough; of nested ones the innermost that loses
@@ -108,7 +108,7 @@ fn largest(
     root: usize,
     is_marked: fn(&Tree, usize) -> bool,
 ) -> Option<usize> {
-    let prose = |at: usize| measures.under[at].prose;
+    let prose = |at: usize| measures.under(at).prose;
     let least = percent_of(prose(root), MARKED_PERCENT);
     (root + 1..tree.end(root))
         .filter(|&at| is_marked(tree, at) && prose(at) > 0 && prose(at) >= least)
@@ -119,12 +119,12 @@ fn largest(
 fn narrow(tree: &Tree, measures: &Measures, from: usize) -> usize {
     let mut root = from;
     loop {
-        let prose = |at: usize| measures.under[at].prose;
+        let prose = |at: usize| measures.under(at).prose;
         let Some(child) = tree.children(root).max_by_key(|&at| prose(at)) else {
             return root;
         };
-        let is_part = tree.nodes[child].element.is_block()
-            && measures.under[child].paragraphs > 1
+        let is_part = tree.node(child).element.is_block()
+            && measures.under(child).paragraphs > 1
             && prose(child) > 0;
         if !is_part || prose(child) < percent_of(prose(root), MAIN_CHILD_PERCENT) {
             return root;

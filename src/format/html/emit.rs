@@ -2,7 +2,7 @@
 
 use super::element::Element;
 use super::tree::Tree;
-use super::writer::Markup;
+use super::writer::HtmlMarkup;
 use crate::format::builder::Outline;
 
 /// How many nodes of a heading are looked through for an id.
@@ -15,17 +15,17 @@ pub(super) fn write<'a>(
     is_dropped: &[bool],
     outline: &mut Outline<'a>,
 ) {
-    let mut markup = Markup::new(text, outline);
+    let mut markup = HtmlMarkup::new(text, outline);
     let mut open: Vec<usize> = Vec::new();
     let mut pending: Option<String> = None;
-    let close_to = |open: &mut Vec<usize>, markup: &mut Markup<'a, '_>, at: usize| {
+    let close_to = |open: &mut Vec<usize>, markup: &mut HtmlMarkup<'a, '_>, at: usize| {
         while let Some(last) = open.pop_if(|last| tree.end(*last) <= at) {
-            markup.close(tree.nodes[last].element, tree.span(last).end);
+            markup.close(tree.node(last).element, tree.span(last).end);
         }
     };
     for (at, node) in tree.nodes.iter().enumerate() {
         close_to(&mut open, &mut markup, at);
-        if is_dropped[at] {
+        if is_dropped.get(at) == Some(&true) {
             if node.element.is_block() {
                 markup.open(Element::Block, None, tree.span(at).start);
             }

@@ -209,8 +209,8 @@ fn of_name(name: &[u8], hints: &mut Hints) {
     if TOPICS.iter().any(|topic| name.starts_with(topic)) && !name.ends_with(b"list") {
         return;
     }
-    let mut last = Word::default();
-    let mut word = Word::default();
+    let mut last = HintWord::default();
+    let mut word = HintWord::default();
     let mut was_lower = false;
     for &byte in name.iter().chain(b"-") {
         let breaks = !byte.is_ascii_alphabetic() || (was_lower && byte.is_ascii_uppercase());
@@ -227,12 +227,12 @@ fn of_name(name: &[u8], hints: &mut Hints) {
 
 /// A word of a class name, in lower case.
 #[derive(Default, Clone, Copy)]
-struct Word {
+struct HintWord {
     bytes: [u8; MAX_WORD_BYTES],
     len: usize,
 }
 
-impl Word {
+impl HintWord {
     fn push(&mut self, byte: u8) {
         if let Some(at) = self.bytes.get_mut(self.len) {
             *at = byte;
@@ -255,7 +255,7 @@ impl Word {
     }
 
     /// The word joined to the one before it.
-    fn after(&self, last: &Word) -> Word {
+    fn after(&self, last: &HintWord) -> HintWord {
         let mut joined = *last;
         for &byte in self.text() {
             joined.push(byte);
@@ -263,7 +263,7 @@ impl Word {
         joined
     }
 
-    fn hint(&self, last: &Word, hints: &mut Hints) {
+    fn hint(&self, last: &HintWord, hints: &mut Hints) {
         let joined = self.after(last);
         let table: [(bool, Hints); 8] = [
             (

@@ -17,7 +17,7 @@ const MAX_LINK_PERCENT: u32 = 40;
 
 /// What stands under a node.
 #[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Measure {
+pub(super) struct TextMeasure {
     /// Characters of text, white space folded.
     pub(super) chars: u32,
     /// Of these, how many are in links.
@@ -28,8 +28,8 @@ pub(super) struct Measure {
     pub(super) paragraphs: u32,
 }
 
-impl Measure {
-    fn add(&mut self, other: Measure) {
+impl TextMeasure {
+    fn add(&mut self, other: TextMeasure) {
         self.chars = self.chars.saturating_add(other.chars);
         self.link_chars = self.link_chars.saturating_add(other.link_chars);
         self.prose = self.prose.saturating_add(other.prose);
@@ -44,19 +44,31 @@ impl Measure {
 
 /// The measures of a page.
 pub(super) struct Measures {
-    /// Of each node, with all under it.
-    pub(super) under: Vec<Measure>,
-    /// Of each block, the text that is in no block inside it.
-    pub(super) own: Vec<Measure>,
-    /// The block that each node stands in; itself for a block.
-    pub(super) block: Vec<u32>,
+    under: Vec<TextMeasure>,
+    own: Vec<TextMeasure>,
+    block: Vec<u32>,
 }
 
 impl Measures {
+    /// Of a node, with all under it.
+    pub(super) fn under(&self, at: usize) -> TextMeasure {
+        self.under.get(at).copied().unwrap_or_default()
+    }
+
+    /// Of a block, the text that is in no block inside it.
+    pub(super) fn own(&self, at: usize) -> TextMeasure {
+        self.own.get(at).copied().unwrap_or_default()
+    }
+
+    /// The block that a node stands in; itself for a block.
+    pub(super) fn block(&self, at: usize) -> usize {
+        self.block.get(at).map_or(at, |&block| block as usize)
+    }
+
     /// Measures a page without what is dropped.
     pub(super) fn of(tree: &Tree, text: &str, is_dropped: &[bool]) -> Measures {
         let count = tree.nodes.len();
-        let mut own = vec![Measure::default(); count];
+        let mut own = vec![TextMeasure::default(); count];
         let mut block = vec![0; count];
         let mut link_end = 0;
         for (at, node) in tree.nodes.iter().enumerate() {
@@ -72,10 +84,10 @@ impl Measures {
                 continue;
             }
             let chars = count_chars(text.get(tree.span(at)).unwrap_or_default());
-            own[block[at] as usize].add(Measure {
+            own[block[at] as usize].add(TextMeasure {
                 chars,
                 link_chars: if at < link_end { chars } else { 0 },
-                ..Measure::default()
+                ..TextMeasure::default()
             });
         }
         if count_prose(tree, &mut own, prose) < MIN_PROSE_CHARS {
@@ -90,7 +102,7 @@ impl Measures {
 }
 
 /// Adds up what stands under each node. Children come after their parents, so one pass from the end does.
-pub(super) fn accumulate(tree: &Tree, own: &[Measure]) -> Vec<Measure> {
+pub(super) fn accumulate(tree: &Tree, own: &[TextMeasure]) -> Vec<TextMeasure> {
     let mut under = own.to_vec();
     for at in (1..under.len()).rev() {
         let measure = under[at];
@@ -100,7 +112,11 @@ pub(super) fn accumulate(tree: &Tree, own: &[Measure]) -> Vec<Measure> {
 }
 
 /// Counts the prose of each block by `prose`; returns the sum.
-fn count_prose(tree: &Tree, own: &mut [Measure], prose: fn(&Measure, Element) -> u32) -> u32 {
+fn count_prose(
+    tree: &Tree,
+    own: &mut [TextMeasure],
+    prose: fn(&TextMeasure, Element) -> u32,
+) -> u32 {
     let mut sum = 0u32;
     for (own, node) in own.iter_mut().zip(&tree.nodes) {
         own.prose = prose(own, node.element);
@@ -110,7 +126,7 @@ fn count_prose(tree: &Tree, own: &mut [Measure], prose: fn(&Measure, Element) ->
     sum
 }
 
-fn short_prose(own: &Measure, element: Element) -> u32 {
+fn short_prose(own: &TextMeasure, element: Element) -> u32 {
     let counts = !matches!(element, Element::Heading(_) | Element::Caption);
     if counts && own.chars >= MIN_SHORT_CHARS && own.link_percent() <= MAX_LINK_PERCENT {
         own.chars - own.link_chars
@@ -119,7 +135,7 @@ fn short_prose(own: &Measure, element: Element) -> u32 {
     }
 }
 
-fn prose(own: &Measure, element: Element) -> u32 {
+fn prose(own: &TextMeasure, element: Element) -> u32 {
     let least = match element {
         Element::Item | Element::Definition | Element::Cell | Element::Block => MIN_ITEM_CHARS,
         Element::Heading(_) | Element::Caption => return 0,

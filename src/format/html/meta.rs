@@ -177,7 +177,7 @@ fn marked_date(tree: &Tree, is_dropped: &[bool], root: usize) -> Option<String> 
 /// The author that a byline names, in or above the content.
 fn byline(tree: &Tree, text: &str, root: usize) -> Option<String> {
     let is_byline = |at: &usize| {
-        let hints = tree.nodes[*at].hints;
+        let hints = tree.node(*at).hints;
         hints.any(Hints::AUTHOR) && !hints.any(Hints::COMMENTS)
     };
     (0..tree.end(root))
@@ -228,7 +228,7 @@ pub(super) fn node_text(tree: &Tree, text: &str, is_dropped: &[bool], at: usize)
     let mut raw = String::new();
     let kept = (at..tree.end(at)).filter(|&n| is_dropped.get(n) != Some(&true));
     for n in kept.take(MAX_TEXT_NODES) {
-        match tree.nodes[n].element {
+        match tree.node(n).element {
             Element::Text => raw.push_str(text.get(tree.span(n)).unwrap_or_default()),
             Element::Break => raw.push(' '),
             element if element.is_block() => raw.push(' '),

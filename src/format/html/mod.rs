@@ -6,6 +6,7 @@
 mod content;
 mod element;
 mod emit;
+mod head_tag;
 mod hints;
 mod json_ld;
 mod measure;

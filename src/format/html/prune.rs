@@ -2,7 +2,7 @@
 
 use super::element::Element;
 use super::hints::Hints;
-use super::measure::{Measure, Measures};
+use super::measure::{Measures, TextMeasure};
 use super::tree::Tree;
 
 /// No part with more than this share of the page's prose is left out, in percent.
@@ -15,11 +15,11 @@ const MIN_LEFT_CHARS: u32 = 400;
 /// Marks what is left out of a page wherever it stands.
 pub(super) fn chrome(tree: &Tree, text: &str, measures: &Measures) -> Vec<bool> {
     let mut is_dropped = vec![false; tree.nodes.len()];
-    let total = measures.under.first().copied().unwrap_or_default();
+    let total = measures.under(0);
     let mut at = 0;
     while at < tree.nodes.len() {
         let is_out = is_mark(tree, text, at)
-            || (is_chrome(tree, at) && may_drop(tree, at, measures.under[at], total));
+            || (is_chrome(tree, at) && may_drop(tree, at, measures.under(at), total));
         if is_out {
             is_dropped[at..tree.end(at)].fill(true);
             at = tree.end(at);
@@ -33,16 +33,16 @@ pub(super) fn chrome(tree: &Tree, text: &str, measures: &Measures) -> Vec<bool> 
 /// Whether a text is the sign of a link from a heading to itself (`¶`).
 fn is_mark(tree: &Tree, text: &str, at: usize) -> bool {
     let parent = tree.parent(at);
-    let is_linked = tree.nodes[parent].element == Element::Anchor
-        && matches!(tree.nodes[tree.parent(parent)].element, Element::Heading(_));
-    tree.nodes[at].element == Element::Text
+    let is_linked = tree.node(parent).element == Element::Anchor
+        && matches!(tree.node(tree.parent(parent)).element, Element::Heading(_));
+    tree.node(at).element == Element::Text
         && is_linked
         && !htmlize::unescape(text.get(tree.span(at)).unwrap_or_default())
             .contains(char::is_alphanumeric)
 }
 
 fn is_chrome(tree: &Tree, at: usize) -> bool {
-    let node = &tree.nodes[at];
+    let node = tree.node(at);
     match node.element {
         Element::Nav
         | Element::Aside
@@ -56,7 +56,7 @@ fn is_chrome(tree: &Tree, at: usize) -> bool {
         Element::Heading(1) => node.hints.any(Hints::HIDDEN),
         Element::Quote => node.hints.any(Hints::HIDDEN.or(Hints::COMMENTS)),
         Element::Anchor => {
-            let is_in_heading = matches!(tree.nodes[tree.parent(at)].element, Element::Heading(_));
+            let is_in_heading = matches!(tree.node(tree.parent(at)).element, Element::Heading(_));
             node.hints.any(Hints::HIDDEN) || (is_in_heading && node.hints.any(Hints::CHROME))
         }
         Element::Span => node
@@ -75,8 +75,8 @@ fn is_chrome(tree: &Tree, at: usize) -> bool {
 }
 
 /// Whether so much may go: an end tag that is missing, or a word on a wrapper, must not cost the article.
-fn may_drop(tree: &Tree, at: usize, part: Measure, total: Measure) -> bool {
-    let node = &tree.nodes[at];
+fn may_drop(tree: &Tree, at: usize, part: TextMeasure, total: TextMeasure) -> bool {
+    let node = tree.node(at);
     if !node.hints.any(Hints::CLOSED) && !node.element.may_lack_end() {
         return false;
     }

@@ -68,8 +68,10 @@ pub(super) fn find(tree: &Tree, text: &str, said: &PageSays, is_dropped: &[bool]
 fn top_headings(tree: &Tree, text: &str, is_dropped: &[bool]) -> Vec<(usize, String)> {
     (0..tree.nodes.len())
         .filter(|&at| {
-            let node = &tree.nodes[at];
-            node.element == Element::Heading(1) && !node.hints.any(Hints::HIDDEN) && !is_dropped[at]
+            let node = tree.node(at);
+            node.element == Element::Heading(1)
+                && !node.hints.any(Hints::HIDDEN)
+                && is_dropped.get(at) == Some(&false)
         })
         .take(MAX_HEADINGS)
         .map(|at| (at, node_text(tree, text, is_dropped, at)))

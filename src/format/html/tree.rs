@@ -11,6 +11,7 @@ use html5gum::emitters::callback::{CallbackEmitter, CallbackEvent};
 use html5gum::{Span, Tokenizer};
 
 use super::element::Element;
+use super::head_tag::{HEAD_ATTRIBUTES, HeadTag};
 use super::hints::Hints;
 use crate::format::builder::input::Reading;
 
@@ -19,7 +20,7 @@ const MAX_CLIMB: usize = 256;
 
 /// A node: an element, or a stretch of text.
 #[derive(Debug, Clone)]
-pub(super) struct Node {
+pub(super) struct PageNode {
     pub(super) element: Element,
     pub(super) hints: Hints,
     /// The node that holds this one; its own number for the first.
@@ -35,7 +36,7 @@ pub(super) struct Node {
 /// A page.
 #[derive(Debug, Default)]
 pub(super) struct Tree {
-    pub(super) nodes: Vec<Node>,
+    pub(super) nodes: Vec<PageNode>,
     /// The ids of nodes that have one.
     pub(super) ids: Vec<String>,
     /// What `<html>`, `<meta>`, `<link>` and `<time>` say, in order.
@@ -45,38 +46,6 @@ pub(super) struct Tree {
     /// The content of the first `<title>`.
     pub(super) title: Option<Range<usize>>,
 }
-
-/// A tag that tells of the page, with the attributes that matter.
-#[derive(Debug, Default)]
-pub(super) struct HeadTag {
-    /// How many nodes stand before it.
-    pub(super) at: usize,
-    pub(super) attributes: Vec<(&'static str, String)>,
-}
-
-impl HeadTag {
-    /// The value of an attribute, trimmed.
-    pub(super) fn get(&self, name: &str) -> Option<&str> {
-        self.attributes
-            .iter()
-            .find(|(key, _)| *key == name)
-            .map(|(_, value)| value.as_str())
-    }
-}
-
-/// The attributes that [`HeadTag`] keeps.
-static HEAD_ATTRIBUTES: [&str; 10] = [
-    "name",
-    "property",
-    "itemprop",
-    "content",
-    "lang",
-    "xml:lang",
-    "rel",
-    "href",
-    "datetime",
-    "http-equiv",
-];
 
 impl Tree {
     /// Reads a page.
@@ -98,13 +67,22 @@ impl Tree {
         builder.finish()
     }
 
+    /// The node of this number, which came from this tree.
+    #[allow(
+        clippy::indexing_slicing,
+        reason = "hot: asked for each node of a page again and again"
+    )]
+    pub(super) fn node(&self, at: usize) -> &PageNode {
+        &self.nodes[at]
+    }
+
     /// The number after the last node under `at`.
     pub(super) fn end(&self, at: usize) -> usize {
-        self.nodes[at].end as usize
+        self.node(at).end as usize
     }
 
     pub(super) fn parent(&self, at: usize) -> usize {
-        self.nodes[at].parent as usize
+        self.node(at).parent as usize
     }
 
     /// The nodes right under `at`.
@@ -120,13 +98,13 @@ impl Tree {
 
     /// The id of a node.
     pub(super) fn id(&self, at: usize) -> Option<&str> {
-        let id = self.nodes[at].id.checked_sub(1)?;
+        let id = self.node(at).id.checked_sub(1)?;
         self.ids.get(id as usize).map(String::as_str)
     }
 
     /// Where a node stands in the text.
     pub(super) fn span(&self, at: usize) -> Range<usize> {
-        let span = &self.nodes[at].span;
+        let span = &self.node(at).span;
         span.start as usize..span.end as usize
     }
 }
@@ -173,7 +151,7 @@ impl Builder {
     /// Adds a node under the innermost open element. All nodes are made here; `self.open.len()` is their depth.
     fn push(&mut self, element: Element, span: Range<usize>) -> u32 {
         let number = self.tree.nodes.len() as u32;
-        self.tree.nodes.push(Node {
+        self.tree.nodes.push(PageNode {
             element,
             hints: std::mem::take(&mut self.tag.hints),
             parent: self.open.last().copied().unwrap_or(0),

@@ -94,10 +94,15 @@ pub(super) fn furniture(
     let keeps_links = is_made_of_links(tree, measures, root);
     let mut at = root + 1;
     while at < tree.end(root) {
-        if !is_dropped[at] && is_furniture(tree, text, measures, at, keeps_links) {
+        if is_dropped.get(at) == Some(&false) && is_furniture(tree, text, measures, at, keeps_links)
+        {
             is_dropped[at..tree.end(at)].fill(true);
         }
-        at = if is_dropped[at] { tree.end(at) } else { at + 1 };
+        at = if is_dropped.get(at) == Some(&true) {
+            tree.end(at)
+        } else {
+            at + 1
+        };
     }
     lone_headings(tree, measures, root, is_dropped);
 }
@@ -106,17 +111,17 @@ pub(super) fn furniture(
 fn is_made_of_links(tree: &Tree, measures: &Measures, root: usize) -> bool {
     let is_text = |at: usize| {
         matches!(
-            tree.nodes[at].element,
+            tree.node(at).element,
             Element::Paragraph | Element::Heading(2..)
         )
     };
     let (mut teasers, mut all) = (0, 0);
-    for at in (root..tree.end(root)).filter(|&at| is_text(at) && measures.own[at].chars > 0) {
-        let own = measures.own[at];
+    for at in (root..tree.end(root)).filter(|&at| is_text(at) && measures.own(at).chars > 0) {
+        let own = measures.own(at);
         all += 1;
         teasers += usize::from(is_teaser(own.chars, own.link_percent()));
     }
-    let under = measures.under[root];
+    let under = measures.under(root);
     teasers * 5 >= all * 2
         || u64::from(under.prose) * 100 < u64::from(under.chars) * MIN_PROSE_PERCENT
 }
@@ -128,11 +133,11 @@ fn is_furniture(
     at: usize,
     keeps_links: bool,
 ) -> bool {
-    let (under, own) = (measures.under[at], measures.own[at]);
-    if under.chars == 0 || tree.nodes[at].hints.any(Hints::EMBED) {
+    let (under, own) = (measures.under(at), measures.own(at));
+    if under.chars == 0 || tree.node(at).hints.any(Hints::EMBED) {
         return false;
     }
-    match tree.nodes[at].element {
+    match tree.node(at).element {
         Element::List | Element::Container | Element::Header => {
             (!keeps_links
                 && under.prose == 0
@@ -155,7 +160,7 @@ fn is_teaser(chars: u32, link_percent: u32) -> bool {
 
 /// Whether the text at a node begins with a phrase of the page's, and is short.
 fn is_phrase(tree: &Tree, text: &str, measures: &Measures, at: usize) -> bool {
-    if measures.under[at].chars > MAX_PHRASE_CHARS {
+    if measures.under(at).chars > MAX_PHRASE_CHARS {
         return false;
     }
     let front = front_words(tree, text, at);
@@ -173,7 +178,7 @@ fn front_words(tree: &Tree, text: &str, at: usize) -> String {
     let mut front = String::new();
     let texts = (at..tree.end(at))
         .take(MAX_NODES)
-        .filter(|&n| tree.nodes[n].element == Element::Text);
+        .filter(|&n| tree.node(n).element == Element::Text);
     let chars = texts.flat_map(|n| text.get(tree.span(n)).unwrap_or_default().chars());
     for c in chars.take(4 * MAX_CHARS) {
         if c.is_alphanumeric() {
@@ -193,9 +198,9 @@ fn lone_headings(tree: &Tree, measures: &Measures, root: usize, is_dropped: &mut
     let mut below_is_empty = true;
     let mut dropped_below = false;
     for at in (root + 1..tree.end(root)).rev() {
-        let node = &tree.nodes[at];
+        let node = tree.node(at);
         match node.element {
-            Element::Heading(level) if level > 1 && !is_dropped[at] => {
+            Element::Heading(level) if level > 1 && is_dropped.get(at) == Some(&false) => {
                 if below_is_empty && dropped_below {
                     is_dropped[at..tree.end(at)].fill(true);
                 } else {
@@ -205,8 +210,8 @@ fn lone_headings(tree: &Tree, measures: &Measures, root: usize, is_dropped: &mut
             }
             Element::Heading(1) => (below_is_empty, dropped_below) = (true, false),
             Element::Text if in_heading(tree, measures, at) => {}
-            Element::Text if is_dropped[at] => dropped_below = true,
-            Element::Text if !is_dropped[at] => {
+            Element::Text if is_dropped.get(at) == Some(&true) => dropped_below = true,
+            Element::Text if is_dropped.get(at) == Some(&false) => {
                 below_is_empty &= node.span.is_empty();
             }
             _ => {}
@@ -215,8 +220,5 @@ fn lone_headings(tree: &Tree, measures: &Measures, root: usize, is_dropped: &mut
 }
 
 fn in_heading(tree: &Tree, measures: &Measures, at: usize) -> bool {
-    matches!(
-        tree.nodes[measures.block[at] as usize].element,
-        Element::Heading(_)
-    )
+    matches!(tree.node(measures.block(at)).element, Element::Heading(_))
 }

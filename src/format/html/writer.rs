@@ -10,15 +10,18 @@ use crate::format::builder::Outline;
 use crate::format::builder::text::Gap;
 
 /// Writes elements and text into an outline.
-pub(in crate::format) struct Markup<'a, 'o> {
+pub(in crate::format) struct HtmlMarkup<'a, 'o> {
     text: &'a str,
     pub(in crate::format) outline: &'o mut Outline<'a>,
     preformatted: u32,
 }
 
-impl<'a, 'o> Markup<'a, 'o> {
-    pub(in crate::format) fn new(text: &'a str, outline: &'o mut Outline<'a>) -> Markup<'a, 'o> {
-        Markup {
+impl<'a, 'o> HtmlMarkup<'a, 'o> {
+    pub(in crate::format) fn new(
+        text: &'a str,
+        outline: &'o mut Outline<'a>,
+    ) -> HtmlMarkup<'a, 'o> {
+        HtmlMarkup {
             text,
             outline,
             preformatted: 0,

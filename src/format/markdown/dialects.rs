@@ -56,7 +56,7 @@ pub(super) mod slot {
 /// Finds the habits in `text`; `None` where there are none.
 pub(in crate::format) fn find(text: &str) -> Option<Habits> {
     let start = front_matter_len(text);
-    let mut finder = Finder {
+    let mut finder = DialectFinder {
         text,
         ahead: Ahead::new(text, start..text.len()),
         found: Vec::new(),
@@ -81,7 +81,7 @@ fn front_matter_len(text: &str) -> usize {
     text[3..].find(mark).map_or(0, |len| 3 + len + mark.len())
 }
 
-pub(super) struct Finder<'a> {
+pub(super) struct DialectFinder<'a> {
     pub(super) text: &'a str,
     pub(super) ahead: Ahead<'a>,
     pub(super) found: Vec<(Range<usize>, Mask)>,
@@ -91,7 +91,7 @@ pub(super) struct Finder<'a> {
     no_tag_before: usize,
 }
 
-impl Finder<'_> {
+impl DialectFinder<'_> {
     pub(super) fn hide(&mut self, range: Range<usize>) {
         self.found.push((range, Mask::Nothing));
     }
@@ -334,7 +334,7 @@ impl Finder<'_> {
     }
 }
 
-/// The bytes that a line of [`Finder::line`] begins with.
+/// The bytes that a line of [`DialectFinder::line`] begins with.
 static LINE_STARTS: [bool; 256] = {
     let mut table = [false; 256];
     let starts = b":!?=[@-;<ie";

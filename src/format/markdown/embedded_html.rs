@@ -10,11 +10,11 @@ use html5gum::{Span, Tokenizer};
 use crate::format::builder::Outline;
 use crate::format::builder::text::Gap;
 use crate::format::html::Element;
-use crate::format::html::writer::Markup;
+use crate::format::html::writer::HtmlMarkup;
 
 /// Reads one stretch of HTML into an outline.
 pub(super) struct HtmlText<'a, 'o> {
-    markup: Markup<'a, 'o>,
+    markup: HtmlMarkup<'a, 'o>,
     base: usize,
     /// The element whose content is left out, and how many of its kind are open.
     skipped: Option<(Element, u32)>,
@@ -34,7 +34,7 @@ impl<'a, 'o> HtmlText<'a, 'o> {
     /// Adds the HTML at `range` of `text` to `outline`, all of it.
     pub(super) fn read(text: &'a str, range: Range<usize>, outline: &'o mut Outline<'a>) {
         let mut reader = HtmlText {
-            markup: Markup::new(text, outline),
+            markup: HtmlMarkup::new(text, outline),
             base: range.start,
             skipped: None,
             tag: Tag::default(),

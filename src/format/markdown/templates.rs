@@ -2,9 +2,9 @@
 
 use std::ops::Range;
 
-use super::dialects::{Finder, MAX_TAG, Mask, slot};
+use super::dialects::{DialectFinder, MAX_TAG, Mask, slot};
 
-impl Finder<'_> {
+impl DialectFinder<'_> {
     /// Tags and outputs of templates, comments, attribute lists. Returns where it ends.
     pub(super) fn braces(&mut self, at: usize) -> Option<usize> {
         let bytes = self.text.as_bytes();

@@ -41,7 +41,7 @@ pub(in crate::format) fn read_date(text: &str) -> Option<String> {
 
 /// A part of a date.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Part {
+enum DatePart {
     /// A number and how many digits it has.
     Number(u32, usize),
     Month(u32),
@@ -59,7 +59,7 @@ fn compact(text: &str) -> Option<String> {
     }
 }
 
-fn parts(text: &str) -> Vec<Part> {
+fn parts(text: &str) -> Vec<DatePart> {
     let plain: Vec<char> = text
         .nfd()
         .filter(|c| !unicode_normalization::char::is_combining_mark(*c))
@@ -78,11 +78,11 @@ fn parts(text: &str) -> Vec<Part> {
         let run: String = plain[at..].iter().take_while(same).collect();
         at += run.chars().count().max(1);
         if first.is_ascii_digit() {
-            parts.push(Part::Number(run.parse().unwrap_or(u32::MAX), run.len()));
+            parts.push(DatePart::Number(run.parse().unwrap_or(u32::MAX), run.len()));
         } else if !run.is_empty() {
-            parts.push(month(&run).map_or(Part::Word, Part::Month));
+            parts.push(month(&run).map_or(DatePart::Word, DatePart::Month));
         } else if !first.is_whitespace() {
-            parts.push(Part::Sign(first));
+            parts.push(DatePart::Sign(first));
         }
     }
     parts
@@ -96,11 +96,11 @@ fn month(word: &str) -> Option<u32> {
 }
 
 /// A date in numbers at the front: `2014-03-05T10:00`, `2014/03/05`, `05.03.2014`, `13/04/2014`.
-fn numeric(parts: &[Part]) -> Option<String> {
+fn numeric(parts: &[DatePart]) -> Option<String> {
     let &[
-        Part::Number(first, digits),
-        Part::Sign(sign),
-        Part::Number(second, seconds),
+        DatePart::Number(first, digits),
+        DatePart::Sign(sign),
+        DatePart::Number(second, seconds),
         ref rest @ ..,
     ] = parts
     else {
@@ -110,7 +110,7 @@ fn numeric(parts: &[Part]) -> Option<String> {
         return None;
     }
     let third = match rest {
-        [Part::Sign(again), Part::Number(third, digits), ..] if *again == sign => {
+        [DatePart::Sign(again), DatePart::Number(third, digits), ..] if *again == sign => {
             Some((*third, *digits))
         }
         _ => None,
@@ -131,15 +131,15 @@ fn numeric(parts: &[Part]) -> Option<String> {
 }
 
 /// A date with a month's name: `March 5, 2014`, `5th of March 2014`, `Wed, 05 Mar 2014 10:00:00 GMT`, `March 2014`.
-fn named(parts: &[Part]) -> Option<String> {
-    let at = parts.iter().position(|p| matches!(p, Part::Month(_)))?;
-    let &Part::Month(month) = parts.get(at)? else {
+fn named(parts: &[DatePart]) -> Option<String> {
+    let at = parts.iter().position(|p| matches!(p, DatePart::Month(_)))?;
+    let &DatePart::Month(month) = parts.get(at)? else {
         return None;
     };
-    let is_day = |p: &Part| matches!(p, Part::Number(1..=31, 1..=2));
-    let is_year = |p: &Part| matches!(p, Part::Number(_, 4));
-    let number = |p: &Part| match p {
-        Part::Number(number, _) => Some(*number),
+    let is_day = |p: &DatePart| matches!(p, DatePart::Number(1..=31, 1..=2));
+    let is_year = |p: &DatePart| matches!(p, DatePart::Number(_, 4));
+    let number = |p: &DatePart| match p {
+        DatePart::Number(number, _) => Some(*number),
         _ => None,
     };
     // Between day and month stand an ordinal's end, a stop, `of`, `de`.
@@ -147,9 +147,9 @@ fn named(parts: &[Part]) -> Option<String> {
         .iter()
         .rev()
         .take(3)
-        .find(|p| matches!(p, Part::Number(..)));
+        .find(|p| matches!(p, DatePart::Number(..)));
     let mut after = parts[at + 1..].iter().take(5);
-    let first = after.find(|p| matches!(p, Part::Number(..)))?;
+    let first = after.find(|p| matches!(p, DatePart::Number(..)))?;
     if is_year(first) {
         return date(
             number(first)?,
@@ -157,7 +157,7 @@ fn named(parts: &[Part]) -> Option<String> {
             before.filter(|p| is_day(p)).and_then(number),
         );
     }
-    let year = after.find(|p| matches!(p, Part::Number(..)))?;
+    let year = after.find(|p| matches!(p, DatePart::Number(..)))?;
     (is_day(first) && is_year(year))
         .then(|| date(number(year)?, Some(month), number(first)))
         .flatten()

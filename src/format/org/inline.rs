@@ -2,7 +2,7 @@
 //!
 //! Source: Org Syntax, "Objects" (orgmode.org/worg/org-syntax.html).
 
-use crate::format::builder::inline::{Ahead, Cut, Markup};
+use crate::format::builder::inline::{Ahead, Markup, MarkupCut};
 
 /// Longer links are text, in bytes.
 const MAX_LINK: usize = 4000;
@@ -29,7 +29,7 @@ impl Markup for OrgInline {
         )
     }
 
-    fn cut(&self, ahead: &mut Ahead<'_>, _from: usize, at: usize) -> Option<Cut> {
+    fn cut(&self, ahead: &mut Ahead<'_>, _from: usize, at: usize) -> Option<MarkupCut> {
         match ahead.byte(at) {
             b'*' => emphasis(ahead, at, b'*', 0),
             b'/' => emphasis(ahead, at, b'/', 1),
@@ -43,14 +43,14 @@ impl Markup for OrgInline {
             _ => {
                 let ends_line =
                     ahead.byte(at + 1) == b'\\' && matches!(ahead.byte(at + 2), b'\n' | b'\r');
-                ends_line.then(|| Cut::whole(at, at + 2))
+                ends_line.then(|| MarkupCut::whole(at, at + 2))
             }
         }
     }
 }
 
 /// Text between two of one mark, which stand at the edges of words.
-fn emphasis(ahead: &mut Ahead<'_>, at: usize, mark: u8, kind: usize) -> Option<Cut> {
+fn emphasis(ahead: &mut Ahead<'_>, at: usize, mark: u8, kind: usize) -> Option<MarkupCut> {
     let is_edge = |b: u8| b.is_ascii_whitespace() || b"-({'\"*/_+|".contains(&b);
     if !is_edge(ahead.before(at)) || ahead.byte(at + 1).is_ascii_whitespace() {
         return None;
@@ -61,14 +61,14 @@ fn emphasis(ahead: &mut Ahead<'_>, at: usize, mark: u8, kind: usize) -> Option<C
             && (after.is_ascii_whitespace() || b"-.,:!?;'\")}[]\\*/_+|".contains(&after))
     })?;
     Some(if matches!(mark, b'=' | b'~') {
-        Cut::verbatim(at, at + 1..end, end + 1)
+        MarkupCut::verbatim(at, at + 1..end, end + 1)
     } else {
-        Cut::marked(at, at + 1..end, end + 1)
+        MarkupCut::marked(at, at + 1..end, end + 1)
     })
 }
 
 /// `[[address][text]]`, `[[address]]`, `[fn:name]`, `[fn:name:text]`.
-fn link(ahead: &mut Ahead<'_>, at: usize) -> Option<Cut> {
+fn link(ahead: &mut Ahead<'_>, at: usize) -> Option<MarkupCut> {
     if ahead.starts_with(at, "[fn:") {
         let end = ahead.find(slot::FOOTNOTE, at, "]")?;
         let inner = at + 4..end;
@@ -77,7 +77,7 @@ fn link(ahead: &mut Ahead<'_>, at: usize) -> Option<Cut> {
         }
         let text = ahead.text[inner.clone()].find(':');
         let start = text.map_or(end, |colon| inner.start + colon + 1);
-        return Some(Cut::marked(at, start..end, end + 1));
+        return Some(MarkupCut::marked(at, start..end, end + 1));
     }
     if ahead.byte(at + 1) != b'[' {
         return None;
@@ -89,9 +89,9 @@ fn link(ahead: &mut Ahead<'_>, at: usize) -> Option<Cut> {
     let text = ahead.find(slot::LINK_TEXT, at + 2, "][");
     let address = at + 2..text.unwrap_or(end).min(end);
     Some(match text.filter(|&text| text < end) {
-        Some(text) => Cut::marked(at, text + 2..end, end + 2),
-        None if is_image(&ahead.text[address.clone()]) => Cut::whole(at, end + 2),
-        None => Cut::verbatim(at, address, end + 2),
+        Some(text) => MarkupCut::marked(at, text + 2..end, end + 2),
+        None if is_image(&ahead.text[address.clone()]) => MarkupCut::whole(at, end + 2),
+        None => MarkupCut::verbatim(at, address, end + 2),
     })
 }
 
@@ -101,34 +101,34 @@ fn is_image(address: &str) -> bool {
 }
 
 /// A count of what is done, as in `[1/3]` or `[33%]`; an inactive timestamp loses its brackets.
-fn cookie(ahead: &mut Ahead<'_>, at: usize) -> Option<Cut> {
+fn cookie(ahead: &mut Ahead<'_>, at: usize) -> Option<MarkupCut> {
     const MAX_LEN: usize = 12;
     let len = (1..MAX_LEN).find(|&i| !matches!(ahead.byte(at + i), b'0'..=b'9' | b'/' | b'%'))?;
     let inner = &ahead.text[at + 1..at + len];
     let is_cookie = ahead.byte(at + len) == b']' && inner.contains(['/', '%']);
     if is_cookie {
-        return Some(Cut::whole(at, at + len + 1));
+        return Some(MarkupCut::whole(at, at + len + 1));
     }
     date_in(ahead, at, "]")
 }
 
-fn timestamp(ahead: &mut Ahead<'_>, at: usize) -> Option<Cut> {
+fn timestamp(ahead: &mut Ahead<'_>, at: usize) -> Option<MarkupCut> {
     date_in(ahead, at, ">")
 }
 
 /// A date in brackets: the brackets are left out.
-fn date_in(ahead: &mut Ahead<'_>, at: usize, close: &str) -> Option<Cut> {
+fn date_in(ahead: &mut Ahead<'_>, at: usize, close: &str) -> Option<MarkupCut> {
     let digits = (1..5).all(|i| ahead.byte(at + i).is_ascii_digit());
     if !digits || ahead.byte(at + 5) != b'-' {
         return None;
     }
     let kind = usize::from(close == "]");
     let end = ahead.find(slot::TIMESTAMP + 10 * kind, at, close)?;
-    (end - at < 60).then(|| Cut::verbatim(at, at + 1..end, end + 1))
+    (end - at < 60).then(|| MarkupCut::verbatim(at, at + 1..end, end + 1))
 }
 
 /// `<<target>>` is left out, of `<<<word>>>` the word stays.
-fn target(ahead: &mut Ahead<'_>, at: usize) -> Option<Cut> {
+fn target(ahead: &mut Ahead<'_>, at: usize) -> Option<MarkupCut> {
     if !ahead.starts_with(at, "<<") || ahead.before(at) == b'<' {
         return None;
     }
@@ -137,16 +137,16 @@ fn target(ahead: &mut Ahead<'_>, at: usize) -> Option<Cut> {
         return None;
     }
     if ahead.byte(at + 2) == b'<' && ahead.byte(end + 2) == b'>' {
-        return Some(Cut::marked(at, at + 3..end, end + 3));
+        return Some(MarkupCut::marked(at, at + 3..end, end + 3));
     }
-    Some(Cut::whole(at, end + 2))
+    Some(MarkupCut::whole(at, end + 2))
 }
 
 /// `{{{name(arguments)}}}`.
-fn macro_call(ahead: &mut Ahead<'_>, at: usize) -> Option<Cut> {
+fn macro_call(ahead: &mut Ahead<'_>, at: usize) -> Option<MarkupCut> {
     if !ahead.starts_with(at, "{{{") {
         return None;
     }
     let end = ahead.find(slot::MACRO, at, "}}}")?;
-    (end - at < 200).then(|| Cut::whole(at, end + 3))
+    (end - at < 200).then(|| MarkupCut::whole(at, end + 3))
 }

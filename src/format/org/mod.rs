@@ -18,7 +18,7 @@ use super::builder::Outline;
 use super::builder::inline::push_inline;
 use super::builder::input::Reading;
 use super::builder::text::Gap;
-use super::lines::{Line, lines};
+use super::lines::SourceLines;
 use super::metadata::dates::read_date;
 use crate::article::{Article, BlockKind};
 
@@ -48,7 +48,7 @@ pub(super) fn parse(reading: &Reading<'_>) -> Article {
     let text = source.text();
     let mut reader = OrgReader {
         text,
-        lines: lines(text, source.line_end()),
+        lines: SourceLines::of(text, source.line_end()),
         at: 0,
         outline: Outline::new(reading),
         keywords: Vec::new(),
@@ -62,7 +62,7 @@ pub(super) fn parse(reading: &Reading<'_>) -> Article {
 
 struct OrgReader<'a> {
     text: &'a str,
-    lines: Vec<Line>,
+    lines: SourceLines<'a>,
     at: usize,
     outline: Outline<'a>,
     /// The keywords of headlines that the article sets.
@@ -72,16 +72,14 @@ struct OrgReader<'a> {
 
 impl<'a> OrgReader<'a> {
     fn line(&self, at: usize) -> &'a str {
-        self.lines
-            .get(at)
-            .map_or("", |line| &self.text[line.trimmed.clone()])
+        self.lines.text(at)
     }
 
     /// Reads the block at hand; takes at least a line.
     fn block(&mut self) {
         let line = self.line(self.at);
-        let is_at_margin = self.lines[self.at].indent() == 0;
-        let indent = self.lines[self.at].indent();
+        let is_at_margin = self.lines.indent(self.at) == 0;
+        let indent = self.lines.indent(self.at);
         self.nesting.leave(line, indent, &mut self.outline);
         if is_at_margin && let Some(stars) = stars(line) {
             self.headline(line, stars);
@@ -102,7 +100,7 @@ impl<'a> OrgReader<'a> {
     }
 
     fn headline(&mut self, line: &'a str, stars: usize) {
-        let base = self.lines[self.at].trimmed.start;
+        let base = self.lines.trimmed(self.at).start;
         let kept = self.headline_text(line, stars);
         self.at += 1;
         let anchor = self.properties();
@@ -209,7 +207,7 @@ impl<'a> OrgReader<'a> {
                     .take(100),
             ),
             "caption" => {
-                let end = self.lines[self.at - 1].trimmed.end;
+                let end = self.lines.trimmed(self.at - 1).end;
                 self.marked(end - value.len()..end);
                 self.outline.gap(Gap::Block);
             }
@@ -229,7 +227,7 @@ impl<'a> OrgReader<'a> {
             self.at += 1;
         }
         if from < self.at && !is_left {
-            let range = self.lines[from].start..self.lines[self.at - 1].trimmed.end;
+            let range = self.lines.start(from)..self.lines.trimmed(self.at - 1).end;
             let kind = match is_verbatim {
                 true => BlockKind::Code,
                 false => BlockKind::Quotation,
@@ -249,7 +247,7 @@ impl<'a> OrgReader<'a> {
     }
 
     fn table_row(&mut self, line: &str) {
-        let base = self.lines[self.at].trimmed.start;
+        let base = self.lines.trimmed(self.at).start;
         self.at += 1;
         self.outline.gap(Gap::Block);
         self.nesting.enter_table(&mut self.outline);
@@ -257,7 +255,7 @@ impl<'a> OrgReader<'a> {
             return;
         }
         let mut from = 1;
-        for bar in memchr::memchr_iter(b'|', &line.as_bytes()[1..]) {
+        for bar in memchr::memchr_iter(b'|', line.as_bytes().get(1..).unwrap_or_default()) {
             self.marked(base + from..base + bar + 1);
             self.outline.gap(Gap::Cell);
             from = bar + 2;
@@ -272,7 +270,7 @@ impl<'a> OrgReader<'a> {
         self.outline.open_block(BlockKind::Code);
         self.outline.keep_lines(true);
         while let Some(rest) = fixed_width(self.line(self.at)) {
-            let end = self.lines[self.at].trimmed.end;
+            let end = self.lines.trimmed(self.at).end;
             self.outline.text(end - rest.len()..end);
             self.outline.gap(Gap::Line);
             self.at += 1;
@@ -285,11 +283,12 @@ impl<'a> OrgReader<'a> {
     /// A paragraph or an item, up to a blank line or to what ends it.
     fn paragraph(&mut self, line: &str) {
         self.outline.gap(Gap::Block);
-        let first = self.lines[self.at].clone();
-        let is_at_margin = first.indent() == 0;
-        let mut start = first.trimmed.start;
+        let first = self.lines.trimmed(self.at);
+        let indent = self.lines.indent(self.at);
+        let is_at_margin = indent == 0;
+        let mut start = first.start;
         if let Some(len) = item_marker(line, is_at_margin) {
-            self.nesting.enter_list(first.indent(), &mut self.outline);
+            self.nesting.enter_list(indent, &mut self.outline);
             start += len;
             if let Some(term) = term_len(&line[len..]) {
                 self.marked(start..start + term);
@@ -299,10 +298,10 @@ impl<'a> OrgReader<'a> {
         } else if let Some(len) = footnote_marker(line) {
             start += len;
         }
-        let mut end = first.trimmed.end.max(start);
+        let mut end = first.end.max(start);
         self.at += 1;
         while self.at < self.lines.len() && !self.ends_paragraph() {
-            end = self.lines[self.at].trimmed.end;
+            end = self.lines.trimmed(self.at).end;
             self.at += 1;
         }
         self.marked(start..end);
@@ -311,7 +310,7 @@ impl<'a> OrgReader<'a> {
 
     fn ends_paragraph(&self) -> bool {
         let line = self.line(self.at);
-        let is_at_margin = self.lines[self.at].indent() == 0;
+        let is_at_margin = self.lines.indent(self.at) == 0;
         line.starts_with(['|', '#'])
             || is_aside(line)
             || is_drawer(line)

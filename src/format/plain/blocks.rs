@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::code::is_code;
-use super::lines::{LONG_LINE_COLUMNS, Line, text_width};
+use super::lines::{LONG_LINE_COLUMNS, PlainLine, text_width};
 use super::profile::Profile;
 use super::shape::{ends_sentence, is_item, is_numbered_item, starts_lower, word_count};
 
@@ -62,7 +62,11 @@ impl TextBlock<'_> {
 }
 
 /// The blocks of a text.
-pub(super) fn blocks<'a>(text: &'a str, lines: &[Line], profile: &Profile) -> Vec<TextBlock<'a>> {
+pub(super) fn blocks<'a>(
+    text: &'a str,
+    lines: &[PlainLine],
+    profile: &Profile,
+) -> Vec<TextBlock<'a>> {
     let mut cutter = Cutter {
         text,
         lines,
@@ -79,7 +83,7 @@ pub(super) fn blocks<'a>(text: &'a str, lines: &[Line], profile: &Profile) -> Ve
             at += 1;
             continue;
         }
-        let ends = |l: &Line| l.is_blank() || l.is_furniture;
+        let ends = |l: &PlainLine| l.is_blank() || l.is_furniture;
         let len = lines[at..]
             .iter()
             .position(ends)
@@ -97,7 +101,7 @@ pub(super) fn blocks<'a>(text: &'a str, lines: &[Line], profile: &Profile) -> Ve
 
 struct Cutter<'a, 'l> {
     text: &'a str,
-    lines: &'l [Line],
+    lines: &'l [PlainLine],
     profile: &'l Profile,
     blocks: Vec<TextBlock<'a>>,
 }

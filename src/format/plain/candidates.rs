@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::blocks::{Kind, TextBlock};
-use super::case::{Case, case_of};
+use super::case::{LetterCase, case_of};
 use super::features::{Feature, Features};
 use super::lines::text_width;
 use super::look::{case_feature, ending_of, signs, size, wording};
@@ -35,7 +35,7 @@ pub(super) struct Candidate {
     /// The block, by its place among all.
     pub(super) block: usize,
     pub(super) number: Number,
-    pub(super) case: Case,
+    pub(super) case: LetterCase,
     pub(super) features: Features,
 }
 
@@ -45,12 +45,12 @@ pub(super) fn candidates(
     profile: &Profile,
     title: Option<usize>,
 ) -> Vec<Candidate> {
-    let may_be: Vec<usize> = (0..blocks.len())
-        .filter(|&at| is_candidate(&blocks[at], profile))
+    let may_be: Vec<usize> = (blocks.iter().enumerate())
+        .filter(|(_, block)| is_candidate(block, profile))
+        .map(|(at, _)| at)
         .collect();
-    let prints: Vec<u64> = may_be
-        .iter()
-        .map(|&at| fingerprint(blocks[at].text))
+    let prints: Vec<u64> = (may_be.iter())
+        .filter_map(|&at| Some(fingerprint(blocks.get(at)?.text)))
         .collect();
     let observer = Observer {
         blocks,
@@ -120,7 +120,7 @@ fn label(text: &str) -> Option<&str> {
 fn labels<'b>(blocks: &'b [TextBlock<'_>], may_be: &[usize]) -> HashMap<&'b str, u32> {
     let mut labels = HashMap::new();
     for &at in may_be {
-        if let Some(label) = label(blocks[at].text) {
+        if let Some(label) = blocks.get(at).and_then(|block| label(block.text)) {
             *labels.entry(label).or_insert(0) += 1;
         }
     }
@@ -174,7 +174,12 @@ impl Observer<'_, '_> {
             Number::Letter => f.add(Feature::NumberLetter),
             Number::None => {}
         }
-        match item_number(self.blocks[at].text).and_then(|n| self.distance(at, n)) {
+        match self
+            .blocks
+            .get(at)
+            .and_then(|b| item_number(b.text))
+            .and_then(|n| self.distance(at, n))
+        {
             Some(1) => f.add(Feature::NumbersTogether),
             Some(_) => f.add(Feature::NumbersApart),
             None => {}
@@ -185,7 +190,9 @@ impl Observer<'_, '_> {
     fn distance(&self, at: usize, number: u32) -> Option<usize> {
         let last = (at + NUMBER_REACH).min(self.blocks.len());
         let first = at.saturating_sub(NUMBER_REACH);
-        let is = |i: &usize, wanted: u32| item_number(self.blocks[*i].text) == Some(wanted);
+        let is = |i: &usize, wanted: u32| {
+            self.blocks.get(*i).and_then(|b| item_number(b.text)) == Some(wanted)
+        };
         let next = (at + 1..last).find(|i| is(i, number + 1)).map(|i| i - at);
         next.or_else(|| {
             let before = number.checked_sub(1)?;
@@ -193,18 +200,18 @@ impl Observer<'_, '_> {
         })
     }
 
-    fn repeats(&self, block: &TextBlock<'_>, print: u64, case: Case, f: &mut Features) {
+    fn repeats(&self, block: &TextBlock<'_>, print: u64, case: LetterCase, f: &mut Features) {
         let count = self.counts.get(&print).copied().unwrap_or(1);
         let is_known = f.has(Feature::Known);
         f.add_if(count == 2, Feature::Twice);
         f.add_if(count >= 3 && !is_known, Feature::Repeated);
         f.add_if(
-            count >= 3 && case == Case::Capitals,
+            count >= 3 && case == LetterCase::Capitals,
             Feature::RepeatedCapitals,
         );
         let is_apart = count == 1 && block.words >= 2 && ending(block.text) == Ending::Open;
         f.add_if(
-            is_apart && case == Case::Capitals && !f.has(Feature::CodeLike),
+            is_apart && case == LetterCase::Capitals && !f.has(Feature::CodeLike),
             Feature::CapitalsApart,
         );
         let labels = label(block.text).and_then(|label| self.labels.get(label));
@@ -255,7 +262,13 @@ impl Observer<'_, '_> {
         f.add_if(starts_lower(next.text), Feature::BeforeSmall);
         f.add_if(next.words < 4, Feature::BeforeFew);
         f.add_if(next.words >= 30, Feature::BeforeMany);
-        let rest: usize = self.blocks[at + 1..].iter().take(3).map(|b| b.words).sum();
+        let rest: usize = self
+            .blocks
+            .iter()
+            .skip(at + 1)
+            .take(3)
+            .map(|b| b.words)
+            .sum();
         f.add_if(rest < 12, Feature::LittleAfter);
         let section = self.words_below(at);
         f.add_if(section < 10, Feature::SectionEmpty);
@@ -265,7 +278,7 @@ impl Observer<'_, '_> {
     /// The words up to the next short block.
     fn words_below(&self, at: usize) -> usize {
         let mut words = 0;
-        for block in &self.blocks[at + 1..] {
+        for block in self.blocks.iter().skip(at + 1) {
             if block.kind == Kind::Short || block.underline.is_some() || words >= SECTION_WORDS {
                 break;
             }
@@ -275,7 +288,7 @@ impl Observer<'_, '_> {
     }
 
     fn above(&self, at: usize, number: Number, f: &mut Features) {
-        let Some(above) = at.checked_sub(1).map(|i| &self.blocks[i]) else {
+        let Some(above) = at.checked_sub(1).and_then(|i| self.blocks.get(i)) else {
             return;
         };
         match above.kind {
@@ -301,19 +314,17 @@ impl Observer<'_, '_> {
         let is_short = |b: &&TextBlock<'_>| {
             matches!(b.kind, Kind::Short | Kind::List) && b.underline.is_none()
         };
-        let above = self.blocks[..at]
-            .iter()
+        let above = (self.blocks.get(..at).unwrap_or_default().iter())
             .rev()
             .take(MAX_RUN)
             .take_while(is_short)
             .count();
-        let below = self.blocks[at + 1..]
-            .iter()
+        let below = (self.blocks.iter().skip(at + 1))
             .take(MAX_RUN)
             .take_while(is_short)
             .count();
         let next = self.blocks.get(at + 1);
-        let previous = at.checked_sub(1).map(|i| &self.blocks[i]);
+        let previous = at.checked_sub(1).and_then(|i| self.blocks.get(i));
         f.add_if((2..4).contains(&(above + below)), Feature::Run);
         f.add_if(above + below >= 4, Feature::LongRun);
         f.add_if(below >= 2 && above == 0, Feature::RunFirst);

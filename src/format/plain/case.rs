@@ -17,7 +17,7 @@ pub(super) static SMALL_WORDS: [&str; 87] = [
 
 /// The case of a line's words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) enum Case {
+pub(super) enum LetterCase {
     /// ALL CAPITALS.
     Capitals,
     /// Capitals on Most Words.
@@ -54,19 +54,19 @@ fn packed(word: &str) -> Option<u64> {
     Some(word.bytes().fold(0, pack))
 }
 
-pub(super) fn case_of(text: &str) -> Case {
+pub(super) fn case_of(text: &str) -> LetterCase {
     let core = without_number(text);
     if !core.chars().any(|c| c.is_lowercase() || c.is_uppercase()) {
         let has_letters = core.chars().any(char::is_alphabetic);
         return if has_letters {
-            Case::None
+            LetterCase::None
         } else {
-            Case::Wordless
+            LetterCase::Wordless
         };
     }
     let letters = core.chars().filter(|c| c.is_alphabetic()).count();
     if letters >= 3 && !core.chars().any(char::is_lowercase) {
-        return Case::Capitals;
+        return LetterCase::Capitals;
     }
     let (mut all, mut big, mut capitals, mut big_capitals) = (0, 0, 0, 0);
     let mut first = None;
@@ -84,22 +84,22 @@ pub(super) fn case_of(text: &str) -> Case {
         (big, big_capitals) = (all, capitals);
     }
     let Some(first) = first else {
-        return Case::Wordless;
+        return LetterCase::Wordless;
     };
     let starts_big = first.starts_with(char::is_uppercase);
     if starts_big && big >= 2 {
         return if big_capitals * 4 >= big * 3 {
-            Case::Titled
+            LetterCase::Titled
         } else {
-            Case::Sentence
+            LetterCase::Sentence
         };
     }
     if starts_big || !starts_lower(first) {
-        Case::One
+        LetterCase::One
     } else if is_plain_small(text) {
-        Case::Small
+        LetterCase::Small
     } else {
-        Case::Odd
+        LetterCase::Odd
     }
 }
 

@@ -14,7 +14,7 @@ const RUNNING_HEAD_PAGES: usize = 3;
 
 /// A line of the text.
 #[derive(Debug, Clone)]
-pub(super) struct Line {
+pub(super) struct PlainLine {
     /// The line without white space around it, as bytes of the text.
     pub(super) trimmed: Range<usize>,
     /// Columns before its text.
@@ -25,14 +25,14 @@ pub(super) struct Line {
     pub(super) is_furniture: bool,
 }
 
-impl Line {
+impl PlainLine {
     pub(super) fn is_blank(&self) -> bool {
         self.trimmed.is_empty()
     }
 }
 
 /// The lines of `text`, ended by the byte `line_end`.
-pub(super) fn lines(text: &str, line_end: u8) -> Vec<Line> {
+pub(super) fn lines(text: &str, line_end: u8) -> Vec<PlainLine> {
     let mut all = Vec::new();
     let mut from = 0;
     for end in memchr::memchr_iter(line_end, text.as_bytes()) {
@@ -46,13 +46,13 @@ pub(super) fn lines(text: &str, line_end: u8) -> Vec<Line> {
     all
 }
 
-fn line(text: &str, range: Range<usize>) -> Line {
+fn line(text: &str, range: Range<usize>) -> PlainLine {
     let raw = &text[range.clone()];
     let start = range.start + (raw.len() - raw.trim_start().len());
     let end = range.start + raw.trim_end().len();
     let trimmed = start..end.max(start);
     let indent = columns(&text[range.start..start]);
-    Line {
+    PlainLine {
         width: indent + text_width(&text[trimmed.clone()]),
         trimmed,
         indent,
@@ -79,7 +79,7 @@ pub(super) fn text_width(text: &str) -> usize {
 }
 
 /// Marks the lines at the edges of pages: `[Page 7]`, and what stands first on several pages behind a form feed.
-fn mark_furniture(text: &str, lines: &mut [Line]) {
+fn mark_furniture(text: &str, lines: &mut [PlainLine]) {
     let has_pages = text.contains('\u{c}');
     let mut heads: Vec<(usize, String)> = Vec::new();
     let mut from = 0;

@@ -1,7 +1,7 @@
 //! What a line that may be a heading shows by itself: its size, end, case, signs and words.
 
 use super::blocks::TextBlock;
-use super::case::{Case, case_of};
+use super::case::{LetterCase, case_of};
 use super::code::is_code;
 use super::features::{Feature, Features};
 use super::lines::text_width;
@@ -31,13 +31,13 @@ pub(super) fn size(block: &TextBlock<'_>, text: &str, f: &mut Features) {
     f.add_if(block.underline.is_some(), Feature::Underlined);
 }
 
-pub(super) fn ending_of(text: &str, case: Case, number: Number, f: &mut Features) {
+pub(super) fn ending_of(text: &str, case: LetterCase, number: Number, f: &mut Features) {
     let is_abbreviation = number == Number::Roman || is_short_with_stop(text);
     match ending(text) {
         Ending::Stop if is_abbreviation => {}
-        Ending::Stop if case == Case::Capitals => f.add(Feature::EndsStopCapitals),
+        Ending::Stop if case == LetterCase::Capitals => f.add(Feature::EndsStopCapitals),
         Ending::Stop => f.add(Feature::EndsStop),
-        Ending::Question if starts_question(text) || case == Case::None => {
+        Ending::Question if starts_question(text) || case == LetterCase::None => {
             f.add(Feature::EndsQuestion);
         }
         Ending::Question => f.add(Feature::EndsOddQuestion),
@@ -58,21 +58,24 @@ fn is_short_with_stop(text: &str) -> bool {
     !core.is_empty() && is_mark && text.split_whitespace().take(5).count() <= 4
 }
 
-pub(super) fn case_feature(text: &str, case: Case, f: &mut Features) {
+pub(super) fn case_feature(text: &str, case: LetterCase, f: &mut Features) {
     match case {
-        Case::Capitals => f.add(Feature::Capitals),
-        Case::Titled => f.add(Feature::TitleCase),
-        Case::Sentence => f.add(Feature::SentenceCase),
-        Case::One => f.add(Feature::OneCapital),
-        Case::Small if !f.has(Feature::NumberDecimal) => f.add(Feature::SmallStart),
-        Case::Odd if !f.has(Feature::NumberDecimal) => f.add(Feature::OddStart),
-        Case::None => f.add(Feature::Caseless),
-        Case::Small | Case::Odd | Case::Wordless => {}
+        LetterCase::Capitals => f.add(Feature::Capitals),
+        LetterCase::Titled => f.add(Feature::TitleCase),
+        LetterCase::Sentence => f.add(Feature::SentenceCase),
+        LetterCase::One => f.add(Feature::OneCapital),
+        LetterCase::Small if !f.has(Feature::NumberDecimal) => f.add(Feature::SmallStart),
+        LetterCase::Odd if !f.has(Feature::NumberDecimal) => f.add(Feature::OddStart),
+        LetterCase::None => f.add(Feature::Caseless),
+        LetterCase::Small | LetterCase::Odd | LetterCase::Wordless => {}
     }
-    if case != Case::Capitals
+    if case != LetterCase::Capitals
         && let Some(outside) = text.split('(').next().filter(|o| o.len() < text.len())
     {
-        f.add_if(case_of(outside) == Case::Capitals, Feature::CapitalsOutside);
+        f.add_if(
+            case_of(outside) == LetterCase::Capitals,
+            Feature::CapitalsOutside,
+        );
     }
 }
 

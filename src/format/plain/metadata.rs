@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::lines::Line;
+use super::lines::PlainLine;
 use super::numbers::regex;
 use crate::article::Metadata;
 use crate::format::metadata::dates::read_date;
@@ -146,8 +146,8 @@ static ROLES: [&str; 62] = [
 ];
 
 /// Adds what the lines tell to what is known already.
-pub(super) fn complete(metadata: &mut Metadata, text: &str, lines: &[Line]) {
-    let mut found = Found::default();
+pub(super) fn complete(metadata: &mut Metadata, text: &str, lines: &[PlainLine]) {
+    let mut found = FoundMetadata::default();
     let shown: Vec<&str> = lines
         .iter()
         .map(|l| &text[l.trimmed.clone()])
@@ -181,7 +181,7 @@ pub(super) fn complete(metadata: &mut Metadata, text: &str, lines: &[Line]) {
 
 /// What was found so far.
 #[derive(Default)]
-struct Found {
+struct FoundMetadata {
     authors: Vec<String>,
     /// A date that is labelled as the one of publication.
     published: Option<String>,
@@ -193,7 +193,7 @@ struct Found {
     author_at: Option<usize>,
 }
 
-impl Found {
+impl FoundMetadata {
     fn head_line(&mut self, line: &str, at: usize, is_mail: bool) {
         let may_have_day = line.bytes().any(|byte| byte.is_ascii_digit());
         if self.seen.is_none()

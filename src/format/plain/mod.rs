@@ -26,7 +26,7 @@ use self::features::THRESHOLD;
 use self::lines::lines;
 use self::profile::Profile;
 use self::roles::{Role, roles_of};
-use self::writer::Writer;
+use self::writer::BlockWriter;
 use super::builder::Outline;
 use super::builder::input::Reading;
 use super::options::Split;
@@ -43,7 +43,7 @@ pub(super) fn parse(reading: &Reading<'_>) -> Article {
     let lines = lines(text, source.line_end());
     let profile = Profile::of(text, &lines);
     let blocks = blocks(text, &lines, &profile);
-    let mut writer = Writer {
+    let mut writer = BlockWriter {
         text,
         lines: &lines,
         outline: Outline::new(reading),

@@ -1,6 +1,6 @@
 //! The style of a whole text: how its paragraphs are set, and what is usual between them.
 
-use super::lines::{LONG_LINE_COLUMNS, Line};
+use super::lines::{LONG_LINE_COLUMNS, PlainLine};
 use super::shape::is_item;
 
 /// Gaps above this many blank lines count as this many.
@@ -27,8 +27,8 @@ pub(super) struct Profile {
 
 impl Profile {
     /// The style of a text with these lines.
-    pub(super) fn of(text: &str, lines: &[Line]) -> Profile {
-        let mut seen = Seen::default();
+    pub(super) fn of(text: &str, lines: &[PlainLine]) -> Profile {
+        let mut seen = LineCounts::default();
         let mut gap = None;
         for (at, line) in lines.iter().enumerate() {
             if line.is_blank() {
@@ -47,7 +47,7 @@ impl Profile {
 
 /// What was counted.
 #[derive(Default)]
-struct Seen {
+struct LineCounts {
     chars: usize,
     chars_in_long: usize,
     gaps: [usize; MAX_GAP + 1],
@@ -56,8 +56,8 @@ struct Seen {
     widths: Vec<usize>,
 }
 
-impl Seen {
-    fn add(&mut self, text: &str, line: &Line, is_continued: bool) {
+impl LineCounts {
+    fn add(&mut self, text: &str, line: &PlainLine, is_continued: bool) {
         self.chars += text.len();
         if line.width > LONG_LINE_COLUMNS {
             self.chars_in_long += text.len();

@@ -2,7 +2,7 @@
 
 use super::blocks::{Kind, TextBlock};
 use super::candidates::{Candidate, candidates};
-use super::case::Case;
+use super::case::LetterCase;
 use super::code::is_code;
 use super::features::THRESHOLD;
 use super::numbers::Number;
@@ -40,25 +40,29 @@ pub(super) struct Roles {
 /// Finds the role of each block.
 pub(super) fn roles_of(blocks: &[TextBlock<'_>], profile: &Profile) -> Roles {
     let end = article_end(blocks);
-    let own = &blocks[..end];
+    let own = blocks.get(..end).unwrap_or(blocks);
     let title = title_block(own, false);
     let scored = score(candidates(own, profile, title), blocks);
     let mut roles = plain_roles(blocks, end, title, profile);
     let levels = Levels::of(&scored, blocks);
     for line in scored.iter().filter(|line| line.points() >= THRESHOLD) {
         let at = line.candidate.block;
-        if !title.is_some_and(|title| is_echo(blocks, title, at)) {
-            roles[at] = Role::Heading(levels.level(&line.candidate, blocks));
+        let is_echo = title.is_some_and(|title| is_echo(blocks, title, at));
+        if let Some(role) = roles.get_mut(at).filter(|_| !is_echo) {
+            *role = Role::Heading(levels.level(&line.candidate, blocks));
         }
     }
-    for at in 1..roles.len() {
+    for (at, pair) in blocks.windows(2).enumerate() {
+        let ([above, block], Some([over, role])) = (pair, roles.get_mut(at..at + 2)) else {
+            continue;
+        };
         // The line above an underlined heading, as wide as the one below it.
-        let is_overline = matches!(roles[at], Role::Heading(_) | Role::Title)
-            && blocks[at].underline.is_some()
-            && blocks[at - 1].kind == Kind::Rule
-            && blocks[at].gap == Some(0);
+        let is_overline = matches!(role, Role::Heading(_) | Role::Title)
+            && block.underline.is_some()
+            && above.kind == Kind::Rule
+            && block.gap == Some(0);
         if is_overline {
-            roles[at - 1] = Role::Left;
+            *over = Role::Left;
         }
     }
     Roles { roles, scored }
@@ -75,7 +79,7 @@ pub(super) fn roles_without_headings(
     } else {
         article_end(blocks)
     };
-    let title = title_block(&blocks[..end], is_followed);
+    let title = title_block(blocks.get(..end).unwrap_or(blocks), is_followed);
     plain_roles(blocks, end, title, profile)
 }
 
@@ -86,7 +90,7 @@ fn plain_roles(
     title: Option<usize>,
     profile: &Profile,
 ) -> Vec<Role> {
-    let breaks = rare_gaps(&blocks[..end], profile.gap);
+    let breaks = rare_gaps(blocks.get(..end).unwrap_or(blocks), profile.gap);
     let role = |(at, block): (usize, &TextBlock<'_>)| {
         if at >= end || title.is_some_and(|title| is_echo(blocks, title, at)) {
             Role::Left
@@ -105,18 +109,15 @@ fn plain_roles(
 
 /// Whether a block repeats the title right below it.
 fn is_echo(blocks: &[TextBlock<'_>], title: usize, at: usize) -> bool {
-    at > title
-        && at <= title + ECHO_BLOCKS
-        && fold(blocks[at].own_text()) == fold(blocks[title].own_text())
+    let text = |at: usize| blocks.get(at).map(|block| fold(block.own_text()));
+    at > title && at <= title + ECHO_BLOCKS && text(at) == text(title)
 }
 
 /// The number of blocks without the page's own lines at the end.
 fn article_end(blocks: &[TextBlock<'_>]) -> usize {
-    let mut end = blocks.len();
-    while end > 1 && blocks[end - 1].words <= 8 && is_boilerplate(blocks[end - 1].text) {
-        end -= 1;
-    }
-    end
+    let is_own = |block: &TextBlock<'_>| block.words > 8 || !is_boilerplate(block.text);
+    let last = blocks.iter().rposition(is_own).unwrap_or(0);
+    blocks.len().min(last + 1)
 }
 
 /// The first block that is none of a page's head, where it is short, does not end as a sentence, and something follows.
@@ -129,11 +130,9 @@ fn title_block(blocks: &[TextBlock<'_>], is_followed: bool) -> Option<usize> {
             || is_boilerplate(text)
             || text.lines().any(has_columns)
     };
-    let at = blocks
-        .iter()
-        .take(TITLE_BLOCKS)
-        .position(|block| !is_passed(block))?;
-    let (block, next) = (&blocks[at], blocks.get(at + 1));
+    let mut first = blocks.iter().enumerate().take(TITLE_BLOCKS);
+    let (at, block) = first.find(|(_, block)| !is_passed(block))?;
+    let next = blocks.get(at + 1);
     if next.is_none() && !is_followed {
         return None;
     }
@@ -150,9 +149,11 @@ fn title_block(blocks: &[TextBlock<'_>], is_followed: bool) -> Option<usize> {
 /// Paragraphs behind a gap larger than usual, where such gaps are rare and each paragraph is one line.
 fn rare_gaps(blocks: &[TextBlock<'_>], usual: usize) -> Vec<usize> {
     let one_line = blocks.iter().all(|b| b.line_count() == 1);
-    let is_body = |i: usize| blocks[i].kind == Kind::Body;
-    let wide: Vec<usize> = (1..blocks.len())
-        .filter(|&i| blocks[i].gap > Some(usual) && is_body(i) && is_body(i - 1))
+    let is_body = |block: &TextBlock<'_>| block.kind == Kind::Body;
+    let pairs = blocks.iter().zip(blocks.iter().skip(1)).enumerate();
+    let wide: Vec<usize> = pairs
+        .filter(|(_, (above, own))| own.gap > Some(usual) && is_body(own) && is_body(above))
+        .map(|(i, _)| i + 1)
         .collect();
     let are_rare = wide.len() <= 3 || wide.len() * 100 <= blocks.len() * 15;
     if one_line && are_rare {
@@ -187,13 +188,13 @@ impl Levels {
     fn of(scored: &[Scored], blocks: &[TextBlock<'_>]) -> Levels {
         let headings = || scored.iter().filter(|line| line.points() >= THRESHOLD);
         let mut underlines = Vec::new();
-        for mark in headings().filter_map(|line| blocks[line.candidate.block].underline) {
+        for mark in headings().filter_map(|line| blocks.get(line.candidate.block)?.underline) {
             if !underlines.contains(&mark) {
                 underlines.push(mark);
             }
         }
         let capitals = headings()
-            .filter(|l| l.candidate.case == Case::Capitals)
+            .filter(|l| l.candidate.case == LetterCase::Capitals)
             .count();
         let others = headings().count() - capitals;
         Levels {
@@ -206,8 +207,10 @@ impl Levels {
     /// The title is level 1; a heading is level 2, deeper by its number, its underline, its case.
     fn level(&self, candidate: &Candidate, blocks: &[TextBlock<'_>]) -> u8 {
         let below_chapters = 2 + u8::from(self.has_chapters);
-        let is_capitals = candidate.case == Case::Capitals;
-        let mark = blocks[candidate.block].underline;
+        let is_capitals = candidate.case == LetterCase::Capitals;
+        let mark = blocks
+            .get(candidate.block)
+            .and_then(|block| block.underline);
         let rank = mark.and_then(|mark| self.underlines.iter().position(|&m| m == mark));
         match (candidate.number, rank) {
             (Number::Chapter, _) => 2,

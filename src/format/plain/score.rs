@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::blocks::TextBlock;
 use super::candidates::Candidate;
-use super::case::Case;
+use super::case::LetterCase;
 use super::features::Feature;
 use super::numbers::Number;
 
@@ -34,23 +34,23 @@ impl Scored {
 
 /// What makes lines of one style.
 #[derive(Debug, PartialEq, Eq, Hash)]
-struct Style {
+struct HeadingStyle {
     number: Number,
-    case: Case,
+    case: LetterCase,
     indent: usize,
     underline: Option<char>,
     has_gap: bool,
     is_uneven: bool,
 }
 
-impl Style {
-    fn of(candidate: &Candidate, blocks: &[TextBlock<'_>]) -> Style {
+impl HeadingStyle {
+    fn of(candidate: &Candidate, blocks: &[TextBlock<'_>]) -> HeadingStyle {
         let block = &blocks[candidate.block];
         let number = match candidate.number {
             Number::Decimal(_) => Number::Decimal(0),
             other => other,
         };
-        Style {
+        HeadingStyle {
             number,
             case: candidate.case,
             indent: block.indent.min(MAX_INDENT),
@@ -63,11 +63,13 @@ impl Style {
 
 /// Scores each candidate: the points of its features, and a share of the mean of the others in its style.
 pub(super) fn score(candidates: Vec<Candidate>, blocks: &[TextBlock<'_>]) -> Vec<Scored> {
-    let mut votes: HashMap<Style, (i32, i32)> = HashMap::new();
+    let mut votes: HashMap<HeadingStyle, (i32, i32)> = HashMap::new();
     let mut scored: Vec<Scored> = Vec::with_capacity(candidates.len());
     for candidate in candidates {
         let own = candidate.features.points();
-        let (sum, count) = votes.entry(Style::of(&candidate, blocks)).or_default();
+        let (sum, count) = votes
+            .entry(HeadingStyle::of(&candidate, blocks))
+            .or_default();
         *sum += own.clamp(-MAX_VOTE, MAX_VOTE);
         *count += 1;
         scored.push(Scored {
@@ -77,7 +79,7 @@ pub(super) fn score(candidates: Vec<Candidate>, blocks: &[TextBlock<'_>]) -> Vec
         });
     }
     for line in &mut scored {
-        let (sum, count) = votes[&Style::of(&line.candidate, blocks)];
+        let (sum, count) = votes[&HeadingStyle::of(&line.candidate, blocks)];
         if count > 1 {
             let others = sum - line.own.clamp(-MAX_VOTE, MAX_VOTE);
             line.agreement = others / (count - 1) / VOTE_SHARE;

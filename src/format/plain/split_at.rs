@@ -3,11 +3,11 @@
 use std::ops::Range;
 
 use super::blocks::blocks;
-use super::lines::{Line, lines};
+use super::lines::{PlainLine, lines};
 use super::metadata;
 use super::profile::Profile;
 use super::roles::{Role, roles_without_headings};
-use super::writer::Writer;
+use super::writer::BlockWriter;
 use crate::article::Article;
 use crate::format::builder::Outline;
 use crate::format::builder::input::Reading;
@@ -62,7 +62,7 @@ fn outline<'a>(reading: &'a Reading<'a>, may_have_title: bool) -> Outline<'a> {
 /// Writes the lines between two headings. A title can only stand before the first one.
 fn stretch<'a>(
     text: &'a str,
-    lines: &[Line],
+    lines: &[PlainLine],
     range: Range<usize>,
     profile: &Profile,
     outline: Outline<'a>,
@@ -75,7 +75,7 @@ fn stretch<'a>(
         true => roles_without_headings(&blocks, profile, is_followed),
         false => vec![Role::Text; blocks.len()],
     };
-    let mut writer = Writer {
+    let mut writer = BlockWriter {
         text,
         lines,
         outline,

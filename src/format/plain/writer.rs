@@ -1,7 +1,7 @@
 //! Writes the blocks of a plain text into an outline.
 
 use super::blocks::{Kind, TextBlock};
-use super::lines::Line;
+use super::lines::PlainLine;
 use super::roles::Role;
 use super::shape::{is_item, is_numbered_item};
 use crate::article::BlockKind;
@@ -9,15 +9,15 @@ use crate::format::builder::Outline;
 use crate::format::builder::text::Gap;
 
 /// Writes blocks into an outline.
-pub(super) struct Writer<'a, 'l> {
+pub(super) struct BlockWriter<'a, 'l> {
     pub(super) text: &'a str,
-    pub(super) lines: &'l [Line],
+    pub(super) lines: &'l [PlainLine],
     pub(super) outline: Outline<'a>,
     /// What the paragraphs so far are the beginning of.
     pub(super) open: Option<BlockKind>,
 }
 
-impl Writer<'_, '_> {
+impl BlockWriter<'_, '_> {
     pub(super) fn block(&mut self, block: &TextBlock<'_>, role: Role) {
         let start = block.range.start;
         self.enter(block_kind(block).filter(|_| matches!(role, Role::Text | Role::FirstText)));

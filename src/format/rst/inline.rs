@@ -2,7 +2,7 @@
 //!
 //! Source: the reStructuredText Markup Specification of Docutils, "Inline Markup".
 
-use crate::format::builder::inline::{Ahead, Cut, Markup};
+use crate::format::builder::inline::{Ahead, Markup, MarkupCut};
 
 /// Purposes of looking ahead.
 mod slot {
@@ -26,7 +26,7 @@ impl Markup for RstInline {
         matches!(byte, b'*' | b'`' | b'|' | b':' | b'_' | b'[' | b'\\')
     }
 
-    fn cut(&self, ahead: &mut Ahead<'_>, _from: usize, at: usize) -> Option<Cut> {
+    fn cut(&self, ahead: &mut Ahead<'_>, _from: usize, at: usize) -> Option<MarkupCut> {
         match ahead.byte(at) {
             b'*' => emphasis(ahead, at),
             b'`' if ahead.byte(at + 1) == b'`' => literal(ahead, at),
@@ -50,7 +50,7 @@ fn closes(ahead: &Ahead<'_>, at: usize, after: usize) -> bool {
     !ahead.before(at).is_ascii_whitespace() && ahead.before(at) != b'\\' && !ahead.is_word_at(after)
 }
 
-fn emphasis(ahead: &mut Ahead<'_>, at: usize) -> Option<Cut> {
+fn emphasis(ahead: &mut Ahead<'_>, at: usize) -> Option<MarkupCut> {
     let is_strong = ahead.byte(at + 1) == b'*';
     let marks = 1 + usize::from(is_strong);
     if !opens(ahead, at, at + marks) || ahead.before(at) == b'*' {
@@ -66,21 +66,21 @@ fn emphasis(ahead: &mut Ahead<'_>, at: usize) -> Option<Cut> {
             closes(a, p, p + 1) && a.byte(p + 1) != b'*'
         })?
     };
-    Some(Cut::marked(at, start..end, end + marks))
+    Some(MarkupCut::marked(at, start..end, end + marks))
 }
 
-fn literal(ahead: &mut Ahead<'_>, at: usize) -> Option<Cut> {
+fn literal(ahead: &mut Ahead<'_>, at: usize) -> Option<MarkupCut> {
     if !opens(ahead, at, at + 2) {
         return None;
     }
     let end = ahead.find_where(slot::LITERAL, at + 3, b'`', |a, p| {
         a.byte(p + 1) == b'`' && a.byte(p + 2) != b'`' && !a.before(p).is_ascii_whitespace()
     })?;
-    Some(Cut::verbatim(at, at + 2..end, end + 2))
+    Some(MarkupCut::verbatim(at, at + 2..end, end + 2))
 }
 
 /// Text in backticks at `tick`, whose markup begins at `at`: of ``text <target>`` only the text is kept.
-fn interpreted(ahead: &mut Ahead<'_>, at: usize, tick: usize, slot: usize) -> Option<Cut> {
+fn interpreted(ahead: &mut Ahead<'_>, at: usize, tick: usize, slot: usize) -> Option<MarkupCut> {
     if !opens(ahead, at, tick + 1) || ahead.before(at) == b'`' {
         return None;
     }
@@ -108,11 +108,11 @@ fn interpreted(ahead: &mut Ahead<'_>, at: usize, tick: usize, slot: usize) -> Op
         close += role_len(ahead, close).unwrap_or(0);
     }
     // It may hold escapes.
-    Some(Cut::marked(at, kept, close))
+    Some(MarkupCut::marked(at, kept, close))
 }
 
 /// ``:role:`text` ``.
-fn role(ahead: &mut Ahead<'_>, at: usize) -> Option<Cut> {
+fn role(ahead: &mut Ahead<'_>, at: usize) -> Option<MarkupCut> {
     if ahead.is_word_before(at) {
         return None;
     }
@@ -131,29 +131,29 @@ fn role_len(ahead: &Ahead<'_>, at: usize) -> Option<usize> {
     (len >= 2 && ahead.byte(at + len) == b':').then_some(len + 1)
 }
 
-fn substitution(ahead: &mut Ahead<'_>, at: usize) -> Option<Cut> {
+fn substitution(ahead: &mut Ahead<'_>, at: usize) -> Option<MarkupCut> {
     if !opens(ahead, at, at + 1) {
         return None;
     }
     let end = ahead.find_where(slot::SUBSTITUTION, at + 2, b'|', |a, p| closes(a, p, p + 1))?;
     let underscores = (1..3).take_while(|&i| ahead.byte(end + i) == b'_').count();
-    (end - at < 100).then(|| Cut::verbatim(at, at + 1..end, end + 1 + underscores))
+    (end - at < 100).then(|| MarkupCut::verbatim(at, at + 1..end, end + 1 + underscores))
 }
 
 /// The underscores behind a reference's name, or the mark of an inline target.
-fn reference(ahead: &Ahead<'_>, at: usize) -> Option<Cut> {
+fn reference(ahead: &Ahead<'_>, at: usize) -> Option<MarkupCut> {
     if ahead.byte(at + 1) == b'`' && !ahead.is_word_before(at) {
-        return Some(Cut::whole(at, at + 1));
+        return Some(MarkupCut::whole(at, at + 1));
     }
     let marks = 1 + usize::from(ahead.byte(at + 1) == b'_');
     let is_reference = ahead.is_word_before(at)
         && !ahead.is_word_at(at + marks)
         && !matches!(ahead.byte(at + marks), b'_' | b'(' | b'*');
-    is_reference.then(|| Cut::whole(at, at + marks))
+    is_reference.then(|| MarkupCut::whole(at, at + marks))
 }
 
 /// `[1]_`, `[#name]_`, `[*]_`; of a citation `[CIT]_` the name is kept.
-fn footnote(ahead: &mut Ahead<'_>, at: usize) -> Option<Cut> {
+fn footnote(ahead: &mut Ahead<'_>, at: usize) -> Option<MarkupCut> {
     let end = ahead.find(slot::FOOTNOTE, at + 1, "]_")?;
     let label = &ahead.text[at + 1..end];
     if label.is_empty() || label.len() > 40 || label.contains([' ', '[', '\n']) {
@@ -161,18 +161,18 @@ fn footnote(ahead: &mut Ahead<'_>, at: usize) -> Option<Cut> {
     }
     let is_note = label.starts_with(['#', '*']) || label.bytes().all(|b| b.is_ascii_digit());
     Some(if is_note {
-        Cut::whole(at, end + 2)
+        MarkupCut::whole(at, end + 2)
     } else {
-        Cut::verbatim(at, at + 1..end, end + 2)
+        MarkupCut::verbatim(at, at + 1..end, end + 2)
     })
 }
 
 /// A backslash goes; white space after it goes too.
-fn escape(ahead: &Ahead<'_>, at: usize) -> Option<Cut> {
+fn escape(ahead: &Ahead<'_>, at: usize) -> Option<MarkupCut> {
     let next = ahead.byte(at + 1);
     if next == b' ' {
-        return Some(Cut::whole(at, at + 2));
+        return Some(MarkupCut::whole(at, at + 2));
     }
     next.is_ascii_punctuation()
-        .then(|| Cut::verbatim(at, at + 1..at + 2, at + 2))
+        .then(|| MarkupCut::verbatim(at, at + 1..at + 2, at + 2))
 }

@@ -18,7 +18,7 @@ use super::builder::Outline;
 use super::builder::inline::push_inline;
 use super::builder::input::Reading;
 use super::builder::text::Gap;
-use super::lines::{Line, lines};
+use super::lines::SourceLines;
 use super::metadata::dates::read_date;
 use crate::article::{Article, BlockKind};
 
@@ -28,7 +28,7 @@ pub(super) fn parse(reading: &Reading<'_>) -> Article {
     let text = source.text();
     let mut reader = RstReader {
         text,
-        lines: lines(text, source.line_end()),
+        lines: SourceLines::of(text, source.line_end()),
         at: 0,
         outline: Outline::new(reading),
         adornments: Vec::new(),
@@ -44,7 +44,7 @@ pub(super) fn parse(reading: &Reading<'_>) -> Article {
 
 struct RstReader<'a> {
     text: &'a str,
-    lines: Vec<Line>,
+    lines: SourceLines<'a>,
     at: usize,
     outline: Outline<'a>,
     /// The adornments of titles in the order they came, with whether there is a line above.
@@ -58,13 +58,11 @@ struct RstReader<'a> {
 
 impl<'a> RstReader<'a> {
     fn line(&self, at: usize) -> &'a str {
-        self.lines
-            .get(at)
-            .map_or("", |line| &self.text[line.trimmed.clone()])
+        self.lines.text(at)
     }
 
     fn indent(&self, at: usize) -> usize {
-        self.lines.get(at).map_or(0, Line::indent)
+        self.lines.indent(at)
     }
 
     /// Reads the block at hand; takes at least a line.
@@ -128,10 +126,10 @@ impl<'a> RstReader<'a> {
 
     fn take_heading(&mut self, mark: u8, is_over: bool) {
         self.nesting.end_all(&mut self.outline);
-        let title = self.lines[self.at + usize::from(is_over)].trimmed.clone();
+        let title = self.lines.trimmed(self.at + usize::from(is_over));
         let last = self.at + 1 + usize::from(is_over);
-        let start = self.lines[self.at].trimmed.start;
-        let end = self.lines[last].trimmed.end;
+        let start = self.lines.trimmed(self.at).start;
+        let end = self.lines.trimmed(last).end;
         let adornment = (mark, is_over);
         let level = match self.adornments.iter().position(|&a| a == adornment) {
             Some(known) => known,
@@ -149,16 +147,16 @@ impl<'a> RstReader<'a> {
 
     fn table(&mut self, line: &str) -> bool {
         let end = if tables::is_grid_border(line) {
-            tables::grid_end(self.text, &self.lines, self.at)
+            tables::grid_end(self.text, self.lines.all(), self.at)
         } else if tables::is_simple_border(line) {
-            tables::simple_end(self.text, &self.lines, self.at)
+            tables::simple_end(self.text, self.lines.all(), self.at)
         } else {
             return false;
         };
         self.is_preamble = false;
         self.enter();
         self.outline.open_block(BlockKind::Table);
-        let lines = &self.lines[self.at..end];
+        let lines = self.lines.all().get(self.at..end).unwrap_or_default();
         tables::push(&mut self.outline, self.text, lines);
         self.outline.close_block(BlockKind::Table);
         self.at = end;
@@ -175,7 +173,7 @@ impl<'a> RstReader<'a> {
             self.anchor = Some(name.trim_matches('`').to_string()).filter(|n| !n.is_empty());
             self.leave(indent);
         } else if let Some(len) = footnote_label(rest) {
-            let start = self.lines[self.at].trimmed.end - rest.len() + len;
+            let start = self.lines.trimmed(self.at).end - rest.len() + len;
             self.nesting.hold(indent, None, &mut self.outline);
             self.paragraph(start);
         } else if let Some((name, arguments)) = directive(rest).filter(|_| line.starts_with("..")) {
@@ -196,7 +194,7 @@ impl<'a> RstReader<'a> {
     /// are not among them.
     fn end_of_indented(&self, indent: usize) -> usize {
         let mut end = self.at + 1;
-        let below = self.lines.iter().enumerate().skip(end);
+        let below = self.lines.all().iter().enumerate().skip(end);
         for (at, line) in below {
             if line.is_blank() {
                 continue;
@@ -219,7 +217,7 @@ impl<'a> RstReader<'a> {
         self.nesting.hold(indent, kind_of(name), &mut self.outline);
         let is_silent = VERBATIM.contains(&name) || SILENT.contains(&name);
         if !arguments.is_empty() && !is_silent {
-            let end = self.lines[self.at].trimmed.end;
+            let end = self.lines.trimmed(self.at).end;
             self.paragraph(end - arguments.len());
         } else {
             self.at += 1;
@@ -242,7 +240,7 @@ impl<'a> RstReader<'a> {
         }
         self.outline.keep_lines(true);
         if self.at + 1 < end {
-            let range = self.lines[self.at + 1].start..self.lines[end - 1].trimmed.end;
+            let range = self.lines.start(self.at + 1)..self.lines.trimmed(end - 1).end;
             self.outline.text(range);
         }
         self.outline.keep_lines(false);
@@ -280,7 +278,7 @@ impl<'a> RstReader<'a> {
         self.enter();
         let indent = self.indent(self.at);
         self.nesting.hold(indent, None, &mut self.outline);
-        let start = self.lines[self.at].trimmed.start;
+        let start = self.lines.trimmed(self.at).start;
         self.outline.gap(Gap::Block);
         self.marked(start + 1..start + len - 1);
         self.outline.gap(Gap::Block);
@@ -290,7 +288,7 @@ impl<'a> RstReader<'a> {
 
     /// A paragraph, an item, a line of a line block or a doctest.
     fn text_block(&mut self, line: &str) {
-        let start = self.lines[self.at].trimmed.start;
+        let start = self.lines.trimmed(self.at).start;
         self.anchor = None;
         if line == "|" || line.starts_with("| ") {
             self.outline.gap(Gap::Line);
@@ -312,11 +310,11 @@ impl<'a> RstReader<'a> {
         self.outline.gap(Gap::Block);
         self.outline.open_block(BlockKind::Code);
         self.outline.keep_lines(true);
-        let from = self.lines[self.at].start;
+        let from = self.lines.start(self.at);
         while !self.line(self.at).is_empty() {
             self.at += 1;
         }
-        self.outline.text(from..self.lines[self.at - 1].trimmed.end);
+        self.outline.text(from..self.lines.trimmed(self.at - 1).end);
         self.outline.keep_lines(false);
         self.outline.close_block(BlockKind::Code);
         self.outline.gap(Gap::Block);
@@ -324,20 +322,20 @@ impl<'a> RstReader<'a> {
 
     /// A paragraph whose text begins at `start`, in the line at hand; a literal block where it announces one.
     fn paragraph(&mut self, start: usize) {
-        let first = self.lines[self.at].clone();
-        let indent = first.indent();
-        let column = if start > first.trimmed.start {
+        let first = self.lines.trimmed(self.at);
+        let indent = self.lines.indent(self.at);
+        let column = if start > first.start {
             self.indent(self.at + 1).max(indent + 1)
         } else {
             indent
         };
-        let mut end = first.trimmed.end.max(start);
+        let mut end = first.end.max(start);
         self.at += 1;
         while !self.line(self.at).is_empty() && self.indent(self.at) == column {
-            if option_len(self.line(self.at)).is_some() && start > first.trimmed.start {
+            if option_len(self.line(self.at)).is_some() && start > first.start {
                 break;
             }
-            end = self.lines[self.at].trimmed.end;
+            end = self.lines.trimmed(self.at).end;
             self.at += 1;
         }
         self.outline.gap(Gap::Block);
