@@ -82,7 +82,7 @@ const STREAMED_BYTES: u64 = 16 << 30;
 pub static FORMATS: &[Format] = &[
     Format {
         code: 1,
-        version: 2,
+        version: 1,
         name: "text",
         extensions: &["txt", "text"],
         about: "plain text; headings are found by their shape",
@@ -92,7 +92,7 @@ pub static FORMATS: &[Format] = &[
     },
     Format {
         code: 2,
-        version: 2,
+        version: 1,
         name: "markdown",
         extensions: &["md", "markdown", "mdown", "mkd", "mdx", "qmd", "rmd"],
         about: "CommonMark with tables and front matter, and what MDX, Jekyll, Hugo, MkDocs and DocFX add",
@@ -102,7 +102,7 @@ pub static FORMATS: &[Format] = &[
     },
     Format {
         code: 3,
-        version: 2,
+        version: 1,
         name: "html",
         extensions: &["html", "htm", "xhtml"],
         about: "web pages",
@@ -112,7 +112,7 @@ pub static FORMATS: &[Format] = &[
     },
     Format {
         code: 4,
-        version: 2,
+        version: 1,
         name: "asciidoc",
         extensions: &["adoc", "asciidoc", "asc"],
         about: "AsciiDoc, without its includes",
@@ -122,7 +122,7 @@ pub static FORMATS: &[Format] = &[
     },
     Format {
         code: 5,
-        version: 2,
+        version: 1,
         name: "rst",
         extensions: &["rst", "rest"],
         about: "reStructuredText, without what its directives include",
@@ -132,7 +132,7 @@ pub static FORMATS: &[Format] = &[
     },
     Format {
         code: 6,
-        version: 2,
+        version: 1,
         name: "org",
         extensions: &["org"],
         about: "Org mode's outlines",
@@ -142,7 +142,7 @@ pub static FORMATS: &[Format] = &[
     },
     Format {
         code: 7,
-        version: 2,
+        version: 1,
         name: "eml",
         extensions: &["eml"],
         about: "a mail message, with its attachments",
@@ -152,7 +152,7 @@ pub static FORMATS: &[Format] = &[
     },
     Format {
         code: 8,
-        version: 2,
+        version: 1,
         name: "mbox",
         extensions: &["mbox", "mbx"],
         about: "mailboxes; each message is an article",
@@ -162,7 +162,7 @@ pub static FORMATS: &[Format] = &[
     },
     Format {
         code: 9,
-        version: 2,
+        version: 1,
         name: "jsonl",
         extensions: &["jsonl", "ndjson"],
         about: "a JSON record a line, each an article; read under a rule, or where named",
