@@ -3,6 +3,7 @@
 //! Looks at files (size and time, then content), drops what is unchanged, reads and cuts the rest on all cores, and
 //! makes one commit.
 
+mod again;
 mod coverage;
 mod jobs;
 mod opening;
@@ -17,6 +18,7 @@ mod source_sink;
 mod unchanged;
 mod worker;
 
+pub use self::again::read_again;
 pub use self::coverage::{Root, Settings};
 pub use self::policy::{FeedRule, FileRule, Rules, StatCheck};
 pub use self::report::{IndexReport, Kept, KeptCause, Unread};

@@ -3,6 +3,7 @@
 mod access;
 mod adding;
 mod citation;
+mod deep;
 mod explain;
 mod index;
 mod location;

@@ -127,7 +127,9 @@ fn sources_count_as_one_file_and_their_parts_as_articles() {
         .collect();
     assert_eq!(parts.len(), 3);
     assert_eq!(parts[0], "one@example.org");
-    assert!(env.run(&["verify"]).success().contains("is sound"));
+    for args in [&["verify"][..], &["verify", "--deep"]] {
+        assert!(env.run(args).success().contains("is sound"));
+    }
     let quoted = env.write("draft.txt", "She said “A mediator is sought”.\n");
     let quote = env.run(&[
         "quote",

@@ -124,6 +124,9 @@ impl Command {
 
 #[derive(Debug, Args)]
 pub(super) struct VerifyArgs {
+    /// Read all sources again too, and compare each section with what is stored of it
+    #[arg(long)]
+    pub(super) deep: bool,
     /// The report's format
     #[arg(long, value_enum, default_value_t = ReportFormat::Text)]
     pub(super) format: ReportFormat,

@@ -16,8 +16,15 @@ pub(in crate::cli) fn run(
     out: &mut dyn Write,
 ) -> anyhow::Result<Status> {
     let (_, location) = workspace.locate()?;
-    let found = Index::verify(&location)?;
     let folder = location.folder.display().to_string();
+    let found = match args.deep {
+        true => {
+            let rules = workspace.rules(&location)?;
+            let index = workspace.options.open(location)?.with_rules(rules);
+            index.verify_sources()?
+        }
+        false => Index::verify(&location)?,
+    };
     match args.format {
         ReportFormat::Text => print_verification(&folder, &found, out)?,
         ReportFormat::Ndjson => write_verification_record(&folder, &found, out)?,

@@ -1,0 +1,140 @@
+//! Holds an index against its sources: every article is read again, and compared with what is stored of it.
+
+use std::ops::ControlFlow;
+
+use super::{Error, Index};
+use crate::article::{Article, PartPath, Place};
+use crate::catalog::{Origin, SourceRecord};
+use crate::engine::{Depth, EngineError, Verification};
+use crate::format::ArticleSink;
+use crate::refresh::read_again;
+use crate::source::Reason;
+
+/// How many faults are named; the rest is counted.
+const MAX_FAULTS: usize = 20;
+
+impl Index {
+    /// As [`Index::verify`], and reads all sources again whose content is that which was indexed: each section has to be
+    /// as it is stored.
+    ///
+    /// # Errors
+    /// Where the index cannot be read.
+    pub fn verify_sources(&self) -> Result<Verification, Error> {
+        let mut found = self.engine.verify(Depth::Full)?;
+        if !found.faults.is_empty() {
+            return Ok(found);
+        }
+        let catalog = self.catalog();
+        for source in catalog
+            .sources()
+            .filter(|&source| catalog.is_indexed(source))
+        {
+            let Some(record) = catalog.source(source) else {
+                continue;
+            };
+            let path = record.path.below(&self.location.base);
+            if record.origin == Origin::Stdin || !self.standing.reach.allows(&path) {
+                continue;
+            }
+            if let Some(fault) = self.compare(source, &record)? {
+                found.faults.push(format!("`{}`: {fault}", record.path));
+            }
+        }
+        found.faults.truncate(MAX_FAULTS);
+        Ok(found)
+    }
+
+    /// How a source reads other than it is stored; `None` where it does not, or changed since.
+    fn compare(&self, source: u32, record: &SourceRecord) -> Result<Option<String>, Error> {
+        let mut stored = Stored {
+            index: self,
+            articles: self
+                .catalog()
+                .articles_of(source)
+                .collect::<Vec<_>>()
+                .into_iter(),
+            fault: None,
+            failure: None,
+        };
+        let base = &self.location.base;
+        let read = read_again(base, &self.settings, &self.rules, record, &mut stored);
+        if let Some(failure) = stored.failure {
+            return Err(failure.into());
+        }
+        Ok(match read {
+            Ok(true) => {
+                let is_short = stored.fault.is_none() && stored.articles.next().is_some();
+                let short = || is_short.then(|| "it has fewer articles than are stored".into());
+                stored.fault.or_else(short)
+            }
+            // A refresh reads it again, or says why not.
+            Ok(false) | Err(_) => None,
+        })
+    }
+}
+
+/// Compares the articles of a source with those that are stored, as they come.
+struct Stored<'a> {
+    index: &'a Index,
+    articles: std::vec::IntoIter<u32>,
+    fault: Option<String>,
+    failure: Option<EngineError>,
+}
+
+impl Stored<'_> {
+    fn fault(&mut self, part: &PartPath, article: &Article) -> Result<Option<String>, EngineError> {
+        let Some(number) = self.articles.next() else {
+            return Ok(Some("it has more articles than are stored".into()));
+        };
+        let of_part = |what: &str| Some(format!("{what}{}", named(part)));
+        let known = self.index.catalog().article(number);
+        let is_known =
+            known.is_some_and(|known| known.part == *part && known.metadata == article.metadata);
+        if !is_known {
+            return Ok(of_part("other facts are stored of the article"));
+        }
+        let keys = self.index.snapshot.sections_of(number)?;
+        if keys.len() != article.sections.len() {
+            return Ok(of_part("other sections are stored of the article"));
+        }
+        for (key, own) in keys.into_iter().zip(&article.sections) {
+            let stored = self.index.snapshot.section(key)?.section;
+            let is_same = (&stored.text, &stored.headings, &stored.anchor)
+                == (&own.text, &own.headings, &own.anchor)
+                && (stored.start, stored.end, &stored.map) == (own.start, own.end, &own.map);
+            if !is_same {
+                return Ok(of_part(&format!(
+                    "section `#{}` is stored otherwise",
+                    own.anchor
+                )));
+            }
+        }
+        Ok(None)
+    }
+}
+
+/// The part as a fault names it.
+fn named(part: &PartPath) -> String {
+    match part.is_whole() {
+        true => String::new(),
+        false => format!(" `{part}`"),
+    }
+}
+
+impl ArticleSink for Stored<'_> {
+    fn article(&mut self, part: PartPath, article: Article) -> ControlFlow<()> {
+        match self.fault(&part, &article) {
+            Ok(None) => return ControlFlow::Continue(()),
+            Ok(Some(fault)) => self.fault = Some(fault),
+            Err(failure) => self.failure = Some(failure),
+        }
+        ControlFlow::Break(())
+    }
+
+    /// What lies inside is opened before it reaches this.
+    fn inner(&mut self, _: PartPath, _: &str, _: Vec<u8>) -> ControlFlow<()> {
+        ControlFlow::Continue(())
+    }
+
+    fn passed_over(&mut self, _: PartPath, _: Reason, _: Option<Place>) {}
+}
