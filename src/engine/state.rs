@@ -39,6 +39,10 @@ pub struct Verification {
     pub faults: Vec<String>,
     /// Files that killed runs left. They do no harm.
     pub strays: u64,
+    /// The sources that were read again and compared, where that was asked.
+    pub compared: Option<u64>,
+    /// Those that were not: they changed since, cannot be read, or would be read in another manner.
+    pub not_compared: u64,
 }
 
 /// How deep an index is looked into.

@@ -20,6 +20,10 @@ struct VerificationRecord<'a> {
     bytes: u64,
     sections: u64,
     strays: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    compared: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    not_compared: Option<u64>,
     faults: &'a [String],
 }
 
@@ -41,6 +45,8 @@ pub fn write_verification_record(
         bytes: found.bytes,
         sections: found.sections,
         strays: found.strays,
+        compared: found.compared,
+        not_compared: found.compared.map(|_| found.not_compared),
         faults: &found.faults,
     };
     write_line(&record, out)
@@ -68,6 +74,16 @@ pub fn print_verification(
         out,
         "`{folder}` is sound: {files} files, {bytes}, {sections} sections"
     )?;
+    if let Some(compared) = found.compared {
+        write!(out, "{compared} sources read as they are stored")?;
+        match found.not_compared {
+            0 => writeln!(out)?,
+            others => writeln!(
+                out,
+                ", {others} were not compared: they changed since, or cannot be read in the same manner"
+            )?,
+        }
+    }
     if found.strays > 0 {
         let strays = found.strays;
         writeln!(

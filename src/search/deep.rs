@@ -24,7 +24,7 @@ impl Index {
         if !found.faults.is_empty() {
             return Ok(found);
         }
-        let catalog = self.catalog();
+        let (catalog, mut compared) = (self.catalog(), 0);
         for source in catalog
             .sources()
             .filter(|&source| catalog.is_indexed(source))
@@ -33,19 +33,25 @@ impl Index {
                 continue;
             };
             let path = record.path.below(&self.location.base);
-            if record.origin == Origin::Stdin || !self.standing.reach.allows(&path) {
-                continue;
-            }
-            if let Some(fault) = self.compare(source, &record)? {
-                found.faults.push(format!("`{}`: {fault}", record.path));
+            let may_read = record.origin != Origin::Stdin && self.standing.reach.allows(&path);
+            match may_read
+                .then(|| self.compare(source, &record))
+                .transpose()?
+            {
+                Some(Compared::Alike) => compared += 1,
+                Some(Compared::Otherwise(fault)) => {
+                    found.faults.push(format!("`{}`: {fault}", record.path));
+                }
+                Some(Compared::Not) | None => found.not_compared += 1,
             }
         }
+        found.compared = Some(compared);
         found.faults.truncate(MAX_FAULTS);
         Ok(found)
     }
 
-    /// How a source reads other than it is stored; `None` where it does not, or changed since.
-    fn compare(&self, source: u32, record: &SourceRecord) -> Result<Option<String>, Error> {
+    /// Reads a source again, and compares it with what is stored of it.
+    fn compare(&self, source: u32, record: &SourceRecord) -> Result<Compared, Error> {
         let mut stored = Stored {
             index: self,
             articles: self
@@ -62,15 +68,27 @@ impl Index {
             return Err(failure.into());
         }
         Ok(match read {
-            Ok(true) => {
-                let is_short = stored.fault.is_none() && stored.articles.next().is_some();
-                let short = || is_short.then(|| "it has fewer articles than are stored".into());
-                stored.fault.or_else(short)
-            }
+            Ok(true) => match (stored.fault, stored.articles.next()) {
+                (Some(fault), _) => Compared::Otherwise(fault),
+                (None, Some(_)) => {
+                    Compared::Otherwise("it has fewer articles than are stored".into())
+                }
+                (None, None) => Compared::Alike,
+            },
             // A refresh reads it again, or says why not.
-            Ok(false) | Err(_) => None,
+            Ok(false) | Err(_) => Compared::Not,
         })
     }
+}
+
+/// What became of a source that was to be compared.
+enum Compared {
+    /// It reads as it is stored.
+    Alike,
+    /// It reads otherwise, and how.
+    Otherwise(String),
+    /// It changed since, cannot be read, or would be read in another manner.
+    Not,
 }
 
 /// Compares the articles of a source with those that are stored, as they come.

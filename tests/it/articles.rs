@@ -127,9 +127,18 @@ fn sources_count_as_one_file_and_their_parts_as_articles() {
         .collect();
     assert_eq!(parts.len(), 3);
     assert_eq!(parts[0], "one@example.org");
-    for args in [&["verify"][..], &["verify", "--deep"]] {
-        assert!(env.run(args).success().contains("is sound"));
-    }
+    assert!(env.run(&["verify"]).success().contains("is sound"));
+    let deep = env.run(&["verify", "--deep"]).success();
+    assert!(
+        deep.contains("2 sources read as they are stored\n"),
+        "{deep}"
+    );
+    env.write("note.md", "# A note\n\nNow of that harbour.\n");
+    let deep = env.run(&["verify", "--deep"]).success();
+    assert!(
+        deep.contains("1 sources read as they are stored, 1 were not compared"),
+        "{deep}"
+    );
     let quoted = env.write("draft.txt", "She said “A mediator is sought”.\n");
     let quote = env.run(&[
         "quote",

@@ -62,6 +62,7 @@ pub(super) fn verify(disk: &Arc<dyn Disk>, state: &State) -> Result<Verification
                 .len() as u64,
             None => 0,
         },
+        ..Verification::default()
     };
     if found.faults.is_empty() {
         let mut check = Check {
