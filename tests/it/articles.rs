@@ -275,3 +275,19 @@ fn names_of_strangers_are_told_apart_and_shown_clean() {
     let status = env.run(&["status"]).success();
     assert!(status.contains("skipped   2 (no-text 2)"), "{status}");
 }
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_mailbox_that_cannot_be_read_is_a_failure() {
+    let env = TestEnv::new();
+    // A regular file, whose first byte cannot be read.
+    std::os::unix::fs::symlink("/proc/self/mem", env.path().join("x.mbox")).expect("a link");
+    env.write("a.txt", "Harbour.\n");
+    let error = env.run(&["index", "-L", "."]).failure(2);
+    assert!(error.contains("x.mbox"), "{error}");
+    assert!(
+        env.run(&["status"])
+            .success()
+            .contains("failed    1 (io 1)")
+    );
+}
