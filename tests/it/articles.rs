@@ -291,3 +291,19 @@ fn a_mailbox_that_cannot_be_read_is_a_failure() {
             .contains("failed    1 (io 1)")
     );
 }
+
+#[test]
+fn a_message_with_files_attached_is_found_by_its_own_id() {
+    let env = TestEnv::new();
+    let (_, message) = MAILBOX.split_at(MAILBOX.find("Message-ID: <two").expect("it"));
+    env.write("two.eml", message);
+    env.run(&["index"]).success();
+    let own = &hits(&env, &["mediator"])[0];
+    assert_eq!(own["id"], "two.eml#top");
+    let shown = env.run(&["show", "two.eml#top"]).success();
+    assert!(shown.contains("A mediator is sought."), "{shown}");
+    let explained = env.run(&["explain", "mediator", "two.eml#top"]).success();
+    assert!(explained.contains("rank 1"), "{explained}");
+    let inner = env.run(&["show", "two.eml!/notes.md#top"]).success();
+    assert!(inner.contains("notes of Bob"), "{inner}");
+}
