@@ -307,3 +307,20 @@ fn a_message_with_files_attached_is_found_by_its_own_id() {
     let inner = env.run(&["show", "two.eml!/notes.md#top"]).success();
     assert!(inner.contains("notes of Bob"), "{inner}");
 }
+
+#[test]
+fn assertions_name_parts() {
+    let env = with_mailbox();
+    env.write(
+        "cases.toml",
+        "[[case]]\nname = \"part\"\nquery = \"notes of bob\"\n\
+         path = \"box.mbox!/two@example.org!/notes.md\"\n\
+         [[case]]\nname = \"absent\"\nquery = \"mediator\"\nabsent = [\"box.mbox!/one@example.org\"]\n",
+    );
+    env.run(&["check", "cases.toml"]).success();
+    env.write(
+        "cases.toml",
+        "[[case]]\nname = \"absent\"\nquery = \"mediator\"\nabsent = [\"box.mbox!/two@example.org\"]\n",
+    );
+    env.run(&["check", "cases.toml"]).failure(1);
+}
