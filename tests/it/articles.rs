@@ -324,3 +324,19 @@ fn assertions_name_parts() {
     );
     env.run(&["check", "cases.toml"]).failure(1);
 }
+
+#[test]
+fn a_message_of_attached_files_alone_is_read_whole() {
+    let env = TestEnv::new();
+    let message = MAILBOX[MAILBOX.find("Message-ID: <two").expect("it")..]
+        .replace("A mediator is sought.", "");
+    env.write("two.eml", message);
+    env.run(&["index", "--strict"]).success();
+    assert_eq!(hits(&env, &["notes of bob"]).len(), 1);
+    let status = env.run(&["status"]).success();
+    assert!(status.contains("warned    0"), "{status}");
+    let md = env
+        .run(&["query", "--format", "md", "notes of bob"])
+        .success();
+    assert!(md.contains("(two.eml), `two.eml!/notes.md:3:"), "{md}");
+}
