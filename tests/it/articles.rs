@@ -340,3 +340,25 @@ fn a_message_of_attached_files_alone_is_read_whole() {
         .success();
     assert!(md.contains("(two.eml), `two.eml!/notes.md:3:"), "{md}");
 }
+
+/// A file over 64 MiB is not held to be looked at; one that was written just before it was indexed has no times to go by.
+#[test]
+fn a_large_mailbox_that_was_just_written_is_verified() {
+    let env = TestEnv::new();
+    let coded = "From a@x Mon Mar  3 10:00:00 2014\nSubject: Coded\nContent-Transfer-Encoding: base64\n\n\
+                 VGhlIGhhcmJvdXIgd29yZHMu\n\nFrom a@x Mon Mar  3 10:00:00 2014\nSubject: Large\n\n";
+    let mut mailbox = coded.as_bytes().to_vec();
+    mailbox.resize(mailbox.len() + (65 << 20), b'x');
+    let path = env.write("large.mbox", &mailbox);
+    let file = std::fs::File::options().write(true).open(path);
+    file.and_then(|file| file.set_modified(std::time::SystemTime::now()))
+        .expect("the time");
+    env.run(&["index"]).success();
+    let hit = &hits(&env, &["--no-refresh", "harbour words"])[0];
+    assert_eq!(hit["verified"], true);
+    let last = mailbox.last_mut().expect("a byte");
+    *last = b'y';
+    env.write("large.mbox", &mailbox);
+    let hit = &hits(&env, &["--no-refresh", "harbour words"])[0];
+    assert_eq!(hit["verified"], false);
+}
