@@ -216,7 +216,7 @@ fn passes(filter: &Filter, hit: &SearchHit) -> bool {
     let path = hit.path.to_text();
     filter.passes(&FilterFacts {
         path: &path,
-        inner: None,
+        inner: hit.part.below(&path).as_deref(),
         ..FilterFacts::default()
     })
 }

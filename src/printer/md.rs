@@ -62,8 +62,13 @@ fn citation(hit: &SearchHit) -> String {
         false => names.join(" › "),
     };
     let (line, column) = (place.line, place.column);
+    // A line of an attached file is none of the source's.
+    let anchor = match hit.is_inner {
+        true => String::new(),
+        false => format!("#L{line}"),
+    };
     format!(
-        "— [{name}]({}#L{line}), `{}:{line}:{column}`",
+        "— [{name}]({}{anchor}), `{}:{line}:{column}`",
         target(&hit.path.to_text()),
         clean(&path).replace('`', "'")
     )

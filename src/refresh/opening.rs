@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::jobs::Job;
 use super::read::{hash_of, links_of};
-use super::reading::{Content, ReadAs};
+use super::reading::{Content, ContentRead, ReadAs};
 use super::worker::Worker;
 use crate::engine::EngineError;
 use crate::format::{Format, InputBytes};
@@ -23,9 +23,12 @@ impl Worker<'_> {
         let manner = manner.as_ref().map(|(format, options)| (*format, options));
         let read = match format.is_none_or(Format::is_text) {
             true => self.read_whole(job, manner, most),
-            false => self.read_opened(job, manner, most),
+            false => self.read_opened(job, manner, most, || {}),
         };
         match read {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                self.set_unread(job, 0, error.into())
+            }
             // It vanished since the walk: a removed file.
             Err(_) => {
                 let mut state = self.state();
@@ -56,8 +59,15 @@ impl Worker<'_> {
         Ok(read.map_err(ReadFailure::Engine))
     }
 
-    /// Reads a file that may be large as a stream. Where it changes meanwhile it is read once more.
-    fn read_opened(&self, job: &Job, manner: ReadAs<'_>, most: u64) -> FileRead {
+    /// Reads a file that may be large as a stream. Where it changes meanwhile it is read once more; `meanwhile` is called
+    /// behind each reading.
+    fn read_opened(
+        &self,
+        job: &Job,
+        manner: ReadAs<'_>,
+        most: u64,
+        mut meanwhile: impl FnMut(),
+    ) -> FileRead {
         let entry = &job.file.entry;
         let path = entry.path.below(self.target.base);
         for _ in 0..READS {
@@ -74,12 +84,16 @@ impl Worker<'_> {
                 bytes: InputBytes::File(&opened.file),
             };
             self.state().bytes_read += opened.stat.size;
-            if let Err(error) = self.read_content(job, manner, content) {
-                return Ok(Err(error.into()));
+            match self.read_content(job, manner, content) {
+                Err(error) => return Ok(Err(error.into())),
+                // It was as it is known, and the next look finds what came then.
+                Ok(ContentRead::Known) => return Ok(Ok(())),
+                Ok(ContentRead::Noted) => meanwhile(),
             }
             if opened.is_unchanged()? {
                 return Ok(Ok(()));
             }
+            self.uncount(job);
         }
         let error = ReadError {
             reason: Reason::Io,
@@ -104,7 +118,7 @@ impl Worker<'_> {
     }
 }
 
-/// How reading a file again went; the outer error is that it is gone.
+/// How reading a file went; the outer error is one of the file system, that it is gone above all.
 type FileRead = io::Result<Result<(), ReadFailure>>;
 
 /// Why a source was not read.
@@ -124,5 +138,105 @@ impl From<ReadError> for ReadFailure {
 impl From<EngineError> for ReadFailure {
     fn from(error: EngineError) -> ReadFailure {
         ReadFailure::Engine(error)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs::{self, File};
+    use std::io::Write;
+
+    use super::*;
+    use crate::catalog::Origin;
+    use crate::engine::{Depth, EngineLocation};
+    use crate::refresh::jobs::number_jobs;
+    use crate::refresh::policy::Manner;
+    use crate::refresh::progressed::Progressed;
+    use crate::refresh::scan::ToRead;
+    use crate::refresh::worker::RefreshTarget;
+    use crate::refresh::{IndexReport, RefreshRequest, Rules, Settings};
+    use crate::source::StoredPath;
+    use crate::source::trust::Users;
+
+    const MESSAGE: &str =
+        "From a@x.org Mon Mar  3 10:00:00 2014\nSubject: One\n\nHarbour words.\n\n";
+
+    fn to_read(base: &Path, name: &str) -> ToRead {
+        let file = File::open(base.join(name)).expect("the file");
+        ToRead {
+            entry: FileEntry {
+                path: StoredPath::from_bytes(name.as_bytes()),
+                stat: StatKey::of(&file.metadata().expect("its facts")),
+                is_linked: false,
+            },
+            origin: Origin::Walked,
+            source: None,
+            is_alike: false,
+        }
+    }
+
+    /// Reads a mailbox that grows behind each of its first `times` readings, and says what came of it.
+    fn read_growing(times: u32) -> (IndexReport, Vec<String>) {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("a.mbox");
+        fs::write(&path, MESSAGE).expect("a mailbox");
+        let index = folder.path().join("index");
+        crate::engine::create_folder(&index, false).expect("a folder");
+        let engine = crate::engine::open(&EngineLocation::Folder {
+            folder: index,
+            users: Users::of_process(None),
+        });
+        let engine = engine.expect("an engine");
+        let snapshot = engine.blank(false).expect("an index");
+        let (rules, settings) = (Rules::default(), Settings::default());
+        let manner = Manner::new(&rules, &settings);
+        let target = RefreshTarget {
+            snapshot: &*snapshot,
+            base: folder.path(),
+            settings: &settings,
+            is_changed: false,
+            manner: &manner,
+        };
+        let mut draft = snapshot.catalog().draft();
+        let jobs = number_jobs(&mut draft, vec![to_read(folder.path(), "a.mbox")]);
+        let state = Progressed {
+            draft,
+            ..Progressed::default()
+        };
+        let request = RefreshRequest::default();
+        let worker = Worker::new(&target, &request, state, (0, true));
+        let job = jobs.first().expect("a job");
+        let (format, options) = manner
+            .format(&job.file.entry.path, Origin::Walked)
+            .expect("a format");
+        let mut left = times;
+        let grow = || {
+            if left > 0 {
+                left -= 1;
+                let file = File::options().append(true).open(&path);
+                let written = file.expect("the mailbox").write_all(MESSAGE.as_bytes());
+                written.expect("a message more");
+            }
+        };
+        let read = worker.read_opened(job, Some((format, &options)), u64::MAX, grow);
+        match read.expect("a file") {
+            Ok(()) => {}
+            Err(ReadFailure::Source(error)) => worker.set_unread(job, 0, error).expect("a note"),
+            Err(ReadFailure::Engine(error)) => panic!("{error}"),
+        }
+        let report = worker.finish(Vec::new(), &mut IndexReport::default());
+        let verified = engine.verify(Depth::Full).expect("a verification");
+        (report.expect("a report"), verified.faults)
+    }
+
+    #[test]
+    fn a_new_file_that_changes_while_it_is_read_is_in_the_index_once() {
+        let (report, problems) = read_growing(1);
+        assert_eq!(problems, [""; 0]);
+        assert_eq!((report.added, report.articles, report.sections), (1, 2, 2));
+        let (report, problems) = read_growing(2);
+        assert_eq!(problems, [""; 0]);
+        assert_eq!((report.added, report.articles, report.sections), (0, 0, 0));
+        assert_eq!(report.unread.len(), 1);
     }
 }

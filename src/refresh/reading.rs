@@ -24,6 +24,15 @@ pub(super) struct Content<'a> {
     pub(super) bytes: InputBytes<'a>,
 }
 
+/// What reading a content came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum ContentRead {
+    /// The source was known so already.
+    Known,
+    /// What was read of it is noted, or why nothing was.
+    Noted,
+}
+
 impl Worker<'_> {
     pub(super) fn read_bytes(
         &self,
@@ -39,7 +48,7 @@ impl Worker<'_> {
             bytes: InputBytes::Held(&bytes),
         };
         let Some((format, options)) = manner.filter(|(format, _)| format.is_text()) else {
-            return self.read_content(job, manner, content);
+            return self.read_content(job, manner, content).map(|_| ());
         };
         let reader = (format.code, format.version);
         let (stat, hash) = (stat.trusted(self.now_ns), content.hash);
@@ -58,15 +67,16 @@ impl Worker<'_> {
         job: &Job,
         manner: ReadAs<'_>,
         content: Content<'_>,
-    ) -> Result<(), EngineError> {
+    ) -> Result<ContentRead, EngineError> {
         let Content { stat, hash, bytes } = content;
         let reader = manner.map_or((0, 0), |(format, _)| (format.code, format.version));
         let stat = stat.trusted(self.now_ns);
         if self.is_known(job, stat, hash, reader) {
-            return Ok(());
+            return Ok(ContentRead::Known);
         }
         let Some((format, options)) = manner else {
-            return self.set_unread(job, hash, ReadError::new(Reason::UnknownFormat));
+            self.set_unread(job, hash, ReadError::new(Reason::UnknownFormat))?;
+            return Ok(ContentRead::Noted);
         };
         self.begin(job)?;
         let path = &job.file.entry.path;
@@ -74,7 +84,8 @@ impl Worker<'_> {
         let result = read_articles(format, path, bytes, options, &mut sink);
         let mut read = sink.finish(result)?;
         if let Some(error) = read.error.take() {
-            return self.set_unread(job, hash, error);
+            self.set_unread(job, hash, error)?;
+            return Ok(ContentRead::Noted);
         }
         let mut state = self.state();
         if let Some(warning) = read.warning {
@@ -97,7 +108,7 @@ impl Worker<'_> {
             ..SourceRecord::blank(path.clone(), job.file.origin)
         };
         self.set_record(job, record);
-        Ok(())
+        Ok(ContentRead::Noted)
     }
 
     /// Whether a source is known as it is, or was moved here.
@@ -182,12 +193,14 @@ impl Worker<'_> {
         Ok(())
     }
 
-    /// Takes out what the index holds of a source that is read.
+    /// Takes out what the index holds of a source that is read, and what was read of it before it changed again.
     fn begin(&self, job: &Job) -> Result<(), EngineError> {
-        if !job.is_new {
+        let is_held = !job.is_new || self.state().draft.count_articles(job.source) > 0;
+        if is_held {
             self.writer()?.remove(job.source)?;
         }
         let mut state = self.state();
+        state.errors.remove(&job.file.entry.path);
         state.draft.withdraw(job.source);
         state.is_dirty = true;
         Ok(())
@@ -261,6 +274,17 @@ impl Worker<'_> {
         state.set(job.source, record);
         state.added += u64::from(is_indexed && job.is_new);
         state.changed += u64::from(is_indexed && !job.is_new);
+    }
+
+    /// Takes back that a source was counted, which is read once more.
+    pub(super) fn uncount(&self, job: &Job) {
+        let mut state = self.state();
+        let record = state.draft.source(job.source);
+        let counted = u64::from(record.is_some_and(|record| record.outcome == Outcome::Indexed));
+        match job.is_new {
+            true => state.added = state.added.saturating_sub(counted),
+            false => state.changed = state.changed.saturating_sub(counted),
+        }
     }
 
     /// The fingerprint of how the file is to be read.

@@ -67,6 +67,8 @@ impl<'w> SourceSink<'w> {
         match (result, self.articles) {
             (Err(error), 0) => self.read.error = Some(error),
             (Ok(()), 0) => self.read.error = Some(ReadError::new(Reason::NoText)),
+            // A message of attached files alone.
+            (Err(error), _) if error.reason == Reason::NoText => self.read.passed_over += 1,
             (Err(error), _) => {
                 self.read.is_truncated = true;
                 self.read.warning = Some(ReadError {

@@ -94,7 +94,7 @@ pub(super) struct Worker<'a> {
 
 impl<'a> Worker<'a> {
     /// A worker for about so many bytes of text, some of them read as streams or none.
-    fn new(
+    pub(super) fn new(
         target: &'a RefreshTarget<'a>,
         request: &'a RefreshRequest,
         state: Progressed,
@@ -183,7 +183,7 @@ impl Worker<'_> {
     }
 
     /// Takes out what is gone, notes what was not read, commits where anything changed, and counts.
-    fn finish(
+    pub(super) fn finish(
         self,
         unread: Vec<(StoredPath, ReadError, Origin)>,
         report: &mut IndexReport,

@@ -225,7 +225,9 @@ fn now_of(read: Again, record: &SourceRecord) -> Now {
             let is_same = stat.size == record.stat.size
                 && match &content {
                     FileContent::Held(bytes) => XxHash3_128::oneshot(bytes) == record.hash,
-                    FileContent::OnDisk(_) => stat == record.stat,
+                    FileContent::OnDisk(opened) => {
+                        stat == record.stat || is_read_same(opened, record)
+                    }
                 };
             Now::Bytes(Rc::new(SourceFile {
                 content,
@@ -238,6 +240,17 @@ fn now_of(read: Again, record: &SourceRecord) -> Now {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Now::Gone,
         Ok(Err(_)) | Err(_) => Now::Unknown,
     }
+}
+
+/// Whether a file holds what was indexed whose times tell neither that it does nor that it does not: it was indexed
+/// shortly after it was written, or was moved between file systems.
+fn is_read_same(opened: &OpenedFile, record: &SourceRecord) -> bool {
+    let may_be =
+        record.stat.modified_ns == StatKey::UNTRUSTED || record.stat.is_alike(&opened.stat);
+    let mut hasher = XxHash3_128::new();
+    may_be
+        && opened.read_through(|bytes| hasher.write(bytes)).is_ok()
+        && hasher.finish_128() == record.hash
 }
 
 impl Now {

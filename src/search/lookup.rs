@@ -77,13 +77,17 @@ impl Index {
         })
     }
 
-    /// The article that is named, where that is one alone.
+    /// The article that is named: of a source the one that is all of it, such as a message with files attached, else the
+    /// only one.
     pub(super) fn only_article(&self, named: PathTarget) -> Option<u32> {
         match named {
             PathTarget::Article(article) => Some(article),
             PathTarget::Source(source) => {
-                let mut articles = self.catalog().articles_of(source);
-                articles.next().filter(|_| articles.next().is_none())
+                let whole = self.catalog().find_part(source, &PartPath::default());
+                whole.or_else(|| {
+                    let mut articles = self.catalog().articles_of(source);
+                    articles.next().filter(|_| articles.next().is_none())
+                })
             }
         }
     }

@@ -286,3 +286,90 @@ fn names_of_strangers_are_told_apart_and_shown_clean() {
     let status = env.run(&["status"]).success();
     assert!(status.contains("skipped   2 (no-text 2)"), "{status}");
 }
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_mailbox_that_cannot_be_read_is_a_failure() {
+    let env = TestEnv::new();
+    // A regular file, whose first byte cannot be read.
+    std::os::unix::fs::symlink("/proc/self/mem", env.path().join("x.mbox")).expect("a link");
+    env.write("a.txt", "Harbour.\n");
+    let error = env.run(&["index", "-L", "."]).failure(2);
+    assert!(error.contains("x.mbox"), "{error}");
+    assert!(
+        env.run(&["status"])
+            .success()
+            .contains("failed    1 (io 1)")
+    );
+}
+
+#[test]
+fn a_message_with_files_attached_is_found_by_its_own_id() {
+    let env = TestEnv::new();
+    let (_, message) = MAILBOX.split_at(MAILBOX.find("Message-ID: <two").expect("it"));
+    env.write("two.eml", message);
+    env.run(&["index"]).success();
+    let own = &hits(&env, &["mediator"])[0];
+    assert_eq!(own["id"], "two.eml#top");
+    let shown = env.run(&["show", "two.eml#top"]).success();
+    assert!(shown.contains("A mediator is sought."), "{shown}");
+    let explained = env.run(&["explain", "mediator", "two.eml#top"]).success();
+    assert!(explained.contains("rank 1"), "{explained}");
+    let inner = env.run(&["show", "two.eml!/notes.md#top"]).success();
+    assert!(inner.contains("notes of Bob"), "{inner}");
+}
+
+#[test]
+fn assertions_name_parts() {
+    let env = with_mailbox();
+    env.write(
+        "cases.toml",
+        "[[case]]\nname = \"part\"\nquery = \"notes of bob\"\n\
+         path = \"box.mbox!/two@example.org!/notes.md\"\n\
+         [[case]]\nname = \"absent\"\nquery = \"mediator\"\nabsent = [\"box.mbox!/one@example.org\"]\n",
+    );
+    env.run(&["check", "cases.toml"]).success();
+    env.write(
+        "cases.toml",
+        "[[case]]\nname = \"absent\"\nquery = \"mediator\"\nabsent = [\"box.mbox!/two@example.org\"]\n",
+    );
+    env.run(&["check", "cases.toml"]).failure(1);
+}
+
+#[test]
+fn a_message_of_attached_files_alone_is_read_whole() {
+    let env = TestEnv::new();
+    let message = MAILBOX[MAILBOX.find("Message-ID: <two").expect("it")..]
+        .replace("A mediator is sought.", "");
+    env.write("two.eml", message);
+    env.run(&["index", "--strict"]).success();
+    assert_eq!(hits(&env, &["notes of bob"]).len(), 1);
+    let status = env.run(&["status"]).success();
+    assert!(status.contains("warned    0"), "{status}");
+    let md = env
+        .run(&["query", "--format", "md", "notes of bob"])
+        .success();
+    assert!(md.contains("(two.eml), `two.eml!/notes.md:3:"), "{md}");
+}
+
+/// A file over 64 MiB is not held to be looked at; one that was written just before it was indexed has no times to go by.
+#[test]
+fn a_large_mailbox_that_was_just_written_is_verified() {
+    let env = TestEnv::new();
+    let coded = "From a@x Mon Mar  3 10:00:00 2014\nSubject: Coded\nContent-Transfer-Encoding: base64\n\n\
+                 VGhlIGhhcmJvdXIgd29yZHMu\n\nFrom a@x Mon Mar  3 10:00:00 2014\nSubject: Large\n\n";
+    let mut mailbox = coded.as_bytes().to_vec();
+    mailbox.resize(mailbox.len() + (65 << 20), b'x');
+    let path = env.write("large.mbox", &mailbox);
+    let file = std::fs::File::options().write(true).open(path);
+    file.and_then(|file| file.set_modified(std::time::SystemTime::now()))
+        .expect("the time");
+    env.run(&["index"]).success();
+    let hit = &hits(&env, &["--no-refresh", "harbour words"])[0];
+    assert_eq!(hit["verified"], true);
+    let last = mailbox.last_mut().expect("a byte");
+    *last = b'y';
+    env.write("large.mbox", &mailbox);
+    let hit = &hits(&env, &["--no-refresh", "harbour words"])[0];
+    assert_eq!(hit["verified"], false);
+}

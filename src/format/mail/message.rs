@@ -13,6 +13,12 @@ use crate::format::record_places::RecordPlaces;
 use crate::format::sink::ArticleSink;
 use crate::source::{ReadError, Reason};
 
+/// What files in UTF-16 begin with. A header is in ASCII, and its parser passes over the zeros in between.
+const UTF_16_MARKS: [&[u8]; 2] = [b"\xff\xfe", b"\xfe\xff"];
+
+/// The mark that some programs put in front of UTF-8.
+const UTF_8_MARK: &[u8] = b"\xef\xbb\xbf";
+
 /// Reads a file that is one message. Its article's part is that of the file.
 ///
 /// Source: RFC 5322.
@@ -109,7 +115,18 @@ impl MailMessage<'_> {
         id: &mut Option<String>,
         places: &mut RecordPlaces<'_>,
     ) -> Result<ReadMessage, ReadError> {
-        let whole = entity(self.record, 0..self.record.len());
+        // A mailbox that a text editor saved so is one long line to what follows.
+        if UTF_16_MARKS
+            .iter()
+            .any(|mark| self.record.starts_with(mark))
+        {
+            return Err(ReadError::new(Reason::BadRecord));
+        }
+        let front = match self.record.starts_with(UTF_8_MARK) {
+            true => UTF_8_MARK.len(),
+            false => 0,
+        };
+        let whole = entity(self.record, front..self.record.len());
         let head = whole.head.as_ref().filter(|head| is_message(head));
         let head = head.ok_or_else(|| ReadError::new(Reason::BadRecord))?;
         *id = id_of(head);
@@ -201,6 +218,21 @@ Content-Transfer-Encoding: quoted-printable\r\n\r\n<h2>The pl=E4n</h2><p>All of 
     fn what_is_no_message_has_no_text() {
         assert_eq!(read("just a text\n").1, Some("no-text"));
         assert_eq!(read("").1, Some("no-text"));
+        let marked = "\u{feff}Subject: Marked\n\ntext\n";
+        let (read_marked, _) = read(marked);
+        let article = &read_marked.articles[0].1;
+        assert_eq!(article.metadata.title.as_deref(), Some("Marked"));
+        assert_eq!(article.sections[0].start.line, 3);
+        let units = "Subject: Wide\n\nwide text\n".encode_utf16();
+        let wide: Vec<u8> = std::iter::once(0xfeff)
+            .chain(units)
+            .flat_map(u16::to_le_bytes)
+            .collect();
+        let (read_wide, result) = read_all("a.eml", &wide, &ReadOptions::default());
+        let reason = result.err().map(|error| error.reason.name());
+        assert_eq!((read_wide.articles.len(), reason), (0, Some("no-text")));
+        let (read_wide, _) = read_all("a.mbox", &wide, &ReadOptions::default());
+        assert_eq!(read_wide.articles.len(), 0);
         let (read, error) = read("Subject: Only this\n");
         assert_eq!((read.articles.len(), error), (1, None));
         assert_eq!(read.articles[0].1.sections[0].start.line, 2);
