@@ -229,9 +229,7 @@ fn glob(filter: &Filter) -> &str {
 }
 
 fn is_indexed(index: &Index, filter: &Filter) -> bool {
-    let catalog = index.catalog();
-    let mut passing = catalog.select(|facts, _| filter.passes(facts)).into_iter();
-    passing.any(|passes| passes)
+    index.has_article(filter)
 }
 
 /// What a hit lacks of what is described.

@@ -6,7 +6,6 @@ use super::files::{Qrels, Topic};
 use super::measures::{Answer, EvalMeasure};
 use crate::printer::trec_id;
 use crate::search::{Coverage, Detail, Error, Index, SearchRequest};
-use crate::source::StoredPath;
 
 /// How the topics are asked.
 #[derive(Debug, Clone)]
@@ -192,12 +191,8 @@ struct Files(HashSet<String>);
 
 impl Files {
     fn of(index: &Index) -> Files {
-        let catalog = index.catalog();
-        let indexed = catalog
-            .sources()
-            .filter(|&source| catalog.is_indexed(source));
-        let path = |source| trec_id(&StoredPath::from_bytes(catalog.path_bytes(source)).to_id());
-        Files(indexed.map(path).collect())
+        let indexed = index.indexed_sources();
+        Files(indexed.map(|path| trec_id(&path.to_id())).collect())
     }
 
     /// The indexed file that a judged document is, or is a section of.

@@ -133,7 +133,7 @@ impl<'a> Judge<'a> {
         Judge {
             reader: SectionReader::new(index),
             dfs: HashMap::new(),
-            languages: Languages::new(index.catalog()),
+            languages: Languages::new(index),
             work: Work::new(),
             sections: Sections::default(),
             judged: HashMap::new(),

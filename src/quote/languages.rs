@@ -4,7 +4,7 @@ use super::pattern::Pattern;
 use super::sections::KeptSection;
 use super::sense::{SectionLanguage, is_listed};
 use crate::analysis::{FunctionWords, Language, Script, Word};
-use crate::catalog::Catalog;
+use crate::search::Index;
 
 /// What share of a script's sections a language has at least to be a usual one of the index: one in so many.
 const USUAL: u64 = 10;
@@ -17,8 +17,8 @@ pub(super) struct Languages(Vec<(Language, u64)>);
 
 impl Languages {
     /// Those of an index.
-    pub(super) fn new(catalog: &Catalog) -> Languages {
-        Languages(catalog.languages())
+    pub(super) fn new(index: &Index) -> Languages {
+        Languages(index.languages())
     }
 
     /// The language of a section, which only the gaps of a pattern ask for.

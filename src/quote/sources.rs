@@ -1,10 +1,9 @@
 //! Which sources a document is judged against: not itself, and no copy of it.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 use twox_hash::XxHash3_128;
 
-use crate::catalog::Catalog;
 use crate::search::{Coverage, Index, Selection};
 use crate::source::StoredPath;
 
@@ -75,7 +74,7 @@ pub struct QuoteSources {
     /// All that were left out for some document, by path.
     pub left_out: Vec<StoredPath>,
     /// Those of them that were left out for all documents.
-    of_none: Vec<u32>,
+    of_none: Vec<StoredPath>,
 }
 
 impl QuoteSources {
@@ -83,84 +82,64 @@ impl QuoteSources {
     /// that was named as a source is left out for its own quotations alone.
     #[must_use]
     pub fn new(index: &Index, documents: &[UnderCheck], named: &[StoredPath]) -> QuoteSources {
-        let catalog = index.catalog();
-        let own: Vec<Vec<u32>> = same_sources(catalog, documents);
-        let path = |source: u32| StoredPath::from_bytes(catalog.path_bytes(source));
+        let own = same_sources(index, documents);
         let is_within = |path: &StoredPath| named.iter().any(|folder| path.is_under(folder));
-        let mut all: Vec<u32> = own.iter().flatten().copied().collect();
-        all.sort_unstable_by_key(|&source| catalog.rank(source));
-        all.dedup();
-        let of_none: Vec<u32> = all
+        let all: BTreeSet<&StoredPath> = own.iter().flatten().collect();
+        let of_none: HashSet<&StoredPath> = all
             .iter()
             .copied()
-            .filter(|&source| !is_within(&path(source)))
+            .filter(|path| !is_within(path))
             .collect();
-        let of_document = |own: &Vec<u32>| {
-            let without: HashSet<u32> = of_none.iter().chain(own).copied().collect();
-            let without = all.iter().filter(|source| without.contains(source));
+        let of_document = |own: &Vec<StoredPath>| {
+            let is_left_out = |path: &&&StoredPath| of_none.contains(**path) || own.contains(path);
+            let without = all.iter().filter(is_left_out);
             Selection {
                 within: named.to_vec(),
-                without: without.map(|&source| path(source)).collect(),
+                without: without.map(|&path| path.clone()).collect(),
             }
         };
         // Where sources are named, others are none anyway.
-        let counts = |source: &&u32| named.is_empty() || is_within(&path(**source));
+        let counts = |path: &&&StoredPath| named.is_empty() || is_within(path);
+        let none_for_all = all
+            .iter()
+            .filter(|path| named.is_empty() && of_none.contains(**path));
         QuoteSources {
             of_documents: own.iter().map(of_document).collect(),
             left_out: all
                 .iter()
                 .filter(counts)
-                .map(|&source| path(source))
+                .map(|&path| path.clone())
                 .collect(),
-            of_none: of_none.into_iter().filter(|_| named.is_empty()).collect(),
+            of_none: none_for_all.map(|&path| path.clone()).collect(),
         }
     }
 
     /// What is left of a coverage without the sources that are none for all documents.
     #[must_use]
     pub fn covered(&self, index: &Index, coverage: Coverage) -> Coverage {
-        let catalog = index.catalog();
-        let indexed = self
-            .of_none
-            .iter()
-            .filter(|&&source| catalog.is_indexed(source));
-        let mut coverage = coverage;
-        for &source in indexed {
-            let sections = catalog.outcome(source).map_or(0, |(_, sections)| sections);
-            coverage.files = coverage.files.saturating_sub(1);
-            let articles = u64::from(catalog.count_articles(source));
-            coverage.articles = coverage.articles.saturating_sub(articles);
-            coverage.sections = coverage.sections.saturating_sub(u64::from(sections));
+        if self.of_none.is_empty() {
+            return coverage;
         }
-        coverage
+        let none = index.coverage(&self.of_none);
+        Coverage {
+            files: coverage.files.saturating_sub(none.files),
+            articles: coverage.articles.saturating_sub(none.articles),
+            sections: coverage.sections.saturating_sub(none.sections),
+            ..coverage
+        }
     }
 }
 
 /// The sources that are each document, or have the same bytes but for line ends and a byte order mark.
-fn same_sources(catalog: &Catalog, documents: &[UnderCheck]) -> Vec<Vec<u32>> {
-    let by_path = |document: &UnderCheck| -> Vec<u32> {
-        document
-            .paths
-            .iter()
-            .filter_map(|path| catalog.find(path))
-            .collect()
-    };
-    let mut own: Vec<Vec<u32>> = documents.iter().map(by_path).collect();
+fn same_sources(index: &Index, documents: &[UnderCheck]) -> Vec<Vec<StoredPath>> {
     let contents = documents.iter().flat_map(|document| &document.contents);
-    let sizes: HashSet<u64> = contents.map(|&(size, _)| size).collect();
-    for source in catalog.sources() {
-        let size = catalog.stat(source).map(|stat| stat.size);
-        if !size.is_some_and(|size| sizes.contains(&size)) {
-            continue;
-        }
-        let Some(record) = catalog.source(source) else {
-            continue;
-        };
-        for (document, own) in documents.iter().zip(&mut own) {
-            if document.contents.contains(&(record.stat.size, record.hash)) {
-                own.push(source);
-            }
-        }
-    }
-    own
+    let found = index.sources_with(&contents.copied().collect());
+    let of_document = |document: &UnderCheck| {
+        let named = document.paths.iter().filter(|path| index.knows(path));
+        let same = found
+            .iter()
+            .filter(|(_, content)| document.contents.contains(content));
+        named.chain(same.map(|(path, _)| path)).cloned().collect()
+    };
+    documents.iter().map(of_document).collect()
 }

@@ -205,9 +205,8 @@ impl Index {
         &self.location
     }
 
-    /// What is known of each source.
-    #[must_use]
-    pub fn catalog(&self) -> &Catalog {
+    /// What is known of each source. Those above ask [`Index`] for what they need of it.
+    pub(super) fn catalog(&self) -> &Catalog {
         self.snapshot.catalog()
     }
 
@@ -247,19 +246,6 @@ impl Index {
     #[must_use]
     pub fn covers(&self, path: &StoredPath) -> bool {
         self.settings.covers(path) || self.catalog().find(path).is_some()
-    }
-
-    /// The sources at or below a path.
-    pub fn sources_under<'a>(&'a self, path: &'a StoredPath) -> impl Iterator<Item = u32> + 'a {
-        let catalog = self.catalog();
-        let is_under =
-            |&source: &u32| StoredPath::from_bytes(catalog.path_bytes(source)).is_under(path);
-        // One that is known by this very path needs no look at the others.
-        let known = catalog.find(path);
-        let others = catalog
-            .sources()
-            .filter(move |&source| Some(source) != known);
-        known.into_iter().chain(others.filter(is_under))
     }
 
     /// The sources, to be read again.

@@ -6,6 +6,7 @@ mod citation;
 mod deep;
 mod explain;
 mod index;
+mod listing;
 mod location;
 mod lookup;
 mod open;
@@ -27,6 +28,7 @@ pub use self::explain::facts::{
 pub use self::index::Index;
 pub use self::lookup::FoundSection;
 pub use self::rebuild::Rebuild;
+pub use crate::catalog::id_of;
 pub use access::{Access, IndexOptions};
 pub use location::{Location, LocationError};
 pub use reader::{Citation, ReadSection, SectionReader, Selection, exact};

@@ -222,6 +222,28 @@ fn every_exception_of_the_layers_is_needed() {
     none(unused.map(|(from, to, _)| format!("`{from}` imports `{to}` no more")));
 }
 
+/// The modules that see the catalog; those above ask an index for what they need of it.
+const SEE_THE_CATALOG: [&str; 4] = ["catalog", "engine", "refresh", "search"];
+
+#[test]
+fn the_catalog_is_seen_by_engine_refresh_and_search_alone() {
+    let files = files();
+    let tree = ModuleTree::new(&files);
+    let mut seen = 0;
+    let mut offenders = Vec::new();
+    for file in &files {
+        let mut targets = file.references.iter().map(|own| tree.target(file, own));
+        let names =
+            targets.any(|target| matches!(target, Target::Own(path) if top(&path) == "catalog"));
+        seen += usize::from(names);
+        if names && !SEE_THE_CATALOG.contains(&top(&file.module)) {
+            offenders.push(format!("src/{} names the catalog", file.name));
+        }
+    }
+    assert!(seen > 10, "the test reads the imports: {seen}");
+    none(offenders);
+}
+
 #[test]
 fn files_form_no_circles() {
     let files = files();

@@ -24,7 +24,6 @@ use anyhow::Context;
 use super::error::say;
 use super::exit_status::Status;
 use super::trust::index_options;
-use crate::catalog::{Outcome, SourceRecord};
 use crate::config::{Config, ConfigRequest};
 use crate::printer::{Report, report_named};
 use crate::refresh::{KeptCause, Rules};
@@ -111,24 +110,13 @@ fn read_input(file: &Path, max_bytes: u64) -> anyhow::Result<Vec<u8>> {
 }
 
 /// The sources below the paths that could not be read; where `strict` also those that were skipped.
-fn unread_within(
-    index: &Index,
-    within: &[StoredPath],
-    strict: bool,
-) -> Vec<(SourceRecord, Reason)> {
-    let catalog = index.catalog();
-    let unread = catalog
-        .sources()
-        .filter_map(|source| match catalog.outcome(source)?.0 {
-            Outcome::Unread(reason) if strict || reason.kind() == ReasonKind::Failed => {
-                Some((catalog.source(source)?, reason))
-            }
-            _ => None,
-        });
-    unread
-        .filter(|(record, _)| {
-            within.is_empty() || within.iter().any(|path| record.path.is_under(path))
-        })
+fn unread_within(index: &Index, within: &[StoredPath], strict: bool) -> Vec<(StoredPath, Reason)> {
+    let counts = |reason: Reason| strict || reason.kind() == ReasonKind::Failed;
+    let is_within =
+        |path: &StoredPath| within.is_empty() || within.iter().any(|folder| path.is_under(folder));
+    index
+        .unread_sources()
+        .filter(|(path, reason)| counts(*reason) && is_within(path))
         .collect()
 }
 
@@ -142,7 +130,7 @@ fn end_status(index: &Index, within: &[StoredPath], strict: bool, status: Status
     }
     let named: Vec<_> = unread
         .iter()
-        .map(|(record, reason)| (&record.path, reason.name(), reason.explanation()))
+        .map(|(path, reason)| (path, reason.name(), reason.explanation()))
         .collect();
     name_unread(named.into_iter());
     Status::Error

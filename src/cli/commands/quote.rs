@@ -119,12 +119,8 @@ fn named_sources(
     paths: &[PathBuf],
 ) -> anyhow::Result<Vec<StoredPath>> {
     let stored = within(index, current, paths, Holds::Anything)?;
-    let catalog = index.catalog();
     for (path, given) in stored.iter().zip(paths) {
-        if !index
-            .sources_under(path)
-            .any(|source| catalog.is_indexed(source))
-        {
+        if !index.holds_below(path) {
             bail!("no source in `{}` is in the index", given.display());
         }
     }

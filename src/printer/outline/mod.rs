@@ -10,8 +10,8 @@ use super::records::{PathRecord, VERSION};
 use super::{clean, clean_line};
 use crate::analysis::{BLOCK_END, CELL_END, LINE_BREAK, count_words};
 use crate::article::{Article, BlockKind, PartPath, Place, Section};
-use crate::catalog::id_of;
 use crate::format::Weighed;
+use crate::search::id_of;
 use crate::source::{ReadError, StoredPath};
 
 /// A file that was read.
