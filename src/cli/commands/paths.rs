@@ -36,7 +36,8 @@ pub(super) fn within(
     paths: &[PathBuf],
     holds: Holds,
 ) -> anyhow::Result<Vec<StoredPath>> {
-    let knows = |path: &StoredPath| index.sources_under(path).next().is_some();
+    let knows =
+        |path: &StoredPath| index.sources_under(path).next().is_some() || index.has_part(path);
     let resolve = |path: &PathBuf| {
         let here = index.location().stored(current, path);
         if holds == Holds::Anything && is_there(current, path) {

@@ -121,10 +121,8 @@ fn named_sources(
     let stored = within(index, current, paths, Holds::Anything)?;
     let catalog = index.catalog();
     for (path, given) in stored.iter().zip(paths) {
-        if !index
-            .sources_under(path)
-            .any(|source| catalog.is_indexed(source))
-        {
+        let is_indexed = |source| catalog.is_indexed(source);
+        if !index.sources_under(path).any(is_indexed) && !index.has_part(path) {
             bail!("no source in `{}` is in the index", given.display());
         }
     }
