@@ -1,5 +1,6 @@
 //! An opened index: refresh it, search it, look sections up.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
@@ -289,6 +290,7 @@ impl Index {
                 within.iter().any(|folder| path.is_under(folder))
             };
             if !within.is_empty() && !is_within() {
+                self.count_parts(source, within, &mut coverage);
                 continue;
             }
             match outcome {
@@ -305,6 +307,21 @@ impl Index {
             }
         }
         coverage
+    }
+
+    /// Counts the parts of a source that are named by themselves.
+    fn count_parts(&self, source: u32, within: &[StoredPath], coverage: &mut Coverage) {
+        let path = self.catalog().path(source);
+        let named = within
+            .iter()
+            .filter_map(|named| self.part_of(source, &path, named));
+        let articles: BTreeSet<u32> = named.collect();
+        coverage.files += u64::from(!articles.is_empty());
+        coverage.articles += articles.len() as u64;
+        let records = articles
+            .iter()
+            .filter_map(|&number| self.catalog().article(number));
+        coverage.sections += records.map(|own| u64::from(own.sections)).sum::<u64>();
     }
 
     /// What may be done with the index.

@@ -29,7 +29,7 @@ impl Index {
             })
     }
 
-    /// Whether the index knows a source at or below a path.
+    /// Whether the index knows a source at or below a path, or a part of a source that has it.
     #[must_use]
     pub fn knows_below(&self, path: &StoredPath) -> bool {
         // One that is known by this very path needs no look at the others.
@@ -38,13 +38,14 @@ impl Index {
             || catalog
                 .sources()
                 .any(|source| catalog.path(source).is_under(path))
+            || self.has_part(path)
     }
 
-    /// Whether the index holds sections of a source at or below a path.
+    /// Whether the index holds sections of a source at or below a path, or a part of a source that has it.
     #[must_use]
     pub fn holds_below(&self, path: &StoredPath) -> bool {
         let mut indexed = self.indexed_sources();
-        indexed.any(|source| source.is_under(path))
+        indexed.any(|source| source.is_under(path)) || self.has_part(path)
     }
 
     /// Whether the index knows a source at this path.

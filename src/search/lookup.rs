@@ -77,6 +77,34 @@ impl Index {
         })
     }
 
+    /// Whether a part of a source has this path.
+    pub(super) fn has_part(&self, path: &StoredPath) -> bool {
+        let bytes = path.as_bytes();
+        let marks = memchr::memmem::find_iter(bytes, b"!/");
+        marks.filter_map(|at| bytes.get(..at)).any(|front| {
+            let front = StoredPath::from_bytes(front);
+            let source = self.catalog().find(&front);
+            source.is_some_and(|source| self.part_of(source, &front, path).is_some())
+        })
+    }
+
+    /// The article of a source at `path` whose own path, `path!/part`, is `named`.
+    pub(super) fn part_of(
+        &self,
+        source: u32,
+        path: &StoredPath,
+        named: &StoredPath,
+    ) -> Option<u32> {
+        let behind = named.as_bytes().strip_prefix(path.as_bytes())?;
+        let part = std::str::from_utf8(behind.strip_prefix(b"!/")?).ok()?;
+        let catalog = self.catalog();
+        let is_it = |&article: &u32| {
+            let own = catalog.part(article);
+            own.is_some_and(|own| !own.is_whole() && own.to_string() == part)
+        };
+        catalog.articles_of(source).find(is_it)
+    }
+
     /// The article that is named: of a source the one that is all of it, such as a message with files attached, else the
     /// only one.
     pub(super) fn only_article(&self, named: PathTarget) -> Option<u32> {

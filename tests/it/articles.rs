@@ -373,3 +373,22 @@ fn a_large_mailbox_that_was_just_written_is_verified() {
     let hit = &hits(&env, &["--no-refresh", "harbour words"])[0];
     assert_eq!(hit["verified"], false);
 }
+
+#[test]
+fn a_part_is_named_as_a_path() {
+    let env = with_mailbox();
+    let part = "box.mbox!/two@example.org!/notes.md";
+    let run = env.run(&["query", "--json", "harbour", part]);
+    let all = records(&run.success());
+    let [hit, summary] = all.as_slice() else {
+        panic!("one hit: {all:?}");
+    };
+    assert_eq!(hit["part"], "two@example.org!/notes.md");
+    let counts = ["files", "articles", "sections"].map(|name| summary[name].as_u64());
+    assert_eq!(counts, [Some(1); 3]);
+    let both = hits(&env, &["harbour", part, "box.mbox!/one@example.org"]);
+    assert_eq!(both.len(), 2);
+    env.run(&["query", "harbour", "box.mbox!/none"]).failure(2);
+    env.write("draft.md", "> The harbour notes of Bob.\n");
+    env.run(&["quote", "--sources", part, "draft.md"]).success();
+}

@@ -18,6 +18,7 @@ use excerpt::engine::{
     StoredSection, Verification, WriterOptions,
 };
 use excerpt::query::{Field, Filter, Leaves, Node, Query, QueryWord, Term, evaluate, occurrences};
+use excerpt::source::StoredPath;
 
 /// A section with its words.
 #[derive(Clone)]
@@ -299,13 +300,15 @@ impl MemorySnapshot {
     ) -> Option<f64> {
         let record = self.record(own);
         let source = &record.source.path;
-        let is_within = options.within.is_empty()
-            || options.within.iter().any(|folder| source.is_under(folder));
+        let path = source.to_text();
+        let inner = record.article.part.below(&path);
+        let is_in = |path: &StoredPath| options.within.iter().any(|folder| path.is_under(folder));
+        let part = (inner.as_ref()).map(|inner| StoredPath::from_bytes(inner.as_bytes()));
+        let is_within =
+            options.within.is_empty() || is_in(source) || part.is_some_and(|part| is_in(&part));
         if !is_within || options.without.contains(source) {
             return None;
         }
-        let path = source.to_text();
-        let inner = record.article.part.below(&path);
         let metadata = &record.article.metadata;
         let facts = FilterFacts {
             path: &path,
