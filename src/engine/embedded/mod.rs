@@ -8,6 +8,7 @@ mod matcher;
 mod maxscore;
 mod merge_policy;
 mod opened;
+mod pending;
 mod plan;
 mod postings;
 mod schema;

@@ -23,7 +23,7 @@ use crate::source::trust::Users;
 /// An opened state of an index in a folder. It stays as it is while others commit.
 pub struct EmbeddedSnapshot {
     disk: Arc<dyn Disk>,
-    state: State,
+    pub(super) state: State,
 }
 
 impl std::fmt::Debug for EmbeddedSnapshot {

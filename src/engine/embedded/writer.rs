@@ -1,6 +1,6 @@
 //! Writes a change: sections out, sections in, one commit with the catalog.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 
 use tantivy::index::SegmentComponent;
 use tantivy::indexer::{IndexWriterOptions, UserOperation};
@@ -10,6 +10,7 @@ use tantivy::{Index, IndexWriter, SegmentReader};
 use super::backlog::Backlog;
 use super::document::SectionDocument;
 use super::merge_policy::Merges;
+use super::pending::{Leaving, Pending};
 use super::schema::{self, Fields, TOKENIZER};
 use super::snapshot::{State, catalog_hash, catalog_parts, hash_of, settings_parts};
 use super::stem_table::{encode_table, table_name};
@@ -30,8 +31,6 @@ const MEMORY_BYTES: usize = 256 << 20;
 const STREAM_MEMORY_BYTES: usize = 24 << 20;
 /// What Tantivy wants for a thread at least, in bytes.
 const MIN_MEMORY_BYTES: usize = 16 << 20;
-/// Sections are handed over in batches of about this many bytes.
-const BATCH_BYTES: usize = 256 << 10;
 /// A change of less text is made by one thread, as one segment.
 const SMALL_CHANGE_BYTES: u64 = 8 << 20;
 /// The files of a segment.
@@ -50,8 +49,7 @@ pub(super) struct EmbeddedWriter {
     inner: IndexWriter<SectionDocument>,
     fields: Fields,
     backlog: Arc<Backlog>,
-    /// Sections that are not handed over yet.
-    pending: Mutex<Batch>,
+    pending: Pending,
     /// The id of the index.
     id: String,
     /// Ends after the threads of `inner`.
@@ -102,30 +100,20 @@ impl EmbeddedWriter {
             inner,
             fields,
             backlog: Arc::new(Backlog::new(options.is_streamed)),
-            pending: Mutex::default(),
+            pending: Pending::default(),
             id: state.next_id(),
             change,
         })
     }
 
-    fn pending(&self) -> MutexGuard<'_, Batch> {
-        self.pending.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Hands over what waits.
-    fn flush(&self) -> Result<(), EngineError> {
-        let batch = std::mem::take(&mut *self.pending());
-        self.send(batch)
-    }
-
     /// Hands sections to the indexing threads, once there is room.
-    fn send(&self, batch: Batch) -> Result<(), EngineError> {
-        if batch.documents.is_empty() {
+    fn send(&self, mut batch: Leaving<'_>) -> Result<(), EngineError> {
+        let documents = batch.documents();
+        if documents.is_empty() {
             return Ok(());
         }
-        let permit = Arc::new(self.backlog.take(batch.bytes));
-        let operations: Vec<_> = batch
-            .documents
+        let permit = Arc::new(self.backlog.take(batch.bytes()));
+        let operations: Vec<_> = documents
             .into_iter()
             .map(|document| UserOperation::Add(document.with_permit(Arc::clone(&permit))))
             .collect();
@@ -194,10 +182,11 @@ fn complete(
 
 impl SectionWriter for EmbeddedWriter {
     fn remove(&self, source: u32) -> Result<(), EngineError> {
-        // What was added before is removed too, so that it has to go first.
-        if self.pending().sources.contains(&source) {
-            self.flush()?;
+        // What was added before is removed too, so that it has to go first, also where another thread took it.
+        if let Some(batch) = self.pending.take_if_holds(source) {
+            self.send(batch)?;
         }
+        self.pending.wait_for(source);
         self.inner
             .delete_term(Term::from_field_u64(self.fields.source, u64::from(source)));
         Ok(())
@@ -214,11 +203,7 @@ impl SectionWriter for EmbeddedWriter {
             for (sum, len) in sums.iter_mut().zip(document.lens) {
                 *sum += len;
             }
-            let mut pending = self.pending();
-            pending.push(source, document);
-            if pending.bytes >= BATCH_BYTES {
-                let batch = std::mem::take(&mut *pending);
-                drop(pending);
+            if let Some(batch) = self.pending.push(source, document) {
                 self.send(batch)?;
             }
         }
@@ -226,7 +211,7 @@ impl SectionWriter for EmbeddedWriter {
     }
 
     fn commit(self: Box<Self>, catalog: &CatalogDraft, settings: &str) -> Result<(), EngineError> {
-        self.flush()?;
+        self.send(self.pending.take())?;
         let EmbeddedWriter {
             mut inner,
             fields,
@@ -246,25 +231,6 @@ impl SectionWriter for EmbeddedWriter {
             return Err(EngineError::Damaged(message.to_string()));
         }
         change.publish(&manifest?)
-    }
-}
-
-/// Sections that are handed over together, of one article or many.
-#[derive(Default)]
-struct Batch {
-    documents: Vec<SectionDocument>,
-    bytes: usize,
-    /// Whose sections they are.
-    sources: Vec<u32>,
-}
-
-impl Batch {
-    fn push(&mut self, source: u32, document: SectionDocument) {
-        if self.sources.last() != Some(&source) {
-            self.sources.push(source);
-        }
-        self.bytes += document.size_bytes();
-        self.documents.push(document);
     }
 }
 
@@ -307,5 +273,47 @@ mod tests {
         assert!(matches!(outdated, Some(EngineError::Outdated)));
         let engine = EmbeddedSnapshot::open(folder.path()).expect("the index");
         assert!(engine.write(&options).is_ok());
+    }
+
+    /// A source that changes while it is read is removed and added again, while other threads hand over batches that
+    /// hold sections of it.
+    #[test]
+    fn what_is_removed_stays_removed_while_another_thread_hands_it_over() {
+        const SOURCES: u32 = 100;
+        let folder = tempfile::tempdir().expect("a folder");
+        let engine = EmbeddedSnapshot::blank(folder.path()).expect("an index");
+        let writer = engine.write(&WriterOptions::default()).expect("a writer");
+        let read = |words| crate::format::read_str("text", &"word ".repeat(words));
+        let (short, long) = (read(1), read(40_000));
+        let add = |source, article: &Article| {
+            writer.add(source, source, article.clone()).expect("added");
+        };
+        let ended = std::sync::atomic::AtomicBool::new(false);
+        // The backlog is full from the start, so that whoever hands over has to wait.
+        (0..150).for_each(|_| add(SOURCES, &long));
+        std::thread::scope(|scope| {
+            scope.spawn(|| {
+                while !ended.load(std::sync::atomic::Ordering::Relaxed) {
+                    add(SOURCES, &long);
+                }
+            });
+            for source in 0..SOURCES {
+                add(source, &short);
+                std::thread::sleep(Duration::from_millis(5));
+                writer.remove(source).expect("removed");
+                add(source, &short);
+            }
+            ended.store(true, std::sync::atomic::Ordering::Relaxed);
+        });
+        writer.remove(SOURCES).expect("removed");
+        writer
+            .commit(&engine.catalog().draft(), "")
+            .expect("committed");
+        let engine = EmbeddedSnapshot::open(folder.path()).expect("the index");
+        let segments = &engine.state.segments;
+        let living = |s: &crate::engine::embedded::segment::OpenSegment| {
+            (0..s.max_doc()).filter(|&doc| s.is_alive(doc)).count()
+        };
+        assert_eq!(segments.iter().map(living).sum::<usize>(), SOURCES as usize);
     }
 }
