@@ -115,7 +115,7 @@ impl StoredPath {
     }
 
     #[cfg(not(unix))]
-    fn to_path(&self) -> PathBuf {
+    pub(crate) fn to_path(&self) -> PathBuf {
         PathBuf::from(self.to_text().into_owned())
     }
 }

@@ -11,12 +11,12 @@ const BATCH_BYTES: usize = 256 << 10;
 /// Sections that are not handed over yet.
 #[derive(Default)]
 pub(super) struct Pending {
-    state: Mutex<State>,
+    state: Mutex<Waiting>,
     handed_over: Condvar,
 }
 
 #[derive(Default)]
-struct State {
+struct Waiting {
     batch: Batch,
     /// The sources of the batches that a thread has taken and not handed over yet, one entry a batch.
     leaving: Vec<u32>,
@@ -38,7 +38,7 @@ pub(super) struct Leaving<'a> {
 }
 
 impl Pending {
-    fn state(&self) -> MutexGuard<'_, State> {
+    fn state(&self) -> MutexGuard<'_, Waiting> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -63,12 +63,12 @@ impl Pending {
 
     /// Waits until no thread has sections of `source` that it is still handing over.
     pub(super) fn wait_for(&self, source: u32) {
-        let is_leaving = |state: &mut State| state.leaving.contains(&source);
+        let is_leaving = |state: &mut Waiting| state.leaving.contains(&source);
         let waited = self.handed_over.wait_while(self.state(), is_leaving);
         drop(waited.unwrap_or_else(PoisonError::into_inner));
     }
 
-    fn leave(&self, state: &mut State) -> Leaving<'_> {
+    fn leave(&self, state: &mut Waiting) -> Leaving<'_> {
         let batch = std::mem::take(&mut state.batch);
         state.leaving.extend_from_slice(&batch.sources);
         Leaving {

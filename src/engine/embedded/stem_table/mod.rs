@@ -24,15 +24,17 @@
 //! A form is its text (t) and the fields that hold it (v, bit 0 the title's). A class whose only form is its own stem has
 //! no entry.
 
+mod write;
+
+pub(super) use self::write::encode_table;
+
 use std::cmp::Ordering;
 
-use tantivy::SegmentReader;
 use tantivy::directory::OwnedBytes;
-use tantivy::schema::Field;
 use twox_hash::XxHash3_64;
 
 use crate::analysis::{Class, Language};
-use crate::article::{read_varint, write_varint};
+use crate::article::read_varint;
 
 /// What such a file begins with, its version at the end.
 const MAGIC: &[u8; 8] = b"exclass3";
@@ -177,101 +179,4 @@ fn read_forms(mut entry: &[u8]) -> Option<Vec<ClassForm>> {
         forms.push(ClassForm { form, fields });
     }
     Some(forms)
-}
-
-/// The table of a segment, as it is written.
-pub(super) fn encode_table(
-    segment: &SegmentReader,
-    fields: [Field; 3],
-    languages: &[Language],
-) -> tantivy::Result<Vec<u8>> {
-    let forms = forms(segment, fields)?;
-    let parts: Vec<Vec<u8>> = languages
-        .iter()
-        .map(|&language| encode(&classes(&forms, language)))
-        .collect();
-    let mut out = MAGIC.to_vec();
-    out.extend((languages.len() as u32).to_le_bytes());
-    let mut start = HEADER_BYTES + LISTED_BYTES * languages.len();
-    for (language, part) in languages.iter().zip(&parts) {
-        let mut tag = language.tag().as_bytes().to_vec();
-        tag.resize(TAG_BYTES, 0);
-        out.extend(tag);
-        out.extend((start as u32).to_le_bytes());
-        out.extend((part.len() as u32).to_le_bytes());
-        start += part.len();
-    }
-    out.extend(parts.into_iter().flatten());
-    Ok(out)
-}
-
-/// All forms of a segment, in order, each with the fields that hold it as bits.
-fn forms(segment: &SegmentReader, fields: [Field; 3]) -> tantivy::Result<Vec<(String, u64)>> {
-    let mut forms: Vec<(String, u64)> = Vec::new();
-    for (i, field) in fields.into_iter().enumerate() {
-        let inverted = segment.inverted_index(field)?;
-        let mut stream = inverted.terms().stream()?;
-        while stream.advance() {
-            if let Ok(form) = std::str::from_utf8(stream.key()) {
-                forms.push((form.to_string(), 1 << i));
-            }
-        }
-    }
-    forms.sort_unstable();
-    forms.dedup_by(|later, first| {
-        let is_same = later.0 == first.0;
-        first.1 |= if is_same { later.1 } else { 0 };
-        is_same
-    });
-    Ok(forms)
-}
-
-/// The forms that a language inflects with their stems, by stem and form.
-fn classes(forms: &[(String, u64)], language: Language) -> Vec<(String, ClassForm)> {
-    let own = forms.iter().filter(|(form, _)| language.inflects(form));
-    let mut classes: Vec<(String, ClassForm)> = own
-        .map(|(form, fields)| {
-            let form_bytes = form.as_bytes().to_vec();
-            let form_of = ClassForm {
-                form: form_bytes,
-                fields: *fields,
-            };
-            (language.stem(form).into_owned(), form_of)
-        })
-        .collect();
-    classes.sort_by(|a, b| a.0.cmp(&b.0));
-    classes
-}
-
-/// The part of a language.
-fn encode(classes: &[(String, ClassForm)]) -> Vec<u8> {
-    let is_itself = |group: &&[(String, ClassForm)]| matches!(group, [(class, only)] if class.as_bytes() == only.form);
-    let groups = classes.chunk_by(|a, b| a.0 == b.0);
-    let groups: Vec<&[(String, ClassForm)]> = groups.filter(|group| !is_itself(group)).collect();
-    let start = 4 + 4 * (groups.len() + 1);
-    let mut entries = Vec::new();
-    let mut offsets = Vec::with_capacity(groups.len() + 1);
-    for group in &groups {
-        offsets.push((start + entries.len()) as u32);
-        write_text(&mut entries, group[0].0.as_bytes());
-        write_varint(&mut entries, group.len() as u64);
-        for (_, form) in *group {
-            write_form(&mut entries, form);
-        }
-    }
-    offsets.push((start + entries.len()) as u32);
-    let mut out = (groups.len() as u32).to_le_bytes().to_vec();
-    out.extend(offsets.into_iter().flat_map(u32::to_le_bytes));
-    out.extend(entries);
-    out
-}
-
-fn write_form(out: &mut Vec<u8>, form: &ClassForm) {
-    write_text(out, &form.form);
-    write_varint(out, form.fields);
-}
-
-fn write_text(out: &mut Vec<u8>, text: &[u8]) {
-    write_varint(out, text.len() as u64);
-    out.extend_from_slice(text);
 }

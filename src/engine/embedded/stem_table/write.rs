@@ -1,0 +1,177 @@
+//! Writes a table of classes. An archive of mail has millions of forms: they are read from the dictionaries once for
+//! each language, and what is kept of each is its bytes.
+
+use tantivy::SegmentReader;
+use tantivy::schema::Field;
+
+use super::{HEADER_BYTES, LISTED_BYTES, MAGIC, TAG_BYTES, read_text};
+use crate::analysis::Language;
+use crate::article::write_varint;
+
+/// The table of a segment, as it is written.
+pub(in crate::engine::embedded) fn encode_table(
+    segment: &SegmentReader,
+    fields: [Field; 3],
+    languages: &[Language],
+) -> tantivy::Result<Vec<u8>> {
+    let mut out = MAGIC.to_vec();
+    out.extend((languages.len() as u32).to_le_bytes());
+    out.resize(HEADER_BYTES + LISTED_BYTES * languages.len(), 0);
+    for (i, language) in languages.iter().enumerate() {
+        let start = out.len();
+        classes(segment, fields, *language)?.write(&mut out);
+        let len = out.len() - start;
+        let listed = HEADER_BYTES + LISTED_BYTES * i;
+        let tag = language.tag().as_bytes();
+        put(&mut out, listed, tag);
+        put(&mut out, listed + TAG_BYTES, &(start as u32).to_le_bytes());
+        put(
+            &mut out,
+            listed + TAG_BYTES + 4,
+            &(len as u32).to_le_bytes(),
+        );
+    }
+    Ok(out)
+}
+
+fn put(out: &mut [u8], at: usize, bytes: &[u8]) {
+    out[at..at + bytes.len()].copy_from_slice(bytes);
+}
+
+/// The forms that a language inflects with their stems.
+fn classes(
+    segment: &SegmentReader,
+    fields: [Field; 3],
+    language: Language,
+) -> tantivy::Result<Classes> {
+    let mut classes = Classes::default();
+    for_each_form(segment, fields, |form, held_by| {
+        if language.inflects(form) {
+            classes.push(&language.stem(form), form, held_by);
+        }
+    })?;
+    classes.sort();
+    Ok(classes)
+}
+
+/// Visits all forms of a segment, in order, each with the fields that hold it as bits.
+fn for_each_form(
+    segment: &SegmentReader,
+    fields: [Field; 3],
+    mut visit: impl FnMut(&str, u64),
+) -> tantivy::Result<()> {
+    let mut dictionaries = Vec::new();
+    for field in fields {
+        dictionaries.push(segment.inverted_index(field)?);
+    }
+    let mut streams = Vec::new();
+    for (i, dictionary) in dictionaries.iter().enumerate() {
+        let mut stream = dictionary.terms().stream()?;
+        if stream.advance() {
+            streams.push((1 << i, stream));
+        }
+    }
+    let mut form = Vec::new();
+    while let Some(first) = streams.iter().map(|(_, stream)| stream.key()).min() {
+        form.clear();
+        form.extend_from_slice(first);
+        let mut held_by = 0;
+        streams.retain_mut(|(field, stream)| {
+            let holds = stream.key() == form;
+            held_by |= if holds { *field } else { 0 };
+            !holds || stream.advance()
+        });
+        if let Ok(form) = std::str::from_utf8(&form) {
+            visit(form, held_by);
+        }
+    }
+    Ok(())
+}
+
+/// Forms with their stems.
+#[derive(Default)]
+struct Classes {
+    /// For each form its stem, itself and the fields that hold it, as the table has them.
+    bytes: Vec<u8>,
+    /// Where each form begins there.
+    starts: Vec<usize>,
+}
+
+/// One of them.
+struct StemmedForm<'a> {
+    stem: &'a [u8],
+    form: &'a [u8],
+    /// The form and its fields, as the table has them.
+    entry: &'a [u8],
+}
+
+impl Classes {
+    /// Forms come in order.
+    fn push(&mut self, stem: &str, form: &str, held_by: u64) {
+        self.starts.push(self.bytes.len());
+        write_text(&mut self.bytes, stem.as_bytes());
+        write_text(&mut self.bytes, form.as_bytes());
+        write_varint(&mut self.bytes, held_by);
+    }
+
+    /// Sorts by stem and form.
+    fn sort(&mut self) {
+        let bytes = &self.bytes;
+        let stem = |start: usize| read_text(&mut &bytes[start..]).unwrap_or_default();
+        self.starts
+            .sort_unstable_by(|&a, &b| stem(a).cmp(stem(b)).then(a.cmp(&b)));
+    }
+
+    fn form(&self, start: usize) -> StemmedForm<'_> {
+        let mut rest = &self.bytes[start..];
+        let stem = read_text(&mut rest).unwrap_or_default();
+        let entry = rest;
+        let form = read_text(&mut rest).unwrap_or_default();
+        // The bits of three fields take one byte.
+        let len = entry.len() - rest.len() + 1;
+        StemmedForm {
+            stem,
+            form,
+            entry: &entry[..len],
+        }
+    }
+
+    /// The forms of each class that has others than its own stem.
+    fn groups(&self) -> impl Iterator<Item = &[usize]> {
+        let is_one = |&a: &usize, &b: &usize| self.form(a).stem == self.form(b).stem;
+        self.starts.chunk_by(is_one).filter(|group| match group {
+            [only] => {
+                let only = self.form(*only);
+                only.stem != only.form
+            }
+            _ => true,
+        })
+    }
+
+    /// Writes the part of a language.
+    fn write(&self, out: &mut Vec<u8>) {
+        let part = out.len();
+        let count = self.groups().count();
+        out.extend((count as u32).to_le_bytes());
+        let mut offset = out.len();
+        out.resize(offset + 4 * (count + 1), 0);
+        for group in self.groups() {
+            let start = (out.len() - part) as u32;
+            put(out, offset, &start.to_le_bytes());
+            offset += 4;
+            let stem = group.first().map(|&first| self.form(first).stem);
+            write_text(out, stem.unwrap_or_default());
+            write_varint(out, group.len() as u64);
+            for &form in group {
+                out.extend_from_slice(self.form(form).entry);
+            }
+        }
+        let end = (out.len() - part) as u32;
+        put(out, offset, &end.to_le_bytes());
+    }
+}
+
+fn write_text(out: &mut Vec<u8>, text: &[u8]) {
+    write_varint(out, text.len() as u64);
+    out.extend_from_slice(text);
+}
