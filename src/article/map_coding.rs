@@ -185,6 +185,20 @@ pub(crate) fn read_varint(bytes: &mut &[u8]) -> Result<u64, MapError> {
     Err(MapError)
 }
 
+/// Writes the length of `text` and then its bytes.
+pub(crate) fn write_text(out: &mut Vec<u8>, text: &[u8]) {
+    write_varint(out, text.len() as u64);
+    out.extend_from_slice(text);
+}
+
+/// Reads what [`write_text`] wrote and moves `bytes` behind it.
+pub(crate) fn read_text<'a>(bytes: &mut &'a [u8]) -> Result<&'a [u8], MapError> {
+    let len = usize::try_from(read_varint(bytes)?).map_err(|_| MapError)?;
+    let (text, rest) = bytes.split_at_checked(len).ok_or(MapError)?;
+    *bytes = rest;
+    Ok(text)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

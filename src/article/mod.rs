@@ -16,7 +16,7 @@ pub use date::{ArticleDate, DateError};
 pub use facts::FilterFacts;
 pub use map::SourceMap;
 pub use map_coding::MapError;
-pub(crate) use map_coding::{read_varint, write_varint};
+pub(crate) use map_coding::{read_text, read_varint, write_text, write_varint};
 pub use part::PartPath;
 pub use places::Places;
 pub use run::{Reads, Run};

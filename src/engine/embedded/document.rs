@@ -8,7 +8,7 @@ use tantivy::schema::document::{Document, ReferenceValue, ReferenceValueLeaf, Va
 use super::backlog::Permit;
 use super::schema::Fields;
 use crate::analysis::count_words;
-use crate::article::{Place, Section, SourceMap, read_varint, write_varint};
+use crate::article::{Place, Section, SourceMap, read_text, read_varint, write_text, write_varint};
 
 /// What a section takes beside its text while it waits: itself and its allocations. Short messages take more of it than
 /// text.
@@ -123,8 +123,8 @@ fn encode(section: &Section) -> Vec<u8> {
     section
         .headings
         .iter()
-        .for_each(|heading| write_text(&mut out, heading));
-    write_text(&mut out, &section.anchor);
+        .for_each(|heading| write_text(&mut out, heading.as_bytes()));
+    write_text(&mut out, section.anchor.as_bytes());
     write_varint(&mut out, u64::from(section.level));
     write_varint(&mut out, u64::from(section.heading_line.unwrap_or(0)));
     write_place(&mut out, section.start);
@@ -138,9 +138,9 @@ pub(super) fn decode(mut bytes: &[u8], text: String) -> Option<Section> {
     let bytes = &mut bytes;
     let count = read_varint(bytes).ok()?;
     let headings = (0..count)
-        .map(|_| read_text(bytes))
+        .map(|_| read_string(bytes))
         .collect::<Option<Vec<_>>>()?;
-    let anchor = read_text(bytes)?;
+    let anchor = read_string(bytes)?;
     let level = u8::try_from(read_varint(bytes).ok()?).ok()?;
     let heading_line = u32::try_from(read_varint(bytes).ok()?)
         .ok()
@@ -161,16 +161,8 @@ pub(super) fn decode(mut bytes: &[u8], text: String) -> Option<Section> {
     })
 }
 
-fn write_text(out: &mut Vec<u8>, text: &str) {
-    write_varint(out, text.len() as u64);
-    out.extend_from_slice(text.as_bytes());
-}
-
-fn read_text(bytes: &mut &[u8]) -> Option<String> {
-    let len = usize::try_from(read_varint(bytes).ok()?).ok()?;
-    let (text, rest) = bytes.split_at_checked(len)?;
-    *bytes = rest;
-    String::from_utf8(text.to_vec()).ok()
+fn read_string(bytes: &mut &[u8]) -> Option<String> {
+    String::from_utf8(read_text(bytes).ok()?.to_vec()).ok()
 }
 
 fn write_place(out: &mut Vec<u8>, place: Place) {

@@ -34,7 +34,7 @@ use tantivy::directory::OwnedBytes;
 use twox_hash::XxHash3_64;
 
 use crate::analysis::{Class, Language};
-use crate::article::read_varint;
+use crate::article::{read_text, read_varint};
 
 /// What such a file begins with, its version at the end.
 const MAGIC: &[u8; 8] = b"exclass3";
@@ -118,7 +118,7 @@ impl ClassTable {
         while low < high {
             let middle = low + (high - low) / 2;
             let mut entry = self.bytes.get(part.offset(&self.bytes, middle)?..)?;
-            match read_text(&mut entry)?.cmp(class.stem.as_bytes()) {
+            match read_text(&mut entry).ok()?.cmp(class.stem.as_bytes()) {
                 Ordering::Equal => return read_forms(entry),
                 Ordering::Less => low = middle + 1,
                 Ordering::Greater => high = middle,
@@ -134,7 +134,7 @@ impl ClassTable {
         let mut all = Vec::new();
         for index in 0..part.count {
             let mut entry = self.bytes.get(part.offset(&self.bytes, index)?..)?;
-            if holds(std::str::from_utf8(read_text(&mut entry)?).ok()?) {
+            if holds(std::str::from_utf8(read_text(&mut entry).ok()?).ok()?) {
                 all.extend(read_forms(entry)?);
             }
         }
@@ -159,13 +159,6 @@ fn number_at(bytes: &[u8], at: usize) -> Option<usize> {
     Some(u32::from_le_bytes(bytes.try_into().ok()?) as usize)
 }
 
-fn read_text<'a>(bytes: &mut &'a [u8]) -> Option<&'a [u8]> {
-    let len = read_number(bytes)?;
-    let (text, rest) = bytes.split_at_checked(len)?;
-    *bytes = rest;
-    Some(text)
-}
-
 fn read_number(bytes: &mut &[u8]) -> Option<usize> {
     usize::try_from(read_varint(bytes).ok()?).ok()
 }
@@ -174,7 +167,7 @@ fn read_forms(mut entry: &[u8]) -> Option<Vec<ClassForm>> {
     let count = read_number(&mut entry)?;
     let mut forms = Vec::new();
     for _ in 0..count {
-        let form = read_text(&mut entry)?.to_vec();
+        let form = read_text(&mut entry).ok()?.to_vec();
         let fields = read_number(&mut entry)? as u64;
         forms.push(ClassForm { form, fields });
     }

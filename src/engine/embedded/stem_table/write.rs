@@ -4,9 +4,9 @@
 use tantivy::SegmentReader;
 use tantivy::schema::Field;
 
-use super::{HEADER_BYTES, LISTED_BYTES, MAGIC, TAG_BYTES, read_text};
+use super::{HEADER_BYTES, LISTED_BYTES, MAGIC, TAG_BYTES};
 use crate::analysis::Language;
-use crate::article::write_varint;
+use crate::article::{read_text, write_text, write_varint};
 
 /// The table of a segment, as it is written.
 pub(in crate::engine::embedded) fn encode_table(
@@ -169,9 +169,4 @@ impl Classes {
         let end = (out.len() - part) as u32;
         put(out, offset, &end.to_le_bytes());
     }
-}
-
-fn write_text(out: &mut Vec<u8>, text: &[u8]) {
-    write_varint(out, text.len() as u64);
-    out.extend_from_slice(text);
 }
