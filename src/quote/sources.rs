@@ -2,10 +2,8 @@
 
 use std::collections::{BTreeSet, HashSet};
 
-use twox_hash::XxHash3_128;
-
 use crate::search::{Coverage, Index, Selection};
-use crate::source::StoredPath;
+use crate::source::{BYTE_ORDER_MARK, StoredPath, content_hash};
 
 /// A document under check, as a source would be known.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,14 +22,11 @@ impl UnderCheck {
             paths,
             contents: variants(bytes)
                 .iter()
-                .map(|bytes| (bytes.len() as u64, XxHash3_128::oneshot(bytes)))
+                .map(|bytes| (bytes.len() as u64, content_hash(bytes)))
                 .collect(),
         }
     }
 }
-
-/// The byte order mark of UTF-8.
-const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
 /// What editors and version control make of a text: with LF or CRLF, with or without a byte order mark, with or without
 /// the end of the last line.

@@ -3,7 +3,6 @@
 use std::path::Path;
 
 use super::policy::Manner;
-use super::read::hash_of;
 use super::{Rules, Settings};
 use crate::catalog::SourceRecord;
 use crate::format::{ArticleSink, InputBytes, read_articles};
@@ -32,7 +31,7 @@ pub fn read_again(
     }
     let path = record.path.below(base);
     let opened = OpenedFile::open(&path, u64::MAX, Links::Followed)??;
-    if opened.stat.size != record.stat.size || hash_of(&opened)? != record.hash {
+    if opened.stat.size != record.stat.size || opened.content_hash()? != record.hash {
         return Ok(false);
     }
     let bytes = InputBytes::File(&opened.file);

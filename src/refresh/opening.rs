@@ -4,7 +4,7 @@ use std::io;
 use std::path::Path;
 
 use super::jobs::Job;
-use super::read::{hash_of, links_of};
+use super::read::links_of;
 use super::reading::{Content, ContentRead, ReadAs};
 use super::worker::Worker;
 use crate::engine::EngineError;
@@ -80,7 +80,7 @@ impl Worker<'_> {
             }
             let content = Content {
                 stat: opened.stat,
-                hash: hash_of(&opened)?,
+                hash: opened.content_hash()?,
                 bytes: InputBytes::File(&opened.file),
             };
             self.state().bytes_read += opened.stat.size;

@@ -1,10 +1,7 @@
 //! Reads one file: whether it is another, and its article.
 
-use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
-
-use twox_hash::XxHash3_128;
 
 use super::policy::Manner;
 use super::scan::ToRead;
@@ -35,17 +32,10 @@ pub(super) fn differs(
     let format = manner.format(&file.entry.path, file.origin);
     let most = manner.max_bytes(format.map(|(format, _)| format));
     match OpenedFile::open(&path, most, links_of(&file.entry)) {
-        Ok(Ok(opened)) => hash_of(&opened).is_ok_and(|hash| hash != known.hash),
+        Ok(Ok(opened)) => (opened.content_hash()).is_ok_and(|hash| hash != known.hash),
         Ok(Err(error)) => known.outcome != Outcome::Unread(error.reason),
         Err(_) => true,
     }
-}
-
-/// The hash of a file's content.
-pub(super) fn hash_of(opened: &OpenedFile) -> io::Result<u128> {
-    let mut hasher = XxHash3_128::new();
-    opened.read_through(|bytes| hasher.write(bytes))?;
-    Ok(hasher.finish_128())
 }
 
 /// Whether a file may be read through a link that stands in its place: where the look at it found one.

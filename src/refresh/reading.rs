@@ -1,7 +1,5 @@
 //! Reads sources: what is new of them goes to the engine and the catalog.
 
-use twox_hash::XxHash3_128;
-
 use super::jobs::Job;
 use super::read::{ReadArticle, read_article};
 use super::scan::ToRead;
@@ -11,7 +9,7 @@ use crate::article::{Article, PartPath};
 use crate::catalog::{ArticleRecord, Origin, Outcome, SourceRecord};
 use crate::engine::EngineError;
 use crate::format::{Format, InputBytes, ReadOptions, read_articles};
-use crate::source::{FileEntry, ReadError, Reason, ReasonKind, StatKey, StoredPath};
+use crate::source::{FileEntry, ReadError, Reason, ReasonKind, StatKey, StoredPath, content_hash};
 
 /// The format that a source is read in, and how.
 pub(super) type ReadAs<'a> = Option<(&'static Format, &'a ReadOptions)>;
@@ -44,7 +42,7 @@ impl Worker<'_> {
         self.state().bytes_read += bytes.len() as u64;
         let content = Content {
             stat,
-            hash: XxHash3_128::oneshot(&bytes),
+            hash: content_hash(&bytes),
             bytes: InputBytes::Held(&bytes),
         };
         let Some((format, options)) = manner.filter(|(format, _)| format.is_text()) else {

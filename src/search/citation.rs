@@ -9,14 +9,12 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::{Mutex, PoisonError};
 
-use twox_hash::XxHash3_128;
-
 use crate::article::{Place, Reads, Section};
 use crate::catalog::{Origin, Record, SourceRecord};
 use crate::source::trust::Reach;
 use crate::source::{
-    Decoded, Encoding, Links, OpenedFile, ReadError, Reason, StatKey, StoredPath, read_file,
-    reads_as,
+    Decoded, Encoding, Links, OpenedFile, ReadError, Reason, StatKey, StoredPath, content_hash,
+    read_file, reads_as,
 };
 
 /// A source as it is now.
@@ -224,7 +222,7 @@ fn now_of(read: Again, record: &SourceRecord) -> Now {
         Ok(Ok((content, stat))) => {
             let is_same = stat.size == record.stat.size
                 && match &content {
-                    FileContent::Held(bytes) => XxHash3_128::oneshot(bytes) == record.hash,
+                    FileContent::Held(bytes) => content_hash(bytes) == record.hash,
                     FileContent::OnDisk(opened) => {
                         stat == record.stat || is_read_same(opened, record)
                     }
@@ -247,10 +245,7 @@ fn now_of(read: Again, record: &SourceRecord) -> Now {
 fn is_read_same(opened: &OpenedFile, record: &SourceRecord) -> bool {
     let may_be =
         record.stat.modified_ns == StatKey::UNTRUSTED || record.stat.is_alike(&opened.stat);
-    let mut hasher = XxHash3_128::new();
-    may_be
-        && opened.read_through(|bytes| hasher.write(bytes)).is_ok()
-        && hasher.finish_128() == record.hash
+    may_be && opened.content_hash().is_ok_and(|hash| hash == record.hash)
 }
 
 impl Now {

@@ -26,6 +26,11 @@ use std::fs::File;
 use std::io::{self, Read, Seek};
 use std::path::Path;
 
+use twox_hash::XxHash3_128;
+
+/// The byte order mark of UTF-8, which some programs put in front of a text.
+pub(crate) const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+
 /// A source that could not be read, and why.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{message}")]
@@ -98,6 +103,12 @@ pub fn read_file(
     }
 }
 
+/// The hash that tells whether a source's content is that which was indexed.
+#[must_use]
+pub fn content_hash(bytes: &[u8]) -> u128 {
+    XxHash3_128::oneshot(bytes)
+}
+
 /// A regular file, opened once.
 #[derive(Debug)]
 pub struct OpenedFile {
@@ -137,19 +148,20 @@ impl OpenedFile {
         }
     }
 
-    /// Calls `each` for all of its bytes, piece by piece.
+    /// The hash of its bytes, see [`content_hash`]; memory holds a piece of them.
     ///
     /// # Errors
     /// Where it cannot be read.
-    pub fn read_through(&self, mut each: impl FnMut(&[u8])) -> io::Result<()> {
+    pub fn content_hash(&self) -> io::Result<u128> {
         let mut file = &self.file;
         file.rewind()?;
+        let mut hasher = XxHash3_128::new();
         let mut buffer = vec![0; 256 << 10];
         loop {
             let read = file.read(&mut buffer)?;
             match buffer.get(..read) {
-                Some(bytes) if read > 0 => each(bytes),
-                _ => return Ok(()),
+                Some(bytes) if read > 0 => hasher.write(bytes),
+                _ => return Ok(hasher.finish_128()),
             }
         }
     }

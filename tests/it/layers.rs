@@ -68,7 +68,7 @@ const CRATES: [(&str, &[&str]); 38] = [
     ("toml", &["check", "config", "format"]),
     (
         "twox_hash",
-        &["engine", "format", "quote", "refresh", "search"],
+        &["engine", "format", "refresh", "search", "source"],
     ),
     (
         "unicode_normalization",

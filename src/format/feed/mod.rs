@@ -15,10 +15,7 @@ use super::line_stream::{LineRead, LineStream};
 use super::reader::{Reader, guarded};
 use super::sink::ArticleSink;
 use crate::article::Place;
-use crate::source::{ReadError, Reason};
-
-/// The mark that some programs put in front of UTF-8.
-const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+use crate::source::{BYTE_ORDER_MARK, ReadError, Reason};
 
 /// Reads a feed record by record: memory holds one of them. A record's part is what its rule calls its identifier, else
 /// its number. It is read only under a rule, or where it was named.

@@ -11,13 +11,10 @@ use crate::format::options::ReadOptions;
 use crate::format::reader::{Reader, guarded};
 use crate::format::record_places::RecordPlaces;
 use crate::format::sink::ArticleSink;
-use crate::source::{ReadError, Reason};
+use crate::source::{BYTE_ORDER_MARK, ReadError, Reason};
 
 /// What files in UTF-16 begin with. A header is in ASCII, and its parser passes over the zeros in between.
 const UTF_16_MARKS: [&[u8]; 2] = [b"\xff\xfe", b"\xfe\xff"];
-
-/// The mark that some programs put in front of UTF-8.
-const UTF_8_MARK: &[u8] = b"\xef\xbb\xbf";
 
 /// Reads a file that is one message. Its article's part is that of the file.
 ///
@@ -122,8 +119,8 @@ impl MailMessage<'_> {
         {
             return Err(ReadError::new(Reason::BadRecord));
         }
-        let front = match self.record.starts_with(UTF_8_MARK) {
-            true => UTF_8_MARK.len(),
+        let front = match self.record.starts_with(BYTE_ORDER_MARK) {
+            true => BYTE_ORDER_MARK.len(),
             false => 0,
         };
         let whole = entity(self.record, front..self.record.len());
