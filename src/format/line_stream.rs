@@ -16,8 +16,8 @@ pub(super) struct LineStream<'a> {
 pub(super) struct LineRead {
     /// Where it begins.
     pub(super) start: Place,
-    /// Its length with its line feed, in bytes.
-    pub(super) len: u64,
+    /// Where the line behind it begins.
+    pub(super) end: Place,
     /// Whether all of it was kept.
     pub(super) is_whole: bool,
 }
@@ -63,7 +63,7 @@ impl<'a> LineStream<'a> {
         };
         Ok(Some(LineRead {
             start,
-            len,
+            end: self.next,
             is_whole: kept as u64 == len,
         }))
     }

@@ -269,6 +269,22 @@ pub(crate) fn read_str(name: &str, text: &str) -> Article {
         .expect("an article")
 }
 
+/// The heading path, anchor, level and text of each section, for tests.
+#[cfg(test)]
+pub(crate) fn outline_of(article: &Article) -> Vec<(String, &str, u8, &str)> {
+    let sections = article.sections.iter();
+    sections
+        .map(|section| {
+            (
+                section.headings.join(">"),
+                section.anchor.as_str(),
+                section.level,
+                section.text.as_str(),
+            )
+        })
+        .collect()
+}
+
 /// What a source gives to its sink, for tests.
 #[cfg(test)]
 #[derive(Debug, Default)]
@@ -278,6 +294,25 @@ pub(crate) struct Collected {
     pub(crate) passed_over: Vec<(String, &'static str, Option<u32>)>,
     /// No more articles than these are wanted.
     pub(crate) wanted: Option<usize>,
+}
+
+#[cfg(test)]
+impl Collected {
+    /// The parts that the articles are.
+    pub(crate) fn parts(&self) -> Vec<&str> {
+        self.articles
+            .iter()
+            .map(|(part, _)| part.as_str())
+            .collect()
+    }
+
+    /// The same, with their titles.
+    pub(crate) fn titles(&self) -> Vec<(&str, Option<&str>)> {
+        let articles = self.articles.iter();
+        articles
+            .map(|(part, article)| (part.as_str(), article.metadata.title.as_deref()))
+            .collect()
+    }
 }
 
 #[cfg(test)]

@@ -141,24 +141,21 @@ fn renamed(part: &PartPath, name: &str) -> PartPath {
     let above = part
         .names()
         .split_last()
-        .map_or(&[][..], |(_, above)| above);
-    joined(above).child(name)
+        .map_or(&[][..], |(_, names)| names);
+    below(PartPath::default(), above).child(name)
 }
 
 /// The same part where what lay in `from` lies in `to`.
 fn moved(part: PartPath, from: &PartPath, to: &PartPath) -> PartPath {
     match part.names().strip_prefix(from.names()) {
-        Some(inner) if from != to && !inner.is_empty() => {
-            inner.iter().fold(to.clone(), |part, name| part.child(name))
-        }
+        Some(inner) if from != to && !inner.is_empty() => below(to.clone(), inner),
         _ => part,
     }
 }
 
-fn joined(names: &[String]) -> PartPath {
-    names
-        .iter()
-        .fold(PartPath::default(), |part, name| part.child(name))
+/// The part of these names in `part`.
+fn below(part: PartPath, names: &[String]) -> PartPath {
+    names.iter().fold(part, |part, name| part.child(name))
 }
 
 impl ArticleSink for Driver<'_> {
@@ -233,13 +230,8 @@ mod tests {
     #[test]
     fn parts_of_one_name_are_told_apart_and_what_lies_inside_follows() {
         let (read, _) = read_all("a.mbox", mailbox(2).as_bytes(), &ReadOptions::default());
-        let parts: Vec<_> = read
-            .articles
-            .iter()
-            .map(|(part, _)| part.as_str())
-            .collect();
         assert_eq!(
-            parts,
+            read.parts(),
             ["same@x", "same@x!/n.txt", "same@x~2", "same@x~2!/n.txt"]
         );
     }
@@ -255,9 +247,9 @@ mod tests {
         let feed = format!("{feed}{{\"id\":\"x~2\",\"body\":\"b\"}}\n");
         let start = std::time::Instant::now();
         let (read, _) = read_all("a.jsonl", feed.as_bytes(), &options);
-        let parts: Vec<_> = read.articles.iter().map(|(part, _)| part).collect();
-        assert_eq!(parts.last().map(|part| part.as_str()), Some("x~2~2"));
-        assert_eq!(parts.get(19_999).map(|part| part.as_str()), Some("x~20000"));
+        let parts = read.parts();
+        assert_eq!(parts.last(), Some(&"x~2~2"));
+        assert_eq!(parts.get(19_999), Some(&"x~20000"));
         assert!(start.elapsed().as_secs() < 30);
     }
 

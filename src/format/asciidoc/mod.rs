@@ -392,7 +392,7 @@ impl<'a> AsciiDocReader<'a> {
 
 #[cfg(test)]
 mod tests {
-    use crate::format::{assert_runs_read_as_their_source, read_str};
+    use crate::format::{assert_runs_read_as_their_source, outline_of, read_str};
 
     #[test]
     fn both_styles_of_titles_make_sections() {
@@ -404,20 +404,8 @@ mod tests {
         assert_eq!(meta.authors, ["Ann Bee", "Cee Dee"]);
         assert_eq!(meta.date.as_deref(), Some("2024-05-02"));
         assert_eq!(meta.lang.as_deref(), Some("en"));
-        let seen: Vec<_> = article
-            .sections
-            .iter()
-            .map(|s| {
-                (
-                    s.headings.join(">"),
-                    s.anchor.as_str(),
-                    s.level,
-                    s.text.as_str(),
-                )
-            })
-            .collect();
         assert_eq!(
-            seen,
+            outline_of(&article),
             [
                 (String::new(), "top", 1, "Lead of Some Thing, {unknown}."),
                 ("A b".into(), "own", 2, "x"),

@@ -7,6 +7,7 @@ use serde_json::value::RawValue;
 
 use crate::format::assembled::Assembled;
 use crate::format::metadata::dates::read_date;
+use crate::format::metadata::one_line;
 
 use super::unescape::push_string;
 
@@ -127,8 +128,7 @@ pub(super) fn line_of(value: &RawValue) -> Option<String> {
         b'{' => return None,
         _ => value.get().to_string(),
     };
-    let folded = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    (!folded.is_empty()).then_some(folded)
+    one_line(&text)
 }
 
 fn string_of(value: &RawValue) -> String {

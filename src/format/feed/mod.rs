@@ -136,13 +136,8 @@ not a record\n\n[1]\n\
     #[test]
     fn each_record_is_an_article_and_bad_lines_are_named() {
         let read = read(Feed::default());
-        let seen: Vec<_> = read
-            .articles
-            .iter()
-            .map(|(part, article)| (part.as_str(), article.metadata.title.as_deref()))
-            .collect();
         assert_eq!(
-            seen,
+            read.titles(),
             [
                 ("17", Some("Harbour talks")),
                 ("2", Some("No text")),

@@ -4,6 +4,7 @@ use mail_parser::{HeaderName, Message};
 
 use crate::article::Metadata;
 use crate::format::metadata::dates::read_date;
+use crate::format::metadata::one_line;
 
 /// A longer identifier names nothing: no line of a header is longer.
 ///
@@ -40,17 +41,11 @@ pub(super) fn id_of(head: &Message<'_>) -> Option<String> {
 /// Title, authors and date.
 pub(super) fn metadata(head: &Message<'_>) -> Metadata {
     Metadata {
-        title: head.subject().and_then(folded),
+        title: head.subject().and_then(one_line),
         date: date(head),
         authors: authors(head),
         ..Metadata::default()
     }
-}
-
-/// The text with single spaces; `None` where there is none.
-fn folded(text: &str) -> Option<String> {
-    let folded = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    (!folded.is_empty()).then_some(folded)
 }
 
 fn date(head: &Message<'_>) -> Option<String> {
@@ -73,8 +68,8 @@ fn authors(head: &Message<'_>) -> Vec<String> {
     let from = head.from().into_iter().flat_map(|from| from.iter());
     let names = from.filter_map(|author| {
         let name = author.name().map(|name| name.trim_matches(['"', '\'']));
-        name.and_then(folded)
-            .or_else(|| author.address().and_then(folded))
+        name.and_then(one_line)
+            .or_else(|| author.address().and_then(one_line))
     });
     names.collect()
 }

@@ -66,9 +66,8 @@ impl Reader for MboxReader {
                 }
             }
             if is_below_empty && line.starts_with(FROM) {
-                let behind = after(read.start, read.len);
                 if has_date(&line) {
-                    if mailbox.begin(behind).is_break() {
+                    if mailbox.begin(read.end).is_break() {
                         return Ok(());
                     }
                 } else {
@@ -85,15 +84,6 @@ impl Reader for MboxReader {
         }
         let _ = mailbox.end();
         Ok(())
-    }
-}
-
-/// The place behind a line.
-fn after(start: Place, len: u64) -> Place {
-    Place {
-        byte: start.byte + len,
-        line: start.line.saturating_add(1),
-        column: 1,
     }
 }
 
@@ -224,12 +214,7 @@ Content-Type: text/plain; charset=koi8-r\n\n8NLJ18XU\nINfT\n\n";
     fn a_mailbox_gives_its_messages_with_true_places() {
         let (read, result) = read_all("a.mbox", MAILBOX.as_bytes(), &ReadOptions::default());
         assert_eq!(result, Ok(()));
-        let parts: Vec<_> = read
-            .articles
-            .iter()
-            .map(|(part, _)| part.as_str())
-            .collect();
-        assert_eq!(parts, ["one@x.org", "2", "one@x.org~2"]);
+        assert_eq!(read.parts(), ["one@x.org", "2", "one@x.org~2"]);
         assert_eq!(
             read.passed_over,
             [("3".to_string(), "bad-record", Some(31))]

@@ -163,13 +163,8 @@ Content-Transfer-Encoding: quoted-printable\r\n\r\n<h2>The pl=E4n</h2><p>All of 
     fn a_message_gives_its_text_and_what_is_attached_to_it() {
         let (read, error) = read(MIXED);
         assert_eq!(error, None);
-        let parts: Vec<_> = read
-            .articles
-            .iter()
-            .map(|(part, article)| (part.as_str(), article.metadata.title.as_deref()))
-            .collect();
         assert_eq!(
-            parts,
+            read.titles(),
             [
                 ("", Some("Plans")),
                 ("notes.md", Some("Notes")),

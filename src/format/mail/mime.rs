@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use mail_parser::{ContentType, Message, MessageParser, MimeHeaders};
 
+use super::lines::{lines, without_end};
 use super::transfer::Transfer;
 use crate::source::Decoded;
 
@@ -54,13 +55,9 @@ pub(super) fn entity(record: &[u8], range: Range<usize>) -> Entity<'_> {
     let bytes = record.get(range.clone()).unwrap_or_default();
     let mut head_len = bytes.len();
     let mut body_start = bytes.len();
-    let mut from = 0;
-    for end in memchr::memchr_iter(b'\n', bytes) {
-        if matches!(bytes.get(from..end), Some(b"" | b"\r")) {
-            (head_len, body_start) = (from, end + 1);
-            break;
-        }
-        from = end + 1;
+    let is_empty = |line: &Range<usize>| matches!(bytes.get(line.clone()), Some(b"\n" | b"\r\n"));
+    if let Some(line) = lines(bytes).find(is_empty) {
+        (head_len, body_start) = (line.start, line.end);
     }
     Entity {
         head: header(bytes.get(..head_len).unwrap_or_default()),
@@ -235,20 +232,17 @@ fn parts(record: &[u8], body: &Range<usize>, boundary: &[u8]) -> Vec<Range<usize
     let bytes = record.get(body.clone()).unwrap_or_default();
     let mut found = Vec::new();
     let mut open = None;
-    let mut from = 0;
-    while let Some(rest) = bytes.get(from..).filter(|rest| !rest.is_empty()) {
-        let len = memchr::memchr(b'\n', rest).map_or(rest.len(), |at| at + 1);
-        let line = rest.get(..len).unwrap_or_default();
-        if let Some(is_last) = delimiter(line, boundary) {
+    for line in lines(bytes) {
+        let content = bytes.get(line.clone()).unwrap_or_default();
+        if let Some(is_last) = delimiter(content, boundary) {
             if let Some(start) = open {
-                found.push(body.start + start..body.start + end_of_part(bytes, start, from));
+                found.push(body.start + start..body.start + end_of_part(bytes, start, line.start));
             }
-            open = Some(from + len);
+            open = Some(line.end);
             if is_last {
                 return found;
             }
         }
-        from += len;
     }
     if let Some(start) = open.filter(|&start| start < bytes.len()) {
         found.push(body.start + start..body.end);
@@ -268,10 +262,7 @@ fn delimiter(line: &[u8], boundary: &[u8]) -> Option<bool> {
 
 /// The line end before a delimiter belongs to it.
 fn end_of_part(bytes: &[u8], start: usize, delimiter: usize) -> usize {
-    let part = bytes.get(start..delimiter).unwrap_or_default();
-    let part = part.strip_suffix(b"\n").unwrap_or(part);
-    let part = part.strip_suffix(b"\r").unwrap_or(part);
-    start + part.len()
+    start + without_end(bytes.get(start..delimiter).unwrap_or_default()).len()
 }
 
 #[cfg(test)]

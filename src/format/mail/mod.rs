@@ -8,6 +8,7 @@
 
 mod body;
 mod head;
+mod lines;
 mod mbox;
 mod message;
 mod mime;

@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use super::lines::{lines, without_end};
+
 /// The line that a signature follows.
 ///
 /// Source: RFC 3676, section 4.3.
@@ -39,7 +41,7 @@ static VERBS: [&str; 18] = [
 
 /// The ranges of a body that its author wrote. Where that is nothing, all of it.
 pub(super) fn own_ranges(text: &[u8]) -> Vec<Range<usize>> {
-    let lines = lines(text);
+    let lines: Vec<_> = lines(text).collect();
     let content = |line: &Range<usize>| text.get(line.clone()).unwrap_or_default();
     let end = lines
         .iter()
@@ -67,25 +69,6 @@ pub(super) fn own_ranges(text: &[u8]) -> Vec<Range<usize>> {
     } else {
         lines
     }
-}
-
-/// The lines of a text, each with its end.
-fn lines(text: &[u8]) -> Vec<Range<usize>> {
-    let mut lines = Vec::new();
-    let mut from = 0;
-    for end in memchr::memchr_iter(b'\n', text) {
-        lines.push(from..end + 1);
-        from = end + 1;
-    }
-    if from < text.len() {
-        lines.push(from..text.len());
-    }
-    lines
-}
-
-fn without_end(line: &[u8]) -> &[u8] {
-    let line = line.strip_suffix(b"\n").unwrap_or(line);
-    line.strip_suffix(b"\r").unwrap_or(line)
 }
 
 fn is_blank(line: &[u8]) -> bool {

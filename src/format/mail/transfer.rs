@@ -9,6 +9,7 @@ use base64::alphabet;
 use base64::engine::DecodePaddingMode;
 use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
 
+use super::lines::{lines, without_end};
 use crate::format::assembled::Assembled;
 
 /// Takes what senders get wrong: padding that is missing, bits that are left over.
@@ -50,16 +51,15 @@ impl Transfer {
             text.push_unit(&base64_decoded(bytes), inked(bytes, &body));
             return text;
         }
-        let mut from = body.start;
-        while from < body.end {
-            let rest = record.get(from..body.end).unwrap_or_default();
-            let end = from + memchr::memchr(b'\n', rest).map_or(rest.len(), |at| at + 1);
-            let start = from + usize::from(is_mailbox && is_escaped(rest));
+        let bytes = record.get(body.clone()).unwrap_or_default();
+        for line in lines(bytes) {
+            let content = bytes.get(line.clone()).unwrap_or_default();
+            let start = body.start + line.start + usize::from(is_mailbox && is_escaped(content));
+            let line = start..body.start + line.end;
             match self {
-                Transfer::QuotedPrintable => push_quoted_printable(&mut text, record, start..end),
-                _ => text.push_same(record, start..end),
+                Transfer::QuotedPrintable => push_quoted_printable(&mut text, record, line),
+                _ => text.push_same(record, line),
             }
-            from = end.max(from + 1);
         }
         text
     }
@@ -98,8 +98,7 @@ fn base64_decoded(bytes: &[u8]) -> Vec<u8> {
 /// Adds a line, whose end is not text where `=` stands before it. White space before the end was added on the way.
 fn push_quoted_printable(text: &mut Assembled, record: &[u8], line: Range<usize>) {
     let bytes = record.get(line.clone()).unwrap_or_default();
-    let without_end = bytes.strip_suffix(b"\n").unwrap_or(bytes);
-    let without_end = without_end.strip_suffix(b"\r").unwrap_or(without_end);
+    let without_end = without_end(bytes);
     let mut len = without_end.len();
     while len > 0 && matches!(without_end.get(len - 1), Some(b' ' | b'\t')) {
         len -= 1;

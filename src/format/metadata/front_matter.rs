@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use saphyr_parser::{Event, Parser};
 
 use super::dates::read_date;
+use super::one_line;
 use crate::article::Metadata;
 
 /// Longer front matter is not read, in bytes.
@@ -112,7 +113,7 @@ fn set(metadata: &mut Metadata, key: &str, values: &[String]) {
         return;
     }
     match key.to_ascii_lowercase().as_str() {
-        "title" => metadata.title = Some(joined.split_whitespace().collect::<Vec<_>>().join(" ")),
+        "title" => metadata.title = one_line(&joined),
         "author" | "authors" => metadata.authors = values.into_iter().map(str::to_string).collect(),
         "lang" | "language" => metadata.lang = Some(joined.to_ascii_lowercase()),
         "date" => metadata.date = read_date(&joined).or(metadata.date.take()),

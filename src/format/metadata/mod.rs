@@ -3,3 +3,9 @@
 pub(super) mod dates;
 pub(super) mod declared_encoding;
 pub(super) mod front_matter;
+
+/// A text with single spaces, as a title or a name has them; `None` where there is none.
+pub(super) fn one_line(text: &str) -> Option<String> {
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    (!line.is_empty()).then_some(line)
+}

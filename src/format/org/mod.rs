@@ -326,7 +326,7 @@ impl<'a> OrgReader<'a> {
 
 #[cfg(test)]
 mod tests {
-    use crate::format::{assert_runs_read_as_their_source, read_str};
+    use crate::format::{assert_runs_read_as_their_source, outline_of, read_str};
 
     #[test]
     fn headlines_lose_their_keywords_and_keep_their_ids() {
@@ -340,20 +340,8 @@ mod tests {
         assert_eq!(meta.authors, ["Ann"]);
         assert_eq!(meta.date.as_deref(), Some("2024-05-02"));
         assert_eq!(meta.lang.as_deref(), Some("en"));
-        let seen: Vec<_> = article
-            .sections
-            .iter()
-            .map(|s| {
-                (
-                    s.headings.join(">"),
-                    s.anchor.as_str(),
-                    s.level,
-                    s.text.as_str(),
-                )
-            })
-            .collect();
         assert_eq!(
-            seen,
+            outline_of(&article),
             [
                 (String::new(), "top", 1, "Lead."),
                 ("First part".into(), "own", 1, "Text."),

@@ -359,7 +359,7 @@ impl<'a> RstReader<'a> {
 
 #[cfg(test)]
 mod tests {
-    use crate::format::{assert_runs_read_as_their_source, read_str};
+    use crate::format::{assert_runs_read_as_their_source, outline_of, read_str};
 
     #[test]
     fn adornments_make_levels_in_the_order_they_come() {
@@ -370,20 +370,8 @@ mod tests {
         assert_eq!(meta.title.as_deref(), Some("Title"));
         assert_eq!(meta.authors, ["Ann"]);
         assert_eq!(meta.date.as_deref(), Some("2024-05-02"));
-        let seen: Vec<_> = article
-            .sections
-            .iter()
-            .map(|s| {
-                (
-                    s.headings.join(">"),
-                    s.anchor.as_str(),
-                    s.level,
-                    s.text.as_str(),
-                )
-            })
-            .collect();
         assert_eq!(
-            seen,
+            outline_of(&article),
             [
                 (String::new(), "top", 1, "Lead."),
                 ("A".into(), "own label", 2, "x"),
