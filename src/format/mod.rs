@@ -38,8 +38,9 @@ pub use self::markdown::quotable::{
 };
 pub use self::read::read_articles;
 pub use self::reader::Reader;
+use self::reader::guarded;
 pub use self::sink::ArticleSink;
-pub use self::text::is_text_format;
+pub use self::text::{ReadArticle, is_text_format};
 pub use options::{Feed, GivenLimits, Limits, ReadOptions, Split};
 pub use patterns::{PatternError, PatternList, Patterns};
 pub use weighed::{Weighed, WeighedLine};
@@ -189,6 +190,19 @@ impl Format {
     /// where the format is not one of text.
     pub fn read(&self, source: &Decoded, options: &ReadOptions) -> Result<Article, ReadError> {
         self.text()?.article(source, options, None)
+    }
+
+    /// Decodes and reads a text as an article; a reader that panics is a failure of that text alone.
+    ///
+    /// # Errors
+    /// As [`Format::decode`] and [`Format::read`], and [`Reason::ParserBug`].
+    pub fn read_bytes(
+        &self,
+        bytes: Vec<u8>,
+        options: &ReadOptions,
+    ) -> Result<ReadArticle, ReadError> {
+        let reader = self.text()?;
+        guarded(|| reader.read_bytes(bytes, options))
     }
 
     /// How the lines that may be headings were weighed; `None` where markup or the options tell headings.

@@ -1,11 +1,33 @@
 //! Leads an article that was read from an assembled text back to its source.
 
 use super::assembled::Assembled;
+use super::options::ReadOptions;
 use super::record_places::RecordPlaces;
+use super::text::{ReadArticle, TextReader};
 use crate::article::{Article, Reads, Run, Section, SourceMap};
+use crate::source::{Decoded, Encoding, ReadError};
+
+/// Reads an article from an assembled text; its places are those of the source, in `places`. Its title, and the encoding,
+/// may be known otherwise.
+pub(super) fn read_assembled(
+    reader: &TextReader,
+    text: &Assembled,
+    (encoding, title): (Option<Encoding>, Option<&str>),
+    options: &ReadOptions,
+    places: &mut RecordPlaces<'_>,
+) -> Result<ReadArticle, ReadError> {
+    let bytes = text.bytes().to_vec();
+    let source = match encoding {
+        Some(encoding) => Decoded::read_as(bytes, encoding)?,
+        None => reader.decode(bytes, options)?,
+    };
+    let mut article = reader.article(&source, options, title)?;
+    relocate(&mut article, text, places);
+    Ok(ReadArticle::of(article, &source))
+}
 
 /// Turns all places of an article, which are offsets in `text`, into places of the source.
-pub(super) fn relocate(article: &mut Article, text: &Assembled, places: &mut RecordPlaces<'_>) {
+fn relocate(article: &mut Article, text: &Assembled, places: &mut RecordPlaces<'_>) {
     for section in &mut article.sections {
         section.map = map_of(section, text, places);
         let (start, end) = (section.start.byte, section.end.byte);

@@ -1,5 +1,7 @@
 //! The formats of text: each source one article.
 
+use std::ops::ControlFlow;
+
 use super::builder::input::Reading;
 use super::input::Input;
 use super::metadata::declared_encoding;
@@ -9,7 +11,7 @@ use super::sink::ArticleSink;
 use super::weighed::Weighed;
 use super::{asciidoc, html, markdown, org, plain, rst};
 use crate::analysis::detect_language;
-use crate::article::{Article, Section};
+use crate::article::{Article, PartPath, Section};
 use crate::source::{Decoded, Encoding, ReadError, Reason};
 
 /// Reads text of one format.
@@ -88,7 +90,45 @@ pub fn is_text_format(name: &str) -> bool {
     named(name).is_some()
 }
 
+/// An article, and what was seen of its encoding on the way.
+#[derive(Debug)]
+pub struct ReadArticle {
+    /// The article.
+    pub article: Article,
+    /// What its text was in.
+    pub encoding: Encoding,
+    /// How many sequences of it were invalid, and replaced.
+    pub invalid_sequences: u32,
+}
+
+impl ReadArticle {
+    pub(super) fn of(article: Article, source: &Decoded) -> ReadArticle {
+        ReadArticle {
+            article,
+            encoding: source.encoding(),
+            invalid_sequences: source.invalid_sequences(),
+        }
+    }
+
+    /// Puts the article into a sink.
+    pub fn put(self, part: PartPath, sink: &mut dyn ArticleSink) -> ControlFlow<()> {
+        sink.decoded(self.encoding, self.invalid_sequences);
+        sink.article(part, self.article)
+    }
+}
+
 impl TextReader {
+    /// Decodes and reads a text of this format.
+    pub(super) fn read_bytes(
+        &self,
+        bytes: Vec<u8>,
+        options: &ReadOptions,
+    ) -> Result<ReadArticle, ReadError> {
+        let source = self.decode(bytes, options)?;
+        let article = self.article(&source, options, None)?;
+        Ok(ReadArticle::of(article, &source))
+    }
+
     /// Decodes a text of this format.
     pub(super) fn decode(
         &self,
@@ -142,10 +182,8 @@ impl TextReader {
 
 impl Reader for TextReader {
     fn read(&self, input: &Input<'_>, sink: &mut dyn ArticleSink) -> Result<(), ReadError> {
-        let source = self.decode(input.whole()?, input.options)?;
-        let article = self.article(&source, input.options, None)?;
-        sink.decoded(source.encoding(), source.invalid_sequences());
-        let _ = sink.article(input.part.clone(), article);
+        let read = self.read_bytes(input.whole()?, input.options)?;
+        let _ = read.put(input.part.clone(), sink);
         Ok(())
     }
 }

@@ -1,15 +1,12 @@
-//! Reads one file: whether it is another, and its article.
+//! Looks at one file: whether its content is another, and whether a link may be followed to it.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
 use super::policy::Manner;
 use super::scan::ToRead;
-use crate::article::Article;
 use crate::catalog::{Outcome, SourceRecord};
 use crate::engine::Snapshot;
-use crate::format::{Format, ReadOptions};
-use crate::source::{Encoding, FileEntry, Links, OpenedFile, ReadError, Reason};
+use crate::source::{FileEntry, Links, OpenedFile};
 
 /// Whether a file's content is another than what is known of it.
 pub(super) fn differs(
@@ -44,28 +41,4 @@ pub(super) fn links_of(entry: &FileEntry) -> Links {
         true => Links::Followed,
         false => Links::Refused,
     }
-}
-
-/// An article, and what was seen of its source on the way.
-pub(super) struct ReadArticle {
-    pub(super) article: Article,
-    pub(super) encoding: Encoding,
-    pub(super) invalid: u32,
-}
-
-/// Decodes and reads an article; a reader that panics is a failure of that file alone.
-pub(super) fn read_article(
-    format: &Format,
-    bytes: Vec<u8>,
-    options: &ReadOptions,
-) -> Result<ReadArticle, ReadError> {
-    let read = || {
-        let source = format.decode(bytes, options)?;
-        Ok(ReadArticle {
-            article: format.read(&source, options)?,
-            encoding: source.encoding(),
-            invalid: source.invalid_sequences(),
-        })
-    };
-    catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(|_| Err(ReadError::new(Reason::ParserBug)))
 }

@@ -1,9 +1,8 @@
 //! Reads sources: what is new of them goes to the engine and the catalog.
 
 use super::jobs::Job;
-use super::read::{ReadArticle, read_article};
 use super::scan::ToRead;
-use super::source_sink::SourceSink;
+use super::source_sink::{ReadSource, SourceSink};
 use super::worker::Worker;
 use crate::article::{Article, PartPath};
 use crate::catalog::{ArticleRecord, Origin, Outcome, SourceRecord};
@@ -48,14 +47,19 @@ impl Worker<'_> {
         let Some((format, options)) = manner.filter(|(format, _)| format.is_text()) else {
             return self.read_content(job, manner, content).map(|_| ());
         };
-        let reader = (format.code, format.version);
-        let (stat, hash) = (stat.trusted(self.now_ns), content.hash);
-        if self.is_known(job, stat, hash, reader) {
+        let record = self.record(job, &content, Some(format));
+        if self.is_known(job, &record) {
             return Ok(());
         }
-        match read_article(format, bytes, options) {
-            Ok(read) => self.set_articles(job, (stat, hash), reader, read),
-            Err(error) => self.set_unread(job, hash, error),
+        // Read before anything is taken out, and not as an input that would be copied.
+        match format.read_bytes(bytes, options) {
+            Ok(read) => {
+                self.drop_articles(job.source)?;
+                let mut sink = SourceSink::new(self, job.source, record);
+                let _ = read.put(PartPath::default(), &mut sink);
+                self.set_read(job, sink.finish(Ok(()))?)
+            }
+            Err(error) => self.set_unread(job, record.hash, error),
         }
     }
 
@@ -66,84 +70,83 @@ impl Worker<'_> {
         manner: ReadAs<'_>,
         content: Content<'_>,
     ) -> Result<ContentRead, EngineError> {
-        let Content { stat, hash, bytes } = content;
-        let reader = manner.map_or((0, 0), |(format, _)| (format.code, format.version));
-        let stat = stat.trusted(self.now_ns);
-        if self.is_known(job, stat, hash, reader) {
+        let record = self.record(job, &content, manner.map(|(format, _)| format));
+        if self.is_known(job, &record) {
             return Ok(ContentRead::Known);
         }
         let Some((format, options)) = manner else {
-            self.set_unread(job, hash, ReadError::new(Reason::UnknownFormat))?;
+            let error = ReadError::new(Reason::UnknownFormat);
+            self.set_unread(job, record.hash, error)?;
             return Ok(ContentRead::Noted);
         };
-        self.begin(job)?;
+        self.drop_articles(job.source)?;
         let path = &job.file.entry.path;
-        let mut sink = SourceSink::new(self, job.source);
-        let result = read_articles(format, path, bytes, options, &mut sink);
-        let mut read = sink.finish(result)?;
-        if let Some(error) = read.error.take() {
-            self.set_unread(job, hash, error)?;
-            return Ok(ContentRead::Noted);
-        }
-        let mut state = self.state();
-        if let Some(warning) = read.warning {
-            state.errors.insert(path.clone(), warning);
-        }
-        drop(state);
-        let record = SourceRecord {
-            stat,
-            hash,
-            outcome: Outcome::Indexed,
-            format: reader.0,
-            reader: reader.1,
-            reading: self.reading(job),
-            encoding: read.encoding,
-            invalid_sequences: read.invalid_sequences,
-            sections: read.sections,
-            passed_over: read.passed_over,
-            is_truncated: read.is_truncated,
-            has_bad_records: read.has_bad_records,
-            ..SourceRecord::blank(path.clone(), job.file.origin)
-        };
-        self.set_record(job, record);
+        let mut sink = SourceSink::new(self, job.source, record);
+        let result = read_articles(format, path, content.bytes, options, &mut sink);
+        self.set_read(job, sink.finish(result)?)?;
         Ok(ContentRead::Noted)
     }
 
+    /// What is known of a content before it is read.
+    fn record(&self, job: &Job, content: &Content<'_>, format: Option<&Format>) -> SourceRecord {
+        SourceRecord {
+            stat: content.stat.trusted(self.now_ns),
+            hash: content.hash,
+            outcome: Outcome::Indexed,
+            format: format.map_or(0, |format| format.code),
+            reader: format.map_or(0, |format| format.version),
+            reading: self.reading(job),
+            ..SourceRecord::blank(job.file.entry.path.clone(), job.file.origin)
+        }
+    }
+
+    /// Notes what was read of a source, or why nothing was.
+    fn set_read(&self, job: &Job, read: ReadSource) -> Result<(), EngineError> {
+        if let Some(error) = read.error {
+            return self.set_unread(job, read.record.hash, error);
+        }
+        let path = &job.file.entry.path;
+        match read.warning {
+            Some(warning) => self.state().errors.insert(path.clone(), warning),
+            None => self.state().errors.remove(path),
+        };
+        self.set_record(job, read.record);
+        Ok(())
+    }
+
     /// Whether a source is known as it is, or was moved here.
-    fn is_known(&self, job: &Job, stat: StatKey, hash: u128, reader: (u8, u16)) -> bool {
-        self.is_same(job, stat, hash, reader)
-            || (job.is_new && self.is_moved(job, stat, hash, reader.0))
+    fn is_known(&self, job: &Job, now: &SourceRecord) -> bool {
+        match job.is_new {
+            true => self.is_moved(job, now),
+            false => self.is_same(job, now),
+        }
     }
 
     /// Whether only what the file system says of the file changed; it is noted then.
-    fn is_same(&self, job: &Job, stat: StatKey, hash: u128, reader: (u8, u16)) -> bool {
+    fn is_same(&self, job: &Job, now: &SourceRecord) -> bool {
         let mut state = self.state();
-        let known = state.draft.source(job.source).filter(|_| !job.is_new);
-        let Some(record) = known else {
+        let Some(known) = state.draft.source(job.source) else {
             return false;
         };
-        let was_read = !matches!(record.outcome, Outcome::Unread(reason) if reason.kind() == ReasonKind::Failed);
-        let is_read_so = record.reading == self.reading(job);
-        if record.hash != hash
-            || (record.format, record.reader) != reader
-            || !was_read
-            || !is_read_so
-        {
+        let has_failed =
+            matches!(known.outcome, Outcome::Unread(reason) if reason.kind() == ReasonKind::Failed);
+        let key = |of: &SourceRecord| (of.hash, of.format, of.reader, of.reading);
+        if has_failed || key(&known) != key(now) {
             return false;
         }
-        state.set(job.source, SourceRecord { stat, ..record });
+        let stat = now.stat;
+        state.set(job.source, SourceRecord { stat, ..known });
         state.unchanged += 1;
         true
     }
 
     /// Whether a file that is gone had this content: then this is it, under a new name.
-    fn is_moved(&self, job: &Job, stat: StatKey, hash: u128, format: u8) -> bool {
-        let reading = self.reading(job);
+    fn is_moved(&self, job: &Job, now: &SourceRecord) -> bool {
         let mut state = self.state();
         let Some(old) = state
             .removed
             .by_hash
-            .get_mut(&(hash, format, reading))
+            .get_mut(&(now.hash, now.format, now.reading))
             .and_then(Vec::pop)
         else {
             return false;
@@ -152,9 +155,9 @@ impl Worker<'_> {
         state.draft.remove(job.source);
         if let Some(record) = state.draft.source(old) {
             let moved = SourceRecord {
-                path: job.file.entry.path.clone(),
-                stat,
-                origin: job.file.origin,
+                path: now.path.clone(),
+                stat: now.stat,
+                origin: now.origin,
                 ..record
             };
             state.set(old, moved);
@@ -162,46 +165,6 @@ impl Worker<'_> {
         state.renamed += 1;
         state.is_dirty = true;
         true
-    }
-
-    /// Adds the articles of a source, in the place of those that it had.
-    fn set_articles(
-        &self,
-        job: &Job,
-        (stat, hash): (StatKey, u128),
-        (format, reader): (u8, u16),
-        read: ReadArticle,
-    ) -> Result<(), EngineError> {
-        self.begin(job)?;
-        let part = (PartPath::default(), false);
-        let sections = self.add_article(job.source, part, read.article)?;
-        let record = SourceRecord {
-            stat,
-            hash,
-            outcome: Outcome::Indexed,
-            format,
-            reader,
-            reading: self.reading(job),
-            encoding: read.encoding,
-            invalid_sequences: read.invalid,
-            sections,
-            ..SourceRecord::blank(job.file.entry.path.clone(), job.file.origin)
-        };
-        self.set_record(job, record);
-        Ok(())
-    }
-
-    /// Takes out what the index holds of a source that is read, and what was read of it before it changed again.
-    fn begin(&self, job: &Job) -> Result<(), EngineError> {
-        let is_held = !job.is_new || self.state().draft.count_articles(job.source) > 0;
-        if is_held {
-            self.writer()?.remove(job.source)?;
-        }
-        let mut state = self.state();
-        state.errors.remove(&job.file.entry.path);
-        state.draft.withdraw(job.source);
-        state.is_dirty = true;
-        Ok(())
     }
 
     /// Adds an article of a source, and returns its sections; `is_inner` says whether its places are not the source's.
@@ -228,12 +191,13 @@ impl Worker<'_> {
         Ok(sections)
     }
 
-    /// Takes out the sections of a source that is not read any more.
-    pub(super) fn drop_sections(&self, source: u32) -> Result<(), EngineError> {
-        let record = self.state().draft.source(source);
-        if record.is_some_and(|record| record.sections > 0) {
+    /// Takes out what the index holds of a source, and what was read of it before it changed again.
+    pub(super) fn drop_articles(&self, source: u32) -> Result<(), EngineError> {
+        if self.state().draft.count_articles(source) > 0 {
             self.writer()?.remove(source)?;
-            self.state().draft.withdraw(source);
+            let mut state = self.state();
+            state.draft.withdraw(source);
+            state.is_dirty = true;
         }
         Ok(())
     }
@@ -244,7 +208,7 @@ impl Worker<'_> {
         hash: u128,
         error: ReadError,
     ) -> Result<(), EngineError> {
-        self.drop_sections(job.source)?;
+        self.drop_articles(job.source)?;
         let is_failure = error.reason.kind() == ReasonKind::Failed;
         let file = &job.file;
         let format = self.target.manner.format(&file.entry.path, file.origin);

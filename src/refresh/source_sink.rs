@@ -4,6 +4,7 @@ use std::ops::ControlFlow;
 
 use super::worker::Worker;
 use crate::article::{Article, PartPath, Place};
+use crate::catalog::SourceRecord;
 use crate::engine::EngineError;
 use crate::format::ArticleSink;
 use crate::source::{Encoding, ReadError, Reason};
@@ -21,12 +22,8 @@ pub(super) struct SourceSink<'w> {
 
 /// What was read of a source.
 pub(super) struct ReadSource {
-    pub(super) encoding: Encoding,
-    pub(super) invalid_sequences: u32,
-    pub(super) sections: u32,
-    pub(super) passed_over: u32,
-    pub(super) is_truncated: bool,
-    pub(super) has_bad_records: bool,
+    /// What is known of it now.
+    pub(super) record: SourceRecord,
     /// Why nothing was read.
     pub(super) error: Option<ReadError>,
     /// What there is to say of it where something was.
@@ -34,18 +31,14 @@ pub(super) struct ReadSource {
 }
 
 impl<'w> SourceSink<'w> {
-    pub(super) fn new(worker: &'w Worker<'w>, source: u32) -> SourceSink<'w> {
+    /// `record` is what is known of the source before it is read.
+    pub(super) fn new(worker: &'w Worker<'w>, source: u32, record: SourceRecord) -> SourceSink<'w> {
         SourceSink {
             worker,
             source,
             articles: 0,
             read: ReadSource {
-                encoding: Encoding::UTF_8,
-                invalid_sequences: 0,
-                sections: 0,
-                passed_over: 0,
-                is_truncated: false,
-                has_bad_records: false,
+                record,
                 error: None,
                 warning: None,
             },
@@ -63,14 +56,14 @@ impl<'w> SourceSink<'w> {
         if let Some(failure) = self.failure {
             return Err(failure);
         }
-        self.read.has_bad_records = self.bad_records > 0;
+        self.read.record.has_bad_records = self.bad_records > 0;
         match (result, self.articles) {
             (Err(error), 0) => self.read.error = Some(error),
             (Ok(()), 0) => self.read.error = Some(ReadError::new(Reason::NoText)),
             // A message of attached files alone.
-            (Err(error), _) if error.reason == Reason::NoText => self.read.passed_over += 1,
+            (Err(error), _) if error.reason == Reason::NoText => self.read.record.passed_over += 1,
             (Err(error), _) => {
-                self.read.is_truncated = true;
+                self.read.record.is_truncated = true;
                 self.read.warning = Some(ReadError {
                     reason: Reason::Truncated,
                     message: format!("the rest was not read: {}", error.message),
@@ -97,7 +90,7 @@ impl<'w> SourceSink<'w> {
         {
             Ok(sections) => {
                 self.articles += 1;
-                self.read.sections += sections;
+                self.read.record.sections += sections;
                 ControlFlow::Continue(())
             }
             Err(error) => {
@@ -125,8 +118,8 @@ impl ArticleSink for SourceSink<'_> {
 
     fn passed_over(&mut self, _: PartPath, reason: Reason, at: Option<Place>) {
         match reason {
-            Reason::Truncated => self.read.is_truncated = true,
-            _ => self.read.passed_over += 1,
+            Reason::Truncated => self.read.record.is_truncated = true,
+            _ => self.read.record.passed_over += 1,
         }
         if reason == Reason::BadRecord {
             self.bad_records += 1;
@@ -135,10 +128,8 @@ impl ArticleSink for SourceSink<'_> {
     }
 
     fn decoded(&mut self, encoding: Encoding, invalid_sequences: u32) {
-        self.read.encoding = encoding;
-        self.read.invalid_sequences = self
-            .read
-            .invalid_sequences
-            .saturating_add(invalid_sequences);
+        self.read.record.encoding = encoding;
+        let invalid = &mut self.read.record.invalid_sequences;
+        *invalid = invalid.saturating_add(invalid_sequences);
     }
 }

@@ -240,7 +240,7 @@ impl Worker<'_> {
             ..SourceRecord::blank(path.clone(), origin)
         };
         if let Some(source) = known {
-            self.drop_sections(source)?;
+            self.drop_articles(source)?;
         }
         let mut state = self.state();
         state.errors.insert(path, error);

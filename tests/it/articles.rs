@@ -392,3 +392,20 @@ fn a_part_is_named_as_a_path() {
     env.write("draft.md", "> The harbour notes of Bob.\n");
     env.run(&["quote", "--sources", part, "draft.md"]).success();
 }
+
+/// Like a text, a message that fails each time is tried again with each look, and leaves the index as it is.
+#[test]
+fn what_fails_each_time_is_not_committed_each_time() {
+    let env = TestEnv::new();
+    env.write("a.txt", "Harbour words.\n");
+    env.write("a.eml", &format!("Subject: x\n\n{}\n", "word ".repeat(500)));
+    env.write("b.txt", &"word ".repeat(500));
+    assert_eq!(env.run(&["index", "--max-steps=400", "."]).status, 2);
+    let manifest = || std::fs::read(env.path().join(".excerpt/manifest")).expect("a manifest");
+    let before = manifest();
+    let found = env.run(&["query", "harbour"]);
+    for failed in ["a.eml", "b.txt"] {
+        assert!(found.stderr.contains(failed), "{}", found.stderr);
+    }
+    assert!(manifest() == before, "the look changed the index");
+}

@@ -9,7 +9,7 @@ mod unescape;
 use std::io;
 use std::ops::ControlFlow;
 
-use self::record::{ReadRecord, read_record};
+use self::record::read_record;
 use super::input::Input;
 use super::line_stream::{LineRead, LineStream};
 use super::reader::{Reader, guarded};
@@ -86,14 +86,7 @@ impl FeedReading<'_, '_> {
         };
         let part = self.input.part.child(id.as_deref().unwrap_or(&number));
         match read {
-            Ok(ReadRecord {
-                article,
-                encoding,
-                invalid,
-            }) => {
-                self.sink.decoded(encoding, invalid);
-                self.sink.article(part, article)
-            }
+            Ok(read) => read.put(part, self.sink),
             Err(error) => {
                 self.sink.passed_over(part, error.reason, Some(start));
                 ControlFlow::Continue(())

@@ -3,23 +3,16 @@
 use super::fields::{
     AUTHOR, BODY, DATE, ID, LANG, RecordFields, TITLE, URL, authors_of, date_of, line_of,
 };
-use crate::article::{Article, Metadata, Place};
+use crate::article::{Metadata, Place};
 use crate::format::assembled::Assembled;
 use crate::format::options::{Feed, ReadOptions};
 use crate::format::record_places::RecordPlaces;
-use crate::format::relocate::relocate;
-use crate::format::text::{self, HTML, PLAIN};
-use crate::source::{Decoded, Encoding, ReadError, Reason};
+use crate::format::relocate::read_assembled;
+use crate::format::text::{self, HTML, PLAIN, ReadArticle};
+use crate::source::{Encoding, ReadError, Reason};
 
 /// A longer identifier names nothing that a person could write.
 const MAX_ID_BYTES: usize = 1000;
-
-/// A record that was read.
-pub(super) struct ReadRecord {
-    pub(super) article: Article,
-    pub(super) encoding: Encoding,
-    pub(super) invalid: u32,
-}
 
 /// Reads the record on `line`, which stands at `start`, and puts what identifies it into `id`.
 ///
@@ -30,7 +23,7 @@ pub(super) fn read_record(
     start: Place,
     options: &ReadOptions,
     id: &mut Option<String>,
-) -> Result<ReadRecord, ReadError> {
+) -> Result<ReadArticle, ReadError> {
     let bad = || ReadError::new(Reason::BadRecord);
     let text = std::str::from_utf8(line).map_err(|_| bad())?;
     let fields = RecordFields::of(text).ok_or_else(bad)?;
@@ -54,11 +47,11 @@ pub(super) fn read_record(
         reader = text::named(name).ok_or_else(|| ReadError::new(Reason::UnknownFormat))?;
     }
     // JSON is UTF-8, whatever a page in it says.
-    let decoded = Decoded::read_as(body.bytes().to_vec(), Encoding::UTF_8)?;
-    let mut article = reader.article(&decoded, options, metadata.title.as_deref())?;
-    relocate(&mut article, &body, &mut RecordPlaces::new(line, start));
-    let found = std::mem::take(&mut article.metadata);
-    article.metadata = Metadata {
+    let known = (Some(Encoding::UTF_8), metadata.title.as_deref());
+    let places = &mut RecordPlaces::new(line, start);
+    let mut read = read_assembled(reader, &body, known, options, places)?;
+    let found = std::mem::take(&mut read.article.metadata);
+    read.article.metadata = Metadata {
         title: metadata.title.or(found.title),
         date: metadata.date.or(found.date),
         authors: match metadata.authors.is_empty() {
@@ -68,11 +61,7 @@ pub(super) fn read_record(
         lang: metadata.lang.or(found.lang),
         url: metadata.url.or(found.url),
     };
-    Ok(ReadRecord {
-        article,
-        encoding: decoded.encoding(),
-        invalid: decoded.invalid_sequences(),
-    })
+    Ok(read)
 }
 
 fn metadata(fields: &RecordFields<'_>, rules: &Feed) -> Metadata {

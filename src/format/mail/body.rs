@@ -7,8 +7,8 @@ use crate::article::{Article, Metadata, Section};
 use crate::format::assembled::Assembled;
 use crate::format::options::ReadOptions;
 use crate::format::record_places::RecordPlaces;
-use crate::format::relocate::relocate;
-use crate::format::text::{BODY, HTML, TextReader};
+use crate::format::relocate::read_assembled;
+use crate::format::text::{BODY, HTML, ReadArticle, TextReader};
 use crate::source::{Decoded, Encoding, ReadError, Reason};
 
 /// A message being read.
@@ -20,13 +20,6 @@ pub(super) struct Body<'a> {
     pub(super) metadata: Metadata,
 }
 
-/// The article of a message, and what was seen of its encoding.
-pub(super) struct ReadBody {
-    pub(super) article: Article,
-    pub(super) encoding: Encoding,
-    pub(super) invalid: u32,
-}
-
 impl Body<'_> {
     /// Reads the text in `leaves`; `home` is where the message's text would stand.
     pub(super) fn read(
@@ -34,14 +27,14 @@ impl Body<'_> {
         leaves: &[Leaf],
         home: usize,
         places: &mut RecordPlaces<'_>,
-    ) -> Result<ReadBody, ReadError> {
-        let mut whole: Option<ReadBody> = None;
+    ) -> Result<ReadArticle, ReadError> {
+        let mut whole: Option<ReadArticle> = None;
         for leaf in leaves {
             match (self.leaf(leaf, places), &mut whole) {
                 (Ok(read), None) => whole = Some(read),
                 (Ok(read), Some(whole)) => {
                     append(&mut whole.article, read.article.sections);
-                    whole.invalid += read.invalid;
+                    whole.invalid_sequences += read.invalid_sequences;
                 }
                 // The other parts of the message may be text.
                 (Err(error), _) if is_only_of_its_part(error.reason) => {}
@@ -65,7 +58,7 @@ impl Body<'_> {
         Ok(read)
     }
 
-    fn leaf(&self, leaf: &Leaf, places: &mut RecordPlaces<'_>) -> Result<ReadBody, ReadError> {
+    fn leaf(&self, leaf: &Leaf, places: &mut RecordPlaces<'_>) -> Result<ReadArticle, ReadError> {
         let text = leaf
             .transfer
             .decode(self.record, leaf.body.clone(), self.is_mailbox);
@@ -102,20 +95,9 @@ impl Body<'_> {
         text: &Assembled,
         encoding: Option<Encoding>,
         places: &mut RecordPlaces<'_>,
-    ) -> Result<ReadBody, ReadError> {
-        let bytes = text.bytes().to_vec();
-        let decoded = match encoding {
-            Some(encoding) => Decoded::read_as(bytes, encoding)?,
-            None => reader.decode(bytes, self.options)?,
-        };
-        let title = self.metadata.title.as_deref();
-        let mut article = reader.article(&decoded, self.options, title)?;
-        relocate(&mut article, text, places);
-        Ok(ReadBody {
-            article,
-            encoding: decoded.encoding(),
-            invalid: decoded.invalid_sequences(),
-        })
+    ) -> Result<ReadArticle, ReadError> {
+        let known = (encoding, self.metadata.title.as_deref());
+        read_assembled(reader, text, known, self.options, places)
     }
 }
 

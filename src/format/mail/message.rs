@@ -2,7 +2,7 @@
 
 use std::ops::ControlFlow;
 
-use super::body::{Body, ReadBody};
+use super::body::Body;
 use super::head::{id_of, is_message, metadata};
 use super::mime::{Contents, contents, entity};
 use crate::article::{PartPath, Place};
@@ -11,6 +11,7 @@ use crate::format::options::ReadOptions;
 use crate::format::reader::{Reader, guarded};
 use crate::format::record_places::RecordPlaces;
 use crate::format::sink::ArticleSink;
+use crate::format::text::ReadArticle;
 use crate::source::{BYTE_ORDER_MARK, ReadError, Reason};
 
 /// What files in UTF-16 begin with. A header is in ASCII, and its parser passes over the zeros in between.
@@ -54,7 +55,7 @@ pub(super) struct MailMessage<'a> {
 
 /// What was read of a message.
 struct ReadMessage {
-    body: Result<ReadBody, ReadError>,
+    body: Result<ReadArticle, ReadError>,
     contents: Contents,
 }
 
@@ -80,10 +81,7 @@ impl MailMessage<'_> {
         let mut flow = ControlFlow::Continue(());
         let mut error = None;
         match read.body {
-            Ok(body) => {
-                sink.decoded(body.encoding, body.invalid);
-                flow = sink.article(part.clone(), body.article);
-            }
+            Ok(body) => flow = body.put(part.clone(), sink),
             Err(why) => error = Some(why),
         }
         for file in read.contents.attached {
