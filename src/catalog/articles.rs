@@ -4,8 +4,7 @@ use super::encode::UNIT_INNER;
 use super::layout::{ARTICLE_ENTRY_LEN, ARTICLE_LEN, FIELDS, NO_ARTICLE, VACANT, u32_at, u64_at};
 use super::read::Catalog;
 use super::records::{ArticleRecord, Record};
-use crate::article::FilterFacts;
-use crate::article::{Metadata, PartPath};
+use crate::article::{FilterFacts, Metadata, PartPath};
 use crate::source::StoredPath;
 
 impl Catalog {
@@ -115,29 +114,48 @@ impl Catalog {
         })
     }
 
-    /// Whether each article passes, by number.
-    pub fn select(
-        &self,
-        mut passes: impl FnMut(&FilterFacts<'_>, &StoredPath) -> bool,
-    ) -> Vec<bool> {
+    /// Whether each article lies within these paths, by number: its source is one of them or below one, or its own path
+    /// is, `path!/part`.
+    #[must_use]
+    pub fn within(&self, paths: &[StoredPath]) -> Vec<bool> {
+        // Only a path with the mark of parts can name one.
+        let name_parts = paths.iter().any(|path| path.as_bytes().contains(&b'!'));
         let mut selected = vec![false; self.article_slots() as usize];
         for source in self.sources() {
-            let stored = self.path(source);
-            let path = stored.to_text();
+            let path = self.path(source);
+            let is_whole = path.is_under_any(paths);
+            if !is_whole && !name_parts {
+                continue;
+            }
+            let text = path.to_text();
+            let is_part = |article| {
+                let inner = self.part(article).and_then(|part| part.below(&text));
+                inner.is_some_and(|inner| {
+                    StoredPath::from_bytes(inner.as_bytes()).is_under_any(paths)
+                })
+            };
+            for article in self.articles_of(source) {
+                if let Some(selected) = selected.get_mut(article as usize) {
+                    *selected = is_whole || is_part(article);
+                }
+            }
+        }
+        selected
+    }
+
+    /// Whether each article passes, by number.
+    pub fn select(&self, mut passes: impl FnMut(&FilterFacts<'_>) -> bool) -> Vec<bool> {
+        let mut selected = vec![false; self.article_slots() as usize];
+        for source in self.sources() {
+            let path = self.path(source);
+            let path = path.to_text();
             for number in self.articles_of(source) {
                 let Some(article) = self.article(number) else {
                     continue;
                 };
                 let inner = article.part.below(&path);
-                let facts = FilterFacts {
-                    path: &path,
-                    inner: inner.as_deref(),
-                    lang: article.metadata.lang.as_deref(),
-                    authors: &article.metadata.authors,
-                    date: article.metadata.date.as_deref(),
-                };
                 if let Some(selected) = selected.get_mut(number as usize) {
-                    *selected = passes(&facts, &stored);
+                    *selected = passes(&article.facts(&path, inner.as_deref()));
                 }
             }
         }

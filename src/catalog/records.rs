@@ -1,6 +1,6 @@
 //! What is known of a source and of an article in it.
 
-use crate::article::{Metadata, PartPath};
+use crate::article::{FilterFacts, Metadata, PartPath};
 use crate::source::{Encoding, Reason, StatKey, StoredPath};
 
 /// How a source came to be known.
@@ -115,6 +115,20 @@ pub struct ArticleRecord {
     pub words: [u64; 3],
     /// Its title, date, author, language and address.
     pub metadata: Metadata,
+}
+
+impl ArticleRecord {
+    /// What filters are asked of: `path` is that of its source, `inner` that of the part it is.
+    #[must_use]
+    pub fn facts<'a>(&'a self, path: &'a str, inner: Option<&'a str>) -> FilterFacts<'a> {
+        FilterFacts {
+            path,
+            inner,
+            lang: self.metadata.lang.as_deref(),
+            authors: &self.metadata.authors,
+            date: self.metadata.date.as_deref(),
+        }
+    }
 }
 
 /// What is known of an article and its source.

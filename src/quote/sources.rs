@@ -78,7 +78,7 @@ impl QuoteSources {
     #[must_use]
     pub fn new(index: &Index, documents: &[UnderCheck], named: &[StoredPath]) -> QuoteSources {
         let own = same_sources(index, documents);
-        let is_within = |path: &StoredPath| named.iter().any(|folder| path.is_under(folder));
+        let is_within = |path: &StoredPath| path.is_under_any(named);
         let all: BTreeSet<&StoredPath> = own.iter().flatten().collect();
         let of_none: HashSet<&StoredPath> = all
             .iter()

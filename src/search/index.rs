@@ -1,6 +1,5 @@
 //! An opened index: refresh it, search it, look sections up.
 
-use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
@@ -281,16 +280,13 @@ impl Index {
             refresh: RefreshState::Off,
         };
         let catalog = self.catalog();
+        let articles = catalog.within(within);
         for source in catalog.sources() {
             let Some((outcome, sections)) = catalog.outcome(source) else {
                 continue;
             };
-            let is_within = || {
-                let path = StoredPath::from_bytes(catalog.path_bytes(source));
-                within.iter().any(|folder| path.is_under(folder))
-            };
-            if !within.is_empty() && !is_within() {
-                self.count_parts(source, within, &mut coverage);
+            if !within.is_empty() && !catalog.path(source).is_under_any(within) {
+                self.count_parts(source, &articles, &mut coverage);
                 continue;
             }
             match outcome {
@@ -309,19 +305,19 @@ impl Index {
         coverage
     }
 
-    /// Counts the parts of a source that are named by themselves.
-    fn count_parts(&self, source: u32, within: &[StoredPath], coverage: &mut Coverage) {
-        let path = self.catalog().path(source);
-        let named = within
+    /// Counts the parts of a source that lie within what was named, which the source does not.
+    fn count_parts(&self, source: u32, is_within: &[bool], coverage: &mut Coverage) {
+        let catalog = self.catalog();
+        let is_named = |&article: &u32| is_within.get(article as usize) == Some(&true);
+        let parts: Vec<_> = (catalog.articles_of(source).filter(is_named))
+            .filter_map(|article| catalog.article(article))
+            .collect();
+        coverage.files += u64::from(!parts.is_empty());
+        coverage.articles += parts.len() as u64;
+        coverage.sections += parts
             .iter()
-            .filter_map(|named| self.part_of(source, &path, named));
-        let articles: BTreeSet<u32> = named.collect();
-        coverage.files += u64::from(!articles.is_empty());
-        coverage.articles += articles.len() as u64;
-        let records = articles
-            .iter()
-            .filter_map(|&number| self.catalog().article(number));
-        coverage.sections += records.map(|own| u64::from(own.sections)).sum::<u64>();
+            .map(|part| u64::from(part.sections))
+            .sum::<u64>();
     }
 
     /// What may be done with the index.

@@ -48,6 +48,12 @@ impl Index {
         indexed.any(|source| source.is_under(path)) || self.has_part(path)
     }
 
+    /// Whether a part of a source has this path.
+    fn has_part(&self, path: &StoredPath) -> bool {
+        let within = self.catalog().within(std::slice::from_ref(path));
+        within.contains(&true)
+    }
+
     /// Whether the index knows a source at this path.
     #[must_use]
     pub fn knows(&self, path: &StoredPath) -> bool {
@@ -84,7 +90,7 @@ impl Index {
     /// Whether an article of the index passes a filter.
     #[must_use]
     pub fn has_article(&self, filter: &Filter) -> bool {
-        let passing = self.catalog().select(|facts, _| filter.passes(facts));
+        let passing = self.catalog().select(|facts| filter.passes(facts));
         passing.into_iter().any(|passes| passes)
     }
 }

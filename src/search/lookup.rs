@@ -37,11 +37,8 @@ impl Index {
     /// # Errors
     /// Where there is none, or the index cannot be read.
     pub fn section(&self, id: &str) -> Result<FoundSection, Error> {
-        for (at, _) in id.match_indices('#') {
-            let (Some(path), Some(anchor)) = (id.get(..at), id.get(at + 1..)) else {
-                continue;
-            };
-            let Some(article) = self.named(path).and_then(|named| self.only_article(named)) else {
+        for (named, anchor) in self.anchored(id) {
+            let Some(article) = self.only_article(named) else {
                 continue;
             };
             for key in self.snapshot.sections_of(article)? {
@@ -77,32 +74,15 @@ impl Index {
         })
     }
 
-    /// Whether a part of a source has this path.
-    pub(super) fn has_part(&self, path: &StoredPath) -> bool {
-        let bytes = path.as_bytes();
-        let marks = memchr::memmem::find_iter(bytes, b"!/");
-        marks.filter_map(|at| bytes.get(..at)).any(|front| {
-            let front = StoredPath::from_bytes(front);
-            let source = self.catalog().find(&front);
-            source.is_some_and(|source| self.part_of(source, &front, path).is_some())
+    /// What an id may name by its path, and the anchor behind that. Paths may hold a `#` themselves.
+    pub(super) fn anchored<'i>(
+        &'i self,
+        id: &'i str,
+    ) -> impl Iterator<Item = (PathTarget, &'i str)> + 'i {
+        id.match_indices('#').filter_map(|(at, mark)| {
+            let anchor = id.get(at + mark.len()..)?;
+            Some((self.named(id.get(..at)?)?, anchor))
         })
-    }
-
-    /// The article of a source at `path` whose own path, `path!/part`, is `named`.
-    pub(super) fn part_of(
-        &self,
-        source: u32,
-        path: &StoredPath,
-        named: &StoredPath,
-    ) -> Option<u32> {
-        let behind = named.as_bytes().strip_prefix(path.as_bytes())?;
-        let part = std::str::from_utf8(behind.strip_prefix(b"!/")?).ok()?;
-        let catalog = self.catalog();
-        let is_it = |&article: &u32| {
-            let own = catalog.part(article);
-            own.is_some_and(|own| !own.is_whole() && own.to_string() == part)
-        };
-        catalog.articles_of(source).find(is_it)
     }
 
     /// The article that is named: of a source the one that is all of it, such as a message with files attached, else the

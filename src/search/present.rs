@@ -9,7 +9,6 @@ use super::{
 };
 use crate::analysis::{BLOCK_END, CELL_END, LINE_BREAK};
 use crate::analysis::{Language, sentences};
-use crate::article::FilterFacts;
 use crate::article::{Place, Section};
 use crate::catalog::Record;
 use crate::engine::{Hit, SearchOptions};
@@ -56,16 +55,10 @@ impl Shower<'_> {
 
     fn highlights(&self, record: &Record, section: &Section) -> Highlights {
         let path = record.source.path.to_text();
-        let metadata = &record.article.metadata;
         let inner = record.article.part.below(&path);
-        let facts = FilterFacts {
-            path: &path,
-            inner: inner.as_deref(),
-            lang: metadata.lang.as_deref(),
-            authors: &metadata.authors,
-            date: metadata.date.as_deref(),
-        };
-        let title = metadata.title.as_deref().unwrap_or_default();
+        let facts = record.article.facts(&path, inner.as_deref());
+        let title = record.article.metadata.title.as_deref();
+        let title = title.unwrap_or_default();
         let text = SectionText {
             title,
             headings: &section.headings,

@@ -101,6 +101,12 @@ impl StoredPath {
             })
     }
 
+    /// Whether it is one of `folders`, or below one.
+    #[must_use]
+    pub fn is_under_any(&self, folders: &[StoredPath]) -> bool {
+        folders.iter().any(|folder| self.is_under(folder))
+    }
+
     /// The folder that holds it.
     #[must_use]
     pub fn parent(&self) -> StoredPath {

@@ -398,8 +398,8 @@ fn a_part_is_named_as_a_path() {
 fn what_fails_each_time_is_not_committed_each_time() {
     let env = TestEnv::new();
     env.write("a.txt", "Harbour words.\n");
-    env.write("a.eml", &format!("Subject: x\n\n{}\n", "word ".repeat(500)));
-    env.write("b.txt", &"word ".repeat(500));
+    env.write("a.eml", format!("Subject: x\n\n{}\n", "word ".repeat(500)));
+    env.write("b.txt", "word ".repeat(500));
     assert_eq!(env.run(&["index", "--max-steps=400", "."]).status, 2);
     let manifest = || std::fs::read(env.path().join(".excerpt/manifest")).expect("a manifest");
     let before = manifest();

@@ -112,8 +112,7 @@ fn read_input(file: &Path, max_bytes: u64) -> anyhow::Result<Vec<u8>> {
 /// The sources below the paths that could not be read; where `strict` also those that were skipped.
 fn unread_within(index: &Index, within: &[StoredPath], strict: bool) -> Vec<(StoredPath, Reason)> {
     let counts = |reason: Reason| strict || reason.kind() == ReasonKind::Failed;
-    let is_within =
-        |path: &StoredPath| within.is_empty() || within.iter().any(|folder| path.is_under(folder));
+    let is_within = |path: &StoredPath| within.is_empty() || path.is_under_any(within);
     index
         .unread_sources()
         .filter(|(path, reason)| counts(*reason) && is_within(path))

@@ -73,7 +73,7 @@ impl Planner<'_> {
     pub(super) fn plan(&mut self, node: &Node, negated: bool) -> Result<Plan, SearchError> {
         if node.is_filter() {
             return Ok(Plan::Articles(Arc::new(
-                self.catalog.select(|facts, _| passes(node, facts)),
+                self.catalog.select(|facts| passes(node, facts)),
             )));
         }
         Ok(match node {

@@ -14,7 +14,6 @@ use crate::engine::limits::QueryBudget;
 use crate::engine::ranking::{Scorer, Totals, pairs};
 use crate::engine::{Hits, SearchOptions};
 use crate::query::Query;
-use crate::source::StoredPath;
 
 /// Finds the hits of `query`, in order.
 pub(super) fn search(
@@ -74,13 +73,7 @@ fn select(catalog: &Catalog, options: &SearchOptions) -> Vec<bool> {
     let within = &options.within;
     let mut selected = match within.is_empty() {
         true => vec![true; catalog.article_slots() as usize],
-        false => catalog.select(|facts, path| {
-            let is_in = |path: &StoredPath| within.iter().any(|folder| path.is_under(folder));
-            let part = facts
-                .inner
-                .map(|inner| StoredPath::from_bytes(inner.as_bytes()));
-            is_in(path) || part.is_some_and(|part| is_in(&part))
-        }),
+        false => catalog.within(within),
     };
     let without = options.without.iter().filter_map(|path| catalog.find(path));
     for article in without.flat_map(|source| catalog.articles_of(source)) {

@@ -122,14 +122,7 @@ impl<'a> Examiner<'a> {
     }
 
     fn facts(&self) -> FilterFacts<'_> {
-        let metadata = &self.record.article.metadata;
-        FilterFacts {
-            path: &self.path,
-            inner: self.inner.as_deref(),
-            lang: metadata.lang.as_deref(),
-            authors: &metadata.authors,
-            date: metadata.date.as_deref(),
-        }
+        (self.record.article).facts(&self.path, self.inner.as_deref())
     }
 
     fn filter(&self, filter: &Filter) -> ClauseKind {

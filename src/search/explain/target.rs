@@ -27,15 +27,9 @@ pub(super) fn target(index: &Index, id: &str, hits: &[Hit]) -> Result<SectionTar
         return of_path(index, named, hits);
     }
     let mut failed = None;
-    for (at, _) in id.match_indices('#') {
-        let (Some(path), Some(anchor)) = (id.get(..at), id.get(at + 1..)) else {
-            continue;
-        };
-        let Some(named) = index.named(path) else {
-            continue;
-        };
+    for (named, anchor) in index.anchored(id) {
         match of_anchor(index, named, anchor) {
-            // A path may hold a `#` itself; a longer one may be meant.
+            // A longer path may be meant.
             Err(error) => failed = Some(error),
             found => return found,
         }
