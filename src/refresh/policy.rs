@@ -85,6 +85,16 @@ impl Rules {
         options.feed = feed.map(|rule| rule.feed.clone());
         options
     }
+
+    /// The largest file of a format that is read, in bytes; the limits in `given` go before the rules' own.
+    #[must_use]
+    pub fn max_bytes(&self, format: Option<&Format>, given: GivenLimits) -> u64 {
+        let given = given.or(self.limits);
+        match format {
+            Some(format) => format.max_bytes(given),
+            None => given.limits().file_bytes,
+        }
+    }
 }
 
 /// How each file is read in one refresh.
@@ -163,11 +173,7 @@ impl<'a> Manner<'a> {
 
     /// The largest file of a format that is read, in bytes.
     pub(super) fn max_bytes(&self, format: Option<&Format>) -> u64 {
-        let given = self.given.or(self.rules.limits);
-        match format {
-            Some(format) => format.max_bytes(given),
-            None => given.limits().file_bytes,
-        }
+        self.rules.max_bytes(format, self.given)
     }
 
     /// What tells this manner of reading the file from others; 0 for the one by default.

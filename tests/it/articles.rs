@@ -409,3 +409,14 @@ fn what_fails_each_time_is_not_committed_each_time() {
     }
     assert!(manifest() == before, "the look changed the index");
 }
+
+/// A limit that is given holds for all formats, in `outline` as in `index`.
+#[test]
+fn a_given_limit_on_files_holds_for_mailboxes_in_outlines_too() {
+    let env = TestEnv::new();
+    env.write("box.mbox", MAILBOX);
+    env.run(&["outline", "box.mbox"]).success();
+    let run = env.run(&["outline", "--max-filesize", "100", "box.mbox"]);
+    assert_eq!(run.status, 2);
+    assert!(run.stderr.contains("too-large"), "{}", run.stderr);
+}

@@ -33,7 +33,8 @@ pub(in crate::cli) fn run(
             named: true,
             ..options
         };
-        match read(file, &path, args.explain, &options) {
+        let max_bytes = |format: &Format| rules.max_bytes(Some(format), args.limits.given());
+        match read(file, &path, args.explain, &options, max_bytes) {
             Ok(read) => {
                 for (part, article) in &read.articles {
                     let entry = OutlineEntry {
@@ -91,13 +92,16 @@ fn read(
     path: &StoredPath,
     explain: bool,
     options: &ReadOptions,
+    max_bytes: impl Fn(&Format) -> u64,
 ) -> Result<ReadFile, ReadError> {
     let format = detect_for(file, options);
     let format = format.ok_or_else(|| ReadError::new(Reason::UnknownFormat))?;
+    let most = max_bytes(format);
     if !format.is_text() {
-        return read_parts(file, path, format, options);
+        let opened = OpenedFile::open(file, most, Links::Followed)??;
+        return read_parts(&opened, path, format, options);
     }
-    let bytes = read_file(file, options.limits.file_bytes, Links::Followed)??.bytes;
+    let bytes = read_file(file, most, Links::Followed)??.bytes;
     let source = format.decode(bytes, options)?;
     Ok(ReadFile {
         articles: vec![(PartPath::default(), format.read(&source, options)?)],
@@ -109,12 +113,11 @@ fn read(
 }
 
 fn read_parts(
-    file: &Path,
+    opened: &OpenedFile,
     path: &StoredPath,
     format: &'static Format,
     options: &ReadOptions,
 ) -> Result<ReadFile, ReadError> {
-    let opened = OpenedFile::open(file, format.max_file_bytes, Links::Followed)??;
     let mut taken = Taken {
         articles: Vec::new(),
         encoding: Encoding::UTF_8,
