@@ -106,11 +106,19 @@ pub trait Snapshot: Send + Sync {
         self.sections(&[key])?.pop().ok_or_else(missing)
     }
 
-    /// The sections of an article, in their order.
+    /// The sections of each of these articles, in their order. Those of one source are looked for together.
     ///
     /// # Errors
     /// Where the index cannot be read.
-    fn sections_of(&self, article: u32) -> Result<Vec<SectionKey>, EngineError>;
+    fn sections_of_all(&self, articles: &[u32]) -> Result<Vec<Vec<SectionKey>>, EngineError>;
+
+    /// The sections of an article, in their order.
+    ///
+    /// # Errors
+    /// As [`Snapshot::sections_of_all`].
+    fn sections_of(&self, article: u32) -> Result<Vec<SectionKey>, EngineError> {
+        Ok(self.sections_of_all(&[article])?.pop().unwrap_or_default())
+    }
 
     /// Begins a change to this state; one at a time.
     ///

@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 use super::{Error, Index};
 use crate::article::{Article, PartPath, Place};
 use crate::catalog::{Origin, SourceRecord};
-use crate::engine::{Depth, EngineError, Verification};
+use crate::engine::{Depth, EngineError, SectionKey, Verification};
 use crate::format::ArticleSink;
 use crate::refresh::read_again;
 use crate::source::Reason;
@@ -52,13 +52,11 @@ impl Index {
 
     /// Reads a source again, and compares it with what is stored of it.
     fn compare(&self, source: u32, record: &SourceRecord) -> Result<Compared, Error> {
+        let articles: Vec<u32> = self.catalog().articles_of(source).collect();
+        let sections = self.snapshot.sections_of_all(&articles)?;
         let mut stored = Stored {
             index: self,
-            articles: self
-                .catalog()
-                .articles_of(source)
-                .collect::<Vec<_>>()
-                .into_iter(),
+            articles: articles.into_iter().zip(sections),
             fault: None,
             failure: None,
         };
@@ -94,14 +92,15 @@ enum Compared {
 /// Compares the articles of a source with those that are stored, as they come.
 struct Stored<'a> {
     index: &'a Index,
-    articles: std::vec::IntoIter<u32>,
+    /// Those that are left, with their sections.
+    articles: std::iter::Zip<std::vec::IntoIter<u32>, std::vec::IntoIter<Vec<SectionKey>>>,
     fault: Option<String>,
     failure: Option<EngineError>,
 }
 
 impl Stored<'_> {
     fn fault(&mut self, part: &PartPath, article: &Article) -> Result<Option<String>, EngineError> {
-        let Some(number) = self.articles.next() else {
+        let Some((number, keys)) = self.articles.next() else {
             return Ok(Some("it has more articles than are stored".into()));
         };
         let of_part = |what: &str| Some(format!("{what}{}", named(part)));
@@ -111,7 +110,6 @@ impl Stored<'_> {
         if !is_known {
             return Ok(of_part("other facts are stored of the article"));
         }
-        let keys = self.index.snapshot.sections_of(number)?;
         if keys.len() != article.sections.len() {
             return Ok(of_part("other sections are stored of the article"));
         }

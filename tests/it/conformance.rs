@@ -210,6 +210,28 @@ fn answer(snapshot: &dyn Snapshot, query: &str, options: &SearchOptions) -> Vec<
     lines
 }
 
+/// The texts of each article's sections, all asked for at once; one after the other they are the same.
+fn texts(snapshot: &dyn Snapshot) -> Vec<Vec<String>> {
+    let catalog = snapshot.catalog();
+    let mut articles: Vec<u32> = (catalog.sources())
+        .flat_map(|source| catalog.articles_of(source).collect::<Vec<_>>())
+        .collect();
+    // In another order, one again, and one that is not there.
+    articles.reverse();
+    articles.extend(articles.first().copied());
+    articles.push(u32::MAX - 1);
+    let all = snapshot.sections_of_all(&articles).expect("their keys");
+    for (article, keys) in articles.iter().zip(&all) {
+        let own = snapshot.sections_of(*article).expect("its keys");
+        assert_eq!(own, *keys);
+    }
+    let text = |keys: &Vec<_>| {
+        let sections = snapshot.sections(keys).expect("the sections");
+        sections.into_iter().map(|own| own.section.text).collect()
+    };
+    all.iter().map(text).collect()
+}
+
 fn options() -> Vec<SearchOptions> {
     let all = SearchOptions::default();
     vec![
@@ -232,6 +254,10 @@ fn options() -> Vec<SearchOptions> {
             ..all.clone()
         },
         SearchOptions {
+            within: vec![StoredPath::from_bytes(b"box.mbox!/2")],
+            ..all.clone()
+        },
+        SearchOptions {
             without: vec![StoredPath::from_bytes(b"box.mbox")],
             ..all
         },
@@ -243,6 +269,7 @@ fn all_engines_give_the_same_answers_whatever_the_history() {
     let cases = engines();
     for (i, step) in STEPS.iter().enumerate() {
         let mut answers: Vec<Vec<Vec<String>>> = Vec::new();
+        let mut stored = Vec::new();
         for case in &cases {
             let snapshot = match i {
                 0 => case.engine.blank(false),
@@ -258,7 +285,9 @@ fn all_engines_give_the_same_answers_whatever_the_history() {
                     .collect()
             };
             answers.push(QUERIES.iter().map(of).collect());
+            stored.push(texts(snapshot.as_ref()));
         }
+        assert_eq!(stored[0], stored[1], "after step {i}");
         for (query, (own, other)) in QUERIES.iter().zip(answers[0].iter().zip(&answers[1])) {
             assert_eq!(own, other, "`{query}` after step {i}");
         }

@@ -424,14 +424,17 @@ impl Snapshot for MemorySnapshot {
         keys.iter().map(read).collect()
     }
 
-    fn sections_of(&self, article: u32) -> Result<Vec<SectionKey>, EngineError> {
-        let all = (0..).map(SectionKey).zip(&self.state.sections);
-        let mut own: Vec<(u32, SectionKey)> = all
-            .filter(|(_, own)| own.article == article)
-            .map(|(key, own)| (own.order, key))
-            .collect();
-        own.sort_unstable();
-        Ok(own.into_iter().map(|(_, key)| key).collect())
+    fn sections_of_all(&self, articles: &[u32]) -> Result<Vec<Vec<SectionKey>>, EngineError> {
+        let of_one = |&article: &u32| {
+            let all = (0..).map(SectionKey).zip(&self.state.sections);
+            let mut own: Vec<(u32, SectionKey)> = all
+                .filter(|(_, own)| own.article == article)
+                .map(|(key, own)| (own.order, key))
+                .collect();
+            own.sort_unstable();
+            own.into_iter().map(|(_, key)| key).collect()
+        };
+        Ok(articles.iter().map(of_one).collect())
     }
 
     fn write(&self, _: &WriterOptions) -> Result<Box<dyn SectionWriter>, EngineError> {

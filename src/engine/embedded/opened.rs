@@ -1,5 +1,6 @@
 //! An opened state of an index: what queries are answered from.
 
+use std::collections::{BTreeSet, HashMap};
 use std::io;
 use std::path::Path;
 use std::sync::Arc;
@@ -187,18 +188,28 @@ impl Snapshot for EmbeddedSnapshot {
         keys.iter().map(read).collect()
     }
 
-    fn sections_of(&self, article: u32) -> Result<Vec<SectionKey>, EngineError> {
-        let Some(source) = self.state.catalog.source_of(article) else {
-            return Ok(Vec::new());
-        };
-        let mut found = Vec::new();
-        for (i, segment) in self.state.segments.iter().enumerate() {
-            for (order, doc) in self.state.guard(|| segment.sections_of(source, article))? {
-                found.push((order, key_of(i as u32, doc)));
+    fn sections_of_all(&self, articles: &[u32]) -> Result<Vec<Vec<SectionKey>>, EngineError> {
+        let catalog = &self.state.catalog;
+        let sources = articles.iter().filter_map(|&own| catalog.source_of(own));
+        let sources: BTreeSet<u32> = sources.collect();
+        let mut found: HashMap<u32, Vec<(u32, SectionKey)>> = HashMap::new();
+        found.extend(articles.iter().map(|&article| (article, Vec::new())));
+        for source in sources {
+            for (i, segment) in (0..).zip(&self.state.segments) {
+                let take = |article, order, doc| {
+                    if let Some(own) = found.get_mut(&article) {
+                        own.push((order, key_of(i, doc)));
+                    }
+                };
+                self.state.guard(|| segment.each_of(source, take))?;
             }
         }
-        found.sort_unstable();
-        Ok(found.into_iter().map(|(_, key)| key).collect())
+        found.values_mut().for_each(|own| own.sort_unstable());
+        let keys = |article| {
+            let own = found.get(article).into_iter().flatten();
+            own.map(|&(_, key)| key).collect()
+        };
+        Ok(articles.iter().map(keys).collect())
     }
 
     fn write(&self, options: &WriterOptions) -> Result<Box<dyn SectionWriter>, EngineError> {

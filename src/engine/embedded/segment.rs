@@ -165,25 +165,25 @@ impl OpenSegment {
         Ok(u64::from(info.doc_freq) - gone)
     }
 
-    /// The live sections of an article of a source, with their order in it.
-    pub(super) fn sections_of(
+    /// Calls `each` for the live sections of a source: their article, their order in it, and their document.
+    pub(super) fn each_of(
         &self,
         source: u32,
-        article: u32,
-    ) -> tantivy::Result<Vec<(u32, DocId)>> {
+        mut each: impl FnMut(u32, u32, DocId),
+    ) -> tantivy::Result<()> {
         let inverted = self.reader.inverted_index(self.fields.source)?;
         let term = Term::from_field_u64(self.fields.source, u64::from(source));
-        let mut found = Vec::new();
-        if let Some(mut postings) = inverted.read_postings(&term, IndexRecordOption::Basic)? {
-            while postings.doc() != TERMINATED {
-                let is_own = self.article_of(postings.doc()) == article;
-                if is_own && self.is_alive(postings.doc()) {
-                    found.push((self.order_of(postings.doc()), postings.doc()));
-                }
-                postings.advance();
+        let Some(mut postings) = inverted.read_postings(&term, IndexRecordOption::Basic)? else {
+            return Ok(());
+        };
+        while postings.doc() != TERMINATED {
+            let doc = postings.doc();
+            if self.is_alive(doc) {
+                each(self.article_of(doc), self.order_of(doc), doc);
             }
+            postings.advance();
         }
-        Ok(found)
+        Ok(())
     }
 
     /// A stored section; `None` where it is damaged.
