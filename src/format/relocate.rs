@@ -14,7 +14,7 @@ pub(super) fn read_assembled(
     text: &Assembled,
     (encoding, title): (Option<Encoding>, Option<&str>),
     options: &ReadOptions,
-    places: &mut RecordPlaces<'_>,
+    places: &RecordPlaces<'_>,
 ) -> Result<ReadArticle, ReadError> {
     let bytes = text.bytes().to_vec();
     let source = match encoding {
@@ -27,7 +27,7 @@ pub(super) fn read_assembled(
 }
 
 /// Turns all places of an article, which are offsets in `text`, into places of the source.
-fn relocate(article: &mut Article, text: &Assembled, places: &mut RecordPlaces<'_>) {
+fn relocate(article: &mut Article, text: &Assembled, places: &RecordPlaces<'_>) {
     for section in &mut article.sections {
         section.map = map_of(section, text, places);
         let (start, end) = (section.start.byte, section.end.byte);
@@ -40,7 +40,7 @@ fn relocate(article: &mut Article, text: &Assembled, places: &mut RecordPlaces<'
     }
 }
 
-fn map_of(section: &Section, text: &Assembled, places: &mut RecordPlaces<'_>) -> SourceMap {
+fn map_of(section: &Section, text: &Assembled, places: &RecordPlaces<'_>) -> SourceMap {
     let mut runs = Relocated {
         text,
         places,
@@ -55,15 +55,15 @@ fn map_of(section: &Section, text: &Assembled, places: &mut RecordPlaces<'_>) ->
 }
 
 /// A source map in the making.
-struct Relocated<'a, 'o> {
+struct Relocated<'a> {
     text: &'a Assembled,
-    places: &'a mut RecordPlaces<'o>,
+    places: &'a RecordPlaces<'a>,
     map: SourceMap,
     /// The last run, where it is a unit: others of the same stretch join it.
     open: Option<Run>,
 }
 
-impl Relocated<'_, '_> {
+impl Relocated<'_> {
     /// Adds what a run becomes, whose text is `text`.
     fn run(&mut self, run: &Run, text: &str) {
         let from = run.start.byte as usize;

@@ -48,7 +48,7 @@ pub(super) fn read_record(
     }
     // JSON is UTF-8, whatever a page in it says.
     let known = (Some(Encoding::UTF_8), metadata.title.as_deref());
-    let places = &mut RecordPlaces::new(line, start);
+    let places = &RecordPlaces::new(line, start);
     let mut read = read_assembled(reader, &body, known, options, places)?;
     let found = std::mem::take(&mut read.article.metadata);
     read.article.metadata = Metadata {

@@ -1,5 +1,7 @@
 //! The text of a message as an article.
 
+use std::collections::HashSet;
+
 use super::mime::Leaf;
 use super::quoted::own_ranges;
 use super::transfer::Transfer;
@@ -26,24 +28,25 @@ impl Body<'_> {
         &self,
         leaves: &[Leaf],
         home: usize,
-        places: &mut RecordPlaces<'_>,
+        places: &RecordPlaces<'_>,
     ) -> Result<ReadArticle, ReadError> {
         let mut whole: Option<ReadArticle> = None;
+        let mut anchors: Option<TakenAnchors> = None;
         for leaf in leaves {
             match (self.leaf(leaf, places), &mut whole) {
                 (Ok(read), None) => whole = Some(read),
                 (Ok(read), Some(whole)) => {
-                    append(&mut whole.article, read.article.sections);
+                    let anchors = anchors.get_or_insert_with(|| TakenAnchors::of(&whole.article));
+                    anchors.append(&mut whole.article, read.article.sections);
                     whole.invalid_sequences += read.invalid_sequences;
+                    if whole.article.sections.len() as u64 > self.options.limits.sections {
+                        return Err(ReadError::new(Reason::LimitSections));
+                    }
                 }
                 // The other parts of the message may be text.
                 (Err(error), _) if is_only_of_its_part(error.reason) => {}
                 (Err(error), _) => return Err(error),
             }
-        }
-        let sections = whole.as_ref().map_or(0, |read| read.article.sections.len());
-        if sections as u64 > self.options.limits.sections {
-            return Err(ReadError::new(Reason::LimitSections));
         }
         let mut read = match whole {
             Some(read) => read,
@@ -58,7 +61,7 @@ impl Body<'_> {
         Ok(read)
     }
 
-    fn leaf(&self, leaf: &Leaf, places: &mut RecordPlaces<'_>) -> Result<ReadArticle, ReadError> {
+    fn leaf(&self, leaf: &Leaf, places: &RecordPlaces<'_>) -> Result<ReadArticle, ReadError> {
         let text = leaf
             .transfer
             .decode(self.record, leaf.body.clone(), self.is_mailbox);
@@ -94,7 +97,7 @@ impl Body<'_> {
         reader: &TextReader,
         text: &Assembled,
         encoding: Option<Encoding>,
-        places: &mut RecordPlaces<'_>,
+        places: &RecordPlaces<'_>,
     ) -> Result<ReadArticle, ReadError> {
         let known = (encoding, self.metadata.title.as_deref());
         read_assembled(reader, text, known, self.options, places)
@@ -106,20 +109,43 @@ fn is_only_of_its_part(reason: Reason) -> bool {
     matches!(reason, Reason::Binary | Reason::NoText)
 }
 
-/// Adds the sections of another part of the message, with anchors of their own.
-fn append(article: &mut Article, sections: Vec<Section>) {
-    for mut section in sections {
-        if section.text.is_empty() && section.headings.is_empty() {
-            continue;
+/// The anchors of an article to which the sections of other parts of the message are added.
+struct TakenAnchors {
+    all: HashSet<String>,
+    /// The last number that was given; those from the number of sections up to it are taken.
+    number: usize,
+}
+
+impl TakenAnchors {
+    fn of(article: &Article) -> TakenAnchors {
+        let anchors = article.sections.iter().map(|own| own.anchor.clone());
+        TakenAnchors {
+            all: anchors.collect(),
+            number: 0,
         }
-        let is_taken = |anchor: &str| article.sections.iter().any(|s| s.anchor == anchor);
-        if is_taken(&section.anchor) {
-            let mut number = article.sections.len() + 1;
-            while is_taken(&format!("section-{number}")) {
-                number += 1;
+    }
+
+    /// Adds the sections of another part, with anchors of their own.
+    fn append(&mut self, article: &mut Article, sections: Vec<Section>) {
+        for mut section in sections {
+            if section.text.is_empty() && section.headings.is_empty() {
+                continue;
             }
-            section.anchor = format!("section-{number}");
+            if !self.all.insert(section.anchor.clone()) {
+                section.anchor = self.numbered(article.sections.len());
+            }
+            article.sections.push(section);
         }
-        article.sections.push(section);
+    }
+
+    /// An anchor for the section behind so many others: its number, or the next one that is free.
+    fn numbered(&mut self, sections: usize) -> String {
+        loop {
+            self.number = self.number.max(sections) + 1;
+            let anchor = format!("section-{}", self.number);
+            if self.all.insert(anchor.clone()) {
+                return anchor;
+            }
+        }
     }
 }

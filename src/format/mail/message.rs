@@ -69,10 +69,10 @@ impl MailMessage<'_> {
         part_of: impl FnOnce(Option<&str>) -> PartPath,
         sink: &mut dyn ArticleSink,
     ) -> Result<ControlFlow<()>, (PartPath, ReadError)> {
-        let mut places = RecordPlaces::new(self.record, self.start);
+        let places = RecordPlaces::new(self.record, self.start);
         let mut id = None;
         // The parser of headers is not ours.
-        let read = guarded(|| self.parse(&mut id, &mut places));
+        let read = guarded(|| self.parse(&mut id, &places));
         let part = part_of(id.as_deref());
         let read = match read {
             Ok(read) => read,
@@ -108,7 +108,7 @@ impl MailMessage<'_> {
     fn parse(
         &self,
         id: &mut Option<String>,
-        places: &mut RecordPlaces<'_>,
+        places: &RecordPlaces<'_>,
     ) -> Result<ReadMessage, ReadError> {
         // A mailbox that a text editor saved so is one long line to what follows.
         if UTF_16_MARKS
@@ -247,6 +247,51 @@ Content-Transfer-Encoding: quoted-printable\r\n\r\n<h2>The pl=E4n</h2><p>All of 
                 None
             )]
         );
+    }
+
+    fn page_of(headings: &str) -> String {
+        format!("--b\nContent-Type: text/html\n\n{headings}\n")
+    }
+
+    fn mixed(pages: &[String]) -> String {
+        let parts = pages.concat();
+        format!("Subject: x\nContent-Type: multipart/mixed; boundary=b\n\n{parts}--b--\n")
+    }
+
+    #[test]
+    fn sections_of_other_parts_take_the_next_free_number_as_their_anchor() {
+        let heading = |text: &str| format!("<h2>{text}</h2>x");
+        let first = ["a", "section 4", "section-5"].map(heading).concat();
+        let second = ["a", "b", "a", "section 4"].map(heading).concat();
+        let (read, error) = read(&mixed(&[page_of(&first), page_of(&second)]));
+        assert_eq!(error, None);
+        let outline = crate::format::outline_of(&read.articles[0].1);
+        let anchors: Vec<_> = outline.into_iter().map(|(_, anchor, ..)| anchor).collect();
+        let want = [
+            "a",
+            "section-4",
+            "section-5",
+            "section-6",
+            "b",
+            "a-1",
+            "section-7",
+        ];
+        assert_eq!(anchors, want);
+    }
+
+    /// Quadratic time would take minutes here.
+    #[test]
+    fn many_sections_of_many_parts_are_told_apart_in_linear_time() {
+        let page = page_of(&"<h2>a</h2>x".repeat(24_000));
+        let (taken, error) = read(&mixed(&[page.clone(), page.clone()]));
+        assert_eq!((taken.articles[0].1.sections.len(), error), (48_000, None));
+        let numbers: String = (24_000..48_000)
+            .map(|n| format!("<h2>section {n}</h2>x"))
+            .collect();
+        let (taken, error) = read(&mixed(&[page_of(&numbers), page_of(&numbers)]));
+        assert_eq!((taken.articles[0].1.sections.len(), error), (48_000, None));
+        let (_, error) = read(&mixed(&vec![page; 40]));
+        assert_eq!(error, Some("limit-sections"));
     }
 
     /// Cuts and flips everywhere: no panic, and the parser of headers none that is not caught.
