@@ -152,6 +152,8 @@ fn is_folded_mark(base: char, mark: char) -> bool {
     }
     match base {
         _ if is_latin(base) => true,
+        // A mark's compatibility form is one on a space: Greek's koronis in `αλλ᾽`. Those of kana make another letter.
+        _ if base.is_whitespace() => !matches!(mark, '\u{3099}' | '\u{309a}'),
         '\u{370}'..='\u{3ff}' | '\u{1f00}'..='\u{1fff}' => true,
         'е' | 'Е' => matches!(mark, '\u{308}' | '\u{301}' | '\u{300}'),
         '\u{400}'..='\u{52f}' => matches!(mark, '\u{301}' | '\u{300}'),
@@ -185,6 +187,8 @@ mod tests {
             ("Vie\u{323}\u{302}t", "việt"),
             ("Ὀδυσσεύς", "οδυσσευσ"),
             ("agree\u{ad}ment", "agreement"),
+            ("ἀλλ\u{1fbd}", "αλλ"),
+            ("ἐπ\u{1fbf}", "επ"),
             ("don\u{2019}t", "don't"),
         ] {
             assert_eq!(fold(word), form, "{word}");

@@ -125,7 +125,7 @@ static LANGUAGES: [LanguageEntry; 69] = [
     language!("uk", "Ukrainian", [Cyrillic], Ukrainian "changes beginnings"),
     language!("ur", "Urdu", [Arabic]),
     language!("vi", "Vietnamese", [Latin]),
-    language!("yi", "Yiddish", [Hebrew], Yiddish),
+    language!("yi", "Yiddish", [Hebrew], Yiddish "changes beginnings"),
     of_script("am", "Amharic", &[Script::Ethiopic]),
     of_script("bo", "Tibetan", &[Script::Tibetan]),
     of_script("gu", "Gujarati", &[Script::Gujarati]),
