@@ -2,10 +2,10 @@
 
 use super::encode::UNIT_INNER;
 use super::layout::{ARTICLE_ENTRY_LEN, ARTICLE_LEN, FIELDS, NO_ARTICLE, VACANT, u32_at, u64_at};
-use super::read::Catalog;
-use super::records::{ArticleRecord, Record};
+use super::read::{Catalog, CatalogError};
+use super::records::{ArticleRecord, Outcome, Record, SourceCounts, SourceFilter, SourceKey};
 use crate::article::{FilterFacts, Metadata, PartPath};
-use crate::source::StoredPath;
+use crate::source::{ReasonKind, StoredPath};
 
 impl Catalog {
     /// The numbers of the articles of a source, in their order.
@@ -17,15 +17,6 @@ impl Catalog {
         let (first, count) = list().unwrap_or((0, 0));
         (first..first.saturating_add(count))
             .map_while(|i| u32_at(&self.bytes, self.parts.lists + 4 * i as usize))
-    }
-
-    /// How many articles a source has.
-    #[must_use]
-    pub fn count_articles(&self, source: u32) -> u32 {
-        match self.layout.is_own() {
-            true => self.number_of(source, 80),
-            false => 0,
-        }
     }
 
     /// The article of a source that is this part of it.
@@ -94,7 +85,7 @@ impl Catalog {
             url,
         };
         Some(ArticleRecord {
-            source: u32_at(&self.bytes, at)?,
+            source: SourceKey(u32_at(&self.bytes, at)?),
             order: u32_at(&self.bytes, at + 4)?,
             sections: u32_at(&self.bytes, at + 8)?,
             part,
@@ -109,7 +100,7 @@ impl Catalog {
     pub fn record(&self, article: u32) -> Option<Record> {
         let article = self.article(article)?;
         Some(Record {
-            source: self.source(article.source)?,
+            source: self.source(article.source.0)?,
             article,
         })
     }
@@ -141,6 +132,57 @@ impl Catalog {
             }
         }
         selected
+    }
+
+    /// What is known of the sources below these paths, counted; of all where there are none.
+    ///
+    /// # Errors
+    /// Where a source or an article cannot be read.
+    pub fn counts(&self, within: &[StoredPath]) -> Result<SourceCounts, CatalogError> {
+        let mut counts = SourceCounts::default();
+        let is_within = match within.is_empty() {
+            true => Vec::new(),
+            false => self.within(within),
+        };
+        for row in self.rows(SourceFilter::default()) {
+            let row = row?;
+            if !within.is_empty() && !row.path().is_under_any(within) {
+                self.count_parts(row.key, &is_within, &mut counts)?;
+                continue;
+            }
+            match row.record.outcome {
+                Outcome::Indexed => {
+                    counts.files += 1;
+                    counts.articles += u64::from(row.articles);
+                    counts.parts_passed_over += u64::from(row.record.passed_over);
+                    counts.sections += u64::from(row.record.sections);
+                }
+                Outcome::Unread(reason) if reason.kind() == ReasonKind::Failed => {
+                    counts.unreadable += 1;
+                }
+                Outcome::Unread(_) => counts.skipped += 1,
+            }
+        }
+        Ok(counts)
+    }
+
+    /// Counts the parts of a source that lie within what was named, which the source does not.
+    fn count_parts(
+        &self,
+        source: SourceKey,
+        is_within: &[bool],
+        counts: &mut SourceCounts,
+    ) -> Result<(), CatalogError> {
+        let is_named = |&article: &u32| is_within.get(article as usize) == Some(&true);
+        let mut parts = 0;
+        for article in self.articles_of(source.0).filter(is_named) {
+            let part = self.article(article).ok_or(CatalogError)?;
+            counts.sections += u64::from(part.sections);
+            parts += 1;
+        }
+        counts.files += u64::from(parts > 0);
+        counts.articles += parts;
+        Ok(())
     }
 
     /// Whether each article passes, by number.
@@ -225,7 +267,7 @@ mod tests {
     fn article(source: u32, order: u32, part: &str) -> ArticleRecord {
         let whole = PartPath::default();
         ArticleRecord {
-            source,
+            source: SourceKey(source),
             order,
             part: match part {
                 "" => whole,
@@ -244,7 +286,7 @@ mod tests {
     }
 
     fn add(draft: &mut CatalogDraft, path: &str, parts: &[&str]) -> u32 {
-        let number = draft.add(source(path), 0);
+        let number = draft.add(source(path));
         for part in parts {
             let reserved = draft.reserve_article();
             draft.put_article(reserved, article(number, 0, part));
@@ -313,7 +355,7 @@ mod tests {
         assert_eq!(second.article_rank(6), 0);
         let mut draft = second.draft();
         assert_eq!(draft.reserve_article(), 0);
-        assert_eq!(draft.add(source("d"), 0), 1);
+        assert_eq!(draft.add(source("d")), 1);
         assert_eq!(open(&draft).articles_of(1).count(), 0);
     }
 

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::encode::{ARTICLES_AT, Header, encode_article, encode_source, language_of, sections_of};
 use super::layout::{NO_ARTICLE, VACANT};
 use super::read::Catalog;
-use super::records::{ArticleRecord, Origin, SourceRecord};
+use super::records::{ArticleRecord, SourceRecord};
 use crate::analysis::Language;
 
 /// A catalog in the making.
@@ -25,6 +25,8 @@ pub struct CatalogDraft {
     gone: BTreeSet<u32>,
     /// One more than the largest number of a source.
     slots: u32,
+    /// From which number on a new source is looked a place for.
+    next_source: u32,
     /// From which number on a new article is looked a place for.
     next_article: u32,
 }
@@ -48,6 +50,7 @@ impl CatalogDraft {
     pub(super) fn of(base: Arc<Catalog>) -> CatalogDraft {
         CatalogDraft {
             slots: base.slots(),
+            next_source: 0,
             base,
             sources: BTreeMap::new(),
             lists: BTreeMap::new(),
@@ -57,12 +60,13 @@ impl CatalogDraft {
         }
     }
 
-    /// Adds a source and returns its number: the lowest that is free from `from` on.
-    pub fn add(&mut self, record: SourceRecord, from: u32) -> u32 {
-        let mut slot = from;
-        while self.has(slot) {
-            slot += 1;
+    /// Adds a source and returns its number: one that none has, larger than those that were given before.
+    pub fn add(&mut self, record: SourceRecord) -> u32 {
+        while self.has(self.next_source) {
+            self.next_source += 1;
         }
+        let slot = self.next_source;
+        self.next_source += 1;
         self.slots = self.slots.max(slot + 1);
         self.sources.insert(slot, Some(record));
         self.lists.insert(slot, Vec::new());
@@ -87,9 +91,11 @@ impl CatalogDraft {
         }
     }
 
-    /// Changes what is known of a source.
+    /// Changes what is known of a source that is there.
     pub fn set(&mut self, source: u32, record: SourceRecord) {
-        self.sources.insert(source, Some(record));
+        if self.has(source) {
+            self.sources.insert(source, Some(record));
+        }
     }
 
     /// A number for a new article, which none has.
@@ -103,10 +109,10 @@ impl CatalogDraft {
 
     /// Adds an article under the number that was reserved for it, behind those that its source has.
     pub fn put_article(&mut self, number: u32, mut record: ArticleRecord) {
-        if !self.lists.contains_key(&record.source) {
-            self.withdraw(record.source);
+        if !self.lists.contains_key(&record.source.0) {
+            self.withdraw(record.source.0);
         }
-        let list = self.lists.entry(record.source).or_default();
+        let list = self.lists.entry(record.source.0).or_default();
         record.order = list.len() as u32;
         list.push(number);
         self.articles
@@ -114,26 +120,8 @@ impl CatalogDraft {
     }
 
     /// The sources, by number.
-    pub fn sources(&self) -> impl Iterator<Item = u32> + '_ {
+    fn sources(&self) -> impl Iterator<Item = u32> + '_ {
         (0..self.slots).filter(|&source| self.has(source))
-    }
-
-    /// What is known of a source.
-    #[must_use]
-    pub fn source(&self, source: u32) -> Option<SourceRecord> {
-        match self.sources.get(&source) {
-            Some(changed) => changed.clone(),
-            None => self.base.source(source),
-        }
-    }
-
-    /// How a source came to be known.
-    #[must_use]
-    pub fn origin(&self, source: u32) -> Option<Origin> {
-        match self.sources.get(&source) {
-            Some(changed) => changed.as_ref().map(|record| record.origin),
-            None => self.base.origin(source),
-        }
     }
 
     fn has(&self, source: u32) -> bool {
@@ -148,15 +136,6 @@ impl CatalogDraft {
             Some(Some(changed)) => changed.path.as_bytes(),
             Some(None) => &[],
             None => self.base.path_bytes(source),
-        }
-    }
-
-    /// How many articles a source has.
-    #[must_use]
-    pub fn count_articles(&self, source: u32) -> u32 {
-        match self.lists.get(&source) {
-            Some(list) => list.len() as u32,
-            None => self.base.count_articles(source),
         }
     }
 

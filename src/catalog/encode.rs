@@ -98,7 +98,7 @@ pub(super) fn encode_source(record: &SourceRecord) -> Vec<u8> {
 /// The bytes of an article's record.
 pub(super) fn encode_article(record: &ArticleRecord) -> Vec<u8> {
     let mut out = Vec::with_capacity(ARTICLE_LEN + 96);
-    for number in [record.source, record.order, record.sections] {
+    for number in [record.source.0, record.order, record.sections] {
         out.extend(number.to_le_bytes());
     }
     let m = &record.metadata;

@@ -1,12 +1,15 @@
 //! Reads a catalog; the layout stands in [`crate::catalog`].
 
+use std::borrow::Cow;
 use std::ops::Deref;
 
 use super::encode::{BAD_RECORDS, TRUNCATED, empty};
 use super::layout::{
     LAYOUTS, Layout, MAGIC, Parts, SOURCE_ENTRY_LEN, SOURCE_LEN, VACANT, u16_at, u32_at, u64_at,
 };
-use super::records::{Origin, Outcome, SourceRecord};
+use super::records::{
+    IndexTotals, Origin, Outcome, SourceFilter, SourceKey, SourceRecord, SourceRow,
+};
 use crate::analysis::{Language, Morphology};
 use crate::source::{Encoding, Reason, StatKey, StoredPath};
 
@@ -137,12 +140,6 @@ impl Catalog {
         known.collect()
     }
 
-    /// The languages whose forms words stand for where nothing else is asked.
-    #[must_use]
-    pub fn morphology(&self) -> Morphology {
-        Morphology::of(self.languages().into_iter().map(|(language, _)| language))
-    }
-
     /// The languages whose classes the tables list: those that inflect words, and Vietnamese for the forms with tones,
     /// which may stand in any article.
     pub(crate) fn listed(&self) -> Vec<Language> {
@@ -215,74 +212,11 @@ impl Catalog {
         })
     }
 
-    /// What became of a source, and its sections.
-    #[must_use]
-    pub fn outcome(&self, source: u32) -> Option<(Outcome, u32)> {
-        let at = self.record_start(source)?;
-        Some((self.outcome_at(at + 59)?, u32_at(&self.bytes, at + 68)?))
-    }
-
-    /// Whether the sections of a source are in the index.
-    #[must_use]
-    pub fn is_indexed(&self, source: u32) -> bool {
-        self.outcome(source)
-            .is_some_and(|(outcome, _)| outcome == Outcome::Indexed)
-    }
-
     /// How a source came to be known.
     #[must_use]
     pub fn origin(&self, source: u32) -> Option<Origin> {
         let at = self.record_start(source)? + self.layout.origin_at;
         Some(Origin::of_code(*self.bytes.get(at)?))
-    }
-
-    /// The fingerprint of how a source was to be read when it was.
-    #[must_use]
-    pub fn reading(&self, source: u32) -> Option<u64> {
-        u64_at(&self.bytes, self.record_start(source)? + 48)
-    }
-
-    /// The format of a source and the version of its reader.
-    #[must_use]
-    pub fn reader(&self, source: u32) -> Option<(u8, u16)> {
-        let at = self.record_start(source)?;
-        Some((*self.bytes.get(at + 61)?, u16_at(&self.bytes, at + 56)?))
-    }
-
-    /// The invalid sequences of a source that were replaced.
-    #[must_use]
-    pub fn invalid_sequences(&self, source: u32) -> u32 {
-        self.number_of(source, 64)
-    }
-
-    /// The parts of a source that were passed over.
-    #[must_use]
-    pub fn passed_over(&self, source: u32) -> u32 {
-        self.number_of(source, 72)
-    }
-
-    /// Whether reading a source ended before its end.
-    #[must_use]
-    pub fn is_truncated(&self, source: u32) -> bool {
-        self.has_flag(source, TRUNCATED)
-    }
-
-    /// Whether records of a source were passed over that are not of their format.
-    #[must_use]
-    pub fn has_bad_records(&self, source: u32) -> bool {
-        self.has_flag(source, BAD_RECORDS)
-    }
-
-    fn has_flag(&self, source: u32, flag: u8) -> bool {
-        let at = self.record_start(source);
-        let flags = at.and_then(|at| self.bytes.get(at + 63));
-        flags.is_some_and(|flags| flags & flag != 0)
-    }
-
-    pub(super) fn number_of(&self, source: u32, offset: usize) -> u32 {
-        let at = self.record_start(source);
-        at.and_then(|at| u32_at(&self.bytes, at + offset))
-            .unwrap_or(0)
     }
 
     /// The outcome that is coded in the two bytes at `at`.
@@ -298,6 +232,12 @@ impl Catalog {
     /// What is known of a source; `None` for one that is not there.
     #[must_use]
     pub fn source(&self, source: u32) -> Option<SourceRecord> {
+        self.row(source).map(SourceRow::into_record)
+    }
+
+    /// A source as it is listed; `None` for one that is not there.
+    #[must_use]
+    pub fn row(&self, source: u32) -> Option<SourceRow<'_>> {
         if !self.layout.is_own() {
             return None;
         }
@@ -305,8 +245,9 @@ impl Catalog {
         let number = |offset: usize| u64_at(&self.bytes, at + offset);
         let small = |offset: usize| u32_at(&self.bytes, at + offset);
         let (path, _) = self.string_at(at + SOURCE_LEN)?;
-        Some(SourceRecord {
-            path: StoredPath::from_bytes(path),
+        let flags = *self.bytes.get(at + 63)?;
+        let record = SourceRecord {
+            path: Cow::Borrowed(path),
             stat: self.stat_at(at)?,
             hash: u128::from(number(32)?) | u128::from(number(40)?) << 64,
             origin: Origin::of_code(*self.bytes.get(at + 58)?),
@@ -318,9 +259,41 @@ impl Catalog {
             invalid_sequences: small(64)?,
             sections: small(68)?,
             passed_over: small(72)?,
-            is_truncated: self.has_flag(source, TRUNCATED),
-            has_bad_records: self.has_flag(source, BAD_RECORDS),
+            is_truncated: flags & TRUNCATED != 0,
+            has_bad_records: flags & BAD_RECORDS != 0,
+        };
+        Some(SourceRow {
+            key: SourceKey(source),
+            articles: small(80)?,
+            record,
         })
+    }
+
+    /// The sources that pass, in the order of their paths.
+    ///
+    /// # Errors
+    /// Each that cannot be read.
+    pub fn rows<'a>(
+        &'a self,
+        filter: SourceFilter<'a>,
+    ) -> impl Iterator<Item = Result<SourceRow<'a>, CatalogError>> + 'a {
+        let row = |source| self.row(source).ok_or(CatalogError);
+        let passes = move |row: &Result<SourceRow<'_>, CatalogError>| {
+            row.as_ref().map_or(true, |row| filter.passes(row))
+        };
+        self.sources().map(row).filter(passes)
+    }
+
+    /// What the index holds in all.
+    #[must_use]
+    pub fn totals(&self) -> IndexTotals {
+        IndexTotals {
+            sources: u64::from(self.live),
+            source_keys: self.slots,
+            sections: self.sections(),
+            words: self.words(),
+            languages: self.languages(),
+        }
     }
 
     /// The bytes of a source's record, without those that say where its articles are listed.

@@ -1,7 +1,61 @@
 //! What is known of a source and of an article in it.
 
+use std::borrow::Cow;
+
+use crate::analysis::Language;
 use crate::article::{FilterFacts, Metadata, PartPath};
 use crate::source::{Encoding, Reason, StatKey, StoredPath};
+
+/// The number that an engine gives a source; of one snapshot, and of the change that follows it. The numbers are dense,
+/// so that a flag for each can be kept: see [`IndexTotals::source_keys`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SourceKey(pub u32);
+
+/// The number that an engine gives an article; of one snapshot.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ArticleKey(pub u32);
+
+/// What an index holds in all.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct IndexTotals {
+    /// The sources that are known, read or not.
+    pub sources: u64,
+    /// One more than the largest number of a source's key.
+    pub source_keys: u32,
+    /// The live sections.
+    pub sections: u64,
+    /// The words of each field over all live sections.
+    pub words: [u64; 3],
+    /// The languages of the articles, as far as they are known, and how many sections each has; by their place in the
+    /// table of languages.
+    pub languages: Vec<(Language, u64)>,
+}
+
+/// What an index holds below some paths, or in all.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct SourceCounts {
+    /// The sources that are indexed, or of which a part is meant.
+    pub files: u64,
+    /// Their articles.
+    pub articles: u64,
+    /// Their sections.
+    pub sections: u64,
+    /// The parts of them that were passed over.
+    pub parts_passed_over: u64,
+    /// The sources that are not indexed, on purpose.
+    pub skipped: u64,
+    /// The sources that could not be read.
+    pub unreadable: u64,
+}
+
+/// Which sources are asked for.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct SourceFilter<'a> {
+    /// Those that are, or lie below, one of these; empty for all.
+    pub within: &'a [StoredPath],
+    /// Those whose sections are in the index, or the others; `None` for both.
+    pub is_indexed: Option<bool>,
+}
 
 /// How a source came to be known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,11 +96,11 @@ pub enum Outcome {
     Unread(Reason),
 }
 
-/// What is known of one source.
+/// What is known of one source, with its path as it is held.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SourceRecord {
+pub struct SourceRecord<P = StoredPath> {
     /// Its path.
-    pub path: StoredPath,
+    pub path: P,
     /// What the file system said of it.
     pub stat: StatKey,
     /// The hash of its content.
@@ -98,11 +152,76 @@ impl SourceRecord {
     }
 }
 
+impl<P> SourceRecord<P> {
+    /// The record, its path held in another manner, or another path.
+    #[must_use]
+    pub fn with_path<Q>(self, path: Q) -> SourceRecord<Q> {
+        SourceRecord {
+            path,
+            stat: self.stat,
+            hash: self.hash,
+            origin: self.origin,
+            outcome: self.outcome,
+            format: self.format,
+            reader: self.reader,
+            encoding: self.encoding,
+            reading: self.reading,
+            invalid_sequences: self.invalid_sequences,
+            sections: self.sections,
+            passed_over: self.passed_over,
+            is_truncated: self.is_truncated,
+            has_bad_records: self.has_bad_records,
+        }
+    }
+
+    /// Whether its sections are in the index.
+    #[must_use]
+    pub fn is_indexed(&self) -> bool {
+        self.outcome == Outcome::Indexed
+    }
+}
+
+/// A source as an engine lists it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SourceRow<'a> {
+    /// Its key.
+    pub key: SourceKey,
+    /// How many articles it has.
+    pub articles: u32,
+    /// What is known of it. Its path is borrowed where the engine holds it: a look at all files copies none.
+    pub record: SourceRecord<Cow<'a, [u8]>>,
+}
+
+impl SourceRow<'_> {
+    /// Its path.
+    #[must_use]
+    pub fn path(&self) -> StoredPath {
+        StoredPath::from_bytes(&self.record.path)
+    }
+
+    /// What is known of it, with a path of its own.
+    #[must_use]
+    pub fn into_record(self) -> SourceRecord {
+        let path = self.path();
+        self.record.with_path(path)
+    }
+}
+
+impl SourceFilter<'_> {
+    /// Whether a source is one of those that are asked for.
+    #[must_use]
+    pub fn passes(&self, row: &SourceRow<'_>) -> bool {
+        self.is_indexed
+            .is_none_or(|is_indexed| row.record.is_indexed() == is_indexed)
+            && (self.within.is_empty() || row.path().is_under_any(self.within))
+    }
+}
+
 /// What is known of one article.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ArticleRecord {
-    /// The number of its source.
-    pub source: u32,
+    /// Its source.
+    pub source: SourceKey,
     /// Its order among the articles of its source, 0-based.
     pub order: u32,
     /// The part of the source that it is; the empty one where it is all of it.

@@ -182,7 +182,7 @@ impl CaseJudge<'_> {
         };
         let all = self.search(None, Detail::Paths)?;
         let Some(hit) = all.hits.iter().find(|hit| passes(filter, hit)) else {
-            return Ok(Some(match is_indexed(self.index, filter) {
+            return Ok(Some(match self.index.has_article(filter)? {
                 true => format!("`{}` is indexed and does not match", glob(filter)),
                 false => format!("`{}` is not in the index", glob(filter)),
             }));
@@ -226,10 +226,6 @@ fn glob(filter: &Filter) -> &str {
         Filter::Path { glob, .. } => glob,
         _ => "",
     }
-}
-
-fn is_indexed(index: &Index, filter: &Filter) -> bool {
-    index.has_article(filter)
 }
 
 /// What a hit lacks of what is described.

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::limits::QueryLimits;
 use super::ranking::Ranking;
 use crate::article::Section;
+use crate::catalog::ArticleKey;
 use crate::source::StoredPath;
 
 /// A section that matches, without its text.
@@ -12,8 +13,8 @@ use crate::source::StoredPath;
 pub struct Hit {
     /// The score; 0 for a query of filters alone.
     pub score: f64,
-    /// The number of its article in the catalog.
-    pub article: u32,
+    /// Its article.
+    pub article: ArticleKey,
     /// The order of the section in its article, 0-based.
     pub order: u32,
     /// Where the engine keeps it.

@@ -2,7 +2,8 @@
 //!
 //! [`Engine`] and [`Snapshot`] are the boundary: they take sections and queries as data, and give hits with stored text.
 //! An engine is a place where an index lies or would; a snapshot is one state of it, which stays as it is while others
-//! commit. What an engine cannot do is a typed error, never an approximation. [`open`] is all that names one of them.
+//! commit. What an engine cannot do is a typed error, never an approximation. [`open`] is all that names one of them. How
+//! an engine keeps what is known of sources and articles is its own affair: those above see rows of it.
 
 pub mod embedded;
 mod error;
@@ -18,13 +19,17 @@ pub use self::hits::{Form, Hit, Hits, SearchOptions, SectionKey, Sort, StoredSec
 pub use self::limits::{LimitExceeded, QueryBudget, QueryLimit, QueryLimits};
 pub use self::open::{EngineLocation, create_folder, is_index, manifest_of, open};
 pub use self::state::{Depth, EngineFeatures, IndexVersion, Recovered, Verification};
-pub use self::writing::{Tell, Wait, WriterOptions};
+pub use self::writing::{ArticlePart, CatalogChange, Tell, Wait, WriterOptions};
+pub use crate::catalog::{
+    ArticleKey, ArticleRecord, IndexTotals, Origin, Outcome, Record, SourceCounts, SourceFilter,
+    SourceKey, SourceRecord, SourceRow, cited_path, id_of,
+};
 
 use std::sync::Arc;
 
-use crate::article::Article;
-use crate::catalog::{Catalog, CatalogDraft};
-use crate::query::{Query, Term};
+use crate::article::{Article, PartPath};
+use crate::query::{Filter, Query, Term};
+use crate::source::StoredPath;
 
 /// A place where an index lies, or would. Object-safe and synchronous.
 pub trait Engine: Send + Sync {
@@ -65,11 +70,11 @@ pub trait Engine: Send + Sync {
     fn verify(&self, depth: Depth) -> Result<Verification, EngineError>;
 }
 
+/// Sources, one after the other.
+pub type SourceRows<'a> = Box<dyn Iterator<Item = Result<SourceRow<'a>, EngineError>> + 'a>;
+
 /// A state of an index. It stays as it is while others commit.
 pub trait Snapshot: Send + Sync {
-    /// What is known of each source and article.
-    fn catalog(&self) -> &Arc<Catalog>;
-
     /// The settings that its commit kept, as text.
     fn settings(&self) -> &str;
 
@@ -78,6 +83,59 @@ pub trait Snapshot: Send + Sync {
 
     /// The version of the index, and of the program that made this state.
     fn version(&self) -> IndexVersion;
+
+    /// What the state holds in all.
+    ///
+    /// # Errors
+    /// Where the index cannot be read.
+    fn totals(&self) -> Result<IndexTotals, EngineError>;
+
+    /// What is known of the sources below these paths, counted; of all where there are none. Of a source that is not
+    /// itself within, the parts are counted that are.
+    ///
+    /// # Errors
+    /// Where the index cannot be read.
+    fn counts(&self, within: &[StoredPath]) -> Result<SourceCounts, EngineError>;
+
+    /// The sources that pass, in the order of their paths.
+    ///
+    /// # Errors
+    /// Where the index cannot be read; each source that cannot.
+    fn sources<'a>(&'a self, filter: SourceFilter<'a>) -> Result<SourceRows<'a>, EngineError>;
+
+    /// The source at this path.
+    ///
+    /// # Errors
+    /// Where the index cannot be read.
+    fn source_at(&self, path: &StoredPath) -> Result<Option<SourceRow<'_>>, EngineError>;
+
+    /// The articles of a source, in their order.
+    ///
+    /// # Errors
+    /// Where the index cannot be read.
+    fn articles_of(&self, source: SourceKey) -> Result<Vec<ArticleKey>, EngineError>;
+
+    /// The article of a source that is this part of it.
+    ///
+    /// # Errors
+    /// Where the index cannot be read.
+    fn article_at(
+        &self,
+        source: SourceKey,
+        part: &PartPath,
+    ) -> Result<Option<ArticleKey>, EngineError>;
+
+    /// What is known of these articles and their sources, in the order of the keys.
+    ///
+    /// # Errors
+    /// Where the index cannot be read, or has no such article.
+    fn articles(&self, keys: &[ArticleKey]) -> Result<Vec<Record>, EngineError>;
+
+    /// Whether an article passes the filter.
+    ///
+    /// # Errors
+    /// Where the index cannot be read.
+    fn has_article(&self, filter: &Filter) -> Result<bool, EngineError>;
 
     /// Finds the sections that match, in order.
     ///
@@ -110,13 +168,14 @@ pub trait Snapshot: Send + Sync {
     ///
     /// # Errors
     /// Where the index cannot be read.
-    fn sections_of_all(&self, articles: &[u32]) -> Result<Vec<Vec<SectionKey>>, EngineError>;
+    fn sections_of_all(&self, articles: &[ArticleKey])
+    -> Result<Vec<Vec<SectionKey>>, EngineError>;
 
     /// The sections of an article, in their order.
     ///
     /// # Errors
     /// As [`Snapshot::sections_of_all`].
-    fn sections_of(&self, article: u32) -> Result<Vec<SectionKey>, EngineError> {
+    fn sections_of(&self, article: ArticleKey) -> Result<Vec<SectionKey>, EngineError> {
         Ok(self.sections_of_all(&[article])?.pop().unwrap_or_default())
     }
 
@@ -133,22 +192,39 @@ pub trait Snapshot: Send + Sync {
 
 /// A change in the making. Dropped without [`SectionWriter::commit`] it leaves the index as it was.
 pub trait SectionWriter: Send + Sync {
-    /// Removes the sections of a source, those added later excepted.
+    /// Begins a source that the index does not know: the key under which its articles are added. The keys of sources
+    /// that are begun one after the other rise.
     ///
     /// # Errors
     /// Where the storage failed.
-    fn remove(&self, source: u32) -> Result<(), EngineError>;
+    fn begin(&self, path: &StoredPath, origin: Origin) -> Result<SourceKey, EngineError>;
 
-    /// Adds the sections of an article, which is of this source and has this number, and returns the words of its fields,
-    /// each summed over the sections.
+    /// Adds the sections of an article of this source, behind the articles that were added before.
     ///
     /// # Errors
     /// Where the storage failed.
-    fn add(&self, source: u32, number: u32, article: Article) -> Result<[u64; 3], EngineError>;
+    fn add(
+        &self,
+        source: SourceKey,
+        part: ArticlePart,
+        article: Article,
+    ) -> Result<(), EngineError>;
 
-    /// Makes the change visible, whole, with this catalog and these settings.
+    /// Takes the articles of a source out, those added later excepted. The source stays known.
+    ///
+    /// # Errors
+    /// Where the storage failed.
+    fn withdraw(&self, source: SourceKey) -> Result<(), EngineError>;
+
+    /// Takes a source out, with its articles.
+    ///
+    /// # Errors
+    /// Where the storage failed.
+    fn remove(&self, source: SourceKey) -> Result<(), EngineError>;
+
+    /// Makes the change visible, whole.
     ///
     /// # Errors
     /// Where the storage failed; the index is then as it was.
-    fn commit(self: Box<Self>, catalog: &CatalogDraft, settings: &str) -> Result<(), EngineError>;
+    fn commit(self: Box<Self>, change: CatalogChange) -> Result<(), EngineError>;
 }

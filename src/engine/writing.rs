@@ -1,7 +1,11 @@
 //! How a change of an index is made.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
+
+use crate::article::PartPath;
+use crate::catalog::{SourceKey, SourceRecord};
 
 /// How a change is made.
 #[derive(Debug, Clone, Default)]
@@ -36,4 +40,22 @@ impl std::fmt::Debug for Wait {
             .field("at_most", &self.at_most)
             .finish_non_exhaustive()
     }
+}
+
+/// Which part of its source an article is.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ArticlePart {
+    /// The part; the empty path where the article is all of its source.
+    pub path: PartPath,
+    /// Whether the article's places are not those of the source but of what was unpacked or decoded from it.
+    pub is_inner: bool,
+}
+
+/// What a commit keeps beside the sections.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct CatalogChange {
+    /// What is known now of sources that are new or changed. Those that were removed are passed over.
+    pub sources: BTreeMap<SourceKey, SourceRecord>,
+    /// The settings, as text.
+    pub settings: String,
 }

@@ -74,6 +74,9 @@ impl Evaluation {
 /// Why topics could not be evaluated.
 #[derive(Debug, thiserror::Error)]
 pub enum EvalError {
+    /// The index cannot be read.
+    #[error(transparent)]
+    Index(#[from] Error),
     /// A topic could not be asked.
     #[error("topic `{id}`: {error}")]
     Topic {
@@ -109,7 +112,7 @@ pub fn evaluate(
     qrels: &Qrels,
     request: &EvalRequest,
 ) -> Result<Evaluation, EvalError> {
-    let files = Files::of(index);
+    let files = Files::of(index)?;
     let mut evaluation = Evaluation {
         measures: request.measures.clone(),
         depth: request.depth,
@@ -117,7 +120,7 @@ pub fn evaluate(
         without_relevant: 0,
         judged: 0,
         missing: Vec::new(),
-        coverage: index.coverage(&request.search.within),
+        coverage: index.coverage(&request.search.within)?,
     };
     let mut missing = HashSet::new();
     for topic in topics {
@@ -190,9 +193,10 @@ fn result(
 struct Files(HashSet<String>);
 
 impl Files {
-    fn of(index: &Index) -> Files {
-        let indexed = index.indexed_sources();
-        Files(indexed.map(|path| trec_id(&path.to_id())).collect())
+    fn of(index: &Index) -> Result<Files, Error> {
+        let indexed = index.indexed_sources()?;
+        let ids = indexed.iter().map(|path| trec_id(&path.to_id()));
+        Ok(Files(ids.collect()))
     }
 
     /// The indexed file that a judged document is, or is a section of.

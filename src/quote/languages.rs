@@ -18,7 +18,7 @@ pub(super) struct Languages(Vec<(Language, u64)>);
 impl Languages {
     /// Those of an index.
     pub(super) fn new(index: &Index) -> Languages {
-        Languages(index.languages())
+        Languages(index.languages().to_vec())
     }
 
     /// The language of a section, which only the gaps of a pattern ask for.

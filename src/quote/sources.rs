@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashSet};
 
-use crate::search::{Coverage, Index, Selection};
+use crate::search::{Coverage, Error, Index, Selection};
 use crate::source::{BYTE_ORDER_MARK, StoredPath, content_hash};
 
 /// A document under check, as a source would be known.
@@ -75,9 +75,15 @@ pub struct QuoteSources {
 impl QuoteSources {
     /// The sources of `index` below the paths that were named, or all, without the documents and their copies. A document
     /// that was named as a source is left out for its own quotations alone.
-    #[must_use]
-    pub fn new(index: &Index, documents: &[UnderCheck], named: &[StoredPath]) -> QuoteSources {
-        let own = same_sources(index, documents);
+    ///
+    /// # Errors
+    /// Where the index cannot be read.
+    pub fn new(
+        index: &Index,
+        documents: &[UnderCheck],
+        named: &[StoredPath],
+    ) -> Result<QuoteSources, Error> {
+        let own = same_sources(index, documents)?;
         let is_within = |path: &StoredPath| path.is_under_any(named);
         let all: BTreeSet<&StoredPath> = own.iter().flatten().collect();
         let of_none: HashSet<&StoredPath> = all
@@ -98,7 +104,7 @@ impl QuoteSources {
         let none_for_all = all
             .iter()
             .filter(|path| named.is_empty() && of_none.contains(**path));
-        QuoteSources {
+        Ok(QuoteSources {
             of_documents: own.iter().map(of_document).collect(),
             left_out: all
                 .iter()
@@ -106,35 +112,43 @@ impl QuoteSources {
                 .map(|&path| path.clone())
                 .collect(),
             of_none: none_for_all.map(|&path| path.clone()).collect(),
-        }
+        })
     }
 
     /// What is left of a coverage without the sources that are none for all documents.
-    #[must_use]
-    pub fn covered(&self, index: &Index, coverage: Coverage) -> Coverage {
+    ///
+    /// # Errors
+    /// Where the index cannot be read.
+    pub fn covered(&self, index: &Index, coverage: Coverage) -> Result<Coverage, Error> {
         if self.of_none.is_empty() {
-            return coverage;
+            return Ok(coverage);
         }
-        let none = index.coverage(&self.of_none);
-        Coverage {
+        let none = index.coverage(&self.of_none)?;
+        Ok(Coverage {
             files: coverage.files.saturating_sub(none.files),
             articles: coverage.articles.saturating_sub(none.articles),
             sections: coverage.sections.saturating_sub(none.sections),
             ..coverage
-        }
+        })
     }
 }
 
 /// The sources that are each document, or have the same bytes but for line ends and a byte order mark.
-fn same_sources(index: &Index, documents: &[UnderCheck]) -> Vec<Vec<StoredPath>> {
+fn same_sources(index: &Index, documents: &[UnderCheck]) -> Result<Vec<Vec<StoredPath>>, Error> {
     let contents = documents.iter().flat_map(|document| &document.contents);
-    let found = index.sources_with(&contents.copied().collect());
+    let found = index.sources_with(&contents.copied().collect())?;
     let of_document = |document: &UnderCheck| {
-        let named = document.paths.iter().filter(|path| index.knows(path));
+        let mut own = Vec::new();
+        for path in &document.paths {
+            if index.knows(path)? {
+                own.push(path.clone());
+            }
+        }
         let same = found
             .iter()
             .filter(|(_, content)| document.contents.contains(content));
-        named.chain(same.map(|(path, _)| path)).cloned().collect()
+        own.extend(same.map(|(path, _)| path.clone()));
+        Ok(own)
     };
     documents.iter().map(of_document).collect()
 }

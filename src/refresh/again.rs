@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::policy::Manner;
 use super::{Rules, Settings};
-use crate::catalog::SourceRecord;
+use crate::engine::SourceRecord;
 use crate::format::{ArticleSink, InputBytes, read_articles};
 use crate::source::{Links, OpenedFile, ReadError, Reason};
 

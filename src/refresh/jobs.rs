@@ -2,61 +2,63 @@
 
 use std::collections::HashMap;
 
-use super::scan::ToRead;
-use crate::catalog::{CatalogDraft, SourceRecord};
-use crate::engine::Snapshot;
+use super::scan::{KnownSource, ToRead};
+use crate::engine::{EngineError, SectionWriter, SourceKey, SourceRecord};
 
-/// A file to read and its number.
+/// A file to read and the key of its source.
 pub(super) struct Job {
     pub(super) file: ToRead,
-    pub(crate) source: u32,
-    pub(super) is_new: bool,
+    pub(super) source: SourceKey,
 }
 
-/// Gives every new file a number, in the order of the paths.
-pub(super) fn number_jobs(draft: &mut CatalogDraft, files: Vec<ToRead>) -> Vec<Job> {
-    let mut next = 0;
-    let mut number = |file: ToRead| {
-        let is_new = file.source.is_none();
-        let source = file.source.unwrap_or_else(|| {
-            let source = draft.add(
-                SourceRecord::blank(file.entry.path.clone(), file.origin),
-                next,
-            );
-            next = source + 1;
-            source
-        });
-        Job {
-            file,
-            source,
-            is_new,
-        }
+impl Job {
+    /// Whether the index does not know the file.
+    pub(super) fn is_new(&self) -> bool {
+        self.file.known.is_none()
+    }
+}
+
+/// Gives every file a key, in the order of the paths; `writer` opens the change that begins new ones.
+pub(super) fn keyed_jobs<'w>(
+    files: Vec<ToRead>,
+    writer: impl Fn() -> Result<&'w dyn SectionWriter, EngineError>,
+) -> Result<Vec<Job>, EngineError> {
+    let key = |file: ToRead| {
+        let source = match &file.known {
+            Some(known) => known.key,
+            None => writer()?.begin(&file.entry.path, file.origin)?,
+        };
+        Ok(Job { file, source })
     };
-    files.into_iter().map(&mut number).collect()
+    files.into_iter().map(key).collect()
 }
 
-/// The sources that are gone, by content, format and manner of reading, so that a moved file is known again.
-pub(super) fn removed_by_hash(snapshot: &dyn Snapshot, removed: &[u32]) -> Removed {
-    let mut by_hash: HashMap<(u128, u8, u64), Vec<u32>> = HashMap::new();
-    for &source in removed {
-        if let Some(record) = snapshot.catalog().source(source) {
-            by_hash
-                .entry((record.hash, record.format, record.reading))
-                .or_default()
-                .push(source);
-        }
-    }
-    Removed {
-        all: removed.to_vec(),
-        by_hash,
-    }
+/// What tells a content, and how it was read: hash, format, manner of reading.
+pub(super) type ContentKey = (u128, u8, u64);
+
+/// The content of a source, and how it was read.
+pub(super) fn content_key(record: &SourceRecord) -> ContentKey {
+    (record.hash, record.format, record.reading)
 }
 
 /// Sources that are gone.
 #[derive(Default)]
 pub(super) struct Removed {
-    /// Their numbers.
-    pub(super) all: Vec<u32>,
-    /// Their numbers, by hash, format and manner of reading.
-    pub(super) by_hash: HashMap<(u128, u8, u64), Vec<u32>>,
+    pub(super) all: Vec<SourceKey>,
+    /// By content, so that a moved file is known again.
+    pub(super) by_content: HashMap<ContentKey, Vec<KnownSource>>,
+}
+
+impl Removed {
+    pub(super) fn of(sources: Vec<KnownSource>) -> Removed {
+        let mut removed = Removed {
+            all: sources.iter().map(|source| source.key).collect(),
+            ..Removed::default()
+        };
+        for source in sources {
+            let own = removed.by_content.entry(content_key(&source.record));
+            own.or_default().push(source);
+        }
+        removed
+    }
 }

@@ -52,14 +52,14 @@ pub fn refresh(
     let has_nothing = settings.roots.is_empty() && named.files.is_empty();
     if let Some(path) = named.missing.first()
         && has_nothing
-        && snapshot.catalog().is_empty()
+        && snapshot.totals()?.sources == 0
         && request.texts.is_empty()
     {
         return Err(IndexError::NothingThere { path: path.clone() });
     }
     let look = Look {
         base,
-        catalog: snapshot.catalog(),
+        snapshot,
         manner: &manner,
         request,
     };
@@ -93,7 +93,7 @@ pub fn count_stale(
     let manner = Manner::new(rules, &settings);
     let look = Look {
         base,
-        catalog: snapshot.catalog(),
+        snapshot,
         manner: &manner,
         request,
     };
@@ -105,7 +105,7 @@ pub fn count_stale(
         .to_read
         .iter()
         .filter(|file| request.exact || !file.is_alike)
-        .filter(|file| self::read::differs(snapshot, base, &manner, file))
+        .filter(|file| self::read::differs(base, &manner, file))
         .count();
     Ok(Some(changed as u64 + changes.removed.len() as u64))
 }

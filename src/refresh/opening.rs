@@ -30,12 +30,9 @@ impl Worker<'_> {
                 self.set_unread(job, 0, error.into())
             }
             // It vanished since the walk: a removed file.
+            Err(_) if job.is_new() => self.writer()?.remove(job.source),
             Err(_) => {
-                let mut state = self.state();
-                match job.is_new {
-                    true => state.draft.remove(job.source),
-                    false => state.removed.all.push(job.source),
-                }
+                self.state().removed.all.push(job.source);
                 Ok(())
             }
             Ok(Err(ReadFailure::Source(error))) => self.set_unread(job, 0, error),
@@ -147,9 +144,8 @@ mod tests {
     use std::io::Write;
 
     use super::*;
-    use crate::catalog::Origin;
-    use crate::engine::{Depth, EngineLocation};
-    use crate::refresh::jobs::number_jobs;
+    use crate::engine::{Depth, EngineLocation, Origin};
+    use crate::refresh::jobs::keyed_jobs;
     use crate::refresh::policy::Manner;
     use crate::refresh::progressed::Progressed;
     use crate::refresh::scan::ToRead;
@@ -170,7 +166,7 @@ mod tests {
                 is_linked: false,
             },
             origin: Origin::Walked,
-            source: None,
+            known: None,
             is_alike: false,
         }
     }
@@ -197,14 +193,10 @@ mod tests {
             is_changed: false,
             manner: &manner,
         };
-        let mut draft = snapshot.catalog().draft();
-        let jobs = number_jobs(&mut draft, vec![to_read(folder.path(), "a.mbox")]);
-        let state = Progressed {
-            draft,
-            ..Progressed::default()
-        };
         let request = RefreshRequest::default();
-        let worker = Worker::new(&target, &request, state, (0, true));
+        let worker = Worker::new(&target, &request, Progressed::default(), (0, true));
+        let files = vec![to_read(folder.path(), "a.mbox")];
+        let jobs = keyed_jobs(files, || worker.writer()).expect("jobs");
         let job = jobs.first().expect("a job");
         let (format, options) = manner
             .format(&job.file.entry.path, Origin::Walked)

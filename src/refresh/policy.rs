@@ -7,7 +7,7 @@ use twox_hash::XxHash3_64;
 
 use super::{Root, Settings};
 use crate::article::FilterFacts;
-use crate::catalog::Origin;
+use crate::engine::Origin;
 use crate::format::{Feed, Format, GivenLimits, Limits, ReadOptions, Split, detect, detect_for};
 use crate::query::Filter;
 use crate::source::{Encoding, StatKey, StoredPath, WalkOptions};

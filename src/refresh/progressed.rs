@@ -3,14 +3,15 @@
 use std::collections::BTreeMap;
 
 use super::jobs::Removed;
-use crate::catalog::{CatalogDraft, SourceRecord};
-use crate::engine::EngineError;
+use crate::engine::{CatalogChange, EngineError, SourceKey, SourceRecord};
 use crate::source::{ReadError, StoredPath};
 
 /// What a refresh has done so far.
 #[derive(Default)]
 pub(super) struct Progressed {
-    pub(super) draft: CatalogDraft,
+    pub(super) change: CatalogChange,
+    /// How many articles each source has whose articles changed.
+    pub(super) articles: BTreeMap<SourceKey, u32>,
     pub(super) removed: Removed,
     pub(super) added: u64,
     pub(super) changed: u64,
@@ -19,20 +20,23 @@ pub(super) struct Progressed {
     pub(super) bytes_read: u64,
     /// What was wrong with files, in more words than their reason.
     pub(super) errors: BTreeMap<StoredPath, ReadError>,
-    /// Whether the catalog differs from the last one.
+    /// Whether anything is to be committed.
     pub(super) is_dirty: bool,
     pub(super) failure: Option<EngineError>,
 }
 
 impl Progressed {
-    /// Notes what is known of a source now.
-    pub(super) fn set(&mut self, source: u32, record: SourceRecord) {
-        let Some(old) = self.draft.source(source) else {
-            return;
-        };
-        if old != record {
+    /// Notes what is known of a source now; `known` is what the index says of it.
+    pub(super) fn set(
+        &mut self,
+        source: SourceKey,
+        record: SourceRecord,
+        known: Option<&SourceRecord>,
+    ) {
+        let had = self.change.sources.get(&source).or(known);
+        if had != Some(&record) {
             self.is_dirty = true;
-            self.draft.set(source, record);
+            self.change.sources.insert(source, record);
         }
     }
 }

@@ -4,21 +4,13 @@ use std::path::Path;
 
 use super::policy::Manner;
 use super::scan::ToRead;
-use crate::catalog::{Outcome, SourceRecord};
-use crate::engine::Snapshot;
+use crate::engine::{Outcome, SourceRecord};
 use crate::source::{FileEntry, Links, OpenedFile};
 
 /// Whether a file's content is another than what is known of it.
-pub(super) fn differs(
-    snapshot: &dyn Snapshot,
-    base: &Path,
-    manner: &Manner<'_>,
-    file: &ToRead,
-) -> bool {
-    let known = file
-        .source
-        .and_then(|source| snapshot.catalog().source(source));
-    let is_same = |known: &SourceRecord| {
+pub(super) fn differs(base: &Path, manner: &Manner<'_>, file: &ToRead) -> bool {
+    let known = file.known.as_ref().map(|known| &known.record);
+    let is_same = |known: &&SourceRecord| {
         known.stat.size == file.entry.stat.size
             && known.reading == manner.fingerprint(&file.entry.path)
     };

@@ -1,12 +1,11 @@
-//! Reads sources: what is new of them goes to the engine and the catalog.
+//! Reads sources: what is new of them goes to the engine.
 
-use super::jobs::Job;
-use super::scan::ToRead;
+use super::jobs::{Job, content_key, keyed_jobs};
+use super::scan::{KnownSource, ToRead};
 use super::source_sink::{ReadSource, SourceSink};
 use super::worker::Worker;
 use crate::article::{Article, PartPath};
-use crate::catalog::{ArticleRecord, Origin, Outcome, SourceRecord};
-use crate::engine::EngineError;
+use crate::engine::{ArticlePart, EngineError, Origin, Outcome, SourceKey, SourceRecord};
 use crate::format::{Format, InputBytes, ReadOptions, read_articles};
 use crate::source::{FileEntry, ReadError, Reason, ReasonKind, StatKey, StoredPath, content_hash};
 
@@ -48,13 +47,13 @@ impl Worker<'_> {
             return self.read_content(job, manner, content).map(|_| ());
         };
         let record = self.record(job, &content, Some(format));
-        if self.is_known(job, &record) {
+        if self.is_known(job, &record)? {
             return Ok(());
         }
         // Read before anything is taken out, and not as an input that would be copied.
         match format.read_bytes(bytes, options) {
             Ok(read) => {
-                self.drop_articles(job.source)?;
+                self.drop_articles(job.source, job.file.known.as_ref())?;
                 let mut sink = SourceSink::new(self, job.source, record);
                 let _ = read.put(PartPath::default(), &mut sink);
                 self.set_read(job, sink.finish(Ok(()))?)
@@ -63,7 +62,7 @@ impl Worker<'_> {
         }
     }
 
-    /// Reads the articles of a source into the engine and the catalog.
+    /// Reads the articles of a source into the engine.
     pub(super) fn read_content(
         &self,
         job: &Job,
@@ -71,7 +70,7 @@ impl Worker<'_> {
         content: Content<'_>,
     ) -> Result<ContentRead, EngineError> {
         let record = self.record(job, &content, manner.map(|(format, _)| format));
-        if self.is_known(job, &record) {
+        if self.is_known(job, &record)? {
             return Ok(ContentRead::Known);
         }
         let Some((format, options)) = manner else {
@@ -79,7 +78,7 @@ impl Worker<'_> {
             self.set_unread(job, record.hash, error)?;
             return Ok(ContentRead::Noted);
         };
-        self.drop_articles(job.source)?;
+        self.drop_articles(job.source, job.file.known.as_ref())?;
         let path = &job.file.entry.path;
         let mut sink = SourceSink::new(self, job.source, record);
         let result = read_articles(format, path, content.bytes, options, &mut sink);
@@ -115,88 +114,83 @@ impl Worker<'_> {
     }
 
     /// Whether a source is known as it is, or was moved here.
-    fn is_known(&self, job: &Job, now: &SourceRecord) -> bool {
-        match job.is_new {
-            true => self.is_moved(job, now),
-            false => self.is_same(job, now),
+    fn is_known(&self, job: &Job, now: &SourceRecord) -> Result<bool, EngineError> {
+        match &job.file.known {
+            None => self.is_moved(job, now),
+            Some(known) => Ok(self.is_same(known, now)),
         }
     }
 
     /// Whether only what the file system says of the file changed; it is noted then.
-    fn is_same(&self, job: &Job, now: &SourceRecord) -> bool {
+    fn is_same(&self, known: &KnownSource, now: &SourceRecord) -> bool {
         let mut state = self.state();
-        let Some(known) = state.draft.source(job.source) else {
-            return false;
-        };
+        // What this run read of it may have changed again.
+        let changed = state.change.sources.get(&known.key);
+        let last = changed.unwrap_or(&known.record);
         let has_failed =
-            matches!(known.outcome, Outcome::Unread(reason) if reason.kind() == ReasonKind::Failed);
-        let key = |of: &SourceRecord| (of.hash, of.format, of.reader, of.reading);
-        if has_failed || key(&known) != key(now) {
+            matches!(last.outcome, Outcome::Unread(reason) if reason.kind() == ReasonKind::Failed);
+        let key = |of: &SourceRecord| (content_key(of), of.reader);
+        if has_failed || key(last) != key(now) {
             return false;
         }
         let stat = now.stat;
-        state.set(job.source, SourceRecord { stat, ..known });
+        let record = SourceRecord {
+            stat,
+            ..last.clone()
+        };
+        state.set(known.key, record, Some(&known.record));
         state.unchanged += 1;
         true
     }
 
     /// Whether a file that is gone had this content: then this is it, under a new name.
-    fn is_moved(&self, job: &Job, now: &SourceRecord) -> bool {
+    fn is_moved(&self, job: &Job, now: &SourceRecord) -> Result<bool, EngineError> {
         let mut state = self.state();
-        let Some(old) = state
-            .removed
-            .by_hash
-            .get_mut(&(now.hash, now.format, now.reading))
-            .and_then(Vec::pop)
-        else {
-            return false;
+        let by_content = &mut state.removed.by_content;
+        let Some(old) = by_content.get_mut(&content_key(now)).and_then(Vec::pop) else {
+            return Ok(false);
         };
-        state.removed.all.retain(|&source| source != old);
-        state.draft.remove(job.source);
-        if let Some(record) = state.draft.source(old) {
-            let moved = SourceRecord {
-                path: now.path.clone(),
-                stat: now.stat,
-                origin: now.origin,
-                ..record
-            };
-            state.set(old, moved);
-        }
+        state.removed.all.retain(|&source| source != old.key);
+        let moved = SourceRecord {
+            path: now.path.clone(),
+            stat: now.stat,
+            origin: now.origin,
+            ..old.record.clone()
+        };
+        state.set(old.key, moved, Some(&old.record));
         state.renamed += 1;
         state.is_dirty = true;
-        true
+        drop(state);
+        self.writer()?.remove(job.source)?;
+        Ok(true)
     }
 
-    /// Adds an article of a source, and returns its sections; `is_inner` says whether its places are not the source's.
+    /// Adds an article of a source.
     pub(super) fn add_article(
         &self,
-        source: u32,
-        (part, is_inner): (PartPath, bool),
+        source: SourceKey,
+        part: ArticlePart,
         article: Article,
-    ) -> Result<u32, EngineError> {
-        let metadata = article.metadata.clone();
-        let sections = article.sections.len() as u32;
-        let number = self.state().draft.reserve_article();
-        let words = self.writer()?.add(source, number, article)?;
-        let record = ArticleRecord {
-            source,
-            order: 0,
-            part,
-            is_inner,
-            sections,
-            words,
-            metadata,
-        };
-        self.state().draft.put_article(number, record);
-        Ok(sections)
+    ) -> Result<(), EngineError> {
+        self.writer()?.add(source, part, article)?;
+        let mut state = self.state();
+        *state.articles.entry(source).or_default() += 1;
+        state.is_dirty = true;
+        Ok(())
     }
 
     /// Takes out what the index holds of a source, and what was read of it before it changed again.
-    pub(super) fn drop_articles(&self, source: u32) -> Result<(), EngineError> {
-        if self.state().draft.count_articles(source) > 0 {
-            self.writer()?.remove(source)?;
+    pub(super) fn drop_articles(
+        &self,
+        source: SourceKey,
+        known: Option<&KnownSource>,
+    ) -> Result<(), EngineError> {
+        let known = known.map_or(0, |known| known.articles);
+        let count = self.state().articles.get(&source).copied();
+        if count.unwrap_or(known) > 0 {
+            self.writer()?.withdraw(source)?;
             let mut state = self.state();
-            state.draft.withdraw(source);
+            state.articles.insert(source, 0);
             state.is_dirty = true;
         }
         Ok(())
@@ -208,7 +202,7 @@ impl Worker<'_> {
         hash: u128,
         error: ReadError,
     ) -> Result<(), EngineError> {
-        self.drop_articles(job.source)?;
+        self.drop_articles(job.source, job.file.known.as_ref())?;
         let is_failure = error.reason.kind() == ReasonKind::Failed;
         let file = &job.file;
         let format = self.target.manner.format(&file.entry.path, file.origin);
@@ -232,18 +226,19 @@ impl Worker<'_> {
 
     fn set_record(&self, job: &Job, record: SourceRecord) {
         let mut state = self.state();
-        let is_indexed = record.outcome == Outcome::Indexed;
-        state.set(job.source, record);
-        state.added += u64::from(is_indexed && job.is_new);
-        state.changed += u64::from(is_indexed && !job.is_new);
+        let is_indexed = record.is_indexed();
+        let known = job.file.known.as_ref().map(|known| &known.record);
+        state.set(job.source, record, known);
+        state.added += u64::from(is_indexed && job.is_new());
+        state.changed += u64::from(is_indexed && !job.is_new());
     }
 
     /// Takes back that a source was counted, which is read once more.
     pub(super) fn uncount(&self, job: &Job) {
         let mut state = self.state();
-        let record = state.draft.source(job.source);
-        let counted = u64::from(record.is_some_and(|record| record.outcome == Outcome::Indexed));
-        match job.is_new {
+        let record = state.change.sources.get(&job.source);
+        let counted = u64::from(record.is_some_and(SourceRecord::is_indexed));
+        match job.is_new() {
             true => state.added = state.added.saturating_sub(counted),
             false => state.changed = state.changed.saturating_sub(counted),
         }
@@ -255,7 +250,7 @@ impl Worker<'_> {
     }
 
     /// Reads a text that has no file.
-    pub(super) fn read_text(&self, path: &StoredPath, bytes: &[u8]) {
+    pub(super) fn read_text(&self, path: &StoredPath, bytes: &[u8]) -> Result<(), EngineError> {
         let entry = FileEntry {
             path: path.clone(),
             stat: StatKey {
@@ -265,25 +260,18 @@ impl Worker<'_> {
             is_linked: false,
         };
         let stat = entry.stat;
-        let known = self.target.snapshot.catalog().find(path);
-        let source = known.unwrap_or_else(|| {
-            self.state()
-                .draft
-                .add(SourceRecord::blank(path.clone(), Origin::Stdin), 0)
-        });
+        let known = self.target.snapshot.source_at(path)?.map(KnownSource::of);
         let file = ToRead {
             entry,
             origin: Origin::Stdin,
-            source: known,
+            known,
             is_alike: false,
-        };
-        let job = Job {
-            file,
-            source,
-            is_new: known.is_none(),
         };
         let manner = self.target.manner.format(path, Origin::Stdin);
         let manner = manner.as_ref().map(|(format, options)| (*format, options));
-        self.keep_failure(self.read_bytes(&job, stat, manner, bytes.to_vec()));
+        for job in keyed_jobs(vec![file], || self.writer())? {
+            self.read_bytes(&job, stat, manner, bytes.to_vec())?;
+        }
+        Ok(())
     }
 }

@@ -1,8 +1,11 @@
 //! What a refresh did.
 
-use std::collections::BTreeMap;
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
 
-use crate::catalog::{Catalog, CatalogDraft, Outcome};
+use crate::engine::{
+    EngineError, Origin, Outcome, Snapshot, SourceFilter, SourceKey, SourceRecord,
+};
 use crate::source::{ReadError, Reason, ReasonKind, StoredPath};
 
 /// A source that was not read, or only with a doubt.
@@ -70,6 +73,19 @@ pub struct IndexReport {
     pub unread: Vec<Unread>,
 }
 
+/// What a change does to what an index holds.
+#[derive(Debug, Default)]
+pub(super) struct ChangeInCounts<'a> {
+    /// What is known now of sources that are new or changed.
+    pub(super) sources: Cow<'a, BTreeMap<SourceKey, SourceRecord>>,
+    /// How many articles those have whose articles changed.
+    pub(super) articles: Cow<'a, BTreeMap<SourceKey, u32>>,
+    /// The sources that are taken out.
+    pub(super) gone: BTreeSet<SourceKey>,
+    /// What there is to say of some sources, in more words than their reason.
+    pub(super) errors: Cow<'a, BTreeMap<StoredPath, ReadError>>,
+}
+
 impl IndexReport {
     /// How many sources each reason of `kind` holds for.
     #[must_use]
@@ -117,82 +133,85 @@ impl IndexReport {
         self.added + self.changed + self.removed + self.renamed > 0
     }
 
-    /// Counts what the index holds now. `errors` says more of some sources than their reason.
-    pub(super) fn count(&mut self, draft: &CatalogDraft, errors: &BTreeMap<StoredPath, ReadError>) {
-        for source in draft.sources() {
-            let Some(record) = draft.source(source) else {
-                continue;
-            };
-            let error = |reason| {
-                errors
-                    .get(&record.path)
-                    .cloned()
-                    .unwrap_or_else(|| ReadError::new(reason))
-            };
-            match record.outcome {
-                Outcome::Indexed => {
-                    self.files += 1;
-                    self.articles += u64::from(draft.count_articles(source));
-                    self.parts_passed_over += u64::from(record.passed_over);
-                    self.sections += u64::from(record.sections);
-                    let doubts = [
-                        (record.invalid_sequences > 0, Reason::InvalidUtf8),
-                        (record.is_truncated, Reason::Truncated),
-                        (record.has_bad_records, Reason::BadRecord),
-                    ];
-                    for (_, reason) in doubts.into_iter().filter(|(holds, _)| *holds) {
-                        let said = errors.get(&record.path).filter(|own| own.reason == reason);
-                        self.unread.push(Unread {
-                            path: record.path.clone(),
-                            error: said.cloned().unwrap_or_else(|| ReadError::new(reason)),
-                        });
-                    }
-                }
-                Outcome::Unread(reason) => {
-                    self.unread.push(Unread {
-                        path: record.path.clone(),
-                        error: error(reason),
-                    });
-                }
-            }
-        }
-        self.unread.sort_by(|a, b| a.path.cmp(&b.path));
+    /// What an index holds, without a refresh.
+    ///
+    /// # Errors
+    /// Where it cannot be read.
+    pub fn of(snapshot: &dyn Snapshot) -> Result<IndexReport, EngineError> {
+        let mut report = IndexReport::default();
+        report.count(snapshot, &ChangeInCounts::default())?;
+        report.unchanged = report.files;
+        Ok(report)
     }
 
-    /// What an index holds, without a refresh.
-    #[must_use]
-    pub fn of(catalog: &Catalog) -> IndexReport {
-        let mut report = IndexReport {
-            sections: catalog.sections(),
-            ..IndexReport::default()
-        };
-        for source in catalog.sources() {
-            let Some((outcome, _)) = catalog.outcome(source) else {
+    /// Counts what the index holds once a change is made, and returns how many sources were named one by one.
+    pub(super) fn count(
+        &mut self,
+        snapshot: &dyn Snapshot,
+        change: &ChangeInCounts<'_>,
+    ) -> Result<u64, EngineError> {
+        let ChangeInCounts {
+            sources: changed,
+            gone,
+            errors,
+            ..
+        } = change;
+        let articles = |source| change.articles.get(&source).copied();
+        let mut named = 0;
+        let mut known = BTreeSet::new();
+        for row in snapshot.sources(SourceFilter::default())? {
+            let row = row?;
+            if gone.contains(&row.key) {
+                known.insert(row.key);
                 continue;
-            };
-            let reasons = match outcome {
-                Outcome::Unread(reason) => vec![reason],
-                Outcome::Indexed => {
-                    report.files += 1;
-                    report.articles += u64::from(catalog.count_articles(source));
-                    report.parts_passed_over += u64::from(catalog.passed_over(source));
-                    let doubts = [
-                        (catalog.invalid_sequences(source) > 0, Reason::InvalidUtf8),
-                        (catalog.is_truncated(source), Reason::Truncated),
-                        (catalog.has_bad_records(source), Reason::BadRecord),
-                    ];
-                    let held = doubts.into_iter().filter(|(holds, _)| *holds);
-                    held.map(|(_, reason)| reason).collect()
+            }
+            let articles = articles(row.key).unwrap_or(row.articles);
+            named += match changed.get(&row.key) {
+                Some(record) => {
+                    known.insert(row.key);
+                    self.count_source(record, || record.path.clone(), articles, errors)
                 }
+                None => self.count_source(&row.record, || row.path(), articles, errors),
             };
-            for reason in reasons {
-                report.unread.push(Unread {
-                    path: catalog.path(source),
-                    error: ReadError::new(reason),
-                });
+        }
+        for (source, record) in changed.iter().filter(|(source, _)| !known.contains(source)) {
+            let articles = articles(*source).unwrap_or(0);
+            named += self.count_source(record, || record.path.clone(), articles, errors);
+        }
+        self.unread.sort_by(|a, b| a.path.cmp(&b.path));
+        Ok(named)
+    }
+
+    /// Counts a source, and returns 1 where it was named by itself. `errors` says more of some sources than their reason.
+    fn count_source<P>(
+        &mut self,
+        record: &SourceRecord<P>,
+        path: impl Fn() -> StoredPath,
+        articles: u32,
+        errors: &BTreeMap<StoredPath, ReadError>,
+    ) -> u64 {
+        let mut note = |reason: Reason| {
+            let path = path();
+            let said = errors.get(&path).filter(|own| own.reason == reason);
+            let error = said.cloned().unwrap_or_else(|| ReadError::new(reason));
+            self.unread.push(Unread { path, error });
+        };
+        match record.outcome {
+            Outcome::Unread(reason) => note(reason),
+            Outcome::Indexed => {
+                let doubts = [
+                    (record.invalid_sequences > 0, Reason::InvalidUtf8),
+                    (record.is_truncated, Reason::Truncated),
+                    (record.has_bad_records, Reason::BadRecord),
+                ];
+                let held = doubts.into_iter().filter(|(holds, _)| *holds);
+                held.for_each(|(_, reason)| note(reason));
+                self.files += 1;
+                self.articles += u64::from(articles);
+                self.parts_passed_over += u64::from(record.passed_over);
+                self.sections += u64::from(record.sections);
             }
         }
-        report.unchanged = report.files;
-        report
+        u64::from(record.origin == Origin::Named)
     }
 }

@@ -1,12 +1,15 @@
-//! Finds what changed: compares the files that are there with the catalog.
+//! Finds what changed: compares the files that are there with the sources that are known.
 
 use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 use super::policy::Manner;
 use super::{IndexError, Kept, KeptCause, RefreshRequest, Root, Settings};
-use crate::catalog::{Catalog, Origin, Outcome};
+use crate::engine::{
+    EngineError, Origin, Snapshot, SourceFilter, SourceKey, SourceRecord, SourceRow,
+};
 use crate::format::Format;
 use crate::source::{
     FileEntry, Found, INDEX_FOLDER, ReadError, Reason, ReasonKind, StoredPath, Walk, WalkError,
@@ -18,10 +21,29 @@ use crate::source::{
 pub(super) struct ToRead {
     pub(crate) entry: FileEntry,
     pub(super) origin: Origin,
-    /// Its number, where it is known already.
-    pub(crate) source: Option<u32>,
+    /// What is known of it, where anything is.
+    pub(super) known: Option<KnownSource>,
     /// Whether size and time of modification are those of the file that was read; something else tells a change.
     pub(super) is_alike: bool,
+}
+
+/// A source that the index knows.
+#[derive(Debug, Clone)]
+pub(super) struct KnownSource {
+    pub(super) key: SourceKey,
+    /// How many articles of it are in the index.
+    pub(super) articles: u32,
+    pub(super) record: SourceRecord,
+}
+
+impl KnownSource {
+    pub(super) fn of(row: SourceRow<'_>) -> KnownSource {
+        KnownSource {
+            key: row.key,
+            articles: row.articles,
+            record: row.into_record(),
+        }
+    }
 }
 
 /// What a look at the files found.
@@ -30,7 +52,7 @@ pub(super) struct Changes {
     /// New files, and those that may be others; in the order of the paths.
     pub(super) to_read: Vec<ToRead>,
     /// Sources that are gone.
-    pub(super) removed: Vec<u32>,
+    pub(super) removed: Vec<KnownSource>,
     /// Sources that are there and are not read; in the order of the paths.
     pub(super) unread: Vec<(StoredPath, ReadError, Origin)>,
     /// How many files are as they were.
@@ -45,7 +67,7 @@ pub(super) struct Changes {
 #[derive(Clone, Copy)]
 pub(super) struct Look<'a> {
     pub(super) base: &'a Path,
-    pub(crate) catalog: &'a Catalog,
+    pub(super) snapshot: &'a dyn Snapshot,
     pub(super) manner: &'a Manner<'a>,
     pub(super) request: &'a RefreshRequest,
 }
@@ -58,7 +80,7 @@ impl Look<'_> {
         settings: &mut Settings,
         named: &[StoredPath],
     ) -> Result<Changes, IndexError> {
-        let mut seen = SeenSources::new(self);
+        let mut seen = SeenSources::new(self)?;
         let mut gone_roots = Vec::new();
         for root in &settings.roots {
             match seen.walk(root) {
@@ -74,25 +96,45 @@ impl Look<'_> {
         settings
             .roots
             .retain(|root| !gone_roots.contains(&root.path));
-        for path in named.iter().cloned().chain(known_by_name(self.catalog)) {
+        for path in named.iter().cloned().chain(self.known_by_name()?) {
             seen.inspect(&path);
         }
-        Ok(seen.finish(settings))
+        Ok(seen.finish(settings)?)
     }
-}
 
-fn known_by_name(catalog: &Catalog) -> impl Iterator<Item = StoredPath> {
-    let named = catalog
-        .sources()
-        .filter(|&source| catalog.origin(source) == Some(Origin::Named));
-    named.map(|source| StoredPath::from_bytes(catalog.path_bytes(source)))
+    /// The sources that were named one by one.
+    fn known_by_name(&self) -> Result<Vec<StoredPath>, EngineError> {
+        let mut paths = Vec::new();
+        for row in self.snapshot.sources(SourceFilter::default())? {
+            let row = row?;
+            if row.record.origin == Origin::Named {
+                paths.push(row.path());
+            }
+        }
+        Ok(paths)
+    }
+
+    /// How many indexed files were found by walking `root`.
+    fn count_files_under(&self, root: &StoredPath) -> Result<u64, EngineError> {
+        let filter = SourceFilter {
+            within: std::slice::from_ref(root),
+            is_indexed: Some(true),
+        };
+        let mut files = 0;
+        for row in self.snapshot.sources(filter)? {
+            files += u64::from(row?.record.origin == Origin::Walked);
+        }
+        Ok(files)
+    }
 }
 
 /// What a look has seen so far.
 struct SeenSources<'a> {
     look: &'a Look<'a>,
-    /// Whether each source was found, by number.
+    /// Whether each source was found, by the number of its key.
     found: Vec<AtomicBool>,
+    /// The first failure of the engine; a walk cannot be ended by it.
+    failure: Mutex<Option<EngineError>>,
     /// Named files that are gone.
     gone: Vec<StoredPath>,
     kept: Vec<Kept>,
@@ -103,29 +145,41 @@ struct SeenSources<'a> {
 }
 
 impl<'a> SeenSources<'a> {
-    fn new(look: &'a Look<'a>) -> SeenSources<'a> {
-        SeenSources {
+    fn new(look: &'a Look<'a>) -> Result<SeenSources<'a>, EngineError> {
+        let keys = look.snapshot.totals()?.source_keys;
+        Ok(SeenSources {
             look,
-            found: (0..look.catalog.slots())
-                .map(|_| AtomicBool::new(false))
-                .collect(),
+            found: (0..keys).map(|_| AtomicBool::new(false)).collect(),
+            failure: Mutex::new(None),
             gone: Vec::new(),
             kept: Vec::new(),
             to_read: BTreeMap::new(),
             unread: BTreeMap::new(),
             within_reach: HashMap::new(),
+        })
+    }
+
+    /// The source that is known at a path. A failure is kept for the end.
+    fn known(&self, path: &StoredPath) -> Option<SourceRow<'a>> {
+        match self.look.snapshot.source_at(path) {
+            Ok(row) => row,
+            Err(error) => {
+                let mut failure = self.failure.lock().unwrap_or_else(PoisonError::into_inner);
+                failure.get_or_insert(error);
+                None
+            }
         }
     }
 
     /// Notes that a source was found.
-    fn mark(&self, source: u32) {
-        if let Some(found) = self.found.get(source as usize) {
+    fn mark(&self, source: SourceKey) {
+        if let Some(found) = self.found.get(source.0 as usize) {
             found.store(true, Ordering::Relaxed);
         }
     }
 
-    fn is_marked(&self, source: u32) -> bool {
-        let found = self.found.get(source as usize);
+    fn is_marked(&self, source: SourceKey) -> bool {
+        let found = self.found.get(source.0 as usize);
         found.is_some_and(|found| found.load(Ordering::Relaxed))
     }
 
@@ -157,7 +211,7 @@ impl<'a> SeenSources<'a> {
         // A folder in which only what is left out now stands is not empty: a disk that is not mounted is.
         let start = root.path.below(look.base);
         if !found_any.into_inner() && !look.request.force && is_empty(&start) {
-            let files = count_files_under(look.catalog, &root.path);
+            let files = look.count_files_under(&root.path)?;
             if files > 0 {
                 self.keep(root.path.clone(), KeptCause::Empty { files });
             }
@@ -173,30 +227,27 @@ impl<'a> SeenSources<'a> {
         let Found::File(entry) = found else {
             return false;
         };
-        let Some(source) = self.look.catalog.find(&entry.path) else {
+        let Some(known) = self.known(&entry.path) else {
             return false;
         };
         let request = self.look.request;
+        let stat = &known.record.stat;
         let is_same = !request.rehash
-            && self.is_read_so(source, &entry.path)
-            && self.look.catalog.stat(source).is_some_and(|known| {
-                let manner = self.look.manner;
-                manner.is_same(&known, &entry.stat, request.exact)
-            })
+            && self.is_read_so(&known, &entry.path)
+            && (self.look.manner).is_same(stat, &entry.stat, request.exact)
             && !request.reread.contains(&entry.path);
         if is_same {
-            self.mark(source);
+            self.mark(known.key);
         }
         is_same
     }
 
     /// Whether a source was read as it would be now.
-    fn is_read_so(&self, source: u32, path: &StoredPath) -> bool {
-        let catalog = self.look.catalog;
-        let is_of_reader = catalog.reader(source).is_some_and(|(code, version)| {
-            Format::of_code(code).is_none_or(|format| format.version == version)
-        });
-        is_of_reader && catalog.reading(source) == Some(self.look.manner.fingerprint(path))
+    fn is_read_so(&self, known: &SourceRow<'_>, path: &StoredPath) -> bool {
+        let record = &known.record;
+        let format = Format::of_code(record.format);
+        format.is_none_or(|format| format.version == record.reader)
+            && record.reading == self.look.manner.fingerprint(path)
     }
 
     /// Looks at a file that was named by itself.
@@ -244,8 +295,8 @@ impl<'a> SeenSources<'a> {
     }
 
     fn is_found(&self, path: &StoredPath) -> bool {
-        let source = self.look.catalog.find(path);
-        source.is_some_and(|source| self.is_marked(source))
+        let known = self.known(path);
+        known.is_some_and(|known| self.is_marked(known.key))
     }
 
     fn take(&mut self, found: Found, origin: Origin) {
@@ -256,25 +307,23 @@ impl<'a> SeenSources<'a> {
         if matches!(found, Found::Beyond(_)) {
             return self.keep(path, KeptCause::Beyond);
         }
-        let source = self.look.catalog.find(&path);
-        if let Some(source) = source {
-            self.mark(source);
+        let known = self.known(&path);
+        if let Some(known) = &known {
+            self.mark(known.key);
         }
         match found {
             Found::File(entry) => {
                 self.unread.remove(&path);
-                let known = source.filter(|&source| self.is_read_so(source, &path));
-                let known = known.and_then(|source| self.look.catalog.stat(source));
-                let is_alike = known.is_some_and(|known| known.is_alike(&entry.stat));
-                self.to_read.insert(
-                    path,
-                    ToRead {
-                        entry,
-                        origin,
-                        source,
-                        is_alike,
-                    },
-                );
+                let is_alike = known.as_ref().is_some_and(|known| {
+                    self.is_read_so(known, &path) && known.record.stat.is_alike(&entry.stat)
+                });
+                let file = ToRead {
+                    entry,
+                    origin,
+                    known: known.map(KnownSource::of),
+                    is_alike,
+                };
+                self.to_read.insert(path, file);
             }
             Found::Unread(_, error) => {
                 self.unread.insert(path, (error, origin));
@@ -283,21 +332,29 @@ impl<'a> SeenSources<'a> {
         }
     }
 
-    fn finish(mut self, settings: &Settings) -> Changes {
+    fn finish(mut self, settings: &Settings) -> Result<Changes, EngineError> {
         self.kept.sort_by(|a, b| a.path.cmp(&b.path));
-        let catalog = self.look.catalog;
         let mut removed = Vec::new();
         let mut kept = 0;
-        for source in catalog.sources() {
-            if !self.is_marked(source) && self.is_gone(source, settings) {
-                removed.push(source);
+        for row in self.look.snapshot.sources(SourceFilter::default())? {
+            let row = row?;
+            if !self.is_marked(row.key) && self.is_gone(&row, settings) {
+                removed.push(KnownSource::of(row));
             } else {
-                kept += u64::from(catalog.is_indexed(source));
+                kept += u64::from(row.record.is_indexed());
             }
         }
-        let again = self.to_read.values().filter_map(|file| file.source);
-        let again = again.filter(|&source| catalog.is_indexed(source)).count() as u64;
-        Changes {
+        if let Some(failure) = self
+            .failure
+            .get_mut()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take()
+        {
+            return Err(failure);
+        }
+        let again = self.to_read.values().filter_map(|file| file.known.as_ref());
+        let again = again.filter(|known| known.record.is_indexed()).count() as u64;
+        Ok(Changes {
             removed,
             unchanged: kept - again,
             to_read: self.to_read.into_values().collect(),
@@ -308,21 +365,20 @@ impl<'a> SeenSources<'a> {
                 .collect(),
             kept: self.kept,
             missing: Vec::new(),
-        }
+        })
     }
 
     /// Whether a source that was not found is gone: what was not looked at, and what a folder above that could not be
     /// read holds, is not known.
-    fn is_gone(&self, source: u32, settings: &Settings) -> bool {
-        let catalog = self.look.catalog;
-        let path = StoredPath::from_bytes(catalog.path_bytes(source));
+    fn is_gone(&self, row: &SourceRow<'_>, settings: &Settings) -> bool {
+        let path = row.path();
         if self.kept.iter().any(|kept| path.is_under(&kept.path)) {
             return false;
         }
-        match catalog.origin(source) {
-            None | Some(Origin::Stdin) => false,
-            Some(Origin::Named) => self.gone.contains(&path) || settings.covers(&path),
-            Some(Origin::Walked) => {
+        match row.record.origin {
+            Origin::Stdin => false,
+            Origin::Named => self.gone.contains(&path) || settings.covers(&path),
+            Origin::Walked => {
                 let hides = |(unread, (error, _)): (&StoredPath, &(ReadError, Origin))| {
                     error.reason.kind() == ReasonKind::Failed && path.is_under(unread)
                 };
@@ -338,15 +394,4 @@ fn is_empty(folder: &Path) -> bool {
         entry.is_ok_and(|entry| entry.file_name() == INDEX_FOLDER)
     };
     std::fs::read_dir(folder).is_ok_and(|mut entries| entries.all(is_index))
-}
-
-fn count_files_under(catalog: &Catalog, root: &StoredPath) -> u64 {
-    let is_ours = |&source: &u32| {
-        catalog.origin(source) == Some(Origin::Walked)
-            && catalog
-                .outcome(source)
-                .is_some_and(|(outcome, _)| outcome == Outcome::Indexed)
-            && StoredPath::from_bytes(catalog.path_bytes(source)).is_under(root)
-    };
-    catalog.sources().filter(is_ours).count() as u64
 }

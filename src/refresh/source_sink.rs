@@ -1,18 +1,17 @@
-//! Takes the articles of one source from its reader to the engine and the catalog.
+//! Takes the articles of one source from its reader to the engine.
 
 use std::ops::ControlFlow;
 
 use super::worker::Worker;
 use crate::article::{Article, PartPath, Place};
-use crate::catalog::SourceRecord;
-use crate::engine::EngineError;
+use crate::engine::{ArticlePart, EngineError, SourceKey, SourceRecord};
 use crate::format::ArticleSink;
 use crate::source::{Encoding, ReadError, Reason};
 
 /// Takes the articles of one source.
 pub(super) struct SourceSink<'w> {
     worker: &'w Worker<'w>,
-    source: u32,
+    source: SourceKey,
     articles: u64,
     read: ReadSource,
     bad_records: u64,
@@ -32,7 +31,11 @@ pub(super) struct ReadSource {
 
 impl<'w> SourceSink<'w> {
     /// `record` is what is known of the source before it is read.
-    pub(super) fn new(worker: &'w Worker<'w>, source: u32, record: SourceRecord) -> SourceSink<'w> {
+    pub(super) fn new(
+        worker: &'w Worker<'w>,
+        source: SourceKey,
+        record: SourceRecord,
+    ) -> SourceSink<'w> {
         SourceSink {
             worker,
             source,
@@ -83,12 +86,11 @@ impl<'w> SourceSink<'w> {
         Ok(self.read)
     }
 
-    fn take(&mut self, part: PartPath, is_inner: bool, article: Article) -> ControlFlow<()> {
-        match self
-            .worker
-            .add_article(self.source, (part, is_inner), article)
-        {
-            Ok(sections) => {
+    fn take(&mut self, path: PartPath, is_inner: bool, article: Article) -> ControlFlow<()> {
+        let sections = article.sections.len() as u32;
+        let part = ArticlePart { path, is_inner };
+        match self.worker.add_article(self.source, part, article) {
+            Ok(()) => {
                 self.articles += 1;
                 self.read.record.sections += sections;
                 ControlFlow::Continue(())

@@ -4,28 +4,32 @@ use std::collections::BTreeMap;
 
 use super::IndexReport;
 use super::scan::Changes;
-use crate::catalog::{Origin, Outcome};
-use crate::engine::Snapshot;
-use crate::source::{ReadError, StoredPath};
+use crate::engine::{EngineError, Outcome, Snapshot};
 
 /// Whether there is nothing to do.
-pub(super) fn is_as_known(snapshot: &dyn Snapshot, changes: &Changes) -> bool {
-    let catalog = snapshot.catalog();
-    let is_noted = |(path, error, _): &(StoredPath, ReadError, Origin)| {
-        let known = catalog
-            .find(path)
-            .and_then(|source| catalog.outcome(source));
-        known == Some((Outcome::Unread(error.reason), 0))
-    };
-    changes.to_read.is_empty() && changes.removed.is_empty() && changes.unread.iter().all(is_noted)
+pub(super) fn is_as_known(snapshot: &dyn Snapshot, changes: &Changes) -> Result<bool, EngineError> {
+    if !(changes.to_read.is_empty() && changes.removed.is_empty()) {
+        return Ok(false);
+    }
+    for (path, error, _) in &changes.unread {
+        let known = snapshot.source_at(path)?.map(|known| known.record);
+        let noted = known.map(|record| (record.outcome, record.sections));
+        if noted != Some((Outcome::Unread(error.reason), 0)) {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }
 
 /// The report where there was nothing to do.
-pub(super) fn report_unchanged(snapshot: &dyn Snapshot, changes: Changes) -> IndexReport {
+pub(super) fn report_unchanged(
+    snapshot: &dyn Snapshot,
+    changes: Changes,
+) -> Result<IndexReport, EngineError> {
     let mut report = IndexReport {
         kept: changes.kept,
         missing: changes.missing,
-        ..IndexReport::of(snapshot.catalog())
+        ..IndexReport::of(snapshot)?
     };
     let errors: BTreeMap<_, _> = changes
         .unread
@@ -37,5 +41,5 @@ pub(super) fn report_unchanged(snapshot: &dyn Snapshot, changes: Changes) -> Ind
             unread.error = error.clone();
         }
     }
-    report
+    Ok(report)
 }

@@ -1,18 +1,21 @@
-//! Does the work of a refresh: files are read on all cores, their sections handed to the snapshot, and one commit made.
+//! Does the work of a refresh: files are read on all cores, their sections handed to the engine, and one commit made.
 
+use std::borrow::Cow;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use super::jobs::{Job, number_jobs, removed_by_hash};
+use super::jobs::{Job, Removed, keyed_jobs};
 use super::policy::Manner;
 use super::progressed::Progressed;
-use super::scan::Changes;
+use super::report::ChangeInCounts;
+use super::scan::{Changes, KnownSource, ToRead};
 use super::unchanged::{is_as_known, report_unchanged};
 use super::{IndexError, IndexReport, Progress, RefreshRequest, Settings};
-use crate::catalog::{Origin, Outcome, SourceRecord};
-use crate::engine::{EngineError, SectionWriter, Snapshot, WriterOptions};
+use crate::engine::{
+    EngineError, Origin, Outcome, SectionWriter, Snapshot, SourceRecord, WriterOptions,
+};
 use crate::source::trust::Reach;
 use crate::source::{ReadError, StoredPath};
 
@@ -35,10 +38,9 @@ pub(super) fn apply(
     progress: &dyn Progress,
 ) -> Result<IndexReport, IndexError> {
     let snapshot = target.snapshot;
-    if !target.is_changed && request.texts.is_empty() && is_as_known(snapshot, &changes) {
-        return Ok(report_unchanged(snapshot, changes));
+    if !target.is_changed && request.texts.is_empty() && is_as_known(snapshot, &changes)? {
+        return Ok(report_unchanged(snapshot, changes)?);
     }
-    let catalog = snapshot.catalog();
     let mut report = IndexReport {
         unchanged: changes.unchanged,
         kept: changes.kept,
@@ -52,16 +54,17 @@ pub(super) fn apply(
         .sum();
     let of_texts = request.texts.iter().map(|(_, bytes)| bytes.len() as u64);
     let volume_texts: u64 = of_texts.sum();
-    let mut draft = catalog.draft();
-    let jobs = number_jobs(&mut draft, changes.to_read);
     let state = Progressed {
-        draft,
-        removed: removed_by_hash(snapshot, &changes.removed),
+        removed: Removed::of(changes.removed),
         ..Progressed::default()
     };
-    let is_streamed = jobs.iter().any(|job| is_streamed(target.manner, job));
+    let is_streamed = changes
+        .to_read
+        .iter()
+        .any(|file| is_streamed(target.manner, file));
     let kind = (volume + volume_texts, is_streamed);
     let worker = Worker::new(target, request, state, kind);
+    let jobs = keyed_jobs(changes.to_read, || worker.writer())?;
     // Reading them all is for nothing where that cannot be noted, and somebody waits for an answer, which is held
     // against the files anyway.
     if !request.exact && !jobs.is_empty() && jobs.iter().all(|job| job.file.is_alike) {
@@ -74,7 +77,7 @@ pub(super) fn apply(
         return Err(IndexError::Cancelled);
     }
     for (path, bytes) in &request.texts {
-        worker.read_text(path, bytes);
+        worker.read_text(path, bytes)?;
     }
     worker.finish(changes.unread, &mut report)
 }
@@ -197,33 +200,39 @@ impl Worker<'_> {
         let gone = std::mem::take(&mut self.state().removed.all);
         for &source in &gone {
             self.writer()?.remove(source)?;
-            self.state().draft.remove(source);
         }
-        let must_commit =
-            self.writer.get().is_some() || self.state().is_dirty || self.target.is_changed;
-        if must_commit {
+        let is_dirty = self.state().is_dirty || !gone.is_empty();
+        if is_dirty || self.target.is_changed {
             self.writer()?;
         }
-        let state = self
+        let mut state = self
             .state
             .into_inner()
             .unwrap_or_else(PoisonError::into_inner);
-        if let Some(writer) = self.writer.into_inner() {
-            let is_named = |&source: &u32| state.draft.origin(source) == Some(Origin::Named);
-            let settings = Settings {
-                named: state.draft.sources().filter(is_named).count() as u64,
-                ..self.target.settings.clone()
-            };
-            writer.commit(&state.draft, &settings.to_text())?;
-            report.committed = true;
-        }
         report.added = state.added;
         report.changed = state.changed;
         report.renamed = state.renamed;
         report.unchanged += state.unchanged;
         report.bytes_read = state.bytes_read;
         report.removed = gone.len() as u64;
-        report.count(&state.draft, &state.errors);
+        let change = ChangeInCounts {
+            sources: Cow::Borrowed(&state.change.sources),
+            articles: Cow::Borrowed(&state.articles),
+            gone: gone.into_iter().collect(),
+            errors: Cow::Borrowed(&state.errors),
+        };
+        let named = report.count(self.target.snapshot, &change)?;
+        if let Some(writer) = self.writer.into_inner()
+            && (is_dirty || self.target.is_changed)
+        {
+            let settings = Settings {
+                named,
+                ..self.target.settings.clone()
+            };
+            state.change.settings = settings.to_text();
+            writer.commit(state.change)?;
+            report.committed = true;
+        }
         Ok(std::mem::take(report))
     }
 
@@ -234,30 +243,26 @@ impl Worker<'_> {
         error: ReadError,
         origin: Origin,
     ) -> Result<(), EngineError> {
-        let known = self.target.snapshot.catalog().find(&path);
+        let known = self.target.snapshot.source_at(&path)?.map(KnownSource::of);
+        let source = match &known {
+            Some(known) => known.key,
+            None => self.writer()?.begin(&path, origin)?,
+        };
+        self.drop_articles(source, known.as_ref())?;
         let record = SourceRecord {
             outcome: Outcome::Unread(error.reason),
             ..SourceRecord::blank(path.clone(), origin)
         };
-        if let Some(source) = known {
-            self.drop_articles(source)?;
-        }
         let mut state = self.state();
         state.errors.insert(path, error);
-        match known {
-            Some(source) => state.set(source, record),
-            None => {
-                state.draft.add(record, 0);
-                state.is_dirty = true;
-            }
-        }
+        state.set(source, record, known.as_ref().map(|known| &known.record));
         Ok(())
     }
 }
 
 /// Whether a file is read as a stream, since it may hold many articles.
-fn is_streamed(manner: &Manner<'_>, job: &Job) -> bool {
-    let format = manner.format_of(&job.file.entry.path, job.file.origin);
+fn is_streamed(manner: &Manner<'_>, file: &ToRead) -> bool {
+    let format = manner.format_of(&file.entry.path, file.origin);
     format.is_some_and(|format| !format.is_text())
 }
 

@@ -10,7 +10,7 @@ use std::rc::Rc;
 use std::sync::{Mutex, PoisonError};
 
 use crate::article::{Place, Reads, Section};
-use crate::catalog::{Origin, Record, SourceRecord};
+use crate::engine::{Origin, Record, SourceRecord};
 use crate::source::trust::Reach;
 use crate::source::{
     Decoded, Encoding, Links, OpenedFile, ReadError, Reason, StatKey, StoredPath, content_hash,

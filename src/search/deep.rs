@@ -4,8 +4,10 @@ use std::ops::ControlFlow;
 
 use super::{Error, Index};
 use crate::article::{Article, PartPath, Place};
-use crate::catalog::{Origin, SourceRecord};
-use crate::engine::{Depth, EngineError, SectionKey, Verification};
+use crate::engine::{
+    Depth, EngineError, Origin, Record, SectionKey, SourceFilter, SourceKey, SourceRecord,
+    Verification,
+};
 use crate::format::ArticleSink;
 use crate::refresh::read_again;
 use crate::source::Reason;
@@ -24,14 +26,14 @@ impl Index {
         if !found.faults.is_empty() {
             return Ok(found);
         }
-        let (catalog, mut compared) = (self.catalog(), 0);
-        for source in catalog
-            .sources()
-            .filter(|&source| catalog.is_indexed(source))
-        {
-            let Some(record) = catalog.source(source) else {
-                continue;
-            };
+        let filter = SourceFilter {
+            is_indexed: Some(true),
+            ..SourceFilter::default()
+        };
+        let mut compared = 0;
+        for row in self.snapshot.sources(filter)? {
+            let row = row?;
+            let (source, record) = (row.key, row.into_record());
             let path = record.path.below(&self.location.base);
             let may_read = record.origin != Origin::Stdin && self.standing.reach.allows(&path);
             match may_read
@@ -51,12 +53,13 @@ impl Index {
     }
 
     /// Reads a source again, and compares it with what is stored of it.
-    fn compare(&self, source: u32, record: &SourceRecord) -> Result<Compared, Error> {
-        let articles: Vec<u32> = self.catalog().articles_of(source).collect();
+    fn compare(&self, source: SourceKey, record: &SourceRecord) -> Result<Compared, Error> {
+        let articles = self.snapshot.articles_of(source)?;
         let sections = self.snapshot.sections_of_all(&articles)?;
+        let records = self.snapshot.articles(&articles)?;
         let mut stored = Stored {
             index: self,
-            articles: articles.into_iter().zip(sections),
+            articles: records.into_iter().zip(sections),
             fault: None,
             failure: None,
         };
@@ -93,21 +96,19 @@ enum Compared {
 struct Stored<'a> {
     index: &'a Index,
     /// Those that are left, with their sections.
-    articles: std::iter::Zip<std::vec::IntoIter<u32>, std::vec::IntoIter<Vec<SectionKey>>>,
+    articles: std::iter::Zip<std::vec::IntoIter<Record>, std::vec::IntoIter<Vec<SectionKey>>>,
     fault: Option<String>,
     failure: Option<EngineError>,
 }
 
 impl Stored<'_> {
     fn fault(&mut self, part: &PartPath, article: &Article) -> Result<Option<String>, EngineError> {
-        let Some((number, keys)) = self.articles.next() else {
+        let Some((record, keys)) = self.articles.next() else {
             return Ok(Some("it has more articles than are stored".into()));
         };
         let of_part = |what: &str| Some(format!("{what}{}", named(part)));
-        let known = self.index.catalog().article(number);
-        let is_known =
-            known.is_some_and(|known| known.part == *part && known.metadata == article.metadata);
-        if !is_known {
+        let known = &record.article;
+        if known.part != *part || known.metadata != article.metadata {
             return Ok(of_part("other facts are stored of the article"));
         }
         if keys.len() != article.sections.len() {

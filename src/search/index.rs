@@ -9,12 +9,14 @@ use super::rebuild::Rebuild;
 use super::registry::IndexRecord;
 use super::{Access, Coverage, Error, IndexOptions, Location, RefreshState};
 use crate::analysis::{Language, Morphology};
-use crate::catalog::{Catalog, Outcome, Record};
 use crate::engine::ranking::Ranking;
-use crate::engine::{Engine, EngineError, IndexVersion, QueryLimits, Snapshot};
+use crate::engine::{
+    ArticleKey, Engine, EngineError, IndexTotals, IndexVersion, QueryLimits, Record, Snapshot,
+    SourceCounts,
+};
 use crate::query::{Aliases, Mode, Query, QueryError, parse};
 use crate::refresh::{Kept, Rules, Settings};
-use crate::source::{ReasonKind, StoredPath};
+use crate::source::StoredPath;
 
 /// An index, opened in its last state.
 ///
@@ -44,6 +46,8 @@ pub struct Index {
     pub(super) location: Location,
     pub(super) engine: Arc<dyn Engine>,
     pub(super) snapshot: Arc<dyn Snapshot>,
+    /// What the snapshot holds in all.
+    pub(super) totals: IndexTotals,
     pub(super) settings: Settings,
     pub(super) rules: Rules,
     pub(super) ranking: Ranking,
@@ -63,8 +67,8 @@ pub struct Index {
     /// Why what was named outside of the base could not be recorded.
     pub(super) unrecorded: Option<String>,
     pub(super) rebuild: Option<Rebuild>,
-    /// What the whole catalog says, once that was asked for.
-    pub(super) counted: OnceLock<Coverage>,
+    /// The counts of all sources, once they were asked for.
+    pub(super) counted: OnceLock<SourceCounts>,
 }
 
 impl std::fmt::Debug for Index {
@@ -82,7 +86,7 @@ impl Index {
         engine: Arc<dyn Engine>,
         snapshot: Arc<dyn Snapshot>,
         settings: Settings,
-    ) -> Index {
+    ) -> Result<Index, EngineError> {
         let id = snapshot.id().map(str::to_string);
         Index::opened_as(
             options,
@@ -100,15 +104,15 @@ impl Index {
         (engine, snapshot): (Arc<dyn Engine>, Arc<dyn Snapshot>),
         settings: Settings,
         id: Option<&str>,
-    ) -> Index {
+    ) -> Result<Index, EngineError> {
         let said = settings.base.as_ref().map(PathBuf::from);
         let said = said.filter(|_| !location.tells_base());
         let standing = IndexStanding::of(options, &location, id, said.as_deref());
         if let Some(base) = said {
             location.base = base;
         }
-        let morphology = snapshot.catalog().morphology();
-        Index {
+        let totals = snapshot.totals()?;
+        Ok(Index {
             location,
             engine,
             snapshot,
@@ -118,7 +122,8 @@ impl Index {
             limits: QueryLimits::default(),
             languages: None,
             aliases: Aliases::default(),
-            morphology,
+            morphology: morphology_of(&totals),
+            totals,
             state: RefreshState::Off,
             stale: None,
             kept: Vec::new(),
@@ -128,7 +133,7 @@ impl Index {
             unrecorded: None,
             rebuild: None,
             counted: OnceLock::new(),
-        }
+        })
     }
 
     /// The index, its files read by these rules. Such as were read by others are read again with the next refresh.
@@ -186,9 +191,12 @@ impl Index {
     }
 
     /// What is known of an article and its source.
-    pub(super) fn record(&self, article: u32) -> Result<Record, EngineError> {
+    pub(super) fn record(&self, article: ArticleKey) -> Result<Record, EngineError> {
         let missing = || EngineError::Damaged("a section belongs to no article".into());
-        self.catalog().record(article).ok_or_else(missing)
+        self.snapshot
+            .articles(&[article])?
+            .pop()
+            .ok_or_else(missing)
     }
 
     pub(super) fn snapshot(&self) -> &dyn Snapshot {
@@ -205,11 +213,6 @@ impl Index {
         &self.location
     }
 
-    /// What is known of each source. Those above ask [`Index`] for what they need of it.
-    pub(super) fn catalog(&self) -> &Catalog {
-        self.snapshot.catalog()
-    }
-
     /// What the index covers.
     #[must_use]
     pub fn settings(&self) -> &Settings {
@@ -219,7 +222,7 @@ impl Index {
     /// Whether nothing was ever indexed, as after a first run that was interrupted.
     #[must_use]
     pub fn is_blank(&self) -> bool {
-        self.settings.roots.is_empty() && self.catalog().is_empty() && self.rebuild.is_none()
+        self.settings.roots.is_empty() && self.totals.sources == 0 && self.rebuild.is_none()
     }
 
     /// Why the index is built anew by its next refresh, where it is.
@@ -243,9 +246,11 @@ impl Index {
     }
 
     /// Whether this file or folder is covered already.
-    #[must_use]
-    pub fn covers(&self, path: &StoredPath) -> bool {
-        self.settings.covers(path) || self.catalog().find(path).is_some()
+    ///
+    /// # Errors
+    /// Where the index cannot be read.
+    pub fn covers(&self, path: &StoredPath) -> Result<bool, Error> {
+        Ok(self.settings.covers(path) || self.knows(path)?)
     }
 
     /// The sources, to be read again.
@@ -254,70 +259,28 @@ impl Index {
     }
 
     /// What answers over these paths rest on; over the whole index where there are none.
-    #[must_use]
-    pub fn coverage(&self, within: &[StoredPath]) -> Coverage {
-        let counted = match within.is_empty() {
-            true => self.counted.get_or_init(|| self.count(within)).clone(),
-            false => self.count(within),
+    ///
+    /// # Errors
+    /// Where the index cannot be read.
+    pub fn coverage(&self, within: &[StoredPath]) -> Result<Coverage, Error> {
+        let counts = match (within.is_empty(), self.counted.get()) {
+            (true, Some(counted)) => *counted,
+            (true, None) => {
+                let counts = self.snapshot.counts(within)?;
+                *self.counted.get_or_init(|| counts)
+            }
+            (false, _) => self.snapshot.counts(within)?,
         };
-        Coverage {
+        Ok(Coverage {
+            files: counts.files,
+            articles: counts.articles,
+            sections: counts.sections,
+            parts_passed_over: counts.parts_passed_over,
+            skipped: counts.skipped,
+            unreadable: counts.unreadable,
             stale: self.stale,
             refresh: self.state,
-            ..counted
-        }
-    }
-
-    /// What the catalog says of the files below these paths.
-    fn count(&self, within: &[StoredPath]) -> Coverage {
-        let mut coverage = Coverage {
-            files: 0,
-            articles: 0,
-            sections: 0,
-            parts_passed_over: 0,
-            skipped: 0,
-            unreadable: 0,
-            stale: None,
-            refresh: RefreshState::Off,
-        };
-        let catalog = self.catalog();
-        let articles = catalog.within(within);
-        for source in catalog.sources() {
-            let Some((outcome, sections)) = catalog.outcome(source) else {
-                continue;
-            };
-            if !within.is_empty() && !catalog.path(source).is_under_any(within) {
-                self.count_parts(source, &articles, &mut coverage);
-                continue;
-            }
-            match outcome {
-                Outcome::Indexed => {
-                    coverage.files += 1;
-                    coverage.articles += u64::from(catalog.count_articles(source));
-                    coverage.parts_passed_over += u64::from(catalog.passed_over(source));
-                    coverage.sections += u64::from(sections);
-                }
-                Outcome::Unread(reason) if reason.kind() == ReasonKind::Failed => {
-                    coverage.unreadable += 1;
-                }
-                Outcome::Unread(_) => coverage.skipped += 1,
-            }
-        }
-        coverage
-    }
-
-    /// Counts the parts of a source that lie within what was named, which the source does not.
-    fn count_parts(&self, source: u32, is_within: &[bool], coverage: &mut Coverage) {
-        let catalog = self.catalog();
-        let is_named = |&article: &u32| is_within.get(article as usize) == Some(&true);
-        let parts: Vec<_> = (catalog.articles_of(source).filter(is_named))
-            .filter_map(|article| catalog.article(article))
-            .collect();
-        coverage.files += u64::from(!parts.is_empty());
-        coverage.articles += parts.len() as u64;
-        coverage.sections += parts
-            .iter()
-            .map(|part| u64::from(part.sections))
-            .sum::<u64>();
+        })
     }
 
     /// What may be done with the index.
@@ -336,4 +299,9 @@ impl Index {
             && !self.standing.record.as_ref().is_some_and(is_made)
             && !is_trusted()
     }
+}
+
+/// The languages whose forms words stand for where nothing else is asked: those of the articles.
+pub(super) fn morphology_of(totals: &IndexTotals) -> Morphology {
+    Morphology::of(totals.languages.iter().map(|&(language, _)| language))
 }

@@ -2,95 +2,118 @@
 
 use std::collections::HashSet;
 
-use super::Index;
+use super::{Error, Index};
 use crate::analysis::Language;
-use crate::catalog::Outcome;
+use crate::engine::{Outcome, SourceFilter};
 use crate::query::Filter;
 use crate::source::{Reason, StoredPath};
 
+/// The size of a content in bytes, and its hash.
+pub type SizeAndHash = (u64, u128);
+
 impl Index {
     /// The sources whose sections are in the index, in the order of their paths.
-    pub fn indexed_sources(&self) -> impl Iterator<Item = StoredPath> + '_ {
-        let catalog = self.catalog();
-        let indexed = catalog
-            .sources()
-            .filter(|&source| catalog.is_indexed(source));
-        indexed.map(|source| catalog.path(source))
+    ///
+    /// # Errors
+    /// Where the index cannot be read.
+    pub fn indexed_sources(&self) -> Result<Vec<StoredPath>, Error> {
+        let filter = SourceFilter {
+            is_indexed: Some(true),
+            ..SourceFilter::default()
+        };
+        let rows = self.snapshot.sources(filter)?;
+        rows.map(|row| Ok(row?.path())).collect()
     }
 
     /// The sources that are not indexed, with the reason, in the order of their paths.
-    pub fn unread_sources(&self) -> impl Iterator<Item = (StoredPath, Reason)> + '_ {
-        let catalog = self.catalog();
-        catalog
-            .sources()
-            .filter_map(|source| match catalog.outcome(source)?.0 {
-                Outcome::Unread(reason) => Some((catalog.path(source), reason)),
-                Outcome::Indexed => None,
-            })
+    ///
+    /// # Errors
+    /// Where the index cannot be read.
+    pub fn unread_sources(&self) -> Result<Vec<(StoredPath, Reason)>, Error> {
+        let filter = SourceFilter {
+            is_indexed: Some(false),
+            ..SourceFilter::default()
+        };
+        let mut unread = Vec::new();
+        for row in self.snapshot.sources(filter)? {
+            let row = row?;
+            if let Outcome::Unread(reason) = row.record.outcome {
+                unread.push((row.path(), reason));
+            }
+        }
+        Ok(unread)
     }
 
     /// Whether the index knows a source at or below a path, or a part of a source that has it.
-    #[must_use]
-    pub fn knows_below(&self, path: &StoredPath) -> bool {
+    ///
+    /// # Errors
+    /// Where the index cannot be read.
+    pub fn knows_below(&self, path: &StoredPath) -> Result<bool, Error> {
         // One that is known by this very path needs no look at the others.
-        let catalog = self.catalog();
-        catalog.find(path).is_some()
-            || catalog
-                .sources()
-                .any(|source| catalog.path(source).is_under(path))
-            || self.has_part(path)
+        Ok(self.knows(path)? || self.has_below(path, None)? || self.has_part(path)?)
     }
 
     /// Whether the index holds sections of a source at or below a path, or a part of a source that has it.
-    #[must_use]
-    pub fn holds_below(&self, path: &StoredPath) -> bool {
-        let mut indexed = self.indexed_sources();
-        indexed.any(|source| source.is_under(path)) || self.has_part(path)
+    ///
+    /// # Errors
+    /// Where the index cannot be read.
+    pub fn holds_below(&self, path: &StoredPath) -> Result<bool, Error> {
+        Ok(self.has_below(path, Some(true))? || self.has_part(path)?)
+    }
+
+    /// Whether a source lies at or below a path, read or not as is asked.
+    fn has_below(&self, path: &StoredPath, is_indexed: Option<bool>) -> Result<bool, Error> {
+        let filter = SourceFilter {
+            within: std::slice::from_ref(path),
+            is_indexed,
+        };
+        Ok(self.snapshot.sources(filter)?.next().transpose()?.is_some())
     }
 
     /// Whether a part of a source has this path.
-    fn has_part(&self, path: &StoredPath) -> bool {
-        let within = self.catalog().within(std::slice::from_ref(path));
-        within.contains(&true)
+    fn has_part(&self, path: &StoredPath) -> Result<bool, Error> {
+        let counts = self.snapshot.counts(std::slice::from_ref(path))?;
+        Ok(counts.articles > 0)
     }
 
     /// Whether the index knows a source at this path.
-    #[must_use]
-    pub fn knows(&self, path: &StoredPath) -> bool {
-        self.catalog().find(path).is_some()
+    ///
+    /// # Errors
+    /// Where the index cannot be read.
+    pub fn knows(&self, path: &StoredPath) -> Result<bool, Error> {
+        Ok(self.snapshot.source_at(path)?.is_some())
     }
 
     /// The sources whose sizes and hashes are among these, with both, in the order of their paths.
-    #[must_use]
-    pub fn sources_with(&self, contents: &HashSet<(u64, u128)>) -> Vec<(StoredPath, (u64, u128))> {
-        let sizes: HashSet<u64> = contents.iter().map(|&(size, _)| size).collect();
-        let catalog = self.catalog();
-        // The hash is looked up where the size is one of them.
-        let of_size = catalog.sources().filter(|&source| {
-            let stat = catalog.stat(source);
-            stat.is_some_and(|stat| sizes.contains(&stat.size))
-        });
-        let records = of_size.filter_map(|source| catalog.source(source));
-        let content = |record: crate::catalog::SourceRecord| {
-            let content = (record.stat.size, record.hash);
-            (record.path, content)
-        };
-        records
-            .map(content)
-            .filter(|(_, content)| contents.contains(content))
-            .collect()
+    ///
+    /// # Errors
+    /// Where the index cannot be read.
+    pub fn sources_with(
+        &self,
+        contents: &HashSet<SizeAndHash>,
+    ) -> Result<Vec<(StoredPath, SizeAndHash)>, Error> {
+        let mut found = Vec::new();
+        for row in self.snapshot.sources(SourceFilter::default())? {
+            let row = row?;
+            let content = (row.record.stat.size, row.record.hash);
+            if contents.contains(&content) {
+                found.push((row.path(), content));
+            }
+        }
+        Ok(found)
     }
 
     /// The languages of the articles, as far as they are known, and how many sections each has.
     #[must_use]
-    pub fn languages(&self) -> Vec<(Language, u64)> {
-        self.catalog().languages()
+    pub fn languages(&self) -> &[(Language, u64)] {
+        &self.totals.languages
     }
 
     /// Whether an article of the index passes a filter.
-    #[must_use]
-    pub fn has_article(&self, filter: &Filter) -> bool {
-        let passing = self.catalog().select(|facts| filter.passes(facts));
-        passing.into_iter().any(|passes| passes)
+    ///
+    /// # Errors
+    /// Where the index cannot be read.
+    pub fn has_article(&self, filter: &Filter) -> Result<bool, Error> {
+        Ok(self.snapshot.has_article(filter)?)
     }
 }

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::{Error, Index};
 use crate::article::{PartPath, Section};
-use crate::catalog::Record;
+use crate::engine::{ArticleKey, EngineError, Record, SourceFilter, SourceKey};
 use crate::source::StoredPath;
 
 /// A section that was looked up.
@@ -26,9 +26,9 @@ pub struct FoundSection {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum PathTarget {
     /// A source.
-    Source(u32),
+    Source(SourceKey),
     /// An article in one.
-    Article(u32),
+    Article(ArticleKey),
 }
 
 impl Index {
@@ -37,8 +37,8 @@ impl Index {
     /// # Errors
     /// Where there is none, or the index cannot be read.
     pub fn section(&self, id: &str) -> Result<FoundSection, Error> {
-        for (named, anchor) in self.anchored(id) {
-            let Some(article) = self.only_article(named) else {
+        for (named, anchor) in self.anchored(id)? {
+            let Some(article) = self.only_article(named)? else {
                 continue;
             };
             for key in self.snapshot.sections_of(article)? {
@@ -62,55 +62,76 @@ impl Index {
     }
 
     /// The source, or the article in one, whose path is written so in ids.
-    pub(super) fn named(&self, path: &str) -> Option<PathTarget> {
-        if let Some(source) = self.source_of_id(path) {
-            return Some(PathTarget::Source(source));
+    pub(super) fn named(&self, path: &str) -> Result<Option<PathTarget>, EngineError> {
+        if let Some(source) = self.source_of_id(path)? {
+            return Ok(Some(PathTarget::Source(source)));
         }
-        path.match_indices("!/").find_map(|(at, separator)| {
-            let source = self.source_of_id(path.get(..at)?)?;
-            let part = PartPath::from_id(path.get(at + separator.len()..)?);
-            let article = self.catalog().find_part(source, &part)?;
-            Some(PathTarget::Article(article))
-        })
+        for (at, separator) in path.match_indices("!/") {
+            let (Some(outer), Some(inner)) = (path.get(..at), path.get(at + separator.len()..))
+            else {
+                continue;
+            };
+            let Some(source) = self.source_of_id(outer)? else {
+                continue;
+            };
+            let part = PartPath::from_id(inner);
+            if let Some(article) = self.snapshot.article_at(source, &part)? {
+                return Ok(Some(PathTarget::Article(article)));
+            }
+        }
+        Ok(None)
     }
 
     /// What an id may name by its path, and the anchor behind that. Paths may hold a `#` themselves.
     pub(super) fn anchored<'i>(
-        &'i self,
+        &self,
         id: &'i str,
-    ) -> impl Iterator<Item = (PathTarget, &'i str)> + 'i {
-        id.match_indices('#').filter_map(|(at, mark)| {
-            let anchor = id.get(at + mark.len()..)?;
-            Some((self.named(id.get(..at)?)?, anchor))
-        })
+    ) -> Result<Vec<(PathTarget, &'i str)>, EngineError> {
+        let mut targets = Vec::new();
+        for (at, mark) in id.match_indices('#') {
+            let (Some(path), Some(anchor)) = (id.get(..at), id.get(at + mark.len()..)) else {
+                continue;
+            };
+            targets.extend(self.named(path)?.map(|named| (named, anchor)));
+        }
+        Ok(targets)
     }
 
     /// The article that is named: of a source the one that is all of it, such as a message with files attached, else the
     /// only one.
-    pub(super) fn only_article(&self, named: PathTarget) -> Option<u32> {
-        match named {
-            PathTarget::Article(article) => Some(article),
-            PathTarget::Source(source) => {
-                let whole = self.catalog().find_part(source, &PartPath::default());
-                whole.or_else(|| {
-                    let mut articles = self.catalog().articles_of(source);
-                    articles.next().filter(|_| articles.next().is_none())
-                })
-            }
+    pub(super) fn only_article(
+        &self,
+        named: PathTarget,
+    ) -> Result<Option<ArticleKey>, EngineError> {
+        let source = match named {
+            PathTarget::Article(article) => return Ok(Some(article)),
+            PathTarget::Source(source) => source,
+        };
+        let whole = self.snapshot.article_at(source, &PartPath::default())?;
+        if whole.is_some() {
+            return Ok(whole);
         }
+        Ok(match self.snapshot.articles_of(source)?.as_slice() {
+            [only] => Some(*only),
+            _ => None,
+        })
     }
 
     /// The source whose path is written so in ids.
-    fn source_of_id(&self, path: &str) -> Option<u32> {
-        let catalog = self.catalog();
-        let written = |path: &str| catalog.find(&StoredPath::from_path(Path::new(path)));
-        written(path)
-            .or_else(|| written(&path.replace("%21/", "!/")))
-            .or_else(|| {
-                let is_it = |&source: &u32| catalog.path(source).to_id() == path;
-                let is_no_text =
-                    |&source: &u32| std::str::from_utf8(catalog.path_bytes(source)).is_err();
-                catalog.sources().filter(is_no_text).find(is_it)
-            })
+    fn source_of_id(&self, path: &str) -> Result<Option<SourceKey>, EngineError> {
+        for written in [path, &path.replace("%21/", "!/")] {
+            let stored = StoredPath::from_path(Path::new(written));
+            if let Some(row) = self.snapshot.source_at(&stored)? {
+                return Ok(Some(row.key));
+            }
+        }
+        for row in self.snapshot.sources(SourceFilter::default())? {
+            let row = row?;
+            let is_text = std::str::from_utf8(&row.record.path).is_ok();
+            if !is_text && row.path().to_id() == path {
+                return Ok(Some(row.key));
+            }
+        }
+        Ok(None)
     }
 }

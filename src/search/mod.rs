@@ -26,9 +26,10 @@ pub use self::explain::facts::{
     ScoreFacts, Share, TermFacts, Verdict, WordFacts,
 };
 pub use self::index::Index;
+pub use self::listing::SizeAndHash;
 pub use self::lookup::FoundSection;
 pub use self::rebuild::Rebuild;
-pub use crate::catalog::id_of;
+pub use crate::engine::id_of;
 pub use access::{Access, IndexOptions};
 pub use location::{Location, LocationError};
 pub use reader::{Citation, ReadSection, SectionReader, Selection, exact};

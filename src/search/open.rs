@@ -17,7 +17,7 @@ impl IndexOptions {
         let engine = engine::open(&location.engine(self.users))?;
         let snapshot = engine.snapshot()?;
         let settings = Settings::read(snapshot.settings());
-        Ok(Index::opened(self, location, engine, snapshot, settings))
+        Ok(Index::opened(self, location, engine, snapshot, settings)?)
     }
 
     /// Opens an index; where there is none, or one of an older version, an empty one, which its first refresh makes: of
@@ -38,7 +38,7 @@ impl IndexOptions {
             let snapshot = engine.blank(false)?;
             let settings = first_settings(&location);
             let standing = IndexStanding::of_new(self, &location);
-            let mut index = Index::opened(self, location, engine, snapshot, settings);
+            let mut index = Index::opened(self, location, engine, snapshot, settings)?;
             index.standing = standing;
             return Ok(index);
         }
@@ -99,7 +99,7 @@ impl IndexOptions {
         let settings = kept.clone().unwrap_or_else(|| first_settings(&location));
         let opened = (engine.clone(), engine.blank(is_renamed)?);
         let id = recovered.id.as_deref();
-        let mut index = Index::opened_as(self, location, opened, settings, id);
+        let mut index = Index::opened_as(self, location, opened, settings, id)?;
         let rebuild = Rebuild::of(&index.location, cause, kept.as_ref(), &recovered);
         index.rebuild = Some(rebuild);
         Ok(index)

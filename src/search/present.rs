@@ -10,8 +10,7 @@ use super::{
 use crate::analysis::{BLOCK_END, CELL_END, LINE_BREAK};
 use crate::analysis::{Language, sentences};
 use crate::article::{Place, Section};
-use crate::catalog::Record;
-use crate::engine::{Hit, SearchOptions};
+use crate::engine::{Hit, Record, SearchOptions};
 use crate::highlight::{
     HeadingSpan, Highlights, Passage, SectionText, TermSpan, highlights, lead, merged, passages,
 };
@@ -218,7 +217,7 @@ impl Index {
         let summary = Summary {
             matched: found.matched,
             matched_exact: found.is_counted,
-            coverage: self.coverage(&request.within),
+            coverage: self.coverage(&request.within)?,
         };
         Ok(SearchResults {
             query: text.to_string(),

@@ -5,8 +5,7 @@ use std::ops::Range;
 use super::citation::{SourceState, Sources};
 use super::{Error, Index};
 use crate::article::{Place, Section};
-use crate::catalog::Record;
-use crate::engine::{Hit, SearchOptions};
+use crate::engine::{Hit, Record, SearchOptions};
 use crate::query::{Field, Node, Query, QueryWord, Term};
 use crate::source::StoredPath;
 

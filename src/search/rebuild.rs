@@ -1,8 +1,7 @@
 //! Why an index is built anew, and of what.
 
 use super::Location;
-use crate::catalog::Origin;
-use crate::engine::Recovered;
+use crate::engine::{Origin, Recovered};
 use crate::refresh::Settings;
 use crate::source::StoredPath;
 

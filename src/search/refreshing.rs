@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::sync::OnceLock;
 
 use super::citation::FoldersInReach;
+use super::index::morphology_of;
 use super::registry::IndexRecord;
 use super::{Access, Error, Index, RefreshState};
 use crate::engine::EngineError;
@@ -196,8 +197,9 @@ impl Index {
     fn reopen(&mut self) -> Result<(), Error> {
         let snapshot = self.engine.snapshot()?;
         self.settings = Settings::read(snapshot.settings());
+        self.totals = snapshot.totals()?;
         if self.languages.is_none() {
-            self.morphology = snapshot.catalog().morphology();
+            self.morphology = morphology_of(&self.totals);
         }
         self.snapshot = snapshot;
         self.rebuild = None;

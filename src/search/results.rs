@@ -5,7 +5,7 @@ use std::ops::Range;
 use serde::Serialize;
 
 use crate::article::{ArticleDate, PartPath, Place};
-use crate::catalog::cited_path;
+use crate::engine::cited_path;
 use crate::source::StoredPath;
 
 /// A stretch of a passage that satisfied the query.

@@ -3,8 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{Error, Index};
-use crate::catalog::{Outcome, SourceRecord};
-use crate::engine::IndexVersion;
+use crate::engine::{EngineError, IndexVersion, SourceFilter, SourceRow};
 use crate::format::Format;
 use crate::refresh::IndexReport;
 use crate::source::StoredPath;
@@ -71,11 +70,13 @@ impl Index {
     /// # Errors
     /// Where it cannot be read, or files cannot be looked for.
     pub fn status(&self) -> Result<IndexStatus, Error> {
-        let catalog = self.catalog();
-        let indexed = catalog
-            .sources()
-            .filter_map(|source| catalog.source(source))
-            .filter(|record| record.outcome == Outcome::Indexed);
+        let filter = SourceFilter {
+            is_indexed: Some(true),
+            ..SourceFilter::default()
+        };
+        let rows = self.snapshot.sources(filter)?;
+        let files = rows.map(|row| Ok(IndexedFile::of(row?)));
+        let files: Result<Vec<_>, EngineError> = files.collect();
         let name_of = |path: &StoredPath| match path.to_text() {
             text if text.is_empty() => ".".to_string(),
             text => text.into_owned(),
@@ -85,12 +86,12 @@ impl Index {
             folder: self.location().folder.display().to_string(),
             version: self.version(),
             roots: roots.iter().map(|root| name_of(&root.path)).collect(),
-            report: IndexReport::of(catalog),
-            words: catalog.words()[2],
-            languages: (catalog.languages().into_iter())
-                .map(|(language, sections)| (language.tag(), sections))
+            report: IndexReport::of(self.snapshot())?,
+            words: self.totals.words[2],
+            languages: (self.totals.languages.iter())
+                .map(|&(language, sections)| (language.tag(), sections))
                 .collect(),
-            files: indexed.map(IndexedFile::of).collect(),
+            files: files?,
             index_bytes: self.size_bytes()?,
             stale: self.count_stale()?,
         })
@@ -98,7 +99,8 @@ impl Index {
 }
 
 impl IndexedFile {
-    fn of(record: SourceRecord) -> IndexedFile {
+    fn of(row: SourceRow<'_>) -> IndexedFile {
+        let record = row.into_record();
         IndexedFile {
             format: Format::of_code(record.format).map_or("", |format| format.name),
             encoding: record.encoding.name(),

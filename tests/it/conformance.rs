@@ -5,10 +5,9 @@ use std::sync::Arc;
 
 use excerpt::analysis::{Language, Morphology};
 use excerpt::article::{Article, PartPath};
-use excerpt::catalog::{ArticleRecord, Origin, Outcome, SourceRecord};
 use excerpt::engine::{
-    Depth, Engine, EngineError, EngineLocation, QueryLimits, SearchOptions, Snapshot, Sort,
-    WriterOptions,
+    ArticleKey, ArticlePart, CatalogChange, Depth, Engine, EngineError, EngineLocation, Origin,
+    Outcome, QueryLimits, SearchOptions, Snapshot, Sort, SourceFilter, SourceRecord, WriterOptions,
 };
 use excerpt::format::{ReadOptions, detect};
 use excerpt::query::{Mode, parse};
@@ -121,57 +120,47 @@ fn read_markdown(text: &str) -> Article {
 /// Makes a change to `snapshot`; committed where `commits`.
 fn change(snapshot: &dyn Snapshot, step: &Step<'_>, commits: bool) -> Result<(), EngineError> {
     let writer = snapshot.write(&WriterOptions::default())?;
-    let mut draft = snapshot.catalog().draft();
+    let mut changed = CatalogChange {
+        settings: "settings".into(),
+        ..CatalogChange::default()
+    };
     for (path, parts) in step.put {
         let path = StoredPath::from_bytes(path.as_bytes());
         let record = SourceRecord {
             outcome: Outcome::Indexed,
             ..SourceRecord::blank(path.clone(), Origin::Walked)
         };
-        let source = match snapshot.catalog().find(&path) {
-            Some(source) => {
-                writer.remove(source)?;
-                source
+        let source = match snapshot.source_at(&path)? {
+            Some(known) => {
+                writer.withdraw(known.key)?;
+                known.key
             }
-            None => draft.add(record.clone(), 0),
+            None => writer.begin(&path, Origin::Walked)?,
         };
-        draft.withdraw(source);
         let mut sections = 0;
         for (part, text) in *parts {
             let article = read_markdown(text);
+            sections += article.sections.len() as u32;
             let whole = PartPath::default();
-            let own = article.sections.len() as u32;
-            sections += own;
-            let metadata = article.metadata.clone();
-            let number = draft.reserve_article();
-            let words = writer.add(source, number, article)?;
-            draft.put_article(
-                number,
-                ArticleRecord {
-                    source,
-                    order: 0,
-                    part: if part.is_empty() {
-                        whole
-                    } else {
-                        whole.child(part)
-                    },
-                    is_inner: false,
-                    sections: own,
-                    words,
-                    metadata,
+            let part = ArticlePart {
+                path: match *part {
+                    "" => whole,
+                    part => whole.child(part),
                 },
-            );
+                is_inner: false,
+            };
+            writer.add(source, part, article)?;
         }
-        draft.set(source, SourceRecord { sections, ..record });
+        let record = SourceRecord { sections, ..record };
+        changed.sources.insert(source, record);
     }
     for path in step.gone {
         let path = StoredPath::from_bytes(path.as_bytes());
-        let source = snapshot.catalog().find(&path).expect("a source");
+        let source = snapshot.source_at(&path)?.expect("a source").key;
         writer.remove(source)?;
-        draft.remove(source);
     }
     match commits {
-        true => writer.commit(&draft, "settings"),
+        true => writer.commit(changed),
         false => Ok(()),
     }
 }
@@ -188,9 +177,9 @@ fn answer(snapshot: &dyn Snapshot, query: &str, options: &SearchOptions) -> Vec<
         .iter()
         .zip(sections)
         .map(|(hit, stored)| {
-            let record = snapshot.catalog().record(hit.article).expect("a record");
+            let records = snapshot.articles(&[hit.article]).expect("a record");
             assert_eq!(stored.order, hit.order);
-            let id = record.id_of(&stored.section.anchor);
+            let id = records[0].id_of(&stored.section.anchor);
             format!("{id} {:016x} {}", hit.score.to_bits(), stored.section.text)
         })
         .collect();
@@ -212,14 +201,15 @@ fn answer(snapshot: &dyn Snapshot, query: &str, options: &SearchOptions) -> Vec<
 
 /// The texts of each article's sections, all asked for at once; one after the other they are the same.
 fn texts(snapshot: &dyn Snapshot) -> Vec<Vec<String>> {
-    let catalog = snapshot.catalog();
-    let mut articles: Vec<u32> = (catalog.sources())
-        .flat_map(|source| catalog.articles_of(source).collect::<Vec<_>>())
+    let rows = snapshot.sources(SourceFilter::default()).expect("rows");
+    let mut articles: Vec<ArticleKey> = rows
+        .flat_map(|row| snapshot.articles_of(row.expect("a row").key))
+        .flatten()
         .collect();
     // In another order, one again, and one that is not there.
     articles.reverse();
     articles.extend(articles.first().copied());
-    articles.push(u32::MAX - 1);
+    articles.push(ArticleKey(u32::MAX - 1));
     let all = snapshot.sections_of_all(&articles).expect("their keys");
     for (article, keys) in articles.iter().zip(&all) {
         let own = snapshot.sections_of(*article).expect("its keys");

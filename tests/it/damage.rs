@@ -65,7 +65,7 @@ fn answers(disk: &MemoryDisk) -> Result<String, EngineError> {
         let found = engine.search(&query, &SearchOptions::default())?;
         out += &format!("{}\n", found.matched);
         for hit in &found.hits {
-            let record = engine.catalog().record(hit.article);
+            let record = engine.articles(&[hit.article])?;
             out += &format!(
                 "{:?} {:?} {record:?} {:?}\n",
                 hit.score,

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use excerpt::engine::embedded::EmbeddedSnapshot;
-use excerpt::engine::{Depth, EngineError, Snapshot};
+use excerpt::engine::{Depth, EngineError, Snapshot, SourceFilter};
 use excerpt::refresh::{
     IndexError, IndexReport, NoProgress, RefreshRequest, Rules, Settings, refresh,
 };
@@ -71,13 +71,9 @@ fn sources(disk: &MemoryDisk) -> Result<Sources, EngineError> {
     if let Some(fault) = verification.faults.first() {
         return Err(EngineError::Damaged(fault.clone()));
     }
-    let catalog = engine.catalog();
-    let of = |source| {
-        catalog
-            .source(source)
-            .map(|record| (record.path, record.hash))
-    };
-    Ok(catalog.sources().filter_map(of).collect())
+    let rows = engine.sources(SourceFilter::default())?;
+    rows.map(|row| row.map(|row| (row.path(), row.record.hash)))
+        .collect()
 }
 
 /// Only what belongs to the index is there.

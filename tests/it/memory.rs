@@ -9,13 +9,15 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
 use excerpt::analysis::{Word, words};
-use excerpt::article::{Article, FilterFacts, Section};
-use excerpt::catalog::{Catalog, CatalogDraft, Record};
+use excerpt::article::{Article, FilterFacts, PartPath, Section};
+use excerpt::catalog::{Catalog, CatalogDraft, CatalogError};
 use excerpt::engine::ranking::{Counts, Evidence, Score, Scorer, Totals};
 use excerpt::engine::{
-    Depth, Engine, EngineError, EngineFeatures, Form, Hit, Hits, IndexVersion, QueryBudget,
-    QueryLimits, Recovered, SearchOptions, SectionKey, SectionWriter, Snapshot, Sort,
-    StoredSection, Verification, WriterOptions,
+    ArticleKey, ArticlePart, ArticleRecord, CatalogChange, Depth, Engine, EngineError,
+    EngineFeatures, Form, Hit, Hits, IndexTotals, IndexVersion, Origin, QueryBudget, QueryLimits,
+    Record, Recovered, SearchOptions, SectionKey, SectionWriter, Snapshot, Sort, SourceCounts,
+    SourceFilter, SourceKey, SourceRecord, SourceRow, SourceRows, StoredSection, Verification,
+    WriterOptions,
 };
 use excerpt::query::{Field, Filter, Leaves, Node, Query, QueryWord, Term, evaluate, occurrences};
 use excerpt::source::StoredPath;
@@ -23,8 +25,8 @@ use excerpt::source::StoredPath;
 /// A section with its words.
 #[derive(Clone)]
 struct MemorySection {
-    source: u32,
-    article: u32,
+    source: SourceKey,
+    article: ArticleKey,
     order: u32,
     section: Section,
     fields: [Vec<Word>; 3],
@@ -288,7 +290,7 @@ impl MemorySnapshot {
     }
 
     fn record(&self, own: &MemorySection) -> Record {
-        let record = self.state.catalog.record(own.article);
+        let record = self.state.catalog.record(own.article.0);
         record.expect("the catalog knows each article")
     }
 
@@ -339,9 +341,54 @@ impl MemorySnapshot {
     }
 }
 
+fn damaged(error: CatalogError) -> EngineError {
+    EngineError::Damaged(error.to_string())
+}
+
 impl Snapshot for MemorySnapshot {
-    fn catalog(&self) -> &Arc<Catalog> {
-        &self.state.catalog
+    fn totals(&self) -> Result<IndexTotals, EngineError> {
+        Ok(self.state.catalog.totals())
+    }
+
+    fn counts(&self, within: &[StoredPath]) -> Result<SourceCounts, EngineError> {
+        self.state.catalog.counts(within).map_err(damaged)
+    }
+
+    fn sources<'a>(&'a self, filter: SourceFilter<'a>) -> Result<SourceRows<'a>, EngineError> {
+        let rows = self.state.catalog.rows(filter);
+        Ok(Box::new(rows.map(|row| row.map_err(damaged))))
+    }
+
+    fn source_at(&self, path: &StoredPath) -> Result<Option<SourceRow<'_>>, EngineError> {
+        let catalog = &self.state.catalog;
+        Ok(catalog.find(path).and_then(|source| catalog.row(source)))
+    }
+
+    fn articles_of(&self, source: SourceKey) -> Result<Vec<ArticleKey>, EngineError> {
+        let articles = self.state.catalog.articles_of(source.0);
+        Ok(articles.map(ArticleKey).collect())
+    }
+
+    fn article_at(
+        &self,
+        source: SourceKey,
+        part: &PartPath,
+    ) -> Result<Option<ArticleKey>, EngineError> {
+        let article = self.state.catalog.find_part(source.0, part);
+        Ok(article.map(ArticleKey))
+    }
+
+    fn articles(&self, keys: &[ArticleKey]) -> Result<Vec<Record>, EngineError> {
+        let record = |key: &ArticleKey| {
+            let record = self.state.catalog.record(key.0);
+            record.ok_or(CatalogError).map_err(damaged)
+        };
+        keys.iter().map(record).collect()
+    }
+
+    fn has_article(&self, filter: &Filter) -> Result<bool, EngineError> {
+        let passing = self.state.catalog.select(|facts| filter.passes(facts));
+        Ok(passing.contains(&true))
     }
 
     fn settings(&self) -> &str {
@@ -377,14 +424,14 @@ impl Snapshot for MemorySnapshot {
                 });
             }
         }
-        let place = |hit: &Hit| (catalog.article_rank(hit.article), hit.order);
+        let place = |hit: &Hit| (catalog.article_rank(hit.article.0), hit.order);
         match options.sort {
             Sort::Score => {
                 hits.sort_by(|a, b| b.score.total_cmp(&a.score).then(place(a).cmp(&place(b))));
             }
             Sort::Path => hits.sort_by_key(place),
             Sort::Date => hits.sort_by_key(|hit| {
-                let article = catalog.article(hit.article).expect("an article");
+                let article = catalog.article(hit.article.0).expect("an article");
                 (std::cmp::Reverse(article.metadata.date), place(hit))
             }),
         }
@@ -424,8 +471,11 @@ impl Snapshot for MemorySnapshot {
         keys.iter().map(read).collect()
     }
 
-    fn sections_of_all(&self, articles: &[u32]) -> Result<Vec<Vec<SectionKey>>, EngineError> {
-        let of_one = |&article: &u32| {
+    fn sections_of_all(
+        &self,
+        articles: &[ArticleKey],
+    ) -> Result<Vec<Vec<SectionKey>>, EngineError> {
+        let of_one = |&article: &ArticleKey| {
             let all = (0..).map(SectionKey).zip(&self.state.sections);
             let mut own: Vec<(u32, SectionKey)> = all
                 .filter(|(_, own)| own.article == article)
@@ -442,6 +492,7 @@ impl Snapshot for MemorySnapshot {
             return Err(EngineError::Busy("another process".into()));
         }
         let writer = MemoryWriter {
+            draft: Mutex::new(self.state.catalog.draft()),
             sections: Mutex::new(self.state.sections.clone()),
             id: match (&self.state.id, &self.replaces) {
                 (Some(id), _) => Some(id.clone()),
@@ -466,28 +517,42 @@ impl Snapshot for MemorySnapshot {
 }
 
 struct MemoryWriter {
+    draft: Mutex<CatalogDraft>,
     sections: Mutex<Vec<MemorySection>>,
     id: Option<String>,
     shared: Arc<Shared>,
 }
 
 impl SectionWriter for MemoryWriter {
-    fn remove(&self, source: u32) -> Result<(), EngineError> {
-        let mut sections = self.sections.lock().expect("the sections");
-        sections.retain(|own| own.source != source);
-        Ok(())
+    fn begin(&self, path: &StoredPath, origin: Origin) -> Result<SourceKey, EngineError> {
+        let blank = SourceRecord::blank(path.clone(), origin);
+        Ok(SourceKey(self.draft().add(blank)))
     }
 
-    fn add(&self, source: u32, number: u32, article: Article) -> Result<[u64; 3], EngineError> {
-        let title = article.metadata.title.unwrap_or_default();
-        let mut sums = [0; 3];
+    fn add(
+        &self,
+        source: SourceKey,
+        part: ArticlePart,
+        article: Article,
+    ) -> Result<(), EngineError> {
+        let number = self.draft().reserve_article();
+        let mut record = ArticleRecord {
+            source,
+            order: 0,
+            part: part.path,
+            is_inner: part.is_inner,
+            sections: article.sections.len() as u32,
+            words: [0; 3],
+            metadata: article.metadata,
+        };
+        let title = record.metadata.title.clone().unwrap_or_default();
         for (order, section) in (0..).zip(article.sections) {
             let fields = [
                 words(&title),
                 words(&section.heading_text()),
                 words(&section.text),
             ];
-            for (sum, field) in sums.iter_mut().zip(&fields) {
+            for (sum, field) in record.words.iter_mut().zip(&fields) {
                 *sum += field.len() as u64;
             }
             self.sections
@@ -495,28 +560,51 @@ impl SectionWriter for MemoryWriter {
                 .expect("the sections")
                 .push(MemorySection {
                     source,
-                    article: number,
+                    article: ArticleKey(number),
                     order,
                     section,
                     fields,
                 });
         }
-        Ok(sums)
+        self.draft().put_article(number, record);
+        Ok(())
     }
 
-    fn commit(self: Box<Self>, catalog: &CatalogDraft, settings: &str) -> Result<(), EngineError> {
-        let encoded = Catalog::open(Box::new(catalog.encode()));
+    fn withdraw(&self, source: SourceKey) -> Result<(), EngineError> {
+        let mut sections = self.sections.lock().expect("the sections");
+        sections.retain(|own| own.source != source);
+        self.draft().withdraw(source.0);
+        Ok(())
+    }
+
+    fn remove(&self, source: SourceKey) -> Result<(), EngineError> {
+        self.withdraw(source)?;
+        self.draft().remove(source.0);
+        Ok(())
+    }
+
+    fn commit(self: Box<Self>, change: CatalogChange) -> Result<(), EngineError> {
+        for (source, record) in change.sources {
+            self.draft().set(source.0, record);
+        }
+        let encoded = Catalog::open(Box::new(self.draft().encode()));
         let encoded = encoded.map_err(|error| EngineError::Storage(error.to_string()))?;
         static NEXT_ID: std::sync::atomic::AtomicU64 = std::sync::atomic::AtomicU64::new(1);
         let new_id = || format!("{:032x}", NEXT_ID.fetch_add(1, Ordering::SeqCst));
         let committed = Committed {
             catalog: Arc::new(encoded),
-            settings: settings.to_string(),
+            settings: change.settings,
             id: Some(self.id.clone().unwrap_or_else(new_id)),
             sections: std::mem::take(&mut *self.sections.lock().expect("the sections")),
         };
         *self.shared.last.lock().expect("a state") = Some(Arc::new(committed));
         Ok(())
+    }
+}
+
+impl MemoryWriter {
+    fn draft(&self) -> std::sync::MutexGuard<'_, CatalogDraft> {
+        self.draft.lock().expect("the draft")
     }
 }
 

@@ -73,7 +73,7 @@ pub(in crate::cli) fn run(
     } else {
         Status::NothingFound
     };
-    Ok(end_status(&index, &within, args.strictness.strict, status))
+    end_status(&index, &within, args.strictness.strict, status)
 }
 
 fn read_baseline(path: &Path) -> anyhow::Result<Baseline> {

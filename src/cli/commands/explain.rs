@@ -24,7 +24,7 @@ pub(in crate::cli) fn run(
         ReportFormat::Ndjson => write_explanation_record(&explanation, out)?,
     }
     out.flush()?;
-    say_state(&index, &index.coverage(&[]));
+    say_state(&index, &index.coverage(&[])?);
     Ok(Status::Success)
 }
 

@@ -110,29 +110,37 @@ fn read_input(file: &Path, max_bytes: u64) -> anyhow::Result<Vec<u8>> {
 }
 
 /// The sources below the paths that could not be read; where `strict` also those that were skipped.
-fn unread_within(index: &Index, within: &[StoredPath], strict: bool) -> Vec<(StoredPath, Reason)> {
+fn unread_within(
+    index: &Index,
+    within: &[StoredPath],
+    strict: bool,
+) -> anyhow::Result<Vec<(StoredPath, Reason)>> {
     let counts = |reason: Reason| strict || reason.kind() == ReasonKind::Failed;
     let is_within = |path: &StoredPath| within.is_empty() || path.is_under_any(within);
-    index
-        .unread_sources()
-        .filter(|(path, reason)| counts(*reason) && is_within(path))
-        .collect()
+    let mut unread = index.unread_sources()?;
+    unread.retain(|(path, reason)| counts(*reason) && is_within(path));
+    Ok(unread)
 }
 
 /// `status`, unless a file below the paths could not be read: then what was asked rests on less than it should. Names
 /// those files.
-fn end_status(index: &Index, within: &[StoredPath], strict: bool, status: Status) -> Status {
-    let unread = unread_within(index, within, strict);
+fn end_status(
+    index: &Index,
+    within: &[StoredPath],
+    strict: bool,
+    status: Status,
+) -> anyhow::Result<Status> {
+    let unread = unread_within(index, within, strict)?;
     let has_lost = (index.kept().iter()).any(|kept| kept.cause != KeptCause::Beyond);
     if unread.is_empty() {
-        return if has_lost { Status::Error } else { status };
+        return Ok(if has_lost { Status::Error } else { status });
     }
     let named: Vec<_> = unread
         .iter()
         .map(|(path, reason)| (path, reason.name(), reason.explanation()))
         .collect();
     name_unread(named.into_iter());
-    Status::Error
+    Ok(Status::Error)
 }
 
 /// Writes a file whole, or not at all. A link that stands in its place is replaced, not followed: a checkout can bring

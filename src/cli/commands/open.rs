@@ -80,7 +80,11 @@ fn refresh(
 ) -> anyhow::Result<()> {
     let base = index.location().base.clone();
     let mut add = stored_paths(index.location(), current, paths)?;
-    add.retain(|path| !index.covers(path) && path.below(&base).exists());
+    for path in std::mem::take(&mut add) {
+        if !index.covers(&path)? && path.below(&base).exists() {
+            add.push(path);
+        }
+    }
     check_access(index, !add.is_empty())?;
     if index.access() != Access::Own {
         // What is covered and not held would be "no hit", though nobody looked.
@@ -152,7 +156,7 @@ pub(super) fn only_read(index: &Index, access: Access) -> String {
 
 /// An error where the answers do not rest on the files as they are.
 fn require_present(index: &Index) -> anyhow::Result<()> {
-    let coverage = index.coverage(&[]);
+    let coverage = index.coverage(&[])?;
     match coverage.refresh {
         RefreshState::Done | RefreshState::Off => Ok(()),
         RefreshState::ReadOnly if coverage.stale == Some(0) => Ok(()),
@@ -251,7 +255,7 @@ fn as_it_is(index: Index, current: &Path, paths: &[PathBuf]) -> anyhow::Result<I
         return Err(Error::Engine(EngineError::Missing(folder)).into());
     }
     for path in stored_paths(index.location(), current, paths)? {
-        if !index.covers(&path) && !path.as_bytes().is_empty() {
+        if !index.covers(&path)? && !path.as_bytes().is_empty() {
             bail!("`{path}` is not in the index, and `--no-refresh` is set");
         }
     }

@@ -36,7 +36,6 @@ pub(super) fn within(
     paths: &[PathBuf],
     holds: Holds,
 ) -> anyhow::Result<Vec<StoredPath>> {
-    let knows = |path: &StoredPath| index.knows_below(path);
     let resolve = |path: &PathBuf| {
         let here = index.location().stored(current, path);
         if holds == Holds::Anything && is_there(current, path) {
@@ -44,10 +43,12 @@ pub(super) fn within(
         }
         let as_stored = StoredPath::from_path(path);
         let candidates = here.ok().into_iter().chain([as_stored]);
-        candidates
-            .into_iter()
-            .find(|path| knows(path))
-            .ok_or_else(|| no_such(path, paths))
+        for candidate in candidates {
+            if index.knows_below(&candidate)? {
+                return Ok(candidate);
+            }
+        }
+        Err(no_such(path, paths))
     };
     paths.iter().map(resolve).collect()
 }

@@ -72,12 +72,7 @@ pub(in crate::cli) fn run(
         ));
         answers.has_failed = true;
     }
-    Ok(end_status(
-        &index,
-        &within,
-        args.strictness.strict,
-        answers.status(),
-    ))
+    end_status(&index, &within, args.strictness.strict, answers.status())
 }
 
 /// The answers to some queries. A hit that its file does not verify has the file read again, and the queries answered
@@ -89,7 +84,7 @@ fn search_verified(
 ) -> anyhow::Result<Vec<Result<SearchResults, Error>>> {
     let found = search_all(index, some, request);
     let is_fresh = matches!(
-        index.coverage(&request.within).refresh,
+        index.coverage(&request.within)?.refresh,
         RefreshState::Done | RefreshState::Partial
     );
     let mut files: Vec<StoredPath> = unverified(&found).cloned().collect();

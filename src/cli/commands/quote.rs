@@ -65,7 +65,7 @@ pub(in crate::cli) fn run(
         (true, true) => Status::Success,
         (true, false) => Status::NothingFound,
     };
-    Ok(end_status(&index, &named, false, status))
+    end_status(&index, &named, false, status)
 }
 
 /// What is said where the program waits for somebody to type a document.
@@ -88,13 +88,13 @@ fn judge(
         .iter()
         .map(|document| document.under_check(index.location(), current))
         .collect();
-    let sources = QuoteSources::new(index, &under_check, named);
+    let sources = QuoteSources::new(index, &under_check, named)?;
     let mut verdicts = Verdicts {
         judged: Vec::new(),
         failed,
         passed_over: Vec::new(),
         admits: args.admits(),
-        coverage: sources.covered(index, index.coverage(named)),
+        coverage: sources.covered(index, index.coverage(named)?)?,
         left_out: sources.left_out,
     };
     let mut judge = Judge::new(index);
@@ -120,7 +120,7 @@ fn named_sources(
 ) -> anyhow::Result<Vec<StoredPath>> {
     let stored = within(index, current, paths, Holds::Anything)?;
     for (path, given) in stored.iter().zip(paths) {
-        if !index.holds_below(path) {
+        if !index.holds_below(path)? {
             bail!("no source in `{}` is in the index", given.display());
         }
     }

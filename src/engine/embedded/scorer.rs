@@ -5,7 +5,7 @@ use tantivy::{DocId, TERMINATED};
 use super::matcher::Matcher;
 use super::segment::{OpenSegment, key_of};
 use super::top_k::Best;
-use crate::catalog::Catalog;
+use crate::catalog::{ArticleKey, Catalog};
 use crate::engine::Hit;
 use crate::engine::ranking::{Counts, Evidence, Score, Scorer};
 
@@ -116,7 +116,7 @@ impl<'a> SegmentScorer<'a> {
         let key = key_of(self.index, doc);
         let hit = Hit {
             score,
-            article,
+            article: ArticleKey(article),
             order,
             key,
         };

@@ -97,7 +97,7 @@ impl<'a> Best<'a> {
             Sort::Date => kept.sort_by_cached_key(|r| {
                 let date = self
                     .catalog
-                    .article(r.hit.article)
+                    .article(r.hit.article.0)
                     .and_then(|article| article.metadata.date);
                 (std::cmp::Reverse(date), r.rank, r.hit.order)
             }),

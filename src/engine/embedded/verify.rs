@@ -16,7 +16,7 @@ use super::storage::commit::strays;
 use super::storage::disk::Disk;
 use super::storage::faults::storage_error;
 use crate::analysis::{Language, count_words};
-use crate::catalog::{ArticleRecord, Catalog, Outcome};
+use crate::catalog::{ArticleRecord, Catalog, Outcome, SourceKey};
 use crate::engine::{EngineError, Verification};
 
 /// How many faults are named; the rest is counted.
@@ -156,7 +156,7 @@ impl Check<'_> {
             for (order, article) in (0..).zip(catalog.articles_of(number)) {
                 let tally = self.tallies.remove(&article).unwrap_or_default();
                 let fits_record = |record: &ArticleRecord| {
-                    (record.source, record.order) == (number, order)
+                    (record.source, record.order) == (SourceKey(number), order)
                         && tally.sections == record.sections
                         && tally.words == record.words
                 };

@@ -1,6 +1,6 @@
 //! Writes a change: sections out, sections in, one commit with the catalog.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tantivy::index::SegmentComponent;
 use tantivy::indexer::{IndexWriterOptions, UserOperation};
@@ -21,8 +21,9 @@ use super::storage::manifest::{Manifest, own_version};
 use super::tokenizer::WordTokenizer;
 use crate::analysis::{Language, count_words};
 use crate::article::Article;
-use crate::catalog::{CatalogDraft, listed};
-use crate::engine::{EngineError, SectionWriter, WriterOptions};
+use crate::catalog::{ArticleRecord, CatalogDraft, Origin, SourceKey, SourceRecord, listed};
+use crate::engine::{ArticlePart, CatalogChange, EngineError, SectionWriter, WriterOptions};
+use crate::source::StoredPath;
 
 /// What all indexing threads together may hold before they write a segment, in bytes.
 const MEMORY_BYTES: usize = 256 << 20;
@@ -50,6 +51,8 @@ pub(super) struct EmbeddedWriter {
     fields: Fields,
     backlog: Arc<Backlog>,
     pending: Pending,
+    /// The next catalog.
+    draft: Mutex<CatalogDraft>,
     /// The id of the index.
     id: String,
     /// Ends after the threads of `inner`.
@@ -101,9 +104,50 @@ impl EmbeddedWriter {
             fields,
             backlog: Arc::new(Backlog::new(options.is_streamed)),
             pending: Pending::default(),
+            draft: Mutex::new(state.catalog.draft()),
             id: state.next_id(),
             change,
         })
+    }
+
+    fn draft(&self) -> MutexGuard<'_, CatalogDraft> {
+        self.draft.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Takes the sections of a source out of the segments, those added later excepted.
+    fn delete_sections(&self, source: SourceKey) -> Result<(), EngineError> {
+        // What was added before is removed too, so that it has to go first, also where another thread took it.
+        if let Some(batch) = self.pending.take_if_holds(source.0) {
+            self.send(batch)?;
+        }
+        self.pending.wait_for(source.0);
+        let term = Term::from_field_u64(self.fields.source, u64::from(source.0));
+        self.inner.delete_term(term);
+        Ok(())
+    }
+
+    /// Adds the sections of an article, and returns the words of its fields, each summed over the sections.
+    fn add_sections(
+        &self,
+        source: SourceKey,
+        number: u32,
+        article: Article,
+    ) -> Result<[u64; 3], EngineError> {
+        let title: Arc<str> = article.metadata.title.unwrap_or_default().into();
+        let title_len = count_words(&title);
+        let mut sums = [0; 3];
+        for (order, section) in article.sections.into_iter().enumerate() {
+            let title = (Arc::clone(&title), title_len);
+            let document =
+                SectionDocument::new(self.fields, (source.0, number), order, title, section);
+            for (sum, len) in sums.iter_mut().zip(document.lens) {
+                *sum += len;
+            }
+            if let Some(batch) = self.pending.push(source.0, document) {
+                self.send(batch)?;
+            }
+        }
+        Ok(sums)
     }
 
     /// Hands sections to the indexing threads, once there is room.
@@ -181,49 +225,63 @@ fn complete(
 }
 
 impl SectionWriter for EmbeddedWriter {
-    fn remove(&self, source: u32) -> Result<(), EngineError> {
-        // What was added before is removed too, so that it has to go first, also where another thread took it.
-        if let Some(batch) = self.pending.take_if_holds(source) {
-            self.send(batch)?;
-        }
-        self.pending.wait_for(source);
-        self.inner
-            .delete_term(Term::from_field_u64(self.fields.source, u64::from(source)));
+    fn begin(&self, path: &StoredPath, origin: Origin) -> Result<SourceKey, EngineError> {
+        let blank = SourceRecord::blank(path.clone(), origin);
+        Ok(SourceKey(self.draft().add(blank)))
+    }
+
+    fn add(
+        &self,
+        source: SourceKey,
+        part: ArticlePart,
+        article: Article,
+    ) -> Result<(), EngineError> {
+        let number = self.draft().reserve_article();
+        let mut record = ArticleRecord {
+            source,
+            order: 0,
+            part: part.path,
+            is_inner: part.is_inner,
+            sections: article.sections.len() as u32,
+            words: [0; 3],
+            metadata: article.metadata.clone(),
+        };
+        record.words = self.add_sections(source, number, article)?;
+        self.draft().put_article(number, record);
         Ok(())
     }
 
-    fn add(&self, source: u32, number: u32, article: Article) -> Result<[u64; 3], EngineError> {
-        let title: Arc<str> = article.metadata.title.unwrap_or_default().into();
-        let title_len = count_words(&title);
-        let mut sums = [0; 3];
-        for (order, section) in article.sections.into_iter().enumerate() {
-            let title = (Arc::clone(&title), title_len);
-            let document =
-                SectionDocument::new(self.fields, (source, number), order, title, section);
-            for (sum, len) in sums.iter_mut().zip(document.lens) {
-                *sum += len;
-            }
-            if let Some(batch) = self.pending.push(source, document) {
-                self.send(batch)?;
-            }
-        }
-        Ok(sums)
+    fn withdraw(&self, source: SourceKey) -> Result<(), EngineError> {
+        self.delete_sections(source)?;
+        self.draft().withdraw(source.0);
+        Ok(())
     }
 
-    fn commit(self: Box<Self>, catalog: &CatalogDraft, settings: &str) -> Result<(), EngineError> {
+    fn remove(&self, source: SourceKey) -> Result<(), EngineError> {
+        self.delete_sections(source)?;
+        self.draft().remove(source.0);
+        Ok(())
+    }
+
+    fn commit(self: Box<Self>, changed: CatalogChange) -> Result<(), EngineError> {
         self.send(self.pending.take())?;
         let EmbeddedWriter {
             mut inner,
             fields,
             mut change,
+            draft,
             id,
             ..
         } = *self;
+        let mut draft = draft.into_inner().unwrap_or_else(PoisonError::into_inner);
+        for (source, record) in changed.sources {
+            draft.set(source.0, record);
+        }
         let damage = change.directory.damage().clone();
         let finish = || {
             inner.commit().map_err(tantivy_error)?;
             inner.wait_merging_threads().map_err(tantivy_error)?;
-            complete(&change, fields, catalog, settings, id)
+            complete(&change, fields, &draft, &changed.settings, id)
         };
         let manifest = finish();
         // A merge that failed is no error to Tantivy.
@@ -266,9 +324,9 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let engine = EmbeddedSnapshot::blank(folder.path()).expect("an index");
         let options = WriterOptions::default();
-        let draft = engine.catalog().draft();
         let writer = engine.write(&options).expect("a writer");
-        writer.commit(&draft, "").expect("a commit");
+        let nothing = CatalogChange::default();
+        writer.commit(nothing).expect("a commit");
         let outdated = engine.write(&options).err();
         assert!(matches!(outdated, Some(EngineError::Outdated)));
         let engine = EmbeddedSnapshot::open(folder.path()).expect("the index");
@@ -285,30 +343,33 @@ mod tests {
         let writer = engine.write(&WriterOptions::default()).expect("a writer");
         let read = |words| crate::format::read_str("text", &"word ".repeat(words));
         let (short, long) = (read(1), read(40_000));
+        let path = StoredPath::from_bytes(b"a.md");
+        let begin = |_| writer.begin(&path, Origin::Walked).expect("a source");
+        let sources: Vec<SourceKey> = (0..SOURCES).map(begin).collect();
+        let other = begin(SOURCES);
         let add = |source, article: &Article| {
-            writer.add(source, source, article.clone()).expect("added");
+            let part = ArticlePart::default();
+            writer.add(source, part, article.clone()).expect("added");
         };
         let ended = std::sync::atomic::AtomicBool::new(false);
         // The backlog is full from the start, so that whoever hands over has to wait.
-        (0..150).for_each(|_| add(SOURCES, &long));
+        (0..150).for_each(|_| add(other, &long));
         std::thread::scope(|scope| {
             scope.spawn(|| {
                 while !ended.load(std::sync::atomic::Ordering::Relaxed) {
-                    add(SOURCES, &long);
+                    add(other, &long);
                 }
             });
-            for source in 0..SOURCES {
+            for &source in &sources {
                 add(source, &short);
                 std::thread::sleep(Duration::from_millis(5));
-                writer.remove(source).expect("removed");
+                writer.withdraw(source).expect("removed");
                 add(source, &short);
             }
             ended.store(true, std::sync::atomic::Ordering::Relaxed);
         });
-        writer.remove(SOURCES).expect("removed");
-        writer
-            .commit(&engine.catalog().draft(), "")
-            .expect("committed");
+        writer.remove(other).expect("removed");
+        writer.commit(CatalogChange::default()).expect("committed");
         let engine = EmbeddedSnapshot::open(folder.path()).expect("the index");
         let segments = &engine.state.segments;
         let living = |s: &crate::engine::embedded::segment::OpenSegment| {

@@ -7,9 +7,8 @@ use super::section_words::SectionWords;
 use super::sums::{Counted, ScoreSums, SectionScore, TermTally};
 use super::target::SectionTarget;
 use crate::article::{FilterFacts, Section};
-use crate::catalog::Record;
 use crate::engine::ranking::Totals;
-use crate::engine::{EngineError, Form, QueryLimits, Snapshot};
+use crate::engine::{EngineError, Form, QueryLimits, Record, Snapshot};
 use crate::query::{
     Below, EvaluatedNode, Field, Filter, Leaves, Node, Query, QueryWord, Term, evaluate,
 };
@@ -40,7 +39,6 @@ impl<'a> Examiner<'a> {
             .clone()
             .unwrap_or_default();
         let texts = [title, section.heading_text(), section.text.clone()];
-        let catalog = index.catalog();
         Examiner {
             snapshot: index.snapshot(),
             limits: index.limits(),
@@ -53,7 +51,7 @@ impl<'a> Examiner<'a> {
                 .below(&target.record.source.path.to_text()),
             path: target.record.source.path.to_text().into_owned(),
             order: target.stored.order,
-            totals: Totals::new(index.ranking(), catalog.sections(), catalog.words()),
+            totals: Totals::new(index.ranking(), index.totals.sections, index.totals.words),
         }
     }
 
@@ -338,7 +336,7 @@ impl Examined<'_> {
             verdict: self.verdict,
             score,
             matched,
-            sections: index.catalog().sections(),
+            sections: index.totals.sections,
             lens: self.lens,
             average_lens: self.totals.average_len,
             root: self.root,

@@ -1,7 +1,7 @@
 //! Why a section scored so, or did not match, as plain data for printers and callers.
 
-use crate::catalog::Record;
 use crate::engine::Form;
+use crate::engine::Record;
 use crate::query::Field;
 use crate::search::SourceState;
 

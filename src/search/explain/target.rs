@@ -1,9 +1,11 @@
 //! Which section an id names, and what to say where it names none.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
-use crate::catalog::{Outcome, Record};
-use crate::engine::{EngineError, Hit, SectionKey, StoredSection};
+use crate::engine::{
+    ArticleKey, EngineError, Hit, Outcome, Record, SectionKey, SourceFilter, StoredSection,
+};
 use crate::search::lookup::PathTarget;
 use crate::search::{Absence, Chosen, Error, Index};
 use crate::source::StoredPath;
@@ -23,28 +25,31 @@ pub(super) struct SectionTarget {
 
 /// The section that `id`, or the path of a file or of a part of one, names. `hits` are those of the query, best first.
 pub(super) fn target(index: &Index, id: &str, hits: &[Hit]) -> Result<SectionTarget, Error> {
-    if let Some(named) = index.named(id) {
+    if let Some(named) = index.named(id)? {
         return of_path(index, named, hits);
     }
     let mut failed = None;
-    for (named, anchor) in index.anchored(id) {
+    for (named, anchor) in index.anchored(id)? {
         match of_anchor(index, named, anchor) {
             // A longer path may be meant.
             Err(error) => failed = Some(error),
             found => return found,
         }
     }
-    Err(failed.unwrap_or_else(|| unknown(index, id)))
+    match failed {
+        Some(failed) => Err(failed),
+        None => Err(unknown(index, id)?),
+    }
 }
 
 fn of_path(index: &Index, named: PathTarget, hits: &[Hit]) -> Result<SectionTarget, Error> {
     let first = first_article(index, named)?;
-    let catalog = index.catalog();
-    let is_of = |hit: &&Hit| match named {
-        PathTarget::Article(article) => hit.article == article,
-        PathTarget::Source(source) => catalog.source_of(hit.article) == Some(source),
+    let articles: BTreeSet<ArticleKey> = match named {
+        PathTarget::Article(article) => BTreeSet::from([article]),
+        PathTarget::Source(source) => index.snapshot().articles_of(source)?.into_iter().collect(),
     };
-    let (article, key, chosen) = match hits.iter().find(is_of) {
+    let best = hits.iter().find(|hit| articles.contains(&hit.article));
+    let (article, key, chosen) = match best {
         Some(hit) => (hit.article, hit.key, Chosen::Best),
         None => {
             let keys = index.snapshot().sections_of(first)?;
@@ -70,12 +75,11 @@ fn of_anchor(index: &Index, named: PathTarget, anchor: &str) -> Result<SectionTa
         nearest,
         sections,
     };
-    let Some(article) = index.only_article(named) else {
-        let articles = index.catalog().articles_of(record.article.source);
-        let nearest = articles.take(NEAREST).filter_map(|article| {
-            let record = index.catalog().record(article)?;
-            Some(record.id_of("top"))
-        });
+    let Some(article) = index.only_article(named)? else {
+        let mut articles = index.snapshot().articles_of(record.article.source)?;
+        articles.truncate(NEAREST);
+        let records = index.snapshot().articles(&articles)?;
+        let nearest = records.iter().map(|record| record.id_of("top"));
         return Err(missing(record.source.sections as usize, nearest.collect()));
     };
     let mut anchors = Vec::new();
@@ -98,21 +102,27 @@ fn of_anchor(index: &Index, named: PathTarget, anchor: &str) -> Result<SectionTa
 }
 
 /// The first article that is named, where its source was read.
-fn first_article(index: &Index, named: PathTarget) -> Result<u32, Error> {
+fn first_article(index: &Index, named: PathTarget) -> Result<ArticleKey, Error> {
     let PathTarget::Source(source) = named else {
-        return index
-            .only_article(named)
-            .ok_or_else(|| EngineError::Damaged("an article is not there".into()).into());
+        let missing = || EngineError::Damaged("an article is not there".into());
+        return Ok(index.only_article(named)?.ok_or_else(missing)?);
     };
-    let catalog = index.catalog();
-    match (catalog.articles_of(source).next(), catalog.outcome(source)) {
-        (Some(article), Some((Outcome::Indexed, _))) => Ok(article),
-        (_, Some((Outcome::Unread(reason), _))) => Err(Error::Unread {
-            path: catalog.path(source).to_text().into_owned(),
-            reason,
-        }),
-        _ => Err(EngineError::Damaged("an indexed file has no articles".into()).into()),
+    let snapshot = index.snapshot();
+    if let Some(&article) = snapshot.articles_of(source)?.first() {
+        return Ok(article);
     }
+    let filter = SourceFilter {
+        is_indexed: Some(false),
+        ..SourceFilter::default()
+    };
+    for row in snapshot.sources(filter)? {
+        let row = row?;
+        if let (true, Outcome::Unread(reason)) = (row.key == source, row.record.outcome) {
+            let path = row.path().to_text().into_owned();
+            return Err(Error::Unread { path, reason });
+        }
+    }
+    Err(EngineError::Damaged("an indexed file has no articles".into()).into())
 }
 
 /// The anchors of a small file, in order; of a larger one those that share most with `wanted`.
@@ -145,7 +155,7 @@ fn shared_pairs(a: &str, b: &str) -> usize {
     (shared * 1000).checked_div(all).unwrap_or(0)
 }
 
-fn unknown(index: &Index, id: &str) -> Error {
+fn unknown(index: &Index, id: &str) -> Result<Error, Error> {
     let path = id.rsplit_once('#').map_or(id, |(path, _)| path);
     let stored = StoredPath::from_path(Path::new(path));
     let file = stored.below(&index.location().base);
@@ -153,15 +163,15 @@ fn unknown(index: &Index, id: &str) -> Error {
         Absence::Missing
     } else if file.is_dir() {
         Absence::Folder
-    } else if index.covers(&stored) {
+    } else if index.covers(&stored)? {
         Absence::LeftOut
     } else {
         Absence::Uncovered
     };
-    Error::UnknownFile {
+    Ok(Error::UnknownFile {
         path: path.to_string(),
         absence,
-    }
+    })
 }
 
 #[cfg(test)]

@@ -36,8 +36,10 @@ fn searched(index: &Index, query: &Query, options: &SearchOptions) -> (Answer, b
         is_counted,
         ..
     } = found;
-    let catalog = index.engine.catalog();
-    let path = |article| catalog.path(catalog.source_of(article).expect("its source"));
+    let path = |article| {
+        let records = index.engine.articles(&[article]).expect("its record");
+        records[0].source.path.clone()
+    };
     let lines = hits
         .iter()
         .map(|hit| (path(hit.article), hit.order, hit.score, hit.score.to_bits()))
@@ -165,8 +167,10 @@ fn holds(folder: &[u8], path: &[u8]) -> bool {
 /// Checks that every section of an index reads back as it was added, and that none is missing or too many.
 pub(super) fn read_back(index: &Index) -> Result<(), TestCaseError> {
     for (path, (source, article)) in &index.live {
-        prop_assert_eq!(index.engine.catalog().find(path), Some(*source));
-        let mut articles = index.engine.catalog().articles_of(*source);
+        let known = index.engine.source_at(path).expect("a look");
+        prop_assert_eq!(known.map(|known| known.key), Some(*source));
+        let articles = index.engine.articles_of(*source).expect("its articles");
+        let mut articles = articles.into_iter();
         let keys = index
             .engine
             .sections_of(articles.next().expect("an article"))
@@ -183,6 +187,7 @@ pub(super) fn read_back(index: &Index) -> Result<(), TestCaseError> {
             );
         }
     }
-    prop_assert_eq!(index.engine.catalog().len() as usize, index.live.len());
+    let totals = index.engine.totals().expect("the totals");
+    prop_assert_eq!(totals.sources as usize, index.live.len());
     Ok(())
 }

@@ -4,10 +4,12 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::Path;
 
-use excerpt::article::{Article, PartPath};
-use excerpt::catalog::{ArticleRecord, CatalogDraft, Origin, Outcome, SourceRecord};
+use excerpt::article::Article;
 use excerpt::engine::embedded::EmbeddedSnapshot;
-use excerpt::engine::{EngineError, SectionWriter, Snapshot, WriterOptions};
+use excerpt::engine::{
+    ArticlePart, CatalogChange, EngineError, Origin, Outcome, SectionWriter, Snapshot, SourceKey,
+    SourceRecord, WriterOptions,
+};
 use excerpt::source::{StatKey, StoredPath};
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -90,7 +92,7 @@ pub(super) fn path() -> impl Strategy<Value = StoredPath> {
 }
 
 /// The live sources: their numbers and articles.
-type Live = BTreeMap<StoredPath, (u32, Article)>;
+type Live = BTreeMap<StoredPath, (SourceKey, Article)>;
 
 /// An index and what it is to hold.
 pub(super) struct Index {
@@ -181,7 +183,8 @@ impl Index {
     fn keys(&self) -> impl Iterator<Item = excerpt::engine::SectionKey> {
         self.live
             .values()
-            .flat_map(|(source, _)| self.engine.sections_of(*source).expect("sections"))
+            .flat_map(|(source, _)| self.engine.articles_of(*source).expect("articles"))
+            .flat_map(|article| self.engine.sections_of(article).expect("sections"))
     }
 
     fn apply(&mut self, change: &Change) {
@@ -191,16 +194,19 @@ impl Index {
             ..WriterOptions::default()
         };
         let writer = self.engine.write(&options).expect("a writer");
-        let mut draft = self.engine.catalog().draft();
+        let mut changed = CatalogChange {
+            settings: "settings".into(),
+            ..CatalogChange::default()
+        };
         let mut live = self.live.clone();
         for step in &change.steps {
             match step {
-                Step::Put(path, article) => put(&*writer, &mut draft, &mut live, path, article),
-                Step::Delete(path) => delete(&*writer, &mut draft, &mut live, path),
+                Step::Put(path, article) => put(&*writer, &mut changed, &mut live, path, article),
+                Step::Delete(path) => delete(&*writer, &mut live, path),
             }
         }
         if !change.is_abandoned {
-            writer.commit(&draft, "settings").expect("a commit");
+            writer.commit(changed).expect("a commit");
             self.live = live;
         }
         self.engine = match EmbeddedSnapshot::open(self.folder.path()) {
@@ -213,48 +219,27 @@ impl Index {
 
 fn put(
     writer: &dyn SectionWriter,
-    draft: &mut CatalogDraft,
+    changed: &mut CatalogChange,
     live: &mut Live,
     path: &StoredPath,
     article: &Article,
 ) {
     let source = match live.get(path) {
         Some((source, _)) => {
-            writer.remove(*source).expect("a removal");
+            writer.withdraw(*source).expect("a removal");
             *source
         }
-        None => draft.add(record(path, article), 0),
+        None => (writer.begin(path, Origin::Walked)).expect("a source"),
     };
-    draft.withdraw(source);
-    let number = draft.reserve_article();
-    let words = writer
-        .add(source, number, article.clone())
-        .expect("an addition");
-    draft.set(source, record(path, article));
-    draft.put_article(
-        number,
-        ArticleRecord {
-            source,
-            order: 0,
-            part: PartPath::default(),
-            is_inner: false,
-            sections: section_count(article),
-            words,
-            metadata: article.metadata.clone(),
-        },
-    );
+    let added = writer.add(source, ArticlePart::default(), article.clone());
+    added.expect("an addition");
+    changed.sources.insert(source, record(path, article));
     live.insert(path.clone(), (source, article.clone()));
 }
 
-fn delete(
-    writer: &dyn SectionWriter,
-    draft: &mut CatalogDraft,
-    live: &mut Live,
-    path: &StoredPath,
-) {
+fn delete(writer: &dyn SectionWriter, live: &mut Live, path: &StoredPath) {
     if let Some((source, _)) = live.remove(path) {
         writer.remove(source).expect("a removal");
-        draft.remove(source);
     }
 }
 
