@@ -96,8 +96,12 @@ impl Look<'_> {
         settings
             .roots
             .retain(|root| !gone_roots.contains(&root.path));
-        for path in named.iter().cloned().chain(self.known_by_name()?) {
-            seen.inspect(&path);
+        let known = match settings.named {
+            0 => Vec::new(),
+            _ => self.known_by_name()?,
+        };
+        for path in named.iter().chain(&known) {
+            seen.inspect(path);
         }
         Ok(seen.finish(settings)?)
     }
