@@ -14,3 +14,15 @@ pub struct FilterFacts<'a> {
     /// The date.
     pub date: Option<&'a str>,
 }
+
+impl<'a> FilterFacts<'a> {
+    /// The paths of the parts that the article lies in, such as that of the message which a file is attached to.
+    pub fn outer_parts(&self) -> impl Iterator<Item = &'a str> + use<'a> {
+        let inner = self.inner.unwrap_or_default();
+        // The first mark ends the path of the source, which may hold others.
+        let source = self.path.len();
+        let ends = inner.match_indices("!/").map(|(at, _)| at);
+        ends.filter(move |&at| at > source)
+            .filter_map(move |at| inner.get(..at))
+    }
+}

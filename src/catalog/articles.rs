@@ -119,11 +119,15 @@ impl Catalog {
                 continue;
             }
             let text = path.to_text();
+            let is_named = |path: &str| StoredPath::from_bytes(path.as_bytes()).is_under_any(paths);
             let is_part = |article| {
                 let inner = self.part(article).and_then(|part| part.below(&text));
-                inner.is_some_and(|inner| {
-                    StoredPath::from_bytes(inner.as_bytes()).is_under_any(paths)
-                })
+                let facts = FilterFacts {
+                    path: &text,
+                    inner: inner.as_deref(),
+                    ..FilterFacts::default()
+                };
+                facts.inner.is_some_and(is_named) || facts.outer_parts().any(is_named)
             };
             for article in self.articles_of(source) {
                 if let Some(selected) = selected.get_mut(article as usize) {

@@ -41,7 +41,8 @@ pub fn read_articles(
         repeats: HashMap::new(),
         articles: 0,
         depth: 0,
-        last: (PartPath::default(), PartPath::default()),
+        last: LastArticle::default(),
+        outer: Origins::default(),
         is_done: false,
     };
     let input = Input {
@@ -64,10 +65,47 @@ struct Driver<'a> {
     repeats: HashMap<u64, u64>,
     articles: u64,
     depth: usize,
-    /// What the last article's reader called its part, and what it is called: what lies inside follows it.
-    last: (PartPath, PartPath),
+    /// The last article: what lies inside follows it.
+    last: LastArticle,
+    /// Who wrote what is read now, and when, where it does not say so itself: those of the message it is attached to.
+    outer: Origins,
     /// The caller wants no more, or there are as many as may be.
     is_done: bool,
+}
+
+/// The article that was read last.
+#[derive(Debug, Clone, Default)]
+struct LastArticle {
+    /// What its reader called its part.
+    part: PartPath,
+    /// What the part is called.
+    name: PartPath,
+    origins: Origins,
+}
+
+impl LastArticle {
+    /// Whether `part`, as the reader calls it, lies in the article.
+    fn holds(&self, part: &PartPath) -> bool {
+        let inner = part.names().strip_prefix(self.part.names());
+        inner.is_some_and(|inner| !inner.is_empty())
+    }
+
+    /// The part under the name that the article has.
+    fn moved(&self, part: PartPath) -> PartPath {
+        match part.names().strip_prefix(self.part.names()) {
+            Some(inner) if self.part != self.name && !inner.is_empty() => {
+                below(self.name.clone(), inner)
+            }
+            _ => part,
+        }
+    }
+}
+
+/// Who wrote an article, and when.
+#[derive(Debug, Clone, Default)]
+struct Origins {
+    authors: Vec<String>,
+    date: Option<String>,
 }
 
 impl Driver<'_> {
@@ -96,9 +134,10 @@ impl Driver<'_> {
         !self.names.insert(name_hash(part))
     }
 
+    /// Reads a file inside; its reader called its part `called`.
     fn inner_articles(
         &mut self,
-        part: &PartPath,
+        (called, part): (&PartPath, &PartPath),
         name: &str,
         bytes: &[u8],
     ) -> Result<(), ReadError> {
@@ -117,10 +156,16 @@ impl Driver<'_> {
             options: self.options,
         };
         let last = self.last.clone();
+        let outer = std::mem::take(&mut self.outer);
+        self.outer = match last.holds(called) {
+            true => last.origins.clone(),
+            false => outer.clone(),
+        };
         self.depth += 1;
         let result = self.read(format, &input);
         self.depth -= 1;
         self.last = last;
+        self.outer = outer;
         result
     }
 
@@ -145,21 +190,13 @@ fn renamed(part: &PartPath, name: &str) -> PartPath {
     below(PartPath::default(), above).child(name)
 }
 
-/// The same part where what lay in `from` lies in `to`.
-fn moved(part: PartPath, from: &PartPath, to: &PartPath) -> PartPath {
-    match part.names().strip_prefix(from.names()) {
-        Some(inner) if from != to && !inner.is_empty() => below(to.clone(), inner),
-        _ => part,
-    }
-}
-
 /// The part of these names in `part`.
 fn below(part: PartPath, names: &[String]) -> PartPath {
     names.iter().fold(part, |part, name| part.child(name))
 }
 
 impl ArticleSink for Driver<'_> {
-    fn article(&mut self, part: PartPath, article: Article) -> ControlFlow<()> {
+    fn article(&mut self, part: PartPath, mut article: Article) -> ControlFlow<()> {
         if self.is_done {
             return self.flow();
         }
@@ -171,7 +208,21 @@ impl ArticleSink for Driver<'_> {
         }
         self.articles += 1;
         let unique = self.unique(part.clone());
-        self.last = (part, unique.clone());
+        let metadata = &mut article.metadata;
+        if metadata.authors.is_empty() {
+            metadata.authors.clone_from(&self.outer.authors);
+        }
+        if metadata.date.is_none() {
+            metadata.date.clone_from(&self.outer.date);
+        }
+        self.last = LastArticle {
+            part,
+            name: unique.clone(),
+            origins: Origins {
+                authors: metadata.authors.clone(),
+                date: metadata.date.clone(),
+            },
+        };
         let taken = match self.depth {
             0 => self.sink.article(unique, article),
             _ => self.sink.unpacked(unique, article),
@@ -182,16 +233,16 @@ impl ArticleSink for Driver<'_> {
 
     fn inner(&mut self, part: PartPath, name: &str, bytes: Vec<u8>) -> ControlFlow<()> {
         if !self.is_done {
-            let part = moved(part, &self.last.0, &self.last.1);
-            if let Err(error) = self.inner_articles(&part, name, &bytes) {
-                self.sink.passed_over(part, error.reason, None);
+            let named = self.last.moved(part.clone());
+            if let Err(error) = self.inner_articles((&part, &named), name, &bytes) {
+                self.sink.passed_over(named, error.reason, None);
             }
         }
         self.flow()
     }
 
     fn passed_over(&mut self, part: PartPath, reason: Reason, at: Option<Place>) {
-        let part = moved(part, &self.last.0, &self.last.1);
+        let part = self.last.moved(part);
         self.sink.passed_over(part, reason, at);
     }
 

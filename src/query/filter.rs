@@ -70,7 +70,10 @@ impl Filter {
         match self {
             Filter::Path { glob, matcher } => {
                 let is_it = |path: &str| matcher.is_match(path) || is_below(path, glob, matcher);
-                is_it(facts.path) || facts.inner.is_some_and(is_it)
+                is_it(facts.path)
+                    || facts.inner.is_some_and(|inner| {
+                        is_it(inner) || facts.outer_parts().any(|outer| matcher.is_match(outer))
+                    })
             }
             Filter::Lang { asked, language } => facts.lang.is_some_and(|own| {
                 begins_with_tag(own, asked) || language.is_some_and(|known| known.is_named(own))

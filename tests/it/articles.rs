@@ -60,7 +60,7 @@ fn each_message_is_an_article_with_its_own_facts_and_true_lines() {
     assert!(failed.get("inner").is_none());
     for (query, count) in [
         ("harbour author:keller", 1),
-        ("harbour author:bob", 1),
+        ("harbour author:bob", 2),
         ("harbour date:2014-03-04", 1),
         ("harbour -path:box.mbox", 1),
         ("quoted words", 0),
@@ -317,6 +317,27 @@ fn a_message_with_files_attached_is_found_by_its_own_id() {
     assert!(explained.contains("rank 1"), "{explained}");
     let inner = env.run(&["show", "two.eml!/notes.md#top"]).success();
     assert!(inner.contains("notes of Bob"), "{inner}");
+}
+
+#[test]
+fn an_attached_file_has_the_author_and_date_of_its_message_and_lies_below_its_path() {
+    let env = with_mailbox();
+    let file = "box.mbox!/two@example.org!/notes.md#top";
+    let asked = [
+        "notes author:bob",
+        "notes date:2014-03-04",
+        "notes path:\"box.mbox!/two@example.org\"",
+        "notes path:box.mbox",
+    ];
+    for query in asked {
+        let found = hits(&env, &[query]);
+        let ids: Vec<_> = found.iter().map(|hit| &hit["id"]).collect();
+        assert_eq!(ids, [file], "{query}");
+    }
+    let within = hits(&env, &["notes", "box.mbox!/two@example.org"]);
+    assert_eq!(within[0]["id"], file);
+    assert!(hits(&env, &["notes author:keller"]).is_empty());
+    assert!(hits(&env, &["notes path:\"box.mbox!/one@example.org\""]).is_empty());
 }
 
 #[test]
