@@ -61,7 +61,7 @@ fn each_message_is_an_article_with_its_own_facts_and_true_lines() {
     for (query, count) in [
         ("harbour author:keller", 1),
         ("harbour author:bob", 2),
-        ("harbour date:2014-03-04", 1),
+        ("harbour date:2014-03-04", 2),
         ("harbour -path:box.mbox", 1),
         ("quoted words", 0),
         ("signature", 0),
