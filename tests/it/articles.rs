@@ -65,7 +65,7 @@ fn each_message_is_an_article_with_its_own_facts_and_true_lines() {
         ("harbour -path:box.mbox", 1),
         ("quoted words", 0),
         ("signature", 0),
-        ("path:\"box.mbox!/two@example.org\"", 1),
+        ("path:\"box.mbox!/two@example.org\"", 2),
     ] {
         assert_eq!(hits(&env, &[query]).len(), count, "{query}");
     }
