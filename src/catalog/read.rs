@@ -140,7 +140,7 @@ impl Catalog {
     /// The languages whose forms words stand for where nothing else is asked.
     #[must_use]
     pub fn morphology(&self) -> Morphology {
-        Morphology::of(self.languages().into_iter().map(|(language, _)| language))
+        Morphology::of_counted(self.languages())
     }
 
     /// The languages whose classes the tables list: those that inflect words, and Vietnamese for the forms with tones,
