@@ -86,31 +86,50 @@ impl Language {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Morphology {
     languages: Vec<Language>,
+    /// The languages that queries in each script may be in.
+    leading: Vec<(Script, Language)>,
 }
 
+/// A language leads a script where it has this share of the sections that are told a language of the script: one in ten.
+const LEADING_SHARE: u64 = 10;
+
 impl Morphology {
-    /// The morphology of these languages. Words in a script that none of them is written in are read in the first
-    /// language of that script in the table: `agreements` in an index of Russian articles is English.
+    /// The morphology of these languages, of which none is rarer than another. Words in a script that none of them is
+    /// written in are read in the first language of that script in the table: `agreements` in an index of Russian
+    /// articles is English.
     #[must_use]
     pub fn of(languages: impl IntoIterator<Item = Language>) -> Morphology {
-        let own: Vec<Language> = languages.into_iter().collect();
-        let is_written = |script: &Script| {
-            own.iter()
-                .any(|language| language.scripts().contains(script))
-        };
+        Morphology::of_counted(languages.into_iter().map(|language| (language, 1)))
+    }
+
+    /// The morphology of an index that has so many sections in each of these languages. Queries in a script are in one of
+    /// the languages that at least a tenth of the sections are told that are told a language of that script.
+    #[must_use]
+    pub fn of_counted(languages: impl IntoIterator<Item = (Language, u64)>) -> Morphology {
+        let own: Vec<(Language, u64)> = languages.into_iter().collect();
         let default_of = |script: &Script| {
             let mut all = Language::all().filter(|language| language.has_stemmer());
             all.find(|language| language.scripts().contains(script))
         };
-        let mut missing: Vec<Language> = Language::all()
-            .flat_map(|language| language.scripts().iter())
-            .filter(|script| !is_written(script))
-            .filter_map(default_of)
-            .collect();
-        missing.extend(own);
-        missing.sort_unstable();
-        missing.dedup();
-        Morphology { languages: missing }
+        let mut leading = Vec::new();
+        for script in Script::ALL {
+            let writes = |(language, _): &&(Language, u64)| language.scripts().contains(&script);
+            let told: u64 = own.iter().filter(writes).map(|(_, count)| count).sum();
+            let leads = |(_, count): &&(Language, u64)| count.saturating_mul(LEADING_SHARE) >= told;
+            match own.iter().any(|language| writes(&language)) {
+                true => {
+                    let those = own.iter().filter(writes).filter(leads);
+                    leading.extend(those.map(|&(language, _)| (script, language)));
+                }
+                false => leading.extend(default_of(&script).map(|language| (script, language))),
+            }
+        }
+        let all = own.iter().map(|&(language, _)| language);
+        let mut languages: Vec<Language> = all.collect();
+        languages.extend(leading.iter().map(|&(_, language)| language));
+        languages.sort_unstable();
+        languages.dedup();
+        Morphology { languages, leading }
     }
 
     /// Its languages, in the order of the table.
@@ -146,27 +165,47 @@ impl Morphology {
             .collect()
     }
 
-    /// The function words of a query that has these forms: those of the language that knows most of them; where several
-    /// know as many, of each.
+    /// The function words of a query that has these forms as plain words. Its language is one of those that lead the
+    /// script of most of its words, of several scripts the first: the one whose function words most of them are; where
+    /// several languages know as many, each of them; where none knows any, it has none.
     #[must_use]
     pub fn function_words<'a>(&self, forms: impl IntoIterator<Item = &'a str>) -> FunctionWords {
-        let mut counts = vec![0u32; self.languages.len()];
-        for form in forms {
-            let own = languages_of(form);
-            for (count, language) in counts.iter_mut().zip(&self.languages) {
-                *count += u32::from(own & language.bit() != 0);
-            }
-        }
-        let most = counts.iter().copied().max().unwrap_or(0);
-        let leading = self
-            .languages
-            .iter()
-            .zip(counts)
-            .filter(|(_, count)| *count == most);
+        let forms: Vec<&str> = forms.into_iter().collect();
+        let Some(script) = script_of_most(&forms) else {
+            return FunctionWords { languages: 0 };
+        };
+        let candidates = self.leading.iter().filter(|(own, _)| *own == script);
+        let known = |language: Language| {
+            let knows = |form: &&&str| languages_of(form) & language.bit() != 0;
+            (language.bit(), forms.iter().filter(knows).count())
+        };
+        let counts: Vec<(u128, usize)> = candidates.map(|&(_, own)| known(own)).collect();
+        let most = counts.iter().map(|&(_, count)| count).max().unwrap_or(0);
+        let is_it = |&&(_, count): &&(u128, usize)| count == most && most > 0;
         FunctionWords {
-            languages: leading.map(|(language, _)| language.bit()).sum(),
+            languages: counts.iter().filter(is_it).map(|&(bit, _)| bit).sum(),
         }
     }
+}
+
+/// The script that most of these words begin in; of several the one whose first word stands first.
+fn script_of_most(forms: &[&str]) -> Option<Script> {
+    let script_of = |form: &&str| {
+        form.trim_start_matches('.')
+            .chars()
+            .next()
+            .and_then(Script::of)
+    };
+    let mut counts: Vec<(Script, usize)> = Vec::new();
+    for script in forms.iter().filter_map(script_of) {
+        match counts.iter_mut().find(|(own, _)| *own == script) {
+            Some((_, count)) => *count += 1,
+            None => counts.push((script, 1)),
+        }
+    }
+    let most = counts.iter().map(|&(_, count)| count).max()?;
+    let first = counts.iter().find(|&&(_, count)| count == most)?;
+    Some(first.0)
 }
 
 /// The function words of one or more languages.
@@ -335,6 +374,21 @@ mod tests {
         assert_eq!(tags("haus"), ["de"]);
         assert_eq!(tags("соглашение"), ["ru"]);
         assert_eq!(tags("北京"), Vec::<&str>::new());
+    }
+
+    #[test]
+    fn a_query_is_in_a_language_that_leads_its_script() {
+        let rare = Morphology::of_counted([(Language::ENGLISH, 91), (language("de"), 9)]);
+        assert!(!rare.function_words(["der", "hafen"]).contains("der"));
+        assert!(rare.function_words(["the", "port"]).contains("the"));
+        let tenth = Morphology::of_counted([(Language::ENGLISH, 90), (language("de"), 10)]);
+        assert!(tenth.function_words(["der", "hafen"]).contains("der"));
+        // Of a script without a section its first language.
+        assert!(rare.function_words(["в", "порту"]).contains("в"));
+        assert!(!rare.function_words(["в", "the", "port"]).contains("в"));
+        assert!(!rare.function_words(["port"]).contains("the"));
+        let russian = Morphology::of_counted([(language("ru"), 3)]);
+        assert!(russian.function_words(["the", "port"]).contains("the"));
     }
 
     #[test]

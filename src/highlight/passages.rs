@@ -5,9 +5,8 @@
 
 use std::ops::Range;
 
-use super::TermSpan;
 use super::measure::PassageMeasure;
-use crate::query::Term;
+use super::{Highlights, TermSpan};
 
 /// What a further occurrence of a term adds beside its first.
 const REPEAT_SHARE: f64 = 0.1;
@@ -41,26 +40,26 @@ impl Passage {
     }
 }
 
-/// At most `count` passages of `body`, whose sentences are `all`, of about `width_chars`, in the order of the text. Each begins
-/// and ends with a sentence, unless a single one is longer than the width: that is cut between words around its spans.
+/// At most `count` passages of `body`, whose sentences are `all`, of about `width_chars`, in the order of the text: those
+/// around spans of required terms that show the most of the query by `weights`, the W of each term in the ranking. Each
+/// begins and ends with a sentence, unless a single one is longer than the width: that is cut between words around its
+/// spans.
 #[must_use]
 pub fn passages(
     body: &str,
     all: &[Range<usize>],
-    spans: &[TermSpan],
-    terms: &[&Term],
+    found: &Highlights,
+    weights: &[f64],
     count: usize,
     width_chars: usize,
 ) -> Vec<Passage> {
-    if spans.is_empty() {
+    if found.body.is_empty() {
         return Vec::new();
     }
-    let mut windows = candidates(&PassageMeasure::new(body, all), spans, width_chars);
-    let counts = TermCounts::new(spans, terms.len());
-    let mut weights: Vec<f64> = terms
-        .iter()
-        .map(|term| term.weight * term.words.len() as f64)
-        .collect();
+    let spans: Vec<&TermSpan> = found.body.iter().chain(&found.optional).collect();
+    let mut windows = candidates(&PassageMeasure::new(body, all), &found.body, width_chars);
+    let counts = TermCounts::new(&spans, weights.len());
+    let mut weights = weights.to_vec();
     let mut chosen: Vec<Range<usize>> = Vec::new();
     while chosen.len() < count {
         let Some(best) = best_of(&windows, &counts, &weights) else {
@@ -190,7 +189,7 @@ struct TermCounts<'a> {
 }
 
 impl<'a> TermCounts<'a> {
-    fn new(spans: &'a [TermSpan], terms: usize) -> TermCounts<'a> {
+    fn new(spans: &[&'a TermSpan], terms: usize) -> TermCounts<'a> {
         let mut by_term = vec![Vec::new(); terms];
         for span in spans {
             if let Some(own) = by_term.get_mut(span.term) {
@@ -251,19 +250,6 @@ fn lies_in(span: &Range<usize>, window: &Range<usize>) -> bool {
 mod tests {
     use super::*;
     use crate::analysis::sentences;
-    use crate::query::QueryWord;
-
-    fn term() -> Term {
-        let word = QueryWord::exact("x");
-        Term {
-            words: vec![word],
-            slop: 0,
-            field: None,
-            weight: 1.0,
-            is_bare: true,
-            is_function: false,
-        }
-    }
 
     /// Passages of `body` for the words in brackets, which are numbered by their letter.
     fn shown(body: &str, count: usize, width: usize) -> Vec<String> {
@@ -275,12 +261,15 @@ mod tests {
             }));
         }
         spans.sort_by_key(|span| span.range.start);
-        let (a, b) = (term(), term());
+        let found = Highlights {
+            body: spans,
+            ..Highlights::default()
+        };
         passages(
             body,
             &sentences(body, None),
-            &spans,
-            &[&a, &b],
+            &found,
+            &[1.0, 1.0],
             count,
             width,
         )
@@ -303,6 +292,40 @@ mod tests {
             shown(BODY, 1, 48),
             ["Here alpha and beta meet. And so on it goes."]
         );
+    }
+
+    #[test]
+    fn a_rare_word_shows_more_than_common_ones_and_an_optional_one_makes_no_passage() {
+        let body = "The alpha and the alpha of the day. A beta. The end.";
+        let spans = |of: &str, term| -> Vec<TermSpan> {
+            let found = body.match_indices(of);
+            found
+                .map(|(at, s)| TermSpan {
+                    range: at..at + s.len(),
+                    term,
+                })
+                .collect()
+        };
+        let found = Highlights {
+            body: [spans("alpha", 0), spans("beta", 1)].concat(),
+            optional: [spans("The", 2), spans("the", 2)].concat(),
+            ..Highlights::default()
+        };
+        let all = sentences(body, None);
+        let best = |weights: &[f64]| {
+            let chosen = passages(body, &all, &found, weights, 1, 40);
+            chosen.first().map(|p| body[p.range.clone()].to_string())
+        };
+        assert_eq!(best(&[0.1, 2.0, 0.1]).as_deref(), Some("A beta. The end."));
+        assert_eq!(
+            best(&[2.0, 2.0, 0.1]).as_deref(),
+            Some("The alpha and the alpha of the day.")
+        );
+        let found = Highlights {
+            body: Vec::new(),
+            ..found
+        };
+        assert_eq!(passages(body, &all, &found, &[1.0; 3], 3, 40), []);
     }
 
     #[test]

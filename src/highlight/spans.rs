@@ -6,7 +6,8 @@
 //! them gives a span for each of its occurrences ([`crate::query::occurrences`]) in each field it covers: from the
 //! first character of the occurrence's first word to the last character of its last one; where only a single character
 //! of a script that is cut into pairs was asked for ([`How::Character`]), to the end of that character. Nothing else is highlighted:
-//! no other word of a phrase, nothing under a negation.
+//! no other word of a phrase, nothing under a negation. The spans of optional terms ([`crate::query::TermRole`]) are no
+//! highlights either: those of the body are kept apart, to weigh passages by.
 
 use std::convert::Infallible;
 use std::ops::Range;
@@ -55,6 +56,8 @@ pub struct Highlights {
     pub headings: Vec<HeadingSpan>,
     /// Spans of the body.
     pub body: Vec<TermSpan>,
+    /// What optional terms found in the body; not highlighted.
+    pub optional: Vec<TermSpan>,
 }
 
 /// Finds what satisfied `query` in a section. Empty where the section does not match.
@@ -69,17 +72,18 @@ pub fn highlights(query: &Query, text: &SectionText<'_>) -> Highlights {
     let Ok(evaluation) = evaluate(&query.root, &mut finder);
     let mut spans: Vec<FieldSpan> = Vec::new();
     evaluation.satisfied(&mut |_, found| spans.extend_from_slice(found));
+    let terms = query.terms();
+    let is_required = |term: usize| terms.get(term).is_some_and(|term| term.is_required());
     spans.sort_by_key(|span| (span.field, span.range.start, span.range.end, span.term));
     let mut found = Highlights::default();
     let starts = starts_of(text.headings);
-    for span in spans {
-        match span.field {
-            Field::Title => found.title.push(span.range),
-            Field::Heading => found.headings.push(heading_span(&starts, span.range)),
-            Field::Body => found.body.push(TermSpan {
-                range: span.range,
-                term: span.term,
-            }),
+    for FieldSpan { field, range, term } in spans {
+        match (field, is_required(term)) {
+            (Field::Title, true) => found.title.push(range),
+            (Field::Heading, true) => found.headings.push(heading_span(&starts, range)),
+            (Field::Body, true) => found.body.push(TermSpan { range, term }),
+            (Field::Body, false) => found.optional.push(TermSpan { range, term }),
+            (Field::Title | Field::Heading, false) => {}
         }
     }
     found
@@ -256,6 +260,22 @@ mod tests {
         assert_eq!(marked("failed -nothing", BODY), ["failed"]);
         assert_eq!(marked("failed -minsk", BODY), Vec::<String>::new());
         assert_eq!(marked("failed OR (talks nothing)", BODY), ["failed"]);
+    }
+
+    #[test]
+    fn optional_words_are_not_marked() {
+        assert_eq!(
+            marked("the minsk talks", BODY),
+            [
+                "T:Minsk", "H0:Minsk", "H0:Talks", "Minsk", "Minsk", "Minsk", "Minsk"
+            ]
+        );
+        assert_eq!(marked("body:(an agreement)", "An agreement"), ["agreement"]);
+        assert_eq!(marked("body:(an)", "An agreement"), ["An"]);
+        assert_eq!(
+            marked("body:(an AND agreement)", "An agreement"),
+            ["An", "agreement"]
+        );
     }
 
     #[test]

@@ -95,6 +95,7 @@ pub(super) struct SummaryRecord<'a> {
     matched: u64,
     matched_exact: bool,
     returned: usize,
+    optional: &'a [String],
     #[serde(flatten)]
     coverage: CoverageRecord,
 }
@@ -196,6 +197,7 @@ impl<'a> SummaryRecord<'a> {
             matched: summary.matched,
             matched_exact: summary.matched_exact,
             returned: results.hits.len(),
+            optional: &summary.optional,
             coverage: CoverageRecord::new(&summary.coverage),
         }
     }

@@ -4,7 +4,7 @@
 //! query has a name of a group as bare words, it finds the others too: a word stands for another word in all its
 //! forms, as one word; a name of several words is a phrase beside it, an alternative.
 
-use super::ast::{How, Node, Query, QueryWord, Term, phrase_words};
+use super::ast::{How, Node, Query, QueryWord, Term, TermRole, phrase_words};
 use crate::analysis::{Morphology, words};
 use crate::source::FileError;
 
@@ -140,6 +140,11 @@ impl Apply<'_> {
             return written;
         };
         let (field, weight) = (first.field, first.weight);
+        // What a section need not hold, it need not hold by another name.
+        let role = match written.iter().all(Node::is_optional) {
+            true => TermRole::Optional,
+            false => TermRole::Required,
+        };
         let is_word = written.len() == 1;
         let (words, phrases): (Vec<&Name>, Vec<&Name>) =
             others.iter().partition(|name| is_word && name.len() == 1);
@@ -160,6 +165,7 @@ impl Apply<'_> {
                 weight,
                 is_bare: false,
                 is_function: false,
+                role,
             })
         });
         if are_alternatives {
@@ -265,6 +271,35 @@ mod tests {
         assert_eq!(
             shown("title:eu -kyiv", false),
             "((title:eu OR title:european-union) -kyiv) []"
+        );
+    }
+
+    #[test]
+    fn the_aliases_of_an_optional_word_are_optional() {
+        let english = Morphology::of([Language::ENGLISH]);
+        let list = "US, United States\nthe hague, den haag\nof, belonging to";
+        let aliases = Aliases::read("x", list).expect("aliases");
+        let roles = |text: &str, any: bool| {
+            let mode = Mode {
+                any,
+                ..Mode::default()
+            };
+            let query = aliases.apply(parse(text, mode, &english).expect(text), &english);
+            let role = |term: &&Term| if term.is_required() { '!' } else { '?' };
+            let roles: String = query.terms().iter().map(role).collect();
+            format!("{} {roles}", query.root)
+        };
+        assert_eq!(roles("join us", false), "(join (us OR united-states)) !??");
+        assert_eq!(roles("join US", false), "(join (us OR united-states)) !!!");
+        assert_eq!(roles("join us", true), "(join OR us OR united-states) !??");
+        assert_eq!(roles("us", false), "(us OR united-states) !!");
+        assert_eq!(
+            roles("the hague peace", false),
+            "(((the hague) OR den-haag) peace) ?!!!"
+        );
+        assert_eq!(
+            roles("port of ships", false),
+            "(port (of OR \"belonging to\") ships) !??!"
         );
     }
 

@@ -153,6 +153,16 @@ pub fn phrase_words(written: &[Word]) -> Vec<QueryWord> {
     words
 }
 
+/// Whether a section has to hold a term.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum TermRole {
+    /// It has to.
+    #[default]
+    Required,
+    /// It may: the term only adds to the score. The parser alone says so, of function words.
+    Optional,
+}
+
 /// A word or a phrase: the unit that is matched, counted and weighed.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Term {
@@ -168,9 +178,17 @@ pub struct Term {
     pub is_bare: bool,
     /// Whether it is a plain word that only holds a sentence together: such words count less.
     pub is_function: bool,
+    /// Whether a section has to hold it.
+    pub role: TermRole,
 }
 
 impl Term {
+    /// Whether a section has to hold it, where it is looked for at all.
+    #[must_use]
+    pub fn is_required(&self) -> bool {
+        self.role == TermRole::Required
+    }
+
     /// Whether the term is looked for in `field`.
     #[must_use]
     pub fn covers(&self, field: Field) -> bool {
@@ -185,13 +203,17 @@ impl Term {
 }
 
 /// A node of the query's tree.
+///
+/// A child of a group is optional where it is an optional term, or a group of nothing else: that stands for an optional
+/// word and its aliases. A group that is written has a required child; in one of aliases that is optional as a whole,
+/// each child counts as required.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Node {
     /// Matches where the term occurs.
     Term(Term),
-    /// Matches where all children match. A `Not` among them excludes.
+    /// Matches where all required children match. A `Not` among them excludes.
     And(Vec<Node>),
-    /// Matches where any child matches.
+    /// Matches where any required child matches.
     Or(Vec<Node>),
     /// Matches where the child does not. Only inside an `And`, or over filters alone.
     Not(Box<Node>),
@@ -208,6 +230,24 @@ impl Node {
             Node::And(nodes) | Node::Or(nodes) => nodes.iter().any(Node::has_words),
             Node::Not(_) | Node::Filter(_) => false,
         }
+    }
+
+    /// Whether the node is optional as a child of a group.
+    #[must_use]
+    pub fn is_optional(&self) -> bool {
+        match self {
+            Node::Term(term) => !term.is_required(),
+            Node::And(nodes) | Node::Or(nodes) => nodes.iter().all(Node::is_optional),
+            Node::Not(_) | Node::Filter(_) => false,
+        }
+    }
+
+    /// For each child of a group, whether it is required: those that are not optional, or all where all are.
+    pub fn required(nodes: &[Node]) -> impl Iterator<Item = bool> + '_ {
+        let is_whole = nodes.iter().all(Node::is_optional);
+        nodes
+            .iter()
+            .map(move |node| is_whole || !node.is_optional())
     }
 
     /// Whether the node holds filters and no words.
@@ -238,6 +278,18 @@ impl Query {
         let mut terms = Vec::new();
         collect(&self.root, &mut terms);
         terms
+    }
+
+    /// The function words that a section need not hold, as folded forms in query order, each once.
+    #[must_use]
+    pub fn optional_words(&self) -> Vec<&str> {
+        let mut forms: Vec<&str> = Vec::new();
+        let terms = self.terms().into_iter();
+        for term in terms.filter(|term| term.is_function && !term.is_required()) {
+            let new = term.words.iter().map(|word| word.form.as_str());
+            forms.extend(new.filter(|form| !forms.contains(form)).collect::<Vec<_>>());
+        }
+        forms
     }
 }
 

@@ -85,11 +85,13 @@ impl<L: Leaves> TreeWalk<'_, L> {
             }
             Node::And(nodes) => {
                 let group = self.group(nodes, counts)?;
-                (group.iter().all(|own| own.matches), Below::Group(group))
+                let matches = matching(nodes, &group).all(|matches| matches);
+                (matches, Below::Group(group))
             }
             Node::Or(nodes) => {
                 let group = self.group(nodes, counts)?;
-                (group.iter().any(|own| own.matches), Below::Group(group))
+                let matches = matching(nodes, &group).any(|matches| matches);
+                (matches, Below::Group(group))
             }
             Node::Not(inner) => {
                 let inner = self.node(inner, false)?;
@@ -111,6 +113,16 @@ impl<L: Leaves> TreeWalk<'_, L> {
     ) -> Result<Vec<EvaluatedNode<'q, L::Found>>, L::Error> {
         nodes.iter().map(|node| self.node(node, counts)).collect()
     }
+}
+
+/// Whether each of the required children of a group matches.
+fn matching<'a, F>(
+    nodes: &'a [Node],
+    group: &'a [EvaluatedNode<'_, F>],
+) -> impl Iterator<Item = bool> {
+    let children = Node::required(nodes).zip(group);
+    let required = children.filter(|(is_required, _)| *is_required);
+    required.map(|(_, own)| own.matches)
 }
 
 impl<F> EvaluatedNode<'_, F> {
@@ -174,6 +186,9 @@ mod tests {
             ("a -(x OR y) c", true, vec![0, 1]),
             ("a path:p", false, vec![]),
             ("a -path:p", true, vec![0]),
+            ("b the", true, vec![0]),
+            ("the b OR x", true, vec![1]),
+            ("the x", false, vec![]),
         ] {
             let query = parse(query, Mode::default(), &morphology).expect(query);
             let Ok(evaluation) = evaluate(&query.root, &mut Words(&["a", "b", "c"]));

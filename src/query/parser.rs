@@ -12,6 +12,7 @@ use super::Field;
 use super::ast::{Mode, Node, Query};
 use super::error::QueryError;
 use super::lexer::{Spanned, Token, WEIGHTS, tokens};
+use super::roles::{Unit, bare_forms, has_small_letters, with_roles};
 use crate::analysis::{FunctionWords, Morphology, has_tones, words};
 
 /// A longer query is an error, in bytes.
@@ -48,20 +49,26 @@ pub fn parse(text: &str, mode: Mode, morphology: &Morphology) -> Result<Query, Q
         text,
         mode,
         morphology,
-        function_words: function_words(text, morphology),
+        function_words: morphology.function_words([]),
+        has_small_letters: text.contains(char::is_lowercase),
         ignores_tones: !has_tones(text),
         tokens: Vec::new(),
         at: 0,
         depth: 0,
         words: 0,
         field: None,
+        is_negated: false,
     };
     let root = if mode.phrase {
         parser.whole_phrase()?
     } else if mode.plain {
+        let forms: Vec<String> = words(text).into_iter().map(|word| word.form).collect();
+        parser.set_language(&forms);
         parser.plain_words()?
     } else {
         parser.tokens = tokens(text)?;
+        parser.has_small_letters = has_small_letters(&parser.tokens);
+        parser.set_language(&bare_forms(&parser.tokens));
         parser.query()?
     };
     Ok(Query {
@@ -70,17 +77,13 @@ pub fn parse(text: &str, mode: Mode, morphology: &Morphology) -> Result<Query, Q
     })
 }
 
-/// The function words of the language that the query is in.
-fn function_words(text: &str, morphology: &Morphology) -> FunctionWords {
-    let forms: Vec<String> = words(text).into_iter().map(|word| word.form).collect();
-    morphology.function_words(forms.iter().map(String::as_str))
-}
-
 pub(super) struct Parser<'a> {
     pub(super) text: &'a str,
     pub(super) mode: Mode,
     pub(super) morphology: &'a Morphology,
     pub(super) function_words: FunctionWords,
+    /// Whether its words have small letters.
+    pub(super) has_small_letters: bool,
     /// Whether no word of the query has tones: else those without are meant so.
     pub(super) ignores_tones: bool,
     tokens: Vec<Spanned>,
@@ -88,9 +91,17 @@ pub(super) struct Parser<'a> {
     depth: usize,
     words: usize,
     pub(super) field: Option<Field>,
+    /// Whether what is read is excluded.
+    is_negated: bool,
 }
 
 impl Parser<'_> {
+    /// Takes the function words of the language that a query with these bare words is in.
+    fn set_language(&mut self, forms: &[String]) {
+        let forms = forms.iter().map(String::as_str);
+        self.function_words = self.morphology.function_words(forms);
+    }
+
     fn query(&mut self) -> Result<Node, QueryError> {
         let node = self.group()?;
         if let Some(Spanned { at, .. }) = self.tokens.get(self.at) {
@@ -105,7 +116,7 @@ impl Parser<'_> {
         }
     }
 
-    fn peek(&self) -> Option<&Token> {
+    pub(super) fn peek(&self) -> Option<&Token> {
         self.tokens.get(self.at).map(|t| &t.token)
     }
 
@@ -141,7 +152,7 @@ impl Parser<'_> {
         }
         let mut branches = Vec::new();
         loop {
-            branches.push(self.sequence(true)?);
+            branches.push(self.sequence(true)?.map(|unit| unit.node));
             if !matches!(self.peek(), Some(Token::Or)) {
                 break;
             }
@@ -150,43 +161,39 @@ impl Parser<'_> {
         self.join_or(branches.into_iter().flatten().collect(), start)
     }
 
-    /// A group under `any`: neighbours are alternatives; negations and filters among them stay required.
-    fn any_group(&mut self, start: usize) -> Result<Option<Node>, QueryError> {
-        let mut alternatives = Vec::new();
-        let mut required = Vec::new();
-        while !matches!(self.peek(), None | Some(Token::Close(_))) {
-            let mut branches = vec![self.sequence(false)?];
-            while matches!(self.peek(), Some(Token::Or)) {
-                self.operator("OR", branches.last().is_some_and(Option::is_some))?;
-                branches.push(self.sequence(false)?);
-            }
-            match self.join_or(branches.into_iter().flatten().collect(), start)? {
-                Some(node @ Node::Not(_)) => required.push(node),
-                Some(node) if node.is_filter() => required.push(node),
-                node => alternatives.extend(node),
-            }
-        }
-        if alternatives.len() > 1 {
-            alternatives = vec![Node::Or(alternatives)];
-        }
-        alternatives.append(&mut required);
-        self.join_and(alternatives, start)
-    }
-
     /// Units joined by `AND`, and where `implicit` by mere juxtaposition.
-    fn sequence(&mut self, implicit: bool) -> Result<Option<Node>, QueryError> {
+    pub(super) fn sequence(&mut self, implicit: bool) -> Result<Option<Unit>, QueryError> {
         let start = self.here().start;
-        let mut nodes = Vec::new();
+        let mut units: Vec<Unit> = Vec::new();
         loop {
             match self.peek() {
                 None | Some(Token::Close(_) | Token::Or) => break,
-                Some(Token::And) => self.operator("AND", !nodes.is_empty())?,
-                _ if !implicit && !nodes.is_empty() && !self.is_behind_and() => break,
+                Some(Token::And) => self.operator("AND", !units.is_empty())?,
+                _ if !implicit && !units.is_empty() && !self.is_behind_and() => break,
                 _ => {}
             }
-            nodes.extend(self.unary()?);
+            units.extend(self.unit()?);
         }
-        self.join_and(nodes, start)
+        if units.len() == 1 {
+            return Ok(units.pop());
+        }
+        let joined = self.join_and(with_roles(units), start)?;
+        Ok(joined.map(Unit::held))
+    }
+
+    /// One unit of a sequence.
+    fn unit(&mut self) -> Result<Option<Unit>, QueryError> {
+        let is_word = matches!(self.peek(), Some(Token::Word(_))) && !self.is_negated;
+        let is_operand = self.is_behind_and();
+        let Some(node) = self.unary()? else {
+            return Ok(None);
+        };
+        let is_operand = is_operand || matches!(self.peek(), Some(Token::And));
+        let is_function = matches!(&node, Node::Term(term) if term.is_function);
+        Ok(Some(Unit {
+            is_loose: is_word && is_function && !is_operand,
+            node,
+        }))
     }
 
     fn is_behind_and(&self) -> bool {
@@ -195,7 +202,7 @@ impl Parser<'_> {
     }
 
     /// Steps over an operator, which needs something on both sides.
-    fn operator(&mut self, name: &str, has_left: bool) -> Result<(), QueryError> {
+    pub(super) fn operator(&mut self, name: &str, has_left: bool) -> Result<(), QueryError> {
         let at = self.here();
         self.at += 1;
         let has_right = !matches!(
@@ -214,7 +221,11 @@ impl Parser<'_> {
         }
     }
 
-    fn join_and(&self, mut nodes: Vec<Node>, start: usize) -> Result<Option<Node>, QueryError> {
+    pub(super) fn join_and(
+        &self,
+        mut nodes: Vec<Node>,
+        start: usize,
+    ) -> Result<Option<Node>, QueryError> {
         if nodes.len() <= 1 {
             return Ok(nodes.pop());
         }
@@ -226,7 +237,11 @@ impl Parser<'_> {
         Ok(Some(Node::And(nodes)))
     }
 
-    fn join_or(&self, mut nodes: Vec<Node>, start: usize) -> Result<Option<Node>, QueryError> {
+    pub(super) fn join_or(
+        &self,
+        mut nodes: Vec<Node>,
+        start: usize,
+    ) -> Result<Option<Node>, QueryError> {
         if nodes.len() <= 1 {
             return Ok(nodes.pop());
         }
@@ -291,7 +306,10 @@ impl Parser<'_> {
         ) {
             return Err(self.error(at, "expected something to exclude after the negation"));
         }
-        match self.nested(at.clone(), Parser::unary)? {
+        let was_negated = std::mem::replace(&mut self.is_negated, true);
+        let inner = self.nested(at.clone(), Parser::unary);
+        self.is_negated = was_negated;
+        match inner? {
             Some(Node::Not(_)) => Err(self.error(
                 at,
                 "a negation of a negation; expected a word, a phrase or a group",
@@ -336,10 +354,18 @@ impl Parser<'_> {
                 "expected a word, a \"phrase\" or a (group) right after the field",
             ));
         }
+        let is_word = matches!(self.peek(), Some(Token::Word(_)));
         self.field = Some(field);
         let node = self.unary();
         self.field = None;
-        node
+        // A word with a field of its own is meant.
+        Ok(node?.map(|node| match node {
+            Node::Term(mut term) if is_word => {
+                term.is_function = false;
+                Node::Term(term)
+            }
+            node => node,
+        }))
     }
 
     pub(super) fn count_word(&mut self, at: Range<usize>) -> Result<(), QueryError> {

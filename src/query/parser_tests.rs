@@ -32,7 +32,8 @@ fn error(text: &str) -> String {
     }
 }
 
-/// A tree in a short form: `&` and `|` for groups, `!` for a negation, `+` behind an inflected word.
+/// A tree in a short form: `&` and `|` for groups, `!` for a negation, `+` behind an inflected word, `?` behind an
+/// optional one.
 fn show(node: &Node) -> String {
     let list = |nodes: &[Node], sign: &str| {
         format!(
@@ -80,7 +81,8 @@ fn show_term(term: &Term) -> String {
     } else {
         format!("^{}", term.weight)
     };
-    format!("{field}{}{slop}{weight}", words.join("_"))
+    let role = if term.is_required() { "" } else { "?" };
+    format!("{field}{}{slop}{weight}{role}", words.join("_"))
 }
 
 #[test]
@@ -94,13 +96,83 @@ fn words_phrases_and_marks() {
         all("agrement~ agrement~2 agrement~1^0.5"),
         "(agrement~1 & agrement~2 & agrement~1^0.5)"
     );
-    assert_eq!(all("word^2 (a b)^3"), "(word+^2 & (a^3 & b+^3))");
+    assert_eq!(all("word^2 (a b)^3"), "(word+^2 & (a^3? & b+^3))");
     assert_eq!(
         all("wi-fi foo/bar U.S. don't C++ main()"),
         "(wi_fi+ & foo_bar+ & u.s+ & don't+ & c++ & main+)"
     );
     assert_eq!(all("wi-f*"), "wi_f*");
     assert_eq!(all("the is"), "(the & is)");
+}
+
+#[test]
+fn function_words_in_a_bare_sequence_are_optional() {
+    for (text, tree) in [
+        ("the x", "(the? & x+)"),
+        (
+            "what are the Minsk agreements?",
+            "(what? & are? & the? & minsk+ & agreements+)",
+        ),
+        ("title:(the x)", "(title:the? & title:x+)"),
+        ("the x OR y", "((the? & x+) | y+)"),
+        ("the^2 x", "(the^2? & x+)"),
+        ("the x*", "(the? & x*)"),
+        ("the x~", "(the? & x~1)"),
+        ("\"x y\" of z", "(x_y & of? & z+)"),
+        ("the (x OR y)", "(the? & (x+ | y+))"),
+        ("the (of x)", "(the? & (of? & x+))"),
+        ("x AND y the", "(x+ & y+ & the?)"),
+        ("the x -of", "(the? & x+ & !of)"),
+        ("US policy of the IT", "(us & policy+ & of? & the? & it)"),
+        ("WHAT IS THE PORT", "(what? & is? & the? & port+)"),
+        // Required.
+        ("the", "the"),
+        ("the of", "(the & of)"),
+        (
+            "the lang:en",
+            "(the & Lang { asked: \"en\", language: Some(Language(0)) })",
+        ),
+        ("the -x", "(the & !x+)"),
+        ("\"the\" x", "(the & x+)"),
+        ("title:the x", "(title:the & x+)"),
+        ("the AND x", "(the & x+)"),
+        ("x AND the", "(x+ & the)"),
+        ("the OR x", "(the | x+)"),
+        ("(the) x", "(the & x+)"),
+        ("x -(the y)", "(x+ & !(the & y+))"),
+        ("x NOT the", "(x+ & !the)"),
+        ("the* x", "(the* & x+)"),
+        ("the~ x", "(the~1 & x+)"),
+        // Of another language, and of none that the index has.
+        ("der x", "(der+ & x+)"),
+    ] {
+        assert_eq!(all(text), tree, "{text}");
+    }
+    assert_eq!(any("the x"), "(the? | x+)");
+    assert_eq!(any("the x OR y"), "(the? | (x+ | y+))");
+    assert_eq!(any("the of"), "(the | of)");
+    assert_eq!(any("the -x"), "(the & !x+)");
+    assert_eq!(any("the x AND y path:z"), "((the? | (x+ & y+)) & path=z)");
+    assert_eq!(any("the AND x y"), "((the & x+) | y+)");
+    let plain = |any| Mode {
+        any,
+        plain: true,
+        phrase: false,
+    };
+    assert_eq!(
+        read("of the x", plain(false)).expect("a query"),
+        "(of? & the? & x+)"
+    );
+    assert_eq!(
+        read("of the x", plain(true)).expect("a query"),
+        "(of? | the? | x+)"
+    );
+    assert_eq!(read("of the", plain(true)).expect("a query"), "(of | the)");
+    let phrase = Mode {
+        phrase: true,
+        ..Mode::default()
+    };
+    assert_eq!(read("of the x", phrase).expect("a query"), "of_the_x");
 }
 
 #[test]
@@ -152,7 +224,7 @@ fn plain_and_phrase_know_no_syntax() {
     };
     assert_eq!(
         read("What is (title:x OR wi-fi?", plain).expect("a query"),
-        "(what & is & title+ & x+ & or & wi+ & fi+)"
+        "(what? & is? & title+ & x+ & or & wi+ & fi+)"
     );
     let phrase = Mode {
         phrase: true,

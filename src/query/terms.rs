@@ -2,10 +2,11 @@
 
 use std::ops::Range;
 
-use super::ast::{How, Node, QueryWord, Term, phrase_words};
+use super::ast::{How, Node, QueryWord, Term, TermRole, phrase_words};
 use super::error::QueryError;
 use super::lexer::{RawPhrase, RawWord};
 use super::parser::Parser;
+use super::roles::{Unit, is_in_capitals, with_roles};
 use crate::analysis::{Word, WordKind, has_hiragana, is_of_letters, words};
 
 /// How many pairs a stretch of a plain query has that counts beside them, and its weight.
@@ -28,7 +29,7 @@ impl Parser<'_> {
     }
 
     pub(super) fn plain_words(&mut self) -> Result<Node, QueryError> {
-        let mut nodes = Vec::new();
+        let mut units = Vec::new();
         let mut is_held = false;
         let written = words(self.text);
         for word in &written {
@@ -36,12 +37,20 @@ impl Parser<'_> {
             is_held = word.kind == WordKind::Pair;
             if !is_rest {
                 self.count_word(word.range.clone())?;
-                nodes.push(Node::Term(self.plain_word(word)));
+                let term = self.plain_word(word);
+                units.push(Unit {
+                    is_loose: term.is_function && word.kind == WordKind::Whole,
+                    node: Node::Term(term),
+                });
             }
         }
         if self.mode.any {
-            nodes.extend(self.stretches(&written).map(Node::Term));
+            units.extend(self.stretches(&written).map(|term| Unit {
+                node: Node::Term(term),
+                is_loose: false,
+            }));
         }
+        let mut nodes = with_roles(units);
         match nodes.len() {
             0 => Err(self.no_words()),
             1 => Ok(nodes.remove(0)),
@@ -64,7 +73,10 @@ impl Parser<'_> {
     /// A word of a query without syntax.
     fn plain_word(&self, word: &Word) -> Term {
         match word.kind {
-            WordKind::Whole => self.term(vec![self.inflected(word.form.clone())], true),
+            WordKind::Whole => {
+                let written = self.text.get(word.range.clone()).unwrap_or_default();
+                self.bare(self.inflected(word.form.clone()), written)
+            }
             WordKind::Pair => Term {
                 is_function: has_hiragana(&word.form),
                 ..self.term(vec![QueryWord::exact(word.form.as_str())], true)
@@ -89,15 +101,23 @@ impl Parser<'_> {
         for word in &mut words {
             word.ignores_tones = self.ignores_tones;
         }
-        let is_function_word = |word: &QueryWord| self.function_words.contains(&word.form);
-        let is_function = is_bare && words.iter().all(is_function_word);
         Term {
-            is_function,
             words,
             slop: 0,
             field: self.field,
             weight: 1.0,
             is_bare,
+            is_function: false,
+            role: TermRole::Required,
+        }
+    }
+
+    /// A bare word and how it is written: `US` is no function word where the query is not written in capitals.
+    fn bare(&self, word: QueryWord, written: &str) -> Term {
+        let is_name = self.has_small_letters && is_in_capitals(written);
+        Term {
+            is_function: !is_name && self.function_words.contains(&word.form),
+            ..self.term(vec![word], true)
         }
     }
 
@@ -124,6 +144,13 @@ impl Parser<'_> {
         }
         let is_alone = words.is_empty() && last.how != How::Character;
         let is_bare = is_alone && !raw.is_prefix && raw.edits == 0;
+        if is_bare && is_whole {
+            let bare = self.bare(self.inflected(last.form), &raw.text);
+            return Ok(Some(Node::Term(Term {
+                weight: raw.weight,
+                ..bare
+            })));
+        }
         words.push(match (raw.is_prefix, raw.edits) {
             // A stretch of characters is a prefix as it is.
             _ if !is_whole => last,

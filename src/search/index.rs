@@ -303,5 +303,5 @@ impl Index {
 
 /// The languages whose forms words stand for where nothing else is asked: those of the articles.
 pub(super) fn morphology_of(totals: &IndexTotals) -> Morphology {
-    Morphology::of(totals.languages.iter().map(|&(language, _)| language))
+    Morphology::of_counted(totals.languages.iter().copied())
 }

@@ -21,6 +21,8 @@ pub(super) struct Shower<'a> {
     pub(super) index: &'a Index,
     pub(super) query: &'a Query,
     pub(super) request: &'a SearchRequest,
+    /// W of each term of the query.
+    pub(super) weights: &'a [f64],
     pub(super) sources: Sources<'a>,
 }
 
@@ -76,14 +78,7 @@ impl Shower<'_> {
             .and_then(Language::of_tag);
         let all = sentences(&section.text, language);
         let (count, width) = (self.request.passages, self.request.width_chars);
-        let chosen = passages(
-            &section.text,
-            &all,
-            &found.body,
-            &self.query.terms(),
-            count,
-            width,
-        );
+        let chosen = passages(&section.text, &all, found, self.weights, count, width);
         if chosen.is_empty() {
             lead(&section.text, &all, width).into_iter().collect()
         } else {
@@ -208,6 +203,7 @@ impl Index {
             index: self,
             query: &query,
             request,
+            weights: &found.weights,
             sources: self.sources(),
         };
         let mut hits = Vec::new();
@@ -217,6 +213,11 @@ impl Index {
         let summary = Summary {
             matched: found.matched,
             matched_exact: found.is_counted,
+            optional: query
+                .optional_words()
+                .into_iter()
+                .map(str::to_string)
+                .collect(),
             coverage: self.coverage(&request.within)?,
         };
         Ok(SearchResults {

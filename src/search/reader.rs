@@ -6,7 +6,7 @@ use super::citation::{SourceState, Sources};
 use super::{Error, Index};
 use crate::article::{Place, Section};
 use crate::engine::{Hit, Record, SearchOptions};
-use crate::query::{Field, Node, Query, QueryWord, Term};
+use crate::query::{Field, Node, Query, QueryWord, Term, TermRole};
 use crate::source::StoredPath;
 
 /// Reads sections of an index; a source is read again once at most.
@@ -144,5 +144,6 @@ pub fn exact(forms: &[&str], field: Field) -> Term {
         weight: 1.0,
         is_bare: false,
         is_function: false,
+        role: TermRole::Required,
     }
 }

@@ -156,6 +156,8 @@ pub struct Summary {
     pub matched: u64,
     /// Whether `matched` is exact, not a lower bound.
     pub matched_exact: bool,
+    /// The function words that a section need not hold, in query order.
+    pub optional: Vec<String>,
     /// What the answer rests on.
     pub coverage: Coverage,
 }

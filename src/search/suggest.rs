@@ -86,7 +86,8 @@ impl Index {
     fn respelt(&self, query: &Query) -> Result<Option<String>, Error> {
         let mut text = query.text.clone();
         let mut is_changed = false;
-        for term in query.terms() {
+        let terms = query.terms().into_iter();
+        for term in terms.filter(|term| term.is_required()) {
             for (word, forms) in term
                 .words
                 .iter()

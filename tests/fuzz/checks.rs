@@ -558,7 +558,7 @@ fn shown(query: &Query, found: &Highlights, section: &SectionText<'_>) {
     for span in &found.headings {
         assert!(!section.headings[span.heading][span.range.clone()].is_empty());
     }
-    for span in &found.body {
+    for span in found.body.iter().chain(&found.optional) {
         assert!(!section.body[span.range.clone()].is_empty());
         assert!(span.term < terms.len());
     }
@@ -567,8 +567,9 @@ fn shown(query: &Query, found: &Highlights, section: &SectionText<'_>) {
         section.body,
     );
     let all = sentences(section.body, Language::of_tag("th"));
+    let weights: Vec<f64> = terms.iter().map(|term| term.weight).collect();
     for (count, width) in [(1, 0), (3, 1), (3, 40), (2, 200)] {
-        let shown = passages(section.body, &all, &found.body, &terms, count, width);
+        let shown = passages(section.body, &all, found, &weights, count, width);
         assert!(shown.len() <= count);
         in_order(shown.into_iter().map(|passage| passage.range), section.body);
     }

@@ -81,7 +81,7 @@ const STEPS: [Step<'_>; 3] = [
     },
 ];
 
-const QUERIES: [&str; 24] = [
+const QUERIES: [&str; 28] = [
     "harbour",
     "the agreements",
     "agreement deal",
@@ -105,6 +105,10 @@ const QUERIES: [&str; 24] = [
     "talks (path:box.mbox OR author:bob)",
     "lang:en deal",
     "cease-fire",
+    "the agreement of diplom*",
+    "(the harbour) OR (of \"the boats\")",
+    "the reader path:corpus",
+    "heading:(the harbour) OR title:(of agreement)",
     "nothingofthekind",
 ];
 

@@ -35,6 +35,87 @@ fn all_words_are_wanted_and_the_title_may_supply_some() {
 }
 
 #[test]
+fn function_words_score_but_are_not_required() {
+    let env = TestEnv::new();
+    env.write(
+        "a.md",
+        "# News\n\nMinsk agreements signed. Peace talks continue.\n\n## The rest\n\nWhat they were for.\n",
+    );
+    env.write("b.md", "# The port\n\nWhat are the ships of the port?\n");
+    for query in [
+        "the Minsk agreements",
+        "what are the Minsk agreements?",
+        "Minsk and peace",
+        "the minsk* OR \"no such\"",
+    ] {
+        assert_eq!(env.ids(&[query]), ["a.md#top"], "{query}");
+    }
+    assert_eq!(
+        env.ids(&["--plain", "--any", "what are the Minsk talks"]),
+        ["a.md#top"]
+    );
+    for query in [
+        "\"the\" minsk",
+        "the AND minsk",
+        "(the) minsk",
+        "title:the minsk",
+    ] {
+        assert_eq!(env.ids(&[query]), Vec::<String>::new(), "{query}");
+    }
+    assert_eq!(env.ids(&["what the"]), ["b.md#top", "a.md#the-rest"]);
+    let run = env.run(&["query", "--json", "the Minsk of the talks"]);
+    let records = records(&run.stdout);
+    assert_eq!(records[1]["optional"], serde_json::json!(["the", "of"]));
+    // Of another language than that of the index they are words.
+    assert_eq!(env.ids(&["der minsk"]), Vec::<String>::new());
+    assert_eq!(env.ids(&["--lang", "de", "der minsk"]), ["a.md#top"]);
+}
+
+#[test]
+fn what_is_not_required_is_not_highlighted_and_explained_as_such() {
+    let env = TestEnv::new();
+    env.write("a.md", "# On the port\n\nThe port of Minsk. Of the rest.\n");
+    let hits = env.hits(&["the port of ships minsk", "--any"]);
+    let shown = hits[0]["passages"][0]["highlights"]
+        .as_array()
+        .expect("highlights");
+    let texts: Vec<_> = shown
+        .iter()
+        .map(|h| h["text"].as_str().expect("text"))
+        .collect();
+    assert_eq!(texts, ["port", "Minsk"]);
+    assert_eq!(hits[0]["title_highlights"], serde_json::json!([[7, 11]]));
+    let told = env.run(&["explain", "for the port", "a.md#top"]).success();
+    assert!(told.contains("○ for (optional)"), "{told}");
+    assert!(told.contains("✓ the (optional)"), "{told}");
+    let told = env.run(&["explain", "for the ferry", "a.md#top"]).stdout;
+    assert!(told.contains("what fails: `ferry`\n"), "{told}");
+}
+
+#[test]
+fn passages_show_the_rare_words_of_a_query() {
+    let env = TestEnv::new();
+    env.write(
+        "a.md",
+        "# Towns\n\nWhat is in the town of ours on that day? There is nothing of note in the town. Minsk came up once.\n",
+    );
+    for i in 0..9 {
+        env.write(
+            &format!("{i}.md"),
+            "An agreement on what is in the town of ours on that day.",
+        );
+    }
+    let args = ["--plain", "--any", "--passages", "1", "--width", "50"];
+    let query = "what is in the agreement of Minsk on that town day";
+    let hits = env.hits(&[&args[..], &[query]].concat());
+    let own = hits
+        .iter()
+        .find(|hit| hit["path"] == "a.md")
+        .expect("the article");
+    assert_eq!(own["passages"][0]["text"], "Minsk came up once.");
+}
+
+#[test]
 fn a_phrase_crosses_wraps_and_markup_but_no_paragraph_item_or_cell() {
     let env = TestEnv::new();
     env.write(

@@ -64,9 +64,9 @@ const CASES: [Case; 9] = [
     Case {
         off: ("FUNCTION_WORDS", "1"),
         fixed: &[],
-        query: "for common",
-        a: "made for ships",
-        b: "a common ship",
+        query: "common tides for",
+        a: "tides one two three four five six seven eight nine for ships",
+        b: "tides one two three four five six seven eight nine common ships",
     },
     Case {
         off: ("TITLE_WEIGHT", "0"),

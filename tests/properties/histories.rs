@@ -131,7 +131,28 @@ fn is_well_formed(query: &Query) -> bool {
             && term.slop <= excerpt::query::MAX_SLOP
             && !(term.is_bare && is_phrase)
     };
-    query.terms().iter().all(is_term) && has_lawful_negations(&query.root)
+    query.terms().iter().all(is_term)
+        && has_lawful_negations(&query.root)
+        && has_required_children(&query.root)
+}
+
+/// Whether each group that is written has a required child, and nothing below a negation is optional.
+fn has_required_children(node: &Node) -> bool {
+    match node {
+        Node::Term(_) | Node::Filter(_) => true,
+        Node::Not(inner) => !has_optional(inner) && has_required_children(inner),
+        Node::And(nodes) | Node::Or(nodes) => {
+            !nodes.iter().all(Node::is_optional) && nodes.iter().all(has_required_children)
+        }
+    }
+}
+
+fn has_optional(node: &Node) -> bool {
+    match node {
+        Node::And(nodes) | Node::Or(nodes) => nodes.iter().any(has_optional),
+        Node::Not(inner) => has_optional(inner),
+        Node::Term(_) | Node::Filter(_) => node.is_optional(),
+    }
 }
 
 /// Whether negations of words stand only in a group with something positive.

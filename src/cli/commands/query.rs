@@ -343,6 +343,12 @@ const COUNTED: u64 = 1000;
 /// What people want to know beside the hits.
 fn say_more(results: &SearchResults, args: &QueryArgs) {
     let summary = &results.summary;
+    if !summary.optional.is_empty() {
+        let words: Vec<String> = (summary.optional.iter())
+            .map(|word| format!("`{word}`"))
+            .collect();
+        say_to_people(&format!("not required: {}", words.join(", ")));
+    }
     let shown = args.offset as u64 + results.hits.len() as u64;
     if summary.matched == 0 {
         say_to_people(&no_hit(&summary.coverage));

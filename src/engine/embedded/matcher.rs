@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use tantivy::{DocId, TERMINATED};
 
-use super::plan::{Plan, PlannedTerm};
+use super::plan::{Plan, PlannedChild, PlannedTerm};
 use super::postings::WordPostings;
 use super::segment::OpenSegment;
 use crate::engine::ranking::Counts;
@@ -14,7 +14,7 @@ use crate::query::{Field, occurrences};
 pub(super) enum Matcher<'a> {
     Term(Box<TermMatcher<'a>>),
     And(AndMatcher<'a>),
-    Or(Vec<Matcher<'a>>),
+    Or(OrMatcher<'a>),
     /// The sections of the articles that are set.
     Articles {
         segment: &'a OpenSegment,
@@ -23,14 +23,22 @@ pub(super) enum Matcher<'a> {
     },
 }
 
-/// Children that all match, and children of which none may.
+/// Children of which the required ones all match, and children of which none may.
 pub(super) struct AndMatcher<'a> {
     /// In query order.
     children: Vec<Matcher<'a>>,
-    /// The children, rarest first.
+    /// The required children, rarest first.
     by_cost: Vec<usize>,
     excluded: Vec<Matcher<'a>>,
     doc: DocId,
+}
+
+/// Children of which any required one matches.
+pub(super) struct OrMatcher<'a> {
+    /// In query order.
+    children: Vec<Matcher<'a>>,
+    /// The required children.
+    required: Vec<usize>,
 }
 
 impl<'a> Matcher<'a> {
@@ -40,15 +48,16 @@ impl<'a> Matcher<'a> {
         segment: &'a OpenSegment,
         index: usize,
     ) -> tantivy::Result<Matcher<'a>> {
-        let open_all = |plans: &'a [Plan]| -> tantivy::Result<Vec<Matcher<'a>>> {
-            plans
-                .iter()
-                .map(|plan| Matcher::open(plan, segment, index))
-                .collect()
+        let open = |plan: &'a Plan| Matcher::open(plan, segment, index);
+        let open_all = |children: &'a [PlannedChild]| -> tantivy::Result<Vec<Matcher<'a>>> {
+            children.iter().map(|child| open(&child.plan)).collect()
         };
         Ok(match plan {
             Plan::Term(term) => Matcher::Term(Box::new(TermMatcher::open(term, segment, index)?)),
-            Plan::Or(plans) => Matcher::Or(open_all(plans)?),
+            Plan::Or(children) => Matcher::Or(OrMatcher {
+                required: required(children),
+                children: open_all(children)?,
+            }),
             Plan::Articles(passes) => {
                 let mut matcher = Matcher::Articles {
                     segment,
@@ -61,13 +70,12 @@ impl<'a> Matcher<'a> {
                 matcher
             }
             Plan::And { children, excluded } => {
-                let mut by_cost: Vec<usize> = (0..children.len()).collect();
-                by_cost.sort_by_key(|&i| children[i].cost());
-                let (children, excluded) = (open_all(children)?, open_all(excluded)?);
+                let mut by_cost = required(children);
+                by_cost.sort_by_key(|&i| children[i].plan.cost());
                 let mut and = AndMatcher {
-                    children,
+                    children: open_all(children)?,
                     by_cost,
-                    excluded,
+                    excluded: excluded.iter().map(open).collect::<tantivy::Result<_>>()?,
                     doc: 0,
                 };
                 and.settle(0);
@@ -81,11 +89,10 @@ impl<'a> Matcher<'a> {
         match self {
             Matcher::Term(term) => term.doc,
             Matcher::And(and) => and.doc,
-            Matcher::Or(children) => children
-                .iter()
-                .map(Matcher::doc)
-                .min()
-                .unwrap_or(TERMINATED),
+            Matcher::Or(or) => {
+                let docs = or.required.iter().map(|&i| or.children[i].doc());
+                docs.min().unwrap_or(TERMINATED)
+            }
             Matcher::Articles { doc, .. } => *doc,
         }
     }
@@ -98,8 +105,8 @@ impl<'a> Matcher<'a> {
         match self {
             Matcher::Term(term) => term.settle(target),
             Matcher::And(and) => and.settle(target),
-            Matcher::Or(children) => children.iter_mut().for_each(|child| {
-                child.seek(target);
+            Matcher::Or(or) => or.required.iter().for_each(|&i| {
+                or.children[i].seek(target);
             }),
             Matcher::Articles {
                 segment,
@@ -117,16 +124,23 @@ impl<'a> Matcher<'a> {
         }
         match self {
             Matcher::Term(term) => each(term),
-            Matcher::And(and) => and
-                .children
-                .iter_mut()
-                .for_each(|child| child.satisfied(doc, each)),
-            Matcher::Or(children) => children
-                .iter_mut()
-                .for_each(|child| child.satisfied(doc, each)),
+            Matcher::And(AndMatcher { children, .. }) | Matcher::Or(OrMatcher { children, .. }) => {
+                for child in children {
+                    // An optional child may still stand before.
+                    child.seek(doc);
+                    child.satisfied(doc, each);
+                }
+            }
             Matcher::Articles { .. } => {}
         }
     }
+}
+
+/// The required children, by their places.
+fn required(children: &[PlannedChild]) -> Vec<usize> {
+    let all = children.iter().enumerate();
+    let required = all.filter(|(_, child)| child.is_required);
+    required.map(|(i, _)| i).collect()
 }
 
 fn next_passing(segment: &OpenSegment, passes: &[bool], from: DocId) -> DocId {
@@ -140,7 +154,7 @@ fn next_passing(segment: &OpenSegment, passes: &[bool], from: DocId) -> DocId {
 }
 
 impl AndMatcher<'_> {
-    /// Moves to the first document from `target` on where all children match and nothing excluded does.
+    /// Moves to the first document from `target` on where all required children match and nothing excluded does.
     fn settle(&mut self, target: DocId) {
         let mut doc = target;
         loop {
@@ -153,7 +167,7 @@ impl AndMatcher<'_> {
         }
     }
 
-    /// The first document from `doc` on where all children stand.
+    /// The first document from `doc` on where all required children stand.
     fn agree_from(&mut self, mut doc: DocId) -> DocId {
         'again: loop {
             for &i in &self.by_cost {

@@ -27,11 +27,26 @@ pub(super) struct PlannedTerm {
 pub(super) enum Plan {
     Term(PlannedTerm),
     And {
-        children: Vec<Plan>,
+        children: Vec<PlannedChild>,
         excluded: Vec<Plan>,
     },
-    Or(Vec<Plan>),
+    Or(Vec<PlannedChild>),
     Articles(Arc<Vec<bool>>),
+}
+
+/// A child of a group. Those that are required find its documents; the others are looked up there.
+pub(super) struct PlannedChild {
+    pub(super) plan: Plan,
+    pub(super) is_required: bool,
+}
+
+impl PlannedChild {
+    pub(super) fn required(plan: Plan) -> PlannedChild {
+        PlannedChild {
+            plan,
+            is_required: true,
+        }
+    }
 }
 
 impl Plan {
@@ -39,11 +54,17 @@ impl Plan {
     pub(super) fn cost(&self) -> u64 {
         match self {
             Plan::Term(term) => term.expansions.iter().map(|e| e.df).min().unwrap_or(0),
-            Plan::And { children, .. } => children.iter().map(Plan::cost).min().unwrap_or(0),
-            Plan::Or(children) => children.iter().map(Plan::cost).fold(0, u64::saturating_add),
+            Plan::And { children, .. } => costs(children).min().unwrap_or(0),
+            Plan::Or(children) => costs(children).fold(0, u64::saturating_add),
             Plan::Articles(_) => u64::MAX,
         }
     }
+}
+
+/// What each of the required children costs.
+fn costs(children: &[PlannedChild]) -> impl Iterator<Item = u64> {
+    let required = children.iter().filter(|child| child.is_required);
+    required.map(|child| child.plan.cost())
 }
 
 /// Turns the query's tree into a plan.
@@ -78,20 +99,25 @@ impl Planner<'_> {
         }
         Ok(match node {
             Node::Term(term) => Plan::Term(self.term(term, negated)?),
-            Node::Or(nodes) => Plan::Or(
-                nodes
-                    .iter()
-                    .map(|n| self.plan(n, negated))
-                    .collect::<Result<_, SearchError>>()?,
-            ),
+            Node::Or(nodes) => {
+                let mut children = Vec::with_capacity(nodes.len());
+                for (node, is_required) in nodes.iter().zip(Node::required(nodes)) {
+                    let plan = self.plan(node, negated)?;
+                    children.push(PlannedChild { plan, is_required });
+                }
+                Plan::Or(children)
+            }
             Node::And(nodes) => {
                 let (mut children, mut excluded) = (Vec::new(), Vec::new());
-                for node in nodes {
+                for (node, is_required) in nodes.iter().zip(Node::required(nodes)) {
                     match node {
                         Node::Not(inner) if !inner.is_filter() => {
                             excluded.push(self.plan(inner, true)?);
                         }
-                        node => children.push(self.plan(node, negated)?),
+                        node => {
+                            let plan = self.plan(node, negated)?;
+                            children.push(PlannedChild { plan, is_required });
+                        }
                     }
                 }
                 Plan::And { children, excluded }

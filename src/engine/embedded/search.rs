@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::limited::SearchError;
 use super::matcher::Matcher;
 use super::maxscore::{Flat, FlatRun};
-use super::plan::{Plan, Planner};
+use super::plan::{Plan, PlannedChild, Planner};
 use super::scorer::{Context, SegmentScorer};
 use super::segment::OpenSegment;
 use super::top_k::Best;
@@ -39,7 +39,9 @@ pub(super) fn search(
     if !(options.within.is_empty() && options.without.is_empty()) {
         let passes = select(catalog, options);
         plan = Plan::And {
-            children: vec![plan, Plan::Articles(Arc::new(passes))],
+            children: [plan, Plan::Articles(Arc::new(passes))]
+                .map(PlannedChild::required)
+                .into(),
             excluded: Vec::new(),
         };
     }

@@ -39,7 +39,8 @@
 //! both its words do, and the frequency is above 0.
 //!
 //! **Score.** Terms count where they satisfy the query: a term under an alternative that does not match, or under a
-//! negation, does not.
+//! negation, does not. An optional term ([`crate::query::TermRole`]) counts where it occurs and the group that it stands in
+//! matches; all above holds for it as for a required one.
 //!
 //! > score = (1 + COORDINATION · (W of the terms that count / W of all terms)) · ((base + cover) + near)
 //!
@@ -49,8 +50,8 @@
 //!
 //! **Order.** Higher scores first; ties by the path's bytes, then by the section's order in its article.
 //!
-//! **Hits.** A section that matches is a hit where a term that counts occurs in its heading or body, or where it is
-//! the first of its article, or where the query has no terms (filters only; the score is 0).
+//! **Hits.** A section that matches is a hit where a required term that counts occurs in its heading or body, or where
+//! it is the first of its article, or where the query has no terms (filters only; the score is 0).
 //!
 //! [`Ranking`] may say other values of K1, w_f, b_f and the names in capitals.
 //!

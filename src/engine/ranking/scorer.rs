@@ -53,6 +53,8 @@ pub enum Score {
 pub struct ScoredTerm {
     /// W.
     pub weight: f64,
+    /// Whether a section has to hold it.
+    pub is_required: bool,
     /// Whether an earlier term is the same.
     pub is_again: bool,
     /// Whether nearness asks for its positions.
@@ -83,7 +85,7 @@ struct TermSums {
     field_weight: [f64; 2],
     /// How many words of the title and the heading those are.
     field_words: [u64; 2],
-    /// Whether a term stands in the heading or the text.
+    /// Whether a required term stands in the heading or the text.
     is_own: bool,
 }
 
@@ -94,6 +96,7 @@ impl Scorer {
         let (all, pairs) = (query.terms(), pairs(query));
         let term = |(place, (term, &idf)): (usize, (&&Term, &f64))| ScoredTerm {
             weight: totals.ranking.weight(term, idf),
+            is_required: term.is_required(),
             is_again: all.iter().take(place).any(|earlier| earlier.is_again(term)),
             is_paired: pairs.iter().any(|&(i, j)| i == place || j == place),
             words: term.words.len() as u64,
@@ -170,7 +173,7 @@ impl Scorer {
             let earned = totals.earned([0, 1, 2].map(count), |f| lens[f]);
             sums.base += earned.of(term.weight);
             sums.weight += term.weight;
-            sums.is_own |= counts.all(1) > 0 || counts.all(2) > 0;
+            sums.is_own |= term.is_required && (counts.all(1) > 0 || counts.all(2) > 0);
             for field in [0, 1] {
                 let occurrences = u64::from(counts.all(field));
                 if occurrences > 0 {

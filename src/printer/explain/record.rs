@@ -67,6 +67,7 @@ impl<T: Copy> FieldsRecord<T> {
 struct ClauseRecord<'a> {
     text: &'a str,
     matches: bool,
+    optional: bool,
     #[serde(flatten)]
     kind: KindRecord<'a>,
 }
@@ -200,6 +201,7 @@ fn clause(node: &Clause) -> ClauseRecord<'_> {
     ClauseRecord {
         text: &node.text,
         matches: node.matches,
+        optional: node.is_optional,
         kind: match &node.kind {
             ClauseKind::Term(facts) => KindRecord::Term(term(facts)),
             ClauseKind::All(nodes) => KindRecord::All {

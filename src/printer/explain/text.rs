@@ -116,8 +116,13 @@ impl Page<'_> {
         adds: Option<f64>,
         depth: usize,
     ) -> io::Result<()> {
-        let sign = if clause.matches { "✓" } else { "✗" };
-        self.line(depth, &format!("{sign} {}", clean_line(text)), adds)
+        let (sign, note) = match (clause.matches, clause.is_optional) {
+            (true, false) => ("✓", ""),
+            (true, true) => ("✓", " (optional)"),
+            (false, true) => ("○", " (optional)"),
+            (false, false) => ("✗", ""),
+        };
+        self.line(depth, &format!("{sign} {}{note}", clean_line(text)), adds)
     }
 
     fn excluded(&mut self, clause: &Clause, excluded: &Clause, depth: usize) -> io::Result<()> {

@@ -74,10 +74,10 @@ impl<'a> Examiner<'a> {
             counted: Vec::new(),
         };
         self.count(&mut root, &mut tally, true);
-        let is_own = tally
-            .counted
-            .iter()
-            .any(|c| c.frequencies[1] > 0 || c.frequencies[2] > 0);
+        let is_own = tally.counted.iter().any(|counted| {
+            let [_, heading, body] = counted.frequencies;
+            tally.terms[counted.index].is_required() && (heading > 0 || body > 0)
+        });
         let verdict = match root.matches {
             false => Verdict::NoMatch,
             true if is_own || self.order == 0 || tally.terms.is_empty() => Verdict::Hit,
@@ -115,6 +115,7 @@ impl<'a> Examiner<'a> {
         Clause {
             text: evaluation.node.to_string(),
             matches: evaluation.matches,
+            is_optional: evaluation.node.is_optional(),
             kind,
         }
     }

@@ -128,6 +128,8 @@ pub struct Clause {
     pub text: String,
     /// Whether the section satisfies it.
     pub matches: bool,
+    /// Whether the section need not satisfy it.
+    pub is_optional: bool,
     /// What it is.
     pub kind: ClauseKind,
 }
@@ -159,7 +161,10 @@ impl Clause {
         match &self.kind {
             _ if self.matches => Vec::new(),
             ClauseKind::All(clauses) | ClauseKind::Any(clauses) => {
-                clauses.iter().flat_map(Clause::failures).collect()
+                // Where all are optional, as an optional word and its aliases, these fail together.
+                let is_whole = clauses.iter().all(|clause| clause.is_optional);
+                let required = clauses.iter().filter(|own| is_whole || !own.is_optional);
+                required.flat_map(Clause::failures).collect()
             }
             ClauseKind::Term(_) | ClauseKind::Not(_) | ClauseKind::Filter { .. } => vec![self],
         }

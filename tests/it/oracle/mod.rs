@@ -14,7 +14,7 @@ use excerpt::article::FilterFacts;
 use excerpt::article::{Article, Metadata, Section};
 use excerpt::engine::Sort;
 use excerpt::highlight::{Highlights, SectionText};
-use excerpt::query::Query;
+use excerpt::query::{Query, Term, TermRole};
 use excerpt::source::StoredPath;
 
 use self::score::{Scorer, Statistics};
@@ -171,6 +171,9 @@ fn is_hit(view: &View<'_>, query: &Query) -> bool {
     }
     let mut counting = Vec::new();
     view.counting(&query.root, &mut counting);
-    let is_own = |term| view.occurrences(term, 1).len() + view.occurrences(term, 2).len() > 0;
+    let is_own = |term: &Term| {
+        let own = view.occurrences(term, 1).len() + view.occurrences(term, 2).len();
+        own > 0 && term.role == TermRole::Required
+    };
     query.terms().is_empty() || view.live.order == 0 || counting.into_iter().any(is_own)
 }

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use excerpt::analysis::Word;
 use excerpt::highlight::{HeadingSpan, Highlights, TermSpan};
-use excerpt::query::{How, Query, Term};
+use excerpt::query::{How, Query, Term, TermRole};
 
 use super::phrase::Spot;
 use super::view::{View, stands_for};
@@ -13,28 +13,35 @@ use super::view::{View, stands_for};
 pub(super) fn highlights(query: &Query, view: &View<'_>) -> Highlights {
     let mut counting = Vec::new();
     view.counting(&query.root, &mut counting);
-    let mut fields: [Vec<(Range<usize>, usize)>; 3] = Default::default();
+    let mut required: [Vec<(Range<usize>, usize)>; 3] = Default::default();
+    let mut optional: [Vec<(Range<usize>, usize)>; 3] = Default::default();
     for (index, term) in query.terms().into_iter().enumerate() {
+        let fields = match term.role {
+            TermRole::Required => &mut required,
+            TermRole::Optional => &mut optional,
+        };
         if counting.iter().any(|own| std::ptr::eq(*own, term)) {
-            collect(view, term, index, &mut fields);
+            collect(view, term, index, fields);
         }
     }
-    let [title, heading, body] = fields.map(|mut spans| {
-        spans.sort_by_key(|(range, term)| (range.start, range.end, *term));
-        spans
-    });
+    let [title, heading, body] = required.map(in_order);
+    let [_, _, optional] = optional.map(in_order);
     let headings = &view.live.section.headings;
+    let term_span = |(range, term)| TermSpan { range, term };
     Highlights {
         title: title.into_iter().map(|(range, _)| range).collect(),
         headings: heading
             .into_iter()
             .map(|(range, _)| in_heading(headings, &range))
             .collect(),
-        body: body
-            .into_iter()
-            .map(|(range, term)| TermSpan { range, term })
-            .collect(),
+        body: body.into_iter().map(term_span).collect(),
+        optional: optional.into_iter().map(term_span).collect(),
     }
+}
+
+fn in_order(mut spans: Vec<(Range<usize>, usize)>) -> Vec<(Range<usize>, usize)> {
+    spans.sort_by_key(|(range, term)| (range.start, range.end, *term));
+    spans
 }
 
 fn collect(

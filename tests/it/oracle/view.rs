@@ -1,6 +1,6 @@
 //! A section as a query sees it: what matches in it, by definition.
 
-use excerpt::query::{Field, How, Node, QueryWord, Term};
+use excerpt::query::{Field, How, Node, QueryWord, Term, TermRole};
 
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
@@ -45,8 +45,12 @@ impl View<'_> {
     pub(super) fn matches(&self, node: &Node) -> bool {
         match node {
             Node::Term(term) => (0..3).any(|field| !self.occurrences(term, field).is_empty()),
-            Node::And(children) => children.iter().all(|child| self.matches(child)),
-            Node::Or(children) => children.iter().any(|child| self.matches(child)),
+            Node::And(children) => required_of(children)
+                .into_iter()
+                .all(|child| self.matches(child)),
+            Node::Or(children) => required_of(children)
+                .into_iter()
+                .any(|child| self.matches(child)),
             Node::Not(child) => !self.matches(child),
             Node::Filter(filter) => filter.passes(&self.live.facts()),
         }
@@ -65,6 +69,26 @@ impl View<'_> {
                 .for_each(|child| self.counting(child, found)),
             Node::Not(_) | Node::Filter(_) => {}
         }
+    }
+}
+
+/// The children of a group that it matches by: those that are not optional, or all where it is optional itself.
+fn required_of(children: &[Node]) -> Vec<&Node> {
+    match children.iter().all(is_optional) {
+        true => children.iter().collect(),
+        false => children
+            .iter()
+            .filter(|child| !is_optional(child))
+            .collect(),
+    }
+}
+
+/// An optional term, or a group of nothing else.
+fn is_optional(node: &Node) -> bool {
+    match node {
+        Node::Term(term) => term.role == TermRole::Optional,
+        Node::And(children) | Node::Or(children) => children.iter().all(is_optional),
+        Node::Not(_) | Node::Filter(_) => false,
     }
 }
 

@@ -9,7 +9,7 @@ use tantivy::schema::IndexRecordOption;
 use tantivy::{DocId, TERMINATED};
 
 use super::flat::Flat;
-use super::mask::{BITS, BodyCounts, is_title_alone};
+use super::mask::{BITS, BodyCounts, fields_of, is_title_alone};
 use crate::engine::embedded::scorer::Context;
 use crate::engine::embedded::segment::OpenSegment;
 
@@ -38,8 +38,10 @@ pub(super) struct Sightings {
     pub(super) groups: Vec<Group>,
     /// What matches in each segment, in order.
     pub(super) found: Vec<Vec<Sighting>>,
-    /// What is not looked at, and taken for there.
+    /// The required words that are not looked at, and taken for there.
     assumed: u64,
+    /// All that is taken for there.
+    taken: u64,
     by_mask: HashMap<u64, u32>,
     /// The groups of some masks, to be had faster.
     recent: [(u64, u32); RECENT],
@@ -49,8 +51,8 @@ pub(super) struct Sightings {
 const RECENT: usize = 256;
 
 impl Sightings {
-    /// Looks through all segments. The words whose bits are `assumed` are not looked for: groups are bounded as if they
-    /// stood everywhere, and what only they match is not found.
+    /// Looks through all segments. The words whose bits are `assumed`, and the optional ones, are not looked for: groups
+    /// are bounded as if they stood everywhere, and what only they match is not found.
     pub(super) fn of(
         flat: &Flat<'_>,
         context: &Context<'_>,
@@ -61,11 +63,12 @@ impl Sightings {
             groups: Vec::new(),
             found: Vec::with_capacity(segments.len()),
             assumed,
+            taken: assumed | flat.optional,
             by_mask: HashMap::new(),
             recent: [(0, NONE); RECENT],
         };
         for (i, segment) in segments.iter().enumerate() {
-            let lists = open_lists(flat, segment, i, assumed)?;
+            let lists = open_lists(flat, segment, i, sightings.taken)?;
             let found = sightings.look_through(flat, context, segment, lists);
             sightings.found.push(found);
         }
@@ -128,7 +131,7 @@ impl Sightings {
             self.groups.push(Group {
                 mask,
                 count: 0,
-                bound: flat.bound(context, mask | self.assumed),
+                bound: flat.bound(context, mask | self.taken),
             });
             self.groups.len() as u32 - 1
         })
@@ -152,7 +155,7 @@ impl Sightings {
 
     /// Which words stand where in a group's sections, or are taken to.
     pub(super) fn mask_of(&self, group: u32) -> u64 {
-        self.groups[group as usize].mask | self.assumed
+        self.groups[group as usize].mask | self.taken
     }
 
     /// The groups, those that promise most first.
@@ -186,11 +189,11 @@ fn open_lists(
     flat: &Flat<'_>,
     segment: &OpenSegment,
     index: usize,
-    assumed: u64,
+    taken: u64,
 ) -> tantivy::Result<Vec<DocList>> {
     let mut lists = Vec::new();
     for (i, term) in flat.terms.iter().enumerate() {
-        if assumed >> (BITS * i) & 1 != 0 {
+        if fields_of(taken, i) != 0 {
             continue;
         }
         let own = &term.expansions[0].lists[index];

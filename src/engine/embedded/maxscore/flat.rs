@@ -5,7 +5,7 @@ use std::sync::Arc;
 use tantivy::DocId;
 
 use super::mask::{BITS, BODY, BodyCounts, fields_of};
-use crate::engine::embedded::plan::{Plan, PlannedTerm};
+use crate::engine::embedded::plan::{Plan, PlannedChild, PlannedTerm};
 use crate::engine::embedded::scorer::Context;
 use crate::engine::embedded::segment::OpenSegment;
 
@@ -20,6 +20,8 @@ const LEADING_SHARE: f64 = 0.5;
 /// A query of words, all or any of them, with filters.
 pub(in crate::engine::embedded) struct Flat<'a> {
     pub(super) terms: Vec<&'a PlannedTerm>,
+    /// The bits of the optional words. They are taken to stand everywhere, and looked up in what is scored.
+    pub(super) optional: u64,
     pub(super) all: bool,
     filters: Vec<Arc<Vec<bool>>>,
 }
@@ -29,42 +31,61 @@ impl<'a> Flat<'a> {
     pub(in crate::engine::embedded) fn of(plan: &'a Plan) -> Option<Flat<'a>> {
         let mut flat = Flat {
             terms: Vec::new(),
+            optional: 0,
             all: true,
             filters: Vec::new(),
         };
         flat.take(plan)?;
-        let postings = |term: &&PlannedTerm| term.expansions[0].postings;
-        let (sum, least) = (
-            flat.terms.iter().map(postings).sum::<u64>(),
-            flat.terms.iter().map(postings).min()?,
-        );
-        let is_led = flat.all && flat.terms.len() > 1 && least * MIN_LEAD_SHARE < sum;
-        (flat.terms.len() <= MAX_TERMS && !is_led).then_some(flat)
+        if flat.terms.len() > MAX_TERMS {
+            return None;
+        }
+        let required = flat.terms.iter().enumerate();
+        let required = required.filter(|&(i, _)| fields_of(flat.optional, i) == 0);
+        let postings: Vec<u64> = required
+            .map(|(_, term)| term.expansions[0].postings)
+            .collect();
+        let (sum, least) = (postings.iter().sum::<u64>(), *postings.iter().min()?);
+        let is_led = flat.all && postings.len() > 1 && least * MIN_LEAD_SHARE < sum;
+        (!is_led).then_some(flat)
     }
 
     fn take(&mut self, plan: &'a Plan) -> Option<()> {
         match plan {
             Plan::Term(term) if term.expansions.len() == 1 => self.terms.push(term),
-            Plan::Or(plans) if self.terms.is_empty() => {
+            Plan::Or(children) if self.terms.is_empty() => {
                 self.all = false;
-                for plan in plans {
-                    let Plan::Term(term) = plan else { return None };
-                    self.terms
-                        .push((term.expansions.len() == 1).then_some(term)?);
-                }
+                children
+                    .iter()
+                    .try_for_each(|child| self.take_word(child))?;
             }
             Plan::And { children, excluded } if excluded.is_empty() => {
                 for child in children {
-                    match child {
+                    match &child.plan {
                         Plan::Articles(passes) => self.filters.push(Arc::clone(passes)),
                         // Words beside alternatives are not flat.
                         _ if !self.all => return None,
-                        child => self.take(child)?,
+                        Plan::Term(_) => self.take_word(child)?,
+                        // Nothing but its aliases is optional beside a word.
+                        _ if !child.is_required => return None,
+                        plan => self.take(plan)?,
                     }
                 }
             }
             _ => return None,
         }
+        Some(())
+    }
+
+    fn take_word(&mut self, child: &'a PlannedChild) -> Option<()> {
+        let Plan::Term(term) = &child.plan else {
+            return None;
+        };
+        if !child.is_required {
+            let bits = 0b111_u64.checked_shl((BITS * self.terms.len()) as u32);
+            self.optional |= bits.unwrap_or(0);
+        }
+        self.terms
+            .push((term.expansions.len() == 1).then_some(term)?);
         Some(())
     }
 
@@ -75,8 +96,8 @@ impl<'a> Flat<'a> {
         self.filters.iter().all(passes)
     }
 
-    /// The bits of the words that are so common that the others may find the best sections alone; 0 where all words
-    /// have to be looked for.
+    /// The bits of the required words that are so common that the others may find the best sections alone; 0 where all of
+    /// them have to be looked for.
     pub(super) fn common(&self, context: &Context<'_>) -> u64 {
         let mut by_rarity: Vec<usize> = (0..self.terms.len()).collect();
         by_rarity.sort_by_key(|&i| self.terms[i].expansions[0].postings);
@@ -90,7 +111,7 @@ impl<'a> Flat<'a> {
             }
             weight += weights[i];
         }
-        bits
+        bits & !self.optional
     }
 
     /// Whether more than so many sections surely hold one of these words in heading or text.
@@ -103,7 +124,12 @@ impl<'a> Flat<'a> {
 
     /// Whether a section with these words matches.
     pub(super) fn matches(&self, mask: u64) -> bool {
-        !self.all || (0..self.terms.len()).all(|i| fields_of(mask, i) != 0)
+        let is_met = |i: usize| fields_of(mask | self.optional, i) != 0;
+        match self.all {
+            true => (0..self.terms.len()).all(is_met),
+            // Nothing else is looked for.
+            false => mask & !self.optional != 0,
+        }
     }
 
     /// The most that a section with these words can score.

@@ -61,7 +61,8 @@ impl FlatRun<'_> {
         let sightings = self.look(common)?;
         self.score(&sightings, best)?;
         let has_many = sightings.matched() > counted || self.flat.has_many(common, counted);
-        Ok(has_many && !best.may_take(self.flat.bound(self.context, common)))
+        let unseen = common | self.flat.optional;
+        Ok(has_many && !best.may_take(self.flat.bound(self.context, unseen)))
     }
 
     /// Scores what was found, the most promising first, until nothing that is left can be among the best.
