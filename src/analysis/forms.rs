@@ -9,6 +9,35 @@ use super::fold::{fold, has_tones, without_tones};
 use super::language::Language;
 use super::script::Script;
 
+/// Some of the languages that a section may be told, that it is told none among them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct LanguageSet(u128);
+
+impl LanguageSet {
+    /// No section is in any of these.
+    pub const NONE: LanguageSet = LanguageSet(0);
+    /// Every section is in one of these.
+    pub const ALL: LanguageSet = LanguageSet(u128::MAX);
+
+    /// What a section is told.
+    #[must_use]
+    pub fn of(told: Option<Language>) -> LanguageSet {
+        LanguageSet(1 << told.map_or(0, Language::code))
+    }
+
+    /// Both sets.
+    #[must_use]
+    pub fn with(self, other: LanguageSet) -> LanguageSet {
+        LanguageSet(self.0 | other.0)
+    }
+
+    /// Whether all of `other` is in it.
+    #[must_use]
+    pub fn holds(self, other: LanguageSet) -> bool {
+        other.0 & !self.0 == 0
+    }
+}
+
 /// The forms that have one stem in a language.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Class {
@@ -16,9 +45,32 @@ pub struct Class {
     pub language: Language,
     /// The stem.
     pub stem: String,
+    /// In which sections its forms are those of the word, by the script that a form begins in.
+    sections: Vec<(Script, LanguageSet)>,
 }
 
 impl Class {
+    /// The class of a stem whose forms count in all sections.
+    #[must_use]
+    pub fn everywhere(language: Language, stem: String) -> Class {
+        let scripts = language.scripts().iter();
+        Class {
+            sections: scripts.map(|&script| (script, LanguageSet::ALL)).collect(),
+            language,
+            stem,
+        }
+    }
+
+    /// In which sections `form`, one of its forms, is one of the word.
+    #[must_use]
+    pub fn sections_of(&self, form: &str) -> LanguageSet {
+        let own = script_of(form).and_then(|script| {
+            let mut own = self.sections.iter();
+            own.find(|(own, _)| *own == script)
+        });
+        own.map_or(LanguageSet::NONE, |&(_, sections)| sections)
+    }
+
     /// Whether `form` belongs to the class.
     #[must_use]
     pub fn holds(&self, form: &str) -> bool {
@@ -66,10 +118,8 @@ impl Language {
 
     /// Whether the word begins with a letter of one of the language's scripts.
     fn writes(self, word: &str) -> bool {
-        word.chars()
-            .next()
-            .and_then(Script::of)
-            .is_some_and(|script| self.scripts().contains(&script))
+        let script = word.chars().next().and_then(Script::of);
+        script.is_some_and(|script| self.scripts().contains(&script))
     }
 
     /// A quick look that spares most stemming: most stemmers leave a word's first letter. A Latin letter that kept its
@@ -86,26 +136,40 @@ impl Language {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Morphology {
     languages: Vec<Language>,
-    /// The languages that queries in each script may be in.
+    /// The languages of each script that lead it: queries may be in them, and sections that are told no language of the
+    /// script.
     leading: Vec<(Script, Language)>,
+    /// Whether words have the forms of all the languages in every section, whatever it is told.
+    is_everywhere: bool,
 }
 
 /// A language leads a script where it has this share of the sections that are told a language of the script: one in ten.
 const LEADING_SHARE: u64 = 10;
 
 impl Morphology {
-    /// The morphology of these languages, of which none is rarer than another. Words in a script that none of them is
-    /// written in are read in the first language of that script in the table: `agreements` in an index of Russian
-    /// articles is English.
+    /// The morphology of these languages, in every section. Words in a script that none of them is written in are read in
+    /// the first language of that script in the table.
     #[must_use]
     pub fn of(languages: impl IntoIterator<Item = Language>) -> Morphology {
-        Morphology::of_counted(languages.into_iter().map(|language| (language, 1)))
+        let counted = languages.into_iter().map(|language| (language, 1));
+        Morphology {
+            is_everywhere: true,
+            ..Morphology::led_by(counted, u64::MAX)
+        }
     }
 
-    /// The morphology of an index that has so many sections in each of these languages. Queries in a script are in one of
-    /// the languages that at least a tenth of the sections are told that are told a language of that script.
+    /// The morphology of an index that has so many sections in each of these languages. A word has the forms of a
+    /// section's own language. A section that is told none of its script, or none, and a query, are in those languages of
+    /// the script that lead it: at least a tenth of the sections are told them that are told a language of the script.
+    /// Where none is, it is the first language of the script in the table: `agreements` in an index of Russian articles is
+    /// English.
     #[must_use]
     pub fn of_counted(languages: impl IntoIterator<Item = (Language, u64)>) -> Morphology {
+        Morphology::led_by(languages, LEADING_SHARE)
+    }
+
+    /// The morphology whose languages lead where they have one of `share` sections.
+    fn led_by(languages: impl IntoIterator<Item = (Language, u64)>, share: u64) -> Morphology {
         let own: Vec<(Language, u64)> = languages.into_iter().collect();
         let default_of = |script: &Script| {
             let mut all = Language::all().filter(|language| language.has_stemmer());
@@ -115,7 +179,7 @@ impl Morphology {
         for script in Script::ALL {
             let writes = |(language, _): &&(Language, u64)| language.scripts().contains(&script);
             let told: u64 = own.iter().filter(writes).map(|(_, count)| count).sum();
-            let leads = |(_, count): &&(Language, u64)| count.saturating_mul(LEADING_SHARE) >= told;
+            let leads = |(_, count): &&(Language, u64)| count.saturating_mul(share) >= told;
             match own.iter().any(|language| writes(&language)) {
                 true => {
                     let those = own.iter().filter(writes).filter(leads);
@@ -129,7 +193,26 @@ impl Morphology {
         languages.extend(leading.iter().map(|&(_, language)| language));
         languages.sort_unstable();
         languages.dedup();
-        Morphology { languages, leading }
+        Morphology {
+            languages,
+            leading,
+            is_everywhere: false,
+        }
+    }
+
+    /// In which sections words of this script have their forms in `language`: those that are told it, and where it leads
+    /// the script those that are told none of it.
+    fn sections_of(&self, script: Script, language: Language) -> LanguageSet {
+        if self.is_everywhere {
+            return LanguageSet::ALL;
+        }
+        let own = LanguageSet::of(Some(language));
+        if !self.leading.contains(&(script, language)) {
+            return own;
+        }
+        let others = Language::all().filter(|other| !other.scripts().contains(&script));
+        let others = others.map(Some).chain([None]).map(LanguageSet::of);
+        others.fold(own, LanguageSet::with)
     }
 
     /// Its languages, in the order of the table.
@@ -157,10 +240,17 @@ impl Morphology {
         let own = languages_of(form);
         let languages = self.inflecting().filter(|language| language.writes(form));
         let inflected = languages.filter(|language| own & language.bit() == 0);
+        let sections = |language: Language| {
+            let scripts = language.scripts().iter();
+            scripts
+                .map(|&script| (script, self.sections_of(script, language)))
+                .collect()
+        };
         inflected
             .map(|language| Class {
                 language,
                 stem: language.stem(form).into_owned(),
+                sections: sections(language),
             })
             .collect()
     }
@@ -188,16 +278,16 @@ impl Morphology {
     }
 }
 
+/// The script that a form begins in; a sign before a name does not count.
+fn script_of(form: &str) -> Option<Script> {
+    let form = form.trim_start_matches('.');
+    form.chars().next().and_then(Script::of)
+}
+
 /// The script that most of these words begin in; of several the one whose first word stands first.
 fn script_of_most(forms: &[&str]) -> Option<Script> {
-    let script_of = |form: &&str| {
-        form.trim_start_matches('.')
-            .chars()
-            .next()
-            .and_then(Script::of)
-    };
     let mut counts: Vec<(Script, usize)> = Vec::new();
-    for script in forms.iter().filter_map(script_of) {
+    for script in forms.iter().filter_map(|form| script_of(form)) {
         match counts.iter_mut().find(|(own, _)| *own == script) {
             Some((_, count)) => *count += 1,
             None => counts.push((script, 1)),
@@ -351,10 +441,7 @@ mod tests {
                     let mut word = String::from(first);
                     word.extend((0..length).map(|_| characters[next(characters.len())]));
                     let form = fold(&word);
-                    let class = Class {
-                        language: own,
-                        stem: own.stem(&form).into_owned(),
-                    };
+                    let class = Class::everywhere(own, own.stem(&form).into_owned());
                     assert!(class.holds(&form), "{form:?} {class:?}");
                 }
             }

@@ -17,7 +17,7 @@ mod words;
 pub use detect::detect_language;
 pub(crate) use fold::without_tones;
 pub use fold::{fold, has_tones};
-pub use forms::{Class, FunctionWords, Morphology};
+pub use forms::{Class, FunctionWords, LanguageSet, Morphology};
 pub use fuzzy::{did_you_mean, within_distance};
 pub use language::Language;
 pub use pairs::{has_hiragana, is_of_letters, is_paired, is_unspaced};

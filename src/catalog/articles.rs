@@ -4,6 +4,7 @@ use super::encode::UNIT_INNER;
 use super::layout::{ARTICLE_ENTRY_LEN, ARTICLE_LEN, FIELDS, NO_ARTICLE, VACANT, u32_at, u64_at};
 use super::read::{Catalog, CatalogError};
 use super::records::{ArticleRecord, Outcome, Record, SourceCounts, SourceFilter, SourceKey};
+use crate::analysis::Language;
 use crate::article::{FilterFacts, Metadata, PartPath};
 use crate::source::{ReasonKind, StoredPath};
 
@@ -47,6 +48,13 @@ impl Catalog {
     pub fn part(&self, article: u32) -> Option<PartPath> {
         let (part, _) = self.string_at(self.article_start(article)? + ARTICLE_LEN)?;
         PartPath::decode(part)
+    }
+
+    /// The language that an article is told.
+    #[must_use]
+    pub fn language(&self, article: u32) -> Option<Language> {
+        let at = self.article_start(article)?;
+        Language::of_code(*self.bytes.get(at + 14)?)
     }
 
     /// What is known of an article; `None` for one that is not there.

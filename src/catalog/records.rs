@@ -237,6 +237,12 @@ pub struct ArticleRecord {
 }
 
 impl ArticleRecord {
+    /// The language that it is told: that of its tag, where it is one of the table's.
+    #[must_use]
+    pub fn language(&self) -> Option<Language> {
+        self.metadata.lang.as_deref().and_then(Language::of_tag)
+    }
+
     /// What filters are asked of: `path` is that of its source, `inner` that of the part it is.
     #[must_use]
     pub fn facts<'a>(&'a self, path: &'a str, inner: Option<&'a str>) -> FilterFacts<'a> {

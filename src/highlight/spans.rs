@@ -12,7 +12,7 @@
 use std::convert::Infallible;
 use std::ops::Range;
 
-use crate::analysis::{Word, words};
+use crate::analysis::{Language, Word, words};
 use crate::article::FilterFacts;
 use crate::query::{Field, Filter, How, Leaves, Query, QueryWord, Term, evaluate, occurrences};
 
@@ -67,6 +67,7 @@ pub fn highlights(query: &Query, text: &SectionText<'_>) -> Highlights {
     let fields = [text.title, headings.as_str(), text.body].map(words);
     let mut finder = SpanFinder {
         facts: &text.facts,
+        told: text.facts.lang.and_then(Language::of_tag),
         fields: &fields,
     };
     let Ok(evaluation) = evaluate(&query.root, &mut finder);
@@ -121,6 +122,8 @@ struct FieldSpan {
 /// Finds the terms of a query among the words of a section.
 struct SpanFinder<'a> {
     facts: &'a FilterFacts<'a>,
+    /// The language that the section is told.
+    told: Option<Language>,
     fields: &'a [Vec<Word>; 3],
 }
 
@@ -148,7 +151,9 @@ impl SpanFinder<'_> {
         for (field, field_words) in fields.filter(|&(field, _)| term.covers(field)) {
             let ranges = match term.words.as_slice() {
                 [word] => {
-                    let own = field_words.iter().filter(|w| word.matches(&w.form));
+                    let own = field_words
+                        .iter()
+                        .filter(|w| word.matches(&w.form, self.told));
                     own.map(|w| w.range.start..end_of(word, w)).collect()
                 }
                 _ => self.phrase(term, field_words),
@@ -165,7 +170,9 @@ impl SpanFinder<'_> {
     fn phrase(&self, term: &Term, field_words: &[Word]) -> Vec<Range<usize>> {
         let mut positions: Vec<Vec<u32>> = Vec::with_capacity(term.words.len());
         for word in &term.words {
-            let own = field_words.iter().filter(|w| word.matches(&w.form));
+            let own = field_words
+                .iter()
+                .filter(|w| word.matches(&w.form, self.told));
             let found: Vec<u32> = own.map(|w| w.position).collect();
             if found.is_empty() {
                 return Vec::new();
@@ -175,7 +182,7 @@ impl SpanFinder<'_> {
         let lists: Vec<&[u32]> = positions.iter().map(Vec::as_slice).collect();
         let at = |position: u32| field_words.partition_point(|w| w.position < position);
         let range = |first: u32, last: u32| {
-            let end = end_in_phrase(&term.words, field_words.get(at(last))?);
+            let end = end_in_phrase(&term.words, field_words.get(at(last))?, self.told);
             Some(field_words.get(at(first))?.range.start..end)
         };
         occurrences(&lists, term.slop)
@@ -194,8 +201,8 @@ fn end_of(word: &QueryWord, w: &Word) -> usize {
 }
 
 /// Where an occurrence of a phrase ends whose last word in the text is `w`.
-fn end_in_phrase(words: &[QueryWord], w: &Word) -> usize {
-    let own = words.iter().filter(|word| word.matches(&w.form));
+fn end_in_phrase(words: &[QueryWord], w: &Word, told: Option<Language>) -> usize {
+    let own = words.iter().filter(|word| word.matches(&w.form, told));
     own.map(|word| end_of(word, w)).max().unwrap_or(w.range.end)
 }
 

@@ -3,7 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::Filter;
-use crate::analysis::{Class, Word, WordKind, within_distance, without_held_end, without_tones};
+use crate::analysis::{
+    Class, Language, LanguageSet, Word, WordKind, within_distance, without_held_end, without_tones,
+};
 
 /// The largest slop of a phrase. The gap between blocks is larger, so that no phrase crosses one.
 pub const MAX_SLOP: u32 = 100;
@@ -109,14 +111,67 @@ impl QueryWord {
         self.form == form || self.how == How::Character
     }
 
-    /// Whether the word stands for `form`, a folded form of a text.
+    /// Whether the word stands for `form`, a folded form of the text of a section that is told this language.
     #[must_use]
-    pub fn matches(&self, form: &str) -> bool {
-        self.matches_itself(form) || self.also.iter().any(|word| word.matches(form))
+    pub fn matches(&self, form: &str, told: Option<Language>) -> bool {
+        let section = LanguageSet::of(told);
+        self.holds_in(form, section)
+            || (self.ignores_tones
+                && without_tones(form).is_some_and(|plain| self.holds_in(&plain, section)))
+            || self.also.iter().any(|word| word.matches(form, told))
     }
 
-    fn matches_itself(&self, form: &str) -> bool {
-        self.holds(form) || (self.ignores_tones && self.holds_without_tones(form))
+    /// [`QueryWord::holds`], in these sections.
+    fn holds_in(&self, form: &str, section: LanguageSet) -> bool {
+        match &self.how {
+            How::Inflected { classes } => {
+                let mut classes = classes.iter();
+                self.form == form
+                    || classes
+                        .any(|class| class.sections_of(form).holds(section) && class.holds(form))
+            }
+            _ => self.holds(form),
+        }
+    }
+
+    /// In which sections the word stands for `form`.
+    #[must_use]
+    pub fn sections_of(&self, form: &str) -> LanguageSet {
+        let mut sections = self.own_sections_of(form);
+        if self.ignores_tones
+            && let Some(plain) = without_tones(form)
+        {
+            sections = sections.with(self.own_sections_of(&plain));
+        }
+        let aliases = self.also.iter().map(|word| word.sections_of(form));
+        aliases.fold(sections, LanguageSet::with)
+    }
+
+    /// The languages in which `form` is a form of the word or of an alias, by their stemmers.
+    #[must_use]
+    pub fn languages_of(&self, form: &str) -> Vec<Language> {
+        let own = match &self.how {
+            How::Inflected { classes } => classes.as_slice(),
+            _ => &[],
+        };
+        let own = own.iter().filter(|class| class.holds(form));
+        let mut languages: Vec<Language> = own.map(|class| class.language).collect();
+        languages.extend(self.also.iter().flat_map(|word| word.languages_of(form)));
+        languages.sort_unstable();
+        languages.dedup();
+        languages
+    }
+
+    fn own_sections_of(&self, form: &str) -> LanguageSet {
+        match &self.how {
+            How::Inflected { classes } if self.form != form => {
+                let own = classes.iter().filter(|class| class.holds(form));
+                let sections = own.map(|class| class.sections_of(form));
+                sections.fold(LanguageSet::NONE, LanguageSet::with)
+            }
+            _ if self.holds(form) => LanguageSet::ALL,
+            _ => LanguageSet::NONE,
+        }
     }
 
     /// Whether `form` has tones and the word stands for it as it is written without them.
@@ -124,7 +179,7 @@ impl QueryWord {
         without_tones(form).is_some_and(|plain| self.holds(&plain))
     }
 
-    /// Whether the word stands for `form`, tones as they are written.
+    /// Whether the word stands for `form` in any section, tones as they are written.
     pub(crate) fn holds(&self, form: &str) -> bool {
         match &self.how {
             How::Exact => self.form == form,

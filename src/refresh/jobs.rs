@@ -2,7 +2,8 @@
 
 use std::collections::HashMap;
 
-use super::scan::{KnownSource, ToRead};
+use super::known::KnownSource;
+use super::scan::ToRead;
 use crate::engine::{EngineError, SectionWriter, SourceKey, SourceRecord};
 
 /// A file to read and the key of its source.

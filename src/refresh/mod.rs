@@ -6,6 +6,7 @@
 mod again;
 mod coverage;
 mod jobs;
+mod known;
 mod opening;
 mod policy;
 mod progressed;

@@ -1,7 +1,8 @@
 //! Reads sources: what is new of them goes to the engine.
 
 use super::jobs::{Job, content_key, keyed_jobs};
-use super::scan::{KnownSource, ToRead};
+use super::known::KnownSource;
+use super::scan::ToRead;
 use super::source_sink::{ReadSource, SourceSink};
 use super::worker::Worker;
 use crate::article::{Article, PartPath};

@@ -5,11 +5,10 @@ use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 
+use super::known::KnownSource;
 use super::policy::Manner;
 use super::{IndexError, Kept, KeptCause, RefreshRequest, Root, Settings};
-use crate::engine::{
-    EngineError, Origin, Snapshot, SourceFilter, SourceKey, SourceRecord, SourceRow,
-};
+use crate::engine::{EngineError, Origin, Snapshot, SourceFilter, SourceKey, SourceRow};
 use crate::format::Format;
 use crate::source::{
     FileEntry, Found, INDEX_FOLDER, ReadError, Reason, ReasonKind, StoredPath, Walk, WalkError,
@@ -25,25 +24,6 @@ pub(super) struct ToRead {
     pub(super) known: Option<KnownSource>,
     /// Whether size and time of modification are those of the file that was read; something else tells a change.
     pub(super) is_alike: bool,
-}
-
-/// A source that the index knows.
-#[derive(Debug, Clone)]
-pub(super) struct KnownSource {
-    pub(super) key: SourceKey,
-    /// How many articles of it are in the index.
-    pub(super) articles: u32,
-    pub(super) record: SourceRecord,
-}
-
-impl KnownSource {
-    pub(super) fn of(row: SourceRow<'_>) -> KnownSource {
-        KnownSource {
-            key: row.key,
-            articles: row.articles,
-            record: row.into_record(),
-        }
-    }
 }
 
 /// What a look at the files found.

@@ -7,10 +7,11 @@ use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use super::jobs::{Job, Removed, keyed_jobs};
+use super::known::KnownSource;
 use super::policy::Manner;
 use super::progressed::Progressed;
 use super::report::ChangeInCounts;
-use super::scan::{Changes, KnownSource, ToRead};
+use super::scan::{Changes, ToRead};
 use super::unchanged::{is_as_known, report_unchanged};
 use super::{IndexError, IndexReport, Progress, RefreshRequest, Settings};
 use crate::engine::{

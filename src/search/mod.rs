@@ -22,8 +22,8 @@ mod suggest;
 
 pub use self::citation::SourceState;
 pub use self::explain::facts::{
-    Chosen, Clause, ClauseKind, CoverFacts, Explanation, FormFacts, PairFacts, PhraseGap,
-    ScoreFacts, Share, TermFacts, Verdict, WordFacts,
+    Chosen, Clause, ClauseKind, CoverFacts, Explanation, ForeignForm, FormFacts, PairFacts,
+    PhraseGap, ScoreFacts, Share, TermFacts, Verdict, WordFacts,
 };
 pub use self::index::Index;
 pub use self::listing::SizeAndHash;

@@ -72,6 +72,56 @@ fn files(env: &TestEnv, args: &[&str]) -> Vec<String> {
     names
 }
 
+/// Articles of one language, and single ones of others that a few sentences make.
+fn mostly_english() -> TestEnv {
+    let env = TestEnv::new();
+    for number in 0..12 {
+        let text = "The cat of the house sat on the mat, and nobody said what it was for.\n";
+        env.write(&format!("en{number}.md"), text);
+    }
+    env.write(
+        "chat.md",
+        "The users of a chat had it with others, who were there for them.\n",
+    );
+    env.write(
+        "ga.md",
+        "---\nlang: ga\n---\nBhí an chat ag an doras, agus tháinig an madra.\n",
+    );
+    env.write("plain.md", "Chat list: chat, chats.\n");
+    env.write(
+        "ru.md",
+        "---\nlang: ru\n---\nВ тексте о порте стоит chats.\n",
+    );
+    env.run(&["index"]).success();
+    env
+}
+
+#[test]
+fn words_have_the_forms_of_each_articles_own_language() {
+    let env = mostly_english();
+    // `chat` is a form of `cat` in Irish alone.
+    let cats = files(&env, &["-k", "99", "cat"]);
+    assert!(cats.contains(&"ga.md".to_string()), "{cats:?}");
+    assert_eq!(cats.len(), 13);
+    // What is told no language, or one of another script, has the forms of those that lead this script.
+    assert_eq!(
+        files(&env, &["chat"]),
+        ["chat.md", "ga.md", "plain.md", "ru.md"]
+    );
+    assert_eq!(files(&env, &["chats"]), ["chat.md", "plain.md", "ru.md"]);
+    // `--lang` holds for every article.
+    assert!(files(&env, &["-k", "99", "--lang", "ga", "cat"]).contains(&"chat.md".to_string()));
+    assert_eq!(files(&env, &["-k", "99", "--lang", "en", "cat"]).len(), 12);
+    let marked = env.hits(&["cat path:ga.md"]);
+    assert_eq!(marked[0]["passages"][0]["highlights"][0]["text"], "chat");
+    let explained = env.run(&["explain", "cat", "chat.md"]).success();
+    assert!(
+        explained.contains("`chat` is a form of it in Irish only; this article is English"),
+        "{explained}"
+    );
+    env.run(&["verify"]).success();
+}
+
 #[test]
 fn each_article_is_found_in_its_language() {
     let env = indexed();

@@ -8,7 +8,7 @@ use std::convert::Infallible;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
-use excerpt::analysis::{Word, words};
+use excerpt::analysis::{Language, Word, words};
 use excerpt::article::{Article, FilterFacts, PartPath, Section};
 use excerpt::catalog::{Catalog, CatalogDraft, CatalogError};
 use excerpt::engine::ranking::{Counts, Evidence, Score, Scorer, Totals};
@@ -159,7 +159,8 @@ struct Stands {
 impl Looked<'_> {
     fn positions(&self, word: &QueryWord, field: Field) -> (Vec<u32>, usize) {
         let own = self.section.fields[field.index()].iter();
-        let found: Vec<&Word> = own.filter(|w| word.matches(&w.form)).collect();
+        let told = self.facts.lang.and_then(Language::of_tag);
+        let found: Vec<&Word> = own.filter(|w| word.matches(&w.form, told)).collect();
         let written = found.iter().filter(|w| word.is_written(&w.form)).count();
         (found.iter().map(|w| w.position).collect(), written)
     }
@@ -240,10 +241,11 @@ impl MemorySnapshot {
     ) -> Result<BTreeMap<String, [u64; 3]>, EngineError> {
         let mut forms: BTreeMap<String, [u64; 3]> = BTreeMap::new();
         for own in &self.state.sections {
+            let told = self.state.catalog.language(own.article.0);
             for field in Field::ALL.into_iter().filter(|&field| term.covers(field)) {
                 let mut seen: Vec<&str> = own.fields[field.index()]
                     .iter()
-                    .filter(|w| word.matches(&w.form))
+                    .filter(|w| word.matches(&w.form, told))
                     .map(|w| w.form.as_str())
                     .collect();
                 seen.sort_unstable();

@@ -7,6 +7,7 @@ mod history;
 mod queries;
 
 use excerpt::analysis::{Language, Morphology};
+use excerpt::engine::Snapshot;
 use excerpt::query::{Mode, Node, Query, parse};
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -65,6 +66,21 @@ proptest! {
         let oracle = index.oracle();
         for query in parsed(&texts) {
             agree(&index, &oracle, &query)?;
+        }
+    }
+
+    #[test]
+    fn words_have_the_forms_of_each_sections_own_language((changes, texts) in case()) {
+        let index = Index::after(&changes);
+        let oracle = index.oracle().with_own_languages();
+        let totals = index.engine.totals().expect("the totals");
+        let sum = |counts: &[(Language, u64)]| counts.iter().map(|(_, count)| count).sum::<u64>();
+        prop_assert_eq!(sum(&totals.languages), sum(&oracle.languages()));
+        let morphology = Morphology::of_counted(totals.languages);
+        for (text, mode) in &texts {
+            if let Ok(query) = parse(text, *mode, &morphology) {
+                agree(&index, &oracle, &query)?;
+            }
         }
     }
 

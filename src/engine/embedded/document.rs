@@ -7,7 +7,7 @@ use tantivy::schema::document::{Document, ReferenceValue, ReferenceValueLeaf, Va
 
 use super::backlog::Permit;
 use super::schema::Fields;
-use crate::analysis::count_words;
+use crate::analysis::{Language, count_words};
 use crate::article::{Place, Section, SourceMap, read_text, read_varint, write_text, write_varint};
 
 /// What a section takes beside its text while it waits: itself and its allocations. Short messages take more of it than
@@ -24,32 +24,50 @@ pub(super) struct SectionDocument {
     source: u64,
     article: u64,
     order: u64,
+    language: u64,
     pub(super) lens: [u64; 3],
     /// Held until the section is indexed.
     _permit: Option<Arc<Permit>>,
 }
 
+/// What the sections of an article have in common.
+pub(super) struct DocumentArticle {
+    /// The number of its source.
+    pub(super) source: u32,
+    /// Its own number.
+    pub(super) number: u32,
+    pub(super) title: Arc<str>,
+    /// The words of the title.
+    pub(super) title_len: u64,
+    /// The language that it is told.
+    pub(super) language: Option<Language>,
+}
+
 impl SectionDocument {
-    /// `title_len` is the number of words of `title`.
+    /// A section that is the `order`-th of its article.
     pub(super) fn new(
         fields: Fields,
-        (source, article): (u32, u32),
+        article: &DocumentArticle,
         order: usize,
-        (title, title_len): (Arc<str>, u64),
         section: Section,
     ) -> SectionDocument {
         let stored = encode(&section);
         let heading = section.heading_text();
         SectionDocument {
             fields,
-            title,
-            lens: [title_len, count_words(&heading), count_words(&section.text)],
+            title: Arc::clone(&article.title),
+            lens: [
+                article.title_len,
+                count_words(&heading),
+                count_words(&section.text),
+            ],
             heading,
             body: section.text,
             stored,
-            source: u64::from(source),
-            article: u64::from(article),
+            source: u64::from(article.source),
+            article: u64::from(article.number),
             order: order as u64,
+            language: u64::from(article.language.map_or(0, Language::code)),
             _permit: None,
         }
     }
@@ -68,7 +86,7 @@ impl SectionDocument {
 
 impl Document for SectionDocument {
     type Value<'a> = FieldValue<'a>;
-    type FieldsValuesIter<'a> = std::array::IntoIter<(Field, FieldValue<'a>), 10>;
+    type FieldsValuesIter<'a> = std::array::IntoIter<(Field, FieldValue<'a>), 11>;
 
     fn iter_fields_and_values(&self) -> Self::FieldsValuesIter<'_> {
         let Fields {
@@ -77,6 +95,7 @@ impl Document for SectionDocument {
             source,
             article,
             order,
+            language,
             len,
         } = self.fields;
         [
@@ -87,6 +106,7 @@ impl Document for SectionDocument {
             (source, FieldValue::Number(self.source)),
             (article, FieldValue::Number(self.article)),
             (order, FieldValue::Number(self.order)),
+            (language, FieldValue::Number(self.language)),
             (len[0], FieldValue::Number(self.lens[0])),
             (len[1], FieldValue::Number(self.lens[1])),
             (len[2], FieldValue::Number(self.lens[2])),

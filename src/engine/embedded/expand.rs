@@ -2,16 +2,17 @@
 
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
+use std::sync::Arc;
 
-use tantivy::InvertedIndexReader;
 use tantivy::postings::TermInfo;
 use tantivy::query::FuzzyTermQuery;
 use tantivy::schema::{Field as SchemaField, Term as SchemaTerm};
+use tantivy::{DocId, InvertedIndexReader};
 
 use super::limited::SearchError;
 use super::segment::OpenSegment;
 use super::stem_table::ClassForm;
-use crate::analysis::Class;
+use crate::analysis::{Class, LanguageSet};
 use crate::engine::limits::QueryBudget;
 use crate::query::{Field, How, QueryWord, Term};
 
@@ -23,6 +24,8 @@ pub(super) struct FormList {
     pub(super) is_exact: bool,
     /// Where they lie.
     pub(super) info: TermInfo,
+    /// The documents among them that do not count: the form is one of the word in other languages than theirs.
+    pub(super) left_out: Arc<[DocId]>,
 }
 
 /// The lists of a word in one segment.
@@ -62,7 +65,7 @@ pub(super) fn expand(
     };
     for segment in segments {
         gathered.lists.push(Lists::new());
-        for found in all_forms_in(segment, term, word, gathered.room)? {
+        for found in all_forms_in(segment, term, (word, word), gathered.room)? {
             gathered.take(word, found);
         }
     }
@@ -90,13 +93,16 @@ struct FoundForm {
     field: usize,
     form: Vec<u8>,
     info: TermInfo,
-    /// In how many live sections; above 0.
+    left_out: Arc<[DocId]>,
+    /// In how many live sections it counts; above 0.
     df: u64,
 }
 
 /// Collects forms of a segment, those of each field in order of their bytes.
 struct Collector<'a> {
     segment: &'a OpenSegment,
+    /// The word of the query, with its aliases.
+    word: &'a QueryWord,
     /// How many forms of a field are wanted; those behind them go beyond the query's limit for certain.
     most: usize,
     in_field: [usize; 3],
@@ -104,29 +110,33 @@ struct Collector<'a> {
 }
 
 impl<'a> Collector<'a> {
-    fn new(segment: &'a OpenSegment, room: usize) -> Collector<'a> {
+    fn new(segment: &'a OpenSegment, word: &'a QueryWord, room: usize) -> Collector<'a> {
         Collector {
             segment,
+            word,
             most: room.saturating_add(1),
             in_field: [0; 3],
             found: Vec::new(),
         }
     }
 
-    /// Takes a form where a live section holds it; breaks where no more of its field are wanted.
+    /// Takes a form where a live section holds it in which it is one of the word; breaks where no more of its field are wanted.
     fn take(
         &mut self,
         field: usize,
         form: &[u8],
         info: &TermInfo,
     ) -> tantivy::Result<ControlFlow<()>> {
-        let df = self.segment.live_df(field, info)?;
+        let left_out = self.left_out(field, form, info)?;
+        let gone = left_out.iter().filter(|&&doc| self.segment.is_alive(doc));
+        let df = self.segment.live_df(field, info)? - gone.count() as u64;
         if df > 0 {
             self.in_field[field] += 1;
             self.found.push(FoundForm {
                 field,
                 form: form.to_vec(),
                 info: info.clone(),
+                left_out,
                 df,
             });
         }
@@ -134,6 +144,24 @@ impl<'a> Collector<'a> {
             true => ControlFlow::Continue(()),
             false => ControlFlow::Break(()),
         })
+    }
+}
+
+impl Collector<'_> {
+    /// The sections that hold the form and in which it is none of the word.
+    fn left_out(
+        &self,
+        field: usize,
+        form: &[u8],
+        info: &TermInfo,
+    ) -> tantivy::Result<Arc<[DocId]>> {
+        let form = std::str::from_utf8(form).unwrap_or_default();
+        let counted = self.word.sections_of(form);
+        if counted == LanguageSet::ALL {
+            return Ok(Arc::default());
+        }
+        let list = (field, self.segment.inverted[field].as_ref());
+        self.segment.languages.left_out(list, info, counted)
     }
 }
 
@@ -161,26 +189,28 @@ impl Gathered {
                 field: found.field,
                 is_exact,
                 info: found.info,
+                left_out: found.left_out,
             });
         }
     }
 }
 
 /// The forms of a segment that `word` and its aliases stand for, in the fields that `term` covers; each once. Of more than
-/// `room` in a field only the first ones.
+/// `room` in a field only the first ones. `whole` is the word of the query, which `word` is or is an alias of.
 fn all_forms_in(
     segment: &OpenSegment,
     term: &Term,
-    word: &QueryWord,
+    (whole, word): (&QueryWord, &QueryWord),
     room: usize,
 ) -> tantivy::Result<Vec<FoundForm>> {
-    let mut found = forms_in(segment, term, word, room)?;
+    let mut found = forms_in(term, word, Collector::new(segment, whole, room))?;
     let own = found.len();
     if word.ignores_tones {
-        found.extend(toned_forms_in(segment, term, word, room)?);
+        let collector = Collector::new(segment, whole, room);
+        found.extend(toned_forms_in(term, word, collector)?);
     }
     for alias in &word.also {
-        found.extend(all_forms_in(segment, term, alias, room)?);
+        found.extend(all_forms_in(segment, term, (whole, alias), room)?);
     }
     if found.len() > own {
         found.sort_by(|a, b| (&a.form, a.field).cmp(&(&b.form, b.field)));
@@ -191,12 +221,11 @@ fn all_forms_in(
 
 /// The forms of a segment that `word` stands for but for their tones.
 fn toned_forms_in(
-    segment: &OpenSegment,
     term: &Term,
     word: &QueryWord,
-    room: usize,
+    mut collector: Collector<'_>,
 ) -> tantivy::Result<Vec<FoundForm>> {
-    let mut collector = Collector::new(segment, room);
+    let segment = collector.segment;
     let listed =
         (segment.classes.as_ref()).and_then(|table| table.toned_forms(|plain| word.holds(plain)));
     if let Some(mut forms) = listed {
@@ -215,12 +244,11 @@ fn toned_forms_in(
 
 /// The forms of a segment that `word` stands for, in the fields that `term` covers; tones as they are written.
 fn forms_in(
-    segment: &OpenSegment,
     term: &Term,
     word: &QueryWord,
-    room: usize,
+    mut collector: Collector<'_>,
 ) -> tantivy::Result<Vec<FoundForm>> {
-    let mut collector = Collector::new(segment, room);
+    let segment = collector.segment;
     if let How::Inflected { classes } = &word.how
         && let Some(forms) = listed_forms(segment, classes)
     {

@@ -3,6 +3,7 @@
 mod backlog;
 mod document;
 mod expand;
+mod languages;
 mod limited;
 mod matcher;
 mod maxscore;

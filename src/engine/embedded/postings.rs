@@ -5,6 +5,7 @@ use tantivy::schema::IndexRecordOption;
 use tantivy::{DocId, DocSet, TERMINATED};
 
 use super::expand::{FormList, Lists};
+use super::languages::UncountedDocs;
 use super::segment::OpenSegment;
 use crate::engine::ranking::Counts;
 
@@ -55,7 +56,9 @@ impl WordPostings {
                 field: list.field,
                 is_exact: list.is_exact,
                 postings: inverted.read_postings_from_terminfo(&list.info, option)?,
-            })
+                left_out: UncountedDocs::new(&list.left_out),
+            }
+            .begun())
         };
         if lists.len() > MAX_MERGED_LISTS && !with_positions {
             let opened = lists
@@ -113,6 +116,39 @@ struct FieldList {
     field: usize,
     is_exact: bool,
     postings: SegmentPostings,
+    /// What of them does not count.
+    left_out: UncountedDocs,
+}
+
+impl FieldList {
+    /// The list at its first document that counts.
+    fn begun(mut self) -> FieldList {
+        self.pass_left_out(self.doc());
+        self
+    }
+
+    fn doc(&self) -> DocId {
+        self.postings.doc()
+    }
+
+    fn advance(&mut self) -> DocId {
+        let doc = self.postings.advance();
+        self.pass_left_out(doc)
+    }
+
+    /// Moves to the first document from `target` on, which lies behind the current one.
+    fn seek(&mut self, target: DocId) -> DocId {
+        let doc = self.postings.seek(target);
+        self.pass_left_out(doc)
+    }
+
+    /// Moves on from `doc`, where it stands, to one that counts.
+    fn pass_left_out(&mut self, mut doc: DocId) -> DocId {
+        while self.left_out.has(doc) {
+            doc = self.postings.advance();
+        }
+        doc
+    }
 }
 
 /// Lists side by side, few enough to look at all of them in each step.
@@ -124,7 +160,7 @@ pub(super) struct MergedLists {
 
 impl MergedLists {
     fn new(lists: Vec<FieldList>) -> MergedLists {
-        let first = lists.iter().map(|list| list.postings.doc()).min();
+        let first = lists.iter().map(FieldList::doc).min();
         MergedLists {
             lists,
             doc: first.unwrap_or(TERMINATED),
@@ -137,9 +173,9 @@ impl MergedLists {
         }
         self.doc = TERMINATED;
         for list in &mut self.lists {
-            let mut doc = list.postings.doc();
+            let mut doc = list.doc();
             if doc < target {
-                doc = list.postings.seek(target);
+                doc = list.seek(target);
             }
             self.doc = self.doc.min(doc);
         }
@@ -148,9 +184,7 @@ impl MergedLists {
     /// The lists that stand at the current document.
     fn here(&self) -> impl Iterator<Item = &FieldList> {
         let doc = self.doc;
-        self.lists
-            .iter()
-            .filter(move |list| list.postings.doc() == doc)
+        self.lists.iter().filter(move |list| list.doc() == doc)
     }
 
     fn counts(&self) -> Counts {
@@ -164,7 +198,7 @@ impl MergedLists {
     fn positions(&mut self, field: usize, out: &mut Vec<u32>) {
         let mut lists = 0;
         for list in &mut self.lists {
-            if list.field == field && list.postings.doc() == self.doc {
+            if list.field == field && list.doc() == self.doc {
                 list.postings.append_positions_with_offset(0, out);
                 lists += 1;
             }
@@ -187,9 +221,9 @@ impl Table {
     fn dense(lists: Vec<FieldList>, max_doc: DocId) -> Table {
         let mut counts = vec![Counts::default(); max_doc as usize];
         for mut list in lists {
-            while list.postings.doc() != TERMINATED {
-                add(&mut counts[list.postings.doc() as usize], &list);
-                list.postings.advance();
+            while list.doc() != TERMINATED {
+                add(&mut counts[list.doc() as usize], &list);
+                list.advance();
             }
         }
         let is_in = |counts: &Counts| *counts != Counts::default();
@@ -207,11 +241,11 @@ impl Table {
     fn sparse(lists: Vec<FieldList>) -> Table {
         let mut entries = Vec::new();
         for mut list in lists {
-            while list.postings.doc() != TERMINATED {
+            while list.doc() != TERMINATED {
                 let mut counts = Counts::default();
                 add(&mut counts, &list);
-                entries.push((list.postings.doc(), counts));
-                list.postings.advance();
+                entries.push((list.doc(), counts));
+                list.advance();
             }
         }
         entries.sort_unstable_by_key(|(doc, _)| *doc);

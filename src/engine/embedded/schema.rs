@@ -20,6 +20,8 @@ pub(super) struct Fields {
     pub(super) article: Field,
     /// The order in the article.
     pub(super) order: Field,
+    /// The code of the language that the article is told; 0 for none.
+    pub(super) language: Field,
     /// The words of each text field.
     pub(super) len: [Field; 3],
 }
@@ -37,6 +39,7 @@ impl Fields {
             source: field("source")?,
             article: field("article")?,
             order: field("order")?,
+            language: field("language")?,
             len: [
                 field(LEN_NAMES[0])?,
                 field(LEN_NAMES[1])?,
@@ -65,6 +68,7 @@ pub(super) fn build() -> (Schema, Fields) {
         // Not indexed: a list for each article costs 2 % of the index, and those of a source are few enough to look through.
         article: builder.add_u64_field("article", FAST),
         order: builder.add_u64_field("order", FAST),
+        language: builder.add_u64_field("language", FAST | INDEXED),
         len: LEN_NAMES.map(|name| builder.add_u64_field(name, FAST)),
     };
     (builder.build(), fields)

@@ -11,6 +11,7 @@ use tantivy::store::StoreReader;
 use tantivy::{DocId, DocSet, InvertedIndexReader, Segment, SegmentReader, TERMINATED};
 
 use super::document::decode;
+use super::languages::SegmentLanguages;
 use super::schema::{Fields, LEN_NAMES};
 use super::stem_table::ClassTable;
 use crate::engine::{SectionKey, StoredSection};
@@ -39,6 +40,7 @@ pub(super) struct OpenSegment {
     article: Arc<dyn ColumnValues<u64>>,
     order: Arc<dyn ColumnValues<u64>>,
     lens: [Arc<dyn ColumnValues<u64>>; 3],
+    pub(super) languages: SegmentLanguages,
     store: OnceLock<StoreReader>,
     deleted: OnceLock<Vec<DocId>>,
     /// The live df of lists that were counted, by field and by where their postings begin.
@@ -70,6 +72,7 @@ impl OpenSegment {
                 column(LEN_NAMES[1])?,
                 column(LEN_NAMES[2])?,
             ],
+            languages: SegmentLanguages::open(&reader, fields)?,
             store: OnceLock::new(),
             deleted: OnceLock::new(),
             live_dfs: Mutex::default(),

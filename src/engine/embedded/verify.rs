@@ -118,7 +118,12 @@ impl Check<'_> {
                     .push(format!("section {doc} has a text of another length")),
                 None => self.faults.push(format!("section {doc} cannot be read")),
             }
-            let tally = self.tallies.entry(segment.article_of(doc)).or_default();
+            let article = segment.article_of(doc);
+            if self.state.catalog.language(article) != segment.languages.of(doc) {
+                let fault = format!("section {doc} is told another language than its article");
+                self.faults.push(fault);
+            }
+            let tally = self.tallies.entry(article).or_default();
             tally.sections += 1;
             for (sum, len) in tally.words.iter_mut().zip(lens) {
                 *sum += len;

@@ -8,7 +8,7 @@ use tantivy::schema::Term;
 use tantivy::{Index, IndexWriter, SegmentReader};
 
 use super::backlog::Backlog;
-use super::document::SectionDocument;
+use super::document::{DocumentArticle, SectionDocument};
 use super::merge_policy::Merges;
 use super::pending::{Leaving, Pending};
 use super::schema::{self, Fields, TOKENIZER};
@@ -20,7 +20,7 @@ use super::storage::faults::{storage_error, tantivy_error};
 use super::storage::manifest::{Manifest, own_version};
 use super::tokenizer::WordTokenizer;
 use crate::analysis::{Language, count_words};
-use crate::article::Article;
+use crate::article::{Article, Section};
 use crate::catalog::{ArticleRecord, CatalogDraft, Origin, SourceKey, SourceRecord, listed};
 use crate::engine::{ArticlePart, CatalogChange, EngineError, SectionWriter, WriterOptions};
 use crate::source::StoredPath;
@@ -129,21 +129,16 @@ impl EmbeddedWriter {
     /// Adds the sections of an article, and returns the words of its fields, each summed over the sections.
     fn add_sections(
         &self,
-        source: SourceKey,
-        number: u32,
-        article: Article,
+        article: &DocumentArticle,
+        sections: Vec<Section>,
     ) -> Result<[u64; 3], EngineError> {
-        let title: Arc<str> = article.metadata.title.unwrap_or_default().into();
-        let title_len = count_words(&title);
         let mut sums = [0; 3];
-        for (order, section) in article.sections.into_iter().enumerate() {
-            let title = (Arc::clone(&title), title_len);
-            let document =
-                SectionDocument::new(self.fields, (source.0, number), order, title, section);
+        for (order, section) in sections.into_iter().enumerate() {
+            let document = SectionDocument::new(self.fields, article, order, section);
             for (sum, len) in sums.iter_mut().zip(document.lens) {
                 *sum += len;
             }
-            if let Some(batch) = self.pending.push(source.0, document) {
+            if let Some(batch) = self.pending.push(article.source, document) {
                 self.send(batch)?;
             }
         }
@@ -244,9 +239,17 @@ impl SectionWriter for EmbeddedWriter {
             is_inner: part.is_inner,
             sections: article.sections.len() as u32,
             words: [0; 3],
-            metadata: article.metadata.clone(),
+            metadata: article.metadata,
         };
-        record.words = self.add_sections(source, number, article)?;
+        let title = record.metadata.title.as_deref().unwrap_or_default();
+        let of_article = DocumentArticle {
+            source: source.0,
+            number,
+            title: title.into(),
+            title_len: count_words(title),
+            language: record.language(),
+        };
+        record.words = self.add_sections(&of_article, article.sections)?;
         self.draft().put_article(number, record);
         Ok(())
     }

@@ -8,8 +8,8 @@ use crate::article::Place;
 use crate::printer::json::write_line;
 use crate::printer::records::{PathRecord, VERSION, rounded};
 use crate::search::{
-    Chosen, Clause, ClauseKind, CoverFacts, Explanation, FormFacts, PairFacts, PhraseGap,
-    ScoreFacts, TermFacts, Verdict, WordFacts,
+    Chosen, Clause, ClauseKind, CoverFacts, Explanation, ForeignForm, FormFacts, PairFacts,
+    PhraseGap, ScoreFacts, TermFacts, Verdict, WordFacts,
 };
 
 /// How many of a word's forms a record lists.
@@ -124,6 +124,13 @@ struct WordRecord<'a> {
     forms_in_all: usize,
     elsewhere: FieldsRecord<u64>,
     inflected: &'a [String],
+    foreign: Vec<ForeignRecord<'a>>,
+}
+
+#[derive(Serialize)]
+struct ForeignRecord<'a> {
+    form: &'a str,
+    languages: Vec<&'static str>,
 }
 
 #[derive(Serialize)]
@@ -263,6 +270,14 @@ fn word(facts: &WordFacts) -> WordRecord<'_> {
         forms_in_all: facts.forms.len(),
         elsewhere: FieldsRecord::new(facts.elsewhere),
         inflected: &facts.inflected,
+        foreign: facts.foreign.iter().map(foreign).collect(),
+    }
+}
+
+fn foreign(facts: &ForeignForm) -> ForeignRecord<'_> {
+    ForeignRecord {
+        form: &facts.text,
+        languages: facts.languages.iter().map(|own| own.tag()).collect(),
     }
 }
 

@@ -233,6 +233,16 @@ impl Page<'_> {
                 &format!("the section has {forms}; without quotes that would match"),
             )?;
         }
+        for foreign in &word.foreign {
+            let names: Vec<&str> = foreign.languages.iter().map(|own| own.name()).collect();
+            let told = match foreign.told {
+                Some(language) => format!("this article is {}", language.name()),
+                None => "this article is told no language".to_string(),
+            };
+            let (form, names) = (clean(&foreign.text), names.join(", "));
+            let line = format!("`{form}` is a form of it in {names} only; {told}");
+            self.text(depth, &line)?;
+        }
         Ok(())
     }
 

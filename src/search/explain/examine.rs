@@ -39,10 +39,11 @@ impl<'a> Examiner<'a> {
             .clone()
             .unwrap_or_default();
         let texts = [title, section.heading_text(), section.text.clone()];
+        let told = target.record.article.language();
         Examiner {
             snapshot: index.snapshot(),
             limits: index.limits(),
-            words: SectionWords::new(index.morphology(), texts),
+            words: SectionWords::new(index.morphology(), told, texts),
             record: &target.record,
             inner: target
                 .record
@@ -218,6 +219,10 @@ impl<'a> Examiner<'a> {
                 true => self.words.inflected(term, word),
                 false => Vec::new(),
             },
+            foreign: match found.is_empty() {
+                true => self.words.foreign(term, word),
+                false => Vec::new(),
+            },
             found,
             forms,
             elsewhere,
@@ -225,12 +230,16 @@ impl<'a> Examiner<'a> {
     }
 
     fn form(&self, term: &Term, word: &QueryWord, form: &Form) -> FormFacts {
-        let count = |field: Field| self.words.count(&form.text, field);
+        let is_here = self.words.stands_for(word, &form.text);
+        let count = |field: Field| match is_here && term.covers(field) {
+            true => self.words.count(&form.text, field),
+            false => 0,
+        };
         FormFacts {
             is_exact: word.is_written(&form.text),
             text: form.text.clone(),
             df: form.df,
-            frequencies: Field::ALL.map(|f| if term.covers(f) { count(f) } else { 0 }),
+            frequencies: Field::ALL.map(count),
         }
     }
 

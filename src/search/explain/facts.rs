@@ -1,5 +1,6 @@
 //! Why a section scored so, or did not match, as plain data for printers and callers.
 
+use crate::analysis::Language;
 use crate::engine::Form;
 use crate::engine::Record;
 use crate::query::Field;
@@ -226,6 +227,8 @@ pub struct WordFacts {
     pub elsewhere: [u64; 3],
     /// Other forms of it in the section, for a word that is wanted as written and is not there.
     pub inflected: Vec<String>,
+    /// Words of the section that are forms of it in other languages than the article's, for a word that is not there.
+    pub foreign: Vec<ForeignForm>,
 }
 
 impl WordFacts {
@@ -234,6 +237,17 @@ impl WordFacts {
         let own = self.found.iter().filter(|form| form.is_exact);
         own.map(|form| form.frequencies[field.index()]).sum()
     }
+}
+
+/// A word of the section that is a form of the query's in other languages only.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ForeignForm {
+    /// The folded form.
+    pub text: String,
+    /// The languages.
+    pub languages: Vec<Language>,
+    /// What the article is told.
+    pub told: Option<Language>,
 }
 
 /// A form of a word that occurs in the section.

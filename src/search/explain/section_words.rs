@@ -1,12 +1,14 @@
 //! The words of one section, and where those of a query stand among them.
 
-use super::facts::PhraseGap;
-use crate::analysis::{Morphology, Word, words};
+use super::facts::{ForeignForm, PhraseGap};
+use crate::analysis::{Language, LanguageSet, Morphology, Word, words};
 use crate::query::{Field, How, MAX_SLOP, Occurrence, QueryWord, Term, occurrences};
 
 /// The texts of a section's title, headings and body, and their words.
 pub(super) struct SectionWords<'a> {
     morphology: &'a Morphology,
+    /// The language that the section is told.
+    told: Option<Language>,
     texts: [String; 3],
     fields: [Vec<Word>; 3],
 }
@@ -14,10 +16,12 @@ pub(super) struct SectionWords<'a> {
 impl<'a> SectionWords<'a> {
     pub(in crate::search) fn new(
         morphology: &'a Morphology,
+        told: Option<Language>,
         texts: [String; 3],
     ) -> SectionWords<'a> {
         SectionWords {
             morphology,
+            told,
             fields: [0, 1, 2].map(|f| words(&texts[f])),
             texts,
         }
@@ -34,11 +38,16 @@ impl<'a> SectionWords<'a> {
         [0, 1, 2].map(|f| self.fields[f].len() as u64)
     }
 
+    /// Whether a query word stands for `form` here.
+    pub(super) fn stands_for(&self, word: &QueryWord, form: &str) -> bool {
+        word.matches(form, self.told)
+    }
+
     /// Where a query word stands in a field.
     pub(super) fn positions(&self, word: &QueryWord, field: Field) -> Vec<u32> {
         self.fields[field.index()]
             .iter()
-            .filter(|w| word.matches(&w.form))
+            .filter(|w| word.matches(&w.form, self.told))
             .map(|w| w.position)
             .collect()
     }
@@ -64,6 +73,24 @@ impl<'a> SectionWords<'a> {
         forms.sort_unstable();
         forms.dedup();
         forms
+    }
+
+    /// The words of the section that a word stands for in other languages only.
+    pub(super) fn foreign(&self, term: &Term, word: &QueryWord) -> Vec<ForeignForm> {
+        let fields = Field::ALL.into_iter().filter(|&field| term.covers(field));
+        let own = fields.flat_map(|field| &self.fields[field.index()]);
+        let mut forms: Vec<&str> = own.map(|w| w.form.as_str()).collect();
+        forms.sort_unstable();
+        forms.dedup();
+        forms.retain(|form| {
+            !self.stands_for(word, form) && word.sections_of(form) != LanguageSet::NONE
+        });
+        let foreign = |form: &str| ForeignForm {
+            text: form.to_string(),
+            languages: word.languages_of(form),
+            told: self.told,
+        };
+        forms.into_iter().map(foreign).collect()
     }
 
     /// Where a phrase occurs in a field, by this slop instead of its own.

@@ -4,12 +4,13 @@
 //! decision D8 of the design, not from the code that they describe.
 
 mod edits;
+mod forms;
 mod phrase;
 mod score;
 mod spans;
 mod view;
 
-use excerpt::analysis::{Word, words};
+use excerpt::analysis::{Language, Word, words};
 use excerpt::article::FilterFacts;
 use excerpt::article::{Article, Metadata, Section};
 use excerpt::engine::Sort;
@@ -17,6 +18,7 @@ use excerpt::highlight::{Highlights, SectionText};
 use excerpt::query::{Query, Term, TermRole};
 use excerpt::source::StoredPath;
 
+use self::forms::FormsRule;
 use self::score::{Scorer, Statistics};
 use self::view::View;
 
@@ -33,6 +35,8 @@ pub(crate) struct LiveSection {
     pub(crate) section: Section,
     /// The words of its title, heading path and body.
     pub(crate) fields: [Vec<Word>; 3],
+    /// The language that its article is told.
+    pub(crate) told: Option<Language>,
     path_text: String,
 }
 
@@ -50,6 +54,7 @@ impl LiveSection {
                 words(&section.headings.join("\n")),
                 words(&section.text),
             ],
+            told: article.metadata.lang.as_deref().and_then(Language::of_tag),
             path_text: String::from_utf8_lossy(path.as_bytes()).into_owned(),
             section,
         }
@@ -110,6 +115,17 @@ impl Oracle {
         }
     }
 
+    /// The same, words having the forms of each section's own language.
+    pub(crate) fn with_own_languages(mut self) -> Oracle {
+        self.statistics.rule = FormsRule::of(&self.sections);
+        self
+    }
+
+    /// How many sections are told each language.
+    pub(crate) fn languages(&self) -> Vec<(Language, u64)> {
+        FormsRule::counts(&self.sections)
+    }
+
     /// The live sections.
     pub(crate) fn sections(&self) -> &[LiveSection] {
         &self.sections
@@ -120,7 +136,7 @@ impl Oracle {
         let scorer = Scorer::new(&self.statistics, query);
         let mut hits = Vec::new();
         for (section, live) in self.sections.iter().enumerate() {
-            let view = View { live };
+            let view = self.view(live);
             if is_hit(&view, query) {
                 hits.push(OracleHit {
                     section,
@@ -158,9 +174,16 @@ impl Oracle {
         (live.path.as_bytes(), live.order)
     }
 
+    fn view<'a>(&'a self, live: &'a LiveSection) -> View<'a> {
+        View {
+            live,
+            rule: &self.statistics.rule,
+        }
+    }
+
     /// The highlights of `query` in a section.
     pub(crate) fn highlights(&self, query: &Query, live: &LiveSection) -> Highlights {
-        spans::highlights(query, &View { live })
+        spans::highlights(query, &self.view(live))
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use excerpt::analysis::Language;
 use excerpt::engine::ranking::{
     ALONE, COORDINATION, COVER, FIELD_B, FIELD_WEIGHTS, FIRST, FUNCTION_WORDS, K1, NEARNESS,
     OTHER_FORM, WINDOW,
@@ -9,8 +10,9 @@ use excerpt::engine::ranking::{
 use excerpt::query::{How, Node, Query, QueryWord, Term};
 
 use super::LiveSection;
+use super::forms::FormsRule;
 use super::phrase::near;
-use super::view::{View, covers, stands_for};
+use super::view::{View, covers};
 
 /// What scores depend on beside the section.
 pub(super) struct Statistics {
@@ -18,24 +20,26 @@ pub(super) struct Statistics {
     sections: u64,
     /// The mean number of words of each field.
     average: [f64; 3],
-    /// In how many live sections each form stands, by field.
-    live_df: BTreeMap<String, [u64; 3]>,
+    /// In how many live sections that are told a language each form stands, by field.
+    live_df: BTreeMap<String, BTreeMap<Option<Language>, [u64; 3]>>,
+    /// Which forms count where.
+    pub(super) rule: FormsRule,
 }
 
 impl Statistics {
     /// Counts over all live sections.
     pub(super) fn of(sections: &[LiveSection]) -> Statistics {
         let count = sections.len() as u64;
-        let mut live_df: BTreeMap<String, [u64; 3]> = BTreeMap::new();
+        let mut live_df: BTreeMap<String, BTreeMap<_, [u64; 3]>> = BTreeMap::new();
         let mut words = [0usize; 3];
-        for (field, own) in sections
-            .iter()
-            .flat_map(|live| live.fields.iter().enumerate())
-        {
-            words[field] += own.len();
-            let forms: BTreeSet<&str> = own.iter().map(|w| w.form.as_str()).collect();
-            for form in forms {
-                live_df.entry(form.to_string()).or_default()[field] += 1;
+        for live in sections {
+            for (field, own) in live.fields.iter().enumerate() {
+                words[field] += own.len();
+                let forms: BTreeSet<&str> = own.iter().map(|w| w.form.as_str()).collect();
+                for form in forms {
+                    let by_language = live_df.entry(form.to_string()).or_default();
+                    by_language.entry(live.told).or_default()[field] += 1;
+                }
             }
         }
         let average = words.map(|sum| {
@@ -49,20 +53,26 @@ impl Statistics {
             sections: count,
             average,
             live_df,
+            rule: FormsRule::Everywhere,
         }
     }
 
     /// min(N, the sum over the forms of the form's live df, the largest over the fields that the term covers).
     fn df(&self, term: &Term, word: &QueryWord) -> u64 {
         let mut sum = 0;
-        for (form, by_field) in &self.live_df {
-            if stands_for(word, form) {
-                sum += (0..3)
-                    .filter(|&field| covers(term, field))
-                    .map(|field| by_field[field])
-                    .max()
-                    .unwrap_or(0);
+        for (form, by_language) in &self.live_df {
+            let own = by_language
+                .iter()
+                .filter(|(told, _)| self.rule.stands_for(word, form, **told));
+            let mut by_field = [0; 3];
+            for (_, own) in own {
+                (0..3).for_each(|field| by_field[field] += own[field]);
             }
+            sum += (0..3)
+                .filter(|&field| covers(term, field))
+                .map(|field| by_field[field])
+                .max()
+                .unwrap_or(0);
         }
         sum.min(self.sections)
     }
@@ -249,7 +259,7 @@ fn count(view: &View<'_>, term: &Term, f: usize) -> f64 {
         [word] if covers(term, f) => {
             let own = view.live.fields[f].iter();
             let is_written = |form: &str| form == word.form || word.how == How::Character;
-            own.filter(|w| is_written(&w.form) && stands_for(word, &w.form))
+            own.filter(|w| is_written(&w.form) && view.stands_for(word, &w.form))
                 .count()
         }
         _ => all,

@@ -2,12 +2,11 @@
 
 use std::ops::Range;
 
-use excerpt::analysis::Word;
 use excerpt::highlight::{HeadingSpan, Highlights, TermSpan};
 use excerpt::query::{How, Query, Term, TermRole};
 
 use super::phrase::Spot;
-use super::view::{View, stands_for};
+use super::view::View;
 
 /// The spans of the terms that count, of each field in order.
 pub(super) fn highlights(query: &Query, view: &View<'_>) -> Highlights {
@@ -52,14 +51,15 @@ fn collect(
 ) {
     for (field, spans) in fields.iter_mut().enumerate() {
         for spot in view.occurrences(term, field) {
-            spans.push((range_of(spot, term, &view.live.fields[field]), index));
+            spans.push((range_of(spot, term, view, field), index));
         }
     }
 }
 
 /// From the first character of the first word to the last one of the last word; to its first one where the term asks for
 /// no more of it.
-fn range_of(spot: Spot, term: &Term, words: &[Word]) -> Range<usize> {
+fn range_of(spot: Spot, term: &Term, view: &View<'_>, field: usize) -> Range<usize> {
+    let words = &view.live.fields[field];
     let at = |position| {
         words
             .iter()
@@ -70,7 +70,7 @@ fn range_of(spot: Spot, term: &Term, words: &[Word]) -> Range<usize> {
     let mut meant = term
         .words
         .iter()
-        .filter(|word| stands_for(word, &last.form));
+        .filter(|word| view.stands_for(word, &last.form));
     let is_character = meant.all(|word| word.how == How::Character);
     let end = if is_character {
         last.lead_end

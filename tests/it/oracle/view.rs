@@ -1,23 +1,26 @@
 //! A section as a query sees it: what matches in it, by definition.
 
-use excerpt::query::{Field, How, Node, QueryWord, Term, TermRole};
-
-use unicode_normalization::UnicodeNormalization;
-use unicode_normalization::char::is_combining_mark;
+use excerpt::query::{Field, Node, QueryWord, Term, TermRole};
 
 use super::LiveSection;
-use super::edits::within_edits;
+use super::forms::FormsRule;
 use super::phrase::{Spot, spots};
 
 /// A section.
 pub(super) struct View<'a> {
     pub(super) live: &'a LiveSection,
+    pub(super) rule: &'a FormsRule,
 }
 
 impl View<'_> {
+    /// Whether a query word stands for `form` here.
+    pub(super) fn stands_for(&self, word: &QueryWord, form: &str) -> bool {
+        self.rule.stands_for(word, form, self.live.told)
+    }
+
     /// The positions in a field at which words stand that `word` stands for.
     pub(super) fn positions(&self, word: &QueryWord, field: usize) -> Vec<u32> {
-        let is_meant = |form: &str| stands_for(word, form);
+        let is_meant = |form: &str| self.stands_for(word, form);
         self.live.fields[field]
             .iter()
             .filter(|w| is_meant(&w.form))
@@ -90,49 +93,6 @@ fn is_optional(node: &Node) -> bool {
         Node::And(children) | Node::Or(children) => children.iter().all(is_optional),
         Node::Not(_) | Node::Filter(_) => false,
     }
-}
-
-/// Whether a query word stands for `form`.
-pub(super) fn stands_for(word: &QueryWord, form: &str) -> bool {
-    if word.also.iter().any(|alias| stands_for(alias, form)) {
-        return true;
-    }
-    stands_as_written(word, form)
-        || (word.ignores_tones
-            && untoned(form).is_some_and(|plain| stands_as_written(word, &plain)))
-}
-
-fn stands_as_written(word: &QueryWord, form: &str) -> bool {
-    match &word.how {
-        How::Exact => form == word.form,
-        How::Inflected { classes } => classes
-            .iter()
-            .any(|class| class.language.stem(form) == class.stem),
-        How::Prefix | How::Character => form.starts_with(&word.form),
-        How::Fuzzy { edits } => within_edits(&word.form, form, *edits),
-    }
-}
-
-/// A form that has a letter with a horn, or one of those from ạ to ỹ, without the marks of its Latin letters.
-fn untoned(form: &str) -> Option<String> {
-    let is_toned = |c: char| "ơƠưƯ".contains(c) || ('ạ'..='ỹ').contains(&c) || c == 'Ạ';
-    if !form.nfc().any(is_toned) {
-        return None;
-    }
-    let mut plain = String::new();
-    let mut is_latin = false;
-    for c in form.nfd() {
-        let is_mark = is_combining_mark(c);
-        if !is_mark {
-            is_latin = c.is_ascii_alphabetic() || (c.is_alphabetic() && c < '\u{250}');
-        }
-        match c {
-            'đ' => plain.push('d'),
-            _ if is_mark && is_latin => {}
-            _ => plain.push(c),
-        }
-    }
-    Some(plain.nfc().collect())
 }
 
 /// Whether a term is looked for in a field.

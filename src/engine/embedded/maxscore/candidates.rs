@@ -10,6 +10,7 @@ use tantivy::{DocId, TERMINATED};
 
 use super::flat::Flat;
 use super::mask::{BITS, BodyCounts, fields_of, is_title_alone};
+use crate::engine::embedded::languages::UncountedDocs;
 use crate::engine::embedded::scorer::Context;
 use crate::engine::embedded::segment::OpenSegment;
 
@@ -183,6 +184,8 @@ struct DocList {
     block: BlockSegmentPostings,
     /// Where in the block it stands.
     at: usize,
+    /// The documents that do not count.
+    left_out: UncountedDocs,
 }
 
 fn open_lists(
@@ -213,6 +216,7 @@ fn open_lists(
                 unit,
                 block: inverted.read_block_postings_from_terminfo(&list.info, option)?,
                 at: 0,
+                left_out: UncountedDocs::new(&list.left_out),
             });
         }
     }
@@ -248,13 +252,23 @@ impl DocList {
             };
             // Always in the window; the remainder spares a check.
             let place = |doc: DocId| (doc - base) as usize % WINDOW as usize;
-            for &doc in &rest[..here] {
-                masks[place(doc)] |= self.bit;
-            }
-            if self.unit != 0 {
+            let left_out = &mut self.left_out;
+            let is_counted = !left_out.is_empty();
+            let mut bits = |doc: DocId| match is_counted && left_out.has(doc) {
+                true => 0,
+                false => u64::MAX,
+            };
+            if self.unit == 0 {
+                for &doc in &rest[..here] {
+                    masks[place(doc)] |= self.bit & bits(doc);
+                }
+            } else {
                 let freqs = &self.block.freqs()[self.at..];
                 for (&doc, &freq) in rest[..here].iter().zip(freqs) {
-                    counts[place(doc)] += self.unit * u64::from(freq).min(BodyCounts::MANY);
+                    let bits = bits(doc);
+                    masks[place(doc)] |= self.bit & bits;
+                    let count = self.unit * u64::from(freq).min(BodyCounts::MANY);
+                    counts[place(doc)] += count & bits;
                 }
             }
             if !is_whole {

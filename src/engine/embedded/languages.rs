@@ -1,0 +1,188 @@
+//! Which sections of a segment are told which language, and which of a list's are left out for that.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+use tantivy::columnar::ColumnValues;
+use tantivy::postings::TermInfo;
+use tantivy::schema::IndexRecordOption;
+use tantivy::{DocId, DocSet, InvertedIndexReader, SegmentReader, TERMINATED};
+
+use super::schema::Fields;
+use crate::analysis::{Language, LanguageSet};
+
+/// The languages of a segment's sections.
+pub(super) struct SegmentLanguages {
+    /// The sections of each language.
+    inverted: Arc<InvertedIndexReader>,
+    /// The code of each section's language.
+    codes: Arc<dyn ColumnValues<u64>>,
+    /// The languages that occur, that none is told among them.
+    told: OnceLock<Vec<ToldLanguage>>,
+    /// What was found to be left out, by field, by where the list's postings begin, and by the sections that count.
+    left_out: Mutex<HashMap<ListKey, Arc<[DocId]>>>,
+}
+
+type ListKey = (usize, usize, LanguageSet);
+
+struct ToldLanguage {
+    language: LanguageSet,
+    sections: TermInfo,
+}
+
+impl SegmentLanguages {
+    pub(super) fn open(
+        reader: &SegmentReader,
+        fields: Fields,
+    ) -> tantivy::Result<SegmentLanguages> {
+        Ok(SegmentLanguages {
+            inverted: reader.inverted_index(fields.language)?,
+            codes: reader
+                .fast_fields()
+                .u64("language")?
+                .first_or_default_col(0),
+            told: OnceLock::new(),
+            left_out: Mutex::default(),
+        })
+    }
+
+    /// The language that a section is told.
+    pub(super) fn of(&self, doc: DocId) -> Option<Language> {
+        language_of(self.codes.get_val(doc))
+    }
+
+    /// The sections of a list of a text field, in order, that are told none of these languages. `inverted` is the field's.
+    pub(super) fn left_out(
+        &self,
+        (field, inverted): (usize, &InvertedIndexReader),
+        info: &TermInfo,
+        counted: LanguageSet,
+    ) -> tantivy::Result<Arc<[DocId]>> {
+        let is_other = |told: &&ToldLanguage| !counted.holds(told.language);
+        let others: Vec<&ToldLanguage> = self.told()?.iter().filter(is_other).collect();
+        if others.is_empty() {
+            return Ok(Arc::default());
+        }
+        let known = || {
+            let known = self.left_out.lock();
+            known.unwrap_or_else(PoisonError::into_inner)
+        };
+        let key = (field, info.postings_range.start, counted);
+        if let Some(docs) = known().get(&key) {
+            return Ok(Arc::clone(docs));
+        }
+        let of_others: u64 = others
+            .iter()
+            .map(|own| u64::from(own.sections.doc_freq))
+            .sum();
+        // Whichever are fewer are looked through.
+        let docs: Arc<[DocId]> = match of_others < u64::from(info.doc_freq) {
+            true => self.met(inverted, info, &others)?.into(),
+            false => self.looked_through(inverted, info, counted)?.into(),
+        };
+        known().insert(key, Arc::clone(&docs));
+        Ok(docs)
+    }
+
+    /// The sections of these languages that a list has.
+    fn met(
+        &self,
+        inverted: &InvertedIndexReader,
+        info: &TermInfo,
+        languages: &[&ToldLanguage],
+    ) -> tantivy::Result<Vec<DocId>> {
+        let basic = IndexRecordOption::Basic;
+        let mut found = Vec::new();
+        for language in languages {
+            let mut list = inverted.read_postings_from_terminfo(info, basic)?;
+            let sections = &language.sections;
+            let mut own = self.inverted.read_postings_from_terminfo(sections, basic)?;
+            let mut doc = own.doc();
+            while doc != TERMINATED {
+                let at = match list.doc() < doc {
+                    true => list.seek(doc),
+                    false => list.doc(),
+                };
+                if at == doc {
+                    found.push(doc);
+                    doc = own.advance();
+                } else if at == TERMINATED {
+                    break;
+                } else {
+                    doc = own.seek(at);
+                }
+            }
+        }
+        found.sort_unstable();
+        Ok(found)
+    }
+
+    /// The sections of a list that are told none of these languages.
+    fn looked_through(
+        &self,
+        inverted: &InvertedIndexReader,
+        info: &TermInfo,
+        counted: LanguageSet,
+    ) -> tantivy::Result<Vec<DocId>> {
+        let basic = IndexRecordOption::Basic;
+        let mut list = inverted.read_postings_from_terminfo(info, basic)?;
+        let mut found = Vec::new();
+        while list.doc() != TERMINATED {
+            let told = LanguageSet::of(self.of(list.doc()));
+            if !counted.holds(told) {
+                found.push(list.doc());
+            }
+            list.advance();
+        }
+        Ok(found)
+    }
+
+    fn told(&self) -> tantivy::Result<&[ToldLanguage]> {
+        if let Some(told) = self.told.get() {
+            return Ok(told);
+        }
+        let mut told = Vec::new();
+        let mut terms = self.inverted.terms().stream()?;
+        while terms.advance() {
+            let code = terms.key().try_into().map_or(0, u64::from_be_bytes);
+            told.push(ToldLanguage {
+                language: LanguageSet::of(language_of(code)),
+                sections: terms.value().clone(),
+            });
+        }
+        Ok(self.told.get_or_init(|| told))
+    }
+}
+
+fn language_of(code: u64) -> Option<Language> {
+    u8::try_from(code).ok().and_then(Language::of_code)
+}
+
+/// The documents of a list that are left out, passed by one after the other.
+#[derive(Clone)]
+pub(super) struct UncountedDocs {
+    docs: Arc<[DocId]>,
+    at: usize,
+}
+
+impl UncountedDocs {
+    pub(super) fn new(docs: &Arc<[DocId]>) -> UncountedDocs {
+        UncountedDocs {
+            docs: Arc::clone(docs),
+            at: 0,
+        }
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.docs.is_empty()
+    }
+
+    /// Whether a document is left out; none that lies before is asked for afterwards.
+    pub(super) fn has(&mut self, doc: DocId) -> bool {
+        let Some(rest) = self.docs.get(self.at..) else {
+            return false;
+        };
+        self.at += rest.partition_point(|&own| own < doc);
+        self.docs.get(self.at) == Some(&doc)
+    }
+}
