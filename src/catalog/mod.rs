@@ -20,4 +20,6 @@ mod records;
 pub use self::builder::CatalogDraft;
 pub(crate) use self::read::listed;
 pub use self::read::{Catalog, CatalogError};
-pub use self::records::{ArticleRecord, Origin, Outcome, Record, SourceRecord, cited_path, id_of};
+pub use self::records::{
+    ArticleRecord, Origin, Outcome, Record, SourceRecord, citation_of, cited_path, id_of,
+};

@@ -1,6 +1,6 @@
 //! What is known of a source and of an article in it.
 
-use crate::article::{FilterFacts, Metadata, PartPath};
+use crate::article::{FilterFacts, Metadata, PartPath, Place};
 use crate::source::{Encoding, Reason, StatKey, StoredPath};
 
 /// How a source came to be known.
@@ -162,6 +162,18 @@ pub fn id_of(path: &StoredPath, part: &PartPath, anchor: &str) -> String {
     match part.is_whole() {
         true => format!("{path}#{anchor}"),
         false => format!("{path}!/{}#{anchor}", part.to_id()),
+    }
+}
+
+/// A citation as programs read it: `path:line:column`, `path!/part:line:column` where places are the part's own. What
+/// ids encode of a path is encoded.
+#[must_use]
+pub fn citation_of(path: &StoredPath, part: &PartPath, is_inner: bool, place: Place) -> String {
+    let path = path.to_id().replace("!/", "%21/");
+    let Place { line, column, .. } = place;
+    match is_inner && !part.is_whole() {
+        true => format!("{path}!/{}:{line}:{column}", part.to_id()),
+        false => format!("{path}:{line}:{column}"),
     }
 }
 

@@ -12,6 +12,7 @@ use crate::cli::args::QuoteArgs;
 use crate::cli::error::say;
 use crate::cli::exit_status::Status;
 use crate::format;
+use crate::printer::counted;
 use crate::quote::{
     Extracted, FailedDocument, Judge, Marks, PassedOver, QuoteSources, REPORTS, UnderCheck,
     Verdicts, extract, write_junit,
@@ -214,7 +215,10 @@ fn nothing_quoted(passed_over: PassedOver, min_words: u64) -> String {
         .collect();
     let message = match passed_over.short {
         0 => "there is no quotation in it".to_string(),
-        _ => format!("there is no quotation of {min_words} words in it"),
+        _ => format!(
+            "there is no quotation of {} in it",
+            counted(min_words, "word", "words")
+        ),
     };
     match others.is_empty() {
         true => message,
