@@ -225,3 +225,14 @@ fn without_an_editor_a_hit_is_shown() {
         .failure(2);
     assert!(error.contains("cannot be used with"), "{error}");
 }
+
+#[test]
+fn sources_of_quotations_are_relative_too() {
+    let env = nested();
+    env.write("n/draft.txt", "He said \"the falcon eats\".\n");
+    let text = run_in(&env, "n", &["quote", "draft.txt"]).success();
+    assert!(text.contains("\n            x.md:7:1\n"), "{text}");
+    let records =
+        records(&run_in(&env, "n", &["quote", "draft.txt", "--format", "ndjson"]).success());
+    assert_eq!(records[0]["source"]["path"], "n/x.md");
+}

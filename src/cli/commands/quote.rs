@@ -60,6 +60,10 @@ pub(in crate::cli) fn run(
     if let Some(path) = &args.junit {
         write_output(path, |out| write_junit(&verdicts, out))?;
     }
+    let verdicts = match args.format() {
+        "text" => verdicts.seen_from(&index.location().base, &current),
+        _ => verdicts,
+    };
     print_with(REPORTS, args.format(), &verdicts, out)?;
     let status = match (verdicts.are_complete(), verdicts.hold()) {
         (false, _) => Status::Error,
