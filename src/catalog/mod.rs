@@ -22,5 +22,5 @@ pub(crate) use self::read::listed;
 pub use self::read::{Catalog, CatalogError};
 pub use self::records::{
     ArticleKey, ArticleRecord, IndexTotals, Origin, Outcome, Record, SourceCounts, SourceFilter,
-    SourceKey, SourceRecord, SourceRow, cited_path, id_of,
+    SourceKey, SourceRecord, SourceRow, citation_of, cited_path, id_of,
 };

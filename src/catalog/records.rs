@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use crate::analysis::Language;
-use crate::article::{FilterFacts, Metadata, PartPath};
+use crate::article::{FilterFacts, Metadata, PartPath, Place};
 use crate::source::{Encoding, Reason, StatKey, StoredPath};
 
 /// The number that an engine gives a source; of one snapshot, and of the change that follows it. The numbers are dense,
@@ -287,6 +287,18 @@ pub fn id_of(path: &StoredPath, part: &PartPath, anchor: &str) -> String {
     match part.is_whole() {
         true => format!("{path}#{anchor}"),
         false => format!("{path}!/{}#{anchor}", part.to_id()),
+    }
+}
+
+/// A citation as programs read it: `path:line:column`, `path!/part:line:column` where places are the part's own. What
+/// ids encode of a path is encoded.
+#[must_use]
+pub fn citation_of(path: &StoredPath, part: &PartPath, is_inner: bool, place: Place) -> String {
+    let path = path.to_id().replace("!/", "%21/");
+    let Place { line, column, .. } = place;
+    match is_inner && !part.is_whole() {
+        true => format!("{path}!/{}:{line}:{column}", part.to_id()),
+        false => format!("{path}:{line}:{column}"),
     }
 }
 

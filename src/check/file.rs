@@ -12,7 +12,7 @@ use crate::source::FileError;
 #[serde(deny_unknown_fields)]
 struct WrittenFile {
     #[serde(default)]
-    case: Vec<Written>,
+    case: Vec<Spanned<Written>>,
 }
 
 /// A case as it is written.
@@ -69,7 +69,10 @@ fn said(message: &str) -> String {
     format!("unknown key `{unknown}`; {}", did_you_mean(unknown, &known))
 }
 
-fn case_of(file: &str, text: &str, written: Written) -> Result<AssertionCase, FileError> {
+fn case_of(file: &str, text: &str, written: Spanned<Written>) -> Result<AssertionCase, FileError> {
+    let start = written.span().start;
+    let is_inline = text.get(start..).is_some_and(|own| own.starts_with('{'));
+    let written = written.into_inner();
     let glob = |glob: &Spanned<String>| {
         let message = || format!("invalid glob `{}`", glob.get_ref());
         Filter::path(glob.get_ref())
@@ -99,12 +102,15 @@ fn case_of(file: &str, text: &str, written: Written) -> Result<AssertionCase, Fi
         absent: written.absent.iter().map(glob).collect::<Result<_, _>>()?,
     };
     let query_span = written.query.span();
+    let says_top = written.top.is_some();
     let query = written.query.into_inner();
     Ok(AssertionCase {
         name: written.name.unwrap_or_else(|| query.clone()),
         file: file.to_string(),
         line: FileError::at(file, text, query_span.start, "").line,
         query_span,
+        is_inline,
+        says_top,
         query,
         mode: Mode {
             any: written.any,

@@ -4,12 +4,14 @@ use super::{AssertionCase, CaseVerdict, Expected, Failure};
 use crate::article::FilterFacts;
 use crate::query::Filter;
 use crate::search::{Detail, Error, Index, SearchHit, SearchRequest, SearchResults};
+use crate::source::StoredPath;
 
-/// Asks the query of a case and compares.
+/// Asks the query of a case and compares; the sources in `without` are not looked at.
 #[must_use]
-pub fn judge(index: &Index, case: AssertionCase) -> CaseVerdict {
+pub fn judge(index: &Index, case: AssertionCase, without: &[StoredPath]) -> CaseVerdict {
     let judged = CaseJudge {
         index,
+        without,
         case: &case,
         failures: Vec::new(),
     }
@@ -32,6 +34,7 @@ pub fn judge(index: &Index, case: AssertionCase) -> CaseVerdict {
 
 struct CaseJudge<'a> {
     index: &'a Index,
+    without: &'a [StoredPath],
     case: &'a AssertionCase,
     failures: Vec<Failure>,
 }
@@ -59,6 +62,7 @@ impl CaseJudge<'_> {
             mode: self.case.mode,
             limit,
             detail,
+            without: self.without.to_vec(),
             ..SearchRequest::default()
         };
         self.index.search(&self.case.query, &request)
@@ -114,6 +118,7 @@ impl CaseJudge<'_> {
             mode,
             limit: Some(1),
             detail: Detail::Ids,
+            without: self.without.to_vec(),
             ..SearchRequest::default()
         };
         let Ok(results) = self.index.search(&self.case.query, &request) else {

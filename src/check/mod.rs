@@ -12,7 +12,7 @@ pub use judge::judge;
 pub use report::REPORTS;
 #[cfg(feature = "cli")]
 pub use report::write_junit;
-pub use update::filled;
+pub use update::{UpdateError, filled};
 
 use std::ops::Range;
 
@@ -30,6 +30,10 @@ pub struct AssertionCase {
     pub line: usize,
     /// The bytes of its query's value in the file.
     pub query_span: Range<usize>,
+    /// Whether it is written in braces, not under `[[case]]`.
+    pub is_inline: bool,
+    /// Whether it says how many hits are looked at.
+    pub says_top: bool,
     /// The query.
     pub query: String,
     /// How the query is read.

@@ -8,7 +8,8 @@ use super::{CaseVerdict, Checked, Failure};
 #[cfg(feature = "cli")]
 use crate::printer::write_junit_report;
 use crate::printer::{
-    CheckOutcome, CheckedCase, Report, clean, with_coverage, write_annotations, write_value,
+    CheckOutcome, CheckedCase, Report, clean, counted, with_coverage, write_annotations,
+    write_value,
 };
 
 /// The ways to print verdicts.
@@ -83,15 +84,13 @@ fn text(checked: &Checked, out: &mut dyn Write) -> io::Result<()> {
         }
     }
     let failed = verdicts.iter().filter(|verdict| !verdict.holds()).count();
-    let cases = match verdicts.len() {
-        1 => "1 case".to_string(),
-        count => format!("{count} cases"),
-    };
+    let cases = counted(verdicts.len() as u64, "case", "cases");
     let coverage = &checked.coverage;
     writeln!(
         out,
-        "{cases}, {failed} failed; asked of {} sections of {} files",
-        coverage.sections, coverage.files
+        "{cases}, {failed} failed; asked of {} of {}",
+        counted(coverage.sections, "section", "sections"),
+        counted(coverage.files, "file", "files")
     )
 }
 

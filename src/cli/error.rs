@@ -1,7 +1,6 @@
 //! Errors for people: what went wrong, where, and what to do.
 
 use std::borrow::Cow;
-use std::ffi::OsString;
 use std::io::{self, IsTerminal, Write};
 use std::panic::PanicHookInfo;
 use std::path::Path;
@@ -53,23 +52,40 @@ pub(super) fn writes_log() -> bool {
     variables.into_iter().any(is_set)
 }
 
-/// Shows what clap says of the arguments, its help too, and ends the program.
+/// Shows what clap says of the arguments, its help too, and ends the program. Its errors are in the style of ours; they
+/// repeat arguments as they are, and nothing tells their signs from its colours, so that they have none.
 pub(super) fn exit_with(error: &clap::Error) -> ! {
-    // The argument parser repeats arguments as they are, and nothing tells their signs from its colours.
-    if !error.use_stderr() || (io::stderr().is_terminal() && !writes_log() && are_clean()) {
+    if !error.use_stderr() {
         error.exit();
     }
-    write_lines(&clean_lines(&error.render().to_string()));
+    write_lines(&clean_lines(&restyled(&error.render().to_string())));
     std::process::exit(error.exit_code());
 }
 
-/// Whether the arguments, and what the environment says in their place, could be shown as they are.
-fn are_clean() -> bool {
-    let variables = std::env::vars_os()
-        .filter(|(name, _)| name.to_string_lossy().starts_with("EXCERPT_"))
-        .map(|(_, value)| value);
-    let is_clean = |text: OsString| matches!(clean(&text.to_string_lossy()), Cow::Borrowed(_));
-    std::env::args_os().chain(variables).all(is_clean)
+/// An error of the argument parser in the style of ours.
+fn restyled(text: &str) -> String {
+    let lines = text.lines().map(|line| {
+        let begun = line
+            .strip_prefix("error: ")
+            .map(|said| format!("excerpt: {said}"));
+        let hint = || {
+            Some(format!(
+                "excerpt: hint: {}",
+                line.trim_start().strip_prefix("tip: ")?
+            ))
+        };
+        begun.or_else(hint).unwrap_or_else(|| line.to_string())
+    });
+    let mut all: Vec<String> = Vec::new();
+    for line in lines {
+        // A hint belongs to what stands above it.
+        let is_hint = line.starts_with("excerpt: hint: ");
+        if is_hint && all.last().is_some_and(String::is_empty) {
+            all.pop();
+        }
+        all.push(line);
+    }
+    all.join("\n")
 }
 
 /// What a bug said of itself, the last one.
@@ -202,7 +218,7 @@ fn hint(error: &search::Error) -> Option<String> {
 
 fn engine_hint(error: &EngineError) -> Option<String> {
     match error {
-        EngineError::Missing(_) => Some("`excerpt index` makes one".into()),
+        EngineError::Missing(_) => Some("`excerpt index` creates it".into()),
         EngineError::Busy(_) => Some("`--wait SECONDS` waits until it is done".into()),
         EngineError::Damaged(_) | EngineError::OlderVersion { .. } => {
             Some("`excerpt index` builds it anew".into())

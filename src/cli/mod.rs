@@ -2,10 +2,12 @@
 
 mod args;
 mod commands;
+mod editor;
 mod error;
 mod exit_status;
 mod progress;
 mod system_limits;
+mod terminal;
 mod trust;
 
 use std::io::{self, BufWriter, Write};

@@ -45,6 +45,19 @@ impl Progress for Bar {
 
     fn finish(&self) {
         if let Some(bar) = self.bar.get() {
+            // What was read is written now, which may take a second.
+            if let Ok(style) = ProgressStyle::with_template("{msg}") {
+                bar.set_style(style);
+            }
+            bar.set_message("writing…");
+            bar.tick();
+        }
+    }
+}
+
+impl Drop for Bar {
+    fn drop(&mut self) {
+        if let Some(bar) = self.bar.get() {
             bar.finish_and_clear();
         }
     }

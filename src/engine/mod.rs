@@ -22,7 +22,7 @@ pub use self::state::{Depth, EngineFeatures, IndexVersion, Recovered, Verificati
 pub use self::writing::{ArticlePart, CatalogChange, Tell, Wait, WriterOptions};
 pub use crate::catalog::{
     ArticleKey, ArticleRecord, IndexTotals, Origin, Outcome, Record, SourceCounts, SourceFilter,
-    SourceKey, SourceRecord, SourceRow, cited_path, id_of,
+    SourceKey, SourceRecord, SourceRow, citation_of, cited_path, id_of,
 };
 
 use std::sync::Arc;

@@ -4,6 +4,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
+use crate::printer::trec_id;
 use crate::source::FileError;
 
 /// A query and its id.
@@ -24,10 +25,11 @@ pub struct Qrels {
 }
 
 impl Qrels {
-    /// The judged documents of a topic and their grades.
+    /// The judged documents of a topic and their grades; its id stands there as it is, or as runs in TREC form have it.
     #[must_use]
     pub fn of(&self, topic: &str) -> Option<&BTreeMap<String, i64>> {
-        self.topics.get(topic)
+        let as_written = self.topics.get(topic);
+        as_written.or_else(|| self.topics.get(&trec_id(topic)))
     }
 
     /// How many topics have judgements.

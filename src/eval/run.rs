@@ -273,7 +273,7 @@ impl AskedTopic<'_> {
         let results = self.index.search(query, &request)?;
         let names = results.hits.into_iter().map(|hit| match detail {
             Detail::Paths => trec_id(&hit.path.to_id()),
-            Detail::Ids | Detail::Passages => hit.id,
+            Detail::Ids | Detail::Passages | Detail::Mentions => hit.id,
         });
         Ok((names.collect(), results.summary.matched))
     }

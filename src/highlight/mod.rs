@@ -3,9 +3,11 @@
 //! Works on stored text and the query's tree, with the analysis of indexing; it knows no engine.
 
 mod measure;
+mod mentions;
 mod passages;
 mod spans;
 
+pub use mentions::sentences_of;
 pub use passages::{Passage, lead, passages};
 pub use spans::{HeadingSpan, Highlights, SectionText, TermSpan, highlights};
 

@@ -27,7 +27,7 @@ pub struct Passage {
 }
 
 impl Passage {
-    fn new(range: Range<usize>, all: &[Range<usize>]) -> Passage {
+    pub(super) fn new(range: Range<usize>, all: &[Range<usize>]) -> Passage {
         Passage {
             starts_sentence: all
                 .binary_search_by_key(&range.start, |sentence| sentence.start)
@@ -158,7 +158,7 @@ fn partition(range: Range<usize>, holds: impl Fn(usize) -> bool) -> usize {
 
 /// A part of `whole` of about `width` characters around `span`, cut between words, else between characters that are
 /// shown as one.
-fn cut_around(
+pub(super) fn cut_around(
     measure: &PassageMeasure<'_>,
     whole: &Range<usize>,
     span: Range<usize>,

@@ -1,35 +1,61 @@
-//! Comma-separated values: a header, then a line a hit, shown by its first passage.
+//! Comma-separated values: a header, then a line a hit, shown by its first passage, or a line a mention.
 //!
 //! Source: RFC 4180, with a line feed at a line's end as Unix programs write it. Where a spreadsheet would take a field,
 //! or what stands behind a semicolon in it, for a formula, an apostrophe stands before (OWASP, "CSV Injection").
 
 use std::io::{self, Write};
 
-use super::{Style, clean};
-use crate::search::{SearchHit, SearchResults};
+use super::records::MentionRecord;
+use super::{Each, Style, clean};
+use crate::article::Place;
+use crate::search::citation_of;
+use crate::search::{SearchHit, SearchResults, ShownPassage};
+
+/// The first line of hits.
+const HIT_HEADER: &str = "query_id,query,rank,score,id,path,title,headings,section,lang,date,line,column,byte,verified,passage,author,url,citation\n";
+/// The first line of mentions.
+const MENTION_HEADER: &str = "query_id,query,rank,score,id,path,title,headings,section,lang,date,line,column,byte,verified,author,url,citation,mention,highlight,sentence\n";
 
 /// The first line.
-pub(super) const HEADER: &str = "query_id,query,rank,score,id,path,title,headings,section,lang,date,line,column,byte,verified,passage\n";
+pub(super) fn header(each: Each) -> &'static str {
+    match each {
+        Each::Hit => HIT_HEADER,
+        Each::Mention => MENTION_HEADER,
+    }
+}
 
-/// Prints a line a hit.
-pub(super) fn print(results: &SearchResults, _: Style, out: &mut dyn Write) -> io::Result<()> {
+/// Prints a line a hit, or a mention.
+pub(super) fn print(results: &SearchResults, style: &Style, out: &mut dyn Write) -> io::Result<()> {
     for hit in &results.hits {
-        let fields = fields(results, hit);
-        let written: Vec<String> = fields.iter().map(|field| written(field)).collect();
-        writeln!(out, "{}", written.join(","))?;
+        if style.each == Each::Hit {
+            let place = hit.passages.first().map_or(hit.start, ShownPassage::place);
+            let mut row = fields(results, hit, place);
+            let passage = hit.passages.first();
+            row.push(guarded(passage.map_or("", |passage| passage.text.as_str())));
+            row.extend(origin(hit, place));
+            write_row(&row, out)?;
+            continue;
+        }
+        for mention in MentionRecord::all_of(results, hit) {
+            let mut row = fields(results, hit, mention.place());
+            row.extend(origin(hit, mention.place()));
+            row.push(mention.number().to_string());
+            row.push(guarded(mention.text()));
+            row.push(guarded(mention.sentence()));
+            write_row(&row, out)?;
+        }
     }
     Ok(())
 }
 
-fn fields(results: &SearchResults, hit: &SearchHit) -> [String; 16] {
-    let passage = hit.passages.first();
-    let first = passage.and_then(|passage| passage.highlights.first());
-    let place = first
-        .map(|highlight| highlight.start)
-        .or(passage.map(|passage| passage.start))
-        .unwrap_or(hit.start);
+fn write_row(row: &[String], out: &mut dyn Write) -> io::Result<()> {
+    let written: Vec<String> = row.iter().map(|field| written(field)).collect();
+    writeln!(out, "{}", written.join(","))
+}
+
+fn fields(results: &SearchResults, hit: &SearchHit, place: Place) -> Vec<String> {
     let text = |text: Option<&String>| guarded(text.map_or("", String::as_str));
-    [
+    vec![
         guarded(results.query_id.as_deref().unwrap_or_default()),
         guarded(&results.query),
         hit.rank.to_string(),
@@ -46,7 +72,15 @@ fn fields(results: &SearchResults, hit: &SearchHit) -> [String; 16] {
         place.byte.to_string(),
         hit.verified
             .map_or(String::new(), |is_so| is_so.to_string()),
-        text(passage.map(|passage| &passage.text)),
+    ]
+}
+
+/// Author, address and citation.
+fn origin(hit: &SearchHit, place: Place) -> [String; 3] {
+    [
+        guarded(hit.author.as_deref().unwrap_or_default()),
+        guarded(hit.url.as_deref().unwrap_or_default()),
+        guarded(&citation_of(&hit.path, &hit.part, hit.is_inner, place)),
     ]
 }
 

@@ -5,9 +5,9 @@ use std::io::{self, Write};
 use serde::Serialize;
 use serde_json::ser::{CompactFormatter, Formatter, Serializer};
 
-use super::Style;
 use super::clean::first_unsafe;
-use super::records::{HitRecord, SummaryRecord};
+use super::records::{HitRecord, MentionRecord, SummaryRecord};
+use super::{Each, Style};
 use crate::search::SearchResults;
 
 /// Compact JSON in which characters that could harm a terminal are escapes too.
@@ -45,29 +45,45 @@ pub(super) fn write_line<T: Serialize>(record: &T, out: &mut dyn Write) -> io::R
     out.write_all(b"\n")
 }
 
-/// Prints each hit on a line, then the summary.
+/// Prints each hit, or mention, on a line, then the summary.
 pub(super) fn print_ndjson(
     results: &SearchResults,
-    _: Style,
+    style: &Style,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    for hit in &results.hits {
-        write_line(&HitRecord::new(results, hit), out)?;
-    }
+    print_each(results, style, b"\n", out)?;
     write_line(&SummaryRecord::new(results), out)
 }
 
 /// Prints the same records as elements of an array.
 pub(super) fn print_elements(
     results: &SearchResults,
-    _: Style,
+    style: &Style,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    print_each(results, style, b",\n", out)?;
+    write_json(&SummaryRecord::new(results), out)
+}
+
+/// Prints the records of all hits, each ended by `end`.
+fn print_each(
+    results: &SearchResults,
+    style: &Style,
+    end: &[u8],
     out: &mut dyn Write,
 ) -> io::Result<()> {
     for hit in &results.hits {
-        write_json(&HitRecord::new(results, hit), out)?;
-        out.write_all(b",\n")?;
+        if style.each == Each::Hit {
+            write_json(&HitRecord::new(results, hit), out)?;
+            out.write_all(end)?;
+            continue;
+        }
+        for mention in MentionRecord::all_of(results, hit) {
+            write_json(&mention, out)?;
+            out.write_all(end)?;
+        }
     }
-    write_json(&SummaryRecord::new(results), out)
+    Ok(())
 }
 
 /// Writes one value on a line.

@@ -2,26 +2,60 @@
 
 use std::io::{self, Write};
 
-use super::{Style, clean};
+use super::hyperlinks::url_path;
+use super::names::names_of;
+use super::{Each, Style, clean};
 use crate::search::{SearchHit, SearchResults, ShownPassage};
 
-/// Prints a quotation a passage; a hit without text is its citation alone.
-pub(super) fn print(results: &SearchResults, _: Style, out: &mut dyn Write) -> io::Result<()> {
-    for (i, hit) in results.hits.iter().enumerate() {
-        if i > 0 {
-            writeln!(out)?;
+/// How many words of a page a link to a passage names: enough to tell it from others.
+const FRAGMENT_WORDS: usize = 6;
+
+/// Prints a quotation a passage, what is left out between two as `…`, and a citation a hit, or a mention; a hit without
+/// text is its citation alone.
+pub(super) fn print(results: &SearchResults, style: &Style, out: &mut dyn Write) -> io::Result<()> {
+    if let Some(id) = &results.query_id {
+        writeln!(out, "## {}: {}\n", escaped(id), escaped(&results.query))?;
+        if results.hits.is_empty() {
+            writeln!(out, "No hits.")?;
         }
-        for passage in &hit.passages {
-            writeln!(out, "> {}\n>", quoted(passage))?;
+    }
+    let mut is_first = true;
+    for hit in &results.hits {
+        let alone = hit.passages.chunks(1);
+        let together = hit.passages.chunks(hit.passages.len().max(1));
+        let quotations: Vec<&[ShownPassage]> = match (style.each, hit.passages.is_empty()) {
+            (Each::Mention, _) => alone.collect(),
+            (Each::Hit, true) => vec![&[]],
+            (Each::Hit, false) => together.collect(),
+        };
+        for passages in quotations {
+            if !is_first {
+                writeln!(out)?;
+            }
+            is_first = false;
+            print_quotation(results, hit, passages, style, out)?;
         }
-        writeln!(
-            out,
-            "{}{}",
-            if hit.passages.is_empty() { "" } else { "> " },
-            citation(hit)
-        )?;
     }
     Ok(())
+}
+
+fn print_quotation(
+    results: &SearchResults,
+    hit: &SearchHit,
+    passages: &[ShownPassage],
+    style: &Style,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let mut before: Option<&ShownPassage> = None;
+    for passage in passages {
+        if before.is_some_and(|before| !before.cuts_end && !passage.cuts_start) {
+            writeln!(out, "> …\n>")?;
+        }
+        writeln!(out, "> {}\n>", quoted(passage))?;
+        before = Some(passage);
+    }
+    let lead = if passages.is_empty() { "" } else { "> " };
+    writeln!(out, "{lead}{}", citation(results, hit, passages, style))
 }
 
 fn quoted(passage: &ShownPassage) -> String {
@@ -42,50 +76,79 @@ fn quoted(passage: &ShownPassage) -> String {
     out
 }
 
-/// The headings as a link to the file, and the place.
-fn citation(hit: &SearchHit) -> String {
-    let first = hit.passages.first();
-    let place = first
-        .and_then(|passage| passage.highlights.first())
-        .map(|highlight| highlight.start)
-        .or(first.map(|passage| passage.start))
-        .unwrap_or(hit.start);
-    let path = hit.cited_path();
-    let names: Vec<String> = hit
-        .title
-        .iter()
-        .chain(&hit.headings)
-        .map(|name| escaped(name))
-        .collect();
+/// The headings as a link to the page, or to the file; author and date; and the place.
+fn citation(
+    results: &SearchResults,
+    hit: &SearchHit,
+    passages: &[ShownPassage],
+    style: &Style,
+) -> String {
+    let first = passages.first();
+    let place = first.map_or(hit.start, ShownPassage::place);
+    let path = style.cited(results, hit);
+    let names = names_of(hit.title.as_deref(), &hit.headings);
     let name = match names.is_empty() {
         true => escaped(&path),
-        false => names.join(" › "),
+        false => escaped(&names.join(" › ")),
     };
-    let (line, column) = (place.line, place.column);
-    // A line of an attached file is none of the source's.
-    let anchor = match hit.is_inner {
-        true => String::new(),
-        false => format!("#L{line}"),
+    let target = match hit.url.as_deref().and_then(address) {
+        Some(url) => format!("{url}{}", first.map_or(String::new(), text_fragment)),
+        None => file_target(results, hit, style, place.line),
     };
-    format!(
-        "— [{name}]({}{anchor}), `{}:{line}:{column}`",
-        target(&hit.path.to_text()),
-        clean(&path).replace('`', "'")
-    )
+    let mut out = format!("— [{name}]({target})");
+    let date = hit.date.map(|date| date.to_string());
+    for fact in [hit.author.as_ref(), date.as_ref()].into_iter().flatten() {
+        out.push_str(&format!(", {}", escaped(fact)));
+    }
+    let place = format!("{path}:{}:{}", place.line, place.column);
+    out.push_str(&format!(", `{}`", clean(&place).replace('`', "'")));
+    out
 }
 
-/// The path as the target of a link.
-fn target(path: &str) -> String {
-    let mut out = String::with_capacity(path.len());
-    for byte in path.bytes() {
+/// The file and its line as the target of a link.
+fn file_target(results: &SearchResults, hit: &SearchHit, style: &Style, line: u32) -> String {
+    let path = style.seen(&hit.path, &results.summary.base);
+    let path = url_path(path.as_bytes());
+    // A line of an attached file is none of the source's.
+    match hit.is_inner {
+        true => path,
+        false => format!("{path}#L{line}"),
+    }
+}
+
+/// An address of the web as the target of a link, without a fragment; `None` where it is none that may be followed.
+fn address(url: &str) -> Option<String> {
+    let url = url.split('#').next().unwrap_or_default().trim();
+    let is_web = ["http://", "https://"].iter().any(|scheme| {
+        let start = url.get(..scheme.len());
+        start.is_some_and(|start| start.eq_ignore_ascii_case(scheme)) && url.len() > scheme.len()
+    });
+    let mut out = String::with_capacity(url.len());
+    for byte in url.bytes() {
         match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'.' | b'-' | b'_' | b'~' => {
-                out.push(char::from(byte));
-            }
+            b'!'..=b'~' if !b"()<>[]\\\"`{}|^*_".contains(&byte) => out.push(char::from(byte)),
             _ => out.push_str(&format!("%{byte:02X}")),
         }
     }
-    out
+    is_web.then_some(out)
+}
+
+/// The fragment of a URL that leads to a passage: its first words as they stand on the page.
+///
+/// Source: WICG, "URL Fragment Text Directives", section 3.
+fn text_fragment(passage: &ShownPassage) -> String {
+    let first = passage.highlights.first();
+    let start = first.map_or(0, |highlight| highlight.in_text.start);
+    let behind = passage.text.get(start..).unwrap_or_default();
+    let mut words: Vec<&str> = behind.split(' ').take(FRAGMENT_WORDS).collect();
+    // What stands behind the end of a sentence may be another paragraph, which no fragment reaches.
+    let end = words
+        .iter()
+        .position(|word| word.ends_with(['.', '!', '?', ':']));
+    words.truncate(end.map_or(words.len(), |end| end + 1));
+    // A dash and a comma mean something there.
+    let text = url_path(words.join(" ").as_bytes()).replace('-', "%2D");
+    format!("#:~:text={text}")
 }
 
 /// The text so that Markdown shows it as it stands.
@@ -105,11 +168,31 @@ fn escaped(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{escaped, target};
+    use super::{address, escaped};
 
     #[test]
     fn what_markdown_would_read_is_escaped() {
         assert_eq!(escaped("a *b* [c](d) <e>"), "a \\*b\\* \\[c\\](d) \\<e\\>");
-        assert_eq!(target("news/a b(1)é.txt"), "news/a%20b%281%29%C3%A9.txt");
+    }
+
+    #[test]
+    fn only_addresses_of_the_web_are_linked_and_nothing_in_them_ends_the_link() {
+        assert_eq!(
+            address("https://x.org/a_b?q=1&r=(2)#top").as_deref(),
+            Some("https://x.org/a%5Fb?q=1&r=%282%29")
+        );
+        assert_eq!(
+            address("HTTP://x.org/é \u{1b}>").as_deref(),
+            Some("HTTP://x.org/%C3%A9%20%1B%3E")
+        );
+        for url in [
+            "javascript:alert(1)",
+            "file:///etc/passwd",
+            "https://",
+            "//x.org",
+            "",
+        ] {
+            assert_eq!(address(url), None, "{url}");
+        }
     }
 }

@@ -3,15 +3,20 @@
 //! Whatever comes from articles, paths or queries goes through `clean` on its way to people, and through the JSON
 //! serializer on its way to programs; where a log is written whose reader takes commands, through [`LogWriter`] too.
 
+mod cells;
 mod ci;
 mod clean;
+mod counts;
 mod csv;
 mod explain;
+mod hyperlinks;
 mod json;
 #[cfg(feature = "cli")]
 mod junit;
+mod layout;
 mod logs;
 mod md;
+mod names;
 mod outline;
 mod records;
 mod section;
@@ -26,6 +31,8 @@ pub use self::explain::record::write_explanation_record;
 pub use self::explain::text::print_explanation;
 pub use ci::{CheckOutcome, CheckedCase, Report, report_named, write_annotations};
 pub use clean::{clean, clean_line};
+pub use counts::{counted, grouped};
+pub use hyperlinks::LinkTemplate;
 pub use json::write_value;
 #[cfg(feature = "cli")]
 pub use junit::{SuiteProperty, write_junit_report};
@@ -35,8 +42,10 @@ pub use outline::{
 };
 pub use records::{path_value, with_coverage, with_fields};
 pub use section::{print_section, write_section_record};
-pub use status::{print_report, print_status, write_report_records, write_status_record};
-pub use style::Style;
+pub use status::{
+    other_endings, print_report, print_status, write_report_records, write_status_record,
+};
+pub use style::{Each, Style};
 pub use trec::trec_id;
 pub use verification::{print_verification, write_verification_record};
 
@@ -53,9 +62,26 @@ pub struct OutputFormat {
     pub about: &'static str,
     /// What it needs to know of each hit.
     pub detail: Detail,
-    /// What stands before the results of the first query, between two, and behind the last.
-    pub around: [&'static str; 3],
-    print: fn(&SearchResults, Style, &mut dyn Write) -> io::Result<()>,
+    /// Whether its summary tells of times.
+    pub has_records: bool,
+    /// Whether it can show each mention.
+    pub has_mentions: bool,
+    /// What stands between the results of two queries, and around all of them.
+    around: Around,
+    print: fn(&SearchResults, &Style, &mut dyn Write) -> io::Result<()>,
+}
+
+/// What stands around and between the results of queries.
+#[derive(Debug)]
+enum Around {
+    /// Nothing.
+    Nothing,
+    /// A blank line between two.
+    BlankLine,
+    /// The brackets and commas of a JSON array.
+    Array,
+    /// A header before all.
+    Header(fn(Each) -> &'static str),
 }
 
 /// The output formats.
@@ -64,54 +90,79 @@ pub static FORMATS: &[OutputFormat] = &[
         name: "text",
         about: "for people",
         detail: Detail::Passages,
-        around: ["", "\n", ""],
+        has_records: false,
+        has_mentions: true,
+        around: Around::BlankLine,
         print: text::print,
     },
     OutputFormat {
         name: "ndjson",
         about: "one JSON object a line, for programs",
         detail: Detail::Passages,
-        around: ["", "", ""],
+        has_records: true,
+        has_mentions: true,
+        around: Around::Nothing,
         print: json::print_ndjson,
     },
     OutputFormat {
         name: "json",
         about: "one JSON array",
         detail: Detail::Passages,
-        around: ["[\n", ",\n", "\n]\n"],
+        has_records: true,
+        has_mentions: true,
+        around: Around::Array,
         print: json::print_elements,
     },
     OutputFormat {
         name: "md",
         about: "Markdown to paste: quotation, citation, link",
         detail: Detail::Passages,
-        around: ["", "\n", ""],
+        has_records: false,
+        has_mentions: true,
+        around: Around::BlankLine,
         print: md::print,
     },
     OutputFormat {
         name: "csv",
-        about: "a header, then a line a hit",
+        about: "a header, then a line a hit, or a mention",
         detail: Detail::Passages,
-        around: [csv::HEADER, "", ""],
+        has_records: false,
+        has_mentions: true,
+        around: Around::Header(csv::header),
         print: csv::print,
     },
     OutputFormat {
         name: "vimgrep",
         about: "path:line:column:passage, for editors",
         detail: Detail::Passages,
-        around: ["", "", ""],
+        has_records: false,
+        has_mentions: true,
+        around: Around::Nothing,
         print: vimgrep::print,
     },
     OutputFormat {
         name: "trec",
         about: "a run in TREC form, for evaluation",
         detail: Detail::Ids,
-        around: ["", "", ""],
+        has_records: false,
+        has_mentions: false,
+        around: Around::Nothing,
         print: trec::print,
     },
 ];
 
 impl OutputFormat {
+    /// What stands before the results of the first query, between two, and behind the last.
+    #[must_use]
+    pub fn around(&self, style: &Style) -> [&'static str; 3] {
+        match self.around {
+            Around::Nothing => ["", "", ""],
+            Around::BlankLine => ["", "\n", ""],
+            Around::Array => ["[\n", ",\n", "\n]\n"],
+            Around::Header(header) => [header(style.each), "", ""],
+        }
+    }
+
     /// Prints the results of one query.
     ///
     /// # Errors
@@ -119,7 +170,7 @@ impl OutputFormat {
     pub fn print(
         &self,
         results: &SearchResults,
-        style: Style,
+        style: &Style,
         out: &mut dyn Write,
     ) -> io::Result<()> {
         (self.print)(results, style, out)
@@ -135,19 +186,43 @@ pub fn format_named(name: &str) -> Option<&'static OutputFormat> {
     FORMATS.iter().find(|format| format.name == name)
 }
 
-/// Prints the paths of the hits, each once, in order; ended by NUL and as they are where `null`.
+/// How paths alone are printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PathLines {
+    /// Each on a line, escaped, for a terminal.
+    Clean,
+    /// Each on a line, its bytes as they are, for programs.
+    Raw,
+    /// Each ended by NUL, its bytes as they are.
+    Null,
+}
+
+/// Prints the paths of the hits, each once, in order; behind what a batch calls the query.
 ///
 /// # Errors
 /// Where `out` cannot be written.
-pub fn print_paths(results: &SearchResults, null: bool, out: &mut dyn Write) -> io::Result<()> {
+pub fn print_paths(
+    results: &SearchResults,
+    style: &Style,
+    lines: PathLines,
+    out: &mut dyn Write,
+) -> io::Result<()> {
     let mut seen = std::collections::HashSet::new();
     for hit in results.hits.iter().filter(|hit| seen.insert(&hit.path)) {
-        if null {
-            out.write_all(hit.path.as_bytes())?;
-            out.write_all(b"\0")?;
-        } else {
-            writeln!(out, "{}", clean(&hit.path.to_text()))?;
+        if let Some(id) = &results.query_id {
+            write!(out, "{}\t", clean(id))?;
         }
+        let path = style.seen(&hit.path, &results.summary.base);
+        match lines {
+            PathLines::Clean => out.write_all(clean(&path.to_text()).as_bytes())?,
+            PathLines::Raw | PathLines::Null => out.write_all(path.as_bytes())?,
+        }
+        let end: &[u8] = if lines == PathLines::Null {
+            b"\0"
+        } else {
+            b"\n"
+        };
+        out.write_all(end)?;
     }
     Ok(())
 }

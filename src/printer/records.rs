@@ -7,11 +7,16 @@ use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 
 use crate::article::{ArticleDate, Place};
-use crate::search::{Coverage, SearchHit, SearchResults, ShownPassage};
+use crate::search::citation_of;
+use crate::search::{
+    Coverage, SearchHit, SearchResults, SearchTimes, ShownHighlight, ShownPassage,
+};
 use crate::source::StoredPath;
 
 /// The version of the records.
 pub(super) const VERSION: u32 = 1;
+/// What the places of all formats so far are counted in.
+const UNIT: &str = "line";
 
 /// A path: text, or its bytes where it is no UTF-8.
 #[derive(Debug, Clone, Copy)]
@@ -36,6 +41,15 @@ impl Serialize for PathRecord<'_> {
 /// One hit.
 #[derive(Serialize)]
 pub(super) struct HitRecord<'a> {
+    #[serde(flatten)]
+    facts: HitFacts<'a>,
+    passages: Vec<PassageRecord<'a>>,
+    verified: Option<bool>,
+}
+
+/// What the records of a hit and of its mentions have in common.
+#[derive(Serialize)]
+struct HitFacts<'a> {
     v: u32,
     r#type: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -54,12 +68,25 @@ pub(super) struct HitRecord<'a> {
     section: u32,
     lang: Option<&'a str>,
     date: Option<ArticleDate>,
+    author: Option<&'a str>,
+    url: Option<&'a str>,
+    citation: String,
+    unit: &'static str,
     start: Place,
     end: Place,
     title_highlights: Vec<[usize; 2]>,
     heading_highlights: Vec<HeadingRecord>,
-    passages: Vec<PassageRecord<'a>>,
+}
+
+/// One highlight of a hit's text, with its sentence.
+#[derive(Serialize)]
+pub(super) struct MentionRecord<'a> {
+    #[serde(flatten)]
+    facts: HitFacts<'a>,
     verified: Option<bool>,
+    mention: usize,
+    sentence: &'a str,
+    highlight: HighlightRecord<'a>,
 }
 
 #[derive(Serialize)]
@@ -95,9 +122,12 @@ pub(super) struct SummaryRecord<'a> {
     matched: u64,
     matched_exact: bool,
     returned: usize,
+    base: PathRecord<'a>,
     optional: &'a [String],
     #[serde(flatten)]
     coverage: CoverageRecord,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    times: Option<SearchTimes>,
 }
 
 /// How complete an answer is.
@@ -139,13 +169,29 @@ pub(super) fn rounded(score: f64) -> f64 {
 
 impl<'a> HitRecord<'a> {
     pub(super) fn new(results: &'a SearchResults, hit: &'a SearchHit) -> HitRecord<'a> {
+        let place = hit.passages.first().map_or(hit.start, ShownPassage::place);
+        HitRecord {
+            facts: HitFacts::new(results, hit, "hit", place),
+            passages: hit.passages.iter().map(PassageRecord::new).collect(),
+            verified: hit.verified,
+        }
+    }
+}
+
+impl<'a> HitFacts<'a> {
+    fn new(
+        results: &'a SearchResults,
+        hit: &'a SearchHit,
+        kind: &'static str,
+        place: Place,
+    ) -> HitFacts<'a> {
         let heading = |h: &crate::search::HeadingHighlight| HeadingRecord {
             heading: h.heading,
             in_text: pair(&h.in_text),
         };
-        HitRecord {
+        HitFacts {
             v: VERSION,
-            r#type: "hit",
+            r#type: kind,
             query_id: results.query_id.as_deref(),
             query: &results.query,
             rank: hit.rank,
@@ -159,24 +205,70 @@ impl<'a> HitRecord<'a> {
             section: hit.section,
             lang: hit.lang.as_deref(),
             date: hit.date,
+            author: hit.author.as_deref(),
+            url: hit.url.as_deref(),
+            citation: citation_of(&hit.path, &hit.part, hit.is_inner, place),
+            unit: UNIT,
             start: hit.start,
             end: hit.end,
             title_highlights: hit.title_highlights.iter().map(pair).collect(),
             heading_highlights: hit.heading_highlights.iter().map(heading).collect(),
-            passages: hit.passages.iter().map(PassageRecord::new).collect(),
+        }
+    }
+}
+
+impl<'a> MentionRecord<'a> {
+    /// The mentions of a hit that was asked for with them.
+    pub(super) fn all_of(
+        results: &'a SearchResults,
+        hit: &'a SearchHit,
+    ) -> impl Iterator<Item = MentionRecord<'a>> {
+        let first = |passage: &'a ShownPassage| Some((passage, passage.highlights.first()?));
+        let each = hit.passages.iter().filter_map(first).enumerate();
+        each.map(|(i, (passage, highlight))| MentionRecord {
+            facts: HitFacts::new(results, hit, "mention", highlight.start),
             verified: hit.verified,
+            mention: i + 1,
+            sentence: &passage.text,
+            highlight: HighlightRecord::new(highlight),
+        })
+    }
+
+    /// Its number in the hit, 1-based.
+    pub(super) fn number(&self) -> usize {
+        self.mention
+    }
+
+    /// What satisfied the query.
+    pub(super) fn text(&self) -> &str {
+        self.highlight.text
+    }
+
+    /// The sentence it stands in.
+    pub(super) fn sentence(&self) -> &str {
+        self.sentence
+    }
+
+    /// Where it stands.
+    pub(super) fn place(&self) -> Place {
+        self.highlight.start
+    }
+}
+
+impl<'a> HighlightRecord<'a> {
+    fn new(highlight: &'a ShownHighlight) -> HighlightRecord<'a> {
+        HighlightRecord {
+            text: &highlight.text,
+            start: highlight.start,
+            end: highlight.end,
+            in_text: pair(&highlight.in_text),
         }
     }
 }
 
 impl<'a> PassageRecord<'a> {
     fn new(passage: &'a ShownPassage) -> PassageRecord<'a> {
-        let highlights = passage.highlights.iter().map(|h| HighlightRecord {
-            text: &h.text,
-            start: h.start,
-            end: h.end,
-            in_text: pair(&h.in_text),
-        });
+        let highlights = passage.highlights.iter().map(HighlightRecord::new);
         PassageRecord {
             text: &passage.text,
             start: passage.start,
@@ -197,8 +289,10 @@ impl<'a> SummaryRecord<'a> {
             matched: summary.matched,
             matched_exact: summary.matched_exact,
             returned: results.hits.len(),
+            base: PathRecord(&summary.base),
             optional: &summary.optional,
             coverage: CoverageRecord::new(&summary.coverage),
+            times: results.times,
         }
     }
 }

@@ -1,51 +1,77 @@
 //! Text for people: where it stands, under which headings, and the passages with what satisfied the query marked.
 
 use std::io::{self, Write};
-use std::ops::Range;
 
 use anstyle::{AnsiColor, Style as Ansi};
-use unicode_width::UnicodeWidthChar;
 
-use super::clean::{END_ISOLATE, ISOLATE, push_clean, runs_right_to_left};
-use super::{Style, clean};
+use super::cells::{push_cells, write_cells, write_styled};
+use super::counts::counted;
+use super::hyperlinks::linked;
+use super::names::title_beside;
+use super::{Each, Style, clean};
+use crate::article::Place;
 use crate::search::{SearchHit, SearchResults, ShownPassage};
 
 const PATH: Ansi = AnsiColor::Magenta.on_default();
 const PLACE: Ansi = AnsiColor::Green.on_default();
 const HEADING: Ansi = AnsiColor::Cyan.on_default();
-const HIGHLIGHT: Ansi = AnsiColor::Red.on_default().bold();
+const QUERY: Ansi = Ansi::new().bold();
+const FACTS: Ansi = Ansi::new().dimmed();
 const WARNING: Ansi = AnsiColor::Yellow.on_default();
-/// Longer lines are hard to read, however wide the terminal.
-const MAX_WIDTH: usize = 100;
 const INDENT: &str = "  ";
 
-/// Prints the hits, a blank line between two.
-pub(super) fn print(results: &SearchResults, style: Style, out: &mut dyn Write) -> io::Result<()> {
+/// Prints the hits, a blank line between two; before them what a batch calls the query.
+pub(super) fn print(results: &SearchResults, style: &Style, out: &mut dyn Write) -> io::Result<()> {
+    if let Some(id) = &results.query_id {
+        let name = format!("# {}: {}", clean(id), clean(&results.query));
+        write_styled(&name, QUERY, style, out)?;
+        out.write_all(b"\n")?;
+        if results.hits.is_empty() {
+            writeln!(out, "{INDENT}no hits")?;
+        }
+    }
+    if style.totals && results.summary.matched > 0 {
+        let mut cells = Vec::new();
+        push_cells(&totals(results), &[], &mut cells);
+        write_cells(&cells, "", FACTS, style, out)?;
+        out.write_all(b"\n")?;
+    }
     for (i, hit) in results.hits.iter().enumerate() {
         if i > 0 {
             writeln!(out)?;
         }
-        print_hit(hit, style, out)?;
+        print_hit(results, hit, style, out)?;
     }
     Ok(())
 }
 
-fn print_hit(hit: &SearchHit, style: Style, out: &mut dyn Write) -> io::Result<()> {
-    let first = hit
-        .passages
-        .iter()
-        .find_map(|passage| passage.highlights.first());
-    let place = first.map_or_else(
-        || hit.passages.first().map_or(hit.start, |p| p.start),
-        |h| h.start,
-    );
-    write_styled(&clean(&hit.cited_path()), PATH, style, out)?;
-    write_styled(
-        &format!(":{}:{}", place.line, place.column),
-        PLACE,
-        style,
-        out,
-    )?;
+/// How many hits there are, and which of them follow.
+fn totals(results: &SearchResults) -> String {
+    let summary = &results.summary;
+    let all = match summary.matched_exact {
+        true => counted(summary.matched, "hit", "hits"),
+        false => format!("more than {}", counted(summary.matched, "hit", "hits")),
+    };
+    let first = results.hits.first().map_or(0, |hit| hit.rank);
+    let last = results.hits.last().map_or(0, |hit| hit.rank);
+    let is_whole = results.hits.len() as u64 == summary.matched && summary.matched_exact;
+    match is_whole || results.hits.is_empty() {
+        true => all,
+        false => format!("{all}, {first} to {last} shown (--all shows all)"),
+    }
+}
+
+fn print_hit(
+    results: &SearchResults,
+    hit: &SearchHit,
+    style: &Style,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let place = hit.place();
+    linked(style.url(results, hit).as_deref(), out, |out| {
+        write_styled(&clean(&style.cited(results, hit)), PATH, style, out)?;
+        write_styled(&at(place), PLACE, style, out)
+    })?;
     if style.scores {
         write!(out, "  {:.6}", hit.score)?;
     }
@@ -55,15 +81,18 @@ fn print_hit(hit: &SearchHit, style: Style, out: &mut dyn Write) -> io::Result<(
     }
     writeln!(out)?;
     print_breadcrumb(hit, style, out)?;
-    hit.passages
-        .iter()
-        .try_for_each(|passage| print_passage(passage, style, out))
+    print_facts(hit, style, out)?;
+    print_passages(hit, style, out)
 }
 
-/// The article's title and the headings, outermost first.
-fn print_breadcrumb(hit: &SearchHit, style: Style, out: &mut dyn Write) -> io::Result<()> {
+fn at(place: Place) -> String {
+    format!(":{}:{}", place.line, place.column)
+}
+
+/// The article's title and the headings, outermost first; a first heading that is the title stands for both.
+fn print_breadcrumb(hit: &SearchHit, style: &Style, out: &mut dyn Write) -> io::Result<()> {
     let mut cells = Vec::new();
-    if let Some(title) = &hit.title {
+    if let Some(title) = title_beside(hit.title.as_deref(), &hit.headings) {
         push_cells(title, &hit.title_highlights, &mut cells);
     }
     for (i, heading) in hit.headings.iter().enumerate() {
@@ -80,7 +109,46 @@ fn print_breadcrumb(hit: &SearchHit, style: Style, out: &mut dyn Write) -> io::R
     write_cells(&cells, "", HEADING, style, out)
 }
 
-fn print_passage(passage: &ShownPassage, style: Style, out: &mut dyn Write) -> io::Result<()> {
+/// The date, the authors and the address of the article, as far as they are known.
+fn print_facts(hit: &SearchHit, style: &Style, out: &mut dyn Write) -> io::Result<()> {
+    let date = hit.date.map(|date| date.to_string());
+    let facts = [date, hit.author.clone(), hit.url.clone()];
+    let mut cells = Vec::new();
+    for fact in facts.iter().flatten() {
+        if !cells.is_empty() {
+            push_cells(" · ", &[], &mut cells);
+        }
+        push_cells(fact, &[], &mut cells);
+    }
+    match cells.is_empty() {
+        true => Ok(()),
+        false => write_cells(&cells, "", FACTS, style, out),
+    }
+}
+
+/// The passages, what is left out between two as `…`; each mention behind its place.
+fn print_passages(hit: &SearchHit, style: &Style, out: &mut dyn Write) -> io::Result<()> {
+    let mut before: Option<&ShownPassage> = None;
+    for passage in &hit.passages {
+        if style.each == Each::Mention {
+            write!(out, "{INDENT}")?;
+            write_styled(
+                at(passage.place()).trim_start_matches(':'),
+                PLACE,
+                style,
+                out,
+            )?;
+            writeln!(out)?;
+        } else if before.is_some_and(|before| !before.cuts_end && !passage.cuts_start) {
+            writeln!(out, "{INDENT}…")?;
+        }
+        print_passage(passage, style, out)?;
+        before = Some(passage);
+    }
+    Ok(())
+}
+
+fn print_passage(passage: &ShownPassage, style: &Style, out: &mut dyn Write) -> io::Result<()> {
     let ranges: Vec<_> = passage
         .highlights
         .iter()
@@ -95,216 +163,4 @@ fn print_passage(passage: &ShownPassage, style: Style, out: &mut dyn Write) -> i
         push_cells(" …", &[], &mut cells);
     }
     write_cells(&cells, INDENT, Ansi::new(), style, out)
-}
-
-/// A character as it is shown.
-struct Cell {
-    text: String,
-    width: usize,
-    is_marked: bool,
-}
-
-impl Cell {
-    /// A sign for the terminal.
-    fn sign(c: char) -> Cell {
-        Cell {
-            text: c.to_string(),
-            width: 0,
-            is_marked: false,
-        }
-    }
-
-    fn is_space(&self) -> bool {
-        self.text == " "
-    }
-
-    fn is(&self, c: char) -> bool {
-        self.text.chars().eq([c])
-    }
-
-    /// Whether a line may not begin with it: it closes what stands before.
-    fn closes(&self) -> bool {
-        const CLOSING: &str = "、。，．,.！!？?：:；;）)」』】〉》〕］]”’…ー々ぁぃぅぇぉっゃゅょァィゥェォッャュョ%％";
-        self.width == 0 || self.text.chars().all(|c| CLOSING.contains(c))
-    }
-
-    fn is_hangul(&self) -> bool {
-        let is_syllable = |c| matches!(c, '\u{ac00}'..='\u{d7a3}');
-        self.text.chars().all(is_syllable)
-    }
-
-    /// Whether a line may not end with it: it opens what stands behind.
-    fn opens(&self) -> bool {
-        self.text
-            .chars()
-            .all(|c| "（(「『【〈《〔［[“‘".contains(c))
-    }
-}
-
-/// Adds the characters of a text; one that runs from right to left is isolated.
-fn push_cells(text: &str, marked: &[Range<usize>], cells: &mut Vec<Cell>) {
-    let is_isolated = runs_right_to_left(text);
-    if is_isolated {
-        cells.push(Cell::sign(ISOLATE));
-    }
-    // The ranges are in order and apart from each other.
-    let mut ranges = marked.iter().peekable();
-    for (at, c) in text.char_indices() {
-        while ranges.next_if(|range| range.end <= at).is_some() {}
-        let mut shown = String::new();
-        push_clean(text, at, c, &mut shown);
-        if shown.is_empty() {
-            continue;
-        }
-        let width = shown.chars().map(|c| c.width().unwrap_or(0)).sum();
-        cells.push(Cell {
-            text: shown,
-            width,
-            is_marked: ranges.peek().is_some_and(|range| range.contains(&at)),
-        });
-    }
-    if is_isolated {
-        cells.push(Cell::sign(END_ISOLATE));
-    }
-}
-
-/// Writes cells as lines behind `indent`, wrapped between words where the style has a width.
-fn write_cells(
-    cells: &[Cell],
-    indent: &str,
-    plain: Ansi,
-    style: Style,
-    out: &mut dyn Write,
-) -> io::Result<()> {
-    let width = style
-        .width
-        .map(|width| width.min(MAX_WIDTH).saturating_sub(indent.len()).max(20));
-    // What is isolated is so in each of its lines.
-    let mut is_isolated = false;
-    for line in wrapped(cells, width) {
-        out.write_all(indent.as_bytes())?;
-        if is_isolated {
-            write!(out, "{ISOLATE}")?;
-        }
-        write_line(line, plain, style, out)?;
-        let last = line
-            .iter()
-            .rfind(|cell| cell.is(ISOLATE) || cell.is(END_ISOLATE));
-        is_isolated = last.map_or(is_isolated, |cell| cell.is(ISOLATE));
-        if is_isolated {
-            write!(out, "{END_ISOLATE}")?;
-        }
-        out.write_all(b"\n")?;
-    }
-    Ok(())
-}
-
-fn wrapped(cells: &[Cell], width: Option<usize>) -> Vec<&[Cell]> {
-    let Some(width) = width else {
-        return vec![cells];
-    };
-    let mut lines = Vec::new();
-    let mut rest = cells;
-    while !rest.is_empty() {
-        let (line, behind) = rest.split_at(line_len(rest, width));
-        lines.push(line);
-        let spaces = behind.iter().take_while(|cell| cell.is_space()).count();
-        rest = behind.split_at(spaces).1;
-    }
-    lines
-}
-
-/// How many cells fit on a line: up to the last space or wide character within the width, else up to the width.
-fn line_len(cells: &[Cell], width: usize) -> usize {
-    let mut used = 0;
-    let mut last_break = None;
-    let mut last: Option<&Cell> = None;
-    for (i, cell) in cells.iter().enumerate() {
-        if cell.is_space() || last.is_some_and(|last| may_break(last, cell)) {
-            last_break = Some(i);
-        }
-        last = Some(cell);
-        used += cell.width;
-        if used > width && i > 0 {
-            return last_break.filter(|&at| at > 0).unwrap_or(i);
-        }
-    }
-    cells.len()
-}
-
-/// Whether a line may end between two characters without a space: beside a wide one, but not in a Korean word.
-fn may_break(before: &Cell, cell: &Cell) -> bool {
-    let is_between = |cell: &Cell| cell.width == 2 && !cell.is_hangul();
-    (is_between(before) || is_between(cell)) && !before.opens() && !cell.closes()
-}
-
-fn write_line(cells: &[Cell], plain: Ansi, style: Style, out: &mut dyn Write) -> io::Result<()> {
-    for group in cells.chunk_by(|a, b| a.is_marked == b.is_marked) {
-        let text: String = group.iter().map(|cell| cell.text.as_str()).collect();
-        let is_marked = group.first().is_some_and(|cell| cell.is_marked);
-        let ansi = if is_marked { HIGHLIGHT } else { plain };
-        write_styled(&text, ansi, style, out)?;
-    }
-    Ok(())
-}
-
-fn write_styled(text: &str, ansi: Ansi, style: Style, out: &mut dyn Write) -> io::Result<()> {
-    if !style.color || ansi == Ansi::new() {
-        return out.write_all(text.as_bytes());
-    }
-    write!(out, "{ansi}{text}{ansi:#}")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn lines(text: &str, width: usize) -> Vec<String> {
-        let mut cells = Vec::new();
-        push_cells(text, &[], &mut cells);
-        wrapped(&cells, Some(width))
-            .into_iter()
-            .map(|l| l.iter().map(|c| c.text.as_str()).collect())
-            .collect()
-    }
-
-    #[test]
-    fn lines_break_between_words_by_their_width_on_the_screen() {
-        assert_eq!(lines("one two three", 7), ["one two", "three"]);
-        assert_eq!(lines("abcdefghij kl", 4), ["abcd", "efgh", "ij", "kl"]);
-        assert_eq!(lines("北京 大学", 4), ["北京", "大学"]);
-        assert_eq!(lines("ab 北京大学", 7), ["ab 北京", "大学"]);
-        assert_eq!(lines("北京。「大学」", 6), ["北京。", "「大", "学」"]);
-        assert_eq!(lines("2월에 서명되었다.", 14), ["2월에", "서명되었다."]);
-        assert_eq!(lines("กี่กี่กี่", 2), ["กี่กี่", "กี่"]);
-        assert_eq!(lines("a\u{1b}b", 6), ["a", "\\u{1b}", "b"]);
-    }
-
-    #[test]
-    fn text_from_right_to_left_is_isolated_in_each_of_its_lines() {
-        let mut cells = Vec::new();
-        push_cells("Talks", &[], &mut cells);
-        push_cells(" › ", &[], &mut cells);
-        push_cells("שלום עולם", &[], &mut cells);
-        let style = Style {
-            width: Some(20),
-            ..Style::default()
-        };
-        let mut out = Vec::new();
-        write_cells(&cells, "", Ansi::new(), style, &mut out).expect("written");
-        let whole = String::from_utf8(out).expect("text");
-        assert_eq!(whole, "Talks › \u{2068}שלום עולם\u{2069}\n");
-        let mut out = Vec::new();
-        let mut cells = Vec::new();
-        push_cells("שלום עולם שלום עולם שלום", &[], &mut cells);
-        write_cells(&cells, "  ", Ansi::new(), style, &mut out).expect("written");
-        let lines = String::from_utf8(out).expect("text");
-        for line in lines.lines() {
-            assert!(
-                line.starts_with("  \u{2068}") && line.ends_with('\u{2069}'),
-                "{line:?}"
-            );
-            assert_eq!(line.matches('\u{2068}').count(), 1, "{line:?}");
-        }
-    }
 }

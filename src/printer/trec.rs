@@ -14,7 +14,7 @@ const RUN: &str = "excerpt";
 const NO_ID: &str = "1";
 
 /// Prints a line a hit.
-pub(super) fn print(results: &SearchResults, _: Style, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn print(results: &SearchResults, _: &Style, out: &mut dyn Write) -> io::Result<()> {
     let query = trec_id(results.query_id.as_deref().unwrap_or(NO_ID));
     for hit in &results.hits {
         writeln!(

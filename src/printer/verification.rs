@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use super::clean;
+use super::counts::counted;
 use super::json::write_line;
 use super::records::VERSION;
 use super::status::size;
@@ -68,16 +69,23 @@ pub fn print_verification(
     if !found.faults.is_empty() {
         return writeln!(out, "`{folder}` is not sound");
     }
-    let (files, sections) = (found.files, found.sections);
+    let files = counted(found.files, "file", "files");
+    let sections = counted(found.sections, "section", "sections");
     let bytes = size(found.bytes);
-    writeln!(
-        out,
-        "`{folder}` is sound: {files} files, {bytes}, {sections} sections"
-    )?;
+    writeln!(out, "`{folder}` is sound: {files}, {bytes}, {sections}")?;
     if let Some(compared) = found.compared {
-        write!(out, "{compared} sources read as they are stored")?;
+        let sources = counted(
+            compared,
+            "source reads as it is",
+            "sources read as they are",
+        );
+        write!(out, "{sources} stored")?;
         match found.not_compared {
             0 => writeln!(out)?,
+            1 => writeln!(
+                out,
+                ", 1 was not compared: it changed since, or cannot be read in the same manner"
+            )?,
             others => writeln!(
                 out,
                 ", {others} were not compared: they changed since, or cannot be read in the same manner"
@@ -85,11 +93,9 @@ pub fn print_verification(
         }
     }
     if found.strays > 0 {
-        let strays = found.strays;
-        writeln!(
-            out,
-            "{strays} files of runs that were stopped; the next `excerpt index` removes them"
-        )?;
+        let one = "file of a run that was stopped; the next `excerpt index` removes it";
+        let several = "files of runs that were stopped; the next `excerpt index` removes them";
+        writeln!(out, "{}", counted(found.strays, one, several))?;
     }
     Ok(())
 }

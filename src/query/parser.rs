@@ -138,10 +138,7 @@ impl Parser<'_> {
     }
 
     fn only_negations(&self, at: Range<usize>) -> QueryError {
-        self.error(
-            at,
-            "only negations here; expected something to look for beside them",
-        )
+        self.error(at, "only excluded words here; add a word to search for")
     }
 
     /// What stands up to a closing bracket or the end; `None` where that is nothing but punctuation.

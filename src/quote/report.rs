@@ -8,7 +8,9 @@ use super::omission::Omission;
 use super::records::print_ndjson;
 use super::sense::SenseChange;
 use super::verdicts::Verdicts;
-use crate::printer::{CheckOutcome, CheckedCase, Report, clean, clean_line, write_annotations};
+use crate::printer::{
+    CheckOutcome, CheckedCase, Report, clean, clean_line, counted, write_annotations,
+};
 #[cfg(feature = "cli")]
 use crate::printer::{SuiteProperty, write_junit_report};
 
@@ -67,8 +69,9 @@ fn text(verdicts: &Verdicts, out: &mut dyn Write) -> io::Result<()> {
     let coverage = &verdicts.coverage;
     writeln!(
         out,
-        "looked for in {} sections of {} files",
-        coverage.sections, coverage.files
+        "looked for in {} of {}",
+        counted(coverage.sections, "section", "sections"),
+        counted(coverage.files, "file", "files")
     )?;
     if !verdicts.left_out.is_empty() {
         let paths: Vec<String> = verdicts

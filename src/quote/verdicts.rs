@@ -1,5 +1,7 @@
 //! All that was judged of quotations, and what of it holds.
 
+use std::path::Path;
+
 use super::classify::Standing;
 use super::extract::PassedOver;
 use super::judge::JudgedQuotation;
@@ -60,6 +62,17 @@ impl Verdicts {
             .as_ref()
             .is_none_or(|found| found.verified != Some(false));
         judged.standing <= worst && is_verified
+    }
+
+    /// The verdicts with the paths of the sources as people in the folder `current` open them.
+    #[must_use]
+    pub fn seen_from(mut self, base: &Path, current: &Path) -> Verdicts {
+        let judged = self.judged.iter_mut();
+        let found = judged.filter_map(|(_, judged)| judged.found.as_mut());
+        for path in found.map(|found| &mut found.path).chain(&mut self.left_out) {
+            *path = path.seen_from(base, current);
+        }
+        self
     }
 
     /// Whether all quotations hold.

@@ -5,6 +5,7 @@
 
 mod again;
 mod coverage;
+mod endings;
 mod jobs;
 mod known;
 mod opening;
@@ -21,6 +22,7 @@ mod worker;
 
 pub use self::again::read_again;
 pub use self::coverage::{Root, Settings};
+pub use self::endings::{OtherFiles, other_files};
 pub use self::policy::{FeedRule, FileRule, Rules, StatCheck};
 pub use self::report::{IndexReport, Kept, KeptCause, Unread};
 pub use self::request::{IndexError, NoProgress, Progress, RefreshRequest};

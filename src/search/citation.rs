@@ -272,6 +272,14 @@ impl Now {
         }
     }
 
+    /// The bytes of a source that is as it was indexed, and their encoding, where they are held.
+    pub(super) fn unchanged(&self) -> Option<(&[u8], Encoding)> {
+        match self {
+            Now::Bytes(file) if file.is_same => Some((file.content.held()?, file.encoding)),
+            _ => None,
+        }
+    }
+
     /// The column of `place` in bytes of the text as UTF-8, 1-based, as editors count; in characters where the source
     /// cannot be read.
     pub(super) fn byte_column(&self, place: Place) -> u64 {

@@ -2,25 +2,11 @@
 
 use std::path::Path;
 
-use super::{Error, Index};
-use crate::article::{PartPath, Section};
-use crate::engine::{ArticleKey, EngineError, Record, SourceFilter, SourceKey};
+use super::found::FoundSection;
+use super::{Absence, Error, Index};
+use crate::article::PartPath;
+use crate::engine::{ArticleKey, EngineError, Outcome, SectionKey, SourceKey, SourceRow};
 use crate::source::StoredPath;
-
-/// A section that was looked up.
-#[derive(Debug, Clone, PartialEq)]
-pub struct FoundSection {
-    /// What is known of its source.
-    pub record: Record,
-    /// Its order in the article, 1-based.
-    pub order: u32,
-    /// Its id.
-    pub id: String,
-    /// The section.
-    pub section: Section,
-    /// Whether the source still reads so; `None` where it cannot be read again.
-    pub verified: Option<bool>,
-}
 
 /// What the path in an id names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,23 +28,97 @@ impl Index {
                 continue;
             };
             for key in self.snapshot.sections_of(article)? {
-                let stored = self.snapshot.section(key)?;
-                if stored.section.anchor == anchor {
-                    let record = self.record(article)?;
-                    let now = self.sources().now(&record);
-                    let verified = now.verifies(&stored.section, &(0..stored.section.text.len()));
-                    let (section, order) = (stored.section, stored.order + 1);
-                    return Ok(FoundSection {
-                        record,
-                        order,
-                        id: id.to_string(),
-                        section,
-                        verified,
-                    });
+                if self.snapshot.section(key)?.section.anchor == anchor {
+                    return self.found_section(article, key);
                 }
             }
         }
         Err(Error::NoSuchSection(id.to_string()))
+    }
+
+    /// The section in which a line of a source stands, or of a part of one (`path!/part`, as citations have it); the
+    /// first one without a line. `None` where the index does not know the path.
+    ///
+    /// # Errors
+    /// Where the source was not read, or the index cannot be read.
+    pub fn section_at(
+        &self,
+        path: &StoredPath,
+        line: Option<u32>,
+    ) -> Result<Option<FoundSection>, Error> {
+        let articles = match self.snapshot.source_at(path)? {
+            Some(row) => self.articles_with_lines(row)?,
+            None => match self.part_at(path)? {
+                Some(article) => vec![article],
+                None => return Ok(None),
+            },
+        };
+        let keys = self.snapshot.sections_of_all(&articles)?;
+        let own = articles.iter().zip(keys);
+        let all: Vec<(ArticleKey, SectionKey)> = own
+            .flat_map(|(&article, keys)| keys.into_iter().map(move |key| (article, key)))
+            .collect();
+        let place = match line {
+            Some(line) => self.last_before(&all, line)?,
+            None => 0,
+        };
+        match all.get(place) {
+            Some(&(article, key)) => self.found_section(article, key).map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// The place of the last of these sections that begins at or before a line; 0 where none does.
+    fn last_before(&self, all: &[(ArticleKey, SectionKey)], line: u32) -> Result<usize, Error> {
+        let (mut low, mut high) = (0, all.len());
+        while low < high {
+            let middle = low + (high - low) / 2;
+            let Some(&(_, key)) = all.get(middle) else {
+                break;
+            };
+            match self.snapshot.section(key)?.section.start.line <= line {
+                true => low = middle + 1,
+                false => high = middle,
+            }
+        }
+        Ok(low.saturating_sub(1))
+    }
+
+    /// The articles of a source whose lines are the source's; those of an attached file are not.
+    fn articles_with_lines(&self, row: SourceRow<'_>) -> Result<Vec<ArticleKey>, Error> {
+        if let Outcome::Unread(reason) = row.record.outcome {
+            let path = row.path().to_text().into_owned();
+            return Err(Error::Unread { path, reason });
+        }
+        let articles = self.snapshot.articles_of(row.key)?;
+        let records = self.snapshot.articles(&articles)?;
+        let own = articles.into_iter().zip(records);
+        let own = own.filter(|(_, record)| !record.article.is_inner);
+        Ok(own.map(|(article, _)| article).collect())
+    }
+
+    /// The part of a source at this path, `path!/part`.
+    fn part_at(&self, path: &StoredPath) -> Result<Option<ArticleKey>, Error> {
+        let text = path.as_utf8().unwrap_or_default();
+        for (at, separator) in text.match_indices("!/") {
+            let (Some(outer), Some(inner)) = (text.get(..at), text.get(at + separator.len()..))
+            else {
+                continue;
+            };
+            let outer = StoredPath::from_bytes(outer.as_bytes());
+            let Some(source) = self.snapshot.source_at(&outer)? else {
+                continue;
+            };
+            let as_written = inner
+                .split("!/")
+                .fold(PartPath::default(), |part, name| part.child(name));
+            for part in [as_written, PartPath::from_id(inner)] {
+                if let Some(article) = self.snapshot.article_at(source.key, &part)? {
+                    return Ok(Some(article));
+                }
+            }
+        }
+        Ok(None)
     }
 
     /// The source, or the article in one, whose path is written so in ids.
@@ -117,21 +177,37 @@ impl Index {
         })
     }
 
-    /// The source whose path is written so in ids.
+    /// The source whose path is written so in ids, or stands so in the index.
     fn source_of_id(&self, path: &str) -> Result<Option<SourceKey>, EngineError> {
-        for written in [path, &path.replace("%21/", "!/")] {
-            let stored = StoredPath::from_path(Path::new(written));
+        for stored in [
+            StoredPath::from_id(path),
+            StoredPath::from_path(Path::new(path)),
+        ] {
             if let Some(row) = self.snapshot.source_at(&stored)? {
                 return Ok(Some(row.key));
             }
         }
-        for row in self.snapshot.sources(SourceFilter::default())? {
-            let row = row?;
-            let is_text = std::str::from_utf8(&row.record.path).is_ok();
-            if !is_text && row.path().to_id() == path {
-                return Ok(Some(row.key));
-            }
-        }
         Ok(None)
+    }
+
+    /// The error for a path that the index does not know, as it was typed.
+    ///
+    /// # Errors
+    /// Where the index cannot be read.
+    pub fn unknown_file(&self, stored: &StoredPath, typed: &str) -> Result<Error, Error> {
+        let file = stored.below(&self.location().base);
+        let absence = if !file.exists() {
+            Absence::Missing
+        } else if file.is_dir() {
+            Absence::Folder
+        } else if self.covers(stored)? {
+            Absence::LeftOut
+        } else {
+            Absence::Uncovered
+        };
+        Ok(Error::UnknownFile {
+            path: typed.to_string(),
+            absence,
+        })
     }
 }

@@ -5,6 +5,7 @@ mod adding;
 mod citation;
 mod deep;
 mod explain;
+mod found;
 mod index;
 mod listing;
 mod location;
@@ -17,6 +18,7 @@ mod rebuild;
 mod refreshing;
 mod registry;
 mod results;
+mod source_lines;
 mod status;
 mod suggest;
 
@@ -25,18 +27,18 @@ pub use self::explain::facts::{
     Chosen, Clause, ClauseKind, CoverFacts, Explanation, ForeignForm, FormFacts, PairFacts,
     PhraseGap, ScoreFacts, Share, TermFacts, Verdict, WordFacts,
 };
+pub use self::found::FoundSection;
 pub use self::index::Index;
 pub use self::listing::SizeAndHash;
-pub use self::lookup::FoundSection;
 pub use self::rebuild::Rebuild;
-pub use crate::engine::id_of;
+pub use crate::engine::{citation_of, cited_path, id_of};
 pub use access::{Access, IndexOptions};
 pub use location::{Location, LocationError};
 pub use reader::{Citation, ReadSection, SectionReader, Selection, exact};
 pub use refreshing::Refreshed;
 pub use results::{
-    Coverage, HeadingHighlight, RefreshState, SearchHit, SearchResults, ShownHighlight,
-    ShownPassage, Summary,
+    Coverage, HeadingHighlight, RefreshState, SearchHit, SearchResults, SearchTimes,
+    ShownHighlight, ShownPassage, Summary,
 };
 
 pub use self::status::{IndexStatus, IndexedFile};
@@ -60,6 +62,8 @@ pub enum Detail {
     /// Headings, passages and places too, checked against the source.
     #[default]
     Passages,
+    /// As [`Detail::Passages`], but in place of the passages each highlight of the text, with its sentence.
+    Mentions,
 }
 
 /// What is asked of a search beside the query.
@@ -74,12 +78,20 @@ pub struct SearchRequest {
         deserialize_with = "path_texts::read_paths"
     )]
     pub within: Vec<StoredPath>,
+    /// No sections of these sources.
+    #[serde(
+        serialize_with = "path_texts::paths",
+        deserialize_with = "path_texts::read_paths"
+    )]
+    pub without: Vec<StoredPath>,
     /// How many hits are returned at most; `None` for all.
     pub limit: Option<usize>,
     /// How many hits are passed over first.
     pub offset: usize,
     /// The order of the hits.
     pub sort: Sort,
+    /// Whether the order is reversed; what has no date stays last.
+    pub reverse: bool,
     /// What is told of each hit.
     pub detail: Detail,
     /// How many passages a hit shows.
@@ -95,9 +107,11 @@ impl Default for SearchRequest {
         SearchRequest {
             mode: Mode::default(),
             within: Vec::new(),
+            without: Vec::new(),
             limit: Some(10),
             offset: 0,
             sort: Sort::Score,
+            reverse: false,
             detail: Detail::Passages,
             passages: 2,
             width_chars: 300,

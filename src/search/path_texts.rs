@@ -1,7 +1,5 @@
 //! Paths in serialised requests and results: as the text that ids have.
 
-use std::path::Path;
-
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::source::StoredPath;
@@ -22,6 +20,5 @@ pub(super) fn read_paths<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Vec<StoredPath>, D::Error> {
     let texts = Vec::<String>::deserialize(deserializer)?;
-    let read = |text: &String| StoredPath::from_path(Path::new(text));
-    Ok(texts.iter().map(read).collect())
+    Ok(texts.iter().map(|text| StoredPath::from_id(text)).collect())
 }

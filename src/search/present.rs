@@ -10,11 +10,12 @@ use super::{
 use crate::analysis::{BLOCK_END, CELL_END, LINE_BREAK};
 use crate::analysis::{Language, sentences};
 use crate::article::{Place, Section};
-use crate::engine::{Hit, Record, SearchOptions};
+use crate::engine::{Hit, Record, SearchOptions, Sort};
 use crate::highlight::{
-    HeadingSpan, Highlights, Passage, SectionText, TermSpan, highlights, lead, merged, passages,
+    HeadingSpan, Highlights, Passage, SectionText, highlights, lead, merged, passages, sentences_of,
 };
 use crate::query::Query;
+use crate::source::StoredPath;
 
 /// Makes hits into what is shown of them.
 pub(super) struct Shower<'a> {
@@ -45,8 +46,9 @@ impl Shower<'_> {
         (shown.start, shown.end) = (section.start, section.end);
         shown.passages = passages
             .iter()
-            .map(|passage| show_passage(&section, passage, &found.body, &now))
+            .map(|(passage, spans)| show_passage(&section, passage, spans, &now))
             .collect();
+        let passages: Vec<Passage> = passages.into_iter().map(|(passage, _)| passage).collect();
         shown.verified = verified(&now, &section, &passages);
         shown.heading_highlights = heading_highlights(&found, section.headings.len());
         shown.title_highlights = merged(found.title);
@@ -69,21 +71,35 @@ impl Shower<'_> {
         highlights(self.query, &text)
     }
 
-    fn passages(&self, record: &Record, section: &Section, found: &Highlights) -> Vec<Passage> {
-        let language = record
-            .article
-            .metadata
-            .lang
-            .as_deref()
-            .and_then(Language::of_tag);
-        let all = sentences(&section.text, language);
+    /// The passages, each with its highlights.
+    fn passages(
+        &self,
+        record: &Record,
+        section: &Section,
+        found: &Highlights,
+    ) -> Vec<(Passage, Vec<Range<usize>>)> {
+        let language = record.article.metadata.lang.as_deref();
+        let all = sentences(&section.text, language.and_then(Language::of_tag));
+        let ranges = || found.body.iter().map(|span| span.range.clone());
+        if self.request.detail == Detail::Mentions {
+            let each = sentences_of(&section.text, &all, merged(ranges()));
+            let with_one = each
+                .into_iter()
+                .map(|(passage, span)| (passage, vec![span]));
+            return with_one.collect();
+        }
         let (count, width) = (self.request.passages, self.request.width_chars);
         let chosen = passages(&section.text, &all, found, self.weights, count, width);
-        if chosen.is_empty() {
-            lead(&section.text, &all, width).into_iter().collect()
-        } else {
-            chosen
-        }
+        let chosen = match chosen.is_empty() {
+            true => lead(&section.text, &all, width).into_iter().collect(),
+            false => chosen,
+        };
+        let with_highlights = |passage: Passage| {
+            let Range { start, end } = passage.range;
+            let is_inside = |span: &Range<usize>| start <= span.start && span.end <= end;
+            (passage, merged(ranges().filter(is_inside)))
+        };
+        chosen.into_iter().map(with_highlights).collect()
     }
 }
 
@@ -105,6 +121,8 @@ fn blank_hit(rank: usize, hit: &Hit, record: &Record) -> SearchHit {
             .date
             .as_deref()
             .and_then(|date| date.parse().ok()),
+        author: record.article.metadata.author(),
+        url: record.article.metadata.url.clone(),
         start: Place::START,
         end: Place::START,
         title_highlights: Vec::new(),
@@ -142,14 +160,11 @@ fn verified(now: &Now, section: &Section, passages: &[Passage]) -> Option<bool> 
 fn show_passage(
     section: &Section,
     passage: &Passage,
-    spans: &[TermSpan],
+    highlights: &[Range<usize>],
     now: &Now,
 ) -> ShownPassage {
     let (text, range) = (section.text.as_str(), &passage.range);
     let places = section.map.places(text);
-    let inside = spans
-        .iter()
-        .filter(|span| range.start <= span.range.start && span.range.end <= range.end);
     let start = places.place_of(range.start).unwrap_or(section.start);
     let show = |span: Range<usize>| {
         let start = places.place_of(span.start).unwrap_or(section.start);
@@ -165,10 +180,7 @@ fn show_passage(
         text: one_line(&text[range.clone()]),
         start,
         end: places.end_of(range.end).unwrap_or(section.end),
-        highlights: merged(inside.map(|span| span.range.clone()))
-            .into_iter()
-            .map(show)
-            .collect(),
+        highlights: highlights.iter().cloned().map(show).collect(),
         byte_column: now.byte_column(start),
         cuts_start: !passage.starts_sentence,
         cuts_end: !passage.ends_sentence,
@@ -189,9 +201,11 @@ impl Index {
         let query = self.parse(text, request.mode)?;
         let options = SearchOptions {
             within: request.within.clone(),
-            without: Vec::new(),
+            without: request.without.clone(),
+            // The last hits are known once all are.
             limit: request
                 .limit
+                .filter(|_| !request.reverse)
                 .map(|limit| limit.saturating_add(request.offset)),
             sort: request.sort,
             ranking: self.ranking,
@@ -206,8 +220,12 @@ impl Index {
             weights: &found.weights,
             sources: self.sources(),
         };
+        let ordered = match request.reverse {
+            true => self.reversed(found.hits, request)?,
+            false => found.hits,
+        };
         let mut hits = Vec::new();
-        for (i, hit) in found.hits.iter().enumerate().skip(request.offset) {
+        for (i, hit) in ordered.iter().enumerate().skip(request.offset) {
             hits.push(shower.show(i + 1, hit)?);
         }
         let summary = Summary {
@@ -218,6 +236,7 @@ impl Index {
                 .into_iter()
                 .map(str::to_string)
                 .collect(),
+            base: StoredPath::from_path(&self.location().base),
             coverage: self.coverage(&request.within)?,
         };
         Ok(SearchResults {
@@ -225,6 +244,28 @@ impl Index {
             query_id: None,
             hits,
             summary,
+            times: None,
         })
+    }
+
+    /// All hits in the other order, as far as they are shown; what has no date stays behind what has one.
+    fn reversed(&self, mut hits: Vec<Hit>, request: &SearchRequest) -> Result<Vec<Hit>, Error> {
+        hits.reverse();
+        if request.sort == Sort::Date {
+            let mut dated = Vec::new();
+            let mut undated = Vec::new();
+            for hit in hits {
+                let metadata = self.record(hit.article)?.article.metadata;
+                let is_dated = metadata.date.is_some();
+                (if is_dated { &mut dated } else { &mut undated }).push(hit);
+            }
+            dated.append(&mut undated);
+            hits = dated;
+        }
+        let shown = request
+            .limit
+            .map(|limit| limit.saturating_add(request.offset));
+        hits.truncate(shown.unwrap_or(usize::MAX));
+        Ok(hits)
     }
 }

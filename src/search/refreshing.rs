@@ -9,8 +9,8 @@ use super::registry::IndexRecord;
 use super::{Access, Error, Index, RefreshState};
 use crate::engine::EngineError;
 use crate::refresh::{
-    IndexError, IndexReport, Kept, NoProgress, Progress, RefreshRequest, Settings, count_stale,
-    refresh,
+    IndexError, IndexReport, Kept, NoProgress, OtherFiles, Progress, RefreshRequest, Settings,
+    count_stale, other_files, refresh,
 };
 use crate::source::StoredPath;
 use crate::source::trust::{NamedRoot, resolved};
@@ -167,6 +167,25 @@ impl Index {
             ..RefreshRequest::default()
         };
         self.count_changed(&request)
+    }
+
+    /// Counts the files of other formats in the folders that the index covers; only those below `within`, where that
+    /// names any.
+    ///
+    /// # Errors
+    /// Where folders cannot be walked.
+    pub fn other_files(&self, within: &[StoredPath]) -> Result<OtherFiles, Error> {
+        if self.access() == Access::OtherUser {
+            return Ok(OtherFiles::default());
+        }
+        let reach = Some(&self.standing.reach);
+        let base = &self.location.base;
+        Ok(other_files(
+            base,
+            &self.settings,
+            &self.rules,
+            (reach, within),
+        )?)
     }
 
     fn count_changed(&self, request: &RefreshRequest) -> Result<Option<u64>, Error> {

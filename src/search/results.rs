@@ -77,6 +77,10 @@ pub struct SearchHit {
     pub lang: Option<String>,
     /// The article's date.
     pub date: Option<ArticleDate>,
+    /// The article's authors, joined with `, `.
+    pub author: Option<String>,
+    /// The address the article was published at.
+    pub url: Option<String>,
     /// Where the section begins in the source.
     pub start: Place,
     /// Where the section ends in the source, exclusive.
@@ -85,7 +89,7 @@ pub struct SearchHit {
     pub title_highlights: Vec<Range<usize>>,
     /// What satisfied the query in the headings.
     pub heading_highlights: Vec<HeadingHighlight>,
-    /// The extracts that show the hit.
+    /// The extracts that show the hit; with [`super::Detail::Mentions`] a sentence for each highlight of its text.
     pub passages: Vec<ShownPassage>,
     /// Whether the source still reads so; `None` where it cannot be read again.
     pub verified: Option<bool>,
@@ -111,6 +115,22 @@ impl SearchHit {
     #[must_use]
     pub fn cited_path(&self) -> String {
         cited_path(&self.path, &self.part, self.is_inner)
+    }
+
+    /// Where a reader begins: at the first highlight, else at the first passage, else at the section.
+    #[must_use]
+    pub fn place(&self) -> Place {
+        let first = self.passages.iter().find_map(|own| own.highlights.first());
+        let passage = self.passages.first().map(|passage| passage.start);
+        first.map_or(passage.unwrap_or(self.start), |first| first.start)
+    }
+}
+
+impl ShownPassage {
+    /// Its first highlight, else where it begins.
+    #[must_use]
+    pub fn place(&self) -> Place {
+        self.highlights.first().map_or(self.start, |h| h.start)
     }
 }
 
@@ -158,6 +178,9 @@ pub struct Summary {
     pub matched_exact: bool,
     /// The function words that a section need not hold, in query order.
     pub optional: Vec<String>,
+    /// The folder that the paths of the hits are relative to.
+    #[serde(serialize_with = "super::path_texts::path")]
+    pub base: StoredPath,
     /// What the answer rests on.
     pub coverage: Coverage,
 }
@@ -173,4 +196,16 @@ pub struct SearchResults {
     pub hits: Vec<SearchHit>,
     /// What the answer rests on.
     pub summary: Summary,
+    /// How long it took, where that is to be told.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub times: Option<SearchTimes>,
+}
+
+/// How long an answer took, in seconds.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct SearchTimes {
+    /// To bring the index up to date.
+    pub refresh: f64,
+    /// To find the hits, and what is shown of them.
+    pub search: f64,
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::{Error, Index};
 use crate::engine::{EngineError, IndexVersion, SourceFilter, SourceRow};
 use crate::format::Format;
-use crate::refresh::IndexReport;
+use crate::refresh::{IndexReport, OtherFiles};
 use crate::source::StoredPath;
 
 /// A file that is indexed.
@@ -40,6 +40,8 @@ pub struct IndexStatus {
     pub languages: Vec<(&'static str, u64)>,
     /// The files that are indexed, in the order of their paths.
     pub files: Vec<IndexedFile>,
+    /// The files of other formats in the folders it covers.
+    pub other_files: OtherFiles,
     /// Bytes of the index.
     pub index_bytes: u64,
     /// Files that changed since; `None` where they may not be looked at.
@@ -92,6 +94,7 @@ impl Index {
                 .map(|&(language, sections)| (language.tag(), sections))
                 .collect(),
             files: files?,
+            other_files: self.other_files(&[])?,
             index_bytes: self.size_bytes()?,
             stale: self.count_stale()?,
         })

@@ -73,13 +73,47 @@ impl StoredPath {
         String::from_utf8_lossy(&self.0)
     }
 
-    /// The path as text in which every byte can be told: what is no UTF-8, and `%`, percent-encoded where any is not.
+    /// The path as ids have it, so that no two have the same: `%`, `#` and what is no UTF-8 are percent-encoded.
     #[must_use]
     pub fn to_id(&self) -> Cow<'_, str> {
         match self.as_utf8() {
-            Some(text) => Cow::Borrowed(text),
-            None => Cow::Owned(percent_encoded(&self.0)),
+            Some(text) if !text.contains(['%', '#']) => Cow::Borrowed(text),
+            _ => Cow::Owned(percent_encoded(&self.0)),
         }
+    }
+
+    /// The path that is written so in ids.
+    #[must_use]
+    pub fn from_id(id: &str) -> StoredPath {
+        StoredPath(percent_decoded(id))
+    }
+
+    /// The path as it is typed in the folder `current`, where it is relative to `base`; as it is where `current` is the
+    /// base, and absolute where it lies outside of the base.
+    #[must_use]
+    pub fn seen_from(&self, base: &Path, current: &Path) -> StoredPath {
+        let is_absolute = self.0.first() == Some(&b'/');
+        if base == current && !is_absolute {
+            return self.clone();
+        }
+        let absolute = self.below(base);
+        if let Ok(inside) = absolute.strip_prefix(current) {
+            return StoredPath::from_path(inside);
+        }
+        if is_absolute {
+            return self.clone();
+        }
+        let mut up = 0;
+        let shared = current.ancestors().find(|folder| {
+            let is_shared = absolute.starts_with(folder);
+            up += usize::from(!is_shared);
+            is_shared
+        });
+        let Some(rest) = shared.and_then(|folder| absolute.strip_prefix(folder).ok()) else {
+            return StoredPath::from_path(&absolute);
+        };
+        let ups = std::iter::repeat_n(Component::ParentDir, up);
+        StoredPath::from_path(&ups.chain(rest.components()).collect::<PathBuf>())
     }
 
     /// The file below `base`.
@@ -143,10 +177,24 @@ fn os_bytes(name: &OsStr) -> Cow<'_, [u8]> {
     Cow::Owned(name.to_string_lossy().into_owned().into_bytes())
 }
 
+/// The bytes that a percent-encoded text stands for; a `%` without two hexadecimal digits stands for itself.
+fn percent_decoded(text: &str) -> Vec<u8> {
+    let mut out = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let Some((&first, behind)) = rest.split_first() {
+        let hex = behind.get(..2).filter(|_| first == b'%');
+        let hex = hex.filter(|hex| hex.iter().all(u8::is_ascii_hexdigit));
+        let byte = hex.and_then(|hex| u8::from_str_radix(std::str::from_utf8(hex).ok()?, 16).ok());
+        out.push(byte.unwrap_or(first));
+        rest = byte.and_then(|_| behind.get(2..)).unwrap_or(behind);
+    }
+    out
+}
+
 fn percent_encoded(bytes: &[u8]) -> String {
     let mut out = String::new();
     for chunk in bytes.utf8_chunks() {
-        out.push_str(&chunk.valid().replace('%', "%25"));
+        out.push_str(&chunk.valid().replace('%', "%25").replace('#', "%23"));
         for byte in chunk.invalid() {
             out.push_str(&format!("%{byte:02X}"));
         }
@@ -177,9 +225,42 @@ mod tests {
     }
 
     #[test]
-    fn a_path_that_is_no_utf8_is_percent_encoded_in_ids() {
+    fn no_two_paths_have_the_same_id_and_each_reads_back() {
         let path = StoredPath::from_bytes(b"a\xff%.txt");
         assert_eq!(path.as_utf8(), None);
         assert_eq!(path.to_id(), "a%FF%25.txt");
+        assert_eq!(stored("bad%FF.md").to_id(), "bad%25FF.md");
+        assert_eq!(stored("c#/100%.md").to_id(), "c%23/100%25.md");
+        for bytes in [
+            &b"a\xff%.txt"[..],
+            b"bad%FF.md",
+            b"bad\xff.md",
+            b"%",
+            b"a#b%2",
+        ] {
+            let path = StoredPath::from_bytes(bytes);
+            assert_eq!(StoredPath::from_id(&path.to_id()), path);
+        }
+    }
+
+    #[test]
+    fn a_path_is_seen_from_the_current_folder() {
+        let seen = |path: &str, current: &str| {
+            let seen = stored(path).seen_from(Path::new("/a/b"), Path::new(current));
+            seen.to_text().into_owned()
+        };
+        for (path, current, expected) in [
+            ("n/x.md", "/a/b", "n/x.md"),
+            ("n/x.md", "/a/b/n", "x.md"),
+            ("n/x.md", "/a/b/m", "../n/x.md"),
+            ("n/x.md", "/a/b/m/k", "../../n/x.md"),
+            ("n/x.md", "/a", "b/n/x.md"),
+            ("n/x.md", "/c/d", "../../a/b/n/x.md"),
+            ("/tmp/x.md", "/a/b/n", "/tmp/x.md"),
+            ("/tmp/x.md", "/tmp", "x.md"),
+            ("/tmp/x.md", "/a/b", "/tmp/x.md"),
+        ] {
+            assert_eq!(seen(path, current), expected, "{path} from {current}");
+        }
     }
 }

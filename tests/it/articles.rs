@@ -136,7 +136,7 @@ fn sources_count_as_one_file_and_their_parts_as_articles() {
     env.write("note.md", "# A note\n\nNow of that harbour.\n");
     let deep = env.run(&["verify", "--deep"]).success();
     assert!(
-        deep.contains("1 sources read as they are stored, 1 were not compared"),
+        deep.contains("1 source reads as it is stored, 1 was not compared"),
         "{deep}"
     );
     let quoted = env.write("draft.txt", "She said “A mediator is sought”.\n");

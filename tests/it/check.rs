@@ -118,12 +118,62 @@ fn update_fills_in_what_holds_now_and_keeps_the_rest() {
     let (env, run) = check(&[("new.toml", text)], &["--update"]);
     assert_eq!(
         (run.status, run.stdout.as_str()),
-        (0, "new.toml: 1 cases filled in\n"),
+        (0, "new.toml: 1 case filled in\n"),
         "{run:?}"
     );
     let written = std::fs::read_to_string(env.path().join("new.toml")).expect("the file");
     insta::assert_snapshot!(written);
     assert_eq!(env.run(&["check", "new.toml"]).status, 0);
+}
+
+#[test]
+fn update_keeps_the_form_that_a_file_has() {
+    for (text, begins, cases) in [
+        (
+            "case = [{query=\"harbour\"}]\n",
+            "case = [{query=\"harbour\", hits = ",
+            1,
+        ),
+        (
+            "case = [ { query = 'harbour' , name = 'a' }, # why\n  { name = 'b', query = \"minsk\" } ] # end\n",
+            "case = [ { query = 'harbour', hits = ",
+            2,
+        ),
+        (
+            "[[case]]\r\nquery = 'harbour' # why\r\n\r\n[[case]]\r\nquery = 'minsk'",
+            "[[case]]\r\nquery = 'harbour' # why\r\nhits = ",
+            2,
+        ),
+        (
+            "\u{feff}[[case]]\nquery = 'harbour'\ntop = 3\n",
+            "\u{feff}[[case]]\nquery = 'harbour'\nhits = ",
+            1,
+        ),
+        (
+            "[[case]]\n\"query\" = \"\"\"\nharbour\"\"\"\n",
+            "[[case]]\n\"query\" = \"\"\"\nharbour\"\"\"\nhits = ",
+            1,
+        ),
+    ] {
+        let (env, run) = check(&[("new.toml", text)], &["--update"]);
+        assert_eq!(run.status, 0, "{text}: {run:?}");
+        let written = std::fs::read_to_string(env.path().join("new.toml")).expect("the file");
+        assert!(written.starts_with(begins), "{written}");
+        assert_eq!(written.matches("hits = ").count(), cases, "{written}");
+        let is_crlf = text.contains('\r');
+        assert!(
+            !is_crlf || written.matches('\n').count() == written.matches("\r\n").count(),
+            "{written:?}"
+        );
+        let again = env.run(&["check", "new.toml"]);
+        assert_eq!(again.status, 0, "{written}: {again:?}");
+        // What is filled in stays as it is.
+        env.run(&["check", "--update", "new.toml"]).success();
+        assert_eq!(
+            std::fs::read_to_string(env.path().join("new.toml")).expect("the file"),
+            written
+        );
+    }
 }
 
 /// The elements of Jenkins's `junit-10.xsd` that are written, with the elements and the attributes that each may hold;

@@ -216,7 +216,7 @@ fn where_all_that_was_covered_is_lost_it_has_to_be_named() {
         }
     }
     let error = env.run(&["index"]).failure(2);
-    assert!(error.contains("is lost; name it"), "{error}");
+    assert!(error.contains("was lost; name them again"), "{error}");
     env.run(&["index", "corpus/docs"]).success();
     assert_eq!(env.run(&["query", "-c", "path:corpus"]).stdout, count);
 }
@@ -240,7 +240,7 @@ fn files_that_were_named_by_themselves_are_kept_and_lost_texts_are_counted() {
     damage(".idx");
     let run = env.run(&["index"]);
     assert_eq!(run.status, 0, "{run:?}");
-    let lost = "1 texts from standard input are lost; index them again";
+    let lost = "1 text from standard input is lost; index it again";
     assert!(run.stderr.contains(lost), "{run:?}");
     assert_eq!(
         env.run(&["query", "-l", "harbour"]).stdout,
@@ -250,6 +250,6 @@ fn files_that_were_named_by_themselves_are_kept_and_lost_texts_are_counted() {
     damage("catalog-");
     let run = env.run(&["index"]);
     assert!(run.stdout.contains("2 added"), "{run:?}");
-    let lost = "1 files that were named one by one are lost; index them again";
+    let lost = "1 file that was named by itself is lost; index it again";
     assert!(run.stderr.contains(lost), "{run:?}");
 }

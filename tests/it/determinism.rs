@@ -46,7 +46,8 @@ fn output(env: &TestEnv, format: &str, variables: &[(&str, &str)]) -> String {
     command.envs(variables.iter().copied());
     let run = finish(&mut command);
     assert_eq!(run.status, 0, "{run:?}");
-    run.stdout
+    let base = env.path().canonicalize().expect("a folder");
+    run.stdout.replace(&base.display().to_string(), "BASE")
 }
 
 /// The outputs in all formats, as hashes.

@@ -112,7 +112,7 @@ fn bash_completes_commands_flags_and_values() {
     let script = env.run(&["completions", "bash"]).success();
     for (line, expected) in [
         (&["excerpt", "out"][..], &["outline"][..]),
-        (&["excerpt", "query", "--no-r"], &["--no-refresh"]),
+        (&["excerpt", "query", "--no-ref"], &["--no-refresh"]),
         (&["excerpt", "query", "--so"], &["--sort"]),
         (&["excerpt", "query", "--sort", "d"], &["date"]),
         (&["excerpt", "quote", "--format", "j"], &["junit"]),

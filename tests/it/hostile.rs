@@ -273,7 +273,7 @@ fn n1_an_index_keeps_its_base_from_every_folder() {
     assert_eq!(at("art", &["--index", "../own", "index", "."]).status, 0);
     for index in ["../art/.excerpt", "../own"] {
         let found = at("rep", &["--index", index, "query", "-l", "harbour"]);
-        assert_eq!(found.stdout, "harbour.md\n", "{index}: {found:?}");
+        assert_eq!(found.stdout, "../art/harbour.md\n", "{index}: {found:?}");
         let found = at("rep", &["--index", index, "index"]);
         assert_eq!(found.status, 0, "{index}: {found:?}");
         assert!(found.stdout.contains("1 unchanged"), "{index}: {found:?}");

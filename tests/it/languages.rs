@@ -229,9 +229,9 @@ fn where_nothing_matches_a_spelling_or_any_word_is_proposed() {
     harbuor: excerpt: did you mean `harbour`?
     Abkomen: excerpt: did you mean `abkommen`?
     соглашеие: excerpt: did you mean `соглашение`?
-    talks Gespräche: excerpt: no section has all of it; --any finds 2
+    talks Gespräche: excerpt: no section contains all the words; `--any` finds 2
     Mịnsk: excerpt: did you mean `minsk`?
-    明斯克武器: excerpt: no section has all of it; --plain --any finds 1
+    明斯克武器: excerpt: no section contains all the words; `--plain --any` finds 1
     ");
 }
 

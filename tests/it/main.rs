@@ -4,6 +4,7 @@
 
 mod articles;
 mod bad_input;
+mod batches;
 mod blocks;
 mod bombs;
 mod cases;
@@ -27,8 +28,11 @@ mod layers;
 mod limits;
 mod maps;
 mod memory;
+mod mentions;
+mod opening;
 mod output;
 mod passages;
+mod passed_over;
 mod payloads;
 mod query;
 mod quotations;
@@ -40,3 +44,4 @@ mod schema;
 mod seed;
 mod shared_index;
 mod system_limits;
+mod terminals;

@@ -9,7 +9,9 @@ fn shown(args: &[&str]) -> String {
     let _ = env.run(&["index"]);
     let mut all = QUERY.to_vec();
     all.extend(args);
-    env.run(&all).success()
+    let base = env.path().canonicalize().expect("a folder");
+    let shown = env.run(&all).success();
+    shown.replace(&base.display().to_string(), "BASE")
 }
 
 #[test]
@@ -74,9 +76,10 @@ fn reports_for_people() {
         .lines()
         .filter(|line| !line.starts_with("size"))
         .collect();
+    let report = index.stdout.split(" in ").next().unwrap_or_default();
     insta::assert_snapshot!(format!(
-        "{}--\n{}--\n{}",
-        index.stdout,
+        "{report} in …\n{}--\n{}--\n{}",
+        index.stdout.split(" s\n").nth(1).unwrap_or_default(),
         index.stderr,
         sizeless.join("\n")
     ));

@@ -144,7 +144,6 @@ fn commands() -> Vec<(Vec<&'static str>, bool)> {
         all.push((vec!["verify", "--format", format], false));
         all.push((vec!["index", "--format", format], false));
     }
-    all.push((vec!["query", "-l", "needle"], true));
     all.push((vec!["query", "-c", "needle"], false));
     all.push((
         vec![
@@ -163,6 +162,7 @@ fn checked(run: &Run, what: &str) {
         let colours = [
             "\u{1b}[0m",
             "\u{1b}[1m",
+            "\u{1b}[2m",
             "\u{1b}[31m",
             "\u{1b}[32m",
             "\u{1b}[35m",
@@ -298,6 +298,31 @@ fn t9_commands_come_out_as_they_are_where_no_log_is_written() {
     let plain = show(&mut env.command(&["query", "needle", "--json"]));
     let parsed = |text: &str| crate::env::records(text);
     assert_eq!(parsed(&records), parsed(&plain));
+}
+
+#[test]
+fn t10_names_alone_are_raw_in_a_pipe_and_clean_on_a_terminal() {
+    let env = corpus();
+    let list = env.run(&["query", "-l", "needle"]).success();
+    let names = list.lines().count();
+    assert!(list.contains("articles/\u{1b}[31mred 0.md\n") && names >= PAYLOADS.len());
+    let program = env!("CARGO_BIN_EXE_excerpt");
+    let script = format!("'{program}' query -l needle");
+    let mut command = Command::new("script");
+    command
+        .args(["-qec", &script, "/dev/null"])
+        .current_dir(env.path())
+        .env("HOME", "/nonexistent")
+        .env("TERM", "dumb");
+    let Ok(output) = command.output() else {
+        return; // There is no `script` here.
+    };
+    let text = String::from_utf8_lossy(&output.stdout).replace("\r\n", "\n");
+    assert!(text.contains("articles/\\u{1b}[31mred 0.md\n"), "{text}");
+    assert!(
+        text.lines().all(|line| !line.contains(is_harmful)),
+        "{text:?}"
+    );
 }
 
 #[test]

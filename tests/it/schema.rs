@@ -99,17 +99,19 @@ fn real_output_is_as_the_schema_says() {
         &["submarine"],
         &["--no-refresh", "minsk"],
         &["-f", "batch.tsv"],
+        &["--each", "mention", "harbour talks"],
+        &["--stats", "harbour"],
     ] {
         let all = [&["query", "--json"], args].concat();
         for record in records(&env.run(&all).stdout) {
             checker.check(&record);
             match record["type"].as_str() {
-                Some("hit") => seen.0 += 1,
+                Some("hit" | "mention") => seen.0 += 1,
                 _ => seen.1 += 1,
             }
         }
     }
-    assert!(seen.0 > 25 && seen.1 == 10, "{seen:?}");
+    assert!(seen.0 > 25 && seen.1 == 12, "{seen:?}");
 }
 
 #[test]

@@ -34,7 +34,7 @@ pub(in crate::cli) struct CheckArgs {
     /// Write JUnit XML to FILE too
     #[arg(long, value_name = "FILE")]
     pub(in crate::cli) junit: Option<PathBuf>,
-    /// Give the cases without expectations those that hold now, and write the files
+    /// Fill in what holds now for cases without expectations, and write the files
     #[arg(long)]
     pub(in crate::cli) update: bool,
     #[command(flatten)]

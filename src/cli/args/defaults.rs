@@ -3,8 +3,8 @@
 use clap::ArgMatches;
 
 use super::given::Given;
-use super::query::QueryArgs;
-use super::{Arguments, Command};
+use super::query::{AmountArgs, QueryArgs};
+use super::{Arguments, Command, OutputArgs};
 use crate::config::CommandDefaults;
 
 impl Arguments {
@@ -53,9 +53,20 @@ impl Command {
 
 impl QueryArgs {
     fn take(&mut self, defaults: &CommandDefaults, given: Given<'_>) {
-        // All count unless the command line itself says how many.
-        let counts_all = self.count || self.files_with_matches || self.quiet;
-        self.limit = match counts_all {
+        self.amount.take(defaults, given, !self.output.shows_hits());
+        self.output.take(defaults, given);
+        self.mode.take(defaults, given);
+        self.words.take(defaults, given);
+        self.freshness.take(defaults, given);
+        self.strictness.take(defaults, given);
+        self.limits.take(defaults);
+    }
+}
+
+impl AmountArgs {
+    /// `counts_all` where all hits count unless the command line itself says how many.
+    fn take(&mut self, defaults: &CommandDefaults, given: Given<'_>, counts_all: bool) {
+        self.limit = match counts_all || self.all {
             true => self.limit,
             false => self.limit.or(defaults.limit),
         };
@@ -63,16 +74,16 @@ impl QueryArgs {
         given.or_else(&["width"], &mut self.width, defaults.width);
         let sort = defaults.sort.map(Into::into);
         given.or_else(&["sort"], &mut self.sort, sort);
+    }
+}
+
+impl OutputArgs {
+    fn take(&mut self, defaults: &CommandDefaults, given: Given<'_>) {
         let format = defaults.format.map(str::to_string);
         given.or_else(&["format", "json"], &mut self.format, format);
         given.or_else(&["scores", "no_scores"], &mut self.scores, defaults.scores);
         let color = defaults.color.map(Into::into);
         given.or_else(&["color"], &mut self.color, color);
-        self.mode.take(defaults, given);
-        self.words.take(defaults, given);
-        self.freshness.take(defaults, given);
-        self.strictness.take(defaults, given);
-        self.limits.take(defaults);
     }
 }
 
@@ -125,12 +136,12 @@ mod tests {
         };
         let shown = |flags: &[&str]| {
             let args = query(flags, &defaults);
-            let format = args.format_name().to_string();
+            let format = args.output.format_name().to_string();
             (
                 format,
-                args.limit,
+                args.amount.limit,
                 args.freshness.wants_refresh(),
-                args.scores,
+                args.output.scores,
             )
         };
         let of =

@@ -38,20 +38,20 @@ pub(in crate::cli) struct EvalArgs {
         default_value = "ndcg@10,map,mrr,recall@100,p@10,judged@10"
     )]
     pub(in crate::cli) measures: Vec<EvalMeasure>,
-    /// How many documents are asked for
+    /// Retrieve N documents for each topic
     #[arg(short = 'k', long, value_name = "N", default_value_t = 1000)]
     pub(in crate::cli) limit: usize,
     #[command(flatten)]
     pub(in crate::cli) mode: ModeArgs,
     #[command(flatten)]
     pub(in crate::cli) words: WordArgs,
-    /// Keep the figures in FILE
+    /// Save the figures to FILE
     #[arg(long, value_name = "FILE")]
     pub(in crate::cli) save: Option<PathBuf>,
-    /// Compare with the figures in FILE, which --save made
+    /// Compare with the figures that --save wrote to FILE
     #[arg(long, value_name = "FILE")]
     pub(in crate::cli) baseline: Option<PathBuf>,
-    /// How much a mean may drop
+    /// Fail where a mean drops by more than X
     #[arg(long, value_name = "X", default_value_t = 0.0, requires = "baseline", value_parser = parse_drop)]
     pub(in crate::cli) max_drop: f64,
     /// Show each topic's figures

@@ -8,7 +8,7 @@ use super::shared::{FreshnessArgs, ModeArgs, QueryLimitArgs, ReportFormat, WordA
 pub(in crate::cli) struct ExplainArgs {
     /// The query
     pub(in crate::cli) query: String,
-    /// The section's id, such as news/x.txt#top; of a file alone its best section is explained
+    /// The section's id (news/x.txt#top), or a file, of which the best section is explained
     pub(in crate::cli) id: String,
     #[command(flatten)]
     pub(in crate::cli) mode: ModeArgs,

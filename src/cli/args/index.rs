@@ -18,16 +18,16 @@ pub(in crate::cli) struct IndexArgs {
     /// Read the paths of files from FILE, one a line; - for standard input
     #[arg(long, value_name = "FILE")]
     pub(in crate::cli) files_from: Option<PathBuf>,
-    /// The paths of --files-from end with NUL
+    /// Paths in --files-from end with NUL
     #[arg(short = '0', long, requires = "files_from")]
     pub(in crate::cli) null: bool,
-    /// The name, with its ending, that standard input is indexed under
+    /// Index standard input as NAME, whose ending tells the format
     #[arg(long, value_name = "NAME", default_value = "stdin.txt")]
     pub(in crate::cli) stdin_name: PathBuf,
-    /// Accept that a folder is gone or empty where it had files; build an index of a newer version anew
+    /// Accept missing and emptied folders; rebuild an index made by a newer version
     #[arg(long)]
     pub(in crate::cli) force: bool,
-    /// Read all files again, whatever their times say
+    /// Read all files again; do not trust their times
     #[arg(long)]
     pub(in crate::cli) rehash: bool,
     #[command(flatten)]
@@ -42,10 +42,10 @@ pub(in crate::cli) struct IndexArgs {
 /// Which files are indexed.
 #[derive(Debug, Args)]
 pub(in crate::cli) struct WalkArgs {
-    /// Only files that match; with a leading ! those that do not
+    /// Include only files that match GLOB; with a leading !, exclude them
     #[arg(short, long = "glob", value_name = "GLOB")]
     pub(in crate::cli) globs: Vec<String>,
-    /// Walk hidden files and folders too
+    /// Include hidden files and folders
     #[arg(long, overrides_with = "no_hidden")]
     pub(in crate::cli) hidden: bool,
     #[arg(long, hide = true, overrides_with = "hidden")]

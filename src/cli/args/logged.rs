@@ -7,9 +7,9 @@ impl Command {
     /// What is written to standard output, as logs see it; `None` where it has to be as it is.
     pub(in crate::cli) fn logged(&self) -> Option<Logged> {
         match self {
-            Command::Query(args) if args.schema || args.files_with_matches => None,
-            Command::Query(args) if args.count => Some(Logged::Text),
-            Command::Query(args) => Logged::of_format(args.format_name()),
+            Command::Query(args) if args.output.schema || args.output.files_with_matches => None,
+            Command::Query(args) if args.output.count => Some(Logged::Text),
+            Command::Query(args) => Logged::of_format(args.output.format_name()),
             Command::Check(args) if args.update => Some(Logged::Text),
             Command::Check(args) => Logged::of_format(&args.format),
             Command::Quote(args) => Logged::of_format(args.format()),

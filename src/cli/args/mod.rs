@@ -7,11 +7,14 @@ mod explain;
 mod given;
 mod index;
 mod logged;
+mod numbers;
 mod outline;
+mod output;
 mod query;
 mod quote;
 mod shared;
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::builder::{OsStringValueParser, TypedValueParser};
@@ -24,27 +27,37 @@ pub(super) use self::eval::EvalArgs;
 pub(super) use self::explain::ExplainArgs;
 pub(super) use self::index::IndexArgs;
 pub(super) use self::outline::OutlineArgs;
-use self::query::QUERY_HELP;
-pub(super) use self::query::{ColorArg, QueryArgs};
+pub(super) use self::output::{ColorArg, OutputArgs};
+pub(super) use self::query::QueryArgs;
+use self::query::{QUERY_HELP, QUERY_SYNTAX};
 use self::quote::QUOTE_HELP;
 pub(super) use self::quote::QuoteArgs;
 pub(super) use self::shared::{FreshnessArgs, ReportFormat, WordArgs};
 
-/// Finds the passage: indexes folders of articles, and answers queries with ranked passages, exact highlights and
-/// citations that open.
+/// What stands below the commands.
+const EXAMPLES: &str = "\
+Examples:
+  excerpt query '\"Minsk agreements\"' news   the passages in the folder news, best first
+  excerpt show news/x.txt:14                 the section at that line
+  excerpt query --help                       the query syntax
+
+Exit status: 0 success; 1 no hits, or a check failed; 2 error.";
+
+/// Search a folder of articles; get passages you can cite
 #[derive(Debug, Parser)]
 #[command(
     version,
     about,
     max_term_width = 100,
     args_override_self = true,
-    after_help = "Exit status: 0 at least one hit, holds, or done; 1 no hit, or does not hold; 2 an error."
+    after_help = EXAMPLES
 )]
 pub(super) struct Arguments {
     /// The index's folder [default: the nearest .excerpt in this folder or above]
     #[arg(
         long,
         global = true,
+        help_heading = "Index",
         value_name = "DIR",
         env = "EXCERPT_INDEX",
         hide_env = true,
@@ -55,6 +68,7 @@ pub(super) struct Arguments {
     #[arg(
         long,
         global = true,
+        help_heading = "Index",
         value_name = "FILE",
         env = "EXCERPT_CONFIG",
         hide_env = true,
@@ -70,32 +84,41 @@ fn path_or_nothing() -> impl TypedValueParser<Value = PathBuf> {
     OsStringValueParser::new().map(PathBuf::from)
 }
 
+/// Help in which what stands before the arguments follows the usage.
+const SYNTAX_FIRST: &str =
+    "{about-with-newline}\n{usage-heading} {usage}\n\n{before-help}{all-args}{after-help}";
+
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
     /// Creates or refreshes the index of files and folders
     Index(IndexArgs),
     /// Answers a query with ranked passages
-    #[command(visible_alias = "search", after_help = QUERY_HELP)]
+    #[command(
+        visible_alias = "search",
+        before_help = QUERY_SYNTAX,
+        after_help = QUERY_HELP,
+        help_template = SYNTAX_FIRST
+    )]
     Query(Box<QueryArgs>),
     /// Shows how files are read: title, metadata and sections
     Outline(OutlineArgs),
-    /// Runs assertion files: queries, and what their answers must hold
+    /// Runs assertion files: queries and what their answers must contain
     #[command(after_help = CHECK_HELP)]
     Check(CheckArgs),
-    /// Measures answers against judgements: nDCG, MAP and others, beside a baseline
+    /// Measures relevance (nDCG, MAP…), optionally against a baseline
     #[command(after_help = EVAL_HELP)]
     Eval(Box<EvalArgs>),
-    /// Says of each quotation whether it stands in the sources, and where
+    /// Checks each quotation against the sources
     #[command(after_help = QUOTE_HELP)]
     Quote(QuoteArgs),
     /// Shows one section whole, with its citation
     Show(ShowArgs),
-    /// Says why a section scored so, or did not match
+    /// Explains why a section scored so, or did not match
     #[command(after_help = "Exit status: 0 explained, a hit or not; 2 an error.")]
     Explain(ExplainArgs),
     /// Shows what is indexed, skipped and stale
     Status(StatusArgs),
-    /// Reads the whole index and its checksums: sound, or not and what to do
+    /// Verifies the whole index and its checksums
     #[command(after_help = "Exit status: 0 sound; 1 not sound; 2 an error.")]
     Verify(VerifyArgs),
     /// Prints a shell's completion script
@@ -124,7 +147,7 @@ impl Command {
 
 #[derive(Debug, Args)]
 pub(super) struct VerifyArgs {
-    /// Read all sources again too, and compare each section with what is stored of it
+    /// Also read all sources again and compare each section with its stored text
     #[arg(long)]
     pub(super) deep: bool,
     /// The report's format
@@ -134,8 +157,9 @@ pub(super) struct VerifyArgs {
 
 #[derive(Debug, Args)]
 pub(super) struct ShowArgs {
-    /// The section's id, such as news/x.txt#top
-    pub(super) id: String,
+    /// The section's id (news/x.txt#top), or a file with a line (news/x.txt:14) or without
+    #[arg(value_name = "ID|PATH[:LINE]", value_parser = OsStringValueParser::new())]
+    pub(super) target: OsString,
     /// The output's format
     #[arg(long, value_enum, default_value_t = ReportFormat::Text)]
     pub(super) format: ReportFormat,

@@ -11,7 +11,7 @@ pub(in crate::cli) struct OutlineArgs {
     /// The files
     #[arg(required = true)]
     pub(in crate::cli) files: Vec<PathBuf>,
-    /// Show the sections' text too
+    /// Also show the text of the sections
     #[arg(long, overrides_with = "no_text")]
     pub(in crate::cli) text: bool,
     #[arg(long, hide = true, overrides_with = "text")]

@@ -29,20 +29,20 @@ pub(in crate::cli) struct QuoteArgs {
     /// Check against this file or folder only (repeatable); a document in it is no source of its own quotations
     #[arg(long, value_name = "PATH")]
     pub(in crate::cli) sources: Vec<PathBuf>,
-    /// Each line is a quotation
+    /// Treat each line as a quotation
     #[arg(long, overrides_with = "no_lines")]
     pub(in crate::cli) lines: bool,
     #[arg(long, hide = true, overrides_with = "lines")]
     no_lines: bool,
-    /// Leave out what stands in quotation marks and has fewer words
+    /// Skip quotations of fewer than N words
     #[arg(long, value_name = "N", default_value_t = 2)]
     pub(in crate::cli) min_words: u64,
-    /// Elided quotations hold too
+    /// Accept elided quotations
     #[arg(long, overrides_with = "no_elided", conflicts_with = "strict")]
     elided: bool,
     #[arg(long, hide = true, overrides_with = "elided")]
     no_elided: bool,
-    /// Only verbatim quotations hold
+    /// Accept only verbatim quotations
     #[arg(long, overrides_with = "no_strict")]
     strict: bool,
     #[arg(long, hide = true, overrides_with = "strict")]

@@ -16,18 +16,18 @@ use crate::query::Mode;
 /// How queries are read.
 #[derive(Debug, Args)]
 pub(in crate::cli) struct ModeArgs {
-    /// Any of the words will do
-    #[arg(long, overrides_with = "no_any")]
+    /// Match sections containing any of the words
+    #[arg(help_heading = "What is searched", long, overrides_with = "no_any")]
     any: bool,
     #[arg(long, hide = true, overrides_with = "any")]
     no_any: bool,
-    /// The whole query is one phrase, without syntax
-    #[arg(short = 'F', long, overrides_with_all = ["no_phrase", "plain"])]
+    /// Read the whole query as one phrase, without syntax
+    #[arg(help_heading = "What is searched", short = 'F', long, overrides_with_all = ["no_phrase", "plain"])]
     phrase: bool,
     #[arg(long, hide = true, overrides_with = "phrase")]
     no_phrase: bool,
-    /// The query is plain words, without syntax
-    #[arg(long, overrides_with_all = ["no_plain", "phrase"])]
+    /// Read the query as plain words, without syntax
+    #[arg(help_heading = "What is searched", long, overrides_with_all = ["no_plain", "phrase"])]
     plain: bool,
     #[arg(long, hide = true, overrides_with = "plain")]
     no_plain: bool,
@@ -60,11 +60,16 @@ impl ModeArgs {
 /// Which words a word stands for.
 #[derive(Debug, Args)]
 pub(in crate::cli) struct WordArgs {
-    /// The languages whose forms a word matches, such as de,en; auto: those of the articles [default: auto]
-    #[arg(long, value_name = "LANG", value_delimiter = ',', value_parser = parse_language)]
+    /// Match the forms of words in these languages, such as de,en; auto: those of the articles [default: auto]
+    #[arg(help_heading = "What is searched", long, value_name = "LANG", value_delimiter = ',', value_parser = parse_language)]
     pub(super) lang: Vec<LanguageChoice>,
-    /// Other names for the same, a line each (Kyiv, Kiev), that bare words stand for too
-    #[arg(long, value_name = "FILE", overrides_with = "no_aliases")]
+    /// File of synonyms, one group a line: `Kyiv, Kiev`
+    #[arg(
+        help_heading = "What is searched",
+        long,
+        value_name = "FILE",
+        overrides_with = "no_aliases"
+    )]
     pub(in crate::cli) aliases: Option<PathBuf>,
     #[arg(long, hide = true, overrides_with = "aliases")]
     no_aliases: bool,
@@ -92,13 +97,13 @@ impl WordArgs {
 /// Bounds on what a query takes; one that goes beyond is an error that names the part of the query.
 #[derive(Debug, Args)]
 pub(in crate::cli) struct QueryLimitArgs {
-    /// How many forms the words of a query may stand for [default: 1000000]
+    /// Refuse a query whose words have more than N forms [default: 1000000]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..), help_heading = "Limits")]
     max_forms: Option<u64>,
-    /// How many postings these may have, a section that holds a form being one [default: 4000000000]
+    /// Refuse a query whose forms have more than N postings, one for each section that holds a form [default: 4000000000]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..), help_heading = "Limits")]
     max_postings: Option<u64>,
-    /// How much memory these may take; a number of bytes, with K, M or G [default: 1G]
+    /// Refuse a query whose postings need more memory; bytes, with K, M or G [default: 1G]
     #[arg(long, value_name = "SIZE", value_parser = parse_size, help_heading = "Limits")]
     max_query_memory: Option<u64>,
 }
@@ -125,8 +130,8 @@ impl QueryLimitArgs {
 /// Whether changed files are looked for.
 #[derive(Debug, Args)]
 pub(in crate::cli) struct FreshnessArgs {
-    /// Take the index as it is, without a look for changed files
-    #[arg(long, overrides_with = "refresh")]
+    /// Use the index as is; do not check for changed files
+    #[arg(help_heading = "Index", long, overrides_with = "refresh")]
     no_refresh: bool,
     #[arg(long, hide = true, overrides_with = "no_refresh")]
     refresh: bool,
@@ -137,11 +142,16 @@ pub(in crate::cli) struct FreshnessArgs {
 /// How long the end of another process's refresh is waited for.
 #[derive(Debug, Args)]
 pub(in crate::cli) struct WaitArgs {
-    /// Wait at most SECONDS for another process that refreshes the index, where that is needed [default: no bound]
-    #[arg(long, value_name = "SECONDS", overrides_with = "no_wait")]
+    /// Wait at most SECONDS for another process that refreshes the index [default: no limit]
+    #[arg(
+        help_heading = "Index",
+        long,
+        value_name = "SECONDS",
+        overrides_with = "no_wait"
+    )]
     wait: Option<u64>,
     /// Do not wait for another process
-    #[arg(long, overrides_with = "wait")]
+    #[arg(help_heading = "Index", long, overrides_with = "wait")]
     no_wait: bool,
 }
 
@@ -172,8 +182,8 @@ impl FreshnessArgs {
 /// Whether skipped files are errors.
 #[derive(Debug, Args)]
 pub(in crate::cli) struct StrictnessArgs {
-    /// Skipped files are errors too
-    #[arg(long, overrides_with = "no_strict")]
+    /// Treat skipped files as errors
+    #[arg(help_heading = "Index", long, overrides_with = "no_strict")]
     pub(in crate::cli) strict: bool,
     #[arg(long, hide = true, overrides_with = "strict")]
     no_strict: bool,
@@ -205,19 +215,19 @@ pub(in crate::cli) enum ReportFormat {
 /// Bounds on what is read of a file; one that goes beyond is skipped or fails, and named.
 #[derive(Debug, Args)]
 pub(in crate::cli) struct LimitArgs {
-    /// Skip larger files; a number of bytes, with K, M or G [default: 64M; 16G of mail and feeds]
+    /// Skip larger files; bytes, with K, M or G [default: 64M; 16G for mail and feeds]
     #[arg(long, value_name = "SIZE", value_parser = parse_size, help_heading = "Limits")]
     max_filesize: Option<u64>,
-    /// Skip files whose elements nest deeper [default: 200000]
+    /// Skip files whose elements nest deeper than N [default: 200000]
     #[arg(long, value_name = "N", help_heading = "Limits")]
     max_nesting: Option<u64>,
-    /// Skip files of more elements (tags, paragraphs, list items) [default: 10000000]
+    /// Skip files with more than N elements (tags, paragraphs, list items) [default: 10000000]
     #[arg(long, value_name = "N", help_heading = "Limits")]
     max_elements: Option<u64>,
-    /// Skip files of more sections [default: 50000]
+    /// Skip files with more than N sections [default: 50000]
     #[arg(long, value_name = "N", help_heading = "Limits")]
     max_sections: Option<u64>,
-    /// Give a file up that takes more steps to read, a few for each byte [default: 1000000000]
+    /// Skip a file that needs more than N parsing steps, a few for each byte [default: 1000000000]
     #[arg(long, value_name = "N", help_heading = "Limits")]
     max_steps: Option<u64>,
 }

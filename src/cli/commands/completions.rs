@@ -43,6 +43,13 @@ pub(in crate::cli) fn man(args: &ManArgs, out: &mut dyn Write) -> anyhow::Result
             found.clone().name(page)
         }
     };
+    // Manual pages have no place for what stands before the arguments.
+    let before = command.get_before_help().map(ToString::to_string);
+    let after = command.get_after_help().map(ToString::to_string);
+    let command = match (before, after) {
+        (Some(before), Some(after)) => command.after_help(format!("{before}\n{after}")),
+        _ => command,
+    };
     clap_mangen::Man::new(command).render(&mut &mut *out)?;
     Ok(Status::Success)
 }

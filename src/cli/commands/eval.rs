@@ -1,12 +1,12 @@
 //! `excerpt eval`: asks topics, and measures the answers against judgements and a baseline.
 
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::anyhow;
 
 use super::open::{Purpose, open, with_words};
-use super::paths::{Holds, within};
+use super::paths::{Holds, inputs_among_sources, within};
 use super::{Workspace, end_status, read_input, write_output};
 use crate::cli::args::{EvalArgs, ReportFormat};
 use crate::cli::error::say;
@@ -36,10 +36,15 @@ pub(in crate::cli) fn run(
     let index = open(workspace, &args.paths, &args.freshness, Purpose::Verdict)?;
     let index = with_words(index, &args.words)?.with_limits(args.limits.limits());
     let within = within(&index, &workspace.locate()?.0, &args.paths, Holds::Anything)?;
+    let files = [&args.topics, &args.qrels].map(PathBuf::as_path);
+    let optional = [&args.baseline, &args.words.aliases].into_iter().flatten();
+    let inputs = files.into_iter().chain(optional.map(PathBuf::as_path));
+    let without = inputs_among_sources(&index, &workspace.locate()?.0, inputs)?;
     let request = EvalRequest {
         search: SearchRequest {
             mode: args.mode.mode(),
             within: within.clone(),
+            without,
             ..SearchRequest::default()
         },
         depth: args.limit,

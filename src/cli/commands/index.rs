@@ -2,6 +2,7 @@
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::time::Instant;
 
 use anyhow::bail;
 
@@ -9,6 +10,7 @@ use super::open::{covers_something, only_read, say_kept, say_rebuild, wait};
 use super::paths::stored_paths;
 use super::{Workspace, name_unread, read_input};
 use crate::cli::args::{IndexArgs, ReportFormat};
+use crate::cli::error::say;
 use crate::cli::exit_status::Status;
 use crate::cli::progress::Bar;
 use crate::engine::EngineError;
@@ -36,6 +38,8 @@ pub(in crate::cli) fn run(
         Access::Unrecorded if !request.add.is_empty() => {}
         access => bail!("{}", only_read(&index, access)),
     }
+    say_other_base(&index, &current);
+    let begun = Instant::now();
     let report = match index.refresh(&request, &Bar::default())? {
         Refreshed::Done(report) => report,
         Refreshed::Busy(holder) => {
@@ -47,7 +51,10 @@ pub(in crate::cli) fn run(
         ),
     };
     match args.format {
-        ReportFormat::Text => print_report(&report, out)?,
+        ReportFormat::Text => {
+            let took = begun.elapsed();
+            print_report(&report, took, &index.other_files(&[])?, out)?;
+        }
         ReportFormat::Ndjson => write_report_records(&report, out)?,
     }
     out.flush()?;
@@ -64,6 +71,18 @@ pub(in crate::cli) fn run(
     } else {
         Status::Success
     })
+}
+
+/// Says which index is refreshed where it is not one of the current folder.
+fn say_other_base(index: &Index, current: &Path) {
+    let location = index.location();
+    if resolved(&location.base) != resolved(current) {
+        say(&format!(
+            "the index is in `{}`, for files in `{}`",
+            location.folder.display(),
+            location.base.display()
+        ));
+    }
 }
 
 fn has_skips(report: &IndexReport) -> bool {

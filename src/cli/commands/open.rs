@@ -13,11 +13,12 @@ use crate::cli::error::{say, shell};
 use crate::cli::progress::Bar;
 use crate::config::Config;
 use crate::engine::{EngineError, Wait};
+use crate::printer::counted;
 use crate::query::Aliases;
 use crate::refresh::{Kept, KeptCause, RefreshRequest};
 use crate::search::{Access, Coverage, Error, Index, IndexOptions, Location, RefreshState};
-use crate::source::FileError;
 use crate::source::trust::MAX_NAMED_BYTES;
+use crate::source::{FileError, StoredPath};
 
 /// What an index is opened for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -96,8 +97,10 @@ fn refresh(
     if add.is_empty() {
         covers_something(index)?;
     }
+    let folder = StoredPath::from_path(&index.location().folder);
+    let folder = folder.seen_from(Path::new("/"), current);
     for path in &add {
-        say(&format!("indexing `{}`", name_of(path)));
+        say(&format!("indexing `{}` into `{folder}`", name_of(path)));
     }
     let has_no_state = index.is_blank() || index.rebuild().is_some();
     let request = RefreshRequest {
@@ -181,6 +184,9 @@ pub(super) fn say_kept(index: &Index) {
             KeptCause::Missing => format!(
                 "`{name}` is not there; what is indexed of it stays (`excerpt index --force` accepts that it is gone)"
             ),
+            KeptCause::Empty { files: 1 } => format!(
+                "`{name}` is empty; the file that is indexed of it stays (`excerpt index --force` accepts that it is gone)"
+            ),
             KeptCause::Empty { files } => format!(
                 "`{name}` is empty; the {files} files that are indexed of it stay (`excerpt index --force` accepts that they are gone)"
             ),
@@ -219,11 +225,21 @@ pub(super) fn say_rebuild(index: &Index) {
     if let Some(rebuild) = index.rebuild() {
         say(&format!("{}; it is built anew", rebuild.cause));
         let lost = [
-            (rebuild.unknown, "files that were named one by one"),
-            (rebuild.texts, "texts from standard input"),
+            (
+                rebuild.unknown,
+                "file that was named by itself is",
+                "files that were named one by one are",
+            ),
+            (
+                rebuild.texts,
+                "text from standard input is",
+                "texts from standard input are",
+            ),
         ];
-        for (count, what) in lost.into_iter().filter(|(count, _)| *count > 0) {
-            say(&format!("{count} {what} are lost; index them again"));
+        for (count, one, several) in lost.into_iter().filter(|(count, ..)| *count > 0) {
+            let again = if count == 1 { "it" } else { "them" };
+            let lost = counted(count, one, several);
+            say(&format!("{lost} lost; index {again} again"));
         }
     }
 }
@@ -231,7 +247,7 @@ pub(super) fn say_rebuild(index: &Index) {
 /// An error where nothing tells what the index that is built anew is to cover.
 pub(super) fn covers_something(index: &Index) -> anyhow::Result<()> {
     if index.rebuild().is_some_and(|rebuild| rebuild.is_lost) {
-        bail!("what the index covered is lost; name it: `excerpt index PATH…`");
+        bail!("the list of indexed folders was lost; name them again: `excerpt index PATH…`");
     }
     Ok(())
 }

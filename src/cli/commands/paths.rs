@@ -53,6 +53,23 @@ pub(super) fn within(
     paths.iter().map(resolve).collect()
 }
 
+/// The sources of the index that a command was given as its input; what they say is no answer to it.
+pub(super) fn inputs_among_sources<'a>(
+    index: &Index,
+    current: &Path,
+    inputs: impl IntoIterator<Item = &'a Path>,
+) -> anyhow::Result<Vec<StoredPath>> {
+    let named = inputs.into_iter().filter(|file| file.as_os_str() != "-");
+    let stored = named.filter_map(|file| index.location().stored(current, file).ok());
+    let mut known = Vec::new();
+    for path in stored {
+        if index.knows(&path)? {
+            known.push(path);
+        }
+    }
+    Ok(known)
+}
+
 /// An error for a path that is not there, where there is no index yet that could know it.
 pub(super) fn check_paths(
     location: &Location,

@@ -12,6 +12,7 @@ use crate::cli::args::QuoteArgs;
 use crate::cli::error::say;
 use crate::cli::exit_status::Status;
 use crate::format;
+use crate::printer::counted;
 use crate::quote::{
     Extracted, FailedDocument, Judge, Marks, PassedOver, QuoteSources, REPORTS, UnderCheck,
     Verdicts, extract, write_junit,
@@ -59,6 +60,10 @@ pub(in crate::cli) fn run(
     if let Some(path) = &args.junit {
         write_output(path, |out| write_junit(&verdicts, out))?;
     }
+    let verdicts = match args.format() {
+        "text" => verdicts.seen_from(&index.location().base, &current),
+        _ => verdicts,
+    };
     print_with(REPORTS, args.format(), &verdicts, out)?;
     let status = match (verdicts.are_complete(), verdicts.hold()) {
         (false, _) => Status::Error,
@@ -214,7 +219,10 @@ fn nothing_quoted(passed_over: PassedOver, min_words: u64) -> String {
         .collect();
     let message = match passed_over.short {
         0 => "there is no quotation in it".to_string(),
-        _ => format!("there is no quotation of {min_words} words in it"),
+        _ => format!(
+            "there is no quotation of {} in it",
+            counted(min_words, "word", "words")
+        ),
     };
     match others.is_empty() {
         true => message,

@@ -159,6 +159,15 @@ const QUERY_LIMITS: [Setting; 3] = [
 /// The table of what a query may take, which all commands that run queries take.
 pub(super) const LIMITS: &str = "limits";
 
+/// What a switch of the environment says.
+fn switch(text: &str) -> Option<bool> {
+    match text.to_ascii_lowercase().as_str() {
+        "true" | "1" | "yes" | "on" => Some(true),
+        "false" | "0" | "no" | "off" => Some(false),
+        _ => None,
+    }
+}
+
 impl Setting {
     /// The environment's variable.
     pub(crate) fn variable(&self) -> String {
@@ -169,7 +178,7 @@ impl Setting {
     pub(super) fn read(&self, text: &str) -> Result<SettingValue, String> {
         let digits = text.replace('_', "");
         let read = match &self.kind {
-            SettingKind::Switch => text.parse().ok().map(SettingValue::Switch),
+            SettingKind::Switch => switch(text).map(SettingValue::Switch),
             SettingKind::Count(range) => {
                 let count = digits.parse().ok().filter(|n| range.contains(n));
                 count.map(SettingValue::Count)

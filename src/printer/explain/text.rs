@@ -7,6 +7,7 @@ use unicode_width::UnicodeWidthStr;
 use super::wording::{
     MAX_FORMS, by_field, doubt, gap_text, listed, property_text, sections, share_text, verdict,
 };
+use crate::printer::names::names_of;
 use crate::printer::{clean, clean_line};
 use crate::query::Field;
 use crate::search::{
@@ -55,14 +56,13 @@ struct Page<'a> {
 
 impl Page<'_> {
     fn head(&mut self, explanation: &Explanation) -> io::Result<()> {
+        let article = &explanation.record.article;
         let path = explanation.record.cited_path();
         let start = explanation.start;
         writeln!(self.out, "{}:{}:{}", clean(&path), start.line, start.column)?;
-        let title = explanation.record.article.metadata.title.iter();
-        let above: Vec<_> = title
-            .chain(&explanation.headings)
-            .map(|h| clean_line(h))
-            .collect();
+        let title = article.metadata.title.as_deref();
+        let names = names_of(title, &explanation.headings).into_iter();
+        let above: Vec<_> = names.map(clean_line).collect();
         if !above.is_empty() {
             self.text(0, &above.join(" › "))?;
         }

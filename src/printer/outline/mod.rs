@@ -5,6 +5,7 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
+use super::counts::counted;
 use super::json::write_line;
 use super::records::{PathRecord, VERSION};
 use super::{clean, clean_line};
@@ -246,8 +247,9 @@ pub fn print_outline(
         let name = heading.map_or("(no heading)".into(), |heading| clean_line(heading));
         writeln!(
             out,
-            "{line:6}{indent}{name}  #{}  {words} words",
-            clean(&section.anchor)
+            "{line:6}{indent}{name}  #{}  {}",
+            clean(&section.anchor),
+            counted(words, "word", "words")
         )?;
         if with_text {
             for text in lines_of(&section.text).lines() {

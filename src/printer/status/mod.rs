@@ -2,16 +2,21 @@
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
+use std::time::Duration;
 
 use serde::Serialize;
 
 use super::clean;
+use super::counts::{counted, grouped};
 use super::json::write_line;
 use super::outline::FailureRecord;
 use super::records::{PathRecord, VERSION};
-use crate::refresh::{IndexReport, Unread};
+use crate::refresh::{IndexReport, OtherFiles, Unread};
 use crate::search::IndexStatus;
 use crate::source::ReasonKind;
+
+/// How many endings of files that are not read are named.
+const MAX_ENDINGS: usize = 8;
 
 #[derive(Serialize)]
 struct StatusRecord<'a> {
@@ -34,6 +39,7 @@ struct StatusRecord<'a> {
     unreadable: usize,
     encodings: BTreeMap<&'a str, u64>,
     languages: BTreeMap<&'a str, u64>,
+    other_files: BTreeMap<&'a str, u64>,
 }
 
 #[derive(Serialize)]
@@ -94,6 +100,7 @@ pub fn write_status_record(status: &IndexStatus, out: &mut dyn Write) -> io::Res
         unreadable: of_kind(&status.report, ReasonKind::Failed).count(),
         encodings: status.encodings(),
         languages: status.languages.iter().copied().collect(),
+        other_files: status.other_files.by_ending().into_iter().collect(),
     };
     write_line(&record, out)
 }
@@ -119,13 +126,18 @@ pub fn print_status(status: &IndexStatus, out: &mut dyn Write) -> io::Result<()>
     writeln!(
         out,
         "files     {}, {} of text",
-        report.files,
+        grouped(report.files),
         size(status.source_bytes())
     )?;
     if let Some(articles) = articles(report) {
-        writeln!(out, "articles  {}", articles.replace(" articles", ""))?;
+        let number = articles.replace(" articles", "").replace(" article", "");
+        writeln!(out, "articles  {number}")?;
     }
-    writeln!(out, "sections  {}, {} words", report.sections, status.words)?;
+    let (sections, words) = (
+        grouped(report.sections),
+        counted(status.words, "word", "words"),
+    );
+    writeln!(out, "sections  {sections}, {words}")?;
     writeln!(out, "size      {}", size(status.index_bytes))?;
     match status.stale {
         Some(stale) => writeln!(out, "stale     {stale}")?,
@@ -147,7 +159,10 @@ pub fn print_status(status: &IndexStatus, out: &mut dyn Write) -> io::Result<()>
             )?;
         }
     }
-    Ok(())
+    match other_endings(&status.other_files) {
+        Some(endings) => writeln!(out, "not read  {endings}"),
+        None => Ok(()),
+    }
 }
 
 /// The languages, that of most sections first.
@@ -202,52 +217,81 @@ fn reasons(report: &IndexReport, kind: ReasonKind) -> String {
     }
 }
 
-/// Prints what a refresh did, for people.
+/// Prints what a refresh did, and how long it took, for people.
 ///
 /// # Errors
 /// Where `out` cannot be written.
-pub fn print_report(report: &IndexReport, out: &mut dyn Write) -> io::Result<()> {
-    let IndexReport {
-        added,
-        changed,
-        removed,
-        renamed,
-        unchanged,
-        files,
-        sections,
-        ..
-    } = report;
+pub fn print_report(
+    report: &IndexReport,
+    took: Duration,
+    others: &OtherFiles,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let files = counted(report.files, "file", "files");
+    let articles = articles(report).map_or(String::new(), |articles| format!("{articles}, "));
+    let sections = counted(report.sections, "section", "sections");
+    let seconds = took.as_secs_f64();
+    let done = [
+        (report.added, "added"),
+        (report.changed, "changed"),
+        (report.removed, "removed"),
+        (report.renamed, "renamed"),
+    ];
+    let mut said: Vec<String> = done
+        .iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, what)| format!("{} {what}", grouped(*count)))
+        .collect();
+    if said.is_empty() {
+        said.push("no changes".into());
+    }
+    if report.unchanged > 0 {
+        said.push(format!("{} unchanged", grouped(report.unchanged)));
+    }
+    writeln!(out, "{}", said.join(", "))?;
     writeln!(
         out,
-        "{added} added, {changed} changed, {removed} removed, {renamed} renamed, {unchanged} unchanged"
+        "{files} indexed ({articles}{sections}) in {seconds:.1} s"
     )?;
-    match articles(report) {
-        Some(articles) => writeln!(
-            out,
-            "{files} files, {articles}, {sections} sections indexed"
-        )?,
-        None => writeln!(out, "{files} files, {sections} sections indexed")?,
-    }
     for (name, kind) in KINDS {
-        if report
-            .unread
-            .iter()
-            .any(|unread| unread.error.reason.kind() == kind)
-        {
+        if of_kind(report, kind).next().is_some() {
             writeln!(out, "{name}: {}", reasons(report, kind))?;
         }
     }
-    Ok(())
+    match other_endings(others) {
+        Some(endings) => writeln!(out, "not read: {endings}"),
+        None => Ok(()),
+    }
+}
+
+/// How many files of other formats there are, and their endings, the commonest first.
+#[must_use]
+pub fn other_endings(others: &OtherFiles) -> Option<String> {
+    let all = others.by_ending();
+    let named = all.iter().take(MAX_ENDINGS).map(|(ending, count)| {
+        let name = match ending.is_empty() {
+            true => "without an ending".to_string(),
+            false => format!(".{}", clean(ending)),
+        };
+        format!("{name} {}", grouped(*count))
+    });
+    let mut named: Vec<String> = named.collect();
+    if all.len() > MAX_ENDINGS {
+        named.push("…".into());
+    }
+    let files = counted(others.total(), "file", "files");
+    (!named.is_empty()).then(|| format!("{files} of other formats ({})", named.join(", ")))
 }
 
 /// The articles, where some files hold another number of them than one.
 fn articles(report: &IndexReport) -> Option<String> {
     let passed_over = match report.parts_passed_over {
         0 => String::new(),
-        count => format!(" ({count} parts passed over)"),
+        count => format!(" ({} passed over)", counted(count, "part", "parts")),
     };
     let is_plain = report.articles == report.files && passed_over.is_empty();
-    (!is_plain).then(|| format!("{} articles{passed_over}", report.articles))
+    let articles = counted(report.articles, "article", "articles");
+    (!is_plain).then(|| format!("{articles}{passed_over}"))
 }
 
 #[derive(Serialize)]

@@ -7,7 +7,7 @@ use crate::engine::{
     ArticleKey, EngineError, Hit, Outcome, Record, SectionKey, SourceFilter, StoredSection,
 };
 use crate::search::lookup::PathTarget;
-use crate::search::{Absence, Chosen, Error, Index};
+use crate::search::{Chosen, Error, Index};
 use crate::source::StoredPath;
 
 /// A file of so many sections has all of them named.
@@ -158,20 +158,7 @@ fn shared_pairs(a: &str, b: &str) -> usize {
 fn unknown(index: &Index, id: &str) -> Result<Error, Error> {
     let path = id.rsplit_once('#').map_or(id, |(path, _)| path);
     let stored = StoredPath::from_path(Path::new(path));
-    let file = stored.below(&index.location().base);
-    let absence = if !file.exists() {
-        Absence::Missing
-    } else if file.is_dir() {
-        Absence::Folder
-    } else if index.covers(&stored)? {
-        Absence::LeftOut
-    } else {
-        Absence::Uncovered
-    };
-    Ok(Error::UnknownFile {
-        path: path.to_string(),
-        absence,
-    })
+    index.unknown_file(&stored, path)
 }
 
 #[cfg(test)]

@@ -1,0 +1,231 @@
+//! Text as lines of a terminal: characters with their width, wrapped between words, what is marked in colour.
+
+use std::io::{self, Write};
+use std::ops::Range;
+
+use anstyle::{AnsiColor, Style as Ansi};
+use unicode_width::UnicodeWidthChar;
+
+use super::Style;
+use super::clean::{END_ISOLATE, ISOLATE, push_clean, runs_right_to_left};
+
+const HIGHLIGHT: Ansi = AnsiColor::Red.on_default().bold();
+/// Longer lines are hard to read, however wide the terminal.
+const MAX_WIDTH: usize = 100;
+
+/// A character as it is shown.
+pub(super) struct Cell {
+    text: String,
+    width: usize,
+    is_marked: bool,
+}
+
+impl Cell {
+    /// A sign for the terminal.
+    fn sign(c: char) -> Cell {
+        Cell {
+            text: c.to_string(),
+            width: 0,
+            is_marked: false,
+        }
+    }
+
+    fn is_space(&self) -> bool {
+        self.text == " "
+    }
+
+    fn is(&self, c: char) -> bool {
+        self.text.chars().eq([c])
+    }
+
+    /// Whether a line may not begin with it: it closes what stands before.
+    fn closes(&self) -> bool {
+        const CLOSING: &str = "、。，．,.！!？?：:；;）)」』】〉》〕］]”’…ー々ぁぃぅぇぉっゃゅょァィゥェォッャュョ%％";
+        self.width == 0 || self.text.chars().all(|c| CLOSING.contains(c))
+    }
+
+    fn is_hangul(&self) -> bool {
+        let is_syllable = |c| matches!(c, '\u{ac00}'..='\u{d7a3}');
+        self.text.chars().all(is_syllable)
+    }
+
+    /// Whether a line may not end with it: it opens what stands behind.
+    fn opens(&self) -> bool {
+        self.text
+            .chars()
+            .all(|c| "（(「『【〈《〔［[“‘".contains(c))
+    }
+}
+
+/// Adds the characters of a text; one that runs from right to left is isolated.
+pub(super) fn push_cells(text: &str, marked: &[Range<usize>], cells: &mut Vec<Cell>) {
+    let is_isolated = runs_right_to_left(text);
+    if is_isolated {
+        cells.push(Cell::sign(ISOLATE));
+    }
+    // The ranges are in order and apart from each other.
+    let mut ranges = marked.iter().peekable();
+    for (at, c) in text.char_indices() {
+        while ranges.next_if(|range| range.end <= at).is_some() {}
+        let mut shown = String::new();
+        push_clean(text, at, c, &mut shown);
+        if shown.is_empty() {
+            continue;
+        }
+        let width = shown.chars().map(|c| c.width().unwrap_or(0)).sum();
+        cells.push(Cell {
+            text: shown,
+            width,
+            is_marked: ranges.peek().is_some_and(|range| range.contains(&at)),
+        });
+    }
+    if is_isolated {
+        cells.push(Cell::sign(END_ISOLATE));
+    }
+}
+
+/// Writes cells as lines behind `indent`, wrapped between words where the style has a width.
+pub(super) fn write_cells(
+    cells: &[Cell],
+    indent: &str,
+    plain: Ansi,
+    style: &Style,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let width = style
+        .width
+        .map(|width| width.min(MAX_WIDTH).saturating_sub(indent.len()).max(10));
+    // What is isolated is so in each of its lines.
+    let mut is_isolated = false;
+    for line in wrapped(cells, width) {
+        out.write_all(indent.as_bytes())?;
+        if is_isolated {
+            write!(out, "{ISOLATE}")?;
+        }
+        write_line(line, plain, style, out)?;
+        let last = line
+            .iter()
+            .rfind(|cell| cell.is(ISOLATE) || cell.is(END_ISOLATE));
+        is_isolated = last.map_or(is_isolated, |cell| cell.is(ISOLATE));
+        if is_isolated {
+            write!(out, "{END_ISOLATE}")?;
+        }
+        out.write_all(b"\n")?;
+    }
+    Ok(())
+}
+
+fn wrapped(cells: &[Cell], width: Option<usize>) -> Vec<&[Cell]> {
+    let Some(width) = width else {
+        return vec![cells];
+    };
+    let mut lines = Vec::new();
+    let mut rest = cells;
+    while !rest.is_empty() {
+        let (line, behind) = rest.split_at(line_len(rest, width));
+        lines.push(line);
+        let spaces = behind.iter().take_while(|cell| cell.is_space()).count();
+        rest = behind.split_at(spaces).1;
+    }
+    lines
+}
+
+/// How many cells fit on a line: up to the last space or wide character within the width, else up to the width.
+fn line_len(cells: &[Cell], width: usize) -> usize {
+    let mut used = 0;
+    let mut last_break = None;
+    let mut last: Option<&Cell> = None;
+    for (i, cell) in cells.iter().enumerate() {
+        if cell.is_space() || last.is_some_and(|last| may_break(last, cell)) {
+            last_break = Some(i);
+        }
+        last = Some(cell);
+        used += cell.width;
+        if used > width && i > 0 {
+            return last_break.filter(|&at| at > 0).unwrap_or(i);
+        }
+    }
+    cells.len()
+}
+
+/// Whether a line may end between two characters without a space: beside a wide one, but not in a Korean word.
+fn may_break(before: &Cell, cell: &Cell) -> bool {
+    let is_between = |cell: &Cell| cell.width == 2 && !cell.is_hangul();
+    (is_between(before) || is_between(cell)) && !before.opens() && !cell.closes()
+}
+
+fn write_line(cells: &[Cell], plain: Ansi, style: &Style, out: &mut dyn Write) -> io::Result<()> {
+    for group in cells.chunk_by(|a, b| a.is_marked == b.is_marked) {
+        let text: String = group.iter().map(|cell| cell.text.as_str()).collect();
+        let is_marked = group.first().is_some_and(|cell| cell.is_marked);
+        let ansi = if is_marked { HIGHLIGHT } else { plain };
+        write_styled(&text, ansi, style, out)?;
+    }
+    Ok(())
+}
+
+pub(super) fn write_styled(
+    text: &str,
+    ansi: Ansi,
+    style: &Style,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    if !style.color || ansi == Ansi::new() {
+        return out.write_all(text.as_bytes());
+    }
+    write!(out, "{ansi}{text}{ansi:#}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lines(text: &str, width: usize) -> Vec<String> {
+        let mut cells = Vec::new();
+        push_cells(text, &[], &mut cells);
+        wrapped(&cells, Some(width))
+            .into_iter()
+            .map(|l| l.iter().map(|c| c.text.as_str()).collect())
+            .collect()
+    }
+
+    #[test]
+    fn lines_break_between_words_by_their_width_on_the_screen() {
+        assert_eq!(lines("one two three", 7), ["one two", "three"]);
+        assert_eq!(lines("abcdefghij kl", 4), ["abcd", "efgh", "ij", "kl"]);
+        assert_eq!(lines("北京 大学", 4), ["北京", "大学"]);
+        assert_eq!(lines("ab 北京大学", 7), ["ab 北京", "大学"]);
+        assert_eq!(lines("北京。「大学」", 6), ["北京。", "「大", "学」"]);
+        assert_eq!(lines("2월에 서명되었다.", 14), ["2월에", "서명되었다."]);
+        assert_eq!(lines("กี่กี่กี่", 2), ["กี่กี่", "กี่"]);
+        assert_eq!(lines("a\u{1b}b", 6), ["a", "\\u{1b}", "b"]);
+    }
+
+    #[test]
+    fn text_from_right_to_left_is_isolated_in_each_of_its_lines() {
+        let mut cells = Vec::new();
+        push_cells("Talks", &[], &mut cells);
+        push_cells(" › ", &[], &mut cells);
+        push_cells("שלום עולם", &[], &mut cells);
+        let style = Style {
+            width: Some(20),
+            ..Style::default()
+        };
+        let mut out = Vec::new();
+        write_cells(&cells, "", Ansi::new(), &style, &mut out).expect("written");
+        let whole = String::from_utf8(out).expect("text");
+        assert_eq!(whole, "Talks › \u{2068}שלום עולם\u{2069}\n");
+        let mut out = Vec::new();
+        let mut cells = Vec::new();
+        push_cells("שלום עולם שלום עולם שלום", &[], &mut cells);
+        write_cells(&cells, "  ", Ansi::new(), &style, &mut out).expect("written");
+        let lines = String::from_utf8(out).expect("text");
+        for line in lines.lines() {
+            assert!(
+                line.starts_with("  \u{2068}") && line.ends_with('\u{2069}'),
+                "{line:?}"
+            );
+            assert_eq!(line.matches('\u{2068}').count(), 1, "{line:?}");
+        }
+    }
+}

@@ -1,0 +1,238 @@
+//! What is printed opens: paths from the current folder, ids that are told apart, `show`, and `query --open`.
+
+use std::process::Command;
+
+use crate::env::{Run, TestEnv, finish, records};
+
+/// A run in a folder below.
+fn run_in(env: &TestEnv, folder: &str, args: &[&str]) -> Run {
+    finish(env.command(args).current_dir(env.path().join(folder)))
+}
+
+fn nested() -> TestEnv {
+    let env = TestEnv::new();
+    env.write(
+        "n/x.md",
+        "# Birds\n\nA falcon.\n\n## Prey\n\nThe falcon eats.\n",
+    );
+    env.write("m/y.md", "# Other\n\nA falcon too.\n");
+    env.run(&["index"]).success();
+    env
+}
+
+#[test]
+fn paths_for_people_and_editors_are_relative_to_the_current_folder() {
+    let env = nested();
+    let list = |args: &[&str]| run_in(&env, "n", &[&["query", "-l", "falcon"], args].concat());
+    assert_eq!(list(&["."]).success(), "x.md\n");
+    assert_eq!(list(&[]).success(), "x.md\n../m/y.md\n");
+    assert_eq!(list(&["-0", "../m"]).success(), "../m/y.md\0");
+    let query = |format: &str| {
+        let args = ["query", "falcon", "--format", format, "."];
+        run_in(&env, "n", &args).success()
+    };
+    assert!(query("text").starts_with("x.md:3:3\n"), "{}", query("text"));
+    assert!(
+        query("vimgrep").starts_with("x.md:3:3:"),
+        "{}",
+        query("vimgrep")
+    );
+    let md = query("md");
+    assert!(md.contains("](x.md#L3), `x.md:3:3`"), "{md}");
+    assert!(query("csv").contains(",n/x.md,"), "{}", query("csv"));
+    assert!(query("trec").contains(" n/x.md#top "), "{}", query("trec"));
+    let all = records(&query("ndjson"));
+    assert_eq!(all[0]["path"], "n/x.md");
+    assert_eq!(all[0]["citation"], "n/x.md:3:3");
+    let base = env.path().canonicalize().expect("a folder");
+    assert_eq!(all[2]["base"], base.display().to_string());
+    let folder = env.path().join("n").canonicalize().expect("a folder");
+    let linked = run_in(&env, "n", &["query", "falcon", "--hyperlink=vscode", "."]).success();
+    let link = format!(
+        "\u{1b}]8;;vscode://file{}/x.md:3:3\u{1b}\\x.md:3:3\u{1b}]8;;\u{1b}\\\n",
+        folder.display()
+    );
+    assert!(linked.starts_with(&link), "{linked:?}");
+}
+
+#[cfg(unix)]
+#[test]
+fn names_go_into_a_pipe_as_they_are_and_ids_tell_them_apart() {
+    use std::os::unix::ffi::OsStrExt;
+    let env = TestEnv::new();
+    let names: [&[u8]; 6] = [
+        b"a\tb.md",
+        b"bad\xff.md",
+        b"bad%FF.md",
+        b"c#d.md",
+        b"100%.md",
+        "\u{202e}x.md".as_bytes(),
+    ];
+    for (i, name) in names.iter().enumerate() {
+        let path = env.path().join(std::ffi::OsStr::from_bytes(name));
+        std::fs::write(path, format!("# Title\n\nA falcon, number {i}.\n")).expect("written");
+    }
+    env.run(&["index"]).success();
+    let output = env
+        .command(&["query", "-l", "falcon", "--sort", "path"])
+        .output()
+        .expect("a run");
+    let mut sorted = names;
+    sorted.sort_unstable();
+    let expected: Vec<u8> = sorted
+        .iter()
+        .flat_map(|name| [name, &b"\n"[..]].concat())
+        .collect();
+    assert_eq!(output.stdout, expected);
+    let hits = env.hits(&["falcon", "--sort", "path"]);
+    let mut ids: Vec<&str> = hits
+        .iter()
+        .map(|hit| hit["id"].as_str().expect("an id"))
+        .collect();
+    assert!(
+        ids.contains(&"bad%FF.md#top") && ids.contains(&"bad%25FF.md#top"),
+        "{ids:?}"
+    );
+    assert!(
+        ids.contains(&"c%23d.md#top") && ids.contains(&"100%25.md#top"),
+        "{ids:?}"
+    );
+    for (hit, id) in hits.iter().zip(&ids) {
+        let shown = env.run(&["show", id]).success();
+        let text = hit["passages"][0]["text"].as_str().expect("a text");
+        assert!(shown.contains(text), "{id}: {shown}");
+    }
+    ids.dedup();
+    assert_eq!(ids.len(), names.len());
+}
+
+#[test]
+fn show_takes_ids_files_and_places() {
+    let env = nested();
+    let first = |folder: &str, target: &str| {
+        let shown = run_in(&env, folder, &["show", target]).success();
+        shown.lines().next().expect("a line").to_string()
+    };
+    for (folder, target, expected) in [
+        (".", "n/x.md#prey", "n/x.md:5:1"),
+        (".", "n/x.md", "n/x.md:3:1"),
+        (".", "n/x.md:3", "n/x.md:3:1"),
+        (".", "n/x.md:7", "n/x.md:5:1"),
+        (".", "n/x.md:7:5", "n/x.md:5:1"),
+        (".", "./n/x.md:6", "n/x.md:5:1"),
+        ("n", "x.md:7", "x.md:5:1"),
+        ("n", "x.md#prey", "x.md:5:1"),
+        ("n", "n/x.md#prey", "x.md:5:1"),
+        ("n", "../m/y.md", "../m/y.md:3:1"),
+        ("n", "m/y.md:3", "../m/y.md:3:1"),
+    ] {
+        assert_eq!(first(folder, target), expected, "{target} in {folder}");
+    }
+    for missing in ["n/z.md", "n/z.md:3", "n/x.md#nothing", "n", "x.md"] {
+        let error = env.run(&["show", missing]).failure(2);
+        assert!(error.starts_with("excerpt: "), "{error}");
+    }
+    // What every hit prints is taken.
+    let text = env.run(&["query", "eats"]).success();
+    let place = text.lines().next().expect("a place");
+    assert!(
+        env.run(&["show", place])
+            .success()
+            .contains("The falcon eats.")
+    );
+}
+
+#[test]
+fn a_name_that_looks_like_a_place_is_a_name_first() {
+    let env = TestEnv::new();
+    env.write("a:3.md", "# Colon\n\nA falcon.\n");
+    env.write("a.md", "# One\n\nx\n\n# Two\n\ny\n");
+    env.write("a.md:5.md", "# Named\n\nz\n");
+    env.run(&["index"]).success();
+    assert!(env.run(&["show", "a:3.md"]).success().contains("A falcon."));
+    assert!(env.run(&["show", "a.md:5.md"]).success().contains("Named"));
+    assert!(env.run(&["show", "a.md:5"]).success().contains("Two"));
+}
+
+#[test]
+fn show_keeps_lines_lists_code_and_tables() {
+    let env = TestEnv::new();
+    let text = "# Title\n\nWords on\ntwo lines.\n\n- one\n  - two\n\n```sh\nif x; then\n    y\nfi\n```\n\n| a | b |\n|---|---|\n| 1 | 2 |\n";
+    env.write("a.md", text);
+    env.write(
+        "b.html",
+        "<title>T</title><h1>T</h1><p>Intro text here.</p><ul><li>one</li><li>two</li></ul>\
+         <pre>if x:\n    y\n</pre><table><tr><td>a</td><td>b</td></tr><tr><td>c</td><td>d</td></tr></table><p>End of it.</p>",
+    );
+    env.run(&["index"]).success();
+    let shown = env.run(&["show", "a.md"]).success();
+    let (_, body) = text.split_once("\n\n").expect("a heading");
+    assert_eq!(shown, format!("a.md:3:1\nTitle\n\n{body}"));
+    insta::assert_snapshot!(env.run(&["show", "b.html"]).success());
+}
+
+/// A program that writes its arguments, one a line, in place of an editor.
+fn recorder(env: &TestEnv, name: &str) -> String {
+    let out = env.path().join("arguments");
+    let script = format!("#!/bin/sh\nprintf '%s\\n' \"$@\" > '{}'\n", out.display());
+    let path = env.path().join(name);
+    std::fs::write(&path, script).expect("a script");
+    let mut chmod = Command::new("chmod");
+    chmod.args(["+x", &path.display().to_string()]);
+    finish(&mut chmod).success();
+    path.display().to_string()
+}
+
+#[cfg(unix)]
+#[test]
+fn a_hit_opens_in_the_editor_at_its_place_whatever_its_file_is_called() {
+    let hostile = "-c $(touch gone)`touch gone`; 'touch gone' \"x\"&.md";
+    for (name, words) in [
+        ("vim", &["+call cursor(3,6)"][..]),
+        ("nano", &["+3,4"]),
+        ("code", &["--goto"]),
+        ("other", &[]),
+    ] {
+        let env = TestEnv::new();
+        env.write(&format!("articles/{hostile}"), "# Title\n\néé falcon.\n");
+        env.run(&["index", "articles"]).success();
+        let editor = recorder(&env, name);
+        let mut command = env.command(&["query", "falcon", "--open", "1"]);
+        command.env("EDITOR", &editor).env("PATH", "/usr/bin:/bin");
+        finish(&mut command).success();
+        let opened = std::fs::read_to_string(env.path().join("arguments")).expect("arguments");
+        let end = if name == "code" { ":3:4" } else { "" };
+        let base = env.path().canonicalize().expect("a folder");
+        let file = format!("{}/articles/{hostile}{end}", base.display());
+        let expected: Vec<&str> = words.iter().copied().chain([file.as_str()]).collect();
+        assert_eq!(opened.lines().collect::<Vec<_>>(), expected, "{name}");
+        assert!(!env.path().join("gone").exists());
+    }
+}
+
+#[test]
+fn without_an_editor_a_hit_is_shown() {
+    let env = nested();
+    let shown = env.run(&["query", "falcon", "--open", "2"]).success();
+    assert!(shown.contains("falcon"), "{shown}");
+    let error = env.run(&["query", "falcon", "--open", "9"]).failure(2);
+    assert!(
+        error.contains("there is no hit 9: the query has 3 hits"),
+        "{error}"
+    );
+    let error = env
+        .run(&["query", "falcon", "--open", "1", "--json"])
+        .failure(2);
+    assert!(error.contains("cannot be used with"), "{error}");
+}
+
+#[test]
+fn sources_of_quotations_are_relative_too() {
+    let env = nested();
+    env.write("n/draft.txt", "He said \"the falcon eats\".\n");
+    let text = run_in(&env, "n", &["quote", "draft.txt"]).success();
+    assert!(text.contains("\n            x.md:7:1\n"), "{text}");
+    let records =
+        records(&run_in(&env, "n", &["quote", "draft.txt", "--format", "ndjson"]).success());
+    assert_eq!(records[0]["source"]["path"], "n/x.md");
+}
