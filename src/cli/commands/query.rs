@@ -7,6 +7,7 @@ use std::thread;
 
 use anyhow::Context;
 
+use super::hints::{say_hints, suggested};
 use super::open::{Purpose, open, say_state, with_words};
 use super::paths::{Holds, within};
 use super::{Workspace, end_status, read_input};
@@ -16,7 +17,6 @@ use crate::cli::exit_status::Status;
 use crate::printer::{self, OutputFormat, Style};
 use crate::search::{
     Coverage, Detail, Error, Index, RefreshState, SearchHit, SearchRequest, SearchResults,
-    Suggestion,
 };
 use crate::source::StoredPath;
 use crate::source::trust::MAX_LIST_BYTES;
@@ -269,6 +269,7 @@ impl Answers<'_> {
             return Ok(());
         }
         say_more(results, args);
+        say_hints(index, text, self.request.mode)?;
         if results.summary.matched == 0
             && let Some(suggestion) = index.suggest(text, self.request)?
         {
@@ -365,17 +366,6 @@ fn say_more(results: &SearchResults, args: &QueryArgs) {
                 summary.matched
             ),
         });
-    }
-}
-
-/// What would have matched.
-fn suggested(suggestion: &Suggestion) -> String {
-    match suggestion {
-        Suggestion::Respelt(query) => format!("did you mean `{query}`?"),
-        Suggestion::AnyWord { matched, is_plain } => {
-            let flags = if *is_plain { "--plain --any" } else { "--any" };
-            format!("no section has all of it; {flags} finds {matched}")
-        }
     }
 }
 

@@ -105,6 +105,7 @@ pub(super) fn stands_for(word: &QueryWord, form: &str) -> bool {
 fn stands_as_written(word: &QueryWord, form: &str) -> bool {
     match &word.how {
         How::Exact => form == word.form,
+        How::Quoted => form == word.form || form == format!("{}'s", word.form),
         How::Inflected { classes } => classes
             .iter()
             .any(|class| class.language.stem(form) == class.stem),
