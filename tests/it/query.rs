@@ -200,6 +200,10 @@ fn marks_of_notes_and_broken_words_hide_nothing() {
         "<p>The treaties<sup>1</sup> were kept<sup><a href=#n>2</a></sup> at 5 km<sup>2</sup>.</p>",
     );
     env.write(
+        "d.md",
+        "The statutes<sup>1</sup> were<sup>[2](#n)</sup> kept at 6 km<sup>2</sup>.\n",
+    );
+    env.write(
         "b.txt",
         "The charters¹ were of the corpora-\ntion; its rules[3] fell.\n",
     );
@@ -209,6 +213,7 @@ fn marks_of_notes_and_broken_words_hide_nothing() {
     );
     for (query, id) in [
         ("\"treaties were kept at 5 km2\"", "a.html#top"),
+        ("\"statutes were kept at 6 km2\"", "d.md#top"),
         ("\"charters were of the corporation\"", "b.txt#top"),
         ("\"rules fell\"", "b.txt#top"),
         ("\"codes were of the association\"", "c.md#top"),
