@@ -7,6 +7,7 @@
 use unicode_normalization::char::is_combining_mark;
 
 use super::fold::is_digit;
+use super::notes::{is_raised, raised_note};
 use super::pairs::is_paired;
 
 /// A longer run of letters is cut into words of at most this many bytes.
@@ -50,16 +51,25 @@ pub(super) fn word_end(text: &str, start: usize) -> usize {
 fn other_end(text: &str, start: usize, at: usize) -> Option<usize> {
     let byte = text.as_bytes()[at];
     if byte < 0x80 {
-        let joins = matches!(byte, b'\'' | b'.' | b',' | b'"');
+        let joins = matches!(byte, b'\'' | b'`' | b'.' | b',' | b'"');
         return (joins && joined(text, start, at, at + 1)).then_some(at + 1);
     }
     let c = char_at(text, at);
     let end = at + c.len_utf8();
     match c {
-        '\u{2019}' | '\u{b7}' | '\u{5f3}' | '\u{5f4}' | '\u{66b}' | '\u{66c}' => {
-            joined(text, start, at, end).then_some(end)
-        }
+        '\u{2018}'..='\u{2019}'
+        | '\u{201b}'
+        | '\u{2032}'
+        | '\u{b4}'
+        | '\u{ff07}'
+        | '\u{b7}'
+        | '\u{5f3}'
+        | '\u{5f4}'
+        | '\u{66b}'
+        | '\u{66c}' => joined(text, start, at, end).then_some(end),
         _ if is_paired(c) => None,
+        // The mark of a note is no part of the word before it.
+        _ if is_raised(c) && raised_note(text, start, at).is_some() => None,
         _ => is_inside(c).then_some(end),
     }
 }

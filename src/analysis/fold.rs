@@ -1,7 +1,9 @@
 //! Folds a word to the form it is indexed under: lower case, compatibility forms, and marks by a table per script.
 
-use unicode_normalization::UnicodeNormalization;
+use std::borrow::Cow;
+
 use unicode_normalization::char::is_combining_mark;
+use unicode_normalization::{UnicodeNormalization, is_nfc};
 
 /// Folds one word: lower case, width and compatibility forms, decimal digits of all scripts, accents and strokes of
 /// Latin letters, accents of Greek ones, `ё` as `е`, dotted and dotless `i` as one, points of Hebrew and Arabic and the
@@ -21,18 +23,34 @@ pub fn fold(word: &str) -> String {
     form
 }
 
+/// The text in the normal form NFC.
+#[must_use]
+pub fn composed(text: &str) -> Cow<'_, str> {
+    match text.is_ascii() || is_nfc(text) {
+        true => Cow::Borrowed(text),
+        false => Cow::Owned(text.nfc().collect()),
+    }
+}
+
 /// [`fold`], appended to `form`.
 pub(super) fn fold_into(word: &str, form: &mut String) {
     if word.is_ascii() {
         let from = form.len();
         form.push_str(word);
         form[from..].make_ascii_lowercase();
+        if word.contains('`') {
+            let plain = form[from..].replace('`', "'");
+            form.truncate(from);
+            form.push_str(&plain);
+        }
         return;
     }
     let mut letters = String::with_capacity(word.len());
     let has_tones = has_tones(word);
     let mut base = '\0';
-    for c in word.nfkd() {
+    // The acute accent that stands alone is typed for an apostrophe; its compatibility form is a mark on a space.
+    let apostrophe = |c| if c == '\u{b4}' { '\'' } else { c };
+    for c in word.chars().map(apostrophe).nfkd() {
         if is_combining_mark(c) {
             if !is_folded_mark(base, c) || (has_tones && is_latin(base)) {
                 letters.push(c);
@@ -85,7 +103,9 @@ fn push_letter(c: char, letters: &mut String) {
         '\u{ad}' | '\u{200c}' | '\u{200d}' | '\u{640}' => {}
         // Some compatibility forms of marks stand on a space.
         _ if c.is_whitespace() => {}
-        '\u{2019}' | '\u{2bc}' | '\u{5f3}' => letters.push('\''),
+        '`' | '\u{2018}' | '\u{2019}' | '\u{201b}' | '\u{2032}' | '\u{2bc}' | '\u{5f3}' => {
+            letters.push('\'');
+        }
         // Catalan writes a long `l` with a point between two.
         '\u{b7}' => {}
         'ß' | 'ẞ' => letters.push_str("ss"),
@@ -190,6 +210,10 @@ mod tests {
             ("ἀλλ\u{1fbd}", "αλλ"),
             ("ἐπ\u{1fbf}", "επ"),
             ("don\u{2019}t", "don't"),
+            ("don`t", "don't"),
+            ("don\u{b4}t", "don't"),
+            ("O\u{2032}Brien", "o'brien"),
+            ("d`Étaples", "d'etaples"),
         ] {
             assert_eq!(fold(word), form, "{word}");
         }

@@ -9,6 +9,7 @@ mod forms;
 mod fuzzy;
 mod language;
 mod marks;
+mod notes;
 mod pairs;
 mod script;
 mod sentences;
@@ -16,17 +17,18 @@ mod words;
 
 pub use detect::detect_language;
 pub(crate) use fold::without_tones;
-pub use fold::{fold, has_tones};
+pub use fold::{composed, fold, has_tones};
 pub use forms::{Class, FunctionWords, LanguageSet, Morphology};
 pub use fuzzy::{did_you_mean, within_distance};
 pub use language::Language;
+pub use notes::takes_note;
 pub use pairs::{has_hiragana, is_of_letters, is_paired, is_unspaced};
 pub use script::Script;
 pub use sentences::sentences;
 pub use words::{BARRIER_GAP, Word, WordKind, Words, count_words, without_held_end, words};
 
 /// The version of how text is read and analysed, kept in the index. An index of another version is rebuilt.
-pub const VERSION: u32 = 6;
+pub const VERSION: u32 = 7;
 
 /// Ends a block (paragraph, list item, heading, table row) inside a section's text. No phrase crosses it.
 pub const BLOCK_END: char = '\n';

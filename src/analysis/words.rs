@@ -2,7 +2,7 @@
 //!
 //! A word is a run of letters, digits and marks. An apostrophe joins letters (`don't`), a full stop joins single
 //! letters (`U.S`) and digits (`3.14`), a comma digits (`1,000`). An elided article is a word of its own before a vowel
-//! (`l'État`). Signs belong to a few names (`C++`, `C#`, `.NET`).
+//! (`l'État`). Signs belong to a few names (`C++`, `C#`, `.NET`). Marks of notes (`charters¹`, `rules[3]`) are no words.
 //!
 //! Scripts that put no spaces between words (Chinese, Japanese, Thai, Lao, Khmer, Burmese), and Korean, are cut into
 //! pairs that overlap: at each character one word of it and the next one, at the last one of a run the character
@@ -14,6 +14,7 @@ use std::ops::Range;
 use super::boundaries::{char_at, is_net, word_end};
 use super::fold::fold_into;
 use super::is_barrier;
+use super::notes::{is_raised, notes_end};
 use super::pairs::{self, is_paired};
 
 /// By how much the position jumps between two words with a block's or a cell's end between them, beside the usual 1.
@@ -159,7 +160,7 @@ impl<'a> Words<'a> {
             return true;
         }
         let end = word_end(self.text, start);
-        self.at = end;
+        self.at = notes_end(self.text, end);
         self.cut.start = start;
         self.cut.end = end;
         self.cut.kind = WordKind::Whole;
@@ -193,10 +194,20 @@ impl<'a> Words<'a> {
             }
             if byte < 0x80 {
                 barrier |= is_barrier(byte as char);
-                self.at += 1;
+                self.at = match byte {
+                    b'[' => notes_end(self.text, self.at).max(self.at + 1),
+                    _ => self.at + 1,
+                };
                 continue;
             }
             let c = char_at(self.text, self.at);
+            if is_raised(c) {
+                let end = notes_end(self.text, self.at);
+                if end > self.at {
+                    self.at = end;
+                    continue;
+                }
+            }
             if c.is_alphanumeric() || is_paired(c) {
                 break;
             }

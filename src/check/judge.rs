@@ -228,7 +228,7 @@ fn passes(filter: &Filter, hit: &SearchHit) -> bool {
 
 fn glob(filter: &Filter) -> &str {
     match filter {
-        Filter::Path { glob, .. } => glob,
+        Filter::Path(filter) => filter.written(),
         _ => "",
     }
 }

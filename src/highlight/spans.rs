@@ -5,7 +5,8 @@
 //! The terms that count are those that satisfy the query in the section, as for its score (`engine::ranking`). Each of
 //! them gives a span for each of its occurrences ([`crate::query::occurrences`]) in each field it covers: from the
 //! first character of the occurrence's first word to the last character of its last one; where only a single character
-//! of a script that is cut into pairs was asked for ([`How::Character`]), to the end of that character. Nothing else is highlighted:
+//! of a script that is cut into pairs was asked for ([`How::Character`]), to the end of that character; where it is
+//! initials (single letters with full stops between them, `U.S`), with a full stop right behind it. Nothing else is highlighted:
 //! no other word of a phrase, nothing under a negation. The spans of optional terms ([`crate::query::TermRole`]) are no
 //! highlights either: those of the body are kept apart, to weigh passages by.
 
@@ -68,6 +69,7 @@ pub fn highlights(query: &Query, text: &SectionText<'_>) -> Highlights {
     let mut finder = SpanFinder {
         facts: &text.facts,
         told: text.facts.lang.and_then(Language::of_tag),
+        texts: [text.title, headings.as_str(), text.body],
         fields: &fields,
     };
     let Ok(evaluation) = evaluate(&query.root, &mut finder);
@@ -124,6 +126,8 @@ struct SpanFinder<'a> {
     facts: &'a FilterFacts<'a>,
     /// The language that the section is told.
     told: Option<Language>,
+    /// The fields' texts.
+    texts: [&'a str; 3],
     fields: &'a [Vec<Word>; 3],
 }
 
@@ -147,16 +151,16 @@ impl Leaves for SpanFinder<'_> {
 impl SpanFinder<'_> {
     fn spans(&self, term: &Term, index: usize) -> Vec<FieldSpan> {
         let mut spans = Vec::new();
-        let fields = Field::ALL.into_iter().zip(self.fields);
-        for (field, field_words) in fields.filter(|&(field, _)| term.covers(field)) {
+        let fields = Field::ALL.into_iter().zip(self.texts).zip(self.fields);
+        for ((field, text), field_words) in fields.filter(|((field, _), _)| term.covers(*field)) {
             let ranges = match term.words.as_slice() {
                 [word] => {
                     let own = field_words
                         .iter()
                         .filter(|w| word.matches(&w.form, self.told));
-                    own.map(|w| w.range.start..end_of(word, w)).collect()
+                    own.map(|w| w.range.start..end_of(word, w, text)).collect()
                 }
-                _ => self.phrase(term, field_words),
+                _ => phrase(term, self.told, (text, field_words)),
             };
             spans.extend(ranges.into_iter().map(|range| FieldSpan {
                 field,
@@ -166,44 +170,60 @@ impl SpanFinder<'_> {
         }
         spans
     }
+}
 
-    fn phrase(&self, term: &Term, field_words: &[Word]) -> Vec<Range<usize>> {
-        let mut positions: Vec<Vec<u32>> = Vec::with_capacity(term.words.len());
-        for word in &term.words {
-            let own = field_words
-                .iter()
-                .filter(|w| word.matches(&w.form, self.told));
-            let found: Vec<u32> = own.map(|w| w.position).collect();
-            if found.is_empty() {
-                return Vec::new();
-            }
-            positions.push(found);
+/// The spans of a phrase in a field.
+fn phrase(
+    term: &Term,
+    told: Option<Language>,
+    (text, field_words): (&str, &[Word]),
+) -> Vec<Range<usize>> {
+    let mut positions: Vec<Vec<u32>> = Vec::with_capacity(term.words.len());
+    for word in &term.words {
+        let own = field_words.iter().filter(|w| word.matches(&w.form, told));
+        let found: Vec<u32> = own.map(|w| w.position).collect();
+        if found.is_empty() {
+            return Vec::new();
         }
-        let lists: Vec<&[u32]> = positions.iter().map(Vec::as_slice).collect();
-        let at = |position: u32| field_words.partition_point(|w| w.position < position);
-        let range = |first: u32, last: u32| {
-            let end = end_in_phrase(&term.words, field_words.get(at(last))?, self.told);
-            Some(field_words.get(at(first))?.range.start..end)
-        };
-        occurrences(&lists, term.slop)
-            .iter()
-            .filter_map(|o| range(o.first, o.last))
-            .collect()
+        positions.push(found);
     }
+    let lists: Vec<&[u32]> = positions.iter().map(Vec::as_slice).collect();
+    let at = |position: u32| field_words.partition_point(|w| w.position < position);
+    let range = |first: u32, last: u32| {
+        let end = end_in_phrase(&term.words, (field_words.get(at(last))?, text), told);
+        Some(field_words.get(at(first))?.range.start..end)
+    };
+    occurrences(&lists, term.slop)
+        .iter()
+        .filter_map(|o| range(o.first, o.last))
+        .collect()
 }
 
 /// Where the span of a word of the text ends that `word` stands for.
-fn end_of(word: &QueryWord, w: &Word) -> usize {
+fn end_of(word: &QueryWord, w: &Word, text: &str) -> usize {
     match word.how {
         How::Character => w.lead_end,
-        _ => w.range.end,
+        _ => end_with_stop(w, text),
     }
 }
 
+/// Where a word ends; that of initials with the full stop behind the last one.
+fn end_with_stop(w: &Word, text: &str) -> usize {
+    let is_letter = |part: &str| part.chars().count() == 1 && part.chars().all(char::is_alphabetic);
+    let are_initials = w.form.contains('.') && w.form.split('.').all(is_letter);
+    let has_stop = || {
+        text.get(w.range.end..)
+            .is_some_and(|rest| rest.starts_with('.'))
+    };
+    w.range.end + usize::from(are_initials && has_stop())
+}
+
 /// Where an occurrence of a phrase ends whose last word in the text is `w`.
-fn end_in_phrase(words: &[QueryWord], w: &Word, told: Option<Language>) -> usize {
+fn end_in_phrase(words: &[QueryWord], (w, text): (&Word, &str), told: Option<Language>) -> usize {
     let own = words.iter().filter(|word| word.matches(&w.form, told));
-    own.map(|word| end_of(word, w)).max().unwrap_or(w.range.end)
+    own.map(|word| end_of(word, w, text))
+        .max()
+        .unwrap_or(w.range.end)
 }
 
 #[cfg(test)]
@@ -267,6 +287,20 @@ mod tests {
         assert_eq!(marked("failed -nothing", BODY), ["failed"]);
         assert_eq!(marked("failed -minsk", BODY), Vec::<String>::new());
         assert_eq!(marked("failed OR (talks nothing)", BODY), ["failed"]);
+    }
+
+    #[test]
+    fn possessives_and_the_last_stop_of_initials_are_marked() {
+        let body = "Tony Blair met. Tony Blair\u{2019}s car; the Blairs' car. In the U.S. and U.S, e.g. 3.14.";
+        assert_eq!(
+            marked("\"tony blair\"", body),
+            ["Tony Blair", "Tony Blair\u{2019}s"]
+        );
+        assert_eq!(marked("\"blair\"", body), ["Blair", "Blair\u{2019}s"]);
+        assert_eq!(marked("\"blair car\"", body), Vec::<String>::new());
+        assert_eq!(marked("U.S.", body), ["U.S.", "U.S"]);
+        assert_eq!(marked("\"the u.s.\"", body), ["the U.S."]);
+        assert_eq!(marked("3.14", body), ["3.14"]);
     }
 
     #[test]

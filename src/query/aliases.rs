@@ -33,7 +33,7 @@ impl Aliases {
         let mut groups = Vec::new();
         let mut start = 0;
         for line in text.split_inclusive('\n') {
-            let listed = line.split('#').next().unwrap_or_default();
+            let listed = without_comment(line);
             if !listed.trim().is_empty() {
                 groups.push(
                     group(listed).map_err(|message| FileError::at(file, text, start, message))?,
@@ -65,6 +65,16 @@ impl Aliases {
             ..query
         }
     }
+}
+
+/// A line up to a `#` at its start or behind white space: in `C#` it belongs to the name.
+fn without_comment(line: &str) -> &str {
+    let begins = |&(at, _): &(usize, &str)| {
+        let before = line.get(..at).and_then(|front| front.chars().next_back());
+        before.is_none_or(char::is_whitespace)
+    };
+    let comment = line.match_indices('#').find(begins);
+    comment.and_then(|(at, _)| line.get(..at)).unwrap_or(line)
 }
 
 fn group(line: &str) -> Result<Vec<Name>, String> {
@@ -103,7 +113,7 @@ impl Apply<'_> {
         let mut all = Vec::with_capacity(nodes.len());
         let mut rest = nodes;
         while !rest.is_empty() {
-            let Some((len, others)) = self.longest(&rest) else {
+            let Some((nodes_len, others)) = self.longest(&rest) else {
                 let first = rest.remove(0);
                 all.push(match first {
                     Node::Term(_) => first,
@@ -111,22 +121,24 @@ impl Apply<'_> {
                 });
                 continue;
             };
-            let behind = rest.split_off(len);
+            let behind = rest.split_off(nodes_len);
             all.extend(self.with_others(rest, &others, are_alternatives));
             rest = behind;
         }
         all
     }
 
-    /// The longest name that begins here, in nodes, and the other names for it.
+    /// How many nodes the longest name is that begins here, and the other names for it.
     fn longest(&self, nodes: &[Node]) -> Option<(usize, Vec<&Name>)> {
-        let begins = |name: &&Name| is_name(nodes, name, self.morphology);
-        let names = self.groups.iter().flatten().filter(begins);
-        let len = names.map(Vec::len).max()?;
-        let is_it = |name: &Name| name.len() == len && begins(&name);
+        let taken = |name: &Name| nodes_of_name(nodes, name, self.morphology);
+        let names = self.groups.iter().flatten();
+        let of_names = names.filter_map(|name| Some((name.len(), taken(name)?)));
+        let (len, nodes_len) = of_names.max()?;
+        let is_it = |name: &Name| name.len() == len && taken(name).is_some();
         let of_group = |group: &&Vec<Name>| group.iter().any(is_it);
         let groups = self.groups.iter().filter(of_group);
-        Some((len, groups.flatten().filter(|name| !is_it(name)).collect()))
+        let others = groups.flatten().filter(|name| !is_it(name)).collect();
+        Some((nodes_len, others))
     }
 
     /// A name that was written, and what it also stands for.
@@ -145,7 +157,7 @@ impl Apply<'_> {
             true => TermRole::Optional,
             false => TermRole::Required,
         };
-        let is_word = written.len() == 1;
+        let is_word = written.len() == 1 && first.words.len() == 1;
         let (words, phrases): (Vec<&Name>, Vec<&Name>) =
             others.iter().partition(|name| is_word && name.len() == 1);
         if let Some(Node::Term(term)) = written.first_mut().filter(|_| is_word) {
@@ -164,6 +176,7 @@ impl Apply<'_> {
                 field,
                 weight,
                 is_bare: false,
+                is_cut: false,
                 is_function: false,
                 role,
             })
@@ -172,9 +185,9 @@ impl Apply<'_> {
             written.extend(alternatives);
             return written;
         }
-        let whole = match is_word {
-            true => written.remove(0),
-            false => Node::And(written),
+        let whole = match written.len() {
+            1 => written.remove(0),
+            _ => Node::And(written),
         };
         vec![Node::Or(
             std::iter::once(whole).chain(alternatives).collect(),
@@ -203,25 +216,39 @@ impl Apply<'_> {
     }
 }
 
-/// Whether the nodes begin with bare words of one field that are this name, in any form of its last word.
-fn is_name(nodes: &[Node], name: &[QueryWord], morphology: &Morphology) -> bool {
+/// How many nodes this name is that begins with the first one: bare words of one field and weight, or words that analysis
+/// cuts as it cuts the name, in any form of the last one.
+fn nodes_of_name(nodes: &[Node], name: &[QueryWord], morphology: &Morphology) -> Option<usize> {
     let Some(Node::Term(first)) = nodes.first() else {
-        return false;
+        return None;
     };
-    let is_word = |(i, (node, word)): (usize, (&Node, &QueryWord))| {
-        let Node::Term(term) = node else { return false };
-        let [own] = term.words.as_slice() else {
-            return false;
+    let mut rest = name;
+    for (i, node) in nodes.iter().enumerate() {
+        let Node::Term(term) = node else { return None };
+        let is_plain = (term.is_bare || term.is_cut)
+            && term.field == first.field
+            && term.weight == first.weight;
+        let (own, behind) = rest.split_at_checked(term.words.len())?;
+        let mut pairs = term.words.iter().zip(own).enumerate();
+        let is_it = |(place, (written, word)): (usize, (&QueryWord, &QueryWord))| {
+            let is_last = behind.is_empty() && place + 1 == own.len();
+            written.form == word.form || (is_last && is_other_form(written, word, morphology))
         };
-        let inflects = i + 1 == name.len() && own.how != How::Exact;
-        let is_form = || {
-            let classes = morphology.classes(&word.form);
-            classes.iter().any(|class| class.holds(&own.form))
-        };
-        let is_plain = term.is_bare && term.field == first.field && term.weight == first.weight;
-        is_plain && (own.form == word.form || (inflects && is_form()))
-    };
-    nodes.len() >= name.len() && nodes.iter().zip(name).enumerate().all(is_word)
+        if !(is_plain && pairs.all(is_it)) {
+            return None;
+        }
+        if behind.is_empty() {
+            return Some(i + 1);
+        }
+        rest = behind;
+    }
+    None
+}
+
+/// Whether a word of a query is a form of the word of a name.
+fn is_other_form(written: &QueryWord, word: &QueryWord, morphology: &Morphology) -> bool {
+    let classes = morphology.classes(&word.form);
+    written.how != How::Exact && classes.iter().any(|class| class.holds(&written.form))
 }
 
 #[cfg(test)]
@@ -301,6 +328,32 @@ mod tests {
             roles("port of ships", false),
             "(port (of OR \"belonging to\") ships) !??!"
         );
+    }
+
+    #[test]
+    fn names_with_hyphens_and_signs_have_aliases() {
+        let english = Morphology::of([Language::ENGLISH]);
+        let list = "COVID-19, coronavirus\ne-mail, email\nwi-fi, WLAN # radio\nC#, csharp\n# all\nhigh-speed rail, TGV";
+        let aliases = Aliases::read("x", list).expect("aliases");
+        let shown = |text: &str| {
+            let query = parse(text, Mode::default(), &english).expect(text);
+            aliases.apply(query, &english).root.to_string()
+        };
+        assert_eq!(shown("covid-19 port"), "((covid-19 OR coronavirus) port)");
+        assert_eq!(shown("coronavirus"), "(coronavirus OR \"covid 19\")");
+        assert_eq!(shown("e-mails"), "(e-mails OR email)");
+        assert_eq!(shown("wi-fi"), "(wi-fi OR wlan)");
+        assert_eq!(shown("wlan"), "(wlan OR wi-fi)");
+        assert_eq!(shown("high-speed rails"), "(((high-speed rails) OR tgv))");
+        assert_eq!(shown("\"wi-fi\""), "\"wi fi\"");
+        let query = parse("csharp", Mode::default(), &english).expect("a query");
+        let query = aliases.apply(query, &english);
+        let also: Vec<&QueryWord> = query
+            .terms()
+            .iter()
+            .flat_map(|term| &term.words[0].also)
+            .collect();
+        assert_eq!(also[0].form, "c#");
     }
 
     #[test]

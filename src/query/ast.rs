@@ -64,6 +64,8 @@ impl Field {
 pub enum How {
     /// This form.
     Exact,
+    /// This form, and with `'s` behind it: the last word of a quotation.
+    Quoted,
     /// Every form of these classes: those of the word's stem in each language that inflects it.
     Inflected {
         /// The classes; at least one.
@@ -79,6 +81,9 @@ pub enum How {
         edits: u8,
     },
 }
+
+/// What is behind a word of which something is, folded, whatever the language.
+pub const POSSESSIVE: &str = "'s";
 
 /// One word of a query.
 #[derive(Debug, Clone, PartialEq)]
@@ -183,6 +188,10 @@ impl QueryWord {
     pub(crate) fn holds(&self, form: &str) -> bool {
         match &self.how {
             How::Exact => self.form == form,
+            How::Quoted => {
+                let ending = form.strip_prefix(self.form.as_str());
+                ending.is_some_and(|ending| ending.is_empty() || ending == POSSESSIVE)
+            }
             How::Inflected { classes } => classes.iter().any(|class| class.holds(form)),
             How::Prefix | How::Character => form.starts_with(&self.form),
             How::Fuzzy { edits } => within_distance(&self.form, form, *edits),
@@ -229,6 +238,8 @@ pub struct Term {
     pub field: Option<Field>,
     /// What its score is multiplied by; above 0.
     pub weight: f64,
+    /// Whether it was written as one word, without quotes, that analysis cuts into several.
+    pub is_cut: bool,
     /// Whether it was written as a plain word: such neighbours raise the score where they stand near each other.
     pub is_bare: bool,
     /// Whether it is a plain word that only holds a sentence together: such words count less.
@@ -303,6 +314,17 @@ impl Node {
         nodes
             .iter()
             .map(move |node| is_whole || !node.is_optional())
+    }
+
+    /// The filters below the node, in order.
+    #[must_use]
+    pub fn filters(&self) -> Vec<&Filter> {
+        match self {
+            Node::Term(_) => Vec::new(),
+            Node::Filter(filter) => vec![filter],
+            Node::And(nodes) | Node::Or(nodes) => nodes.iter().flat_map(Node::filters).collect(),
+            Node::Not(node) => node.filters(),
+        }
     }
 
     /// Whether the node holds filters and no words.

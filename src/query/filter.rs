@@ -1,21 +1,15 @@
 //! Filters: what is asked of the article, not of the words.
 
-use globset::{Glob, GlobBuilder, GlobMatcher};
-
 use super::DateRange;
+use super::path_filter::PathFilter;
 use crate::analysis::{Language, words};
 use crate::article::FilterFacts;
 
 /// One filter.
 #[derive(Debug, Clone)]
 pub enum Filter {
-    /// The stored path matches the glob, or lies below the folder of that name.
-    Path {
-        /// The glob as written.
-        glob: String,
-        /// The glob, compiled.
-        matcher: GlobMatcher,
-    },
+    /// The stored path, or that of a folder above it, is the one that is written, or matches it as a glob.
+    Path(PathFilter),
     /// The article's language is this one; `en` holds `en-us` too, and `german` what says `de`.
     Lang {
         /// The tag or name as written, in lower case.
@@ -30,21 +24,24 @@ pub enum Filter {
 }
 
 impl Filter {
-    /// A filter on the path. `None` where the glob cannot be read.
+    /// A filter on the path from the base. `None` where it cannot be read as a glob.
     #[must_use]
     pub fn path(glob: &str) -> Option<Filter> {
-        let clean = glob
-            .strip_prefix("./")
-            .unwrap_or(glob)
-            .trim_end_matches('/');
-        let compiled: Glob = GlobBuilder::new(clean)
-            .literal_separator(true)
-            .build()
-            .ok()?;
-        Some(Filter::Path {
-            glob: clean.to_string(),
-            matcher: compiled.compile_matcher(),
-        })
+        PathFilter::from_base(glob).map(Filter::Path)
+    }
+
+    /// As [`Filter::path`], but a name without a slash stands for any file or folder of that name, as in `.gitignore`.
+    #[must_use]
+    pub fn path_anywhere(glob: &str) -> Option<Filter> {
+        let mut filter = PathFilter::from_base(glob)?;
+        filter.is_component = !glob.trim_end_matches('/').contains('/');
+        Some(Filter::Path(filter))
+    }
+
+    /// A filter on the path as it is written, with no glob.
+    #[must_use]
+    pub fn literal_path(path: &str) -> Filter {
+        Filter::Path(PathFilter::literal(path))
     }
 
     /// A filter on the language.
@@ -68,12 +65,10 @@ impl Filter {
     #[must_use]
     pub fn passes(&self, facts: &FilterFacts<'_>) -> bool {
         match self {
-            Filter::Path { glob, matcher } => {
-                let is_it = |path: &str| matcher.is_match(path) || is_below(path, glob, matcher);
-                is_it(facts.path)
-                    || facts.inner.is_some_and(|inner| {
-                        is_it(inner) || facts.outer_parts().any(|outer| matcher.is_match(outer))
-                    })
+            Filter::Path(filter) => {
+                filter.passes(facts.path)
+                    || facts.inner.is_some_and(|path| filter.passes(path))
+                    || facts.outer_parts().any(|outer| filter.passes(outer))
             }
             Filter::Lang { asked, language } => facts.lang.is_some_and(|own| {
                 begins_with_tag(own, asked) || language.is_some_and(|known| known.is_named(own))
@@ -102,21 +97,15 @@ fn begins_with_tag(own: &str, asked: &str) -> bool {
 impl PartialEq for Filter {
     fn eq(&self, other: &Filter) -> bool {
         match (self, other) {
-            (Filter::Path { glob: a, .. }, Filter::Path { glob: b, .. })
-            | (Filter::Lang { asked: a, .. }, Filter::Lang { asked: b, .. }) => a == b,
+            (Filter::Path(a), Filter::Path(b)) => {
+                (&a.written, a.is_component) == (&b.written, b.is_component)
+            }
+            (Filter::Lang { asked: a, .. }, Filter::Lang { asked: b, .. }) => a == b,
             (Filter::Author(a), Filter::Author(b)) => a == b,
             (Filter::Date(a), Filter::Date(b)) => a == b,
             _ => false,
         }
     }
-}
-
-/// Whether a folder above `path` matches.
-fn is_below(path: &str, glob: &str, matcher: &GlobMatcher) -> bool {
-    glob == "."
-        || path
-            .match_indices('/')
-            .any(|(at, _)| matcher.is_match(&path[..at]))
 }
 
 fn forms(text: &str) -> Vec<String> {
@@ -126,6 +115,58 @@ fn forms(text: &str) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_path_is_what_is_written_before_it_is_a_glob() {
+        for (written, path, passes) in [
+            ("b/app/[id]/page.mdx", "b/app/[id]/page.mdx", true),
+            ("b/app/[id]", "b/app/[id]/page.mdx", true),
+            ("b/app/[id]", "b/app/i/page.mdx", true),
+            ("a/[Gmail].All Mail/m.md", "a/[Gmail].All Mail/m.md", true),
+            ("a/{x}*?.md", "a/{x}*?.md", true),
+            ("a/cafe\u{301}/x.md", "a/café/x.md", true),
+            ("a/café", "a/cafe\u{301}/x.md", true),
+            ("caf*", "cafe\u{301}/x.md", true),
+        ] {
+            let facts = FilterFacts {
+                path,
+                ..FilterFacts::default()
+            };
+            let filter = Filter::path_anywhere(written).expect(written);
+            assert_eq!(filter.passes(&facts), passes, "{written} {path}");
+        }
+    }
+
+    #[test]
+    fn a_name_without_a_slash_is_that_of_any_file_or_folder() {
+        for (written, path, passes) in [
+            ("politics", "news/politics/052.txt", true),
+            ("052.txt", "news/politics/052.txt", true),
+            ("*.txt", "news/politics/052.txt", true),
+            ("pol*", "news/politics/052.txt", true),
+            ("news", "news/politics/052.txt", true),
+            ("politics/", "news/politics/052.txt", true),
+            ("052", "news/politics/052.txt", false),
+            ("politic", "news/politics/052.txt", false),
+            ("./politics", "news/politics/052.txt", false),
+            ("politics/052.txt", "news/politics/052.txt", false),
+            ("[id]", "b/[id]/x.md", true),
+            (".", "b/x.md", true),
+        ] {
+            let facts = FilterFacts {
+                path,
+                ..FilterFacts::default()
+            };
+            let filter = Filter::path_anywhere(written).expect(written);
+            assert_eq!(filter.passes(&facts), passes, "{written} {path}");
+        }
+        let facts = FilterFacts {
+            path: "x/a[1.md",
+            ..FilterFacts::default()
+        };
+        assert!(Filter::literal_path("x/a[1.md").passes(&facts));
+        assert!(!Filter::literal_path("x/a[").passes(&facts));
+    }
 
     #[test]
     fn a_path_is_a_glob_or_a_folder() {

@@ -4,6 +4,8 @@ use std::ops::{Range, RangeInclusive};
 
 use super::ast::MAX_SLOP;
 use super::error::QueryError;
+use super::quotes::{closing, is_quote, opening};
+use super::raw_words::{field_name, raw_word, split_mark};
 use super::{DateRange, Field, Filter};
 
 /// A token and the bytes of the query it was read from.
@@ -76,10 +78,6 @@ impl Lexer<'_> {
         &self.query[self.at..]
     }
 
-    fn peek(&self) -> Option<char> {
-        self.rest().chars().next()
-    }
-
     /// Skips white space; false at the end.
     fn skip_space(&mut self) -> bool {
         let rest = self.rest();
@@ -111,29 +109,35 @@ impl Lexer<'_> {
                 let weight = self.weight()?;
                 self.push(start, Token::Close(weight));
             }
-            Some('"') => self.phrase(start)?,
             Some('-')
-                if chars
-                    .next()
-                    .is_some_and(|c| c.is_alphanumeric() || matches!(c, '"' | '(')) =>
+                if chars.next().is_some_and(|c| {
+                    c.is_alphanumeric() || is_quote(c) || matches!(c, '(' | '‘')
+                }) =>
             {
                 self.at += 1;
                 self.push(start, Token::Minus);
             }
+            _ if opening(self.rest()).is_some() => self.phrase(start)?,
             _ => self.word(start)?,
         }
         Ok(())
     }
 
-    fn phrase(&mut self, start: usize) -> Result<(), QueryError> {
-        let Some(len) = self.query[start + 1..].find('"') else {
-            return Err(self.error(
-                start..start + 1,
-                "this quote is never closed; expected another `\"`",
-            ));
+    /// What stands between the mark at `start` and the one that closes it, and moves behind that.
+    fn quoted(&mut self, start: usize) -> Result<Range<usize>, QueryError> {
+        let rest = &self.query[start..];
+        let open = rest.chars().next().unwrap_or('"');
+        let inner = start + open.len_utf8();
+        let Some((len, mark_len)) = closing(open, &self.query[inner..]) else {
+            let message = format!("this quote is never closed; expected another `{open}`");
+            return Err(self.error(start..inner, message));
         };
-        let inner = start + 1..start + 1 + len;
-        self.at = inner.end + 1;
+        self.at = inner + len + mark_len;
+        Ok(inner..inner + len)
+    }
+
+    fn phrase(&mut self, start: usize) -> Result<(), QueryError> {
+        let inner = self.quoted(start)?;
         let content = self.query[inner.clone()].trim_end();
         let stripped = content.strip_suffix('*');
         let text = stripped.unwrap_or(content).to_string();
@@ -199,6 +203,9 @@ impl Lexer<'_> {
 
     fn word(&mut self, start: usize) -> Result<(), QueryError> {
         let raw = raw_word(self.rest()).to_string();
+        if let Some(error) = self.foreign_operator(start, &raw) {
+            return Err(error);
+        }
         if let Some(field) = self.field(start, &raw)? {
             return {
                 self.push(start, field);
@@ -217,6 +224,20 @@ impl Lexer<'_> {
             }
         }
         Ok(())
+    }
+
+    /// What is wrong with a word that is written with an operator of other search programs.
+    fn foreign_operator(&self, start: usize, raw: &str) -> Option<QueryError> {
+        for (sign, meant) in [("||", "OR"), ("&&", "AND"), ("|", "OR")] {
+            if let Some(at) = raw.find(sign).map(|at| start + at) {
+                let message = format!("`{sign}` is no operator; expected `{meant}`, or quotes");
+                return Some(self.error(at..at + sign.len(), message));
+            }
+        }
+        let behind = raw.strip_prefix('!').map(|_| &self.query[start + 1..])?;
+        let negates = behind.starts_with(|c: char| c.is_alphanumeric() || c == '(' || is_quote(c));
+        let message = "`!` is no operator; expected `-` or `NOT`, or quotes";
+        negates.then(|| self.error(start..start + 1, message))
     }
 
     /// Takes the marks `*`, `~N` and `^W` off a word. `None` for punctuation without a word.
@@ -306,22 +327,22 @@ impl Lexer<'_> {
 
     fn filter(&mut self, name: &str) -> Result<Token, QueryError> {
         let start = self.at;
-        let value = if self.peek() == Some('"') {
-            let Some(len) = self.query[start + 1..].find('"') else {
-                return Err(self.error(
-                    start..start + 1,
-                    "this quote is never closed; expected another `\"`",
-                ));
-            };
-            self.at = start + len + 2;
-            &self.query[start + 1..start + 1 + len]
+        let is_quoted = opening(self.rest()).is_some();
+        let value = if is_quoted {
+            let inner = self.quoted(start)?;
+            &self.query[inner]
         } else {
             let raw = raw_word(self.rest());
             self.at = start + raw.len();
             &self.query[start..self.at]
         };
         let (filter, expected) = match name {
-            "path" => (Filter::path(value), "a glob such as `news/**` or a folder"),
+            "path" => {
+                // What is quoted may be a path that is no glob.
+                let literal = || is_quoted.then(|| Filter::literal_path(value));
+                let filter = Filter::path_anywhere(value).or_else(literal);
+                (filter, "a glob such as `news/**` or a folder")
+            }
             "lang" => (Some(Filter::lang(value)), "a language such as `en`"),
             "author" => (Filter::author(value), "a name"),
             _ => (
@@ -347,44 +368,4 @@ fn parse_weight(text: &str) -> Option<f64> {
         && text.bytes().all(|b| b.is_ascii_digit() || b == b'.');
     let weight = text.parse::<f64>().ok().filter(|_| is_plain)?;
     WEIGHTS.contains(&weight).then_some(weight)
-}
-
-/// Cuts a word before the last `mark`, where letters stand before it.
-fn split_mark(raw: &str, mark: char) -> Option<(&str, &str)> {
-    raw.rsplit_once(mark)
-        .filter(|(base, _)| base.contains(char::is_alphanumeric))
-}
-
-/// The front of `rest` up to white space, a quote, or a bracket that the word did not open.
-fn raw_word(rest: &str) -> &str {
-    let mut depth = 0u32;
-    for (at, c) in rest.char_indices() {
-        match c {
-            '"' if is_in_hebrew(rest, at) => {}
-            '(' => depth += 1,
-            ')' if depth > 0 => depth -= 1,
-            ')' => return &rest[..at],
-            _ if c.is_whitespace() || c == '"' => return &rest[..at],
-            _ => {}
-        }
-    }
-    rest
-}
-
-/// Whether the quotation mark at `at` stands between two Hebrew letters, as in the usual spelling of acronyms.
-fn is_in_hebrew(text: &str, at: usize) -> bool {
-    let is_hebrew = |c: Option<char>| c.is_some_and(|c| matches!(c, '\u{5d0}'..='\u{5ea}'));
-    is_hebrew(text[..at].chars().next_back()) && is_hebrew(text[at + 1..].chars().next())
-}
-
-/// The name before a colon that makes a field, and what follows it in the same word. A colon after digits, or before
-/// `:` or `//`, is text.
-fn field_name(raw: &str) -> Option<(&str, &str)> {
-    let (name, rest) = raw.split_once(':')?;
-    let is_name = name.starts_with(|c: char| c.is_ascii_alphabetic())
-        && name
-            .bytes()
-            .all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-')
-        && !name.ends_with(|c: char| c.is_ascii_digit());
-    (is_name && !rest.starts_with(':') && !rest.starts_with("//")).then_some((name, rest))
 }

@@ -11,16 +11,24 @@ mod lexer;
 mod parser;
 #[cfg(test)]
 mod parser_tests;
+mod path_filter;
 mod phrase;
+mod quotes;
+mod raw_words;
 mod roles;
 mod shown;
+mod slips;
 mod terms;
 
 pub use aliases::Aliases;
-pub use ast::{Field, How, MAX_SLOP, Mode, Node, Query, QueryWord, Term, TermRole, phrase_words};
+pub use ast::{
+    Field, How, MAX_SLOP, Mode, Node, POSSESSIVE, Query, QueryWord, Term, TermRole, phrase_words,
+};
 pub use date::DateRange;
 pub use error::QueryError;
 pub use evaluate::{Below, EvaluatedNode, Leaves, evaluate};
 pub use filter::Filter;
 pub use parser::{MAX_NESTING, MAX_QUERY_BYTES, MAX_TERMS, parse};
+pub use path_filter::PathFilter;
 pub use phrase::{Occurrence, nearness, occurrences};
+pub use slips::small_operators;

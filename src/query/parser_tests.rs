@@ -47,7 +47,7 @@ fn show(node: &Node) -> String {
         Node::Or(nodes) => list(nodes, " | "),
         Node::Not(node) => format!("!{}", show(node)),
         Node::Filter(filter) => match filter {
-            super::Filter::Path { glob, .. } => format!("path={glob}"),
+            super::Filter::Path(filter) => format!("path={}", filter.written()),
             other => format!("{other:?}"),
         },
     }
@@ -59,6 +59,7 @@ fn show_term(term: &Term) -> String {
         .iter()
         .map(|word| match &word.how {
             How::Exact => word.form.clone(),
+            How::Quoted => format!("{}'", word.form),
             How::Inflected { .. } => format!("{}+", word.form),
             How::Prefix => format!("{}*", word.form),
             How::Character => format!("{}…", word.form),
@@ -88,9 +89,9 @@ fn show_term(term: &Term) -> String {
 #[test]
 fn words_phrases_and_marks() {
     assert_eq!(all("Minsk agreements"), "(minsk+ & agreements+)");
-    assert_eq!(all("\"Minsk agreements\""), "minsk_agreements");
-    assert_eq!(all("\"agreements\""), "agreements");
-    assert_eq!(all("\"minsk agreements\"~3^2"), "minsk_agreements~3^2");
+    assert_eq!(all("\"Minsk agreements\""), "minsk_agreements'");
+    assert_eq!(all("\"agreements\""), "agreements'");
+    assert_eq!(all("\"minsk agreements\"~3^2"), "minsk_agreements'~3^2");
     assert_eq!(all("agree* \"minsk agree*\""), "(agree* & minsk_agree*)");
     assert_eq!(
         all("agrement~ agrement~2 agrement~1^0.5"),
@@ -118,7 +119,7 @@ fn function_words_in_a_bare_sequence_are_optional() {
         ("the^2 x", "(the^2? & x+)"),
         ("the x*", "(the? & x*)"),
         ("the x~", "(the? & x~1)"),
-        ("\"x y\" of z", "(x_y & of? & z+)"),
+        ("\"x y\" of z", "(x_y' & of? & z+)"),
         ("the (x OR y)", "(the? & (x+ | y+))"),
         ("the (of x)", "(the? & (of? & x+))"),
         ("x AND y the", "(x+ & y+ & the?)"),
@@ -133,7 +134,7 @@ fn function_words_in_a_bare_sequence_are_optional() {
             "(the & Lang { asked: \"en\", language: Some(Language(0)) })",
         ),
         ("the -x", "(the & !x+)"),
-        ("\"the\" x", "(the & x+)"),
+        ("\"the\" x", "(the' & x+)"),
         ("title:the x", "(title:the & x+)"),
         ("the AND x", "(the & x+)"),
         ("x AND the", "(x+ & the)"),
@@ -172,7 +173,44 @@ fn function_words_in_a_bare_sequence_are_optional() {
         phrase: true,
         ..Mode::default()
     };
-    assert_eq!(read("of the x", phrase).expect("a query"), "of_the_x");
+    assert_eq!(read("of the x", phrase).expect("a query"), "of_the_x'");
+}
+
+#[test]
+fn typographic_quotes_open_and_close_phrases() {
+    for text in [
+        "“fourth faction”",
+        "„fourth faction“",
+        "”fourth faction”",
+        "«fourth faction»",
+        "»fourth faction«",
+        "« fourth faction »",
+        "‹fourth faction›",
+        "“fourth faction\"",
+        "\"fourth faction”",
+        "‘fourth faction’",
+        "„fourth faction\"",
+    ] {
+        assert_eq!(all(text), "fourth_faction'", "{text}");
+        assert_eq!(
+            all(&format!("-{text} x")),
+            "(!fourth_faction' & x+)",
+            "{text}"
+        );
+        assert_eq!(
+            all(&format!("title:{text}~2")),
+            "title:fourth_faction'~2",
+            "{text}"
+        );
+    }
+    assert_eq!(all("“will self”"), "will_self'");
+    assert_eq!(all("“he said “no” again”"), "he_said_no_again'");
+    assert_eq!(all("\"he said “no” again\""), "he_said_no_again'");
+    assert_eq!(all("“x y” OR «z w»"), "(x_y' | z_w')");
+    assert_eq!(all("x“y z”"), "(x+ & y_z')");
+    assert_eq!(all("‘tis x’s don’t"), "(tis+ & x's+ & don't+)");
+    assert_eq!(all("path:“a b”"), "path=a b");
+    assert_eq!(all("“x y*”"), "x_y*");
 }
 
 #[test]
@@ -185,12 +223,12 @@ fn operators_bind_as_written() {
     assert_eq!(all("x AND y z"), "(x+ & y+ & z+)");
     assert_eq!(
         all("x -y -\"p q\" -(r s) -title:t"),
-        "(x+ & !y+ & !p_q & !(r+ & s+) & !title:t+)"
+        "(x+ & !y+ & !p_q' & !(r+ & s+) & !title:t+)"
     );
     assert_eq!(all("x - y --z a-b"), "(x+ & y+ & z+ & a_b+)");
     assert_eq!(
         all("title:x heading:\"p q\" body:(r OR s)"),
-        "(title:x+ & heading:p_q & (body:r+ | body:s+))"
+        "(title:x+ & heading:p_q' & (body:r+ | body:s+))"
     );
     assert_eq!(
         all("10:30 std::vector https://x.y/z Note: x"),
@@ -230,7 +268,7 @@ fn plain_and_phrase_know_no_syntax() {
         phrase: true,
         ..Mode::default()
     };
-    assert_eq!(read("a OR \"b", phrase).expect("a query"), "a_or_b");
+    assert_eq!(read("a OR \"b", phrase).expect("a query"), "a_or_b'");
     assert!(read("?!", plain).is_err());
     assert!(read("\"\"", phrase).is_err());
 }
@@ -282,6 +320,18 @@ fn errors_point_at_the_place_and_say_what_was_expected() {
             "x^1e-3",
             "NOT NOT a",
             "author:!",
+            "a || b",
+            "a && b",
+            "a | b",
+            "a||b",
+            "|| b",
+            "!a",
+            "x !(a b)",
+            "x !“a b”",
+            "title:!a",
+            "“minsk",
+            "minsk”",
+            "‹minsk x",
         ]
         .map(|query| format!("{query:20} {}", error(query)))
         .join("\n")

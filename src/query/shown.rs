@@ -22,7 +22,7 @@ impl fmt::Display for QueryWord {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.form)?;
         match &self.how {
-            How::Exact | How::Inflected { .. } | How::Character => Ok(()),
+            How::Exact | How::Quoted | How::Inflected { .. } | How::Character => Ok(()),
             How::Prefix => f.write_str("*"),
             How::Fuzzy { edits: 1 } => f.write_str("~"),
             How::Fuzzy { edits } => write!(f, "~{edits}"),
@@ -61,9 +61,13 @@ impl fmt::Display for Term {
         }
         let inflects = |word: &QueryWord| matches!(word.how, How::Inflected { .. });
         match self.words.as_slice() {
-            [word] if self.is_bare || !matches!(word.how, How::Exact) => write!(f, "{word}")?,
+            [word] if self.is_bare || !matches!(word.how, How::Exact | How::Quoted) => {
+                write!(f, "{word}")?;
+            }
             // Only a bare word that analysis cuts ends inflected.
-            [.., last] if inflects(last) => f.write_str(&joined(&self.words, "-"))?,
+            [.., last] if self.is_cut || inflects(last) => {
+                f.write_str(&joined(&self.words, "-"))?;
+            }
             _ => write!(f, "\"{}\"", joined(&self.words, " "))?,
         }
         if self.slop > 0 {
@@ -79,7 +83,11 @@ impl fmt::Display for Term {
 impl fmt::Display for Filter {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Filter::Path { glob, .. } => write!(f, "path:{glob}"),
+            Filter::Path(filter) => match filter.written() {
+                path if path.contains([' ', '(', ')', '|', '[']) => write!(f, "path:\"{path}\""),
+                path if filter.is_component || path.contains('/') => write!(f, "path:{path}"),
+                path => write!(f, "path:./{path}"),
+            },
             Filter::Lang { asked, .. } => write!(f, "lang:{asked}"),
             Filter::Author(name) => match name.as_slice() {
                 [word] => write!(f, "author:{word}"),
@@ -122,13 +130,13 @@ mod tests {
                 "agre* agrement~ agrement~2 the",
                 "(agre* agrement~ agrement~2 the)",
             ),
-            ("北京大学 京", "(\"北京大学\" 京)"),
+            ("北京大学 京", "(北京大学 京)"),
             ("\"北京大学 a 京\" 大学x", "(\"北京大学 a 京\" 大学-x)"),
             ("wi-fi \"fi\" title:x", "(wi-fi \"fi\" title:x)"),
             ("a b OR -(c d) e", "((a b) OR (-(c d) e))"),
             (
                 "a lang:en author:\"Ann E\" -path:./x/ date:2014..2015 date:..2014 date:2014-02",
-                "(a lang:en author:\"ann e\" -path:x date:2014..2015 date:..2014 date:2014-02)",
+                "(a lang:en author:\"ann e\" -path:./x date:2014..2015 date:..2014 date:2014-02)",
             ),
         ] {
             let query = parse(text, Mode::default(), &english).expect(text);

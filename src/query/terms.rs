@@ -107,6 +107,7 @@ impl Parser<'_> {
             field: self.field,
             weight: 1.0,
             is_bare,
+            is_cut: false,
             is_function: false,
             role: TermRole::Required,
         }
@@ -166,6 +167,7 @@ impl Parser<'_> {
         });
         Ok(Some(Node::Term(Term {
             weight: raw.weight,
+            is_cut: words.len() > 1 && !raw.is_prefix,
             ..self.term(words, is_bare)
         })))
     }
@@ -191,8 +193,11 @@ impl Parser<'_> {
         let is_whole = written
             .last()
             .is_some_and(|word| word.kind == WordKind::Whole);
-        if let Some(last) = words.last_mut().filter(|_| raw.is_prefix && is_whole) {
-            last.how = How::Prefix;
+        if let Some(last) = words.last_mut().filter(|_| is_whole) {
+            last.how = match raw.is_prefix {
+                true => How::Prefix,
+                false => How::Quoted,
+            };
         }
         if words.is_empty() {
             return Ok(None);

@@ -47,7 +47,7 @@ impl Index {
         line: Option<u32>,
     ) -> Result<Option<FoundSection>, Error> {
         let articles = match self.snapshot.source_at(path)? {
-            Some(row) => self.articles_with_lines(row)?,
+            Some(row) => self.articles_with_lines(&row)?,
             None => match self.part_at(path)? {
                 Some(article) => vec![article],
                 None => return Ok(None),
@@ -85,7 +85,7 @@ impl Index {
     }
 
     /// The articles of a source whose lines are the source's; those of an attached file are not.
-    fn articles_with_lines(&self, row: SourceRow<'_>) -> Result<Vec<ArticleKey>, Error> {
+    fn articles_with_lines(&self, row: &SourceRow<'_>) -> Result<Vec<ArticleKey>, Error> {
         if let Outcome::Unread(reason) = row.record.outcome {
             let path = row.path().to_text().into_owned();
             return Err(Error::Unread { path, reason });

@@ -143,6 +143,7 @@ pub fn exact(forms: &[&str], field: Field) -> Term {
         field: Some(field),
         weight: 1.0,
         is_bare: false,
+        is_cut: false,
         is_function: false,
         role: TermRole::Required,
     }

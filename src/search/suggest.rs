@@ -3,7 +3,7 @@
 use super::{Error, Index, SearchRequest};
 use crate::analysis::{has_tones, is_paired, without_tones, words};
 use crate::engine::EngineError;
-use crate::query::{How, Mode, Query, QueryWord, Term};
+use crate::query::{Filter, How, Mode, Query, QueryWord, Term};
 
 /// A word of so many characters may differ by two edits.
 const LONG_WORD_CHARS: usize = 5;
@@ -39,8 +39,30 @@ impl Index {
         }
     }
 
+    /// The languages of a query's filters, as they are written, that no article is in.
+    ///
+    /// # Errors
+    /// A query that cannot be read.
+    pub fn missing_languages(&self, text: &str, mode: Mode) -> Result<Vec<String>, Error> {
+        let query = self.parse(text, mode)?;
+        let mut missing = Vec::new();
+        for filter in query.root.filters() {
+            if let Filter::Lang { asked, .. } = filter
+                && !self.has_article(filter)?
+            {
+                missing.push(asked.clone());
+            }
+        }
+        Ok(missing)
+    }
+
     fn suggestion(&self, text: &str, request: &SearchRequest) -> Result<Option<Suggestion>, Error> {
         let query = self.parse(text, request.mode)?;
+        if let Some(wider) = self.without_field(&query)?
+            && self.count_hits(&wider, request, request.mode)? > 0
+        {
+            return Ok(Some(Suggestion::Respelt(wider)));
+        }
         if let Some(respelt) = self.respelt(&query)?
             && self.count_hits(&respelt, request, request.mode)? > 0
         {
@@ -106,6 +128,26 @@ impl Index {
         Ok(is_changed.then_some(text))
     }
 
+    /// The query's text without a field that does not hold a word which others do; `None` where there is no such field.
+    fn without_field(&self, query: &Query) -> Result<Option<String>, Error> {
+        let terms = query.terms().into_iter();
+        for term in terms.filter(|term| term.is_required()) {
+            let Some(field) = term.field else { continue };
+            let anywhere = Term {
+                field: None,
+                ..term.clone()
+            };
+            let here = self.snapshot().forms(term, self.limits())?;
+            let elsewhere = self.snapshot().forms(&anywhere, self.limits())?;
+            let is_elsewhere =
+                here.iter().any(Vec::is_empty) && elsewhere.iter().all(|forms| !forms.is_empty());
+            if is_elsewhere {
+                return Ok(Some(unfielded(&query.text, field.name())));
+            }
+        }
+        Ok(None)
+    }
+
     /// The word of the index that is written as `word` without tones, else the one with the fewest edits from it; of
     /// several the commonest, then the first.
     fn nearest(&self, term: &Term, word: &QueryWord) -> Result<Option<String>, Error> {
@@ -147,9 +189,25 @@ impl Index {
     }
 }
 
+/// `text` without `name:` wherever a term begins so.
+fn unfielded(text: &str, name: &str) -> String {
+    let field = format!("{name}:");
+    let mut out = String::new();
+    let mut from = 0;
+    for (at, _) in text.match_indices(&field) {
+        let before = text[..at].chars().next_back();
+        if before.is_none_or(|c| c.is_whitespace() || matches!(c, '(' | '-')) {
+            out.push_str(&text[from..at]);
+            from = at + field.len();
+        }
+    }
+    out.push_str(&text[from..]);
+    out
+}
+
 /// Words that were written, not beginnings, and in letters.
 fn may_be_respelt(word: &QueryWord) -> bool {
-    let is_word = matches!(word.how, How::Exact | How::Inflected { .. });
+    let is_word = matches!(word.how, How::Exact | How::Quoted | How::Inflected { .. });
     let is_long = word.form.chars().count() > 2 || has_tones(&word.form);
     is_word && is_long && word.form.chars().all(char::is_alphabetic)
 }
@@ -174,6 +232,15 @@ fn replaced(text: &str, form: &str, near: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_field_is_dropped_wherever_it_begins_a_term() {
+        assert_eq!(
+            unfielded("body:war -body:x (body:(a b))", "body"),
+            "war -x ((a b))"
+        );
+        assert_eq!(unfielded("x antibody:y", "body"), "x antibody:y");
+    }
 
     #[test]
     fn a_word_is_replaced_wherever_it_stands() {

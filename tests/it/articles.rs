@@ -370,7 +370,10 @@ fn a_message_of_attached_files_alone_is_read_whole() {
     let md = env
         .run(&["query", "--format", "md", "notes of bob"])
         .success();
-    assert!(md.contains("(two.eml), `two.eml!/notes.md:3:"), "{md}");
+    assert!(
+        md.contains("(two.eml), Bob, 2014-03-04, `two.eml!/notes.md:3:"),
+        "{md}"
+    );
 }
 
 /// A file over 64 MiB is not held to be looked at; one that was written just before it was indexed has no times to go by.

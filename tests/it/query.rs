@@ -116,6 +116,127 @@ fn passages_show_the_rare_words_of_a_query() {
 }
 
 #[test]
+fn paths_can_be_asked_for_as_they_are_printed() {
+    let env = TestEnv::new();
+    for path in [
+        "b/app/[id]/page.md",
+        "a/[Gmail].All Mail/m.md",
+        "caf\u{e9}/x.md",
+        "a/x[1.md",
+    ] {
+        env.write(path, "A word.\n");
+    }
+    env.write("decomposed/cafe\u{301}.md", "A word.\n");
+    for (filter, ids) in [
+        ("path:\"b/app/[id]/page.md\"", 1),
+        ("path:b/app/[id]", 1),
+        ("path:\"a/[Gmail].All Mail/m.md\"", 1),
+        ("path:“a/x[1.md”", 1),
+        ("path:page.md", 1),
+        ("path:app", 1),
+        ("path:caf\u{e9}/x.md", 1),
+        ("path:cafe\u{301}/x.md", 1),
+        ("path:caf\u{e9}.md", 1),
+        ("path:*.md", 5),
+        ("path:./page.md", 0),
+        ("path:app/[id]", 0),
+    ] {
+        assert_eq!(env.ids(&[filter]).len(), ids, "{filter}");
+    }
+    env.write(
+        "check.toml",
+        "[[case]]\nquery = \"word\"\npath = \"b/app/[id]/page.md\"\n",
+    );
+    env.run(&["check", "check.toml"]).success();
+}
+
+#[test]
+fn a_quoted_word_stands_for_its_possessive_too() {
+    let env = TestEnv::new();
+    env.write("a.md", "Tony Blair spoke.\n");
+    env.write("b.md", "It was Tony Blair’s car.\n");
+    env.write("c.md", "It was Tony Blair's car; two Blairs.\n");
+    env.write("d.md", "Blairs and tonys blairs.\n");
+    assert_eq!(env.ids(&["\"Tony Blair\""]).len(), 3);
+    assert_eq!(env.ids(&["-F", "tony blair"]).len(), 3);
+    assert_eq!(env.ids(&["\"blair\""]).len(), 3);
+    assert_eq!(env.ids(&["\"blair's\""]).len(), 2);
+    assert_eq!(env.ids(&["\"tony's blair\""]).len(), 0);
+}
+
+#[test]
+fn slips_are_hinted_at() {
+    let env = TestEnv::new();
+    env.write("a.md", "---\nlang: en\n---\nSalt or pepper. The war.\n");
+    let stderr = |query: &str| env.run(&["query", query]).stderr;
+    assert!(stderr("salt or pepper").contains("the operator is `OR`"));
+    assert!(!stderr("salt pepper").contains("operator"));
+    assert!(!stderr("\"salt or pepper\"").contains("operator"));
+    assert!(stderr("salt lang:xx").contains("no article is in the language `xx`"));
+    assert!(!stderr("salt lang:en").contains("no article"));
+    env.write("b.md", "# Of war\n\nThe was of text.\n");
+    env.write("a.md", "Salt or pepper.\n");
+    assert!(
+        stderr("body:war").contains("did you mean `war`?"),
+        "{}",
+        stderr("body:war")
+    );
+}
+
+#[test]
+fn an_author_is_one_of_several() {
+    let env = TestEnv::new();
+    env.write("a.md", "---\nauthor: [Ann Lee, Bob Ray]\n---\nText.\n");
+    assert_eq!(env.ids(&["author:\"ann lee\""]).len(), 1);
+    assert_eq!(env.ids(&["author:\"bob ray\""]).len(), 1);
+    assert_eq!(env.ids(&["author:\"lee bob\""]).len(), 0);
+}
+
+#[test]
+fn marks_of_notes_and_broken_words_hide_nothing() {
+    let env = TestEnv::new();
+    env.write(
+        "a.html",
+        "<p>The treaties<sup>1</sup> were kept<sup><a href=#n>2</a></sup> at 5 km<sup>2</sup>.</p>",
+    );
+    env.write(
+        "d.md",
+        "The statutes<sup>1</sup> were<sup>[2](#n)</sup> kept at 6 km<sup>2</sup>.\n",
+    );
+    env.write(
+        "b.txt",
+        "The charters¹ were of the corpora-\ntion; its rules[3] fell.\n",
+    );
+    env.write(
+        "c.md",
+        "The codes[^4] were of the asso\u{ad}\nciation, and the coun-\ncil.\n\n[^4]: A note.\n",
+    );
+    for (query, id) in [
+        ("\"treaties were kept at 5 km2\"", "a.html#top"),
+        ("\"statutes were kept at 6 km2\"", "d.md#top"),
+        ("\"charters were of the corporation\"", "b.txt#top"),
+        ("\"rules fell\"", "b.txt#top"),
+        ("\"codes were of the association\"", "c.md#top"),
+        ("council", "c.md#top"),
+    ] {
+        assert_eq!(env.ids(&[query]), [id], "{query}");
+    }
+    let hits = env.hits(&["corporation"]);
+    let highlight = &hits[0]["passages"][0]["highlights"][0];
+    assert_eq!(highlight["start"]["line"], 1);
+    assert_eq!(highlight["end"]["line"], 2);
+    assert_eq!(hits[0]["verified"], true);
+    let draft = env.write(
+        "draft.md",
+        "“The charters¹ were of the corporation; its rules[3] fell”\n",
+    );
+    let told = env
+        .run(&["quote", "--json", &draft.to_string_lossy()])
+        .stdout;
+    assert!(told.contains("\"status\":\"verbatim\""), "{told}");
+}
+
+#[test]
 fn a_phrase_crosses_wraps_and_markup_but_no_paragraph_item_or_cell() {
     let env = TestEnv::new();
     env.write(

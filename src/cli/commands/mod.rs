@@ -4,6 +4,7 @@ pub(super) mod check;
 pub(super) mod completions;
 pub(super) mod eval;
 pub(super) mod explain;
+mod hints;
 pub(super) mod index;
 mod open;
 pub(super) mod outline;

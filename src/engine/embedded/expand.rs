@@ -14,7 +14,7 @@ use super::segment::OpenSegment;
 use super::stem_table::ClassForm;
 use crate::analysis::{Class, LanguageSet};
 use crate::engine::limits::QueryBudget;
-use crate::query::{Field, How, QueryWord, Term};
+use crate::query::{Field, How, POSSESSIVE, QueryWord, Term};
 
 /// The postings of one form in one field of a segment.
 pub(super) struct FormList {
@@ -314,6 +314,16 @@ fn each_form(
         How::Exact => {
             if let Some(info) = inverted.terms().get(word.form.as_bytes())? {
                 let _ = each(word.form.as_bytes(), &info)?;
+            }
+            Ok(())
+        }
+        How::Quoted => {
+            for form in [word.form.clone(), format!("{}{POSSESSIVE}", word.form)] {
+                if let Some(info) = inverted.terms().get(form.as_bytes())?
+                    && each(form.as_bytes(), &info)?.is_break()
+                {
+                    break;
+                }
             }
             Ok(())
         }

@@ -2,6 +2,7 @@
 
 pub(super) mod anchors;
 mod blocks;
+mod broken;
 pub(super) mod inline;
 pub(super) mod input;
 pub(super) mod line_index;

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use super::broken::{LineHyphen, line_hyphen};
 use super::line_index::LineIndex;
 use crate::analysis::{BLOCK_END, CELL_END, LINE_BREAK};
 use crate::article::{Reads, Run, SourceMap};
@@ -37,6 +38,8 @@ pub(super) struct Buffer {
     pub(in crate::format) text: String,
     pub(super) map: SourceMap,
     gap: Gap,
+    /// Whether the text so far ends within a word that goes on in the next line.
+    is_broken: bool,
 }
 
 impl Buffer {
@@ -46,7 +49,9 @@ impl Buffer {
 
     /// Asks for at least this separator before the next text.
     pub(super) fn gap(&mut self, gap: Gap) {
-        self.gap = self.gap.max(gap);
+        if gap != Gap::Space || !self.is_broken {
+            self.gap = self.gap.max(gap);
+        }
     }
 
     /// Adds the source text of `range` as it stands, its white space folded; line feeds are kept where `keep_lines`.
@@ -67,8 +72,16 @@ impl Buffer {
                 continue;
             }
             let end = at + plain_len(rest);
+            let hyphen = line_hyphen(text, end).filter(|_| !keep_lines);
+            let shown_end = match hyphen {
+                Some(LineHyphen::Dropped) => text[..end]
+                    .char_indices()
+                    .next_back()
+                    .map_or(end, |(i, _)| i),
+                _ => end,
+            };
             self.separate();
-            source.stretches(at..end, |part, stretch| {
+            source.stretches(at..shown_end, |part, stretch| {
                 let run_text = &text[part.clone()];
                 let reads = match stretch {
                     Stretch::Same => Reads::Same,
@@ -77,8 +90,13 @@ impl Buffer {
                 };
                 self.push_run(run_text, places, source, part, reads);
             });
+            self.is_broken = hyphen.is_some();
             at = end;
         }
+        // The line's end may be read as something else than text.
+        let behind = text.as_bytes().get(range.end);
+        self.is_broken |=
+            !keep_lines && text[range].ends_with('\u{ad}') && matches!(behind, Some(b'\n' | b'\r'));
     }
 
     /// Adds `replacement`, which the source text of `range` reads as (an entity, an escape).
@@ -96,6 +114,8 @@ impl Buffer {
         {
             return;
         }
+        let is_line_end = source.text()[range.end..].starts_with(['\n', '\r']);
+        self.is_broken |= replacement == "\u{ad}" && is_line_end;
         let skipped = self.fold_front(replacement, false);
         let kept = &folded(replacement[skipped..].trim_end());
         if !kept.is_empty() {
@@ -124,6 +144,7 @@ impl Buffer {
     }
 
     fn separate(&mut self) {
+        self.is_broken = false;
         let gap = std::mem::take(&mut self.gap);
         if !self.text.is_empty() {
             self.text.extend(gap.separator());
@@ -165,6 +186,9 @@ impl Buffer {
                 });
             } else if !is_dropped(c) {
                 break;
+            } else if c == '\u{ad}' {
+                let behind = text.get(len + c.len_utf8()..).unwrap_or_default();
+                self.is_broken |= behind.starts_with(['\n', '\r']);
             }
             len += c.len_utf8();
         }
@@ -233,6 +257,24 @@ mod tests {
                 &text.as_bytes()[run.text as usize..][..run.text_len as usize]
             );
         }
+    }
+
+    #[test]
+    fn words_that_a_line_end_breaks_are_whole() {
+        for (source, text) in [
+            ("the corpora-\ntion of", "the corporation of"),
+            ("the corpora-\r\n  tion of", "the corporation of"),
+            ("the corpora\u{ad}\ntion of", "the corporation of"),
+            ("a well-\nknown man", "a well-known man"),
+            ("pre-\nand post-war", "pre- and post-war"),
+            ("soft\u{ad} hyphen", "soft hyphen"),
+        ] {
+            assert_eq!(folded(source, false).0, text, "{source}");
+        }
+        assert_eq!(folded("corpora-\ntion", true).0, "corpora-\x0btion");
+        let (text, map) = folded("a corpora-\ntion", false);
+        let places = map.place_of(&text, text.find("tion").expect("the word"));
+        assert_eq!(places.map(|place| (place.line, place.column)), Some((2, 1)));
     }
 
     #[test]

@@ -36,6 +36,8 @@ pub(in crate::format) enum Element {
     Paragraph,
     Preformatted,
     Quote,
+    /// Text above the line.
+    Raised,
     /// Content that is one string and no text: scripts, styles.
     Raw,
     Row,
@@ -86,6 +88,7 @@ impl Element {
                 Element::Raw
             }
             b"span" => Element::Span,
+            b"sup" => Element::Raised,
             b"table" => Element::Table,
             b"td" | b"th" => Element::Cell,
             b"time" => Element::Time,
@@ -108,6 +111,7 @@ impl Element {
             Element::Anchor
                 | Element::Button
                 | Element::Hidden
+                | Element::Raised
                 | Element::Span
                 | Element::Text
                 | Element::Time

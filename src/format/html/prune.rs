@@ -4,6 +4,7 @@ use super::element::Element;
 use super::hints::Hints;
 use super::measure::{Measures, TextMeasure};
 use super::tree::Tree;
+use crate::analysis::takes_note;
 
 /// No part with more than this share of the page's prose is left out, in percent.
 const MAX_DROPPED_PROSE_PERCENT: u64 = 40;
@@ -19,6 +20,7 @@ pub(super) fn chrome(tree: &Tree, text: &str, measures: &Measures) -> Vec<bool> 
     let mut at = 0;
     while at < tree.nodes.len() {
         let is_out = is_mark(tree, text, at)
+            || is_note(tree, text, at)
             || (is_chrome(tree, at) && may_drop(tree, at, measures.under(at), total));
         if is_out {
             is_dropped[at..tree.end(at)].fill(true);
@@ -39,6 +41,41 @@ fn is_mark(tree: &Tree, text: &str, at: usize) -> bool {
         && is_linked
         && !htmlize::unescape(text.get(tree.span(at)).unwrap_or_default())
             .contains(char::is_alphanumeric)
+}
+
+/// The longest mark of a note, in bytes.
+const MAX_NOTE_BYTES: usize = 12;
+
+/// Whether raised text is the mark of a note: a link, a sign, a number in brackets, or a number behind a word. `x²` and
+/// `km²` stay.
+fn is_note(tree: &Tree, text: &str, at: usize) -> bool {
+    if tree.node(at).element != Element::Raised {
+        return false;
+    }
+    let inside = || (at + 1..tree.end(at)).take(MAX_NOTE_BYTES);
+    let strings = inside().filter(|&i| tree.node(i).element == Element::Text);
+    let content: String = strings.filter_map(|i| text.get(tree.span(i))).collect();
+    let mark = content.trim();
+    let number = mark.trim_matches(['[', ']', '(', ')']);
+    let is_number = !number.is_empty()
+        && number
+            .bytes()
+            .all(|byte| byte.is_ascii_digit() || byte == b',');
+    let is_sign = !mark.is_empty()
+        && mark
+            .chars()
+            .all(|c| matches!(c, '*' | '†' | '‡' | '§' | '¶'));
+    let is_linked = tree.node(tree.parent(at)).element == Element::Anchor
+        || inside().any(|i| tree.node(i).element == Element::Anchor);
+    let is_short = mark.len() <= MAX_NOTE_BYTES;
+    let before = || {
+        at.checked_sub(1)
+            .and_then(|i| text.get(tree.span(i)))
+            .unwrap_or_default()
+    };
+    let is_marked = is_linked || number.len() < mark.len();
+    is_short && (is_sign || (is_number && (is_marked || takes_note(before(), number))))
+        || (is_short && is_linked && mark.chars().count() == 1)
 }
 
 fn is_chrome(tree: &Tree, at: usize) -> bool {

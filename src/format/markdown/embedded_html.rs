@@ -7,6 +7,7 @@ use std::ops::Range;
 use html5gum::emitters::callback::{CallbackEmitter, CallbackEvent};
 use html5gum::{Span, Tokenizer};
 
+use crate::analysis::takes_note;
 use crate::format::builder::Outline;
 use crate::format::builder::text::Gap;
 use crate::format::html::Element;
@@ -28,6 +29,32 @@ struct Tag {
     element: Option<Element>,
     start: usize,
     id: Option<String>,
+}
+
+/// How far before a mark its word is looked for, and how long its content may be, in bytes.
+const NOTE_BYTES: usize = 128;
+
+/// The end of the mark of a note whose tag `<sup>` stands at `range`; `None` where it is something else.
+pub(super) fn note_end(text: &str, range: &Range<usize>) -> Option<usize> {
+    let tag = text.get(range.clone())?.strip_prefix("<sup")?;
+    let window = text.get(range.end..boundary_at(text, range.end + NOTE_BYTES))?;
+    let content = window.get(..window.find("</sup>")?)?;
+    let front = text.get(boundary_at(text, range.start.saturating_sub(NOTE_BYTES))..range.start)?;
+    let is_linked = content.contains("href=") || content.contains("](#");
+    let shown = match content.split_once('>') {
+        Some((_, behind)) => behind.split('<').next().unwrap_or_default(),
+        None => content.split("](").next().unwrap_or_default(),
+    };
+    let number = shown.trim_matches(['[', ']', '(', ')', '\\', ' ']);
+    let is_number = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
+    let is_note = is_number && (is_linked || shown.contains('[') || takes_note(front, number));
+    (tag.starts_with(['>', ' ']) && is_note).then_some(range.end + content.len())
+}
+
+/// The last place up to `at` where a character begins or the text ends.
+fn boundary_at(text: &str, at: usize) -> usize {
+    let mut places = (0..=at.min(text.len())).rev();
+    places.find(|&i| text.is_char_boundary(i)).unwrap_or(0)
 }
 
 impl<'a, 'o> HtmlText<'a, 'o> {

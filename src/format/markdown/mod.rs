@@ -16,7 +16,7 @@ use std::ops::Range;
 
 use pulldown_cmark::{Event, HeadingLevel, MetadataBlockKind, Options, Parser, Tag, TagEnd};
 
-use self::embedded_html::HtmlText;
+use self::embedded_html::{HtmlText, note_end};
 use super::builder::Outline;
 use super::builder::input::Reading;
 use super::builder::text::Gap;
@@ -38,6 +38,7 @@ pub(super) fn parse(reading: &Reading<'_>) -> Article {
         front_matter: None,
         html: None,
         in_code: false,
+        note_end: 0,
     };
     let mut depth = 0;
     for (event, range) in Parser::new_ext(&shown, options()).into_offset_iter() {
@@ -73,6 +74,8 @@ struct MarkdownReader<'a> {
     /// The stretch of an HTML block that has been seen so far.
     html: Option<Range<usize>>,
     in_code: bool,
+    /// Where the mark of a note ends that was seen last.
+    note_end: usize,
 }
 
 impl MarkdownReader<'_> {
@@ -80,10 +83,14 @@ impl MarkdownReader<'_> {
         match event {
             Event::Start(tag) => self.start(tag, range),
             Event::End(tag) => self.end(tag, range),
+            Event::Text(_) if range.end <= self.note_end => {}
             Event::Text(text) => self.text_event(&text, range),
             Event::Code(_) => self.outline.verbatim(inside_backticks(self.text, range)),
             Event::Html(_) => self.extend_html(range),
-            Event::InlineHtml(_) => HtmlText::read(self.text, range, &mut self.outline),
+            Event::InlineHtml(_) => {
+                self.note_end = note_end(self.text, &range).unwrap_or(self.note_end);
+                HtmlText::read(self.text, range, &mut self.outline);
+            }
             Event::SoftBreak => self.outline.gap(Gap::Space),
             Event::HardBreak => self.outline.gap(Gap::Line),
             Event::Rule => self.outline.gap(Gap::Block),

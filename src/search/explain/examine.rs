@@ -129,7 +129,7 @@ impl<'a> Examiner<'a> {
         let facts = self.facts();
         let text = |value: Option<&str>| value.map(str::to_string);
         let (property, value) = match filter {
-            Filter::Path { .. } => ("path", text(Some(facts.path))),
+            Filter::Path(_) => ("path", text(Some(facts.path))),
             Filter::Lang { .. } => ("language", text(facts.lang)),
             Filter::Author(_) => ("author", self.record.article.metadata.author()),
             Filter::Date(_) => ("date", text(facts.date)),

@@ -60,7 +60,7 @@ impl<'a> SectionWords<'a> {
     /// The inflections in the section of a word that is wanted as written.
     pub(super) fn inflected(&self, term: &Term, word: &QueryWord) -> Vec<String> {
         let classes = match word.how {
-            How::Exact => self.morphology.classes(&word.form),
+            How::Exact | How::Quoted => self.morphology.classes(&word.form),
             _ => Vec::new(),
         };
         let mut forms: Vec<String> = Field::ALL

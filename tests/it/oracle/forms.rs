@@ -53,6 +53,7 @@ impl FormsRule {
     fn stands_as_written(&self, word: &QueryWord, form: &str, told: Option<Language>) -> bool {
         match (&word.how, self) {
             (How::Exact, _) => form == word.form,
+            (How::Quoted, _) => form == word.form || form == format!("{}'s", word.form),
             (How::Inflected { classes }, FormsRule::Everywhere) => classes
                 .iter()
                 .any(|class| class.language.stem(form) == class.stem),

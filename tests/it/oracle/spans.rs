@@ -51,14 +51,31 @@ fn collect(
 ) {
     for (field, spans) in fields.iter_mut().enumerate() {
         for spot in view.occurrences(term, field) {
-            spans.push((range_of(spot, term, view, field), index));
+            let text = match field {
+                0 => view.live.metadata.title.clone().unwrap_or_default(),
+                1 => view.live.section.headings.join("\n"),
+                _ => view.live.section.text.clone(),
+            };
+            spans.push((range_of(spot, term, (view, field), &text), index));
         }
     }
 }
 
-/// From the first character of the first word to the last one of the last word; to its first one where the term asks for
+/// Single letters with full stops between them.
+fn is_initials(form: &str) -> bool {
+    let parts: Vec<Vec<char>> = form.split('.').map(|part| part.chars().collect()).collect();
+    let is_one = |part: &Vec<char>| matches!(part.as_slice(), [c] if c.is_alphabetic());
+    parts.len() > 1 && parts.iter().all(is_one)
+}
+
+/// From the first character of the first word to the last one of the last word, with the stop behind initials; to its first one where the term asks for
 /// no more of it.
-fn range_of(spot: Spot, term: &Term, view: &View<'_>, field: usize) -> Range<usize> {
+fn range_of(
+    spot: Spot,
+    term: &Term,
+    (view, field): (&View<'_>, usize),
+    text: &str,
+) -> Range<usize> {
     let words = &view.live.fields[field];
     let at = |position| {
         words
@@ -74,6 +91,8 @@ fn range_of(spot: Spot, term: &Term, view: &View<'_>, field: usize) -> Range<usi
     let is_character = meant.all(|word| word.how == How::Character);
     let end = if is_character {
         last.lead_end
+    } else if is_initials(&last.form) && text[last.range.end..].starts_with('.') {
+        last.range.end + 1
     } else {
         last.range.end
     };

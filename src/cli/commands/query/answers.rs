@@ -7,6 +7,7 @@ use anyhow::anyhow;
 use super::batch::{Asked, AskedResult};
 use super::messages::{no_hit, not_required, said_first, suggested, took};
 use crate::cli::args::QueryArgs;
+use crate::cli::commands::hints::say_hints;
 use crate::cli::commands::open::say_state;
 use crate::cli::error::{self, say, say_to_people};
 use crate::cli::exit_status::Status;
@@ -134,6 +135,9 @@ impl<'a> Answers<'a> {
         say_state(index, &results.summary.coverage);
         if let Some(words) = not_required(&results.summary.optional) {
             say_to_people(&words);
+        }
+        if self.args.output.shows_hits() {
+            say_hints(index, &results.query, self.request.mode)?;
         }
         if !self.args.output.shows_hits() || results.summary.matched > 0 {
             return Ok(());

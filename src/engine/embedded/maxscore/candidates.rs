@@ -39,10 +39,8 @@ pub(super) struct Sightings {
     pub(super) groups: Vec<Group>,
     /// What matches in each segment, in order.
     pub(super) found: Vec<Vec<Sighting>>,
-    /// The required words that are not looked at, and taken for there.
+    /// What is not looked at, and taken for there.
     assumed: u64,
-    /// All that is taken for there.
-    taken: u64,
     by_mask: HashMap<u64, u32>,
     /// The groups of some masks, to be had faster.
     recent: [(u64, u32); RECENT],
@@ -52,8 +50,8 @@ pub(super) struct Sightings {
 const RECENT: usize = 256;
 
 impl Sightings {
-    /// Looks through all segments. The words whose bits are `assumed`, and the optional ones, are not looked for: groups
-    /// are bounded as if they stood everywhere, and what only they match is not found.
+    /// Looks through all segments. The words whose bits are `assumed` are not looked for: groups are bounded as if they
+    /// stood everywhere, and what only they match is not found.
     pub(super) fn of(
         flat: &Flat<'_>,
         context: &Context<'_>,
@@ -64,12 +62,11 @@ impl Sightings {
             groups: Vec::new(),
             found: Vec::with_capacity(segments.len()),
             assumed,
-            taken: assumed | flat.optional,
             by_mask: HashMap::new(),
             recent: [(0, NONE); RECENT],
         };
         for (i, segment) in segments.iter().enumerate() {
-            let lists = open_lists(flat, segment, i, sightings.taken)?;
+            let lists = open_lists(flat, segment, i, assumed)?;
             let found = sightings.look_through(flat, context, segment, lists);
             sightings.found.push(found);
         }
@@ -132,7 +129,7 @@ impl Sightings {
             self.groups.push(Group {
                 mask,
                 count: 0,
-                bound: flat.bound(context, mask | self.taken),
+                bound: flat.bound(context, mask | self.assumed),
             });
             self.groups.len() as u32 - 1
         })
@@ -141,22 +138,24 @@ impl Sightings {
     /// Whether a section that matches is a hit: alive, let through by the filters, and not by its article's title alone.
     /// What is assumed may stand elsewhere too.
     fn is_hit(&self, flat: &Flat<'_>, segment: &OpenSegment, doc: DocId, mask: u64) -> bool {
-        let may_be_title_alone = self.assumed == 0 && is_title_alone(mask);
+        let is_sure = self.assumed & !flat.optional == 0;
+        let may_be_title_alone = is_sure && is_title_alone(mask & !flat.optional);
         segment.is_alive(doc)
             && !(may_be_title_alone && segment.order_of(doc) > 0)
             && flat.passes(segment, doc)
     }
 
     /// How many sections are hits; at least so many where something is assumed.
-    pub(super) fn matched(&self) -> u64 {
-        let counted = self.groups.iter();
-        let counted = counted.filter(|group| self.assumed == 0 || !is_title_alone(group.mask));
+    pub(super) fn matched(&self, flat: &Flat<'_>) -> u64 {
+        let is_sure = self.assumed & !flat.optional == 0;
+        let is_own = |group: &&Group| is_sure || !is_title_alone(group.mask & !flat.optional);
+        let counted = self.groups.iter().filter(is_own);
         counted.map(|group| group.count as u64).sum()
     }
 
     /// Which words stand where in a group's sections, or are taken to.
     pub(super) fn mask_of(&self, group: u32) -> u64 {
-        self.groups[group as usize].mask | self.taken
+        self.groups[group as usize].mask | self.assumed
     }
 
     /// The groups, those that promise most first.
@@ -192,11 +191,11 @@ fn open_lists(
     flat: &Flat<'_>,
     segment: &OpenSegment,
     index: usize,
-    taken: u64,
+    assumed: u64,
 ) -> tantivy::Result<Vec<DocList>> {
     let mut lists = Vec::new();
     for (i, term) in flat.terms.iter().enumerate() {
-        if fields_of(taken, i) != 0 {
+        if fields_of(assumed, i) != 0 {
             continue;
         }
         let own = &term.expansions[0].lists[index];

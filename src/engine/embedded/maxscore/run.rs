@@ -37,8 +37,8 @@ impl FlatRun<'_> {
         };
         if !is_done {
             best.clear();
-            let sightings = self.look(0)?;
-            best.matched = sightings.matched();
+            let sightings = self.look(self.read_last())?;
+            best.matched = sightings.matched(self.flat);
             self.score(&sightings, best)?;
         }
         if let Some(most) = most.filter(|&most| is_done || best.matched > most) {
@@ -52,16 +52,25 @@ impl FlatRun<'_> {
         Sightings::of(self.flat, self.context, self.segments, assumed)
     }
 
+    /// What is not looked for where all required words are. Where the rare ones were not enough, bounds have to be tight.
+    fn read_last(&self) -> u64 {
+        match self.flat.all || self.flat.common(self.context) == 0 {
+            true => self.flat.optional,
+            false => 0,
+        }
+    }
+
     /// Looks for the rare words only; says whether that was enough, and there are more than `counted` hits.
     fn led_by_rare(&self, counted: u64, best: &mut Best<'_>) -> tantivy::Result<bool> {
         let common = self.flat.common(self.context);
         if common == 0 {
             return Ok(false);
         }
-        let sightings = self.look(common)?;
-        self.score(&sightings, best)?;
-        let has_many = sightings.matched() > counted || self.flat.has_many(common, counted);
         let unseen = common | self.flat.optional;
+        let sightings = self.look(unseen)?;
+        self.score(&sightings, best)?;
+        let has_many =
+            sightings.matched(self.flat) > counted || self.flat.has_many(common, counted);
         Ok(has_many && !best.may_take(self.flat.bound(self.context, unseen)))
     }
 

@@ -1,0 +1,102 @@
+//! Words that are broken at a line's end: `corpora-⏎tion` is one word, `well-⏎known` keeps its hyphen.
+
+/// What becomes of the hyphen of a word that goes on in the next line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum LineHyphen {
+    /// It only broke the word.
+    Dropped,
+    /// It belongs to the word.
+    Kept,
+}
+
+/// A text up to so many bytes is looked through for the word as it is written elsewhere: each look is linear in it.
+const EVIDENCE_BYTES: usize = 32 << 10;
+
+/// What a hyphen behind belongs to, where nothing else tells. Sorted.
+static COMPOUNDING: [&str; 44] = [
+    "all", "cease", "cross", "east", "eight", "eighty", "ex", "far", "fifty", "first", "five",
+    "forty", "four", "full", "good", "half", "hard", "high", "ill", "left", "long", "low", "mid",
+    "nine", "ninety", "non", "north", "one", "right", "second", "self", "seven", "seventy",
+    "short", "six", "sixty", "so", "south", "third", "thirty", "three", "twenty", "two", "well",
+];
+
+/// What follows a hyphen that stands for the rest of a word: `pre- and post-war`. Sorted.
+static JOINING: [&str; 16] = [
+    "and", "as", "bis", "but", "e", "en", "et", "nor", "o", "oder", "or", "ou", "to", "u", "und",
+    "y",
+];
+
+/// What becomes of the hyphen at `end - 1` of `text`; `None` where it does not break a word.
+pub(super) fn line_hyphen(text: &str, end: usize) -> Option<LineHyphen> {
+    let front = text.get(..end)?.strip_suffix(['-', '\u{2010}'])?;
+    let behind = next_line_word(text.get(end..)?)?;
+    let start = front.rfind(|c: char| !c.is_alphabetic());
+    let own = start.map_or(front, |at| front.get(at..).unwrap_or_default());
+    let word = own.trim_start_matches(|c: char| !c.is_alphabetic());
+    let is_word = word.chars().count() > 1 && word.ends_with(char::is_lowercase);
+    if !is_word || JOINING.binary_search(&behind).is_ok() {
+        return None;
+    }
+    // A word with other hyphens: `state-of-the-⏎art`.
+    if own.starts_with(['-', '\u{2010}']) {
+        return Some(LineHyphen::Kept);
+    }
+    if text.len() <= EVIDENCE_BYTES {
+        for (between, hyphen) in [("", LineHyphen::Dropped), ("-", LineHyphen::Kept)] {
+            if text.contains(&format!("{word}{between}{behind}")) {
+                return Some(hyphen);
+            }
+        }
+    }
+    Some(
+        match COMPOUNDING.binary_search(&word.to_lowercase().as_str()) {
+            Ok(_) => LineHyphen::Kept,
+            Err(_) => LineHyphen::Dropped,
+        },
+    )
+}
+
+/// The word in small letters at the start of the next line.
+fn next_line_word(rest: &str) -> Option<&str> {
+    let line = rest
+        .strip_prefix("\r\n")
+        .or_else(|| rest.strip_prefix('\n'))?;
+    let line = line.trim_start_matches([' ', '\t', '>']);
+    let len = line
+        .find(|c: char| !c.is_alphabetic())
+        .unwrap_or(line.len());
+    let word = line.get(..len)?;
+    word.starts_with(char::is_lowercase).then_some(word)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hyphens_at_the_end_of_a_line_belong_to_a_word_or_break_it() {
+        let at = |text: &str| line_hyphen(text, text.find("\n").expect("a line"));
+        for (text, hyphen) in [
+            ("the corpora-\ntion of", Some(LineHyphen::Dropped)),
+            ("the Corpora-\n  tion of", Some(LineHyphen::Dropped)),
+            ("a well-\nknown man", Some(LineHyphen::Kept)),
+            ("twenty-\nfive", Some(LineHyphen::Kept)),
+            ("state-of-the-\nart", Some(LineHyphen::Kept)),
+            ("a wi-\nfi net, as wi-fi is", Some(LineHyphen::Kept)),
+            ("a well-\nspring; the wellspring", Some(LineHyphen::Dropped)),
+            ("pre-\nand post-war", None),
+            ("Anglo-\nSaxon", None),
+            ("1990-\nto", None),
+            ("x-\nray", None),
+            ("- \nray", None),
+            ("word -\nand so", None),
+        ] {
+            assert_eq!(at(text), hyphen, "{text}");
+        }
+    }
+
+    #[test]
+    fn the_lists_are_sorted() {
+        assert!(COMPOUNDING.is_sorted() && JOINING.is_sorted());
+    }
+}
