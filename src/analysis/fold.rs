@@ -52,6 +52,12 @@ pub(super) fn fold_into(word: &str, form: &mut String) {
     let apostrophe = |c| if c == '\u{b4}' { '\'' } else { c };
     for c in word.chars().map(apostrophe).nfkd() {
         if is_combining_mark(c) {
+            // The composed `ۀ` falls apart into another letter than the one that is written without the mark.
+            if (base, c) == ('\u{6d5}', '\u{654}') {
+                letters.pop();
+                letters.push('\u{647}');
+                continue;
+            }
             if !is_folded_mark(base, c) || (has_tones && is_latin(base)) {
                 letters.push(c);
             }
@@ -179,6 +185,8 @@ fn is_folded_mark(base: char, mark: char) -> bool {
         '\u{400}'..='\u{52f}' => matches!(mark, '\u{301}' | '\u{300}'),
         '\u{590}'..='\u{5ff}' => matches!(mark, '\u{591}'..='\u{5c7}'),
         '\u{627}' if matches!(mark, '\u{653}'..='\u{655}') => true,
+        // Persian's sign behind a word that has another one behind it: `خانهٔ`.
+        '\u{647}' | '\u{6c1}' if mark == '\u{654}' => true,
         '\u{600}'..='\u{6ff}' => {
             matches!(mark, '\u{64b}'..='\u{652}' | '\u{670}' | '\u{6d6}'..='\u{6ed}')
         }
@@ -209,6 +217,8 @@ mod tests {
             ("agree\u{ad}ment", "agreement"),
             ("ἀλλ\u{1fbd}", "αλλ"),
             ("ἐπ\u{1fbf}", "επ"),
+            ("خانه\u{654}", "خانه"),
+            ("خان\u{6c0}", "خانه"),
             ("don\u{2019}t", "don't"),
             ("don`t", "don't"),
             ("don\u{b4}t", "don't"),

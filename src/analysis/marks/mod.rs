@@ -1,4 +1,5 @@
-//! Puts back, in a folded word, the marks that its language's stemmer asks for.
+//! Makes of a folded word what its language's stemmer asks for: puts marks back that folding took, and takes off what is
+//! written together with it.
 //!
 //! The stem that comes of it is folded again, so that no mark that was put back wrongly sets two forms apart.
 //!
@@ -7,13 +8,15 @@
 //! 79 %, Lithuanian 78 %, French 81 %, Romanian 84 %; with it 97, 98, 98, 96, 91, 99 and 98 %. Languages that are not
 //! here lose less than 6 %, most of them nothing.
 
+mod clitics;
 mod endings;
 mod letters;
 
+pub(super) use clitics::{arabic, persian};
 pub(super) use endings::{
     catalan, czech, french, hungarian, irish, lithuanian, polish, portuguese, romanian, spanish,
 };
-pub(super) use letters::{arabic, hindi, persian, turkish};
+pub(super) use letters::{hindi, turkish};
 
 use std::borrow::Cow;
 
