@@ -160,7 +160,11 @@ impl<'a> Words<'a> {
             return true;
         }
         let end = word_end(self.text, start);
-        self.at = notes_end(self.text, end);
+        self.at = match self.text.as_bytes().get(end) {
+            // What a note may begin with; nearly no word has one.
+            Some(b'[' | 0xc2 | 0xe2) => notes_end(self.text, end),
+            _ => end,
+        };
         self.cut.start = start;
         self.cut.end = end;
         self.cut.kind = WordKind::Whole;
