@@ -20,7 +20,15 @@ use unicode_normalization::{UnicodeNormalization, is_nfc};
 pub fn fold(word: &str) -> String {
     let mut form = String::with_capacity(word.len());
     fold_into(word, &mut form);
+    with_apostrophes(&mut form);
     form
+}
+
+/// Makes the backticks that are typed for apostrophes such ones.
+pub(super) fn with_apostrophes(form: &mut String) {
+    if form.contains('`') {
+        *form = form.replace('`', "'");
+    }
 }
 
 /// The text in the normal form NFC.
@@ -32,18 +40,12 @@ pub fn composed(text: &str) -> Cow<'_, str> {
     }
 }
 
-/// [`fold`], appended to `form`.
+/// [`fold`], appended to `form`, but for [`with_apostrophes`]: hardly a text has a backtick, and this is done for each word.
 pub(super) fn fold_into(word: &str, form: &mut String) {
     if word.is_ascii() {
         let from = form.len();
         form.push_str(word);
         form[from..].make_ascii_lowercase();
-        // Words are short: looking for it otherwise takes longer.
-        if word.bytes().any(|byte| byte == b'`') {
-            let plain = form[from..].replace('`', "'");
-            form.truncate(from);
-            form.push_str(&plain);
-        }
         return;
     }
     let mut letters = String::with_capacity(word.len());

@@ -12,7 +12,7 @@
 use std::ops::Range;
 
 use super::boundaries::{char_at, is_net, word_end};
-use super::fold::fold_into;
+use super::fold::{fold_into, with_apostrophes};
 use super::is_barrier;
 use super::notes::{is_raised, notes_end};
 use super::pairs::{self, is_paired};
@@ -56,6 +56,8 @@ pub struct Words<'a> {
     next_position: u32,
     position: u32,
     form: String,
+    /// Whether the text has any, which may stand for apostrophes.
+    has_backticks: bool,
 }
 
 /// Where a word lies in the text.
@@ -81,6 +83,7 @@ impl<'a> Words<'a> {
             next_position: 0,
             position: 0,
             form: String::new(),
+            has_backticks: text.contains('`'),
         }
     }
 
@@ -95,6 +98,9 @@ impl<'a> Words<'a> {
         match self.cut.kind {
             WordKind::Whole => {
                 fold_into(&self.text[self.cut.start..self.cut.end], &mut self.form);
+                if self.has_backticks {
+                    with_apostrophes(&mut self.form);
+                }
             }
             _ => self.fold_pair(),
         }
