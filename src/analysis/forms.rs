@@ -7,6 +7,7 @@ use std::sync::LazyLock;
 
 use super::fold::{fold, has_tones, without_tones};
 use super::language::Language;
+use super::marks;
 use super::script::Script;
 
 /// Some of the languages that a section may be told, that it is told none among them.
@@ -89,6 +90,9 @@ impl Language {
             return without_tones(form).map_or(Cow::Borrowed(form), Cow::Owned);
         }
         let form = form.strip_prefix('.').unwrap_or(form);
+        if self == Language::HEBREW && self.writes(form) {
+            return Cow::Borrowed(marks::hebrew(form));
+        }
         let Some(stemmer) = self.stemmer().filter(|_| self.writes(form)) else {
             return Cow::Borrowed(form);
         };
@@ -440,6 +444,11 @@ mod tests {
             ("fa", "مسئول", "مسؤول"),
             ("fa", "آئین", "آیین"),
             ("fa", "بزرگ", "بزرگترین"),
+            ("he", "שלום", "ולשלום"),
+            ("he", "ממשלה", "מהממשלה"),
+            ("he", "ירושלים", "שבירושלים"),
+            ("he", "בית", "בבית"),
+            ("he", "ספר", "הספר"),
         ] {
             let stems = [word, form].map(|own| language(tag).stem(&fold(own)).into_owned());
             assert_eq!(stems[0], stems[1], "{word} {form}");
@@ -454,6 +463,9 @@ mod tests {
             ("fa", "خانه", "خان"),
             ("fa", "شیر", "شیراز"),
             ("fa", "ماه", "ماهی"),
+            ("he", "ספר", "מספר"),
+            ("he", "לב", "כלב"),
+            ("he", "בן", "לבן"),
         ] {
             let stems = [word, other].map(|own| language(tag).stem(&fold(own)).into_owned());
             assert_ne!(stems[0], stems[1], "{word} {other}");

@@ -175,6 +175,8 @@ impl Language {
     pub const ENGLISH: Language = Language(0);
     /// Vietnamese.
     pub const VIETNAMESE: Language = Language(50);
+    /// Hebrew.
+    pub const HEBREW: Language = Language(4);
 
     /// The number an index keeps the language under; 0 is none's.
     pub(crate) fn code(self) -> u8 {
@@ -255,7 +257,7 @@ impl Language {
     /// Whether its words are inflected.
     #[must_use]
     pub fn has_stemmer(self) -> bool {
-        self.entry().algorithm.is_some()
+        self.entry().algorithm.is_some() || self == Language::HEBREW
     }
 
     pub(super) fn stemmer(self) -> Option<Stemmer> {
@@ -269,7 +271,7 @@ impl Language {
 
     /// Whether its stemmer changes the beginnings of words.
     pub(super) fn changes_beginnings(self) -> bool {
-        self.entry().changes_beginnings
+        self.entry().changes_beginnings || self == Language::HEBREW
     }
 
     /// Words that only hold a sentence together, folded, in order.

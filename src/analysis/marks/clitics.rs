@@ -1,4 +1,4 @@
-//! What Arabic and Persian write together with a word, taken off before the stemmer sees it.
+//! What Arabic, Persian and Hebrew write together with a word, taken off before a stemmer sees it.
 //!
 //! Snowball's Arabic stemmer does not know a conjunction before the article, and takes endings off a word with the
 //! article that it leaves on the word alone. Of 58 pairs of a word and a form of it 30 got two stems, with this 1; of 45
@@ -62,4 +62,25 @@ fn steady(word: &str) -> Cow<'_, str> {
         steady.push('ي');
     }
     Cow::Owned(steady)
+}
+
+/// What is written before a Hebrew word: and, the, in, to, that, like. מ, from, begins too many nouns to be taken off alone.
+const HEBREW_PREFIXES: [char; 6] = ['ו', 'ה', 'ב', 'ל', 'ש', 'כ'];
+
+/// Hebrew: the word without the article, conjunctions and prepositions before it, as long as three letters are left. Of 58
+/// pairs of a word and the word with prefixes 2 have two stems; of 43 pairs of strangers that differ by such a letter 5
+/// have one. With מ alone none of the first did, and 20 of the second.
+pub(in crate::analysis) fn hebrew(word: &str) -> &str {
+    let is_long = |rest: &&str| rest.chars().count() >= LEAST_LETTERS;
+    let mut bare = word;
+    let shorter = |bare: &'_ str| -> Option<usize> {
+        let rest = bare
+            .strip_prefix(HEBREW_PREFIXES)
+            .or_else(|| bare.strip_prefix("מה"));
+        rest.filter(is_long).map(str::len)
+    };
+    while let Some(len) = shorter(bare) {
+        bare = bare.get(bare.len() - len..).unwrap_or_default();
+    }
+    bare
 }

@@ -12,7 +12,7 @@ mod clitics;
 mod endings;
 mod letters;
 
-pub(super) use clitics::{arabic, persian};
+pub(super) use clitics::{arabic, hebrew, persian};
 pub(super) use endings::{
     catalan, czech, french, hungarian, irish, lithuanian, polish, portuguese, romanian, spanish,
 };
