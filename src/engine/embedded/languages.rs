@@ -19,11 +19,31 @@ pub(super) struct SegmentLanguages {
     codes: Arc<dyn ColumnValues<u64>>,
     /// The languages that occur, that none is told among them.
     told: OnceLock<Vec<ToldLanguage>>,
-    /// What was found to be left out, by field, by where the list's postings begin, and by the sections that count.
-    left_out: Mutex<HashMap<ListKey, Arc<[DocId]>>>,
+    /// What was found to be left out.
+    left_out: Mutex<LeftOutLists>,
 }
 
-type ListKey = (usize, usize, LanguageSet);
+/// What was found to be left out of lists, so that a word that is asked for again is not looked through again.
+#[derive(Default)]
+struct LeftOutLists {
+    /// By field, by where the list's postings begin, and by the sections that count.
+    known: HashMap<(usize, usize, LanguageSet), Arc<[DocId]>>,
+    /// How many documents they hold together.
+    docs: usize,
+}
+
+/// So many documents are kept at most: 16 MiB.
+const MOST_KEPT_DOCS: usize = 4 << 20;
+
+impl LeftOutLists {
+    fn keep(&mut self, key: (usize, usize, LanguageSet), docs: &Arc<[DocId]>) {
+        if self.docs + docs.len() > MOST_KEPT_DOCS {
+            *self = LeftOutLists::default();
+        }
+        self.docs += docs.len();
+        self.known.insert(key, Arc::clone(docs));
+    }
+}
 
 struct ToldLanguage {
     language: LanguageSet,
@@ -63,12 +83,12 @@ impl SegmentLanguages {
         if others.is_empty() {
             return Ok(Arc::default());
         }
-        let known = || {
-            let known = self.left_out.lock();
-            known.unwrap_or_else(PoisonError::into_inner)
+        let lists = || {
+            let lists = self.left_out.lock();
+            lists.unwrap_or_else(PoisonError::into_inner)
         };
         let key = (field, info.postings_range.start, counted);
-        if let Some(docs) = known().get(&key) {
+        if let Some(docs) = lists().known.get(&key) {
             return Ok(Arc::clone(docs));
         }
         let of_others: u64 = others
@@ -80,7 +100,7 @@ impl SegmentLanguages {
             true => self.met(inverted, info, &others)?.into(),
             false => self.looked_through(inverted, info, counted)?.into(),
         };
-        known().insert(key, Arc::clone(&docs));
+        lists().keep(key, &docs);
         Ok(docs)
     }
 
