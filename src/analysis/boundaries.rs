@@ -9,6 +9,7 @@ use unicode_normalization::char::is_combining_mark;
 use super::fold::is_digit;
 use super::notes::{is_raised, raised_note};
 use super::pairs::is_paired;
+use super::{BLOCK_END, CELL_END};
 
 /// A longer run of letters is cut into words of at most this many bytes.
 pub(super) const MAX_WORD_BYTES: usize = 128;
@@ -20,6 +21,60 @@ static ELISIONS: [&str; 29] = [
     "sull", "t", "tutt", "un",
 ];
 
+/// What a byte is where a word may begin or go on. Looked up in a table: this is done for each byte that is indexed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum ByteKind {
+    /// An ASCII letter or digit.
+    Alphanumeric,
+    /// A full stop.
+    Stop,
+    /// A bracket, which a note may stand in.
+    Bracket,
+    /// The end of a block or a cell.
+    Barrier,
+    /// Any other ASCII character.
+    Other,
+    /// A part of a longer character.
+    Wide,
+}
+
+impl ByteKind {
+    /// What the byte is.
+    #[allow(
+        clippy::indexing_slicing,
+        reason = "a byte is a place in the table of 256"
+    )]
+    pub(super) fn of(byte: u8) -> ByteKind {
+        static KINDS: [ByteKind; 256] = ByteKind::all();
+        KINDS[usize::from(byte)]
+    }
+
+    #[allow(
+        clippy::indexing_slicing,
+        reason = "made when the program is compiled, which fails otherwise"
+    )]
+    const fn all() -> [ByteKind; 256] {
+        let mut kinds = [ByteKind::Other; 256];
+        let mut byte = 0;
+        while byte < 256 {
+            let c = byte as u8;
+            if c.is_ascii_alphanumeric() {
+                kinds[byte] = ByteKind::Alphanumeric;
+            } else if c == b'.' {
+                kinds[byte] = ByteKind::Stop;
+            } else if c == b'[' {
+                kinds[byte] = ByteKind::Bracket;
+            } else if c == BLOCK_END as u8 || c == CELL_END as u8 {
+                kinds[byte] = ByteKind::Barrier;
+            } else if c >= 0x80 {
+                kinds[byte] = ByteKind::Wide;
+            }
+            byte += 1;
+        }
+        kinds
+    }
+}
+
 /// The end of the word that starts at `start`.
 #[allow(
     clippy::indexing_slicing,
@@ -29,7 +84,7 @@ pub(super) fn word_end(text: &str, start: usize) -> usize {
     let bytes = text.as_bytes();
     let mut at = start + usize::from(bytes[start] == b'.');
     while let Some(&byte) = bytes.get(at) {
-        if byte.is_ascii_alphanumeric() {
+        if ByteKind::of(byte) == ByteKind::Alphanumeric {
             at += 1;
         } else if let Some(end) = other_end(text, start, at) {
             at = end;

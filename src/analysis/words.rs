@@ -11,9 +11,8 @@
 
 use std::ops::Range;
 
-use super::boundaries::{char_at, is_net, word_end};
+use super::boundaries::{ByteKind, char_at, is_net, word_end};
 use super::fold::{fold_into, with_apostrophes};
-use super::is_barrier;
 use super::notes::{is_raised, notes_end};
 use super::pairs::{self, is_paired};
 
@@ -199,29 +198,28 @@ impl<'a> Words<'a> {
         let bytes = self.text.as_bytes();
         let mut barrier = false;
         while let Some(&byte) = bytes.get(self.at) {
-            if byte.is_ascii_alphanumeric() || (byte == b'.' && is_net(bytes, self.at)) {
-                break;
-            }
-            if byte < 0x80 {
-                barrier |= is_barrier(byte as char);
-                self.at = match byte {
-                    b'[' => notes_end(self.text, self.at).max(self.at + 1),
-                    _ => self.at + 1,
-                };
-                continue;
-            }
-            let c = char_at(self.text, self.at);
-            if is_raised(c) {
-                let end = notes_end(self.text, self.at);
-                if end > self.at {
-                    self.at = end;
-                    continue;
+            match ByteKind::of(byte) {
+                ByteKind::Other => self.at += 1,
+                ByteKind::Alphanumeric => break,
+                ByteKind::Stop if is_net(bytes, self.at) => break,
+                ByteKind::Stop => self.at += 1,
+                ByteKind::Barrier => {
+                    barrier = true;
+                    self.at += 1;
+                }
+                ByteKind::Bracket => self.at = notes_end(self.text, self.at).max(self.at + 1),
+                ByteKind::Wide => {
+                    let c = char_at(self.text, self.at);
+                    let behind = match is_raised(c) {
+                        true => notes_end(self.text, self.at),
+                        false => self.at,
+                    };
+                    if behind == self.at && (c.is_alphanumeric() || is_paired(c)) {
+                        break;
+                    }
+                    self.at = behind.max(self.at + c.len_utf8());
                 }
             }
-            if c.is_alphanumeric() || is_paired(c) {
-                break;
-            }
-            self.at += c.len_utf8();
         }
         if barrier && self.next_position > 0 {
             self.next_position += BARRIER_GAP;

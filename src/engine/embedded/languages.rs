@@ -19,9 +19,14 @@ pub(super) struct SegmentLanguages {
     codes: Arc<dyn ColumnValues<u64>>,
     /// The languages that occur, that none is told among them.
     told: OnceLock<Vec<ToldLanguage>>,
+    /// The sections that are told none of some languages, where they are few.
+    others: Mutex<Vec<(LanguageSet, Arc<[DocId]>)>>,
     /// What was found to be left out.
     left_out: Mutex<LeftOutLists>,
 }
+
+/// So many sections are held at most that are told none of some languages; more are looked up one by one.
+const MOST_OTHERS: u64 = 1 << 16;
 
 /// What was found to be left out of lists, so that a word that is asked for again is not looked through again.
 #[derive(Default)]
@@ -62,6 +67,7 @@ impl SegmentLanguages {
                 .u64("language")?
                 .first_or_default_col(0),
             told: OnceLock::new(),
+            others: Mutex::default(),
             left_out: Mutex::default(),
         })
     }
@@ -96,45 +102,70 @@ impl SegmentLanguages {
             .map(|own| u64::from(own.sections.doc_freq))
             .sum();
         // Whichever are fewer are looked through.
-        let docs: Arc<[DocId]> = match of_others < u64::from(info.doc_freq) {
-            true => self.met(inverted, info, &others)?.into(),
+        let is_met = of_others <= MOST_OTHERS && of_others < u64::from(info.doc_freq);
+        let docs: Arc<[DocId]> = match is_met {
+            true => SegmentLanguages::met(inverted, info, &self.others(counted, &others)?)?.into(),
             false => self.looked_through(inverted, info, counted)?.into(),
         };
         lists().keep(key, &docs);
         Ok(docs)
     }
 
-    /// The sections of these languages that a list has.
+    /// Those of these sections that a list has.
     fn met(
-        &self,
         inverted: &InvertedIndexReader,
         info: &TermInfo,
-        languages: &[&ToldLanguage],
+        sections: &[DocId],
     ) -> tantivy::Result<Vec<DocId>> {
         let basic = IndexRecordOption::Basic;
+        let mut list = inverted.read_block_postings_from_terminfo(info, basic)?;
         let mut found = Vec::new();
+        let mut rest = sections;
+        while let Some(&doc) = rest.first() {
+            let at = list.seek(doc);
+            let Some(behind) = list.docs().get(at..).filter(|docs| !docs.is_empty()) else {
+                break;
+            };
+            // Both are in order: what is left of the block meets what is left of the sections.
+            let end = behind.last().copied().unwrap_or(doc);
+            let here = rest.partition_point(|&own| own <= end);
+            let own = rest.iter().take(here);
+            found.extend(own.filter(|own| behind.binary_search(own).is_ok()));
+            rest = rest.get(here..).unwrap_or_default();
+        }
+        Ok(found)
+    }
+
+    /// The sections that are told one of these languages, in order.
+    fn sections_of(&self, languages: &[&ToldLanguage]) -> tantivy::Result<Vec<DocId>> {
+        let mut sections = Vec::new();
         for language in languages {
-            let mut list = inverted.read_postings_from_terminfo(info, basic)?;
-            let sections = &language.sections;
-            let mut own = self.inverted.read_postings_from_terminfo(sections, basic)?;
-            let mut doc = own.doc();
-            while doc != TERMINATED {
-                let at = match list.doc() < doc {
-                    true => list.seek(doc),
-                    false => list.doc(),
-                };
-                if at == doc {
-                    found.push(doc);
-                    doc = own.advance();
-                } else if at == TERMINATED {
-                    break;
-                } else {
-                    doc = own.seek(at);
-                }
+            let info = &language.sections;
+            let basic = IndexRecordOption::Basic;
+            let mut own = self.inverted.read_postings_from_terminfo(info, basic)?;
+            while own.doc() != TERMINATED {
+                sections.push(own.doc());
+                own.advance();
             }
         }
-        found.sort_unstable();
-        Ok(found)
+        sections.sort_unstable();
+        Ok(sections)
+    }
+
+    /// The sections that are told none of these languages, `others` being the languages that are left; kept for the
+    /// lists of a query's other forms.
+    fn others(
+        &self,
+        counted: LanguageSet,
+        others: &[&ToldLanguage],
+    ) -> tantivy::Result<Arc<[DocId]>> {
+        let mut kept = self.others.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, sections)) = kept.iter().find(|(own, _)| *own == counted) {
+            return Ok(Arc::clone(sections));
+        }
+        let sections: Arc<[DocId]> = self.sections_of(others)?.into();
+        kept.push((counted, Arc::clone(&sections)));
+        Ok(sections)
     }
 
     /// The sections of a list that are told none of these languages.
