@@ -18,6 +18,7 @@ mod raw_words;
 mod roles;
 mod shown;
 mod slips;
+mod spelled;
 mod terms;
 
 pub use aliases::Aliases;

@@ -13,7 +13,7 @@ use super::lexer::{Token, tokens};
 /// ```
 #[must_use]
 pub fn small_operators(text: &str, mode: Mode) -> Vec<&'static str> {
-    let Ok(tokens) = tokens(text) else {
+    let Ok(tokens) = tokens(text, false) else {
         return Vec::new();
     };
     if mode.plain || mode.phrase {
