@@ -44,7 +44,7 @@ pub(super) fn tokens(query: &str, exact: bool) -> Result<Vec<Spanned>, QueryErro
     let mut lexer = Lexer {
         query,
         exact,
-        is_spelled: exact,
+        has_sign: false,
         at: 0,
         tokens: Vec::new(),
     };
@@ -58,8 +58,8 @@ struct Lexer<'a> {
     query: &'a str,
     /// Whether all words are asked for in their spelling.
     exact: bool,
-    /// Whether the next word is.
-    is_spelled: bool,
+    /// Whether the next word has the sign for it.
+    has_sign: bool,
     at: usize,
     tokens: Vec<Spanned>,
 }
@@ -88,9 +88,8 @@ impl Lexer<'_> {
     }
 
     fn token(&mut self) -> Result<(), QueryError> {
-        self.is_spelled = self.exact;
-        if wants_spelling(self.rest()) {
-            self.is_spelled = true;
+        self.has_sign = wants_spelling(self.rest());
+        if self.has_sign {
             self.at += 1;
         } else if self.rest().starts_with("=(") {
             let message = "`=` takes a word or a \"phrase\" right behind it, no group";
@@ -167,7 +166,7 @@ impl Lexer<'_> {
                 is_prefix: stripped.is_some(),
                 slop,
                 weight,
-                is_spelled: self.is_spelled,
+                is_spelled: self.exact || self.has_sign,
             }),
         );
         Ok(())
@@ -221,9 +220,9 @@ impl Lexer<'_> {
         }
         self.at = start + raw.len();
         match raw.as_str() {
-            "AND" => self.push(start, Token::And),
-            "OR" => self.push(start, Token::Or),
-            "NOT" => self.push(start, Token::Not),
+            "AND" if !self.has_sign => self.push(start, Token::And),
+            "OR" if !self.has_sign => self.push(start, Token::Or),
+            "NOT" if !self.has_sign => self.push(start, Token::Not),
             _ => {
                 if let Some(word) = self.marks(start, &raw)? {
                     self.push(start, Token::Word(word));
@@ -254,7 +253,7 @@ impl Lexer<'_> {
             is_prefix: false,
             edits: 0,
             weight: 1.0,
-            is_spelled: self.is_spelled,
+            is_spelled: self.exact || self.has_sign,
         };
         if let Some((base, mark)) = split_mark(raw, '^') {
             let at = start + base.len()..start + raw.len();
@@ -299,10 +298,10 @@ impl Lexer<'_> {
     /// Refuses the mark at `at` on what is asked for in its spelling.
     fn refuse_spelled(&self, at: usize) -> Result<(), QueryError> {
         let mark = self.query[at..].chars().next().unwrap_or('*');
-        let asked = if self.exact { "`--exact`" } else { "`=`" };
+        let asked = if self.has_sign { "`=`" } else { "`--exact`" };
         let message =
             format!("{asked} asks for a word as it is spelled; leave `{mark}` out, or {asked}");
-        match self.is_spelled {
+        match self.exact || self.has_sign {
             true => Err(self.error(at..at + mark.len_utf8(), message)),
             false => Ok(()),
         }
@@ -341,6 +340,13 @@ impl Lexer<'_> {
             "body" => Some(Field::Body),
             _ => None,
         };
+        if self.has_sign {
+            let message = match text_field {
+                Some(_) => format!("`=` stands behind a field; expected `{name}:=`"),
+                None => format!("`=` asks for a word; `{name}:` is a filter"),
+            };
+            return Err(self.error(start - 1..behind, message));
+        }
         match text_field {
             Some(field) => Ok(Some(Token::Field(field))),
             None => self.filter(name).map(Some),

@@ -287,6 +287,7 @@ fn words_and_phrases_may_be_asked_for_in_their_spelling() {
     );
     assert_eq!(all("title:(=A b)"), "(title:=A & title:b+)");
     assert_eq!(all("= a == b=c"), "(a? & b_c+)");
+    assert_eq!(all("a =OR =NOT"), "(a? & =OR & =NOT)");
     let exact = Mode {
         exact: true,
         ..Mode::default()
@@ -379,6 +380,8 @@ fn errors_point_at_the_place_and_say_what_was_expected() {
             "=\"minsk agree*\"",
             "=\"a b\"~3",
             "title:=A*",
+            "x =title:A",
+            "=path:a",
             "=\"a",
         ]
         .map(|query| format!("{query:20} {}", error(query)))
