@@ -102,3 +102,18 @@ fn settings_and_assertions_may_ask_for_spellings() {
     let all = [&config[..], &["query", "--no-exact", "-c", "US"]].concat();
     assert_eq!(env.run(&all).success(), "3\n");
 }
+
+#[test]
+fn where_nothing_has_the_spelling_other_spellings_are_proposed() {
+    let env = TestEnv::new();
+    env.write("war.md", WAR);
+    for (args, sign) in [
+        (&["query", "=uS told"][..], "="),
+        (&["query", "--exact", "uS"], "--exact"),
+        (&["query", "--exact", "-F", "it told us"], "--exact"),
+    ] {
+        let run = env.run(args);
+        let said = format!("without `{sign}` it finds ");
+        assert!(run.status == 1 && run.stderr.contains(&said), "{run:?}");
+    }
+}
