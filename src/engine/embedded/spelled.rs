@@ -6,23 +6,18 @@ use std::rc::Rc;
 use tantivy::{DocId, TantivyError};
 
 use super::segment::{OpenSegment, key_of};
-use crate::analysis::{Word, words};
+use crate::article::Section;
 use crate::catalog::Catalog;
 use crate::engine::SectionKey;
-use crate::query::{Field, Term};
+use crate::query::Term;
 
 /// Reads the sections in which terms are looked for in their spelling. What cannot be read matches nothing, and is said
 /// by [`SpelledTexts::finish`].
 pub(super) struct SpelledTexts<'a> {
     catalog: &'a Catalog,
-    last: RefCell<Option<(SectionKey, Rc<SpelledSection>)>>,
+    /// Kept, as the query's other terms may ask for the same one.
+    last: RefCell<Option<(SectionKey, Rc<Section>)>>,
     failed: RefCell<Option<TantivyError>>,
-}
-
-/// The texts of title, headings and body, and their words.
-struct SpelledSection {
-    texts: [String; 3],
-    words: [Vec<Word>; 3],
 }
 
 impl<'a> SpelledTexts<'a> {
@@ -47,32 +42,22 @@ impl<'a> SpelledTexts<'a> {
         doc: DocId,
         is_in: impl Fn(usize) -> bool,
     ) -> [bool; 3] {
-        let Some(section) = self.section(segment, index, doc) else {
-            return [false; 3];
+        let occurs = |field: usize| {
+            let has = |text: &str| Ok(term.occurs_spelled(text, None));
+            match field {
+                _ if !is_in(field) => Ok(false),
+                0 => has(&self.title(segment, doc)?),
+                1 => has(&self.section(segment, index, doc)?.heading_text()),
+                _ => has(&self.section(segment, index, doc)?.text),
+            }
         };
-        Field::ALL.map(Field::index).map(|field| {
-            let (text, words) = (&section.texts[field], &section.words[field]);
-            is_in(field) && term.occurs_spelled(text, words, None)
-        })
+        [0, 1, 2].map(|field| self.noted(occurs(field)).unwrap_or(false))
     }
 
-    fn section(
-        &self,
-        segment: &OpenSegment,
-        index: usize,
-        doc: DocId,
-    ) -> Option<Rc<SpelledSection>> {
-        let key = key_of(index as u32, doc);
-        let mut last = self.last.borrow_mut();
-        if let Some((_, section)) = last.as_ref().filter(|(own, _)| *own == key) {
-            return Some(Rc::clone(section));
-        }
-        match self.read(segment, doc) {
-            Ok(section) => {
-                let section = Rc::new(section);
-                *last = Some((key, Rc::clone(&section)));
-                Some(section)
-            }
+    /// Keeps what failed first.
+    fn noted<T>(&self, result: tantivy::Result<T>) -> Option<T> {
+        match result {
+            Ok(found) => Some(found),
             Err(error) => {
                 self.failed.borrow_mut().get_or_insert(error);
                 None
@@ -80,19 +65,29 @@ impl<'a> SpelledTexts<'a> {
         }
     }
 
-    fn read(&self, segment: &OpenSegment, doc: DocId) -> tantivy::Result<SpelledSection> {
-        let damaged = || TantivyError::InternalError("a section cannot be read".into());
-        let section = segment.stored(doc)?.ok_or_else(damaged)?.section;
+    fn title(&self, segment: &OpenSegment, doc: DocId) -> tantivy::Result<String> {
         let article = self.catalog.article(segment.article_of(doc));
         let title = article.ok_or_else(damaged)?.metadata.title;
-        let texts = [
-            title.unwrap_or_default(),
-            section.heading_text(),
-            section.text,
-        ];
-        Ok(SpelledSection {
-            words: [0, 1, 2].map(|field| words(&texts[field])),
-            texts,
-        })
+        Ok(title.unwrap_or_default())
     }
+
+    fn section(
+        &self,
+        segment: &OpenSegment,
+        index: usize,
+        doc: DocId,
+    ) -> tantivy::Result<Rc<Section>> {
+        let key = key_of(index as u32, doc);
+        let mut last = self.last.borrow_mut();
+        if let Some((_, section)) = last.as_ref().filter(|(own, _)| *own == key) {
+            return Ok(Rc::clone(section));
+        }
+        let section = Rc::new(segment.stored(doc)?.ok_or_else(damaged)?.section);
+        *last = Some((key, Rc::clone(&section)));
+        Ok(section)
+    }
+}
+
+fn damaged() -> TantivyError {
+    TantivyError::InternalError("a section cannot be read".into())
 }

@@ -110,9 +110,8 @@ impl<'a> SectionWords<'a> {
     /// In which fields a term occurs in the spelling that it asks for, if it does.
     pub(super) fn spelled(&self, term: &Term, frequencies: [u64; 3]) -> [bool; 3] {
         [0, 1, 2].map(|f| {
-            let (text, words) = (&self.texts[f], &self.fields[f]);
             frequencies[f] > 0
-                && (!term.has_spelling() || term.occurs_spelled(text, words, self.told))
+                && (!term.has_spelling() || term.occurs_spelled(&self.texts[f], self.told))
         })
     }
 
