@@ -13,6 +13,7 @@ mod notes;
 mod pairs;
 mod script;
 mod sentences;
+mod spelling;
 mod words;
 
 pub use detect::detect_language;
@@ -25,6 +26,7 @@ pub use notes::takes_note;
 pub use pairs::{has_hiragana, is_of_letters, is_paired, is_unspaced};
 pub use script::Script;
 pub use sentences::sentences;
+pub use spelling::spelling;
 pub use words::{BARRIER_GAP, Word, WordKind, Words, count_words, without_held_end, words};
 
 /// The version of how text is read and analysed, kept in the index. An index of another version is rebuilt.

@@ -126,6 +126,15 @@ impl<'a> Words<'a> {
         self.cut.start..self.cut.end
     }
 
+    /// Where the first character of the current word ends if it is a pair, else where the word does.
+    #[must_use]
+    pub fn lead_end(&self) -> usize {
+        match self.cut.kind {
+            WordKind::Whole => self.cut.end,
+            _ => self.cut.lead_end,
+        }
+    }
+
     /// The position of the current word.
     #[must_use]
     pub fn position(&self) -> u32 {
@@ -237,10 +246,7 @@ pub fn words(text: &str) -> Vec<Word> {
         all.push(Word {
             form: stream.form.clone(),
             range: stream.range(),
-            lead_end: match stream.cut.kind {
-                WordKind::Whole => stream.cut.end,
-                _ => stream.cut.lead_end,
-            },
+            lead_end: stream.lead_end(),
             kind: stream.cut.kind,
             position: stream.position,
         });

@@ -27,6 +27,8 @@ struct Written {
     plain: bool,
     #[serde(default)]
     phrase: bool,
+    #[serde(default)]
+    exact: bool,
     hits: Option<u64>,
     min_hits: Option<u64>,
     max_hits: Option<u64>,
@@ -116,6 +118,7 @@ fn case_of(file: &str, text: &str, written: Spanned<Written>) -> Result<Assertio
             any: written.any,
             plain: written.plain,
             phrase: written.phrase,
+            exact: written.exact,
         },
         expected,
     })

@@ -7,7 +7,7 @@
 //! first character of the occurrence's first word to the last character of its last one; where only a single character
 //! of a script that is cut into pairs was asked for ([`How::Character`]), to the end of that character; where it is
 //! initials (single letters with full stops between them, `U.S`), with a full stop right behind it. Nothing else is highlighted:
-//! no other word of a phrase, nothing under a negation. The spans of optional terms ([`crate::query::TermRole`]) are no
+//! no other word of a phrase, nothing under a negation, no other spelling where one is asked for ([`QueryWord::spelling`]). The spans of optional terms ([`crate::query::TermRole`]) are no
 //! highlights either: those of the body are kept apart, to weigh passages by.
 
 use std::convert::Infallible;
@@ -157,7 +157,7 @@ impl SpanFinder<'_> {
                 [word] => {
                     let own = field_words
                         .iter()
-                        .filter(|w| word.matches(&w.form, self.told));
+                        .filter(|w| word.matches(&w.form, self.told) && word.is_spelled(w, text));
                     own.map(|w| w.range.start..end_of(word, w, text)).collect()
                 }
                 _ => phrase(term, self.told, (text, field_words)),
@@ -180,7 +180,8 @@ fn phrase(
 ) -> Vec<Range<usize>> {
     let mut positions: Vec<Vec<u32>> = Vec::with_capacity(term.words.len());
     for word in &term.words {
-        let own = field_words.iter().filter(|w| word.matches(&w.form, told));
+        let is_meant = |w: &&Word| word.matches(&w.form, told) && word.is_spelled(w, text);
+        let own = field_words.iter().filter(is_meant);
         let found: Vec<u32> = own.map(|w| w.position).collect();
         if found.is_empty() {
             return Vec::new();
@@ -301,6 +302,23 @@ mod tests {
         assert_eq!(marked("U.S.", body), ["U.S.", "U.S"]);
         assert_eq!(marked("\"the u.s.\"", body), ["the U.S."]);
         assert_eq!(marked("3.14", body), ["3.14"]);
+    }
+
+    #[test]
+    fn other_spellings_are_not_marked_where_one_is_asked_for() {
+        let body = "US and us; Re\u{301}sume\u{301}, resume, R\u{e9}sum\u{e9}. The US Act, the us act. 京a";
+        assert_eq!(marked("=US", body), ["US", "US"]);
+        assert_eq!(marked("=us", body), ["us", "us"]);
+        assert_eq!(
+            marked("=R\u{e9}sum\u{e9}", body),
+            ["Re\u{301}sume\u{301}", "R\u{e9}sum\u{e9}"]
+        );
+        assert_eq!(marked("=\"the us\"", body), ["the us"]);
+        assert_eq!(marked("=\"the US\"", body), Vec::<String>::new());
+        assert_eq!(marked("=Agreement", BODY), Vec::<String>::new());
+        assert_eq!(marked("=The", BODY), ["H0:The", "The"]);
+        assert_eq!(marked("=京", body), ["京"]);
+        assert_eq!(marked("=Us OR =resume", body), ["resume"]);
     }
 
     #[test]

@@ -226,6 +226,7 @@ fn nodes_of_name(nodes: &[Node], name: &[QueryWord], morphology: &Morphology) ->
     for (i, node) in nodes.iter().enumerate() {
         let Node::Term(term) = node else { return None };
         let is_plain = (term.is_bare || term.is_cut)
+            && !term.has_spelling()
             && term.field == first.field
             && term.weight == first.weight;
         let (own, behind) = rest.split_at_checked(term.words.len())?;

@@ -20,6 +20,8 @@ pub struct Mode {
     pub plain: bool,
     /// The query is one phrase, without syntax.
     pub phrase: bool,
+    /// Every word is asked for in its spelling, as with `=` before it.
+    pub exact: bool,
 }
 
 impl Mode {
@@ -30,6 +32,7 @@ impl Mode {
             (self.any, " --any"),
             (self.plain, " --plain"),
             (self.phrase, " --phrase"),
+            (self.exact, " --exact"),
         ];
         let set = all.into_iter().filter(|(is_set, _)| *is_set);
         set.map(|(_, flag)| flag).collect()
@@ -96,6 +99,8 @@ pub struct QueryWord {
     pub also: Vec<QueryWord>,
     /// Whether it also stands for the words that are written so but for their tones: `viet` for `việt`.
     pub ignores_tones: bool,
+    /// The spelling that is asked for: case and marks. Such a word stands for its form alone.
+    pub spelling: Option<String>,
 }
 
 impl QueryWord {
@@ -107,6 +112,7 @@ impl QueryWord {
             how: How::Exact,
             also: Vec::new(),
             ignores_tones: true,
+            spelling: None,
         }
     }
 

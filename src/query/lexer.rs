@@ -1,11 +1,14 @@
 //! Cuts a query into tokens.
 
-use std::ops::{Range, RangeInclusive};
+use std::ops::Range;
 
 use super::ast::MAX_SLOP;
 use super::error::QueryError;
 use super::quotes::{closing, is_quote, opening};
-use super::raw_words::{field_name, raw_word, split_mark};
+use super::raw_words::{
+    RawPhrase, RawWord, WEIGHT_EXPECTED, field_name, parse_weight, raw_word, split_mark,
+    wants_spelling,
+};
 use super::{DateRange, Field, Filter};
 
 /// A token and the bytes of the query it was read from.
@@ -33,31 +36,15 @@ pub(super) enum Token {
     Phrase(RawPhrase),
 }
 
-/// A word as written, without its marks.
-#[derive(Debug, Clone)]
-pub(super) struct RawWord {
-    pub(super) text: String,
-    pub(super) is_prefix: bool,
-    pub(super) edits: u8,
-    pub(super) weight: f64,
-}
-
-/// What stands between quotes, without its marks.
-#[derive(Debug, Clone)]
-pub(super) struct RawPhrase {
-    pub(super) text: String,
-    pub(super) is_prefix: bool,
-    pub(super) slop: u32,
-    pub(super) weight: f64,
-}
-
 /// The names before a colon.
 const FIELD_NAMES: [&str; 7] = ["title", "heading", "body", "path", "lang", "author", "date"];
 
-/// The tokens of `query`. Punctuation without a word gives none.
-pub(super) fn tokens(query: &str) -> Result<Vec<Spanned>, QueryError> {
+/// The tokens of `query`, all its words asked for in their spelling where `exact`. Punctuation without a word gives none.
+pub(super) fn tokens(query: &str, exact: bool) -> Result<Vec<Spanned>, QueryError> {
     let mut lexer = Lexer {
         query,
+        exact,
+        has_sign: false,
         at: 0,
         tokens: Vec::new(),
     };
@@ -69,6 +56,10 @@ pub(super) fn tokens(query: &str) -> Result<Vec<Spanned>, QueryError> {
 
 struct Lexer<'a> {
     query: &'a str,
+    /// Whether all words are asked for in their spelling.
+    exact: bool,
+    /// Whether the next word has the sign for it.
+    has_sign: bool,
     at: usize,
     tokens: Vec<Spanned>,
 }
@@ -97,6 +88,13 @@ impl Lexer<'_> {
     }
 
     fn token(&mut self) -> Result<(), QueryError> {
+        self.has_sign = wants_spelling(self.rest());
+        if self.has_sign {
+            self.at += 1;
+        } else if self.rest().starts_with("=(") {
+            let message = "`=` takes a word or a \"phrase\" right behind it, no group";
+            return Err(self.error(self.at..self.at + 1, message));
+        }
         let start = self.at;
         let mut chars = self.rest().chars();
         match chars.next() {
@@ -111,7 +109,7 @@ impl Lexer<'_> {
             }
             Some('-')
                 if chars.next().is_some_and(|c| {
-                    c.is_alphanumeric() || is_quote(c) || matches!(c, '(' | '‘')
+                    c.is_alphanumeric() || is_quote(c) || matches!(c, '(' | '‘' | '=')
                 }) =>
             {
                 self.at += 1;
@@ -152,8 +150,15 @@ impl Lexer<'_> {
                 "`*` needs the beginning of a word right before it",
             ));
         }
+        let tilde = self.at;
         let slop = self.slop()?;
         let weight = self.weight()?;
+        if stripped.is_some() {
+            self.refuse_spelled(inner.start + text.len())?;
+        }
+        if self.query[tilde..].starts_with('~') {
+            self.refuse_spelled(tilde)?;
+        }
         self.push(
             start,
             Token::Phrase(RawPhrase {
@@ -161,6 +166,7 @@ impl Lexer<'_> {
                 is_prefix: stripped.is_some(),
                 slop,
                 weight,
+                is_spelled: self.exact || self.has_sign,
             }),
         );
         Ok(())
@@ -214,9 +220,9 @@ impl Lexer<'_> {
         }
         self.at = start + raw.len();
         match raw.as_str() {
-            "AND" => self.push(start, Token::And),
-            "OR" => self.push(start, Token::Or),
-            "NOT" => self.push(start, Token::Not),
+            "AND" if !self.has_sign => self.push(start, Token::And),
+            "OR" if !self.has_sign => self.push(start, Token::Or),
+            "NOT" if !self.has_sign => self.push(start, Token::Not),
             _ => {
                 if let Some(word) = self.marks(start, &raw)? {
                     self.push(start, Token::Word(word));
@@ -247,6 +253,7 @@ impl Lexer<'_> {
             is_prefix: false,
             edits: 0,
             weight: 1.0,
+            is_spelled: self.exact || self.has_sign,
         };
         if let Some((base, mark)) = split_mark(raw, '^') {
             let at = start + base.len()..start + raw.len();
@@ -262,6 +269,7 @@ impl Lexer<'_> {
                 "2" => 2,
                 _ => return Err(self.error(at, "expected 1 or 2 edits after `~`")),
             };
+            self.refuse_spelled(start + base.len())?;
             word.text = base.to_string();
         }
         if let Some(base) = word
@@ -269,6 +277,7 @@ impl Lexer<'_> {
             .strip_suffix('*')
             .filter(|base| base.ends_with(char::is_alphanumeric))
         {
+            self.refuse_spelled(start + base.len())?;
             word.is_prefix = true;
             word.text = base.to_string();
         }
@@ -284,6 +293,18 @@ impl Lexer<'_> {
             return Err(self.error(start..end, "a word is a prefix or fuzzy, not both"));
         }
         Ok(word.text.contains(char::is_alphanumeric).then_some(word))
+    }
+
+    /// Refuses the mark at `at` on what is asked for in its spelling.
+    fn refuse_spelled(&self, at: usize) -> Result<(), QueryError> {
+        let mark = self.query[at..].chars().next().unwrap_or('*');
+        let asked = if self.has_sign { "`=`" } else { "`--exact`" };
+        let message =
+            format!("{asked} asks for a word as it is spelled; leave `{mark}` out, or {asked}");
+        match self.exact || self.has_sign {
+            true => Err(self.error(at..at + mark.len_utf8(), message)),
+            false => Ok(()),
+        }
     }
 
     /// Reads `name:` where a term begins so, and a filter's value with it.
@@ -319,6 +340,13 @@ impl Lexer<'_> {
             "body" => Some(Field::Body),
             _ => None,
         };
+        if self.has_sign {
+            let message = match text_field {
+                Some(_) => format!("`=` stands behind a field; expected `{name}:=`"),
+                None => format!("`=` asks for a word; `{name}:` is a filter"),
+            };
+            return Err(self.error(start - 1..behind, message));
+        }
         match text_field {
             Some(field) => Ok(Some(Token::Field(field))),
             None => self.filter(name).map(Some),
@@ -356,16 +384,4 @@ impl Lexer<'_> {
             .map(Token::Filter)
             .ok_or_else(|| self.error(at, format!("cannot read `{value}`; expected {expected}")))
     }
-}
-
-/// The weights that a term may have, so that scores stay numbers.
-pub(super) const WEIGHTS: RangeInclusive<f64> = 1e-6..=1e6;
-
-const WEIGHT_EXPECTED: &str = "expected a weight above 0 after `^`, such as `^2`";
-
-fn parse_weight(text: &str) -> Option<f64> {
-    let is_plain = text.starts_with(|c: char| c.is_ascii_digit())
-        && text.bytes().all(|b| b.is_ascii_digit() || b == b'.');
-    let weight = text.parse::<f64>().ok().filter(|_| is_plain)?;
-    WEIGHTS.contains(&weight).then_some(weight)
 }

@@ -18,6 +18,7 @@ mod raw_words;
 mod roles;
 mod shown;
 mod slips;
+mod spelled;
 mod terms;
 
 pub use aliases::Aliases;
@@ -31,4 +32,4 @@ pub use filter::Filter;
 pub use parser::{MAX_NESTING, MAX_QUERY_BYTES, MAX_TERMS, parse};
 pub use path_filter::PathFilter;
 pub use phrase::{Occurrence, nearness, occurrences};
-pub use slips::small_operators;
+pub use slips::{small_operators, without_spellings};

@@ -11,7 +11,8 @@ use std::ops::Range;
 use super::Field;
 use super::ast::{Mode, Node, Query};
 use super::error::QueryError;
-use super::lexer::{Spanned, Token, WEIGHTS, tokens};
+use super::lexer::{Spanned, Token, tokens};
+use super::raw_words::WEIGHTS;
 use super::roles::{Unit, bare_forms, has_small_letters, with_roles};
 use crate::analysis::{FunctionWords, Morphology, has_tones, words};
 
@@ -66,7 +67,7 @@ pub fn parse(text: &str, mode: Mode, morphology: &Morphology) -> Result<Query, Q
         parser.set_language(&forms);
         parser.plain_words()?
     } else {
-        parser.tokens = tokens(text)?;
+        parser.tokens = tokens(text, mode.exact)?;
         parser.has_small_letters = has_small_letters(&parser.tokens);
         parser.set_language(&bare_forms(&parser.tokens));
         parser.query()?

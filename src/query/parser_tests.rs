@@ -58,6 +58,9 @@ fn show_term(term: &Term) -> String {
         .words
         .iter()
         .map(|word| match &word.how {
+            How::Exact if word.spelling.is_some() => {
+                format!("={}", word.spelling.clone().unwrap_or_default())
+            }
             How::Exact => word.form.clone(),
             How::Quoted => format!("{}'", word.form),
             How::Inflected { .. } => format!("{}+", word.form),
@@ -158,7 +161,7 @@ fn function_words_in_a_bare_sequence_are_optional() {
     let plain = |any| Mode {
         any,
         plain: true,
-        phrase: false,
+        ..Mode::default()
     };
     assert_eq!(
         read("of the x", plain(false)).expect("a query"),
@@ -274,6 +277,45 @@ fn plain_and_phrase_know_no_syntax() {
 }
 
 #[test]
+fn words_and_phrases_may_be_asked_for_in_their_spelling() {
+    assert_eq!(all("=US =the treaties"), "(=US & =the & treaties+)");
+    assert_eq!(all("the =US"), "(the? & =US)");
+    assert_eq!(all("=\"The Minsk’s\"^2 x"), "(=The_=Minsk's^2 & x+)");
+    assert_eq!(
+        all("title:=Résumé -=US =Wi-Fi"),
+        "(title:=Résumé & !=US & =Wi_=Fi)"
+    );
+    assert_eq!(all("title:(=A b)"), "(title:=A & title:b+)");
+    assert_eq!(all("= a == b=c"), "(a? & b_c+)");
+    assert_eq!(all("a =OR =NOT"), "(a? & =OR & =NOT)");
+    let exact = Mode {
+        exact: true,
+        ..Mode::default()
+    };
+    let read_exact = |text, mode| read(text, mode).expect(text);
+    assert_eq!(
+        read_exact("The \"US of\" =x", exact),
+        "(=The & =US_=of & =x)"
+    );
+    let error = read("a agree*", exact).expect_err("a prefix");
+    assert_eq!(
+        (error.at, error.message.contains("`--exact`")),
+        (7..8, true)
+    );
+    assert!(read("a~", exact).is_err() && read("\"a b\"~2", exact).is_err());
+    let plain = Mode {
+        plain: true,
+        ..exact
+    };
+    assert_eq!(read_exact("The US*", plain), "(=The & =US)");
+    let phrase = Mode {
+        phrase: true,
+        ..exact
+    };
+    assert_eq!(read_exact("The US", phrase), "=The_=US");
+}
+
+#[test]
 fn errors_point_at_the_place_and_say_what_was_expected() {
     insta::assert_snapshot!(
         [
@@ -332,6 +374,15 @@ fn errors_point_at_the_place_and_say_what_was_expected() {
             "“minsk",
             "minsk”",
             "‹minsk x",
+            "=(a b)",
+            "=agree*",
+            "a =agrement~2",
+            "=\"minsk agree*\"",
+            "=\"a b\"~3",
+            "title:=A*",
+            "x =title:A",
+            "=path:a",
+            "=\"a",
         ]
         .map(|query| format!("{query:20} {}", error(query)))
         .join("\n")

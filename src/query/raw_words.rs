@@ -1,6 +1,50 @@
-//! Where a word of a query ends, and which marks and field names belong to it.
+//! Words and phrases of a query as they are written: where they end, and which marks and field names belong to them.
+
+use std::ops::RangeInclusive;
 
 use super::quotes::is_quote;
+
+/// A word as written, without its marks.
+#[derive(Debug, Clone)]
+pub(super) struct RawWord {
+    pub(super) text: String,
+    pub(super) is_prefix: bool,
+    pub(super) edits: u8,
+    pub(super) weight: f64,
+    /// Whether it is asked for in its spelling.
+    pub(super) is_spelled: bool,
+}
+
+/// What stands between quotes, without its marks.
+#[derive(Debug, Clone)]
+pub(super) struct RawPhrase {
+    pub(super) text: String,
+    pub(super) is_prefix: bool,
+    pub(super) slop: u32,
+    pub(super) weight: f64,
+    /// Whether it is asked for in its spelling.
+    pub(super) is_spelled: bool,
+}
+
+/// The weights that a term may have, so that scores stay numbers.
+pub(super) const WEIGHTS: RangeInclusive<f64> = 1e-6..=1e6;
+
+pub(super) const WEIGHT_EXPECTED: &str = "expected a weight above 0 after `^`, such as `^2`";
+
+pub(super) fn parse_weight(text: &str) -> Option<f64> {
+    let is_plain = text.starts_with(|c: char| c.is_ascii_digit())
+        && text.bytes().all(|b| b.is_ascii_digit() || b == b'.');
+    let weight = text.parse::<f64>().ok().filter(|_| is_plain)?;
+    WEIGHTS.contains(&weight).then_some(weight)
+}
+
+/// Whether a word or a phrase begins here that is asked for in its spelling: `=US`, `="the US"`.
+pub(super) fn wants_spelling(rest: &str) -> bool {
+    let Some(behind) = rest.strip_prefix('=') else {
+        return false;
+    };
+    behind.starts_with(|c: char| c.is_alphanumeric() || matches!(c, '.' | '‘') || is_quote(c))
+}
 
 /// Cuts a word before the last `mark`, where letters stand before it.
 pub(super) fn split_mark(raw: &str, mark: char) -> Option<(&str, &str)> {

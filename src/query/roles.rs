@@ -2,7 +2,7 @@
 //!
 //! # Definition
 //!
-//! A function word is a bare word, without quotes, marks and a field of its own, in the list of the query's language
+//! A function word is a bare word, without quotes, marks, `=` and a field of its own, in the list of the query's language
 //! ([`Morphology::function_words`](crate::analysis::Morphology::function_words)), but not two or more capitals alone in
 //! a query that has small letters: `US` is a country. Pairs of hiragana weigh as function words do, and are none.
 //!
@@ -65,7 +65,7 @@ pub(super) fn bare_forms(tokens: &[Spanned]) -> Vec<String> {
     let mut has_field = false;
     for Spanned { token, .. } in tokens {
         if let Token::Word(word) = token
-            && !(has_field || word.is_prefix || word.edits > 0)
+            && !(has_field || word.is_prefix || word.edits > 0 || word.is_spelled)
         {
             forms.extend(words(&word.text).into_iter().map(|word| word.form));
         }

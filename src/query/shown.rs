@@ -20,7 +20,7 @@ impl Field {
 
 impl fmt::Display for QueryWord {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.form)?;
+        f.write_str(self.spelling.as_ref().unwrap_or(&self.form))?;
         match &self.how {
             How::Exact | How::Quoted | How::Inflected { .. } | How::Character => Ok(()),
             How::Prefix => f.write_str("*"),
@@ -33,31 +33,34 @@ impl fmt::Display for QueryWord {
 /// The words of a phrase, parted so; pairs of characters that overlap are written as the stretch that they are.
 fn joined(words: &[QueryWord], between: &str) -> String {
     let mut text = String::new();
-    let mut last = "";
+    let mut last = String::new();
     for word in words {
         let shown = word.to_string();
-        let lead = word.form.chars().next().filter(|&c| is_paired(c));
-        match lead.filter(|&c| is_pair(last) && last.ends_with(c)) {
+        let lead = shown.chars().next().filter(|&c| is_paired(c));
+        match lead.filter(|&c| is_pair(&last) && last.ends_with(c)) {
             Some(c) => text.push_str(&shown[c.len_utf8()..]),
-            None if text.is_empty() => text = shown,
+            None if text.is_empty() => text.push_str(&shown),
             None => {
                 text.push_str(between);
                 text.push_str(&shown);
             }
         }
-        last = &word.form;
+        last = shown;
     }
     text
 }
 
-fn is_pair(form: &str) -> bool {
-    form.starts_with(is_paired) && form.chars().count() > 1
+fn is_pair(word: &str) -> bool {
+    word.starts_with(is_paired) && word.chars().count() > 1
 }
 
 impl fmt::Display for Term {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(field) = self.field {
             write!(f, "{}:", field.name())?;
+        }
+        if self.has_spelling() {
+            f.write_str("=")?;
         }
         let inflects = |word: &QueryWord| matches!(word.how, How::Inflected { .. });
         match self.words.as_slice() {
@@ -132,6 +135,10 @@ mod tests {
             ),
             ("北京大学 京", "(北京大学 京)"),
             ("\"北京大学 a 京\" 大学x", "(\"北京大学 a 京\" 大学-x)"),
+            (
+                "=US title:=Wi-Fi =\"The US\"^2 =北京大 =京",
+                "(=US title:=Wi-Fi =\"The US\"^2 =北京大 =京)",
+            ),
             ("wi-fi \"fi\" title:x", "(wi-fi \"fi\" title:x)"),
             ("a b OR -(c d) e", "((a b) OR (-(c d) e))"),
             (

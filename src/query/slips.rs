@@ -1,4 +1,4 @@
-//! What looks like an operator in a query and is none.
+//! What people may not have meant in a query: words that look like operators, and spellings.
 
 use super::ast::Mode;
 use super::lexer::{Token, tokens};
@@ -13,14 +13,16 @@ use super::lexer::{Token, tokens};
 /// ```
 #[must_use]
 pub fn small_operators(text: &str, mode: Mode) -> Vec<&'static str> {
-    let Ok(tokens) = tokens(text) else {
+    let Ok(tokens) = tokens(text, false) else {
         return Vec::new();
     };
     if mode.plain || mode.phrase {
         return Vec::new();
     }
     let is_written = |i: usize, name: &str| match tokens.get(i).map(|spanned| &spanned.token) {
-        Some(Token::Word(word)) => word.text == name && !word.is_prefix && word.edits == 0,
+        Some(Token::Word(word)) if word.text == name => {
+            !word.is_prefix && word.edits == 0 && !word.is_spelled
+        }
         _ => false,
     };
     let last = tokens.len().saturating_sub(1);
@@ -34,4 +36,29 @@ pub fn small_operators(text: &str, mode: Mode) -> Vec<&'static str> {
     .into_iter()
     .filter_map(|(operator, is_written)| is_written.then_some(operator))
     .collect()
+}
+
+/// A query without the signs that ask for words in their spelling; `None` where it has none, or cannot be read.
+///
+/// ```
+/// use excerpt::query::without_spellings;
+///
+/// assert_eq!(without_spellings("=US title:=\"The x\" a=b").as_deref(), Some("US title:\"The x\" a=b"));
+/// assert_eq!(without_spellings("US"), None);
+/// ```
+#[must_use]
+pub fn without_spellings(text: &str) -> Option<String> {
+    let tokens = tokens(text, false).ok()?;
+    let signs = tokens.iter().filter_map(|spanned| match &spanned.token {
+        Token::Word(word) if word.is_spelled => spanned.at.start.checked_sub(1),
+        Token::Phrase(phrase) if phrase.is_spelled => spanned.at.start.checked_sub(1),
+        _ => None,
+    });
+    let (mut plain, mut from) = (String::new(), 0);
+    for sign in signs {
+        plain.push_str(text.get(from..sign)?);
+        from = sign + 1;
+    }
+    plain.push_str(text.get(from..)?);
+    (from > 0).then_some(plain)
 }

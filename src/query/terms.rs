@@ -4,8 +4,8 @@ use std::ops::Range;
 
 use super::ast::{How, Node, QueryWord, Term, TermRole, phrase_words};
 use super::error::QueryError;
-use super::lexer::{RawPhrase, RawWord};
 use super::parser::Parser;
+use super::raw_words::{RawPhrase, RawWord};
 use super::roles::{Unit, is_in_capitals, with_roles};
 use crate::analysis::{Word, WordKind, has_hiragana, is_of_letters, words};
 
@@ -23,6 +23,7 @@ impl Parser<'_> {
             is_prefix: false,
             slop: 0,
             weight: 1.0,
+            is_spelled: self.mode.exact,
         };
         self.phrase(&raw, 0..self.text.len())?
             .ok_or_else(|| self.no_words())
@@ -66,12 +67,24 @@ impl Parser<'_> {
         all.filter(move |pairs| pairs.iter().all(is_part))
             .map(|pairs| Term {
                 weight: STRETCH_WEIGHT,
-                ..self.term(phrase_words(pairs), false)
+                ..self.term(self.plain_phrase(pairs), false)
             })
+    }
+
+    /// The words of a phrase of a query without syntax.
+    fn plain_phrase(&self, written: &[Word]) -> Vec<QueryWord> {
+        match self.mode.exact {
+            true => spelled_words(self.text, written),
+            false => phrase_words(written),
+        }
     }
 
     /// A word of a query without syntax.
     fn plain_word(&self, word: &Word) -> Term {
+        if self.mode.exact {
+            let words = self.plain_phrase(std::slice::from_ref(word));
+            return self.term(words, word.kind != WordKind::Last);
+        }
         match word.kind {
             WordKind::Whole => {
                 let written = self.text.get(word.range.clone()).unwrap_or_default();
@@ -99,7 +112,7 @@ impl Parser<'_> {
 
     fn term(&self, mut words: Vec<QueryWord>, is_bare: bool) -> Term {
         for word in &mut words {
-            word.ignores_tones = self.ignores_tones;
+            word.ignores_tones = self.ignores_tones && word.spelling.is_none();
         }
         Term {
             words,
@@ -132,6 +145,15 @@ impl Parser<'_> {
         let mut words = phrase_words(&written);
         for _ in &words {
             self.count_word(at.clone())?;
+        }
+        if raw.is_spelled && !words.is_empty() {
+            let words = spelled_words(&raw.text, &written);
+            let is_bare = words.iter().all(|word| word.how != How::Character) && words.len() == 1;
+            return Ok(Some(Node::Term(Term {
+                weight: raw.weight,
+                is_cut: words.len() > 1,
+                ..self.term(words, is_bare)
+            })));
         }
         let (Some(last), Some(own)) = (words.pop(), written.last()) else {
             return Ok(None);
@@ -179,6 +201,7 @@ impl Parser<'_> {
     ) -> Result<Option<Node>, QueryError> {
         let written = words(&raw.text);
         let mut words = match raw.slop {
+            0 if raw.is_spelled => spelled_words(&raw.text, &written),
             0 => phrase_words(&written),
             // What is written apart may stand apart.
             _ => raw
@@ -193,7 +216,7 @@ impl Parser<'_> {
         let is_whole = written
             .last()
             .is_some_and(|word| word.kind == WordKind::Whole);
-        if let Some(last) = words.last_mut().filter(|_| is_whole) {
+        if let Some(last) = words.last_mut().filter(|_| is_whole && !raw.is_spelled) {
             last.how = match raw.is_prefix {
                 true => How::Prefix,
                 false => How::Quoted,
@@ -208,4 +231,13 @@ impl Parser<'_> {
             ..self.term(words, false)
         })))
     }
+}
+
+/// [`phrase_words`] of a text that is written so, in their spelling.
+fn spelled_words(text: &str, written: &[Word]) -> Vec<QueryWord> {
+    let spelled = |(word, own): (QueryWord, &Word)| {
+        word.spelled(text.get(own.range.clone()).unwrap_or_default())
+    };
+    let words = phrase_words(written).into_iter();
+    words.zip(written).map(spelled).collect()
 }

@@ -3,7 +3,7 @@
 use super::{Error, Index, SearchRequest};
 use crate::analysis::{has_tones, is_paired, without_tones, words};
 use crate::engine::EngineError;
-use crate::query::{Filter, How, Mode, Query, QueryWord, Term};
+use crate::query::{Filter, How, Mode, Query, QueryWord, Term, without_spellings};
 
 /// A word of so many characters may differ by two edits.
 const LONG_WORD_CHARS: usize = 5;
@@ -13,6 +13,13 @@ const LONG_WORD_CHARS: usize = 5;
 pub enum Suggestion {
     /// The query with words of the index in place of such as it does not hold.
     Respelt(String),
+    /// The words in any spelling, and their inflections.
+    OtherSpellings {
+        /// So many hits.
+        matched: u64,
+        /// What has to be left out of the query or its flags.
+        sign: &'static str,
+    },
     /// Any of the words will do, or of the pairs of characters of a text without spaces.
     AnyWord {
         /// So many hits, at least.
@@ -68,6 +75,9 @@ impl Index {
         {
             return Ok(Some(Suggestion::Respelt(respelt)));
         }
+        if let Some(other) = self.other_spellings(text, request)? {
+            return Ok(Some(other));
+        }
         if request.mode.phrase {
             return Ok(None);
         }
@@ -91,6 +101,26 @@ impl Index {
             }
         }
         Ok(None)
+    }
+
+    /// What the query finds in any spelling, where it asks for one.
+    fn other_spellings(
+        &self,
+        text: &str,
+        request: &SearchRequest,
+    ) -> Result<Option<Suggestion>, Error> {
+        let mode = Mode {
+            exact: false,
+            ..request.mode
+        };
+        let has_syntax = !(mode.plain || mode.phrase);
+        let (plain, sign) = match without_spellings(text) {
+            _ if request.mode.exact => (text.to_string(), "--exact"),
+            Some(plain) if has_syntax => (plain, "="),
+            _ => return Ok(None),
+        };
+        let matched = self.count_hits(&plain, request, mode)?;
+        Ok((matched > 0).then_some(Suggestion::OtherSpellings { matched, sign }))
     }
 
     fn count_hits(&self, text: &str, request: &SearchRequest, mode: Mode) -> Result<u64, Error> {

@@ -519,6 +519,7 @@ fn query(bytes: &[u8]) {
         any: first & 1 > 0,
         plain: first & 2 > 0,
         phrase: first & 4 > 0,
+        exact: first & 8 > 0,
     };
     let text = String::from_utf8_lossy(rest);
     let mut lines = text.splitn(4, '\n');

@@ -81,7 +81,7 @@ const STEPS: [Step<'_>; 3] = [
     },
 ];
 
-const QUERIES: [&str; 28] = [
+const QUERIES: [&str; 36] = [
     "harbour",
     "the agreements",
     "agreement deal",
@@ -110,6 +110,14 @@ const QUERIES: [&str; 28] = [
     "the reader path:corpus",
     "heading:(the harbour) OR title:(of agreement)",
     "nothingofthekind",
+    "=Agreement",
+    "=agreement deal",
+    "=\"The agreements\" OR =the",
+    "title:=Minsk harbour",
+    "heading:=minsk",
+    "harbour -=The",
+    "=Harbour path:box.mbox",
+    "=the AND =Harbour",
 ];
 
 fn read_markdown(text: &str) -> Article {

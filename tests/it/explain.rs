@@ -10,7 +10,7 @@ use crate::env::{TestEnv, records};
 const TALKS: &str = "corpus/news/harbour-talks.txt#what-happens-next";
 
 /// Queries of every kind of clause.
-const QUERIES: [&str; 27] = [
+const QUERIES: [&str; 30] = [
     "agreement stays",
     "diplomacy",
     "the",
@@ -38,6 +38,9 @@ const QUERIES: [&str; 27] = [
     "wi-fi OR cease-fire OR ostmoor",
     "the -x path:corpus and of",
     "ostmoor^0.001 OR boats",
+    "=The OR =Agreement",
+    "=\"the harbour\" agreement",
+    "diplomacy -=Harbour",
 ];
 
 fn opened(env: &TestEnv) -> Index {

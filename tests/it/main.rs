@@ -43,5 +43,6 @@ mod refresh;
 mod schema;
 mod seed;
 mod shared_index;
+mod spelling;
 mod system_limits;
 mod terminals;

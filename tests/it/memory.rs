@@ -147,6 +147,8 @@ impl Engine for MemoryEngine {
 struct Looked<'a> {
     section: &'a MemorySection,
     facts: FilterFacts<'a>,
+    /// The texts of title, headings and body.
+    texts: [&'a str; 3],
 }
 
 /// Where a term stands in each field.
@@ -154,9 +156,26 @@ struct Looked<'a> {
 struct Stands {
     counts: Counts,
     positions: [Vec<u32>; 3],
+    /// In which fields it is spelled as the query asks for.
+    spelled: [bool; 3],
 }
 
 impl Looked<'_> {
+    /// Whether a term occurs in a field in its spelling; true where it asks for none.
+    fn is_spelled(&self, term: &Term, field: usize) -> bool {
+        if term.words.iter().all(|word| word.spelling.is_none()) {
+            return true;
+        }
+        let (text, own) = (self.texts[field], &self.section.fields[field]);
+        let of_word = |word: &QueryWord| -> Vec<u32> {
+            let is_meant = |w: &&Word| word.matches(&w.form, None) && word.is_spelled(w, text);
+            own.iter().filter(is_meant).map(|w| w.position).collect()
+        };
+        let lists: Vec<Vec<u32>> = term.words.iter().map(of_word).collect();
+        let lists: Vec<&[u32]> = lists.iter().map(Vec::as_slice).collect();
+        !occurrences(&lists, term.slop).is_empty()
+    }
+
     fn positions(&self, word: &QueryWord, field: Field) -> (Vec<u32>, usize) {
         let own = self.section.fields[field.index()].iter();
         let told = self.facts.lang.and_then(Language::of_tag);
@@ -174,6 +193,7 @@ impl Leaves for Looked<'_> {
         let mut stands = Stands::default();
         for field in Field::ALL.into_iter().filter(|&field| term.covers(field)) {
             let f = field.index();
+            stands.spelled[f] = self.is_spelled(term, f);
             if let [word] = term.words.as_slice() {
                 let (positions, written) = self.positions(word, field);
                 stands.counts.exact[f] = written as u32;
@@ -191,11 +211,13 @@ impl Leaves for Looked<'_> {
                 stands.counts.exact[f] = occurrences(&lists, term.slop).len() as u32;
             }
         }
+        stands.counts.misspelled =
+            [0, 1, 2].map(|f| stands.counts.all(f) > 0 && !stands.spelled[f]);
         Ok(stands)
     }
 
     fn occurs(&self, found: &Stands) -> bool {
-        found.counts != Counts::default()
+        (0..3).any(|f| found.counts.all(f) > 0 && !found.counts.misspelled[f])
     }
 
     fn passes(&mut self, filter: &Filter) -> bool {
@@ -314,6 +336,7 @@ impl MemorySnapshot {
             return None;
         }
         let metadata = &record.article.metadata;
+        let (title, headings) = (metadata.title.as_deref(), own.section.heading_text());
         let facts = FilterFacts {
             path: &path,
             inner: inner.as_deref(),
@@ -324,6 +347,7 @@ impl MemorySnapshot {
         let mut looked = Looked {
             section: own,
             facts,
+            texts: [title.unwrap_or_default(), &headings, &own.section.text],
         };
         let Ok(evaluated) = evaluate(&query.root, &mut looked);
         if !evaluated.matches {

@@ -11,7 +11,7 @@ pub(super) const CHECK_HELP: &str = "\
 Assertion files are TOML:
   [[case]]
   name = \"the Minsk agreements are covered\"
-  query = '\"Minsk agreements\"'          # any, plain, phrase = true as the flags of `query`
+  query = '\"Minsk agreements\"'          # any, plain, phrase, exact = true as the flags of `query`
   min_hits = 1                          # also max_hits, hits
   path = \"news/x.txt\"                   # this path or glob among the first `top` hits
   top = 3                               # 10 where it is not given

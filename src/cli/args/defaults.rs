@@ -114,7 +114,9 @@ mod tests {
             ..CommandDefaults::default()
         };
         let mode = |flags: &[&str]| {
-            let Mode { any, plain, phrase } = query(flags, &plain).mode.mode();
+            let Mode {
+                any, plain, phrase, ..
+            } = query(flags, &plain).mode.mode();
             (any, plain, phrase)
         };
         assert_eq!(mode(&[]), (true, true, false));

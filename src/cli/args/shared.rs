@@ -31,12 +31,18 @@ pub(in crate::cli) struct ModeArgs {
     plain: bool,
     #[arg(long, hide = true, overrides_with = "plain")]
     no_plain: bool,
+    /// Match words as they are spelled: case and accents count, inflections do not match
+    #[arg(help_heading = "What is searched", long, overrides_with = "no_exact")]
+    exact: bool,
+    #[arg(long, hide = true, overrides_with = "exact")]
+    no_exact: bool,
 }
 
 impl ModeArgs {
     /// Takes the settings where the command line says nothing.
     pub(super) fn take(&mut self, defaults: &CommandDefaults, given: Given<'_>) {
         given.or_else(&["any", "no_any"], &mut self.any, defaults.any);
+        given.or_else(&["exact", "no_exact"], &mut self.exact, defaults.exact);
         // The two exclude each other.
         let excluded = (given.any(&["plain"]), given.any(&["phrase"]));
         if !excluded.1 {
@@ -53,6 +59,7 @@ impl ModeArgs {
             any: self.any,
             plain: self.plain,
             phrase: self.phrase,
+            exact: self.exact,
         }
     }
 }

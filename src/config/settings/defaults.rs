@@ -13,8 +13,8 @@ const APPLIES: [(&str, &[&str]); 5] = [
     (
         "query",
         &[
-            "any", "plain", "phrase", "limit", "passages", "width", "sort", "format", "color",
-            "scores", "lang", "aliases", "refresh", "strict",
+            "any", "plain", "phrase", "exact", "limit", "passages", "width", "sort", "format",
+            "color", "scores", "lang", "aliases", "refresh", "strict",
         ],
     ),
     ("check", &["lang", "aliases", "refresh", "strict"]),
@@ -32,6 +32,7 @@ pub(crate) struct CommandDefaults {
     pub(crate) any: Option<bool>,
     pub(crate) plain: Option<bool>,
     pub(crate) phrase: Option<bool>,
+    pub(crate) exact: Option<bool>,
     pub(crate) limit: Option<usize>,
     pub(crate) passages: Option<u16>,
     /// In characters.
@@ -97,6 +98,7 @@ impl CommandDefaults {
             "any" => self.any = Some(on),
             "plain" => self.plain = Some(on),
             "phrase" => self.phrase = Some(on),
+            "exact" => self.exact = Some(on),
             "scores" => self.scores = Some(on),
             "refresh" => self.refresh = Some(on),
             "strict" => self.strict = Some(on),

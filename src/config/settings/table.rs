@@ -77,7 +77,7 @@ pub(super) static SETTINGS: LazyLock<Vec<Setting>> = LazyLock::new(|| {
     before.chain(QUERY_LIMITS).collect()
 });
 
-const INDEX_AND_QUERY: [Setting; 20] = [
+const INDEX_AND_QUERY: [Setting; 21] = [
     setting("index", "max-filesize", SettingKind::Size, "64M"),
     setting(
         "index",
@@ -112,6 +112,7 @@ const INDEX_AND_QUERY: [Setting; 20] = [
     setting("query", "any", SettingKind::Switch, "false"),
     setting("query", "plain", SettingKind::Switch, "false"),
     setting("query", "phrase", SettingKind::Switch, "false"),
+    setting("query", "exact", SettingKind::Switch, "false"),
     setting("query", "limit", SettingKind::Count(0..=u64::MAX / 2), "10"),
     setting("query", "passages", SettingKind::Count(1..=100), "2"),
     setting("query", "width", SettingKind::Count(20..=100_000), "300"),

@@ -7,6 +7,7 @@ use tantivy::{DocId, TERMINATED};
 use super::plan::{Plan, PlannedChild, PlannedTerm};
 use super::postings::WordPostings;
 use super::segment::OpenSegment;
+use super::spelled::SpelledTexts;
 use crate::engine::ranking::Counts;
 use crate::query::{Field, occurrences};
 
@@ -45,15 +46,19 @@ impl<'a> Matcher<'a> {
     /// The matcher of `plan` in `segment`, which is the `index`-th; it stands at its first document.
     pub(super) fn open(
         plan: &'a Plan,
+        texts: &'a SpelledTexts<'a>,
         segment: &'a OpenSegment,
         index: usize,
     ) -> tantivy::Result<Matcher<'a>> {
-        let open = |plan: &'a Plan| Matcher::open(plan, segment, index);
+        let open = |plan: &'a Plan| Matcher::open(plan, texts, segment, index);
         let open_all = |children: &'a [PlannedChild]| -> tantivy::Result<Vec<Matcher<'a>>> {
             children.iter().map(|child| open(&child.plan)).collect()
         };
         Ok(match plan {
-            Plan::Term(term) => Matcher::Term(Box::new(TermMatcher::open(term, segment, index)?)),
+            Plan::Term(term) => {
+                let place = (segment, index);
+                Matcher::Term(Box::new(TermMatcher::open(term, texts, place)?))
+            }
             Plan::Or(children) => Matcher::Or(OrMatcher {
                 required: required(children),
                 children: open_all(children)?,
@@ -193,14 +198,20 @@ pub(super) struct TermMatcher<'a> {
     /// For a phrase: how often it occurs in each field of the current document.
     phrase_counts: Counts,
     buffers: Vec<Vec<u32>>,
+    /// Where the texts are read of a term that is asked for in its spelling.
+    texts: Option<&'a SpelledTexts<'a>>,
+    place: (&'a OpenSegment, usize),
+    /// The fields of the current document that have it in another spelling only.
+    misspelled: [bool; 3],
 }
 
 impl<'a> TermMatcher<'a> {
     fn open(
         planned: &'a PlannedTerm,
-        segment: &OpenSegment,
-        index: usize,
+        texts: &'a SpelledTexts<'a>,
+        place: (&'a OpenSegment, usize),
     ) -> tantivy::Result<TermMatcher<'a>> {
+        let (segment, index) = place;
         let with_positions = planned.term.words.len() > 1 || planned.is_paired;
         let words = planned
             .expansions
@@ -214,6 +225,9 @@ impl<'a> TermMatcher<'a> {
             doc: 0,
             phrase_counts: Counts::default(),
             buffers,
+            texts: planned.term.has_spelling().then_some(texts),
+            place,
+            misspelled: [false; 3],
         };
         matcher.settle(0);
         Ok(matcher)
@@ -223,12 +237,33 @@ impl<'a> TermMatcher<'a> {
         let mut doc = target;
         loop {
             doc = self.agree_from(doc);
-            if doc == TERMINATED || self.words.len() == 1 || self.occurs() {
+            if doc == TERMINATED || self.counts_at(doc) {
                 self.doc = doc;
                 return;
             }
             doc += 1;
         }
+    }
+
+    /// Whether the term occurs in the document that all words stand at.
+    fn counts_at(&mut self, doc: DocId) -> bool {
+        (self.words.len() == 1 || self.occurs()) && self.is_spelled(doc)
+    }
+
+    /// Whether the document has the term in the spelling that is asked for, where one is; deleted ones are not read.
+    fn is_spelled(&mut self, doc: DocId) -> bool {
+        let Some(texts) = self.texts else {
+            return true;
+        };
+        self.misspelled = [false; 3];
+        let counts = self.counts();
+        if !self.place.0.is_alive(doc) {
+            return false;
+        }
+        let is_in = |field: usize| counts.all(field) > 0;
+        let spelled = texts.fields_of(&self.planned.term, self.place, doc, is_in);
+        self.misspelled = [0, 1, 2].map(|field| is_in(field) && !spelled[field]);
+        spelled.contains(&true)
     }
 
     /// The first document from `doc` on that holds all words.
@@ -267,9 +302,13 @@ impl<'a> TermMatcher<'a> {
 
     /// How often the term occurs in each field of the current document.
     pub(super) fn counts(&self) -> Counts {
-        match self.words.as_slice() {
+        let counts = match self.words.as_slice() {
             [word] => word.counts(),
             _ => self.phrase_counts,
+        };
+        Counts {
+            misspelled: self.misspelled,
+            ..counts
         }
     }
 

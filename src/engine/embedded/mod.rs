@@ -17,6 +17,7 @@ mod scorer;
 mod search;
 mod segment;
 mod snapshot;
+mod spelled;
 mod stem_table;
 pub mod storage;
 mod tokenizer;

@@ -4,6 +4,7 @@ use tantivy::{DocId, TERMINATED};
 
 use super::matcher::Matcher;
 use super::segment::{OpenSegment, key_of};
+use super::spelled::SpelledTexts;
 use super::top_k::Best;
 use crate::catalog::{ArticleKey, Catalog};
 use crate::engine::Hit;
@@ -13,6 +14,7 @@ use crate::engine::ranking::{Counts, Evidence, Score, Scorer};
 pub(super) struct Context<'a> {
     pub(super) catalog: &'a Catalog,
     pub(super) scorer: Scorer,
+    pub(super) texts: SpelledTexts<'a>,
 }
 
 /// Scores the matches of one segment.

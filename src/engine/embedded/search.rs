@@ -8,6 +8,7 @@ use super::maxscore::{Flat, FlatRun};
 use super::plan::{Plan, PlannedChild, Planner};
 use super::scorer::{Context, SegmentScorer};
 use super::segment::OpenSegment;
+use super::spelled::SpelledTexts;
 use super::top_k::Best;
 use crate::catalog::Catalog;
 use crate::engine::limits::QueryBudget;
@@ -45,7 +46,11 @@ pub(super) fn search(
             excluded: Vec::new(),
         };
     }
-    let context = Context { catalog, scorer };
+    let context = Context {
+        catalog,
+        scorer,
+        texts: SpelledTexts::new(catalog),
+    };
     let mut best = Best::new(catalog, options);
     match Flat::of(&plan) {
         Some(flat) => {
@@ -59,11 +64,12 @@ pub(super) fn search(
         }
         None => {
             for (i, segment) in segments.iter().enumerate() {
-                let matcher = Matcher::open(&plan, segment, i)?;
+                let matcher = Matcher::open(&plan, &context.texts, segment, i)?;
                 SegmentScorer::new(&context, segment, i).run(matcher, &mut best);
             }
         }
     }
+    context.texts.finish()?;
     Ok(Hits {
         weights,
         ..best.finish()

@@ -16,6 +16,9 @@
 //!
 //! added up from title to body, fields with n_f = 0 left out.
 //!
+//! A term that is asked for in its spelling ([`crate::query::QueryWord::spelling`]) is counted so whatever the spelling:
+//! that only decides whether it occurs in a section at all, and in a field.
+//!
 //! **Rarity.** The df of a word is min(N, Σ over the forms it stands for of the form's live df), a form's live df being
 //! the number of live sections that hold it in a field, the largest over the fields that the term covers;
 //! `idf(df) = ln(1 + (N − df + 0.5) / (df + 0.5))`. The idf of a term is the sum of its words' idf, in order: that of a

@@ -11,6 +11,8 @@ pub struct Counts {
     pub exact: [u32; 3],
     /// In other forms.
     pub others: [u32; 3],
+    /// In which fields it occurs, but not in the spelling that is asked for.
+    pub misspelled: [bool; 3],
 }
 
 impl Counts {
@@ -18,6 +20,14 @@ impl Counts {
     #[must_use]
     pub fn all(&self, field: usize) -> u32 {
         self.exact[field] + self.others[field]
+    }
+
+    /// Whether it occurs in the heading or the text, in the spelling that is asked for.
+    #[must_use]
+    pub fn is_own(&self) -> bool {
+        [1, 2]
+            .into_iter()
+            .any(|field| self.all(field) > 0 && !self.misspelled[field])
     }
 }
 
@@ -173,7 +183,7 @@ impl Scorer {
             let earned = totals.earned([0, 1, 2].map(count), |f| lens[f]);
             sums.base += earned.of(term.weight);
             sums.weight += term.weight;
-            sums.is_own |= term.is_required && (counts.all(1) > 0 || counts.all(2) > 0);
+            sums.is_own |= term.is_required && counts.is_own();
             for field in [0, 1] {
                 let occurrences = u64::from(counts.all(field));
                 if occurrences > 0 {

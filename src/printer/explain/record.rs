@@ -249,6 +249,7 @@ fn gap(gap: &PhraseGap) -> GapRecord<'_> {
     let (reason, slop, text) = match gap {
         PhraseGap::Fields => ("fields", None, None),
         PhraseGap::Moved { slop, text } => ("moved", Some(*slop), Some(text.as_str())),
+        PhraseGap::Spelled { .. } => ("spelled", None, None),
         PhraseGap::Apart => ("apart", None, None),
     };
     GapRecord { reason, slop, text }

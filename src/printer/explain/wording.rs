@@ -81,6 +81,10 @@ pub(super) fn gap_text(gap: &PhraseGap) -> String {
                 clean(&shortened(text))
             )
         }
+        PhraseGap::Spelled { found } => {
+            let found = listed(found.iter().map(String::as_str));
+            format!("spelled otherwise here: {found}; without `=` or `--exact` that would match")
+        }
         PhraseGap::Apart => {
             "the words stand in different paragraphs, or too far from each other".to_string()
         }

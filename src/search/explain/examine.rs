@@ -1,7 +1,7 @@
 //! Looks at one section: which clauses of a query it meets, and what each adds to its score.
 
 use super::facts::{
-    Clause, ClauseKind, Explanation, FormFacts, Share, TermFacts, Verdict, WordFacts,
+    Clause, ClauseKind, Explanation, FormFacts, PhraseGap, Share, TermFacts, Verdict, WordFacts,
 };
 use super::section_words::SectionWords;
 use super::sums::{Counted, ScoreSums, SectionScore, TermTally};
@@ -76,8 +76,8 @@ impl<'a> Examiner<'a> {
         };
         self.count(&mut root, &mut tally, true);
         let is_own = tally.counted.iter().any(|counted| {
-            let [_, heading, body] = counted.frequencies;
-            tally.terms[counted.index].is_required() && (heading > 0 || body > 0)
+            let [_, heading, body] = counted.spelled;
+            tally.terms[counted.index].is_required() && (heading || body)
         });
         let verdict = match root.matches {
             false => Verdict::NoMatch,
@@ -158,15 +158,23 @@ impl<'a> Examiner<'a> {
             [word] => Field::ALL.map(|field| frequencies[field.index()] - word.exact(field)),
             _ => [0; 3],
         };
-        let occurs = frequencies.iter().any(|&n| n > 0);
+        let spelled = self.words.spelled(term, frequencies);
+        let occurs = spelled.contains(&true);
         let share = (scores && occurs).then(|| self.share(term, &words, frequencies, other_forms));
         let has_words = words.iter().all(|word| !word.found.is_empty());
-        let gap = (!occurs && has_words).then(|| self.words.gap(term));
+        let is_folded = frequencies.iter().any(|&n| n > 0);
+        let gap = (!occurs && has_words).then(|| match is_folded {
+            true => PhraseGap::Spelled {
+                found: self.words.spellings(term),
+            },
+            false => self.words.gap(term),
+        });
         Ok(TermFacts {
             field: term.field,
             words,
             frequencies,
             other_forms,
+            spelled,
             share,
             gap,
         })
@@ -260,6 +268,7 @@ impl<'a> Examiner<'a> {
                         index,
                         weight,
                         frequencies: facts.frequencies,
+                        spelled: facts.spelled,
                         contribution: share.contribution,
                     }));
             }
@@ -283,7 +292,7 @@ impl Leaves for &Examiner<'_> {
     }
 
     fn occurs(&self, found: &TermFacts) -> bool {
-        found.frequencies.iter().any(|&n| n > 0)
+        found.spelled.contains(&true)
     }
 
     fn passes(&mut self, filter: &Filter) -> bool {

@@ -183,9 +183,11 @@ pub struct TermFacts {
     pub frequencies: [u64; 3],
     /// How often of those in another form than the query's.
     pub other_forms: [u64; 3],
+    /// In which fields it occurs in the spelling that the query asks for; wherever it occurs, where it asks for none.
+    pub spelled: [bool; 3],
     /// What it adds to the score; `None` where it does not count.
     pub share: Option<Share>,
-    /// Why a phrase does not occur though the section holds its words.
+    /// Why a phrase, or a word in its spelling, does not occur though the section holds its words.
     pub gap: Option<PhraseGap>,
 }
 
@@ -274,6 +276,11 @@ pub enum PhraseGap {
         slop: u32,
         /// How they stand.
         text: String,
+    },
+    /// They are spelled otherwise than the query asks for.
+    Spelled {
+        /// How.
+        found: Vec<String>,
     },
     /// No slop would match: they stand in different blocks, or too far from each other.
     Apart,

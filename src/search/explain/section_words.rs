@@ -1,7 +1,7 @@
 //! The words of one section, and where those of a query stand among them.
 
 use super::facts::{ForeignForm, PhraseGap};
-use crate::analysis::{Language, LanguageSet, Morphology, Word, words};
+use crate::analysis::{Language, LanguageSet, Morphology, Word, spelling, words};
 use crate::query::{Field, How, MAX_SLOP, Occurrence, QueryWord, Term, occurrences};
 
 /// The texts of a section's title, headings and body, and their words.
@@ -105,6 +105,31 @@ impl<'a> SectionWords<'a> {
         }
         let lists: Vec<&[u32]> = lists.iter().map(Vec::as_slice).collect();
         occurrences(&lists, slop)
+    }
+
+    /// In which fields a term occurs in the spelling that it asks for, if it does.
+    pub(super) fn spelled(&self, term: &Term, frequencies: [u64; 3]) -> [bool; 3] {
+        [0, 1, 2].map(|f| {
+            frequencies[f] > 0
+                && (!term.has_spelling() || term.occurs_spelled(&self.texts[f], self.told))
+        })
+    }
+
+    /// How the words of a term are spelled in the section.
+    pub(super) fn spellings(&self, term: &Term) -> Vec<String> {
+        let mut found = Vec::new();
+        for field in Field::ALL.into_iter().filter(|&field| term.covers(field)) {
+            let (text, words) = (&self.texts[field.index()], &self.fields[field.index()]);
+            let is_meant = |own: &&Word| term.words.iter().any(|w| self.stands_for(w, &own.form));
+            let own = words.iter().filter(is_meant);
+            found.extend(
+                own.filter_map(|own| text.get(own.range.clone()))
+                    .map(spelling),
+            );
+        }
+        found.sort_unstable();
+        found.dedup();
+        found
     }
 
     /// Why a phrase does not occur whose words all stand in the section.

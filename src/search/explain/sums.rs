@@ -48,6 +48,8 @@ pub(super) struct Counted {
     pub(super) index: usize,
     pub(super) weight: f64,
     pub(super) frequencies: [u64; 3],
+    /// In which fields it is spelled as the query asks for.
+    pub(super) spelled: [bool; 3],
     pub(super) contribution: f64,
 }
 

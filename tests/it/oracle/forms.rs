@@ -47,6 +47,7 @@ impl FormsRule {
         }
         self.stands_as_written(word, form, told)
             || (word.ignores_tones
+                && word.spelling.is_none()
                 && untoned(form).is_some_and(|plain| self.stands_as_written(word, &plain, told)))
     }
 

@@ -1,6 +1,6 @@
 //! The oracle: a naive scanner that answers queries by definition.
 //!
-//! Slow and simple. Written from the doc comments of `engine::ranking`, `query::phrase`, `highlight::spans` and from
+//! Slow and simple. Written from the doc comments of `engine::ranking`, `query::phrase`, `query::spelled`, `highlight::spans` and from
 //! decision D8 of the design, not from the code that they describe.
 
 mod edits;
@@ -8,6 +8,7 @@ mod forms;
 mod phrase;
 mod score;
 mod spans;
+mod spelling;
 mod view;
 
 use excerpt::analysis::{Language, Word, words};
@@ -57,6 +58,15 @@ impl LiveSection {
             told: article.metadata.lang.as_deref().and_then(Language::of_tag),
             path_text: String::from_utf8_lossy(path.as_bytes()).into_owned(),
             section,
+        }
+    }
+
+    /// The text of a field.
+    pub(crate) fn text_of(&self, field: usize) -> String {
+        match field {
+            0 => self.metadata.title.clone().unwrap_or_default(),
+            1 => self.section.headings.join("\n"),
+            _ => self.section.text.clone(),
         }
     }
 
@@ -195,7 +205,7 @@ fn is_hit(view: &View<'_>, query: &Query) -> bool {
     let mut counting = Vec::new();
     view.counting(&query.root, &mut counting);
     let is_own = |term: &Term| {
-        let own = view.occurrences(term, 1).len() + view.occurrences(term, 2).len();
+        let own = view.spelled(term, 1).len() + view.spelled(term, 2).len();
         own > 0 && term.role == TermRole::Required
     };
     query.terms().is_empty() || view.live.order == 0 || counting.into_iter().any(is_own)

@@ -50,12 +50,8 @@ fn collect(
     fields: &mut [Vec<(Range<usize>, usize)>; 3],
 ) {
     for (field, spans) in fields.iter_mut().enumerate() {
-        for spot in view.occurrences(term, field) {
-            let text = match field {
-                0 => view.live.metadata.title.clone().unwrap_or_default(),
-                1 => view.live.section.headings.join("\n"),
-                _ => view.live.section.text.clone(),
-            };
+        let text = view.live.text_of(field);
+        for spot in view.spelled(term, field) {
             spans.push((range_of(spot, term, (view, field), &text), index));
         }
     }

@@ -5,6 +5,7 @@ use excerpt::query::{Field, Node, QueryWord, Term, TermRole};
 use super::LiveSection;
 use super::forms::FormsRule;
 use super::phrase::{Spot, spots};
+use super::spelling::is_spelled;
 
 /// A section.
 pub(super) struct View<'a> {
@@ -44,10 +45,29 @@ impl View<'_> {
         }
     }
 
+    /// The occurrences of a term in a field in the spelling that it asks for; all, where it asks for none.
+    pub(super) fn spelled(&self, term: &Term, field: usize) -> Vec<Spot> {
+        if term.words.iter().all(|word| word.spelling.is_none()) || !covers(term, field) {
+            return self.occurrences(term, field);
+        }
+        let text = self.live.text_of(field);
+        let of_word = |word: &QueryWord| -> Vec<u32> {
+            let own = self.live.fields[field].iter();
+            let meant =
+                own.filter(|w| self.stands_for(word, &w.form) && is_spelled(word, w, &text));
+            meant.map(|w| w.position).collect()
+        };
+        let lists: Vec<Vec<u32>> = term.words.iter().map(of_word).collect();
+        match lists.as_slice() {
+            [only] => only.iter().map(|&p| Spot { first: p, last: p }).collect(),
+            _ => spots(&lists, term.slop),
+        }
+    }
+
     /// Whether the section satisfies `node`.
     pub(super) fn matches(&self, node: &Node) -> bool {
         match node {
-            Node::Term(term) => (0..3).any(|field| !self.occurrences(term, field).is_empty()),
+            Node::Term(term) => (0..3).any(|field| !self.spelled(term, field).is_empty()),
             Node::And(children) => required_of(children)
                 .into_iter()
                 .all(|child| self.matches(child)),

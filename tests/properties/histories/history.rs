@@ -65,7 +65,7 @@ pub(super) fn history(words: &Vocabulary) -> impl Strategy<Value = Vec<Change>> 
     let many = vec(change(words, 1..2), 9..13);
     let large_first = (change(words, 14..20), vec(change(words, 1..2), 1..3))
         .prop_map(|(first, rest)| std::iter::once(first).chain(rest).collect());
-    prop_oneof![3 => few, 1 => many, 5 => large_first]
+    prop_oneof![3 => few, 1 => many, 7 => large_first]
 }
 
 fn change(words: &Vocabulary, steps: Range<usize>) -> impl Strategy<Value = Change> + use<> {

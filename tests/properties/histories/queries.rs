@@ -33,14 +33,16 @@ pub(super) fn query_text(words: &Vocabulary) -> impl Strategy<Value = String> + 
 
 /// How queries are read: mostly with their syntax.
 pub(super) fn modes() -> impl Strategy<Value = Mode> {
-    let syntax = any::<bool>().prop_map(|any| Mode {
+    let syntax = (any::<bool>(), 0u8..8).prop_map(|(any, exact)| Mode {
         any,
+        exact: exact == 0,
         ..Mode::default()
     });
-    let plain = any::<bool>().prop_map(|any| Mode {
+    let plain = (any::<bool>(), any::<bool>()).prop_map(|(any, exact)| Mode {
         any,
+        exact,
         plain: true,
-        phrase: false,
+        ..Mode::default()
     });
     prop_oneof![8 => syntax, 1 => plain, 1 => Just(Mode { phrase: true, ..Mode::default() })]
 }
@@ -60,12 +62,23 @@ fn unit(words: &Vocabulary) -> BoxedStrategy<String> {
         .prop_map(|(word, at, edit, mark)| format!("{}{mark}", misspelt(&word, at, edit)));
     let in_field = (select(&["title:", "heading:", "body:"]), word.clone())
         .prop_map(|(field, word)| field.to_string() + &word);
+    let spelled = (
+        select(&["", "", "title:", "heading:", "body:", "-x -"]),
+        word.clone(),
+        any::<bool>(),
+    )
+        .prop_map(|(front, word, is_upper)| match is_upper {
+            true => format!("{front}={}", word.to_uppercase()),
+            false => format!("{front}={word}"),
+        });
     let weighted = (word, select(&["^2", "^0.5", "^10"])).prop_map(|(word, weight)| word + weight);
     prop_oneof![
         6 => bare,
         2 => prefix,
         2 => fuzzy,
         5 => phrase(words),
+        2 => spelled,
+        2 => spelled_phrase(words),
         2 => in_field,
         1 => weighted,
         1 => select(&FILTERS).prop_map(str::to_string),
@@ -90,6 +103,13 @@ fn phrase(words: &Vocabulary) -> impl Strategy<Value = String> + use<> {
         .prop_map(|((words, slop), space, star, weight)| {
             format!("\"{}{star}\"{slop}{weight}", words.join(space))
         })
+}
+
+/// A phrase in its spelling.
+fn spelled_phrase(words: &Vocabulary) -> impl Strategy<Value = String> + use<> {
+    let spaces = select(&[" ", " ", "-"]);
+    (vec(select(words.clone()), 1..4), spaces)
+        .prop_map(|(words, space)| format!("=\"{}\"", words.join(space)))
 }
 
 /// Units joined, grouped, negated or put into a field.
@@ -149,6 +169,8 @@ pub(super) fn soup() -> impl Strategy<Value = String> {
         " NOT ",
         "title:",
         "body:",
+        "=",
+        "=\"",
         "path:",
         "date:",
         "lang:",

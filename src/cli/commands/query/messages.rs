@@ -35,6 +35,10 @@ pub(super) fn took(times: SearchTimes) -> String {
 pub(super) fn suggested(suggestion: &Suggestion) -> String {
     match suggestion {
         Suggestion::Respelt(query) => format!("did you mean `{query}`?"),
+        Suggestion::OtherSpellings { matched, sign } => {
+            let found = grouped(*matched);
+            format!("no section has it in this spelling; without `{sign}` it finds {found}")
+        }
         Suggestion::AnyWord { matched, is_plain } => {
             let flags = if *is_plain { "--plain --any" } else { "--any" };
             format!(

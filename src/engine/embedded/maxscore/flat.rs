@@ -9,6 +9,11 @@ use crate::engine::embedded::plan::{Plan, PlannedChild, PlannedTerm};
 use crate::engine::embedded::scorer::Context;
 use crate::engine::embedded::segment::OpenSegment;
 
+/// Whether a term is a word that its lists alone find.
+fn is_flat(term: &PlannedTerm) -> bool {
+    term.expansions.len() == 1 && !term.term.has_spelling()
+}
+
 /// Queries of more words are matched another way.
 const MAX_TERMS: usize = u64::BITS as usize / BITS;
 /// Where all words are wanted, and the rarest stands in so much fewer sections than all together, it leads instead.
@@ -51,7 +56,7 @@ impl<'a> Flat<'a> {
 
     fn take(&mut self, plan: &'a Plan) -> Option<()> {
         match plan {
-            Plan::Term(term) if term.expansions.len() == 1 => self.terms.push(term),
+            Plan::Term(term) if is_flat(term) => self.terms.push(term),
             Plan::Or(children) if self.terms.is_empty() => {
                 self.all = false;
                 children
@@ -84,8 +89,7 @@ impl<'a> Flat<'a> {
             let bits = 0b111_u64.checked_shl((BITS * self.terms.len()) as u32);
             self.optional |= bits.unwrap_or(0);
         }
-        self.terms
-            .push((term.expansions.len() == 1).then_some(term)?);
+        self.terms.push(is_flat(term).then_some(term)?);
         Some(())
     }
 

@@ -131,7 +131,10 @@ impl FlatRun<'_> {
             }
             let matcher = match &mut matcher {
                 Some(matcher) => matcher,
-                None => matcher.insert(Matcher::open(self.plan, segment, i)?),
+                None => {
+                    let texts = &self.context.texts;
+                    matcher.insert(Matcher::open(self.plan, texts, segment, i)?)
+                }
             };
             matcher.seek(doc);
             scorer.offer(matcher, doc, best);
