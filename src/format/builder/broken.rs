@@ -37,8 +37,8 @@ pub(super) fn line_hyphen(text: &str, end: usize) -> Option<LineHyphen> {
     if !is_word || JOINING.binary_search(&behind).is_ok() {
         return None;
     }
-    // A word with other hyphens: `state-of-the-⏎art`.
-    if own.starts_with(['-', '\u{2010}']) {
+    // A word with other hyphens: `state-of-the-⏎art`; a part of an address or a name of code.
+    if own.starts_with(['-', '\u{2010}']) || own.starts_with(is_of_names) {
         return Some(LineHyphen::Kept);
     }
     if text.len() <= EVIDENCE_BYTES {
@@ -54,6 +54,15 @@ pub(super) fn line_hyphen(text: &str, end: usize) -> Option<LineHyphen> {
             Err(_) => LineHyphen::Dropped,
         },
     )
+}
+
+/// Whether a sign or digit right before a word makes it a part of an address, a path or a name, which no one hyphenates.
+fn is_of_names(sign: char) -> bool {
+    sign.is_numeric()
+        || matches!(
+            sign,
+            '/' | '\\' | '_' | '@' | '=' | '.' | '#' | '&' | '?' | '~'
+        )
 }
 
 /// The word in small letters at the start of the next line.
@@ -82,6 +91,11 @@ mod tests {
             ("a well-\nknown man", Some(LineHyphen::Kept)),
             ("twenty-\nfive", Some(LineHyphen::Kept)),
             ("state-of-the-\nart", Some(LineHyphen::Kept)),
+            ("see https://x.org/foo-\nbar", Some(LineHyphen::Kept)),
+            ("my_own-\nname", Some(LineHyphen::Kept)),
+            ("2nd-\nhand", Some(LineHyphen::Kept)),
+            ("l'organi-\nsation", Some(LineHyphen::Dropped)),
+            ("(corpora-\ntion)", Some(LineHyphen::Dropped)),
             ("a wi-\nfi net, as wi-fi is", Some(LineHyphen::Kept)),
             ("a well-\nspring; the wellspring", Some(LineHyphen::Dropped)),
             ("pre-\nand post-war", None),
