@@ -56,6 +56,9 @@ pub fn takes_note(front: &str, number: &str) -> bool {
     let word = start.map_or(front, |at| front.get(at..).unwrap_or_default());
     let word = word.trim_start_matches(|c: char| !is_word(c));
     let letters = word.chars().filter(|c| c.is_alphabetic()).count();
+    if is_year(front) {
+        return true;
+    }
     let may_be_power = matches!(number, "2" | "3")
         && (letters <= 2 || RAISED.contains(&word.to_lowercase().as_str()));
     let is_behind_word = letters > 1 && !may_be_power;
@@ -63,6 +66,14 @@ pub fn takes_note(front: &str, number: &str) -> bool {
         && front.ends_with(['.', ',', ';', ':', '!', '?', '”', '’', '»', '"'])
         && front.contains(char::is_alphabetic);
     is_behind_word || is_behind_sentence
+}
+
+/// Whether a text ends in what is a year rather than the base of a power: `in 2019`.
+fn is_year(front: &str) -> bool {
+    let before = front.trim_end_matches(|c: char| c.is_ascii_digit());
+    let digits = front.strip_prefix(before).unwrap_or_default();
+    let year: Option<u32> = digits.parse().ok().filter(|_| digits.len() == 4);
+    year.is_some_and(|year| (1500..2100).contains(&year)) && before.ends_with(' ')
 }
 
 fn is_joiner(c: char) -> bool {
@@ -194,6 +205,7 @@ fn is_named_number(content: &str) -> bool {
 mod tests {
     use std::time::{Duration, Instant};
 
+    use super::takes_note;
     use crate::analysis::words;
 
     fn forms(text: &str) -> Vec<String> {
@@ -259,6 +271,22 @@ mod tests {
             ("tanh² SO₄²⁻", vec!["tanh2", "so42"]),
         ] {
             assert_eq!(forms(text), all, "{text}");
+        }
+    }
+
+    #[test]
+    fn raised_numbers_of_pages_are_notes_or_powers() {
+        for (front, number, is_note) in [
+            ("the treaties", "1", true),
+            ("kept.", "3", true),
+            ("in 2019", "4", true),
+            ("km", "2", false),
+            ("10", "6", false),
+            ("a 1024", "2", false),
+            ("x", "2", false),
+            ("3.2019", "2", false),
+        ] {
+            assert_eq!(takes_note(front, number), is_note, "{front} {number}");
         }
     }
 
