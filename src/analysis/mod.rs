@@ -30,7 +30,7 @@ pub use spelling::spelling;
 pub use words::{BARRIER_GAP, Word, WordKind, Words, count_words, without_held_end, words};
 
 /// The version of how text is read and analysed, kept in the index. An index of another version is rebuilt.
-pub const VERSION: u32 = 7;
+pub const VERSION: u32 = 8;
 
 /// Ends a block (paragraph, list item, heading, table row) inside a section's text. No phrase crosses it.
 pub const BLOCK_END: char = '\n';

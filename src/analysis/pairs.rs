@@ -8,7 +8,6 @@
 use unicode_normalization::char::is_combining_mark;
 
 use super::fold;
-use super::is_barrier;
 
 /// Whether `c` belongs to a script that is cut into pairs.
 #[must_use]
@@ -99,22 +98,4 @@ fn composes(last: char, c: char) -> bool {
         '\u{eb2}' => last == '\u{ecd}',
         _ => false,
     }
-}
-
-/// The start of the character that goes on the run behind the one at `start..end`; `None` where that ends the run.
-pub(super) fn next_of_run(text: &str, start: usize, end: usize) -> Option<usize> {
-    let mut is_spaced = false;
-    for (at, c) in text[end..].char_indices() {
-        match c {
-            '\u{200b}' | '\u{ad}' | '\u{200c}' | '\u{200d}' | '\u{2060}' => {}
-            _ if is_paired(c) => {
-                let first = text[start..].chars().next()?;
-                let goes_on = !is_spaced || (is_unspaced(first) && is_unspaced(c));
-                return goes_on.then_some(end + at);
-            }
-            _ if c.is_whitespace() && !is_barrier(c) => is_spaced = true,
-            _ => return None,
-        }
-    }
-    None
 }

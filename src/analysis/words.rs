@@ -14,7 +14,7 @@ use std::ops::Range;
 use super::boundaries::{ByteKind, char_at, is_net, word_end};
 use super::fold::{fold_into, with_apostrophes};
 use super::notes::{is_raised, notes_end};
-use super::pairs::{self, is_paired};
+use super::pairs::{self, is_paired, is_unspaced};
 
 /// By how much the position jumps between two words with a block's or a cell's end between them, beside the usual 1.
 /// It exceeds the largest slop of a phrase, so that no phrase crosses.
@@ -188,7 +188,7 @@ impl<'a> Words<'a> {
     /// The pair that begins at `start`, or the character that stands there alone.
     fn next_paired(&mut self, start: usize) -> WordBounds {
         let lead_end = pairs::character_end(self.text, start);
-        let second = pairs::next_of_run(self.text, start, lead_end);
+        let second = next_of_run(self.text, start, lead_end);
         self.at = second.unwrap_or(lead_end);
         WordBounds {
             start,
@@ -235,6 +235,28 @@ impl<'a> Words<'a> {
         }
         (self.at < bytes.len()).then_some(self.at)
     }
+}
+
+/// The start of the character that goes on the run behind the one at `start..end`; `None` where that ends the run.
+fn next_of_run(text: &str, start: usize, end: usize) -> Option<usize> {
+    let mut is_spaced = false;
+    let mut at = end;
+    while let Some(c) = text[at..].chars().next() {
+        let note_end = notes_end(text, at);
+        match c {
+            '\u{200b}' | '\u{ad}' | '\u{200c}' | '\u{200d}' | '\u{2060}' => {}
+            _ if note_end > at => {}
+            _ if is_paired(c) => {
+                let first = text[start..].chars().next()?;
+                let goes_on = !is_spaced || (is_unspaced(first) && is_unspaced(c));
+                return goes_on.then_some(at);
+            }
+            _ if c.is_whitespace() && !is_barrier(c) => is_spaced = true,
+            _ => return None,
+        }
+        at = note_end.max(at + c.len_utf8());
+    }
+    None
 }
 
 /// The words of `text`, in order.

@@ -14,8 +14,13 @@ const MAX_PASSAGE_CHARS: usize = 160;
 #[derive(Debug, thiserror::Error)]
 pub enum UpdateError {
     /// A query cannot be asked.
-    #[error(transparent)]
-    Search(#[from] Error),
+    #[error("{case}")]
+    Search {
+        /// The file, the line and the case of the query.
+        case: String,
+        /// Why.
+        source: Error,
+    },
     /// The file would not be read as it should be; it is left as it is.
     #[error("the cases of `{0}` cannot be filled in where they stand; it is as it was")]
     Unwritable(String),
@@ -36,7 +41,10 @@ pub fn filled(
     let mut from = 0;
     let line_end = line_end_of(text);
     for case in cases.iter().filter(|case| case.expected.is_nothing()) {
-        let keys = expectations(index, case, without)?;
+        let keys = expectations(index, case, without).map_err(|source| {
+            let case = format!("{file}:{}: case `{}`", case.line, case.name);
+            UpdateError::Search { case, source }
+        })?;
         let at = match case.is_inline {
             true => case.query_span.end,
             false => end_of_line(text, case.query_span.end),

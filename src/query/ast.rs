@@ -333,6 +333,18 @@ impl Node {
         }
     }
 
+    /// The node, paths that begin with `./` or `../` meant from `folder` instead of from the base.
+    fn seen_from(self, folder: &str) -> Node {
+        let all = |nodes: Vec<Node>| nodes.into_iter().map(|node| node.seen_from(folder));
+        match self {
+            Node::Filter(filter) => Node::Filter(filter.seen_from(folder)),
+            Node::And(nodes) => Node::And(all(nodes).collect()),
+            Node::Or(nodes) => Node::Or(all(nodes).collect()),
+            Node::Not(node) => Node::Not(Box::new(node.seen_from(folder))),
+            Node::Term(term) => Node::Term(term),
+        }
+    }
+
     /// Whether the node holds filters and no words.
     #[must_use]
     pub fn is_filter(&self) -> bool {
@@ -361,6 +373,13 @@ impl Query {
         let mut terms = Vec::new();
         collect(&self.root, &mut terms);
         terms
+    }
+
+    /// The query, paths that begin with `./` or `../` meant from `folder` instead of from the base.
+    #[must_use]
+    pub fn seen_from(self, folder: &str) -> Query {
+        let root = self.root.seen_from(folder);
+        Query { root, ..self }
     }
 
     /// The function words that a section need not hold, as folded forms in query order, each once.

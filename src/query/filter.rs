@@ -34,7 +34,8 @@ impl Filter {
     #[must_use]
     pub fn path_anywhere(glob: &str) -> Option<Filter> {
         let mut filter = PathFilter::from_base(glob)?;
-        filter.is_component = !glob.trim_end_matches('/').contains('/');
+        let name = glob.trim_end_matches('/');
+        filter.is_component = !name.contains('/') && !matches!(name, "." | "..");
         Some(Filter::Path(filter))
     }
 
@@ -42,6 +43,15 @@ impl Filter {
     #[must_use]
     pub fn literal_path(path: &str) -> Filter {
         Filter::Path(PathFilter::literal(path))
+    }
+
+    /// The filter, a path that begins with `./` or `../` meant from `folder` instead of from the base.
+    #[must_use]
+    pub fn seen_from(self, folder: &str) -> Filter {
+        match self {
+            Filter::Path(path) => Filter::Path(path.seen_from(folder)),
+            other => other,
+        }
     }
 
     /// A filter on the language.
@@ -166,6 +176,38 @@ mod tests {
         };
         assert!(Filter::literal_path("x/a[1.md").passes(&facts));
         assert!(!Filter::literal_path("x/a[").passes(&facts));
+    }
+
+    #[test]
+    fn a_path_may_be_meant_from_a_folder() {
+        for (folder, written, path, passes) in [
+            ("sub", "./x.md", "sub/x.md", true),
+            ("sub", "./x.md", "x.md", false),
+            ("sub", "../x.md", "x.md", true),
+            ("sub", "../x.md", "sub/x.md", false),
+            ("a/b", "../c/../d", "a/d/x.md", true),
+            ("a/b", "../../", "y.md", true),
+            ("a/b", ".", "a/b/x.md", true),
+            ("a/b", ".", "a/x.md", false),
+            ("a/b", "..", "a/x.md", true),
+            ("a/b", "../../../x.md", "x.md", false),
+            ("a/[b]", "./*.md", "a/[b]/x.md", true),
+            ("a/[b]", "./*.md", "a/b/x.md", false),
+            ("a/[b]", "./[x].md", "a/[b]/[x].md", true),
+            ("sub", "x.md", "x.md", true),
+            ("sub", "sub/x.md", "sub/x.md", true),
+            ("", "./x.md", "x.md", true),
+            ("", "./", "x.md", true),
+            ("", ".", "x.md", true),
+        ] {
+            let facts = FilterFacts {
+                path,
+                ..FilterFacts::default()
+            };
+            let filter = Filter::path_anywhere(written).expect(written);
+            let passed = filter.seen_from(folder).passes(&facts);
+            assert_eq!(passed, passes, "{folder} {written} {path}");
+        }
     }
 
     #[test]

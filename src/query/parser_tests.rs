@@ -129,6 +129,10 @@ fn function_words_in_a_bare_sequence_are_optional() {
         ("the x -of", "(the? & x+ & !of)"),
         ("US policy of the IT", "(us & policy+ & of? & the? & it)"),
         ("WHAT IS THE PORT", "(what? & is? & the? & port+)"),
+        (
+            "what’s the port they're in",
+            "(what's+? & the? & port+ & they're+? & in?)",
+        ),
         // Required.
         ("the", "the"),
         ("the of", "(the & of)"),
@@ -145,6 +149,8 @@ fn function_words_in_a_bare_sequence_are_optional() {
         ("(the) x", "(the & x+)"),
         ("x -(the y)", "(x+ & !(the & y+))"),
         ("x NOT the", "(x+ & !the)"),
+        ("will's x", "(will's+ & x+)"),
+        ("isn't x", "(isn't+ & x+)"),
         ("the* x", "(the* & x+)"),
         ("the~ x", "(the~1 & x+)"),
         // Of another language, and of none that the index has.

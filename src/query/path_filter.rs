@@ -15,20 +15,16 @@ pub struct PathFilter {
     matcher: Option<GlobMatcher>,
     /// Whether the name of any file or folder will do.
     pub(super) is_component: bool,
+    /// What is written, where it begins with `./` or `../` and so is meant from a folder.
+    from_folder: Option<String>,
 }
 
 impl PathFilter {
     /// From the base; `None` where it cannot be read as a glob.
     pub(super) fn from_base(glob: &str) -> Option<PathFilter> {
         let filter = PathFilter::literal(glob);
-        let compiled = GlobBuilder::new(&filter.written)
-            .literal_separator(true)
-            .build()
-            .ok()?;
-        Some(PathFilter {
-            matcher: Some(compiled.compile_matcher()),
-            ..filter
-        })
+        let matcher = Some(compiled(&filter.written)?);
+        Some(PathFilter { matcher, ..filter })
     }
 
     /// A path and no glob.
@@ -38,6 +34,26 @@ impl PathFilter {
             written: composed(clean.trim_end_matches('/')).into_owned(),
             matcher: None,
             is_component: false,
+            from_folder: is_from_folder(path).then(|| path.to_string()),
+        }
+    }
+
+    /// The filter, where `./` and `../` are meant from `folder`, a path from the base; what lies outside of the base is
+    /// no path of the index.
+    pub(super) fn seen_from(self, folder: &str) -> PathFilter {
+        let Some(relative) = &self.from_folder else {
+            return self;
+        };
+        let Some((above, rest)) = resolved(folder, relative) else {
+            return self;
+        };
+        let literal = PathFilter::literal(&joined(above, &rest));
+        // The folder's own name is no glob.
+        let glob = joined(&globset::escape(above), &rest);
+        let matcher = self.matcher.is_some().then(|| compiled(&composed(&glob)));
+        PathFilter {
+            matcher: matcher.flatten(),
+            ..literal
         }
     }
 
@@ -59,5 +75,40 @@ impl PathFilter {
     fn is_it(&self, path: &str) -> bool {
         let matches = |matcher: &GlobMatcher| matcher.is_match(path);
         self.written == path || self.matcher.as_ref().is_some_and(matches)
+    }
+}
+
+fn compiled(glob: &str) -> Option<GlobMatcher> {
+    let mut builder = GlobBuilder::new(glob);
+    let built = builder.literal_separator(true).build();
+    Some(built.ok()?.compile_matcher())
+}
+
+fn is_from_folder(path: &str) -> bool {
+    matches!(path.split('/').next(), Some("." | ".."))
+}
+
+/// The folder that a path from `folder` begins in, and what follows, without `.` and `..`; `None` outside of the base.
+fn resolved<'f>(folder: &'f str, relative: &str) -> Option<(&'f str, String)> {
+    let mut above = folder;
+    let mut rest = Vec::new();
+    for name in relative.split('/') {
+        match name {
+            "" | "." => {}
+            ".." if rest.pop().is_some() => {}
+            ".." if above.is_empty() => return None,
+            ".." => above = above.rsplit_once('/').map_or("", |(front, _)| front),
+            name => rest.push(name),
+        }
+    }
+    Some((above, rest.join("/")))
+}
+
+/// Two parts of a path; the base itself is `.`.
+fn joined(above: &str, rest: &str) -> String {
+    match (above, rest) {
+        ("", "") => ".".to_string(),
+        ("", one) | (one, "") => one.to_string(),
+        (above, rest) => format!("{above}/{rest}"),
     }
 }

@@ -4,7 +4,8 @@
 //!
 //! A function word is a bare word, without quotes, marks, `=` and a field of its own, in the list of the query's language
 //! ([`Morphology::function_words`](crate::analysis::Morphology::function_words)), but not two or more capitals alone in
-//! a query that has small letters: `US` is a country. Pairs of hiragana weigh as function words do, and are none.
+//! a query that has small letters: `US` is a country; or such a word with a verb behind it, as in `what's`,
+//! `they're`. Pairs of hiragana weigh as function words do, and are none.
 //!
 //! A function word is optional where it is a child of a group that juxtaposition made, and the group has another child
 //! that is a word, a phrase or a group, and not optional. An operand of a written `AND`, `OR` or `NOT`, what stands alone
@@ -12,7 +13,7 @@
 
 use super::ast::{Node, TermRole};
 use super::lexer::{Spanned, Token};
-use crate::analysis::words;
+use crate::analysis::{FunctionWords, words};
 
 /// A part of a group as it is read.
 pub(super) struct Unit {
@@ -48,6 +49,25 @@ pub(super) fn with_roles(units: Vec<Unit>) -> Vec<Node> {
 pub(super) fn is_in_capitals(written: &str) -> bool {
     let mut letters = written.chars().filter(|c| c.is_alphabetic());
     letters.clone().count() > 1 && letters.all(char::is_uppercase)
+}
+
+/// What stands before `'s` where that is short for a verb. Sorted.
+static BEFORE_IS: [&str; 10] = [
+    "he", "how", "it", "she", "that", "there", "what", "when", "where", "who",
+];
+
+/// Whether a folded form is one of these function words, or such a word with a verb behind it.
+pub(super) fn is_function_word(form: &str, words: &FunctionWords) -> bool {
+    let before_verb = || {
+        let endings = ["'re", "'ve", "'ll", "'d", "'m"];
+        endings.iter().find_map(|ending| form.strip_suffix(ending))
+    };
+    let before_is = || {
+        let front = form.strip_suffix("'s");
+        front.filter(|front| BEFORE_IS.binary_search(front).is_ok())
+    };
+    words.contains(form)
+        || (before_verb().or_else(before_is)).is_some_and(|front| words.contains(front))
 }
 
 /// Whether the words and phrases of a query have a small letter.

@@ -6,7 +6,7 @@ use super::ast::{How, Node, QueryWord, Term, TermRole, phrase_words};
 use super::error::QueryError;
 use super::parser::Parser;
 use super::raw_words::{RawPhrase, RawWord};
-use super::roles::{Unit, is_in_capitals, with_roles};
+use super::roles::{Unit, is_function_word, is_in_capitals, with_roles};
 use crate::analysis::{Word, WordKind, has_hiragana, is_of_letters, words};
 
 /// How many pairs a stretch of a plain query has that counts beside them, and its weight.
@@ -130,7 +130,7 @@ impl Parser<'_> {
     fn bare(&self, word: QueryWord, written: &str) -> Term {
         let is_name = self.has_small_letters && is_in_capitals(written);
         Term {
-            is_function: !is_name && self.function_words.contains(&word.form),
+            is_function: !is_name && is_function_word(&word.form, &self.function_words),
             ..self.term(vec![word], true)
         }
     }

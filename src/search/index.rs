@@ -55,6 +55,8 @@ pub struct Index {
     /// In place of the index's own.
     pub(super) languages: Option<Vec<Language>>,
     pub(super) aliases: Aliases,
+    /// The folder that `./` in a query means, from the base.
+    pub(super) folder: StoredPath,
     pub(super) morphology: Morphology,
     pub(super) state: RefreshState,
     pub(super) stale: Option<u64>,
@@ -122,6 +124,7 @@ impl Index {
             limits: QueryLimits::default(),
             languages: None,
             aliases: Aliases::default(),
+            folder: StoredPath::default(),
             morphology: morphology_of(&totals),
             totals,
             state: RefreshState::Off,
@@ -170,9 +173,15 @@ impl Index {
         Index { aliases, ..self }
     }
 
+    /// The index, `./x` and `../x` in `path:` meant from this folder instead of from the base.
+    #[must_use]
+    pub fn seen_from(self, folder: StoredPath) -> Index {
+        Index { folder, ..self }
+    }
+
     /// Reads a query, with the aliases of its words.
     pub(super) fn parse(&self, text: &str, mode: Mode) -> Result<Query, QueryError> {
-        let query = parse(text, mode, &self.morphology)?;
+        let query = parse(text, mode, &self.morphology)?.seen_from(&self.folder.to_text());
         Ok(self.aliases.apply(query, &self.morphology))
     }
 

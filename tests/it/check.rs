@@ -127,6 +127,17 @@ fn update_fills_in_what_holds_now_and_keeps_the_rest() {
 }
 
 #[test]
+fn update_says_which_query_cannot_be_asked() {
+    let text = "[[case]]\nname = 'open'\nquery = '(harbour'\n";
+    let (env, run) = check(&[("new.toml", text)], &["--update"]);
+    let said = "excerpt: new.toml:3: case `open`: this bracket is never closed; expected `)`\n  (harbour\n  ^\n";
+    assert_eq!(run.status, 2);
+    assert!(run.stderr.ends_with(said), "{}", run.stderr);
+    let written = std::fs::read_to_string(env.path().join("new.toml")).expect("the file");
+    assert_eq!(written, text);
+}
+
+#[test]
 fn update_keeps_the_form_that_a_file_has() {
     for (text, begins, cases) in [
         (

@@ -55,6 +55,28 @@ fn paths_for_people_and_editors_are_relative_to_the_current_folder() {
     assert!(linked.starts_with(&link), "{linked:?}");
 }
 
+#[test]
+fn a_path_that_is_printed_from_a_folder_can_be_asked_for_there() {
+    let env = nested();
+    let list = |folder: &str, query: &str| run_in(&env, folder, &["query", "-l", query]).stdout;
+    for (query, expected) in [
+        ("falcon path:./x.md", "x.md\n"),
+        ("falcon path:../m/y.md", "../m/y.md\n"),
+        ("falcon path:../m", "../m/y.md\n"),
+        ("falcon path:./*.md", "x.md\n"),
+        ("falcon path:.", "x.md\n"),
+        ("falcon path:..", "x.md\n../m/y.md\n"),
+        ("falcon -path:./", "../m/y.md\n"),
+        ("falcon path:m/y.md", "../m/y.md\n"),
+        ("falcon path:./y.md", ""),
+    ] {
+        assert_eq!(list("n", query), expected, "{query}");
+    }
+    assert_eq!(list(".", "falcon path:./n"), "n/x.md\n");
+    let explained = run_in(&env, "n", &["explain", "falcon path:./x.md", "x.md"]).success();
+    assert!(!explained.contains("no match"), "{explained}");
+}
+
 #[cfg(unix)]
 #[test]
 fn names_go_into_a_pipe_as_they_are_and_ids_tell_them_apart() {

@@ -20,7 +20,12 @@ pub(in crate::cli) struct OutputArgs {
     #[arg(short, long, conflicts_with_all = ["format", "json", "each"])]
     pub(in crate::cli) quiet: bool,
     /// End the paths of -l with NUL
-    #[arg(short = '0', long, requires = "files_with_matches")]
+    #[arg(
+        short = '0',
+        long,
+        requires = "files_with_matches",
+        conflicts_with_all = ["count", "quiet", "format", "json", "each", "open"]
+    )]
     pub(in crate::cli) null: bool,
     /// The output's format
     #[arg(

@@ -4,7 +4,7 @@ use std::io::Write;
 use std::path::Path;
 
 use super::Workspace;
-use super::open::{Purpose, open, say_state, with_words};
+use super::open::{Purpose, open, say_state, seen_from, with_words};
 use crate::cli::args::{ExplainArgs, ReportFormat};
 use crate::cli::exit_status::Status;
 use crate::printer::{print_explanation, write_explanation_record};
@@ -18,7 +18,9 @@ pub(in crate::cli) fn run(
 ) -> anyhow::Result<Status> {
     let index = open(workspace, &[], &args.freshness, Purpose::Answer)?;
     let index = with_words(index, &args.words)?.with_limits(args.limits.limits());
-    let explanation = explain(&index, &workspace.locate()?.0, args)?;
+    let (current, _) = workspace.locate()?;
+    let index = seen_from(index, &current);
+    let explanation = explain(&index, &current, args)?;
     match args.format {
         ReportFormat::Text => print_explanation(&explanation, out)?,
         ReportFormat::Ndjson => write_explanation_record(&explanation, out)?,

@@ -209,6 +209,13 @@ fn inline_macro(ahead: &mut Ahead<'_>, from: usize, at: usize) -> Option<MarkupC
     let name = &ahead.text[start..at];
     let target = at + 1..open;
     let text = link_text(ahead.text, open + 1..end);
+    // It stands right behind the word that it is a note to.
+    if let Some(word) = ["footnote", "footnoteref"]
+        .iter()
+        .find_map(|own| name.strip_suffix(own))
+    {
+        return Some(MarkupCut::note(start + word.len(), text, end + 1));
+    }
     let cut = match name {
         "http" | "https" | "ftp" | "irc" if text.is_empty() => {
             MarkupCut::verbatim(start, start..open, end + 1)
@@ -217,8 +224,9 @@ fn inline_macro(ahead: &mut Ahead<'_>, from: usize, at: usize) -> Option<MarkupC
         "link" | "xref" | "mailto" if text.is_empty() => {
             MarkupCut::verbatim(start, target, end + 1)
         }
-        "http" | "https" | "ftp" | "irc" | "link" | "xref" | "mailto" | "footnote"
-        | "footnoteref" | "indexterm2" => MarkupCut::marked(start, text, end + 1),
+        "http" | "https" | "ftp" | "irc" | "link" | "xref" | "mailto" | "indexterm2" => {
+            MarkupCut::marked(start, text, end + 1)
+        }
         "kbd" | "btn" | "pass" | "stem" | "latexmath" | "asciimath" => {
             MarkupCut::verbatim(start, open + 1..end, end + 1)
         }

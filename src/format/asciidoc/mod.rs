@@ -416,6 +416,18 @@ mod tests {
     }
 
     #[test]
+    fn a_note_in_its_place_is_no_part_of_the_word_before_it() {
+        let text =
+            "The lawsfootnote:[new ones] rose.footnote:x[again] The rulesfootnote:x[] fell.\n";
+        let article = read_str("asciidoc", text);
+        assert_eq!(
+            article.sections[0].text,
+            "The laws new ones rose. again The rules fell."
+        );
+        assert_runs_read_as_their_source(text, &article);
+    }
+
+    #[test]
     fn lists_and_blocks_keep_their_text() {
         let text = "Lead.\n\n* one\nwrapped\n** [x] two\n+\nmore\n\n`-n`::\n--dry::\n\tThe term.\n\nNOTE: Noted.\n\n\
                     .A title\n[source,sh]\n----\n$ x *y*\n  z\n----\n\n====\nAn _example_.\n====\n\n////\nno\n////\n// no\n\

@@ -1,5 +1,7 @@
 //! Words that are broken at a line's end: `corpora-⏎tion` is one word, `well-⏎known` keeps its hyphen.
 
+use memchr::memmem;
+
 /// What becomes of the hyphen of a word that goes on in the next line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum LineHyphen {
@@ -37,16 +39,12 @@ pub(super) fn line_hyphen(text: &str, end: usize) -> Option<LineHyphen> {
     if !is_word || JOINING.binary_search(&behind).is_ok() {
         return None;
     }
-    // A word with other hyphens: `state-of-the-⏎art`.
-    if own.starts_with(['-', '\u{2010}']) {
+    // A word with other hyphens: `state-of-the-⏎art`; a part of an address or a name of code.
+    if own.starts_with(['-', '\u{2010}']) || own.starts_with(is_of_names) {
         return Some(LineHyphen::Kept);
     }
-    if text.len() <= EVIDENCE_BYTES {
-        for (between, hyphen) in [("", LineHyphen::Dropped), ("-", LineHyphen::Kept)] {
-            if text.contains(&format!("{word}{between}{behind}")) {
-                return Some(hyphen);
-            }
-        }
+    if let Some(hyphen) = written_elsewhere(text, word, behind) {
+        return Some(hyphen);
     }
     Some(
         match COMPOUNDING.binary_search(&word.to_lowercase().as_str()) {
@@ -54,6 +52,34 @@ pub(super) fn line_hyphen(text: &str, end: usize) -> Option<LineHyphen> {
             Err(_) => LineHyphen::Dropped,
         },
     )
+}
+
+/// How a text that is not long writes a word elsewhere: whole, else with its hyphen.
+fn written_elsewhere(text: &str, word: &str, behind: &str) -> Option<LineHyphen> {
+    if text.len() > EVIDENCE_BYTES {
+        return None;
+    }
+    let mut found = None;
+    for at in memmem::find_iter(text.as_bytes(), word.as_bytes()) {
+        let rest = text.as_bytes().get(at + word.len()..)?;
+        if rest.starts_with(behind.as_bytes()) {
+            return Some(LineHyphen::Dropped);
+        }
+        let rest = rest.strip_prefix(b"-");
+        if rest.is_some_and(|rest| rest.starts_with(behind.as_bytes())) {
+            found = Some(LineHyphen::Kept);
+        }
+    }
+    found
+}
+
+/// Whether a sign or digit right before a word makes it a part of an address, a path or a name, which no one hyphenates.
+fn is_of_names(sign: char) -> bool {
+    sign.is_numeric()
+        || matches!(
+            sign,
+            '/' | '\\' | '_' | '@' | '=' | '.' | '#' | '&' | '?' | '~'
+        )
 }
 
 /// The word in small letters at the start of the next line.
@@ -82,6 +108,11 @@ mod tests {
             ("a well-\nknown man", Some(LineHyphen::Kept)),
             ("twenty-\nfive", Some(LineHyphen::Kept)),
             ("state-of-the-\nart", Some(LineHyphen::Kept)),
+            ("see https://x.org/foo-\nbar", Some(LineHyphen::Kept)),
+            ("my_own-\nname", Some(LineHyphen::Kept)),
+            ("2nd-\nhand", Some(LineHyphen::Kept)),
+            ("l'organi-\nsation", Some(LineHyphen::Dropped)),
+            ("(corpora-\ntion)", Some(LineHyphen::Dropped)),
             ("a wi-\nfi net, as wi-fi is", Some(LineHyphen::Kept)),
             ("a well-\nspring; the wellspring", Some(LineHyphen::Dropped)),
             ("pre-\nand post-war", None),

@@ -12,6 +12,8 @@ pub(in crate::format) struct MarkupCut {
     pub(super) open_end: usize,
     pub(super) close: Range<usize>,
     pub(super) inside: Inside,
+    /// Whether what is kept is no part of the word before it.
+    is_apart: bool,
 }
 
 /// How the text inside markup is read.
@@ -38,6 +40,7 @@ impl MarkupCut {
             open_end: kept.start,
             close: kept.end..end,
             inside: Inside::Verbatim,
+            is_apart: false,
         }
     }
 
@@ -56,6 +59,15 @@ impl MarkupCut {
             open_end: range.start,
             close: range.end..range.end,
             inside: Inside::Reads(text.to_string()),
+            is_apart: false,
+        }
+    }
+
+    /// Keeps of `start..end` only `kept`, the text of a note to the word before it.
+    pub(in crate::format) fn note(start: usize, kept: Range<usize>, end: usize) -> MarkupCut {
+        MarkupCut {
+            is_apart: !kept.is_empty(),
+            ..MarkupCut::marked(start, kept, end)
         }
     }
 }
@@ -226,6 +238,9 @@ pub(in crate::format) fn push_inline<M: Markup>(
             continue;
         };
         outline.text(from..cut.start);
+        if cut.is_apart {
+            outline.text_as(cut.start..cut.open_end, " ");
+        }
         (from, at) = (cut.open_end, cut.open_end);
         match cut.inside {
             Inside::Marked => closes.push(cut.close),

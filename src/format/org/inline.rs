@@ -77,7 +77,7 @@ fn link(ahead: &mut Ahead<'_>, at: usize) -> Option<MarkupCut> {
         }
         let text = ahead.text[inner.clone()].find(':');
         let start = text.map_or(end, |colon| inner.start + colon + 1);
-        return Some(MarkupCut::marked(at, start..end, end + 1));
+        return Some(MarkupCut::note(at, start..end, end + 1));
     }
     if ahead.byte(at + 1) != b'[' {
         return None;

@@ -363,6 +363,17 @@ mod tests {
     }
 
     #[test]
+    fn a_note_in_its_place_is_no_part_of_the_word_before_it() {
+        let text = "The laws[fn::new ones] rose, the rules[fn:x:old] fell[fn:1].\n";
+        let article = read_str("org", text);
+        assert_eq!(
+            article.sections[0].text,
+            "The laws new ones rose, the rules old fell."
+        );
+        assert_runs_read_as_their_source(text, &article);
+    }
+
+    #[test]
     fn a_phrase_runs_through_markup() {
         let text = "The *Minsk\n agreements* of [[https://x.y][the /two/]] ~a*b~[fn:1], 2*3*4, a/b/c on [2014-09-05 Fri].\n\n[fn:1] A note.\n";
         let article = read_str("org", text);
