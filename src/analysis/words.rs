@@ -13,6 +13,7 @@ use std::ops::Range;
 
 use super::boundaries::{ByteKind, char_at, is_net, word_end};
 use super::fold::{fold_into, with_apostrophes};
+use super::is_barrier;
 use super::notes::{is_raised, notes_end};
 use super::pairs::{self, is_paired, is_unspaced};
 
