@@ -4,7 +4,8 @@
 //! query has a name of a group as bare words, it finds the others too: a word stands for another word in all its
 //! forms, as one word; a name of several words is a phrase beside it, an alternative.
 
-use super::ast::{How, Node, Query, QueryWord, Term, TermRole, phrase_words};
+use super::ast::{Node, Query, Term, TermRole};
+use super::query_word::{How, QueryWord, phrase_words};
 use crate::analysis::{Morphology, words};
 use crate::source::FileError;
 

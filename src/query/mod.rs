@@ -13,6 +13,7 @@ mod parser;
 mod parser_tests;
 mod path_filter;
 mod phrase;
+mod query_word;
 mod quotes;
 mod raw_words;
 mod roles;
@@ -22,9 +23,7 @@ mod spelled;
 mod terms;
 
 pub use aliases::Aliases;
-pub use ast::{
-    Field, How, MAX_SLOP, Mode, Node, POSSESSIVE, Query, QueryWord, Term, TermRole, phrase_words,
-};
+pub use ast::{Field, MAX_SLOP, Mode, Node, Query, Term, TermRole};
 pub use date::DateRange;
 pub use error::QueryError;
 pub use evaluate::{Below, EvaluatedNode, Leaves, evaluate};
@@ -32,4 +31,5 @@ pub use filter::Filter;
 pub use parser::{MAX_NESTING, MAX_QUERY_BYTES, MAX_TERMS, parse};
 pub use path_filter::PathFilter;
 pub use phrase::{Occurrence, nearness, occurrences};
+pub use query_word::{How, POSSESSIVE, QueryWord, phrase_words};
 pub use slips::{small_operators, without_spellings};

@@ -1,7 +1,8 @@
 //! What queries mean, and where errors point.
 
-use super::ast::{How, Mode, Node, Term};
+use super::ast::{Mode, Node, Term};
 use super::parser::{MAX_NESTING, parse};
+use super::query_word::How;
 use super::{Field, QueryError};
 use crate::analysis::{Language, Morphology};
 

@@ -2,8 +2,9 @@
 
 use std::fmt;
 
-use super::ast::{Field, How, Node, QueryWord, Term};
+use super::ast::{Field, Node, Term};
 use super::filter::Filter;
+use super::query_word::{How, QueryWord};
 use crate::analysis::is_paired;
 
 impl Field {

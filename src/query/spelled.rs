@@ -11,8 +11,9 @@
 
 use std::ops::Range;
 
-use super::ast::{How, QueryWord, Term};
+use super::ast::Term;
 use super::phrase::occurrences;
+use super::query_word::{How, QueryWord};
 use crate::analysis::{Language, Word, Words, spelling, words};
 
 impl QueryWord {

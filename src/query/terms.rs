@@ -2,9 +2,10 @@
 
 use std::ops::Range;
 
-use super::ast::{How, Node, QueryWord, Term, TermRole, phrase_words};
+use super::ast::{Node, Term, TermRole};
 use super::error::QueryError;
 use super::parser::Parser;
+use super::query_word::{How, QueryWord, phrase_words};
 use super::raw_words::{RawPhrase, RawWord};
 use super::roles::{Unit, is_function_word, is_in_capitals, with_roles};
 use crate::analysis::{Word, WordKind, has_hiragana, is_of_letters, words};
