@@ -312,3 +312,21 @@ fn paths_are_those_of_the_index_or_of_the_current_folder() {
         "{text}"
     );
 }
+
+#[test]
+fn a_line_is_explained_as_hits_print_it() {
+    let env = TestEnv::with_corpus();
+    assert_eq!(env.run(&["index"]).status, 0);
+    let below = |target: &str| {
+        let mut command = env.command(&["explain", "stays", target]);
+        crate::env::finish(command.current_dir(env.path().join("corpus/news")))
+    };
+    for target in ["harbour-talks.txt:16:67", "harbour-talks.txt:16"] {
+        let text = below(target).success();
+        assert!(
+            text.starts_with("corpus/news/harbour-talks.txt:14:1\n"),
+            "{text}"
+        );
+    }
+    assert_eq!(below("nosuch.txt:16").status, 2);
+}

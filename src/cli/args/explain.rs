@@ -8,7 +8,8 @@ use super::shared::{FreshnessArgs, ModeArgs, QueryLimitArgs, ReportFormat, WordA
 pub(in crate::cli) struct ExplainArgs {
     /// The query
     pub(in crate::cli) query: String,
-    /// The section's id (news/x.txt#top), or a file, of which the best section is explained
+    /// The section's id (news/x.txt#top), a line as hits print it (news/x.txt:12:3), or a file, of which the
+    /// best section is explained
     pub(in crate::cli) id: String,
     #[command(flatten)]
     pub(in crate::cli) mode: ModeArgs,

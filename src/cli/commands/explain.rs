@@ -5,6 +5,7 @@ use std::path::Path;
 
 use super::Workspace;
 use super::open::{Purpose, open, say_state, seen_from, with_words};
+use super::show::section_of_line;
 use crate::cli::args::{ExplainArgs, ReportFormat};
 use crate::cli::exit_status::Status;
 use crate::printer::{print_explanation, write_explanation_record};
@@ -40,6 +41,9 @@ fn explain(index: &Index, current: &Path, args: &ExplainArgs) -> Result<Explanat
     let (path, anchor) = args
         .id
         .split_at(args.id.rfind('#').unwrap_or(args.id.len()));
+    if let Some(found) = section_of_line(index, current, args.id.as_ref())? {
+        return explain(&found.id);
+    }
     match index.location().stored(current, Path::new(path)) {
         Ok(stored) if stored.to_id() != path => explain(&format!("{}{anchor}", stored.to_id())),
         _ => explained,

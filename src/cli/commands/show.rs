@@ -52,14 +52,8 @@ fn find(index: &Index, current: &Path, target: &OsStr) -> Result<FoundSection, E
     {
         return Ok(found);
     }
-    for (path, line) in readings(target) {
-        let path = Path::new(&path);
-        let here = index.location().stored(current, path).ok();
-        for stored in here.into_iter().chain([StoredPath::from_path(path)]) {
-            if let Some(found) = index.section_at(&stored, line)? {
-                return Ok(found);
-            }
-        }
+    if let Some(found) = section_of(index, current, readings(target))? {
+        return Ok(found);
     }
     match is_id {
         true => Err(Error::NoSuchSection(text.into_owned())),
@@ -70,6 +64,35 @@ fn find(index: &Index, current: &Path, target: &OsStr) -> Result<FoundSection, E
             Err(index.unknown_file(&stored, &text)?)
         }
     }
+}
+
+/// The section of a line of a path, `PATH:LINE` or `PATH:LINE:COLUMN`, as hits are printed.
+pub(super) fn section_of_line(
+    index: &Index,
+    current: &Path,
+    target: &OsStr,
+) -> Result<Option<FoundSection>, Error> {
+    let mut readings = readings(target);
+    readings.retain(|(_, line)| line.is_some());
+    section_of(index, current, readings)
+}
+
+/// The section of the first reading that the index knows.
+fn section_of(
+    index: &Index,
+    current: &Path,
+    readings: Vec<(OsString, Option<u32>)>,
+) -> Result<Option<FoundSection>, Error> {
+    for (path, line) in readings {
+        let path = Path::new(&path);
+        let here = index.location().stored(current, path).ok();
+        for stored in here.into_iter().chain([StoredPath::from_path(path)]) {
+            if let Some(found) = index.section_at(&stored, line)? {
+                return Ok(Some(found));
+            }
+        }
+    }
+    Ok(None)
 }
 
 /// An id whose path is typed from the current folder.

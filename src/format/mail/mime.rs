@@ -166,7 +166,7 @@ impl<'m> MimeWalk<'m> {
         let is_attached = disposition.is_some_and(ContentType::is_attachment);
         let name = head
             .and_then(MimeHeaders::attachment_name)
-            .map(str::trim)
+            .map(|name| last_name(name.trim()))
             .filter(|name| !name.is_empty() && name.len() <= MAX_NAME_BYTES);
         let is_text = matches!(
             (main.as_str(), sub.as_str()),
@@ -207,6 +207,15 @@ impl<'m> MimeWalk<'m> {
             Some(name) => name.to_string(),
             None => format!("part-{}{ending}", self.parts),
         }
+    }
+}
+
+/// The last name of a path: a file is attached, whatever folders its sender put before its name. Empty where that is
+/// none, such as `..`.
+fn last_name(path: &str) -> &str {
+    match path.rsplit(['/', '\\']).next().unwrap_or_default().trim() {
+        "." | ".." => "",
+        name => name,
     }
 }
 
@@ -287,6 +296,19 @@ mod tests {
                 .collect(),
             contents.left.len(),
         )
+    }
+
+    #[test]
+    fn an_attached_file_has_no_folders_in_its_name() {
+        for (path, name) in [
+            ("notes.md", "notes.md"),
+            ("../../etc/x.md", "x.md"),
+            ("C:\\Users\\ann\\x.md", "x.md"),
+            ("a/..", ""),
+            ("/", ""),
+        ] {
+            assert_eq!(last_name(path), name);
+        }
     }
 
     #[test]
