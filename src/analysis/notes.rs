@@ -40,12 +40,10 @@ pub(super) fn raised_note(text: &str, start: usize, at: usize) -> Option<usize> 
     let is_of_letters = front
         .chars()
         .all(|c| c.is_alphabetic() || is_combining_mark(c) || is_joiner(c));
-    let letters = front.chars().filter(|c| c.is_alphabetic()).count();
-    let is_power = matches!(rest.get(..end - at)?, "²" | "³")
-        && (letters <= 2 || RAISED.contains(&front.to_lowercase().as_str()));
+    let is_power = matches!(rest.get(..end - at)?, "²" | "³") && is_base(front);
     let behind = text.get(end..)?.chars().next();
     let goes_on = behind.is_some_and(|c| c.is_alphanumeric() || matches!(c, '⁺' | '⁻'));
-    (is_of_letters && letters > 1 && !is_power && !goes_on).then_some(end)
+    (is_of_letters && letters_of(front) > 1 && !is_power && !goes_on).then_some(end)
 }
 
 /// Whether this number, raised behind `front`, is the mark of a note and no power of what stands there.
@@ -55,17 +53,25 @@ pub fn takes_note(front: &str, number: &str) -> bool {
     let start = front.rfind(|c: char| !is_word(c));
     let word = start.map_or(front, |at| front.get(at..).unwrap_or_default());
     let word = word.trim_start_matches(|c: char| !is_word(c));
-    let letters = word.chars().filter(|c| c.is_alphabetic()).count();
+    let letters = letters_of(word);
     if is_year(front) {
         return true;
     }
-    let may_be_power = matches!(number, "2" | "3")
-        && (letters <= 2 || RAISED.contains(&word.to_lowercase().as_str()));
+    let may_be_power = matches!(number, "2" | "3") && is_base(word);
     let is_behind_word = letters > 1 && !may_be_power;
     let is_behind_sentence = letters == 0
         && front.ends_with(['.', ',', ';', ':', '!', '?', '”', '’', '»', '"'])
         && front.contains(char::is_alphabetic);
     is_behind_word || is_behind_sentence
+}
+
+fn letters_of(word: &str) -> usize {
+    word.chars().filter(|c| c.is_alphabetic()).count()
+}
+
+/// Whether a word is squared or cubed rather than annotated: a unit, a variable, a function.
+fn is_base(word: &str) -> bool {
+    letters_of(word) <= 2 || RAISED.contains(&word.to_lowercase().as_str())
 }
 
 /// Whether a text ends in what is a year rather than the base of a power: `in 2019`.

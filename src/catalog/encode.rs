@@ -102,12 +102,11 @@ pub(super) fn encode_article(record: &ArticleRecord) -> Vec<u8> {
         out.extend(number.to_le_bytes());
     }
     let m = &record.metadata;
-    let language = m.lang.as_deref().and_then(Language::of_tag);
     let (outcome, reason) = outcome_codes(Outcome::Indexed);
     out.extend([
         outcome,
         reason,
-        language.map_or(0, Language::code),
+        record.language().map_or(0, Language::code),
         if record.is_inner {
             UNIT_INNER
         } else {

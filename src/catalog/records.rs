@@ -208,6 +208,17 @@ impl SourceRow<'_> {
 }
 
 impl SourceFilter<'_> {
+    /// The sources whose sections are in the index.
+    pub const INDEXED: SourceFilter<'static> = SourceFilter {
+        within: &[],
+        is_indexed: Some(true),
+    };
+    /// The other ones.
+    pub const UNREAD: SourceFilter<'static> = SourceFilter {
+        within: &[],
+        is_indexed: Some(false),
+    };
+
     /// Whether a source is one of those that are asked for.
     #[must_use]
     pub fn passes(&self, row: &SourceRow<'_>) -> bool {

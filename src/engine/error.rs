@@ -1,6 +1,7 @@
 //! Why an engine fails.
 
 use super::limits::LimitExceeded;
+use crate::catalog::CatalogError;
 
 /// What an engine cannot do, and why.
 #[derive(Debug, thiserror::Error)]
@@ -54,4 +55,10 @@ pub enum EngineError {
     /// The storage failed.
     #[error("the index could not be read or written: {0}")]
     Storage(String),
+}
+
+impl From<CatalogError> for EngineError {
+    fn from(error: CatalogError) -> EngineError {
+        EngineError::Damaged(error.to_string())
+    }
 }

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::article::PartPath;
-use crate::catalog::{SourceKey, SourceRecord};
+use crate::article::{Metadata, PartPath};
+use crate::catalog::{ArticleRecord, SourceKey, SourceRecord};
 
 /// How a change is made.
 #[derive(Debug, Clone, Default)]
@@ -49,6 +49,22 @@ pub struct ArticlePart {
     pub path: PartPath,
     /// Whether the article's places are not those of the source but of what was unpacked or decoded from it.
     pub is_inner: bool,
+}
+
+impl ArticlePart {
+    /// What is known of the article of this source that is this part, with so many sections, before its words are counted.
+    #[must_use]
+    pub fn record(self, source: SourceKey, sections: usize, metadata: Metadata) -> ArticleRecord {
+        ArticleRecord {
+            source,
+            order: 0,
+            part: self.path,
+            is_inner: self.is_inner,
+            sections: sections as u32,
+            words: [0; 3],
+            metadata,
+        }
+    }
 }
 
 /// What a commit keeps beside the sections.

@@ -1,6 +1,5 @@
 //! What a refresh did.
 
-use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::engine::{
@@ -74,16 +73,16 @@ pub struct IndexReport {
 }
 
 /// What a change does to what an index holds.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct ChangeInCounts<'a> {
     /// What is known now of sources that are new or changed.
-    pub(super) sources: Cow<'a, BTreeMap<SourceKey, SourceRecord>>,
+    pub(super) sources: &'a BTreeMap<SourceKey, SourceRecord>,
     /// How many articles those have whose articles changed.
-    pub(super) articles: Cow<'a, BTreeMap<SourceKey, u32>>,
+    pub(super) articles: &'a BTreeMap<SourceKey, u32>,
     /// The sources that are taken out.
     pub(super) gone: BTreeSet<SourceKey>,
     /// What there is to say of some sources, in more words than their reason.
-    pub(super) errors: Cow<'a, BTreeMap<StoredPath, ReadError>>,
+    pub(super) errors: &'a BTreeMap<StoredPath, ReadError>,
 }
 
 impl IndexReport {
@@ -139,7 +138,13 @@ impl IndexReport {
     /// Where it cannot be read.
     pub fn of(snapshot: &dyn Snapshot) -> Result<IndexReport, EngineError> {
         let mut report = IndexReport::default();
-        report.count(snapshot, &ChangeInCounts::default())?;
+        let nothing = ChangeInCounts {
+            sources: &BTreeMap::new(),
+            articles: &BTreeMap::new(),
+            gone: BTreeSet::new(),
+            errors: &BTreeMap::new(),
+        };
+        report.count(snapshot, &nothing)?;
         report.unchanged = report.files;
         Ok(report)
     }

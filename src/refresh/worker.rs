@@ -1,6 +1,5 @@
 //! Does the work of a refresh: files are read on all cores, their sections handed to the engine, and one commit made.
 
-use std::borrow::Cow;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
@@ -217,10 +216,10 @@ impl Worker<'_> {
         report.bytes_read = state.bytes_read;
         report.removed = gone.len() as u64;
         let change = ChangeInCounts {
-            sources: Cow::Borrowed(&state.change.sources),
-            articles: Cow::Borrowed(&state.articles),
+            sources: &state.change.sources,
+            articles: &state.articles,
             gone: gone.into_iter().collect(),
-            errors: Cow::Borrowed(&state.errors),
+            errors: &state.errors,
         };
         let named = report.count(self.target.snapshot, &change)?;
         if let Some(writer) = self.writer.into_inner()

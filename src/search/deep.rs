@@ -26,12 +26,8 @@ impl Index {
         if !found.faults.is_empty() {
             return Ok(found);
         }
-        let filter = SourceFilter {
-            is_indexed: Some(true),
-            ..SourceFilter::default()
-        };
         let mut compared = 0;
-        for row in self.snapshot.sources(filter)? {
+        for row in self.snapshot.sources(SourceFilter::INDEXED)? {
             let row = row?;
             let (source, record) = (row.key, row.into_record());
             let path = record.path.below(&self.location.base);

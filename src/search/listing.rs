@@ -17,11 +17,7 @@ impl Index {
     /// # Errors
     /// Where the index cannot be read.
     pub fn indexed_sources(&self) -> Result<Vec<StoredPath>, Error> {
-        let filter = SourceFilter {
-            is_indexed: Some(true),
-            ..SourceFilter::default()
-        };
-        let rows = self.snapshot.sources(filter)?;
+        let rows = self.snapshot.sources(SourceFilter::INDEXED)?;
         rows.map(|row| Ok(row?.path())).collect()
     }
 
@@ -30,12 +26,8 @@ impl Index {
     /// # Errors
     /// Where the index cannot be read.
     pub fn unread_sources(&self) -> Result<Vec<(StoredPath, Reason)>, Error> {
-        let filter = SourceFilter {
-            is_indexed: Some(false),
-            ..SourceFilter::default()
-        };
         let mut unread = Vec::new();
-        for row in self.snapshot.sources(filter)? {
+        for row in self.snapshot.sources(SourceFilter::UNREAD)? {
             let row = row?;
             if let Outcome::Unread(reason) = row.record.outcome {
                 unread.push((row.path(), reason));

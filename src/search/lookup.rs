@@ -100,11 +100,7 @@ impl Index {
     /// The part of a source at this path, `path!/part`.
     fn part_at(&self, path: &StoredPath) -> Result<Option<ArticleKey>, Error> {
         let text = path.as_utf8().unwrap_or_default();
-        for (at, separator) in text.match_indices("!/") {
-            let (Some(outer), Some(inner)) = (text.get(..at), text.get(at + separator.len()..))
-            else {
-                continue;
-            };
+        for (outer, inner) in parted(text) {
             let outer = StoredPath::from_bytes(outer.as_bytes());
             let Some(source) = self.snapshot.source_at(&outer)? else {
                 continue;
@@ -126,11 +122,7 @@ impl Index {
         if let Some(source) = self.source_of_id(path)? {
             return Ok(Some(PathTarget::Source(source)));
         }
-        for (at, separator) in path.match_indices("!/") {
-            let (Some(outer), Some(inner)) = (path.get(..at), path.get(at + separator.len()..))
-            else {
-                continue;
-            };
+        for (outer, inner) in parted(path) {
             let Some(source) = self.source_of_id(outer)? else {
                 continue;
             };
@@ -210,4 +202,10 @@ impl Index {
             absence,
         })
     }
+}
+
+/// What a path may name, its source and the part in that: of each mark of parts, which the source's path may hold too.
+fn parted(path: &str) -> impl Iterator<Item = (&str, &str)> {
+    let marks = path.match_indices("!/");
+    marks.filter_map(|(at, mark)| Some((path.get(..at)?, path.get(at + mark.len()..)?)))
 }

@@ -7,8 +7,7 @@ use super::{
     Detail, Error, HeadingHighlight, Index, SearchHit, SearchRequest, SearchResults,
     ShownHighlight, ShownPassage, Summary,
 };
-use crate::analysis::{BLOCK_END, CELL_END, LINE_BREAK};
-use crate::analysis::{Language, sentences};
+use crate::analysis::{BLOCK_END, CELL_END, LINE_BREAK, sentences};
 use crate::article::{Place, Section};
 use crate::engine::{Hit, Record, SearchOptions, Sort};
 use crate::highlight::{
@@ -78,8 +77,7 @@ impl Shower<'_> {
         section: &Section,
         found: &Highlights,
     ) -> Vec<(Passage, Vec<Range<usize>>)> {
-        let language = record.article.metadata.lang.as_deref();
-        let all = sentences(&section.text, language.and_then(Language::of_tag));
+        let all = sentences(&section.text, record.article.language());
         let ranges = || found.body.iter().map(|span| span.range.clone());
         if self.request.detail == Detail::Mentions {
             let each = sentences_of(&section.text, &all, merged(ranges()));

@@ -72,11 +72,7 @@ impl Index {
     /// # Errors
     /// Where it cannot be read, or files cannot be looked for.
     pub fn status(&self) -> Result<IndexStatus, Error> {
-        let filter = SourceFilter {
-            is_indexed: Some(true),
-            ..SourceFilter::default()
-        };
-        let rows = self.snapshot.sources(filter)?;
+        let rows = self.snapshot.sources(SourceFilter::INDEXED)?;
         let files = rows.map(|row| Ok(IndexedFile::of(row?)));
         let files: Result<Vec<_>, EngineError> = files.collect();
         let name_of = |path: &StoredPath| match path.to_text() {

@@ -13,11 +13,10 @@ use excerpt::article::{Article, FilterFacts, PartPath, Section};
 use excerpt::catalog::{Catalog, CatalogDraft, CatalogError};
 use excerpt::engine::ranking::{Counts, Evidence, Score, Scorer, Totals};
 use excerpt::engine::{
-    ArticleKey, ArticlePart, ArticleRecord, CatalogChange, Depth, Engine, EngineError,
-    EngineFeatures, Form, Hit, Hits, IndexTotals, IndexVersion, Origin, QueryBudget, QueryLimits,
-    Record, Recovered, SearchOptions, SectionKey, SectionWriter, Snapshot, Sort, SourceCounts,
-    SourceFilter, SourceKey, SourceRecord, SourceRow, SourceRows, StoredSection, Verification,
-    WriterOptions,
+    ArticleKey, ArticlePart, CatalogChange, Depth, Engine, EngineError, EngineFeatures, Form, Hit,
+    Hits, IndexTotals, IndexVersion, Origin, QueryBudget, QueryLimits, Record, Recovered,
+    SearchOptions, SectionKey, SectionWriter, Snapshot, Sort, SourceCounts, SourceFilter,
+    SourceKey, SourceRecord, SourceRow, SourceRows, StoredSection, Verification, WriterOptions,
 };
 use excerpt::query::{Field, Filter, Leaves, Node, Query, QueryWord, Term, evaluate, occurrences};
 use excerpt::source::StoredPath;
@@ -367,22 +366,18 @@ impl MemorySnapshot {
     }
 }
 
-fn damaged(error: CatalogError) -> EngineError {
-    EngineError::Damaged(error.to_string())
-}
-
 impl Snapshot for MemorySnapshot {
     fn totals(&self) -> Result<IndexTotals, EngineError> {
         Ok(self.state.catalog.totals())
     }
 
     fn counts(&self, within: &[StoredPath]) -> Result<SourceCounts, EngineError> {
-        self.state.catalog.counts(within).map_err(damaged)
+        Ok(self.state.catalog.counts(within)?)
     }
 
     fn sources<'a>(&'a self, filter: SourceFilter<'a>) -> Result<SourceRows<'a>, EngineError> {
         let rows = self.state.catalog.rows(filter);
-        Ok(Box::new(rows.map(|row| row.map_err(damaged))))
+        Ok(Box::new(rows.map(|row| Ok(row?))))
     }
 
     fn source_at(&self, path: &StoredPath) -> Result<Option<SourceRow<'_>>, EngineError> {
@@ -407,7 +402,7 @@ impl Snapshot for MemorySnapshot {
     fn articles(&self, keys: &[ArticleKey]) -> Result<Vec<Record>, EngineError> {
         let record = |key: &ArticleKey| {
             let record = self.state.catalog.record(key.0);
-            record.ok_or(CatalogError).map_err(damaged)
+            Ok(record.ok_or(CatalogError)?)
         };
         keys.iter().map(record).collect()
     }
@@ -562,15 +557,7 @@ impl SectionWriter for MemoryWriter {
         article: Article,
     ) -> Result<(), EngineError> {
         let number = self.draft().reserve_article();
-        let mut record = ArticleRecord {
-            source,
-            order: 0,
-            part: part.path,
-            is_inner: part.is_inner,
-            sections: article.sections.len() as u32,
-            words: [0; 3],
-            metadata: article.metadata,
-        };
+        let mut record = part.record(source, article.sections.len(), article.metadata);
         let title = record.metadata.title.clone().unwrap_or_default();
         for (order, section) in (0..).zip(article.sections) {
             let fields = [

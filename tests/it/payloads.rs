@@ -4,6 +4,7 @@
 use std::process::Command;
 
 use crate::env::{Run, TestEnv, finish};
+use crate::terminals::shown;
 
 /// Kinds of text that harm where they come out as they are.
 const PAYLOADS: [&str; 46] = [
@@ -306,18 +307,9 @@ fn t10_names_alone_are_raw_in_a_pipe_and_clean_on_a_terminal() {
     let list = env.run(&["query", "-l", "needle"]).success();
     let names = list.lines().count();
     assert!(list.contains("articles/\u{1b}[31mred 0.md\n") && names >= PAYLOADS.len());
-    let program = env!("CARGO_BIN_EXE_excerpt");
-    let script = format!("'{program}' query -l needle");
-    let mut command = Command::new("script");
-    command
-        .args(["-qec", &script, "/dev/null"])
-        .current_dir(env.path())
-        .env("HOME", "/nonexistent")
-        .env("TERM", "dumb");
-    let Ok(output) = command.output() else {
-        return; // There is no `script` here.
+    let Some(text) = shown(&env, 80, "query -l needle") else {
+        return;
     };
-    let text = String::from_utf8_lossy(&output.stdout).replace("\r\n", "\n");
     assert!(text.contains("articles/\\u{1b}[31mred 0.md\n"), "{text}");
     assert!(
         text.lines().all(|line| !line.contains(is_harmful)),

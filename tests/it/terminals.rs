@@ -4,8 +4,9 @@ use std::process::Command;
 
 use crate::env::TestEnv;
 
-/// What the program shows on a terminal of so many columns; `None` where there is no `script`.
-fn shown(env: &TestEnv, columns: usize, args: &str) -> Option<String> {
+/// What the program shows on a terminal of so many columns; `None`, with a word, where there is no `script`.
+#[expect(clippy::print_stderr, reason = "what is skipped is said")]
+pub(crate) fn shown(env: &TestEnv, columns: usize, args: &str) -> Option<String> {
     let program = env!("CARGO_BIN_EXE_excerpt");
     let script = format!("stty cols {columns} rows 50; '{program}' {args}");
     let mut command = Command::new("script");
@@ -14,8 +15,11 @@ fn shown(env: &TestEnv, columns: usize, args: &str) -> Option<String> {
         .current_dir(env.path())
         .env("HOME", "/nonexistent")
         .env("TERM", "dumb");
-    let output = command.output().ok()?;
-    Some(String::from_utf8_lossy(&output.stdout).replace('\r', ""))
+    let Ok(output) = command.output() else {
+        eprintln!("skipped in part: there is no `script` to make a terminal");
+        return None;
+    };
+    Some(String::from_utf8_lossy(&output.stdout).replace("\r\n", "\n"))
 }
 
 #[test]

@@ -14,6 +14,9 @@ use super::letters;
 const ARABIC_ARTICLES: [&str; 12] = [
     "وبال", "فبال", "وكال", "فكال", "ولل", "فلل", "وال", "فال", "بال", "كال", "لل", "ال",
 ];
+/// The two seats of the hamza before و, between which spellings waver.
+const HAMZA_ON_WAW: &str = "ؤو";
+const HAMZA_ON_YA: &str = "ئو";
 /// A word has so many letters at least behind an article.
 const LEAST_LETTERS: usize = 3;
 /// A Persian word has so many letters at least before an ending of one letter.
@@ -27,7 +30,7 @@ pub(in crate::analysis) fn arabic(word: &str) -> Cow<'_, str> {
     // Two letters و: a conjunction before a word with one.
     let bare = match word.strip_prefix('و').filter(|rest| rest.starts_with('و')) {
         Some(rest) => rest,
-        None => word.as_ref(),
+        None => word.as_str(),
     };
     let mut articles = ARABIC_ARTICLES.iter();
     let behind = articles.find_map(|article| bare.strip_prefix(article).filter(is_long));
@@ -40,10 +43,7 @@ pub(in crate::analysis) fn arabic(word: &str) -> Cow<'_, str> {
 
 /// Persian: the word without the ی of one or of a quality, in one of the spellings that waver, with the joiners of verbs.
 pub(in crate::analysis) fn persian(word: &str) -> Cow<'_, str> {
-    let word = match word.contains("ؤو") {
-        true => Cow::Owned(word.replace("ؤو", "ئو")),
-        false => Cow::Borrowed(word),
-    };
+    let word = word.replace(HAMZA_ON_WAW, HAMZA_ON_YA);
     let is_long = |rest: &&str| rest.chars().count() >= LEAST_PERSIAN_LETTERS;
     match word.strip_suffix('ي').filter(is_long) {
         Some(rest) => Cow::Owned(letters::persian(rest).into_owned()),
@@ -52,16 +52,12 @@ pub(in crate::analysis) fn persian(word: &str) -> Cow<'_, str> {
 }
 
 /// The hamza before و on its own seat, and a final ى as ي, as many write them.
-fn steady(word: &str) -> Cow<'_, str> {
-    if !word.contains("ؤو") && !word.ends_with('ى') {
-        return Cow::Borrowed(word);
+fn steady(word: &str) -> String {
+    let steady = word.replace(HAMZA_ON_WAW, HAMZA_ON_YA);
+    match steady.strip_suffix('ى') {
+        Some(front) => [front, "ي"].concat(),
+        None => steady,
     }
-    let mut steady = word.replace("ؤو", "ئو");
-    if steady.ends_with('ى') {
-        steady.pop();
-        steady.push('ي');
-    }
-    Cow::Owned(steady)
 }
 
 /// What is written before a Hebrew word: and, the, in, to, that, like. מ, from, begins too many nouns to be taken off alone.

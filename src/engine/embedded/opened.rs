@@ -135,10 +135,6 @@ impl EmbeddedSnapshot {
     }
 }
 
-fn catalog_error(error: CatalogError) -> EngineError {
-    EngineError::Damaged(error.to_string())
-}
-
 pub(super) fn on_folder(folder: &Path, users: Users) -> Result<Arc<dyn Disk>, EngineError> {
     match Folder::open(folder, users) {
         Ok(disk) => Ok(Arc::new(disk)),
@@ -167,19 +163,18 @@ impl Snapshot for EmbeddedSnapshot {
     }
 
     fn counts(&self, within: &[StoredPath]) -> Result<SourceCounts, EngineError> {
-        self.state.catalog.counts(within).map_err(catalog_error)
+        Ok(self.state.catalog.counts(within)?)
     }
 
     fn sources<'a>(&'a self, filter: SourceFilter<'a>) -> Result<SourceRows<'a>, EngineError> {
         let rows = self.state.catalog.rows(filter);
-        Ok(Box::new(rows.map(|row| row.map_err(catalog_error))))
+        Ok(Box::new(rows.map(|row| row.map_err(EngineError::from))))
     }
 
     fn source_at(&self, path: &StoredPath) -> Result<Option<SourceRow<'_>>, EngineError> {
         let catalog = &self.state.catalog;
         let row = |source| catalog.row(source).ok_or(CatalogError);
-        let row = catalog.find(path).map(row).transpose();
-        row.map_err(catalog_error)
+        Ok(catalog.find(path).map(row).transpose()?)
     }
 
     fn articles_of(&self, source: SourceKey) -> Result<Vec<ArticleKey>, EngineError> {
@@ -197,11 +192,8 @@ impl Snapshot for EmbeddedSnapshot {
     }
 
     fn articles(&self, keys: &[ArticleKey]) -> Result<Vec<Record>, EngineError> {
-        let record = |key: &ArticleKey| self.state.catalog.record(key.0).ok_or(CatalogError);
-        keys.iter()
-            .map(record)
-            .collect::<Result<_, _>>()
-            .map_err(catalog_error)
+        let record = |key: &ArticleKey| Ok(self.state.catalog.record(key.0).ok_or(CatalogError)?);
+        keys.iter().map(record).collect()
     }
 
     fn has_article(&self, filter: &Filter) -> Result<bool, EngineError> {

@@ -21,7 +21,7 @@ use super::storage::manifest::{Manifest, own_version};
 use super::tokenizer::WordTokenizer;
 use crate::analysis::{Language, count_words};
 use crate::article::{Article, Section};
-use crate::catalog::{ArticleRecord, CatalogDraft, Origin, SourceKey, SourceRecord, listed};
+use crate::catalog::{CatalogDraft, Origin, SourceKey, SourceRecord, listed};
 use crate::engine::{ArticlePart, CatalogChange, EngineError, SectionWriter, WriterOptions};
 use crate::source::StoredPath;
 
@@ -232,15 +232,7 @@ impl SectionWriter for EmbeddedWriter {
         article: Article,
     ) -> Result<(), EngineError> {
         let number = self.draft().reserve_article();
-        let mut record = ArticleRecord {
-            source,
-            order: 0,
-            part: part.path,
-            is_inner: part.is_inner,
-            sections: article.sections.len() as u32,
-            words: [0; 3],
-            metadata: article.metadata,
-        };
+        let mut record = part.record(source, article.sections.len(), article.metadata);
         let title = record.metadata.title.as_deref().unwrap_or_default();
         let of_article = DocumentArticle {
             source: source.0,

@@ -111,11 +111,7 @@ fn first_article(index: &Index, named: PathTarget) -> Result<ArticleKey, Error> 
     if let Some(&article) = snapshot.articles_of(source)?.first() {
         return Ok(article);
     }
-    let filter = SourceFilter {
-        is_indexed: Some(false),
-        ..SourceFilter::default()
-    };
-    for row in snapshot.sources(filter)? {
+    for row in snapshot.sources(SourceFilter::UNREAD)? {
         let row = row?;
         if let (true, Outcome::Unread(reason)) = (row.key == source, row.record.outcome) {
             let path = row.path().to_text().into_owned();
