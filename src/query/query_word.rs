@@ -87,6 +87,12 @@ impl QueryWord {
         }
     }
 
+    /// Whether the forms that the word stands for are the same in every section: nothing of it is inflected.
+    pub(crate) fn is_uninflected(&self) -> bool {
+        let own = !matches!(self.how, How::Inflected { .. });
+        own && self.also.iter().all(QueryWord::is_uninflected)
+    }
+
     /// In which sections the word stands for `form`.
     #[must_use]
     pub fn sections_of(&self, form: &str) -> LanguageSet {

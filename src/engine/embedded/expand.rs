@@ -155,6 +155,10 @@ impl Collector<'_> {
         form: &[u8],
         info: &TermInfo,
     ) -> tantivy::Result<Arc<[DocId]>> {
+        // Prefixes and fuzzy words have many forms, which need not be held against them again.
+        if self.word.is_uninflected() {
+            return Ok(Arc::default());
+        }
         let form = std::str::from_utf8(form).unwrap_or_default();
         let counted = self.word.sections_of(form);
         if counted == LanguageSet::ALL {
