@@ -4,6 +4,7 @@ use std::fs;
 use std::io;
 use std::path::{Component, Path, PathBuf};
 
+use super::spellings::on_disk;
 use crate::engine::{EngineLocation, create_folder, is_index};
 use crate::source::trust::Users;
 use crate::source::{INDEX_FOLDER, StoredPath};
@@ -99,12 +100,12 @@ impl Location {
         })
     }
 
-    /// `path`, which is relative to `current`, as the index keeps it.
+    /// `path`, which is relative to `current`, as the index keeps it; names in the normal form that they have on the disk.
     ///
     /// # Errors
     /// Where it lies outside of the base of an index that was found.
     pub fn stored(&self, current: &Path, path: &Path) -> Result<StoredPath, LocationError> {
-        let absolute = normal(&current.join(path));
+        let absolute = on_disk(&normal(&current.join(path)));
         let base = normal(&self.base);
         if let Ok(relative) = absolute.strip_prefix(&base) {
             return Ok(StoredPath::from_path(relative));

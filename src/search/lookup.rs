@@ -1,11 +1,14 @@
-//! Finds sections and sources by their ids and paths.
+//! Finds sections and sources by their ids and paths, in whichever normal form these are typed.
 
 use std::path::Path;
 
 use super::found::FoundSection;
 use super::{Absence, Error, Index};
+use crate::analysis::composed;
 use crate::article::PartPath;
-use crate::engine::{ArticleKey, EngineError, Outcome, SectionKey, SourceKey, SourceRow};
+use crate::engine::{
+    ArticleKey, EngineError, Outcome, SectionKey, SourceFilter, SourceKey, SourceRow,
+};
 use crate::source::StoredPath;
 
 /// What the path in an id names.
@@ -46,7 +49,7 @@ impl Index {
         path: &StoredPath,
         line: Option<u32>,
     ) -> Result<Option<FoundSection>, Error> {
-        let articles = match self.snapshot.source_at(path)? {
+        let articles = match self.source_row(path)? {
             Some(row) => self.articles_with_lines(&row)?,
             None => match self.part_at(path)? {
                 Some(article) => vec![article],
@@ -102,14 +105,14 @@ impl Index {
         let text = path.as_utf8().unwrap_or_default();
         for (outer, inner) in parted(text) {
             let outer = StoredPath::from_bytes(outer.as_bytes());
-            let Some(source) = self.snapshot.source_at(&outer)? else {
+            let Some(source) = self.source_row(&outer)? else {
                 continue;
             };
             let as_written = inner
                 .split("!/")
                 .fold(PartPath::default(), |part, name| part.child(name));
             for part in [as_written, PartPath::from_id(inner)] {
-                if let Some(article) = self.snapshot.article_at(source.key, &part)? {
+                if let Some(article) = self.article_of_part(source.key, &part)? {
                     return Ok(Some(article));
                 }
             }
@@ -127,7 +130,7 @@ impl Index {
                 continue;
             };
             let part = PartPath::from_id(inner);
-            if let Some(article) = self.snapshot.article_at(source, &part)? {
+            if let Some(article) = self.article_of_part(source, &part)? {
                 return Ok(Some(PathTarget::Article(article)));
             }
         }
@@ -175,7 +178,7 @@ impl Index {
             StoredPath::from_id(path),
             StoredPath::from_path(Path::new(path)),
         ] {
-            if let Some(row) = self.snapshot.source_at(&stored)? {
+            if let Some(row) = self.source_row(&stored)? {
                 return Ok(Some(row.key));
             }
         }
@@ -201,6 +204,75 @@ impl Index {
             path: typed.to_string(),
             absence,
         })
+    }
+}
+
+impl Index {
+    /// The path as the index has it: the one that is given, where a source is at or below it or none is spelled nearly
+    /// so, else that of the first source or folder with the same normal form.
+    ///
+    /// # Errors
+    /// Where the index cannot be read.
+    pub fn as_stored(&self, path: StoredPath) -> Result<StoredPath, Error> {
+        if path.as_bytes().is_ascii() || self.knows_below(&path)? {
+            return Ok(path);
+        }
+        Ok(self.spelled_otherwise(&path)?.unwrap_or(path))
+    }
+
+    /// The source at a path, in whichever normal form.
+    pub(super) fn source_row(
+        &self,
+        path: &StoredPath,
+    ) -> Result<Option<SourceRow<'_>>, EngineError> {
+        if let Some(row) = self.snapshot.source_at(path)? {
+            return Ok(Some(row));
+        }
+        match self.spelled_otherwise(path)? {
+            Some(stored) => self.snapshot.source_at(&stored),
+            None => Ok(None),
+        }
+    }
+
+    /// The article of a source that is this part of it, its name in whichever normal form.
+    pub(super) fn article_of_part(
+        &self,
+        source: SourceKey,
+        part: &PartPath,
+    ) -> Result<Option<ArticleKey>, EngineError> {
+        let named = self.snapshot.article_at(source, part)?;
+        if named.is_some() || part.names().iter().all(|name| name.is_ascii()) {
+            return Ok(named);
+        }
+        let wanted = part.to_id();
+        let articles = self.snapshot.articles_of(source)?;
+        let records = self.snapshot.articles(&articles)?;
+        let is_it = |part: &PartPath| composed(&part.to_id()) == composed(&wanted);
+        let at = records
+            .iter()
+            .position(|record| is_it(&record.article.part));
+        Ok(at.and_then(|at| articles.get(at).copied()))
+    }
+
+    /// The first source, or folder of one, whose path differs from this one in its normal form alone.
+    fn spelled_otherwise(&self, path: &StoredPath) -> Result<Option<StoredPath>, EngineError> {
+        let wanted = match path.as_utf8() {
+            Some(text) if !text.is_ascii() => text,
+            _ => return Ok(None),
+        };
+        let names = wanted.split('/').count();
+        for row in self.snapshot.sources(SourceFilter::default())? {
+            let stored = row?.path();
+            let Some(text) = stored.as_utf8().filter(|text| !text.is_ascii()) else {
+                continue;
+            };
+            let end = text.match_indices('/').nth(names - 1);
+            let front = text.split_at(end.map_or(text.len(), |(at, _)| at)).0;
+            if composed(front) == composed(wanted) {
+                return Ok(Some(StoredPath::from_bytes(front.as_bytes())));
+            }
+        }
+        Ok(None)
     }
 }
 

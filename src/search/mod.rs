@@ -19,6 +19,7 @@ mod refreshing;
 mod registry;
 mod results;
 mod source_lines;
+mod spellings;
 mod status;
 mod suggest;
 
@@ -41,6 +42,7 @@ pub use results::{
     ShownHighlight, ShownPassage, Summary,
 };
 
+pub use self::spellings::on_disk;
 pub use self::status::{IndexStatus, IndexedFile};
 pub use suggest::Suggestion;
 

@@ -258,3 +258,41 @@ fn sources_of_quotations_are_relative_too() {
         records(&run_in(&env, "n", &["quote", "draft.txt", "--format", "ndjson"]).success());
     assert_eq!(records[0]["source"]["path"], "n/x.md");
 }
+
+#[test]
+fn names_are_found_in_either_normal_form() {
+    let env = TestEnv::new();
+    let text = "# Birds\n\nA falcon.\n";
+    env.write("cafe\u{301}/re\u{301}sume\u{301}.md", text);
+    env.write("th\u{e9}.md", text);
+    env.write("n/x.md", "Nothing.\n");
+    env.run(&["index", "caf\u{e9}", "the\u{301}.md", "n"])
+        .success();
+    let other = "../caf\u{e9}/r\u{e9}sum\u{e9}.md";
+    let as_stored = "caf\u{e9}/r\u{e9}sum\u{e9}.md";
+    for target in [other, as_stored, "../the\u{301}.md", "the\u{301}.md"] {
+        for suffix in ["", ":3", "#birds"] {
+            let target = format!("{target}{suffix}").replace("#birds", "#top");
+            let shown = run_in(&env, "n", &["show", &target]).success();
+            assert!(shown.contains("falcon"), "{target}");
+            run_in(&env, "n", &["explain", "falcon", &target]).success();
+        }
+        let list = |args: &[&str]| run_in(&env, "n", &[&["query", "-l", "falcon"], args].concat());
+        assert_eq!(list(&[target]).success().lines().count(), 1, "{target}");
+        let kept = list(&["--no-refresh", target]);
+        assert_eq!(kept.success().lines().count(), 1, "{target}");
+        let filter = format!("falcon path:{target}");
+        let hits = run_in(&env, "n", &["query", "-l", &filter]).success();
+        assert_eq!(hits.lines().count(), 1, "{target}");
+    }
+    for folder in ["caf\u{e9}", "../caf\u{e9}/"] {
+        let listed = run_in(&env, "n", &["query", "-l", "falcon", folder]).success();
+        assert_eq!(listed, "../cafe\u{301}/re\u{301}sume\u{301}.md\n");
+    }
+    run_in(&env, "n", &["outline", other]).success();
+    // What is gone from the disk is still known to the index.
+    env.remove("th\u{e9}.md");
+    let gone = ["query", "-l", "falcon", "--no-refresh", "the\u{301}.md"];
+    assert_eq!(env.run(&gone).success(), "th\u{e9}.md\n");
+    env.run(&["show", "the\u{301}.md"]).success();
+}

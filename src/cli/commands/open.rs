@@ -82,6 +82,7 @@ fn refresh(
     let base = index.location().base.clone();
     let mut add = stored_paths(index.location(), current, paths)?;
     for path in std::mem::take(&mut add) {
+        let path = index.as_stored(path)?;
         if !index.covers(&path)? && path.below(&base).exists() {
             add.push(path);
         }
@@ -279,6 +280,7 @@ fn as_it_is(index: Index, current: &Path, paths: &[PathBuf]) -> anyhow::Result<I
         return Err(Error::Engine(EngineError::Missing(folder)).into());
     }
     for path in stored_paths(index.location(), current, paths)? {
+        let path = index.as_stored(path)?;
         if !index.covers(&path)? && !path.as_bytes().is_empty() {
             bail!("`{path}` is not in the index, and `--no-refresh` is set");
         }

@@ -14,6 +14,7 @@ use crate::format::{
 use crate::printer::{
     OutlineEntry, OutlineFailure, print_outline, write_outline_failure, write_outline_record,
 };
+use crate::search::on_disk;
 use crate::source::{Encoding, Links, OpenedFile, ReadError, Reason, StoredPath, read_file};
 
 /// Reads each file and shows its outline; the others follow where one cannot be read.
@@ -26,6 +27,8 @@ pub(in crate::cli) fn run(
     let rules = workspace.rules(&location)?;
     let mut status = Status::Success;
     for file in &args.files {
+        let file = on_disk(file);
+        let file = file.as_path();
         let path = StoredPath::from_path(file);
         let stored = location.stored(&current, file);
         let options = rules.options(stored.as_ref().unwrap_or(&path), args.limits.given());

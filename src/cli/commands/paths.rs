@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::anyhow;
 
-use crate::search::{Error, Index, Location};
+use crate::search::{Error, Index, Location, on_disk};
 use crate::source::StoredPath;
 
 /// Paths as the index keeps them.
@@ -39,13 +39,14 @@ pub(super) fn within(
     let resolve = |path: &PathBuf| {
         let here = index.location().stored(current, path);
         if holds == Holds::Anything && is_there(current, path) {
-            return Ok(here.map_err(Error::from)?);
+            return Ok(index.as_stored(here.map_err(Error::from)?)?);
         }
         let as_stored = StoredPath::from_path(path);
         let candidates = here.ok().into_iter().chain([as_stored]);
         for candidate in candidates {
-            if index.knows_below(&candidate)? {
-                return Ok(candidate);
+            let stored = index.as_stored(candidate)?;
+            if index.knows_below(&stored)? {
+                return Ok(stored);
             }
         }
         Err(no_such(path, paths))
@@ -63,6 +64,7 @@ pub(super) fn inputs_among_sources<'a>(
     let stored = named.filter_map(|file| index.location().stored(current, file).ok());
     let mut known = Vec::new();
     for path in stored {
+        let path = index.as_stored(path)?;
         if index.knows(&path)? {
             known.push(path);
         }
@@ -92,7 +94,7 @@ pub(super) fn name_of(path: &StoredPath) -> String {
 }
 
 fn is_there(current: &Path, path: &Path) -> bool {
-    fs::symlink_metadata(current.join(path)).is_ok()
+    fs::symlink_metadata(on_disk(&current.join(path))).is_ok()
 }
 
 /// The error for one of several paths that is not there, with the commonest slips.
