@@ -285,6 +285,63 @@ mod tests {
     use super::*;
     use crate::analysis::fold;
 
+    /// The words for and, or and but of each language with function words; in Hebrew `and` is written as one with its
+    /// word.
+    const CONJUNCTIONS: [(&str, &str); 52] = [
+        ("af", "en of maar"),
+        ("ar", "و او ام لكن"),
+        ("be", "і й або ці але"),
+        ("bg", "и или но"),
+        ("bn", "এবং ও আর বা অথবা কিন্তু"),
+        ("ca", "i o però"),
+        ("cs", "a i nebo ale"),
+        ("da", "og eller men"),
+        ("de", "und oder aber"),
+        ("el", "και ή αλλά"),
+        ("en", "and or but"),
+        ("eo", "kaj aŭ sed"),
+        ("es", "y e o u pero"),
+        ("et", "ja või aga kuid"),
+        ("eu", "eta edo baina"),
+        ("fa", "و یا اما ولی"),
+        ("fi", "ja tai mutta"),
+        ("fr", "et ou mais"),
+        ("ga", "agus nó ach"),
+        ("gl", "e ou pero mais"),
+        ("he", "או אבל"),
+        ("hi", "और या लेकिन"),
+        ("hr", "i ili ali"),
+        ("hu", "és vagy de"),
+        ("hy", "և ու կամ բայց"),
+        ("id", "dan atau tetapi tapi"),
+        ("is", "og eða en"),
+        ("it", "e o ma"),
+        ("lt", "ir ar arba bet"),
+        ("lv", "un vai bet"),
+        ("mk", "и или но"),
+        ("ms", "dan atau tetapi"),
+        ("ne", "र वा अथवा तर"),
+        ("nl", "en of maar"),
+        ("no", "og eller men"),
+        ("pl", "i lub albo ale"),
+        ("pt", "e ou mas"),
+        ("ro", "și sau dar"),
+        ("ru", "и или но"),
+        ("sk", "a alebo ale"),
+        ("sl", "in ali ampak"),
+        ("sr", "i ili ali и или али"),
+        ("st", "le kapa empa"),
+        ("sv", "och eller men"),
+        ("sw", "na au lakini"),
+        ("ta", "மற்றும் அல்லது ஆனால்"),
+        ("tl", "at o pero ngunit"),
+        ("tr", "ve veya ya ama"),
+        ("uk", "і й або чи але"),
+        ("ur", "اور یا لیکن"),
+        ("vi", "và hoặc hay nhưng"),
+        ("yi", "און אדער אבער"),
+    ];
+
     #[test]
     fn the_function_words_are_folded_and_sorted() {
         for language in Language::all() {
@@ -294,6 +351,19 @@ mod tests {
                 assert_eq!(fold(word), word, "{}", language.tag());
             }
         }
+    }
+
+    #[test]
+    fn the_words_for_and_or_and_but_are_function_words() {
+        for (tag, conjunctions) in CONJUNCTIONS {
+            let language = Language::of_tag(tag).expect(tag);
+            let own: Vec<&str> = language.function_words().collect();
+            for word in conjunctions.split(' ') {
+                assert!(own.contains(&fold(word).as_str()), "{tag} {word}");
+            }
+        }
+        let with_words = Language::all().filter(|language| language.function_words().count() > 0);
+        assert_eq!(with_words.count(), CONJUNCTIONS.len());
     }
 
     #[test]
