@@ -63,6 +63,23 @@ impl Index {
         Ok(missing)
     }
 
+    /// The paths of a query's filters, from the base, that no article is at or below.
+    ///
+    /// # Errors
+    /// A query that cannot be read.
+    pub fn missing_paths(&self, text: &str, mode: Mode) -> Result<Vec<String>, Error> {
+        let query = self.parse(text, mode)?;
+        let mut missing = Vec::new();
+        for filter in query.root.filters() {
+            if let Filter::Path(path) = filter
+                && !self.has_article(filter)?
+            {
+                missing.push(path.written().to_string());
+            }
+        }
+        Ok(missing)
+    }
+
     fn suggestion(&self, text: &str, request: &SearchRequest) -> Result<Option<Suggestion>, Error> {
         let query = self.parse(text, request.mode)?;
         if let Some(wider) = self.without_field(&query)?

@@ -552,3 +552,26 @@ fn without_its_tables_of_forms_an_index_answers_the_same() {
     });
     assert_eq!(ask(), before);
 }
+
+#[test]
+fn a_small_operator_is_told_of_where_it_may_have_been_meant() {
+    let env = TestEnv::new();
+    for i in 0..12 {
+        env.write(
+            &format!("{i}.md"),
+            "The salt and the pepper are on the table, or so it is said of them.\n",
+        );
+    }
+    env.write("x.md", "The sugar was not there.\n");
+    let hint = |args: &[&str]| {
+        let run = env.run(&[&["query"], args].concat());
+        run.stderr.contains("is a word here")
+    };
+    // Twelve hits, and the same with `AND`.
+    assert!(!hint(&["salt and pepper"]));
+    assert!(!hint(&["salt or pepper"]));
+    assert!(hint(&["sugar or pepper"]), "nothing is found");
+    assert!(hint(&["sugar not salt"]));
+    assert!(!hint(&["sugar and pepper"]), "`AND` finds nothing more");
+    assert!(!hint(&["--plain", "sugar or pepper"]));
+}

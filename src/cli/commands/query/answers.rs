@@ -137,7 +137,7 @@ impl<'a> Answers<'a> {
             say_to_people(&words);
         }
         if self.args.output.shows_hits() {
-            say_hints(index, &results.query, self.request.mode)?;
+            say_hints(index, results, self.request)?;
         }
         if !self.args.output.shows_hits() || results.summary.matched > 0 {
             return Ok(());
