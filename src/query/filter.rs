@@ -30,22 +30,18 @@ impl Filter {
         PathFilter::from_base(glob).map(Filter::Path)
     }
 
-    /// As [`Filter::path`], but a name without a slash stands for any file or folder of that name, as in `.gitignore`.
+    /// As [`Filter::path`], but a name without a slash stands for any file or folder of that name, as in `.gitignore`, and
+    /// what cannot be read as a glob is a path alone.
     #[must_use]
-    pub fn path_anywhere(glob: &str) -> Option<Filter> {
-        let mut filter = PathFilter::from_base(glob)?;
+    pub fn path_anywhere(glob: &str) -> Filter {
+        let mut filter = PathFilter::from_base_or_literal(glob);
         let name = glob.trim_end_matches('/');
         filter.is_component = !name.contains('/') && !matches!(name, "." | "..");
-        Some(Filter::Path(filter))
+        Filter::Path(filter)
     }
 
-    /// A filter on the path as it is written, with no glob.
-    #[must_use]
-    pub fn literal_path(path: &str) -> Filter {
-        Filter::Path(PathFilter::literal(path))
-    }
-
-    /// The filter, a path that begins with `./` or `../` meant from `folder` instead of from the base.
+    /// The filter, a path that begins with `./` or `../` meant from `folder` instead of from the base; an absolute
+    /// `folder` has `/./` where the base ends.
     #[must_use]
     pub fn seen_from(self, folder: &str) -> Filter {
         match self {
@@ -142,7 +138,7 @@ mod tests {
                 path,
                 ..FilterFacts::default()
             };
-            let filter = Filter::path_anywhere(written).expect(written);
+            let filter = Filter::path_anywhere(written);
             assert_eq!(filter.passes(&facts), passes, "{written} {path}");
         }
     }
@@ -162,20 +158,20 @@ mod tests {
             ("politics/052.txt", "news/politics/052.txt", false),
             ("[id]", "b/[id]/x.md", true),
             (".", "b/x.md", true),
+            // What is no glob is a name all the same.
+            ("a[1.md", "x/a[1.md", true),
+            ("x/a[1.md", "x/a[1.md", true),
+            ("a[1.md", "x/a1.md", false),
+            ("a[", "x/a[1.md", false),
+            ("{a", "{a/x.md", true),
         ] {
             let facts = FilterFacts {
                 path,
                 ..FilterFacts::default()
             };
-            let filter = Filter::path_anywhere(written).expect(written);
+            let filter = Filter::path_anywhere(written);
             assert_eq!(filter.passes(&facts), passes, "{written} {path}");
         }
-        let facts = FilterFacts {
-            path: "x/a[1.md",
-            ..FilterFacts::default()
-        };
-        assert!(Filter::literal_path("x/a[1.md").passes(&facts));
-        assert!(!Filter::literal_path("x/a[").passes(&facts));
     }
 
     #[test]
@@ -199,12 +195,28 @@ mod tests {
             ("", "./x.md", "x.md", true),
             ("", "./", "x.md", true),
             ("", ".", "x.md", true),
+            ("sub", "./a[1", "sub/a[1", true),
+            ("/a/b/./c", "./x.md", "c/x.md", true),
+            ("/a/b/./", "./x.md", "x.md", true),
+            ("/a/b/./c", "../x.md", "x.md", true),
+            ("/a/b/./c", "../../x.md", "/a/x.md", true),
+            ("/a/b/./c", "../../x.md", "x.md", false),
+            ("/a/b/./c", "../../b/x.md", "x.md", true),
+            ("/a/b/./c", "../../b/*.md", "x.md", true),
+            ("/a/b/./c", "../../../../../x.md", "/x.md", true),
+            ("/a/b/./c", "../..", "/a/x.md", true),
+            ("/a/b/./c", "../../*.md", "/a/x.md", true),
+            ("/a/b/./../d", "./x.md", "/a/d/x.md", true),
+            ("/a/b/./../d", "../b/x.md", "x.md", true),
+            ("/a/[b]/./c", "../../[b]/x.md", "x.md", true),
+            ("/[a]/b/./c", "../../*.md", "/[a]/x.md", true),
+            ("/[a]/b/./c", "../../*.md", "/a/x.md", false),
         ] {
             let facts = FilterFacts {
                 path,
                 ..FilterFacts::default()
             };
-            let filter = Filter::path_anywhere(written).expect(written);
+            let filter = Filter::path_anywhere(written);
             let passed = filter.seen_from(folder).passes(&facts);
             assert_eq!(passed, passes, "{folder} {written} {path}");
         }

@@ -355,8 +355,7 @@ impl Lexer<'_> {
 
     fn filter(&mut self, name: &str) -> Result<Token, QueryError> {
         let start = self.at;
-        let is_quoted = opening(self.rest()).is_some();
-        let value = if is_quoted {
+        let value = if opening(self.rest()).is_some() {
             let inner = self.quoted(start)?;
             &self.query[inner]
         } else {
@@ -366,9 +365,7 @@ impl Lexer<'_> {
         };
         let (filter, expected) = match name {
             "path" => {
-                // What is quoted may be a path that is no glob.
-                let literal = || is_quoted.then(|| Filter::literal_path(value));
-                let filter = Filter::path_anywhere(value).or_else(literal);
+                let filter = Some(Filter::path_anywhere(value));
                 (filter, "a glob such as `news/**` or a folder")
             }
             "lang" => (Some(Filter::lang(value)), "a language such as `en`"),

@@ -6,6 +6,9 @@ use globset::{GlobBuilder, GlobMatcher};
 
 use crate::analysis::composed;
 
+/// What stands between the base and the rest of an absolute path.
+const BASE_MARK: &str = "/./";
+
 /// A filter on paths.
 #[derive(Debug, Clone)]
 pub struct PathFilter {
@@ -27,6 +30,11 @@ impl PathFilter {
         Some(PathFilter { matcher, ..filter })
     }
 
+    /// From the base; a path alone where it cannot be read as a glob, as `a[1` cannot.
+    pub(super) fn from_base_or_literal(glob: &str) -> PathFilter {
+        PathFilter::from_base(glob).unwrap_or_else(|| PathFilter::literal(glob))
+    }
+
     /// A path and no glob.
     pub(super) fn literal(path: &str) -> PathFilter {
         let clean = path.strip_prefix("./").unwrap_or(path);
@@ -38,8 +46,11 @@ impl PathFilter {
         }
     }
 
-    /// The filter, where `./` and `../` are meant from `folder`, a path from the base; what lies outside of the base is
-    /// no path of the index.
+    /// The filter, where `./` and `../` are meant from `folder`, a path from the base.
+    ///
+    /// Where `folder` is an absolute path, `/./` in it marks where the base ends, as in `rsync --relative`. What lies
+    /// outside of the base is then meant by its absolute path, as sources outside are stored; without the mark it is no
+    /// path of the index.
     pub(super) fn seen_from(self, folder: &str) -> PathFilter {
         let Some(relative) = &self.from_folder else {
             return self;
@@ -47,9 +58,9 @@ impl PathFilter {
         let Some((above, rest)) = resolved(folder, relative) else {
             return self;
         };
-        let literal = PathFilter::literal(&joined(above, &rest));
+        let literal = PathFilter::literal(&joined(&above, &rest));
         // The folder's own name is no glob.
-        let glob = joined(&globset::escape(above), &rest);
+        let glob = joined(&globset::escape(&above), &rest);
         let matcher = self.matcher.is_some().then(|| compiled(&composed(&glob)));
         PathFilter {
             matcher: matcher.flatten(),
@@ -88,20 +99,34 @@ fn is_from_folder(path: &str) -> bool {
     matches!(path.split('/').next(), Some("." | ".."))
 }
 
-/// The folder that a path from `folder` begins in, and what follows, without `.` and `..`; `None` outside of the base.
-fn resolved<'f>(folder: &'f str, relative: &str) -> Option<(&'f str, String)> {
-    let mut above = folder;
+/// The folder that a path from `folder` begins in, and what follows, without `.` and `..`: both from the base, or the
+/// first one absolute where they lead out of it. `None` where they do and the base is not told.
+fn resolved(folder: &str, relative: &str) -> Option<(String, String)> {
+    let (base, inside) = folder.split_once(BASE_MARK).unwrap_or(("", folder));
+    let own: Vec<&str> = base.split('/').filter(|name| !name.is_empty()).collect();
+    let mut above = own.clone();
     let mut rest = Vec::new();
-    for name in relative.split('/') {
+    let steps = inside.split('/').map(|name| (name, false));
+    for (name, is_typed) in steps.chain(relative.split('/').map(|name| (name, true))) {
         match name {
             "" | "." => {}
-            ".." if rest.pop().is_some() => {}
-            ".." if above.is_empty() => return None,
-            ".." => above = above.rsplit_once('/').map_or("", |(front, _)| front),
-            name => rest.push(name),
+            ".." if rest.pop().is_some() || above.pop().is_some() => {}
+            ".." if base.is_empty() => return None,
+            // Above the root is the root.
+            ".." => {}
+            name if is_typed => rest.push(name),
+            name => above.push(name),
         }
     }
-    Some((above, rest.join("/")))
+    let all: Vec<&str> = above.iter().chain(&rest).copied().collect();
+    if all.starts_with(&own) {
+        let typed = own.len().saturating_sub(above.len());
+        let above = above.get(own.len()..).unwrap_or_default();
+        let rest = rest.get(typed..).unwrap_or_default();
+        return Some((above.join("/"), rest.join("/")));
+    }
+    let root = if base.starts_with('/') { "/" } else { "" };
+    Some((format!("{root}{}", above.join("/")), rest.join("/")))
 }
 
 /// Two parts of a path; the base itself is `.`.
@@ -109,6 +134,7 @@ fn joined(above: &str, rest: &str) -> String {
     match (above, rest) {
         ("", "") => ".".to_string(),
         ("", one) | (one, "") => one.to_string(),
+        ("/", rest) => format!("/{rest}"),
         (above, rest) => format!("{above}/{rest}"),
     }
 }

@@ -1,6 +1,6 @@
 //! An opened index: refresh it, search it, look sections up.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
 use super::access::IndexStanding;
@@ -55,8 +55,8 @@ pub struct Index {
     /// In place of the index's own.
     pub(super) languages: Option<Vec<Language>>,
     pub(super) aliases: Aliases,
-    /// The folder that `./` in a query means, from the base.
-    pub(super) folder: StoredPath,
+    /// The folder that `./` in a query means: from the base, or absolute with `/./` where the base ends.
+    pub(super) folder: String,
     pub(super) morphology: Morphology,
     pub(super) state: RefreshState,
     pub(super) stale: Option<u64>,
@@ -124,7 +124,7 @@ impl Index {
             limits: QueryLimits::default(),
             languages: None,
             aliases: Aliases::default(),
-            folder: StoredPath::default(),
+            folder: String::new(),
             morphology: morphology_of(&totals),
             totals,
             state: RefreshState::Off,
@@ -173,15 +173,31 @@ impl Index {
         Index { aliases, ..self }
     }
 
-    /// The index, `./x` and `../x` in `path:` meant from this folder instead of from the base.
+    /// The index, `./x` and `../x` in `path:` meant from the folder `current` instead of from the base.
     #[must_use]
-    pub fn seen_from(self, folder: StoredPath) -> Index {
-        Index { folder, ..self }
+    pub fn seen_from(self, current: &Path) -> Index {
+        let base = &self.location.base;
+        let folder = match self.location.stored(current, Path::new("")) {
+            Ok(folder) => folder.below(base),
+            Err(_) => current.to_path_buf(),
+        };
+        let folder = match folder.strip_prefix(base) {
+            Ok(inside) => StoredPath::from_path(inside).to_string(),
+            // From the base up to the root, and down again.
+            Err(_) => {
+                "../".repeat(base.components().count()) + &StoredPath::from_path(&folder).to_text()
+            }
+        };
+        let base = StoredPath::from_path(base);
+        Index {
+            folder: format!("{base}/./{folder}"),
+            ..self
+        }
     }
 
     /// Reads a query, with the aliases of its words.
     pub(super) fn parse(&self, text: &str, mode: Mode) -> Result<Query, QueryError> {
-        let query = parse(text, mode, &self.morphology)?.seen_from(&self.folder.to_text());
+        let query = parse(text, mode, &self.morphology)?.seen_from(&self.folder);
         Ok(self.aliases.apply(query, &self.morphology))
     }
 

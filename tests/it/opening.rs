@@ -296,3 +296,41 @@ fn names_are_found_in_either_normal_form() {
     assert_eq!(env.run(&gone).success(), "th\u{e9}.md\n");
     env.run(&["show", "the\u{301}.md"]).success();
 }
+
+#[test]
+fn a_filter_on_a_path_that_leaves_the_base_means_what_it_means_to_the_shell() {
+    let env = TestEnv::new();
+    env.write("proj/n/x.md", "# Birds\n\nA falcon.\n");
+    env.write("other/o.md", "# Other\n\nA falcon too.\n");
+    run_in(&env, "proj", &["index"]).success();
+    // What lies outside is no file of this index, and the answer says so.
+    let out = "falcon path:../../other/o.md";
+    let told = run_in(&env, "proj/n", &["query", out]).failure(1);
+    let base = env.path().canonicalize().expect("a folder");
+    let file = format!("path:{}", base.join("other/o.md").display());
+    assert!(told.contains(&file), "{told}");
+    assert!(told.contains("hint: no indexed file"), "{told}");
+    let back = "falcon path:../../proj/n/x.md";
+    let list = |folder: &str, args: &[&str]| {
+        run_in(&env, folder, &[&["query", "-l"], args].concat()).success()
+    };
+    assert_eq!(list("proj/n", &[back]), "x.md\n");
+    // An index that was named keeps such files by their absolute paths.
+    let index = env.states().join("index");
+    let index = index.to_str().expect("UTF-8");
+    run_in(&env, "proj", &["index", "--index", index, ".", "../other"]).success();
+    let outside = format!("{}\n", base.join("other/o.md").display());
+    for (folder, filter, expected) in [
+        ("proj/n", "path:../../other/o.md", outside.as_str()),
+        ("proj/n", "path:../../other", outside.as_str()),
+        ("proj/n", "path:../../oth*", outside.as_str()),
+        ("proj/n", "path:./", "x.md\n"),
+        ("other", "path:./o.md", "o.md\n"),
+        ("other", "path:../proj/n", "../proj/n/x.md\n"),
+        ("other", "path:n/x.md", "../proj/n/x.md\n"),
+    ] {
+        let query = format!("falcon {filter}");
+        let listed = list(folder, &["--index", index, &query]);
+        assert_eq!(listed, expected, "{folder} {filter}");
+    }
+}

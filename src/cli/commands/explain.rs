@@ -4,7 +4,7 @@ use std::io::Write;
 use std::path::Path;
 
 use super::Workspace;
-use super::open::{Purpose, open, say_state, seen_from, with_words};
+use super::open::{Purpose, open, say_state, with_words};
 use super::show::section_of_line;
 use crate::cli::args::{ExplainArgs, ReportFormat};
 use crate::cli::exit_status::Status;
@@ -20,7 +20,7 @@ pub(in crate::cli) fn run(
     let index = open(workspace, &[], &args.freshness, Purpose::Answer)?;
     let index = with_words(index, &args.words)?.with_limits(args.limits.limits());
     let (current, _) = workspace.locate()?;
-    let index = seen_from(index, &current);
+    let index = index.seen_from(&current);
     let explanation = explain(&index, &current, args)?;
     match args.format {
         ReportFormat::Text => print_explanation(&explanation, out)?,

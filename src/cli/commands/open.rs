@@ -221,14 +221,6 @@ pub(super) fn with_words(index: Index, words: &WordArgs) -> anyhow::Result<Index
     Ok(index)
 }
 
-/// The index, `./x` and `../x` in a query meant from the current folder, where that lies below the base.
-pub(super) fn seen_from(index: Index, current: &Path) -> Index {
-    match index.location().stored(current, Path::new("")) {
-        Ok(folder) if !folder.below(Path::new("")).is_absolute() => index.seen_from(folder),
-        _ => index,
-    }
-}
-
 /// Says why the index is rebuilt, where it is.
 pub(super) fn say_rebuild(index: &Index) {
     if let Some(rebuild) = index.rebuild() {

@@ -15,7 +15,7 @@ use anyhow::{Context, bail};
 use self::answers::Answers;
 use self::batch::{Asked, AskedResult, paths, queries};
 use self::opening::open_hit;
-use super::open::{Purpose, open, seen_from, with_words};
+use super::open::{Purpose, open, with_words};
 use super::paths::{Holds, inputs_among_sources, within};
 use super::{Workspace, end_status};
 use crate::cli::args::QueryArgs;
@@ -51,7 +51,7 @@ pub(in crate::cli) fn run(
     let (index, within) = opened(workspace, args)?;
     let refresh = begun.elapsed().as_secs_f64();
     let index = with_words(index, &args.words)?.with_limits(args.limits.limits());
-    let mut index = seen_from(index, &current);
+    let mut index = index.seen_from(&current);
     let mut request = search_request(args, format, within.clone());
     let inputs = [args.queries.as_deref(), args.words.aliases.as_deref()];
     request.without = inputs_among_sources(&index, &current, inputs.into_iter().flatten())?;
