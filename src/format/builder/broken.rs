@@ -35,8 +35,22 @@ pub(super) fn line_hyphen(text: &str, end: usize) -> Option<LineHyphen> {
     let start = front.rfind(|c: char| !c.is_alphabetic());
     let own = start.map_or(front, |at| front.get(at..).unwrap_or_default());
     let word = own.trim_start_matches(|c: char| !c.is_alphabetic());
-    let is_word = word.chars().count() > 1 && word.ends_with(char::is_lowercase);
-    if !is_word || JOINING.binary_search(&behind).is_ok() {
+    if word.is_empty() || JOINING.binary_search(&behind).is_ok() {
+        return None;
+    }
+    // No word is broken behind its first letter: `e-⏎mail`, `E-⏎Mail`, `a-t-⏎il`; that of `l'a-⏎bord` is not its first.
+    let is_letter = word.chars().count() == 1 && !own.starts_with(['\'', '’']);
+    let goes_on = behind.starts_with(char::is_lowercase);
+    if is_letter {
+        return Some(LineHyphen::Kept);
+    }
+    if !goes_on {
+        // A name: `E-Mail-⏎Adresse`, `Anglo-⏎Saxon` where it is written so elsewhere.
+        let is_compound = own.starts_with(['-', '\u{2010}'])
+            || written_elsewhere(text, word, behind) == Some(LineHyphen::Kept);
+        return is_compound.then_some(LineHyphen::Kept);
+    }
+    if !word.ends_with(char::is_lowercase) {
         return None;
     }
     // A word with other hyphens: `state-of-the-⏎art`; a part of an address or a name of code.
@@ -46,12 +60,39 @@ pub(super) fn line_hyphen(text: &str, end: usize) -> Option<LineHyphen> {
     if let Some(hyphen) = written_elsewhere(text, word, behind) {
         return Some(hyphen);
     }
-    Some(
-        match COMPOUNDING.binary_search(&word.to_lowercase().as_str()) {
-            Ok(_) => LineHyphen::Kept,
-            Err(_) => LineHyphen::Dropped,
-        },
-    )
+    let small = word.to_lowercase();
+    let is_compound =
+        COMPOUNDING.binary_search(&small.as_str()).is_ok() || is_french(&small, behind);
+    Some(match is_compound {
+        true => LineHyphen::Kept,
+        false => LineHyphen::Dropped,
+    })
+}
+
+/// Whether French joins these words by a hyphen: `peut-être`, a verb and the pronoun behind it, `celui-là`, `elle-même`.
+///
+/// The language is not known yet, and `-on`, `-nous` or `-je` end words of other languages. So a pronoun needs an ending
+/// or a verb before it that only French has there.
+fn is_french(word: &str, behind: &str) -> bool {
+    let is = |all: &[&str]| all.contains(&word);
+    match behind {
+        "être" => word == "peut",
+        "il" | "ils" | "elle" | "elles" | "on" => word.ends_with(['t', 'd']),
+        "je" => is(&[
+            "ai", "crois", "dis", "dois", "fais", "puis", "sais", "suis", "vais",
+        ]),
+        "ce" => is(&["est", "fut", "fût", "sera", "serait", "sont", "était"]),
+        "moi" | "toi" | "le" | "la" | "les" | "lui" | "leur" => {
+            word.ends_with("ez") || is(&["aide", "crois", "dis", "dites", "faites", "laisse"])
+        }
+        "vous" => word.ends_with("ez"),
+        "nous" => word.ends_with("ons"),
+        "ci" | "là" => is(&["celle", "celles", "celui", "ceux"]),
+        "même" | "mêmes" => is(&[
+            "elle", "elles", "eux", "lui", "moi", "nous", "soi", "toi", "vous",
+        ]),
+        _ => false,
+    }
 }
 
 /// How a text that is not long writes a word elsewhere: whole, else with its hyphen.
@@ -82,7 +123,7 @@ fn is_of_names(sign: char) -> bool {
         )
 }
 
-/// The word in small letters at the start of the next line.
+/// The word at the start of the next line.
 fn next_line_word(rest: &str) -> Option<&str> {
     let line = rest
         .strip_prefix("\r\n")
@@ -91,8 +132,7 @@ fn next_line_word(rest: &str) -> Option<&str> {
     let len = line
         .find(|c: char| !c.is_alphabetic())
         .unwrap_or(line.len());
-    let word = line.get(..len)?;
-    word.starts_with(char::is_lowercase).then_some(word)
+    line.get(..len).filter(|word| !word.is_empty())
 }
 
 #[cfg(test)]
@@ -118,7 +158,29 @@ mod tests {
             ("pre-\nand post-war", None),
             ("Anglo-\nSaxon", None),
             ("1990-\nto", None),
-            ("x-\nray", None),
+            ("x-\nray", Some(LineHyphen::Kept)),
+            ("per E-\nMail", Some(LineHyphen::Kept)),
+            ("die U-\nBahn", Some(LineHyphen::Kept)),
+            ("an e-\nmail", Some(LineHyphen::Kept)),
+            ("die E-Mail-\nAdresse", Some(LineHyphen::Kept)),
+            ("an Anglo-\nSaxon, the Anglo-Saxon", Some(LineHyphen::Kept)),
+            ("grade A-\nand B", None),
+            ("de l'a-\nbord", Some(LineHyphen::Dropped)),
+            ("il a peut-\nêtre vu", Some(LineHyphen::Kept)),
+            ("Peut-\nêtre", Some(LineHyphen::Kept)),
+            ("y a-t-\nil", Some(LineHyphen::Kept)),
+            ("dit-\nelle", Some(LineHyphen::Kept)),
+            ("qu’est-\nce que", Some(LineHyphen::Kept)),
+            ("puis-\nje", Some(LineHyphen::Kept)),
+            ("avez-\nvous", Some(LineHyphen::Kept)),
+            ("dites-\nmoi", Some(LineHyphen::Kept)),
+            ("elle-\nmême", Some(LineHyphen::Kept)),
+            ("nerv-\nous", Some(LineHyphen::Dropped)),
+            ("volumi-\nnous", Some(LineHyphen::Dropped)),
+            ("ner-\nvous", Some(LineHyphen::Dropped)),
+            ("Informati-\non", Some(LineHyphen::Dropped)),
+            ("huis-\nje", Some(LineHyphen::Dropped)),
+            ("pa-\nce", Some(LineHyphen::Dropped)),
             ("- \nray", None),
             ("word -\nand so", None),
         ] {
