@@ -4,6 +4,7 @@
 
 use std::collections::HashMap;
 
+use crate::analysis::takes_note;
 use crate::format::builder::inline::{Ahead, Markup, MarkupCut};
 
 /// What the named attributes of the language stand for.
@@ -43,6 +44,9 @@ mod slot {
     pub(super) const REFERENCE: usize = 19;
     pub(super) const TERM: usize = 20;
     pub(super) const ANCHOR: usize = 21;
+    pub(super) const RAISED: usize = 22;
+    pub(super) const LOWERED: usize = 23;
+    pub(super) const SHIFT_SPACE: usize = 24;
 }
 
 /// Takes AsciiDoc's inline markup out.
@@ -81,7 +85,18 @@ impl Markup for AsciiDocInline {
     fn begins(byte: u8) -> bool {
         matches!(
             byte,
-            b'*' | b'_' | b'`' | b'+' | b'#' | b'[' | b'<' | b'(' | b'{' | b':' | b'\\'
+            b'*' | b'_'
+                | b'`'
+                | b'+'
+                | b'#'
+                | b'['
+                | b'<'
+                | b'('
+                | b'{'
+                | b':'
+                | b'\\'
+                | b'^'
+                | b'~'
         )
     }
 
@@ -92,6 +107,8 @@ impl Markup for AsciiDocInline {
             b'`' => quoted(ahead, at, b'`', 2),
             b'#' => quoted(ahead, at, b'#', 3),
             b'+' => hard_break(ahead, at).or_else(|| quoted(ahead, at, b'+', 4)),
+            b'^' => raised(ahead, at),
+            b'~' => shifted(ahead, at, slot::LOWERED),
             b'[' => anchor(ahead, at),
             b'<' => reference(ahead, at),
             b'(' => index_term(ahead, at),
@@ -135,6 +152,39 @@ fn quoted(ahead: &mut Ahead<'_>, at: usize, mark: u8, kind: usize) -> Option<Mar
     Some(cut(at + 1..end, end + 1))
 }
 
+/// How far before a raised number its word is looked for, in bytes.
+const NOTE_BYTES: usize = 128;
+
+/// `x^2^`; a number that is the mark of a note to the word before it is no text, as in HTML.
+fn raised(ahead: &mut Ahead<'_>, at: usize) -> Option<MarkupCut> {
+    let cut = shifted(ahead, at, slot::RAISED)?;
+    let end = cut.end();
+    let mark = ahead.text.get(at + 1..end - 1)?;
+    let number = mark.trim_matches(['[', ']', '(', ')']);
+    let is_number = !number.is_empty()
+        && number
+            .bytes()
+            .all(|byte| byte.is_ascii_digit() || byte == b',');
+    let is_sign = mark
+        .chars()
+        .all(|c| matches!(c, '*' | '†' | '‡' | '§' | '¶'));
+    let is_note = is_sign
+        || is_number && (mark.starts_with('[') || takes_note(ahead.front(at, NOTE_BYTES), number));
+    Some(if is_note {
+        MarkupCut::whole(at, end)
+    } else {
+        cut
+    })
+}
+
+/// Text above or below the line, between two of a mark and without white space.
+fn shifted(ahead: &mut Ahead<'_>, at: usize, slot: usize) -> Option<MarkupCut> {
+    let mark = ahead.byte(at);
+    let space = ahead.white_space(slot::SHIFT_SPACE, at);
+    let end = ahead.find_where(slot, at + 1, mark, |_, _| true)?;
+    (end > at + 1 && end < space).then(|| MarkupCut::marked(at, at + 1..end, end + 1))
+}
+
 fn hard_break(ahead: &Ahead<'_>, at: usize) -> Option<MarkupCut> {
     let ends_line = matches!(ahead.byte(at + 1), b'\n' | b'\r') && ahead.before(at) == b' ';
     ends_line.then(|| MarkupCut::whole(at, at + 1))
@@ -151,7 +201,10 @@ fn anchor(ahead: &mut Ahead<'_>, at: usize) -> Option<MarkupCut> {
         }
         b'.' | b'#' => {
             let len = (2..40).find(|&i| ahead.byte(at + i) == b']')?;
-            let is_role = matches!(ahead.byte(at + len + 1), b'#' | b'*' | b'_' | b'`');
+            let is_role = matches!(
+                ahead.byte(at + len + 1),
+                b'#' | b'*' | b'_' | b'`' | b'^' | b'~'
+            );
             is_role.then(|| MarkupCut::whole(at, at + len + 1))
         }
         _ => None,

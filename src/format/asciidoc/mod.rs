@@ -395,6 +395,18 @@ mod tests {
     use crate::format::{assert_runs_read_as_their_source, outline_of, read_str};
 
     #[test]
+    fn what_is_above_or_below_the_line_is_text_and_marks_of_notes_are_none() {
+        let text = "E is mc^2^, H~2~O, the 3^rd^ and x^*a*^; 5^ and ^6, ~ 7 ~, y^n, \\^kept^, [.x]^y^.\n\n\
+                    Treaties^1^ and towns.^12^ Rules^[3]^ fell.^†^\n";
+        let article = read_str("asciidoc", text);
+        assert_eq!(
+            article.sections[0].text,
+            "E is mc2, H2O, the 3rd and xa; 5^ and ^6, ~ 7 ~, y^n, ^kept^, y.\nTreaties and towns. Rules fell."
+        );
+        assert_runs_read_as_their_source(text, &article);
+    }
+
+    #[test]
     fn both_styles_of_titles_make_sections() {
         let text = "= The Title\nAnn Bee <a@b.c>; Cee Dee\nv1.0, 2024-05-02\n:lang: EN\n:product: Some Thing\n\n\
                     Lead of {product}, {unknown}.\n\n[[own]]\n== A *b*\n\nx\n\nUnder\n~~~~~\n\ny\n\n[#two.role]\n== C ==\nz\n";

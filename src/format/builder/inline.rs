@@ -28,6 +28,11 @@ pub(super) enum Inside {
 }
 
 impl MarkupCut {
+    /// Where it ends.
+    pub(in crate::format) fn end(&self) -> usize {
+        self.close.end
+    }
+
     /// Leaves out `start..end`.
     pub(in crate::format) fn whole(start: usize, end: usize) -> MarkupCut {
         MarkupCut::verbatim(start, start..start, end)
@@ -142,6 +147,14 @@ impl<'t> Ahead<'t> {
     pub(in crate::format) fn is_word_at(&self, at: usize) -> bool {
         let rest = self.text.get(at..self.end).unwrap_or_default();
         rest.chars().next().is_some_and(char::is_alphanumeric)
+    }
+
+    /// What stands before `at`, about `bytes` bytes of it.
+    pub(in crate::format) fn front(&self, at: usize, bytes: usize) -> &'t str {
+        let from = at.saturating_sub(bytes).max(self.start);
+        let mut starts = from..=at;
+        let from = starts.find(|&i| self.text.is_char_boundary(i));
+        self.text.get(from.unwrap_or(at)..at).unwrap_or_default()
     }
 
     pub(in crate::format) fn starts_with(&self, at: usize, prefix: &str) -> bool {
