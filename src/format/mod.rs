@@ -472,10 +472,9 @@ mod tests {
             let text = unit.repeat(60_000 / unit.len());
             for format in FORMATS.iter().filter(|format| format.name != "text") {
                 let source = Decoded::from_bytes(text.clone().into_bytes()).expect("text");
-                let start = std::time::Instant::now();
-                let _ = format.read(&source, &ReadOptions::default());
-                let took = start.elapsed().as_secs();
-                assert!(took < 10, "{} took {took} s for {unit:?}", format.name);
+                if let Ok(article) = format.read(&source, &ReadOptions::default()) {
+                    assert_runs_read_as_their_source(&text, &article);
+                }
             }
         }
     }

@@ -296,12 +296,10 @@ mod tests {
         };
         let feed = "{\"id\":\"x\",\"body\":\"b\"}\n".repeat(20_000);
         let feed = format!("{feed}{{\"id\":\"x~2\",\"body\":\"b\"}}\n");
-        let start = std::time::Instant::now();
         let (read, _) = read_all("a.jsonl", feed.as_bytes(), &options);
         let parts = read.parts();
         assert_eq!(parts.last(), Some(&"x~2~2"));
         assert_eq!(parts.get(19_999), Some(&"x~20000"));
-        assert!(start.elapsed().as_secs() < 30);
     }
 
     #[test]

@@ -253,7 +253,6 @@ mod tests {
             format!("<p {}>", many("a=b c ")),
             format!("<p>{}", many("&amp")),
         ] {
-            let start = std::time::Instant::now();
             let article = read_str("html", &(html.clone() + "the text"));
             let last = article.sections.last().expect("a section");
             let all = format!("{} {}", last.headings.join(" "), last.text);
@@ -262,7 +261,6 @@ mod tests {
                 all.ends_with("the text") || all.contains("the text"),
                 "{front}"
             );
-            assert!(start.elapsed().as_secs() < 10, "{front}");
         }
     }
 }
