@@ -22,6 +22,15 @@ pub enum Limit {
 }
 
 impl Limit {
+    /// All of them.
+    pub const ALL: [Limit; 5] = [
+        Limit::Words,
+        Limit::Gaps,
+        Limit::Work,
+        Limit::Run,
+        Limit::Query,
+    ];
+
     /// The name that programs read.
     #[must_use]
     pub fn name(self) -> &'static str {

@@ -135,6 +135,15 @@ impl ShownPassage {
 }
 
 impl RefreshState {
+    /// All of them.
+    pub const ALL: [RefreshState; 5] = [
+        RefreshState::Done,
+        RefreshState::Off,
+        RefreshState::Busy,
+        RefreshState::Partial,
+        RefreshState::ReadOnly,
+    ];
+
     /// The name that programs read.
     #[must_use]
     pub fn name(self) -> &'static str {

@@ -1,6 +1,8 @@
 //! The JSON Schema that is printed, held against what is printed.
 
 use boon::{Compiler, SchemaIndex, Schemas};
+use excerpt::quote::{Limit, SenseChange, Standing};
+use excerpt::search::RefreshState;
 use serde_json::Value;
 
 use crate::env::{TestEnv, records};
@@ -168,4 +170,55 @@ fn the_schema_refuses_what_is_not_so() {
             "{record}"
         );
     }
+}
+
+#[test]
+fn the_schema_lists_the_values_that_can_be_printed() {
+    let schema: Value = serde_json::from_str(excerpt::printer::SCHEMA).expect("a schema");
+    let listed = |record: &str, key: &str| -> Vec<Value> {
+        let values = schema["$defs"][record]["properties"][key]["enum"].as_array();
+        values.expect("a list of values").clone()
+    };
+    let values = |names: &[&str], has_null: bool| -> Vec<Value> {
+        let null = has_null.then_some(Value::Null);
+        names.iter().copied().map(Value::from).chain(null).collect()
+    };
+    let states = RefreshState::ALL.map(|state| {
+        // A new state has to be listed in `ALL` too.
+        match state {
+            RefreshState::Done
+            | RefreshState::Off
+            | RefreshState::Busy
+            | RefreshState::Partial
+            | RefreshState::ReadOnly => state.name(),
+        }
+    });
+    for record in ["summary", "quote_summary"] {
+        assert_eq!(
+            listed(record, "refresh"),
+            values(&states, false),
+            "{record}"
+        );
+    }
+    let standings = Standing::ALL.map(Standing::name);
+    assert_eq!(listed("quotation", "status"), values(&standings, false));
+    let limits = Limit::ALL.map(|limit| match limit {
+        Limit::Words | Limit::Gaps | Limit::Work | Limit::Run | Limit::Query => limit.name(),
+    });
+    assert_eq!(listed("quotation", "limit"), values(&limits, true));
+    let changes = [
+        SenseChange::Long,
+        SenseChange::Sentence,
+        SenseChange::Language,
+        SenseChange::Word(String::new()),
+        SenseChange::Bracket,
+    ];
+    let reasons = changes.each_ref().map(|change| match change {
+        SenseChange::Long
+        | SenseChange::Sentence
+        | SenseChange::Language
+        | SenseChange::Word(_)
+        | SenseChange::Bracket => change.name(),
+    });
+    assert_eq!(listed("gap", "reason"), values(&reasons, true));
 }
