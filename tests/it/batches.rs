@@ -28,7 +28,7 @@ fn each_answer_of_a_batch_says_which_query_it_answers() {
     let env = dated();
     env.write(
         "queries.tsv",
-        "first\tfalcon\nnothingatall\n\tx\n\"\nd falcon\n",
+        "first\tfalcon\nnothingatall\nthird\tx\n\"\nd falcon\n",
     );
     let shown = |args: &[&str]| {
         env.run(
@@ -50,7 +50,7 @@ fn each_answer_of_a_batch_says_which_query_it_answers() {
     let run = shown(&["-c"]);
     assert_eq!(
         (run.status, run.stdout.as_str()),
-        (2, "first\t2\n2\t0\n\t0\n5\t1\n")
+        (2, "first\t2\n2\t0\nthird\t0\n5\t1\n")
     );
     assert!(run.stderr.contains("line 4"), "{}", run.stderr);
     assert_eq!(shown(&["-l"]).stdout, "first\ta.md\nfirst\td.md\n5\td.md\n");
@@ -71,7 +71,32 @@ fn a_line_that_is_no_text_leaves_the_others() {
     env.write("queries", b"falcon\n\xff\nfalcon\n");
     let run = env.run(&["query", "-f", "queries", "-c"]);
     assert_eq!((run.status, run.stdout.as_str()), (2, "1\t4\n3\t4\n"));
-    assert!(run.stderr.contains("line 2: not UTF-8"), "{}", run.stderr);
+    assert!(
+        run.stderr.contains("`queries`: line 2: not UTF-8"),
+        "{}",
+        run.stderr
+    );
+}
+
+#[test]
+fn a_line_with_an_empty_id_is_refused() {
+    let env = dated();
+    env.write("queries", "\tfalcon\na\tfalcon\n \tfalcon\n\n");
+    let run = env.run(&["query", "-f", "queries", "--format", "trec"]);
+    assert_eq!(run.status, 2);
+    for line in run.stdout.lines() {
+        let fields: Vec<&str> = line.split(' ').collect();
+        assert_eq!(
+            (fields.len(), fields[0], fields[1]),
+            (6, "a", "Q0"),
+            "{line}"
+        );
+    }
+    assert_eq!(run.stdout.lines().count(), 4);
+    for line in ["line 1", "line 3"] {
+        let told = format!("`queries`: {line}: there is no id before the TAB");
+        assert!(run.stderr.contains(&told), "{}", run.stderr);
+    }
 }
 
 #[test]

@@ -54,15 +54,15 @@ impl<'a> Answers<'a> {
         out: &mut dyn Write,
     ) -> anyhow::Result<()> {
         let found = match found {
-            Some(found) => found.map_err(anyhow::Error::from),
-            None => Err(anyhow!("not UTF-8")),
+            Ok(found) => found.map_err(anyhow::Error::from),
+            Err(why) => Err(anyhow!(why)),
         };
         let mut results = match (found, asked.line) {
             (Ok(results), _) => results,
             (Err(error), None) => return Err(error),
             (Err(error), Some(line)) => {
                 self.has_failed = true;
-                error::report(&error.context(format!("line {line}")));
+                error::report(&error.context(format!("{}: line {line}", self.batch_name())));
                 return Ok(());
             }
         };
@@ -86,6 +86,14 @@ impl<'a> Answers<'a> {
             self.say_more(index, &results)?;
         }
         Ok(())
+    }
+
+    /// How the file of the queries is called.
+    fn batch_name(&self) -> String {
+        match &self.args.queries {
+            Some(file) if file.as_os_str() != "-" => format!("`{}`", file.display()),
+            _ => "standard input".to_string(),
+        }
     }
 
     fn print(&mut self, results: &SearchResults, out: &mut dyn Write) -> anyhow::Result<()> {

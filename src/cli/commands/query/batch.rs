@@ -9,22 +9,22 @@ use crate::source::trust::MAX_LIST_BYTES;
 
 /// A query of the command line or of a batch.
 pub(super) struct Asked {
-    /// The query; `None` where its line is no UTF-8.
-    pub(super) text: Option<String>,
+    /// The query, or why its line has none.
+    pub(super) text: Result<String, &'static str>,
     pub(super) id: Option<String>,
     /// The line of the batch, 1-based.
     pub(super) line: Option<usize>,
 }
 
-/// The answer to a query; `None` where it is no text.
-pub(super) type AskedResult = Option<Result<SearchResults, Error>>;
+/// The answer to a query, or why there is none to answer.
+pub(super) type AskedResult = Result<Result<SearchResults, Error>, &'static str>;
 
 /// The queries of the arguments.
 pub(super) fn queries(args: &QueryArgs) -> anyhow::Result<Vec<Asked>> {
     match &args.queries {
         Some(file) => Ok(batch(&read_input(file, MAX_LIST_BYTES)?)),
         None => Ok(vec![Asked {
-            text: Some(args.query.clone().unwrap_or_default()),
+            text: Ok(args.query.clone().unwrap_or_default()),
             id: None,
             line: None,
         }]),
@@ -38,22 +38,20 @@ fn batch(bytes: &[u8]) -> Vec<Asked> {
     let asked = |(i, line): (usize, &[u8])| {
         let line = line.strip_suffix(b"\r").unwrap_or(line);
         let number = i + 1;
-        let Ok(text) = std::str::from_utf8(line) else {
-            return Some(Asked {
-                text: None,
-                id: None,
-                line: Some(number),
-            });
+        let is_blank = line.trim_ascii().is_empty();
+        let (id, text) = match std::str::from_utf8(line) {
+            Err(_) => (None, Err("not UTF-8")),
+            Ok(text) => match text.split_once('\t') {
+                // An empty field would shift those behind it.
+                Some((id, _)) if id.trim().is_empty() => {
+                    (None, Err("there is no id before the TAB"))
+                }
+                Some((id, text)) => (Some(id.to_string()), Ok(text.to_string())),
+                None => (Some(number.to_string()), Ok(text.to_string())),
+            },
         };
-        let (id, text) = match text.split_once('\t') {
-            Some((id, text)) => (id.to_string(), text),
-            None => (number.to_string(), text),
-        };
-        (!line.trim_ascii().is_empty()).then(|| Asked {
-            text: Some(text.to_string()),
-            id: Some(id),
-            line: Some(number),
-        })
+        let line = Some(number);
+        (!is_blank).then_some(Asked { text, id, line })
     };
     lines.filter_map(asked).collect()
 }
@@ -74,18 +72,26 @@ mod tests {
 
     #[test]
     fn a_line_that_is_no_text_leaves_the_others() {
-        let asked = batch(b"\xef\xbb\xbfone\r\n\nx\ttwo\n\xff\nthree");
+        let asked = batch(b"\xef\xbb\xbfone\r\n\nx\ttwo\n\xff\nthree\n\tfour\n \tfive\n\t\n");
         let read: Vec<_> = asked
             .iter()
-            .map(|own| (own.text.as_deref(), own.id.as_deref(), own.line))
+            .map(|own| {
+                (
+                    own.text.as_deref().map_err(|why| *why),
+                    own.id.as_deref(),
+                    own.line,
+                )
+            })
             .collect();
         assert_eq!(
             read,
             [
-                (Some("one"), Some("1"), Some(1)),
-                (Some("two"), Some("x"), Some(3)),
-                (None, None, Some(4)),
-                (Some("three"), Some("5"), Some(5)),
+                (Ok("one"), Some("1"), Some(1)),
+                (Ok("two"), Some("x"), Some(3)),
+                (Err("not UTF-8"), None, Some(4)),
+                (Ok("three"), Some("5"), Some(5)),
+                (Err("there is no id before the TAB"), None, Some(6)),
+                (Err("there is no id before the TAB"), None, Some(7)),
             ]
         );
     }

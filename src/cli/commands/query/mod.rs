@@ -65,7 +65,7 @@ pub(in crate::cli) fn run(
         }
         for (asked, found) in some.iter().zip(found) {
             match (args.amount.open, found) {
-                (Some(rank), Some(found)) => open_hit(&index, &current, &found?, rank, out)?,
+                (Some(rank), Ok(found)) => open_hit(&index, &current, &found?, rank, out)?,
                 (_, found) => answers.answer(&index, asked, found, out)?,
             }
         }
@@ -135,7 +135,7 @@ fn unverified(found: &[AskedResult]) -> impl Iterator<Item = &StoredPath> {
 fn search_all(index: &Index, some: &[Asked], request: &SearchRequest) -> Vec<AskedResult> {
     let search = |asked: &Asked| {
         let begun = Instant::now();
-        let mut found = index.search(asked.text.as_deref()?, request);
+        let mut found = index.search(asked.text.as_ref().map_err(|why| *why)?, request);
         if let Ok(results) = &mut found {
             let search = begun.elapsed().as_secs_f64();
             let times = SearchTimes {
@@ -144,7 +144,7 @@ fn search_all(index: &Index, some: &[Asked], request: &SearchRequest) -> Vec<Ask
             };
             results.times = Some(times);
         }
-        Some(found)
+        Ok(found)
     };
     let cores = thread::available_parallelism().map_or(1, usize::from);
     if some.len() < cores || cores == 1 {
