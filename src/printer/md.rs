@@ -92,28 +92,51 @@ fn citation(
         false => escaped(&names.join(" › ")),
     };
     let target = match hit.url.as_deref().and_then(address) {
-        Some(url) => format!("{url}{}", first.map_or(String::new(), text_fragment)),
+        Some(url) => Some(format!(
+            "{url}{}",
+            first.map_or(String::new(), text_fragment)
+        )),
         None => file_target(results, hit, style, place.line),
     };
-    let mut out = format!("— [{name}]({target})");
+    let mut out = match target {
+        Some(target) => format!("— [{name}]({target})"),
+        None => format!("— {name}"),
+    };
     let date = hit.date.map(|date| date.to_string());
     for fact in [hit.author.as_ref(), date.as_ref()].into_iter().flatten() {
         out.push_str(&format!(", {}", escaped(fact)));
     }
     let place = format!("{path}:{}:{}", place.line, place.column);
-    out.push_str(&format!(", `{}`", clean(&place).replace('`', "'")));
+    out.push_str(&format!(", {}", code_span(&clean(&place))));
     out
 }
 
-/// The file and its line as the target of a link.
-fn file_target(results: &SearchResults, hit: &SearchHit, style: &Style, line: u32) -> String {
+/// The text as code that Markdown shows as it stands, white space at its ends and line ends aside.
+///
+/// Source: CommonMark 0.31, section 6.1: a longer string of backticks than any inside encloses it, and a space at each
+/// end is left out.
+fn code_span(text: &str) -> String {
+    let others = text.split(|c| c != '`').map(str::len);
+    let fence = "`".repeat(others.max().unwrap_or(0) + 1);
+    let is_guarded = text.starts_with(['`', ' ']) || text.ends_with(['`', ' ']);
+    let space = if is_guarded { " " } else { "" };
+    format!("{fence}{space}{text}{space}{fence}")
+}
+
+/// The file and its line as the target of a link; `None` where there is no file.
+fn file_target(
+    results: &SearchResults,
+    hit: &SearchHit,
+    style: &Style,
+    line: u32,
+) -> Option<String> {
     let path = style.seen(&hit.path, &results.summary.base);
     let path = url_path(path.as_bytes());
     // A line of an attached file is none of the source's.
-    match hit.is_inner {
+    hit.is_file.then(|| match hit.is_inner {
         true => path,
         false => format!("{path}#L{line}"),
-    }
+    })
 }
 
 /// An address of the web as the target of a link, without a fragment; `None` where it is none that may be followed.
@@ -168,11 +191,24 @@ fn escaped(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{address, escaped};
+    use super::{address, code_span, escaped};
 
     #[test]
     fn what_markdown_would_read_is_escaped() {
         assert_eq!(escaped("a *b* [c](d) <e>"), "a \\*b\\* \\[c\\](d) \\<e\\>");
+    }
+
+    #[test]
+    fn code_is_enclosed_in_more_backticks_than_it_holds() {
+        for (text, span) in [
+            ("a.md:1:2", "`a.md:1:2`"),
+            ("a`b.md:1:2", "``a`b.md:1:2``"),
+            ("a``b`.md:1:2", "```a``b`.md:1:2```"),
+            ("`a`", "`` `a` ``"),
+            (" a", "`  a `"),
+        ] {
+            assert_eq!(code_span(text), span);
+        }
     }
 
     #[test]

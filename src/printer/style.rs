@@ -51,10 +51,10 @@ impl Style {
         cited_path(&path, &hit.part, hit.is_inner)
     }
 
-    /// The URL of a hit's place, where links are wanted.
+    /// The URL of a hit's place, where links are wanted and it has a file to lead to.
     pub(super) fn url(&self, results: &SearchResults, hit: &SearchHit) -> Option<String> {
         let base = results.summary.base.to_path();
-        let links = self.links.as_ref()?;
+        let links = self.links.as_ref().filter(|_| hit.is_file)?;
         Some(links.url(&hit.path, &base, hit.place()))
     }
 

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::analysis::{BLOCK_END, CELL_END, LINE_BREAK, sentences};
 use crate::article::{Place, Section};
-use crate::engine::{Hit, Record, SearchOptions, Sort};
+use crate::engine::{Hit, Origin, Record, SearchOptions, Sort};
 use crate::highlight::{
     HeadingSpan, Highlights, Passage, SectionText, highlights, lead, merged, passages, sentences_of,
 };
@@ -107,6 +107,7 @@ fn blank_hit(rank: usize, hit: &Hit, record: &Record) -> SearchHit {
         score: hit.score,
         id: String::new(),
         path: record.source.path.clone(),
+        is_file: record.source.origin != Origin::Stdin,
         part: record.article.part.clone(),
         is_inner: record.article.is_inner,
         title: record.article.metadata.title.clone(),

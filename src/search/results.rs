@@ -63,6 +63,8 @@ pub struct SearchHit {
     /// The path of its source.
     #[serde(serialize_with = "super::path_texts::path")]
     pub path: StoredPath,
+    /// Whether its source is a file; a text from standard input is none.
+    pub is_file: bool,
     /// The part of its source that its article is.
     pub part: PartPath,
     /// Whether its places are those of what was unpacked or decoded from the source.

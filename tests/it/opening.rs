@@ -334,3 +334,19 @@ fn a_filter_on_a_path_that_leaves_the_base_means_what_it_means_to_the_shell() {
         assert_eq!(listed, expected, "{folder} {filter}");
     }
 }
+
+#[test]
+fn what_has_no_file_is_not_linked_and_names_stand_in_markdown_as_they_are() {
+    let env = TestEnv::new();
+    env.write("a`b.md", "# Birds\n\nA falcon.\n");
+    env.run(&["index"]).success();
+    env.run_with_input(&["index", "-", "--stdin-name", "piped.md"], b"A falcon.\n")
+        .success();
+    let shown = |args: &[&str]| env.run(&[&["query", "falcon"], args].concat()).success();
+    let linked = shown(&["--hyperlink=file"]);
+    assert_eq!(linked.matches("\u{1b}]8;;file").count(), 1, "{linked:?}");
+    assert!(linked.contains("piped.md:1:3\n"), "{linked:?}");
+    let md = shown(&["--format", "md"]);
+    assert!(md.contains("](a%60b.md#L3), ``a`b.md:3:3``"), "{md}");
+    assert!(md.contains("— piped.md, `piped.md:1:3`"), "{md}");
+}
