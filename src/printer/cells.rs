@@ -11,7 +11,9 @@ use super::clean::{END_ISOLATE, ISOLATE, push_clean, runs_right_to_left};
 
 const HIGHLIGHT: Ansi = AnsiColor::Red.on_default().bold();
 /// Longer lines are hard to read, however wide the terminal.
-const MAX_WIDTH: usize = 100;
+pub(super) const MAX_WIDTH: usize = 100;
+/// No line is narrower, however little room an indent leaves.
+const MIN_WIDTH: usize = 10;
 
 /// A character as it is shown.
 pub(super) struct Cell {
@@ -92,12 +94,66 @@ pub(super) fn write_cells(
     style: &Style,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let width = style
-        .width
-        .map(|width| width.min(MAX_WIDTH).saturating_sub(indent.len()).max(10));
+    let width = |width: usize| {
+        width
+            .min(MAX_WIDTH)
+            .saturating_sub(indent.len())
+            .max(MIN_WIDTH)
+    };
+    let lines = wrapped(cells, style.width.map(width));
+    write_lines(&lines, [indent, indent], plain, style, out)
+}
+
+/// Writes text that is safe to show behind `indent` columns, wrapped between words to `width`, its further lines behind
+/// `hang` more. A word that is longer, such as a path, stays whole.
+pub(super) fn write_text(
+    text: &str,
+    (indent, hang): (usize, usize),
+    width: usize,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let mut cells = Vec::new();
+    for c in text.chars() {
+        cells.push(Cell {
+            text: c.to_string(),
+            width: c.width().unwrap_or(0),
+            is_marked: false,
+        });
+    }
+    let room = |indent: usize| width.saturating_sub(indent).max(MIN_WIDTH);
+    let (mut lines, mut rest) = (Vec::new(), cells.as_slice());
+    while !rest.is_empty() || lines.is_empty() {
+        let indent = if lines.is_empty() {
+            indent
+        } else {
+            indent + hang
+        };
+        let line = cut_line(&mut rest, room(indent), LongWords::Whole);
+        lines.push(line);
+    }
+    let indents = [indent, indent + hang].map(|columns| " ".repeat(columns));
+    let [first, further] = indents.each_ref().map(String::as_str);
+    write_lines(
+        &lines,
+        [first, further],
+        Ansi::new(),
+        &Style::default(),
+        out,
+    )
+}
+
+/// Writes lines, the first behind the one indent, the further ones behind the other.
+fn write_lines(
+    lines: &[&[Cell]],
+    [first, further]: [&str; 2],
+    plain: Ansi,
+    style: &Style,
+    out: &mut dyn Write,
+) -> io::Result<()> {
     // What is isolated is so in each of its lines.
     let mut is_isolated = false;
-    for line in wrapped(cells, width) {
+    for (i, line) in lines.iter().enumerate() {
+        let indent = if i == 0 { first } else { further };
         out.write_all(indent.as_bytes())?;
         if is_isolated {
             write!(out, "{ISOLATE}")?;
@@ -122,16 +178,28 @@ fn wrapped(cells: &[Cell], width: Option<usize>) -> Vec<&[Cell]> {
     let mut lines = Vec::new();
     let mut rest = cells;
     while !rest.is_empty() {
-        let (line, behind) = rest.split_at(line_len(rest, width));
-        lines.push(line);
-        let spaces = behind.iter().take_while(|cell| cell.is_space()).count();
-        rest = behind.split_at(spaces).1;
+        lines.push(cut_line(&mut rest, width, LongWords::Broken));
     }
     lines
 }
 
+/// What becomes of a word that is longer than a line.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum LongWords {
+    Broken,
+    Whole,
+}
+
+/// The cells that fit on a line, and leaves what stands on the next ones.
+fn cut_line<'c>(rest: &mut &'c [Cell], width: usize, long: LongWords) -> &'c [Cell] {
+    let (line, behind) = rest.split_at(line_len(rest, width, long));
+    let spaces = behind.iter().take_while(|cell| cell.is_space()).count();
+    *rest = behind.split_at(spaces).1;
+    line
+}
+
 /// How many cells fit on a line: up to the last space or wide character within the width, else up to the width.
-fn line_len(cells: &[Cell], width: usize) -> usize {
+fn line_len(cells: &[Cell], width: usize, long: LongWords) -> usize {
     let mut used = 0;
     let mut last_break = None;
     let mut last: Option<&Cell> = None;
@@ -142,7 +210,11 @@ fn line_len(cells: &[Cell], width: usize) -> usize {
         last = Some(cell);
         used += cell.width;
         if used > width && i > 0 {
-            return last_break.filter(|&at| at > 0).unwrap_or(i);
+            match last_break.filter(|&at| at > 0) {
+                Some(at) => return at,
+                None if long == LongWords::Broken => return i,
+                None => {}
+            }
         }
     }
     cells.len()
@@ -199,6 +271,28 @@ mod tests {
         assert_eq!(lines("2월에 서명되었다.", 14), ["2월에", "서명되었다."]);
         assert_eq!(lines("กี่กี่กี่", 2), ["กี่กี่", "กี่"]);
         assert_eq!(lines("a\u{1b}b", 6), ["a", "\\u{1b}", "b"]);
+    }
+
+    #[test]
+    fn further_lines_of_a_text_hang_and_long_words_stay_whole() {
+        let shown = |text: &str, width: usize| {
+            let mut out = Vec::new();
+            write_text(text, (2, 3), width, &mut out).expect("written");
+            String::from_utf8(out).expect("text")
+        };
+        assert_eq!(
+            shown("one two three four five", 15),
+            "  one two three\n     four five\n"
+        );
+        assert_eq!(
+            shown("a/path/that/is/longer than it", 12),
+            "  a/path/that/is/longer\n     than it\n"
+        );
+        assert_eq!(
+            shown("at \u{2068}שלום עולם שלום\u{2069} on", 14),
+            "  at \u{2068}שלום עולם\u{2069}\n     \u{2068}שלום\u{2069} on\n"
+        );
+        assert_eq!(shown("", 14), "  \n");
     }
 
     #[test]

@@ -66,3 +66,30 @@ fn show_breaks_between_words_and_keeps_code() {
     );
     assert_eq!(body.split_whitespace().collect::<Vec<_>>(), whole);
 }
+
+#[test]
+fn explain_and_status_break_between_words_at_each_width() {
+    let env = TestEnv::with_corpus();
+    env.write("corpus/other.pdf", "no text");
+    env.write("corpus/empty.bin.txt", "a\0b");
+    env.run(&["index"]).success();
+    let section = "corpus/news/harbour-talks.txt";
+    let explained = format!("explain '\"harbour talks\" mediator agreements' {section}");
+    for columns in [20, 40, 80, 200] {
+        for args in [explained.as_str(), "status"] {
+            let Some(text) = shown(&env, columns, args) else {
+                return;
+            };
+            let mut has_filled = false;
+            for line in text.lines().filter(|line| !line.is_empty()) {
+                let width = line.trim_end().chars().count();
+                // A path is not broken; a terminal shows it whole all the same.
+                let is_path = line.split_whitespace().any(|word| word.contains('/'));
+                assert!(width <= columns || is_path, "{columns}: {line:?}");
+                has_filled |= width > 60;
+            }
+            let fills = columns >= 80 && args != "status";
+            assert_eq!(has_filled, fills, "{columns}: {text}");
+        }
+    }
+}

@@ -8,6 +8,7 @@ use super::open::{Purpose, open, say_state, with_words};
 use super::show::section_of_line;
 use crate::cli::args::{ExplainArgs, ReportFormat};
 use crate::cli::exit_status::Status;
+use crate::cli::terminal::section_style;
 use crate::printer::{print_explanation, write_explanation_record};
 use crate::search::{Error, Explanation, Index};
 
@@ -23,7 +24,7 @@ pub(in crate::cli) fn run(
     let index = index.seen_from(&current);
     let explanation = explain(&index, &current, args)?;
     match args.format {
-        ReportFormat::Text => print_explanation(&explanation, out)?,
+        ReportFormat::Text => print_explanation(&explanation, &section_style(&current), out)?,
         ReportFormat::Ndjson => write_explanation_record(&explanation, out)?,
     }
     out.flush()?;

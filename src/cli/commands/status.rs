@@ -7,6 +7,7 @@ use serde_json::json;
 use super::Workspace;
 use crate::cli::args::{ReportFormat, StatusArgs};
 use crate::cli::exit_status::Status;
+use crate::cli::terminal::section_style;
 use crate::printer::{clean, print_status, write_status_record, write_value};
 
 /// Reports on the index, without changing it.
@@ -18,12 +19,12 @@ pub(in crate::cli) fn run(
     if args.settings.is_some() {
         return settings(workspace, args.format, out);
     }
-    let (_, location) = workspace.locate()?;
+    let (current, location) = workspace.locate()?;
     let rules = workspace.rules(&location)?;
     let index = workspace.options.open(location)?.with_rules(rules);
     let status = index.status()?;
     match args.format {
-        ReportFormat::Text => print_status(&status, out)?,
+        ReportFormat::Text => print_status(&status, &section_style(&current), out)?,
         ReportFormat::Ndjson => write_status_record(&status, out)?,
     }
     Ok(Status::Success)

@@ -7,16 +7,19 @@ use unicode_width::UnicodeWidthStr;
 use super::wording::{
     MAX_FORMS, by_field, doubt, gap_text, listed, property_text, sections, share_text, verdict,
 };
+use crate::printer::cells::{MAX_WIDTH, write_text};
 use crate::printer::names::names_of;
-use crate::printer::{clean, clean_line};
+use crate::printer::{Style, clean, clean_line};
 use crate::query::Field;
 use crate::search::{
     Chosen, Clause, ClauseKind, CoverFacts, Explanation, PairFacts, ScoreFacts, TermFacts, Verdict,
     WordFacts,
 };
 
-/// Lines are wrapped to this width, in columns.
+/// Lines are wrapped to this width, in columns, where the style has none.
 const WIDTH: usize = 80;
+/// How much further the lines of a text are indented that follow the first.
+const HANG: usize = 2;
 /// How many columns a number takes at the right end of a line.
 const NUMBER_WIDTH: usize = 12;
 
@@ -24,8 +27,13 @@ const NUMBER_WIDTH: usize = 12;
 ///
 /// # Errors
 /// Where `out` cannot be written.
-pub fn print_explanation(explanation: &Explanation, out: &mut dyn Write) -> io::Result<()> {
+pub fn print_explanation(
+    explanation: &Explanation,
+    style: &Style,
+    out: &mut dyn Write,
+) -> io::Result<()> {
     let mut page = Page {
+        width: style.width.unwrap_or(WIDTH).min(MAX_WIDTH),
         sections: explanation.sections,
         is_hit: explanation.verdict == Verdict::Hit,
         out,
@@ -48,6 +56,8 @@ pub fn print_explanation(explanation: &Explanation, out: &mut dyn Write) -> io::
 }
 
 struct Page<'a> {
+    /// The width of its lines, in columns.
+    width: usize,
     /// The live sections of the index.
     sections: u64,
     is_hit: bool,
@@ -290,14 +300,18 @@ impl Page<'_> {
         )
     }
 
-    /// A line with a number at its right end.
+    /// A line with a number at its right end; a text that leaves no room for it has it on a line of its own.
     fn line(&mut self, indent: usize, text: &str, number: Option<f64>) -> io::Result<()> {
         let Some(number) = number else {
             return self.text(indent, text);
         };
-        let room = WIDTH - NUMBER_WIDTH;
-        let gap = room.saturating_sub(indent + text.width());
-        let fill = " ".repeat(gap);
+        let room = self.width.saturating_sub(NUMBER_WIDTH);
+        let used = indent + text.width();
+        if used > room {
+            self.text(indent, text)?;
+            return writeln!(self.out, "{:room$}{number:>NUMBER_WIDTH$.6}", "");
+        }
+        let fill = " ".repeat(room - used);
         writeln!(
             self.out,
             "{:indent$}{text}{fill}{number:>NUMBER_WIDTH$.6}",
@@ -307,18 +321,6 @@ impl Page<'_> {
 
     /// Text that is safe to show, wrapped between words.
     fn text(&mut self, indent: usize, text: &str) -> io::Result<()> {
-        let mut line = String::new();
-        for word in text.split(' ') {
-            let is_full = indent + line.width() + 1 + word.width() > WIDTH;
-            if is_full && !line.is_empty() {
-                writeln!(self.out, "{:indent$}{line}", "")?;
-                line.clear();
-                line.push_str("  ");
-            } else if !line.is_empty() {
-                line.push(' ');
-            }
-            line.push_str(word);
-        }
-        writeln!(self.out, "{:indent$}{line}", "")
+        write_text(text, (indent, HANG), self.width, self.out)
     }
 }

@@ -6,11 +6,12 @@ use std::time::Duration;
 
 use serde::Serialize;
 
-use super::clean;
+use super::cells::{MAX_WIDTH, write_text};
 use super::counts::{counted, grouped};
 use super::json::write_line;
 use super::outline::FailureRecord;
 use super::records::{PathRecord, VERSION};
+use super::{Style, clean};
 use crate::refresh::{IndexReport, OtherFiles, Unread};
 use crate::search::IndexStatus;
 use crate::source::ReasonKind;
@@ -105,68 +106,91 @@ pub fn write_status_record(status: &IndexStatus, out: &mut dyn Write) -> io::Res
     write_line(&record, out)
 }
 
+/// The columns of the names that rows begin with.
+const NAME_COLUMNS: usize = 10;
+/// On a narrower terminal there is no room for two columns.
+const LEAST_FOR_COLUMNS: usize = 40;
+
+/// Rows of a name and what there is to say of it.
+struct Rows<'a> {
+    /// The width of the terminal; `None` leaves lines whole.
+    width: Option<usize>,
+    out: &'a mut dyn Write,
+}
+
+impl Rows<'_> {
+    /// A row: its further lines stand below what there is to say, where there is room.
+    fn row(&mut self, name: &str, said: &str) -> io::Result<()> {
+        let hang = match self.width {
+            Some(..LEAST_FOR_COLUMNS) => 2,
+            _ => NAME_COLUMNS,
+        };
+        self.text(&format!("{name:9} {said}"), 0, hang)
+    }
+
+    /// A row about a row.
+    fn detail(&mut self, said: &str) -> io::Result<()> {
+        self.text(said, 2, 2)
+    }
+
+    fn text(&mut self, text: &str, indent: usize, hang: usize) -> io::Result<()> {
+        let width = self.width.map_or(usize::MAX, |width| width.min(MAX_WIDTH));
+        write_text(text, (indent, hang), width, self.out)
+    }
+}
+
 /// Prints what an index holds, for people.
 ///
 /// # Errors
 /// Where `out` cannot be written.
-pub fn print_status(status: &IndexStatus, out: &mut dyn Write) -> io::Result<()> {
+pub fn print_status(status: &IndexStatus, style: &Style, out: &mut dyn Write) -> io::Result<()> {
+    let mut rows = Rows {
+        width: style.width,
+        out,
+    };
     let report = &status.report;
     let roots: Vec<_> = status.roots.iter().map(|root| clean(root)).collect();
-    writeln!(out, "index     {}", clean(&status.folder))?;
-    writeln!(out, "version   {}", clean(&status.version.to_string()))?;
-    writeln!(
-        out,
-        "covers    {}",
-        if roots.is_empty() {
-            "named files".to_string()
-        } else {
-            roots.join(", ")
-        }
-    )?;
-    writeln!(
-        out,
-        "files     {}, {} of text",
-        grouped(report.files),
-        size(status.source_bytes())
-    )?;
+    rows.row("index", &clean(&status.folder))?;
+    rows.row("version", &clean(&status.version.to_string()))?;
+    match roots.is_empty() {
+        true => rows.row("covers", "named files")?,
+        false => rows.row("covers", &roots.join(", "))?,
+    }
+    let files = grouped(report.files);
+    let text = size(status.source_bytes());
+    rows.row("files", &format!("{files}, {text} of text"))?;
     if let Some(articles) = articles(report) {
         let number = articles.replace(" articles", "").replace(" article", "");
-        writeln!(out, "articles  {number}")?;
+        rows.row("articles", &number)?;
     }
-    let (sections, words) = (
-        grouped(report.sections),
-        counted(status.words, "word", "words"),
-    );
-    writeln!(out, "sections  {sections}, {words}")?;
-    writeln!(out, "size      {}", size(status.index_bytes))?;
+    let sections = grouped(report.sections);
+    let words = counted(status.words, "word", "words");
+    rows.row("sections", &format!("{sections}, {words}"))?;
+    rows.row("size", &size(status.index_bytes))?;
     match status.stale {
-        Some(stale) => writeln!(out, "stale     {stale}")?,
-        None => writeln!(
-            out,
-            "stale     not known: not all files may be looked at, or are there"
+        Some(stale) => rows.row("stale", &stale.to_string())?,
+        None => rows.row(
+            "stale",
+            "not known: not all files may be looked at, or are there",
         )?,
     }
-    print_encodings(status, out)?;
-    print_languages(status, out)?;
+    print_encodings(status, &mut rows)?;
+    print_languages(status, &mut rows)?;
     for (name, kind) in KINDS {
-        writeln!(out, "{name:9} {}", reasons(report, kind))?;
+        rows.row(name, &reasons(report, kind))?;
         for unread in of_kind(report, kind) {
-            writeln!(
-                out,
-                "  {}: {}",
-                clean(&unread.path.to_text()),
-                clean(&unread.error.message)
-            )?;
+            let (path, message) = (unread.path.to_text(), &unread.error.message);
+            rows.detail(&format!("{}: {}", clean(&path), clean(message)))?;
         }
     }
     match other_endings(&status.other_files) {
-        Some(endings) => writeln!(out, "not read  {endings}"),
+        Some(endings) => rows.row("not read", &endings),
         None => Ok(()),
     }
 }
 
 /// The languages, that of most sections first.
-fn print_languages(status: &IndexStatus, out: &mut dyn Write) -> io::Result<()> {
+fn print_languages(status: &IndexStatus, rows: &mut Rows<'_>) -> io::Result<()> {
     let mut languages = status.languages.clone();
     languages.sort_by_key(|&(tag, sections)| (std::cmp::Reverse(sections), tag));
     let named: Vec<String> = languages
@@ -175,23 +199,23 @@ fn print_languages(status: &IndexStatus, out: &mut dyn Write) -> io::Result<()> 
         .collect();
     match named.is_empty() {
         true => Ok(()),
-        false => writeln!(out, "languages {}, in sections", named.join(", ")),
+        false => rows.row("languages", &format!("{}, in sections", named.join(", "))),
     }
 }
 
 /// The encodings, and the files that are in others than UTF-8.
-fn print_encodings(status: &IndexStatus, out: &mut dyn Write) -> io::Result<()> {
+fn print_encodings(status: &IndexStatus, rows: &mut Rows<'_>) -> io::Result<()> {
     let counts = status.encodings();
     let named: Vec<_> = counts
         .iter()
         .map(|(name, count)| format!("{name} {count}"))
         .collect();
     if !named.is_empty() {
-        writeln!(out, "encodings {}", named.join(", "))?;
+        rows.row("encodings", &named.join(", "))?;
     }
     for file in status.files.iter().filter(|file| file.encoding != "utf-8") {
         let path = file.path.to_text();
-        writeln!(out, "  {}: {}", clean(&path), file.encoding)?;
+        rows.detail(&format!("{}: {}", clean(&path), file.encoding))?;
     }
     Ok(())
 }
