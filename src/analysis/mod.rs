@@ -11,8 +11,10 @@ mod language;
 mod marks;
 mod notes;
 mod pairs;
+mod parts;
 mod script;
 mod sentences;
+mod simplified;
 mod spelling;
 mod words;
 
@@ -24,13 +26,16 @@ pub use fuzzy::{did_you_mean, within_distance};
 pub use language::Language;
 pub use notes::takes_note;
 pub use pairs::{has_hiragana, is_of_letters, is_paired, is_unspaced};
+pub use parts::{
+    JOIN_MARK, PART_MARK, PartFinder, is_marked, joined_initials, marked, parts, unmarked,
+};
 pub use script::Script;
 pub use sentences::sentences;
 pub use spelling::spelling;
 pub use words::{BARRIER_GAP, Word, WordKind, Words, count_words, without_held_end, words};
 
 /// The version of how text is read and analysed, kept in the index. An index of another version is rebuilt.
-pub const VERSION: u32 = 8;
+pub const VERSION: u32 = 9;
 
 /// Ends a block (paragraph, list item, heading, table row) inside a section's text. No phrase crosses it.
 pub const BLOCK_END: char = '\n';

@@ -8,6 +8,7 @@
 use unicode_normalization::char::is_combining_mark;
 
 use super::fold;
+use super::simplified::simplified;
 
 /// Whether `c` belongs to a script that is cut into pairs.
 #[must_use]
@@ -49,19 +50,22 @@ fn is_hangul(c: char) -> bool {
         | '\u{a960}'..='\u{a97c}' | '\u{d7b0}'..='\u{d7fb}' | '\u{ffa0}'..='\u{ffdc}')
 }
 
-/// Folds one character, as [`fold::fold_into`] does, appended to `form`.
+/// Folds one character, as [`fold::fold_into`] does, and a traditional Chinese one to the simplified; appended to `form`.
 pub(super) fn fold_into(character: &str, form: &mut String) {
     match character.chars().next() {
         // Most are their own form.
-        Some(
-            '\u{3041}'..='\u{3096}'
-            | '\u{30a1}'..='\u{30fa}'
-            | '\u{4e00}'..='\u{9fff}'
-            | '\u{ac00}'..='\u{d7a3}',
-        ) if character.len() == 3 => {
+        Some('\u{3041}'..='\u{3096}' | '\u{30a1}'..='\u{30fa}' | '\u{ac00}'..='\u{d7a3}')
+            if character.len() == 3 =>
+        {
             form.push_str(character);
         }
-        _ => fold::fold_into(character, form),
+        Some(c @ '\u{4e00}'..='\u{9fff}') if character.len() == 3 => form.push(simplified(c)),
+        _ => {
+            let start = form.len();
+            fold::fold_into(character, form);
+            let folded: String = form.drain(start..).collect();
+            form.extend(folded.chars().map(simplified));
+        }
     }
 }
 

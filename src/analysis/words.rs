@@ -115,6 +115,11 @@ impl<'a> Words<'a> {
         }
     }
 
+    /// The text that is read.
+    pub(super) fn text(&self) -> &'a str {
+        self.text
+    }
+
     /// The folded form of the current word.
     #[must_use]
     pub fn form(&self) -> &str {
@@ -365,7 +370,7 @@ mod tests {
         assert_eq!(forms("ន្ទ ဖွ"), ["ន្", "្ទ", "ទဖ", "ဖွ", "ွ"]);
         assert_eq!(
             forms("iPhone15を買う。"),
-            ["iphone15", "を買", "買う", "う"]
+            ["iphone15", "を买", "买う", "う"]
         );
     }
 

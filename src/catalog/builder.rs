@@ -10,6 +10,7 @@ use super::layout::{NO_ARTICLE, VACANT};
 use super::read::Catalog;
 use super::records::{ArticleRecord, SourceRecord};
 use crate::analysis::Language;
+use crate::source::StoredPath;
 
 /// A catalog in the making.
 #[derive(Debug, Clone)]
@@ -117,6 +118,14 @@ impl CatalogDraft {
         list.push(number);
         self.articles
             .insert(number, encode_article(&record).into_boxed_slice());
+    }
+
+    /// What the first section of the article holds in its field "name" that is added to a source next: the name of the
+    /// source's file where it is the first, else nothing.
+    pub fn next_name(&self, source: u32) -> String {
+        let is_first = self.lists.get(&source).is_none_or(Vec::is_empty);
+        let path = is_first.then(|| StoredPath::from_bytes(self.path_bytes(source)));
+        path.map_or_else(String::new, |path| path.stem().into_owned())
     }
 
     /// The sources, by number.

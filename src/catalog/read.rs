@@ -125,7 +125,7 @@ impl Catalog {
 
     /// The words of each field over all live sections.
     #[must_use]
-    pub fn words(&self) -> [u64; 3] {
+    pub fn words(&self) -> [u64; super::layout::FIELDS] {
         [32, 40, 48].map(|at| u64_at(&self.bytes, at).unwrap_or(0))
     }
 

@@ -283,6 +283,16 @@ impl Record {
         cited_path(&self.source.path, &self.article.part, self.article.is_inner)
     }
 
+    /// What the field "name" of the article's `order`-th section holds: the name of the file for the first section of
+    /// the source's first article, nothing for others.
+    #[must_use]
+    pub fn name_of(&self, order: u32) -> Cow<'_, str> {
+        match (self.article.order, order) {
+            (0, 0) => self.source.path.stem(),
+            _ => Cow::Borrowed(""),
+        }
+    }
+
     /// The id of the section with this anchor: `path#anchor`, or `path!/part#anchor`.
     #[must_use]
     pub fn id_of(&self, anchor: &str) -> String {

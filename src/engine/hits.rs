@@ -1,9 +1,12 @@
 //! What is asked of an index, and what it answers.
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 
 use super::limits::QueryLimits;
 use super::ranking::Ranking;
+use crate::analysis::{marked, unmarked};
 use crate::article::Section;
 use crate::catalog::ArticleKey;
 use crate::source::StoredPath;
@@ -74,10 +77,34 @@ pub struct Hits {
 /// A form that a query word stands for, as the index holds it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Form {
-    /// The folded form.
+    /// The folded form; of a part or join its letters.
     pub text: String,
+    /// The mark of a part or join of other words ([`crate::analysis::parts`]); `None` for a word.
+    pub mark: Option<char>,
     /// Its live df: the number of live sections that hold it, in the field where that is largest.
     pub df: u64,
+}
+
+impl Form {
+    /// The form that a dictionary holds in so many live sections.
+    #[must_use]
+    pub fn of(form: &str, df: u64) -> Form {
+        let (mark, letters) = unmarked(form).map_or((None, form), |(mark, own)| (Some(mark), own));
+        Form {
+            text: letters.to_string(),
+            mark,
+            df,
+        }
+    }
+
+    /// As texts and dictionaries have it.
+    #[must_use]
+    pub fn indexed(&self) -> Cow<'_, str> {
+        match self.mark {
+            Some(mark) => Cow::Owned(marked(mark, &self.text)),
+            None => Cow::Borrowed(&self.text),
+        }
+    }
 }
 
 /// A section as it was stored.

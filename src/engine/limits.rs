@@ -13,6 +13,8 @@
 
 use std::fmt;
 
+use crate::query::Field;
+
 /// What is reckoned for a form, in bytes.
 const FORM_BYTES: u64 = 64;
 /// What is reckoned for a form in a field, in bytes.
@@ -147,7 +149,7 @@ impl QueryBudget {
     ///
     /// # Errors
     /// Where that goes beyond a limit.
-    pub fn count(&mut self, dfs: &[u64; 3]) -> Result<(), LimitExceeded> {
+    pub fn count(&mut self, dfs: &[u64; Field::COUNT]) -> Result<(), LimitExceeded> {
         let lists = dfs.iter().filter(|&&df| df > 0).count() as u64;
         let taken = [1, dfs.iter().sum(), FORM_BYTES + lists * LIST_BYTES];
         for (i, taken) in taken.into_iter().enumerate() {
@@ -193,12 +195,12 @@ mod tests {
         for (term, forms) in [("a*", 2), ("b", 1), ("a*", 2)] {
             budget.begin(term.into());
             for _ in 0..forms {
-                budget.count(&[0, 0, 1]).expect("within the limit");
+                budget.count(&[0, 0, 1, 0]).expect("within the limit");
             }
         }
         assert_eq!(budget.room(), 0);
         budget.begin("c".into());
-        let error = budget.count(&[0, 0, 1]).expect_err("too many");
+        let error = budget.count(&[0, 0, 1, 0]).expect_err("too many");
         assert_eq!(
             error.to_string(),
             "the query expands to more than 5 forms, 4 of them by `a*` (--max-forms)"
@@ -209,15 +211,15 @@ mod tests {
     fn postings_and_memory_are_counted_over_fields() {
         let mut budget = QueryBudget::new(limits(100, 10, 10_000));
         budget.begin("x".into());
-        budget.count(&[5, 0, 5]).expect("within the limit");
+        budget.count(&[5, 0, 5, 0]).expect("within the limit");
         assert_eq!(budget.room(), 0);
-        let error = budget.count(&[0, 1, 0]).expect_err("too many");
+        let error = budget.count(&[0, 1, 0, 0]).expect_err("too many");
         assert_eq!((error.limit, error.share), (QueryLimit::Postings, 11));
         let mut budget = QueryBudget::new(limits(100, 1000, 200));
         budget.begin("x".into());
-        budget.count(&[1, 1, 1]).expect("within the limit");
+        budget.count(&[1, 1, 1, 0]).expect("within the limit");
         assert_eq!(budget.room(), 1);
-        let error = budget.count(&[1, 1, 0]).expect_err("too much");
+        let error = budget.count(&[1, 1, 0, 0]).expect_err("too much");
         assert_eq!((error.limit, error.share), (QueryLimit::Memory, 208));
     }
 }

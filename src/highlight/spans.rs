@@ -6,14 +6,16 @@
 //! them gives a span for each of its occurrences ([`crate::query::occurrences`]) in each field it covers: from the
 //! first character of the occurrence's first word to the last character of its last one; where only a single character
 //! of a script that is cut into pairs was asked for ([`How::Character`]), to the end of that character; where it is
-//! initials (single letters with full stops between them, `U.S`), with a full stop right behind it. Nothing else is highlighted:
+//! initials (single letters with full stops between them, `U.S`), with a full stop right behind it; where it is a part or
+//! a join ([`crate::analysis::parts`]), from the first to the last character of its whole. Nothing else is highlighted:
 //! no other word of a phrase, nothing under a negation, no other spelling where one is asked for ([`QueryWord::spelling`]). The spans of optional terms ([`crate::query::TermRole`]) are no
 //! highlights either: those of the body are kept apart, to weigh passages by.
 
+use std::borrow::Cow;
 use std::convert::Infallible;
 use std::ops::Range;
 
-use crate::analysis::{Language, Word, words};
+use crate::analysis::{Language, Word, fold, parts, unmarked, words};
 use crate::article::FilterFacts;
 use crate::query::{Field, Filter, How, Leaves, Query, QueryWord, Term, evaluate, occurrences};
 
@@ -26,6 +28,8 @@ pub struct SectionText<'a> {
     pub headings: &'a [String],
     /// The section's text.
     pub body: &'a str,
+    /// The name of its file, where that is a field of the section ([`crate::query::Field::Name`]); else nothing.
+    pub name: &'a str,
     /// What filters are asked about.
     pub facts: FilterFacts<'a>,
 }
@@ -65,12 +69,15 @@ pub struct Highlights {
 #[must_use]
 pub fn highlights(query: &Query, text: &SectionText<'_>) -> Highlights {
     let headings = text.headings.join("\n");
-    let fields = [text.title, headings.as_str(), text.body].map(words);
+    let texts = [text.title, headings.as_str(), text.body, text.name];
+    let fields = texts.map(words);
+    let parts = texts.map(parts);
     let mut finder = SpanFinder {
         facts: &text.facts,
         told: text.facts.lang.and_then(Language::of_tag),
-        texts: [text.title, headings.as_str(), text.body],
+        texts,
         fields: &fields,
+        parts: &parts,
     };
     let Ok(evaluation) = evaluate(&query.root, &mut finder);
     let mut spans: Vec<FieldSpan> = Vec::new();
@@ -86,7 +93,8 @@ pub fn highlights(query: &Query, text: &SectionText<'_>) -> Highlights {
             (Field::Heading, true) => found.headings.push(heading_span(&starts, range)),
             (Field::Body, true) => found.body.push(TermSpan { range, term }),
             (Field::Body, false) => found.optional.push(TermSpan { range, term }),
-            (Field::Title | Field::Heading, false) => {}
+            // A path stays as it is, to be copied.
+            (Field::Name, _) | (Field::Title | Field::Heading, false) => {}
         }
     }
     found
@@ -127,8 +135,10 @@ struct SpanFinder<'a> {
     /// The language that the section is told.
     told: Option<Language>,
     /// The fields' texts.
-    texts: [&'a str; 3],
-    fields: &'a [Vec<Word>; 3],
+    texts: [&'a str; Field::COUNT],
+    fields: &'a [Vec<Word>; Field::COUNT],
+    /// The parts and joins among them.
+    parts: &'a [Vec<Word>; Field::COUNT],
 }
 
 impl Leaves for SpanFinder<'_> {
@@ -153,15 +163,17 @@ impl SpanFinder<'_> {
         let mut spans = Vec::new();
         let fields = Field::ALL.into_iter().zip(self.texts).zip(self.fields);
         for ((field, text), field_words) in fields.filter(|((field, _), _)| term.covers(*field)) {
-            let ranges = match term.words.as_slice() {
-                [word] => {
-                    let own = field_words
-                        .iter()
-                        .filter(|w| word.matches(&w.form, self.told) && word.is_spelled(w, text));
-                    own.map(|w| w.range.start..end_of(word, w, text)).collect()
-                }
+            let of_word = |word: &QueryWord| -> Vec<Range<usize>> {
+                let all = field_words.iter().chain(&self.parts[field.index()]);
+                let own =
+                    all.filter(|w| word.matches(&w.form, self.told) && word.is_spelled(w, text));
+                own.map(|w| w.range.start..end_of(word, w, text)).collect()
+            };
+            let mut ranges = match term.words.as_slice() {
+                [word] => of_word(word),
                 _ => phrase(term, self.told, (text, field_words)),
             };
+            ranges.extend(term.joined.iter().flat_map(of_word));
             spans.extend(ranges.into_iter().map(|range| FieldSpan {
                 field,
                 range,
@@ -211,7 +223,11 @@ fn end_of(word: &QueryWord, w: &Word, text: &str) -> usize {
 /// Where a word ends; that of initials with the full stop behind the last one.
 fn end_with_stop(w: &Word, text: &str) -> usize {
     let is_letter = |part: &str| part.chars().count() == 1 && part.chars().all(char::is_alphabetic);
-    let are_initials = w.form.contains('.') && w.form.split('.').all(is_letter);
+    let form = match unmarked(&w.form) {
+        Some(_) => Cow::Owned(fold(text.get(w.range.clone()).unwrap_or_default())),
+        None => Cow::Borrowed(w.form.as_str()),
+    };
+    let are_initials = form.contains('.') && form.split('.').all(is_letter);
     let has_stop = || {
         text.get(w.range.end..)
             .is_some_and(|rest| rest.starts_with('.'))
@@ -241,6 +257,7 @@ mod tests {
             title: "On Minsk",
             headings: &headings,
             body,
+            name: "",
             facts: FilterFacts::default(),
         };
         let found = highlights(&query, &text);

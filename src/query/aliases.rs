@@ -164,7 +164,11 @@ impl Apply<'_> {
         if let Some(Node::Term(term)) = written.first_mut().filter(|_| is_word) {
             for word in &mut term.words {
                 let names = words.iter().copied().flatten();
-                word.also = names.map(|name| self.word(name)).collect();
+                let taking = |name| QueryWord {
+                    takes_parts: true,
+                    ..self.word(name)
+                };
+                word.also.extend(names.map(taking));
             }
         }
         if phrases.is_empty() {
@@ -178,6 +182,7 @@ impl Apply<'_> {
                 weight,
                 is_bare: false,
                 is_cut: false,
+                joined: None,
                 is_function: false,
                 role,
             })
@@ -198,12 +203,12 @@ impl Apply<'_> {
     /// A word in all its forms.
     fn word(&self, word: &QueryWord) -> QueryWord {
         let classes = self.morphology.classes(&word.form);
-        match classes.is_empty() {
-            true => word.clone(),
-            false => QueryWord {
-                how: How::Inflected { classes },
-                ..word.clone()
+        QueryWord {
+            how: match classes.is_empty() {
+                true => word.how.clone(),
+                false => How::Inflected { classes },
             },
+            ..word.clone()
         }
     }
 

@@ -47,11 +47,19 @@ pub enum Field {
     Heading,
     /// The section's text.
     Body,
+    /// The name of the article's file, without its ending; of the first section of its first article alone.
+    Name,
 }
 
 impl Field {
+    /// How many fields there are.
+    pub const COUNT: usize = 4;
     /// All fields; a field's place here is its index in arrays by field.
-    pub const ALL: [Field; 3] = [Field::Title, Field::Heading, Field::Body];
+    pub const ALL: [Field; Field::COUNT] = [Field::Title, Field::Heading, Field::Body, Field::Name];
+    /// The indexes of all fields.
+    pub const INDEXES: [usize; Field::COUNT] = [0, 1, 2, 3];
+    /// How many fields have lengths, the first ones: what an occurrence counts depends on them. A name has none.
+    pub const MEASURED: usize = 3;
 
     /// The field's index in [`Field::ALL`].
     #[must_use]
@@ -83,6 +91,9 @@ pub struct Term {
     pub weight: f64,
     /// Whether it was written as one word, without quotes, that analysis cuts into several.
     pub is_cut: bool,
+    /// For a word that analysis cuts at hyphens, the word that its letters make in one: it occurs where that does too,
+    /// each time in another form (`wifi` for `wi-fi`).
+    pub joined: Option<QueryWord>,
     /// Whether it was written as a plain word: such neighbours raise the score where they stand near each other.
     pub is_bare: bool,
     /// Whether it is a plain word that only holds a sentence together: such words count less.

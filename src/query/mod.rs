@@ -31,5 +31,5 @@ pub use filter::Filter;
 pub use parser::{MAX_NESTING, MAX_QUERY_BYTES, MAX_TERMS, parse};
 pub use path_filter::PathFilter;
 pub use phrase::{Occurrence, nearness, occurrences};
-pub use query_word::{How, POSSESSIVE, QueryWord, phrase_words};
+pub use query_word::{FormKind, How, POSSESSIVE, QueryWord, phrase_words};
 pub use slips::{small_operators, without_spellings};

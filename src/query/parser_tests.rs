@@ -75,6 +75,7 @@ fn show_term(term: &Term) -> String {
         Some(Field::Title) => "title:",
         Some(Field::Heading) => "heading:",
         Some(Field::Body) => "body:",
+        Some(Field::Name) => unreachable!("no query asks for it"),
     };
     let slop = if term.slop > 0 {
         format!("~{}", term.slop)

@@ -1,7 +1,8 @@
 //! The words of a query, and which words of a text each stands for.
 
 use crate::analysis::{
-    Class, Language, LanguageSet, Word, WordKind, within_distance, without_held_end, without_tones,
+    Class, Language, LanguageSet, PART_MARK, Word, WordKind, unmarked, within_distance,
+    without_held_end, without_tones,
 };
 
 /// Which words of a text a query word stands for.
@@ -27,6 +28,17 @@ pub enum How {
     },
 }
 
+/// As what an occurrence of a word counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FormKind {
+    /// As it is written in the query.
+    Written,
+    /// In another form, or joined from several words.
+    Other,
+    /// As a part of another word.
+    Part,
+}
+
 /// What is behind a word of which something is, folded, whatever the language.
 pub const POSSESSIVE: &str = "'s";
 
@@ -43,6 +55,8 @@ pub struct QueryWord {
     pub ignores_tones: bool,
     /// The spelling that is asked for: case and marks. Such a word stands for its form alone.
     pub spelling: Option<String>,
+    /// Whether it also stands for the parts and joins of its letters ([`crate::analysis::parts`]), as other forms.
+    pub takes_parts: bool,
 }
 
 impl QueryWord {
@@ -55,23 +69,36 @@ impl QueryWord {
             also: Vec::new(),
             ignores_tones: true,
             spelling: None,
+            takes_parts: false,
         }
     }
 
-    /// Whether `form`, which it stands for, is the word as it is written, not another form of it.
+    /// As what `form` counts, which it stands for.
     #[must_use]
-    pub fn is_written(&self, form: &str) -> bool {
-        self.form == form || self.how == How::Character
+    pub fn kind_of(&self, form: &str) -> FormKind {
+        match unmarked(form) {
+            Some((PART_MARK, _)) => FormKind::Part,
+            _ if self.form == form || self.how == How::Character => FormKind::Written,
+            _ => FormKind::Other,
+        }
     }
 
     /// Whether the word stands for `form`, a folded form of the text of a section that is told this language.
     #[must_use]
     pub fn matches(&self, form: &str, told: Option<Language>) -> bool {
         let section = LanguageSet::of(told);
+        if let Some((_, letters)) = unmarked(form) {
+            return self.takes(letters) || self.also.iter().any(|word| word.matches(form, told));
+        }
         self.holds_in(form, section)
             || (self.ignores_tones
                 && without_tones(form).is_some_and(|plain| self.holds_in(&plain, section)))
             || self.also.iter().any(|word| word.matches(form, told))
+    }
+
+    /// Whether it stands for the part or join of these letters.
+    fn takes(&self, letters: &str) -> bool {
+        self.takes_parts && self.form == letters
     }
 
     /// [`QueryWord::holds`], in these sections.
@@ -98,6 +125,7 @@ impl QueryWord {
     pub fn sections_of(&self, form: &str) -> LanguageSet {
         let mut sections = self.own_sections_of(form);
         if self.ignores_tones
+            && unmarked(form).is_none()
             && let Some(plain) = without_tones(form)
         {
             sections = sections.with(self.own_sections_of(&plain));
@@ -122,6 +150,12 @@ impl QueryWord {
     }
 
     fn own_sections_of(&self, form: &str) -> LanguageSet {
+        if let Some((_, letters)) = unmarked(form) {
+            return match self.takes(letters) {
+                true => LanguageSet::ALL,
+                false => LanguageSet::NONE,
+            };
+        }
         match &self.how {
             How::Inflected { classes } if self.form != form => {
                 let own = classes.iter().filter(|class| class.holds(form));

@@ -15,6 +15,7 @@ impl Field {
             Field::Title => "title",
             Field::Heading => "heading",
             Field::Body => "body",
+            Field::Name => "name",
         }
     }
 }

@@ -8,7 +8,9 @@ use super::parser::Parser;
 use super::query_word::{How, QueryWord, phrase_words};
 use super::raw_words::{RawPhrase, RawWord};
 use super::roles::{Unit, is_function_word, is_in_capitals, with_roles};
-use crate::analysis::{Word, WordKind, has_hiragana, is_of_letters, words};
+use crate::analysis::{
+    JOIN_MARK, Word, WordKind, has_hiragana, is_of_letters, joined_initials, parts, words,
+};
 
 /// How many pairs a stretch of a plain query has that counts beside them, and its weight.
 ///
@@ -122,14 +124,40 @@ impl Parser<'_> {
             weight: 1.0,
             is_bare,
             is_cut: false,
+            joined: None,
             is_function: false,
             role: TermRole::Required,
         }
     }
 
+    /// The word that initials with full stops make: `usa` for `u.s.a`. A function word is none: `U.S.` is no `us`.
+    fn joined(&self, form: &str) -> Option<QueryWord> {
+        let letters = form
+            .contains('.')
+            .then(|| joined_initials(form))
+            .flatten()?;
+        let lists = self.morphology.function_words([letters.as_str()]);
+        let is_function = is_function_word(&letters, &lists);
+        (!is_function).then(|| QueryWord::exact(letters))
+    }
+
+    /// The one word that hyphens join the words of a cut one to: `wifi` for `wi-fi`.
+    fn joined_by_hyphens(&self, raw: &RawWord) -> Option<QueryWord> {
+        let whole = raw.text.trim_end_matches('-').len();
+        let all = parts(&raw.text).into_iter();
+        let join = all.filter(|part| part.range == (0..whole)).last()?;
+        let letters = join.form.strip_prefix(JOIN_MARK)?;
+        Some(self.inflected(letters.to_string()))
+    }
+
     /// A bare word and how it is written: `US` is no function word where the query is not written in capitals.
     fn bare(&self, word: QueryWord, written: &str) -> Term {
         let is_name = self.has_small_letters && is_in_capitals(written);
+        let word = QueryWord {
+            takes_parts: true,
+            also: self.joined(&word.form).into_iter().collect(),
+            ..word
+        };
         Term {
             is_function: !is_name && is_function_word(&word.form, &self.function_words),
             ..self.term(vec![word], true)
@@ -188,9 +216,12 @@ impl Parser<'_> {
                 ..last
             },
         });
+        let is_cut = words.len() > 1 && !raw.is_prefix;
+        let joined = is_cut.then(|| self.joined_by_hyphens(raw)).flatten();
         Ok(Some(Node::Term(Term {
             weight: raw.weight,
-            is_cut: words.len() > 1 && !raw.is_prefix,
+            is_cut,
+            joined,
             ..self.term(words, is_bare)
         })))
     }

@@ -319,7 +319,7 @@ impl<'a> Judge<'a> {
         let citation = match field {
             Field::Body => self.reader.cite(read, &(start..end)),
             // No place in the line of a headline is kept.
-            Field::Heading | Field::Title => Citation {
+            Field::Heading | Field::Title | Field::Name => Citation {
                 start: read.section.start,
                 end: read.section.start,
                 verified: match self.reader.state(read) {

@@ -65,7 +65,7 @@ impl<'a> SearchedText<'a> {
                 words: Rc::clone(&kept.words),
                 ends: Rc::clone(&kept.ends),
             },
-            Field::Heading | Field::Title => SearchedText {
+            Field::Heading | Field::Title | Field::Name => SearchedText {
                 text,
                 language,
                 words: words(text).into(),
@@ -391,6 +391,8 @@ fn text_of(read: &ReadSection, field: Field) -> &str {
         Field::Body => Some(&read.section.text),
         Field::Heading => read.section.headings.last(),
         Field::Title => read.record.article.metadata.title.as_ref(),
+        // Nobody quotes the name of a file.
+        Field::Name => None,
     };
     text.map_or("", String::as_str)
 }

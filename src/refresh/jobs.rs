@@ -62,4 +62,15 @@ impl Removed {
         }
         removed
     }
+
+    /// Takes a source that had this content; one of this name where there is one.
+    pub(super) fn take(&mut self, now: &SourceRecord) -> Option<KnownSource> {
+        let alike = self.by_content.get_mut(&content_key(now))?;
+        let is_named_so = |old: &KnownSource| old.record.path.stem() == now.path.stem();
+        let at = alike.iter().rposition(is_named_so);
+        match at {
+            Some(at) => Some(alike.remove(at)),
+            None => alike.pop(),
+        }
+    }
 }

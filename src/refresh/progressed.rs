@@ -1,6 +1,6 @@
 //! What a refresh has done so far.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::jobs::Removed;
 use crate::engine::{CatalogChange, EngineError, SourceKey, SourceRecord};
@@ -16,6 +16,8 @@ pub(super) struct Progressed {
     pub(super) added: u64,
     pub(super) changed: u64,
     pub(super) renamed: u64,
+    /// Files that were moved, and are read anew: their sections hold their names.
+    pub(super) reread: BTreeSet<SourceKey>,
     pub(super) unchanged: u64,
     pub(super) bytes_read: u64,
     /// What was wrong with files, in more words than their reason.

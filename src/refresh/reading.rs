@@ -147,10 +147,14 @@ impl Worker<'_> {
     /// Whether a file that is gone had this content: then this is it, under a new name.
     fn is_moved(&self, job: &Job, now: &SourceRecord) -> Result<bool, EngineError> {
         let mut state = self.state();
-        let by_content = &mut state.removed.by_content;
-        let Some(old) = by_content.get_mut(&content_key(now)).and_then(Vec::pop) else {
+        let Some(old) = state.removed.take(now) else {
             return Ok(false);
         };
+        if old.record.path.stem() != now.path.stem() {
+            // Its first section is found by its name, and so has to be indexed again.
+            state.reread.insert(job.source);
+            return Ok(false);
+        }
         state.removed.all.retain(|&source| source != old.key);
         let moved = SourceRecord {
             path: now.path.clone(),
@@ -230,7 +234,10 @@ impl Worker<'_> {
         let is_indexed = record.is_indexed();
         let known = job.file.known.as_ref().map(|known| &known.record);
         state.set(job.source, record, known);
-        state.added += u64::from(is_indexed && job.is_new());
+        match state.reread.contains(&job.source) {
+            true => state.renamed += u64::from(is_indexed),
+            false => state.added += u64::from(is_indexed && job.is_new()),
+        }
         state.changed += u64::from(is_indexed && !job.is_new());
     }
 
@@ -240,6 +247,7 @@ impl Worker<'_> {
         let record = state.change.sources.get(&job.source);
         let counted = u64::from(record.is_some_and(SourceRecord::is_indexed));
         match job.is_new() {
+            _ if state.reread.contains(&job.source) => state.renamed -= counted,
             true => state.added = state.added.saturating_sub(counted),
             false => state.changed = state.changed.saturating_sub(counted),
         }

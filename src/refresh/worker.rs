@@ -214,7 +214,7 @@ impl Worker<'_> {
         report.renamed = state.renamed;
         report.unchanged += state.unchanged;
         report.bytes_read = state.bytes_read;
-        report.removed = gone.len() as u64;
+        report.removed = (gone.len() as u64).saturating_sub(state.reread.len() as u64);
         let change = ChangeInCounts {
             sources: &state.change.sources,
             articles: &state.articles,

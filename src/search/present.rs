@@ -39,7 +39,7 @@ impl Shower<'_> {
         if self.request.detail == Detail::Ids {
             return Ok(shown);
         }
-        let found = self.highlights(&record, &section);
+        let found = self.highlights(&record, (&section, hit.order));
         let now = self.sources.now(&record);
         let passages = self.passages(&record, &section, &found);
         (shown.start, shown.end) = (section.start, section.end);
@@ -55,7 +55,7 @@ impl Shower<'_> {
         Ok(shown)
     }
 
-    fn highlights(&self, record: &Record, section: &Section) -> Highlights {
+    fn highlights(&self, record: &Record, (section, order): (&Section, u32)) -> Highlights {
         let path = record.source.path.to_text();
         let inner = record.article.part.below(&path);
         let facts = record.article.facts(&path, inner.as_deref());
@@ -65,6 +65,7 @@ impl Shower<'_> {
             title,
             headings: &section.headings,
             body: &section.text,
+            name: &record.name_of(order),
             facts,
         };
         highlights(self.query, &text)

@@ -144,6 +144,7 @@ pub fn exact(forms: &[&str], field: Field) -> Term {
         weight: 1.0,
         is_bare: false,
         is_cut: false,
+        joined: None,
         is_function: false,
         role: TermRole::Required,
     }

@@ -73,6 +73,17 @@ impl StoredPath {
         String::from_utf8_lossy(&self.0)
     }
 
+    /// The name of the file without its ending, as text.
+    #[must_use]
+    pub fn stem(&self) -> Cow<'_, str> {
+        let start = self.0.iter().rposition(|&byte| byte == b'/');
+        let name = start.map_or(self.0.as_slice(), |at| &self.0[at + 1..]);
+        let end = name.iter().rposition(|&byte| byte == b'.');
+        // A dot at the beginning hides a file, and begins no ending.
+        let end = end.filter(|&end| end > 0).unwrap_or(name.len());
+        String::from_utf8_lossy(&name[..end])
+    }
+
     /// The path as ids have it, so that no two have the same: `%`, `#` and what is no UTF-8 are percent-encoded.
     #[must_use]
     pub fn to_id(&self) -> Cow<'_, str> {

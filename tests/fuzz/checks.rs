@@ -533,6 +533,7 @@ fn query(bytes: &[u8]) {
                 title,
                 headings: &headings,
                 body,
+                name: title,
                 facts: FilterFacts::default(),
             };
             shown(&query, &highlights(&query, &section), &section);

@@ -31,6 +31,7 @@ mod memory;
 mod mentions;
 mod opening;
 mod output;
+mod parts;
 mod passages;
 mod passed_over;
 mod payloads;

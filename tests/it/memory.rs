@@ -8,7 +8,7 @@ use std::convert::Infallible;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
-use excerpt::analysis::{Language, Word, words};
+use excerpt::analysis::{Language, Word, parts, words};
 use excerpt::article::{Article, FilterFacts, PartPath, Section};
 use excerpt::catalog::{Catalog, CatalogDraft, CatalogError};
 use excerpt::engine::ranking::{Counts, Evidence, Score, Scorer, Totals};
@@ -18,7 +18,9 @@ use excerpt::engine::{
     SearchOptions, SectionKey, SectionWriter, Snapshot, Sort, SourceCounts, SourceFilter,
     SourceKey, SourceRecord, SourceRow, SourceRows, StoredSection, Verification, WriterOptions,
 };
-use excerpt::query::{Field, Filter, Leaves, Node, Query, QueryWord, Term, evaluate, occurrences};
+use excerpt::query::{
+    Field, Filter, FormKind, Leaves, Node, Query, QueryWord, Term, evaluate, occurrences,
+};
 use excerpt::source::StoredPath;
 
 /// A section with its words.
@@ -28,7 +30,17 @@ struct MemorySection {
     article: ArticleKey,
     order: u32,
     section: Section,
-    fields: [Vec<Word>; 3],
+    fields: [Vec<Word>; Field::COUNT],
+    /// The parts and joins among them.
+    parts: [Vec<Word>; Field::COUNT],
+}
+
+impl MemorySection {
+    /// The words of a field, its parts and joins behind them.
+    fn all_in(&self, field: Field) -> impl Iterator<Item = &Word> {
+        let (words, parts) = (&self.fields[field.index()], &self.parts[field.index()]);
+        words.iter().chain(parts)
+    }
 }
 
 /// What one commit made.
@@ -146,17 +158,17 @@ impl Engine for MemoryEngine {
 struct Looked<'a> {
     section: &'a MemorySection,
     facts: FilterFacts<'a>,
-    /// The texts of title, headings and body.
-    texts: [&'a str; 3],
+    /// The texts of title, headings, body and name.
+    texts: [&'a str; Field::COUNT],
 }
 
 /// Where a term stands in each field.
 #[derive(Clone, Default)]
 struct Stands {
     counts: Counts,
-    positions: [Vec<u32>; 3],
+    positions: [Vec<u32>; Field::COUNT],
     /// In which fields it is spelled as the query asks for.
-    spelled: [bool; 3],
+    spelled: [bool; Field::COUNT],
 }
 
 impl Looked<'_> {
@@ -175,12 +187,26 @@ impl Looked<'_> {
         !occurrences(&lists, term.slop).is_empty()
     }
 
-    fn positions(&self, word: &QueryWord, field: Field) -> (Vec<u32>, usize) {
-        let own = self.section.fields[field.index()].iter();
+    /// Where a word stands, parts of other words left out, and how often it occurs of each kind.
+    fn positions(&self, word: &QueryWord, field: Field) -> (Vec<u32>, [u32; 3]) {
+        let own = self.section.all_in(field);
         let told = self.facts.lang.and_then(Language::of_tag);
         let found: Vec<&Word> = own.filter(|w| word.matches(&w.form, told)).collect();
-        let written = found.iter().filter(|w| word.is_written(&w.form)).count();
-        (found.iter().map(|w| w.position).collect(), written)
+        let kinds = [FormKind::Written, FormKind::Other, FormKind::Part].map(|kind| {
+            let own = found.iter().filter(|w| word.kind_of(&w.form) == kind);
+            let mut forms: Vec<&str> = own.map(|w| w.form.as_str()).collect();
+            if kind == FormKind::Part {
+                forms.sort_unstable();
+                forms.dedup();
+            }
+            forms.len() as u32
+        });
+        let own = found
+            .iter()
+            .filter(|w| word.kind_of(&w.form) != FormKind::Part);
+        let mut positions: Vec<u32> = own.map(|w| w.position).collect();
+        positions.sort_unstable();
+        (positions, kinds)
     }
 }
 
@@ -194,9 +220,10 @@ impl Leaves for Looked<'_> {
             let f = field.index();
             stands.spelled[f] = self.is_spelled(term, f);
             if let [word] = term.words.as_slice() {
-                let (positions, written) = self.positions(word, field);
-                stands.counts.exact[f] = written as u32;
-                stands.counts.others[f] = (positions.len() - written) as u32;
+                let (positions, [written, others, parts]) = self.positions(word, field);
+                stands.counts.exact[f] = written;
+                stands.counts.others[f] = others;
+                stands.counts.parts[f] = parts;
                 stands.positions[f] = positions;
                 continue;
             }
@@ -209,14 +236,19 @@ impl Leaves for Looked<'_> {
             if lists.iter().all(|list| !list.is_empty()) {
                 stands.counts.exact[f] = occurrences(&lists, term.slop).len() as u32;
             }
+            if let Some(word) = &term.joined {
+                stands.counts.others[f] = self.positions(word, field).0.len() as u32;
+            }
         }
         stands.counts.misspelled =
-            [0, 1, 2].map(|f| stands.counts.all(f) > 0 && !stands.spelled[f]);
+            Field::INDEXES.map(|f| stands.counts.all(f) > 0 && !stands.spelled[f]);
         Ok(stands)
     }
 
     fn occurs(&self, found: &Stands) -> bool {
-        (0..3).any(|f| found.counts.all(f) > 0 && !found.counts.misspelled[f])
+        Field::INDEXES
+            .into_iter()
+            .any(|f| found.counts.all(f) > 0 && !found.counts.misspelled[f])
     }
 
     fn passes(&mut self, filter: &Filter) -> bool {
@@ -245,7 +277,7 @@ impl Evidence for Matched<'_> {
         }
     }
 
-    fn positions(&mut self, _: &Scorer, out: &mut [[Vec<u32>; 3]]) {
+    fn positions(&mut self, _: &Scorer, out: &mut [[Vec<u32>; Field::COUNT]]) {
         for (place, stands) in &self.terms {
             out[*place] = stands.positions.clone();
         }
@@ -259,13 +291,13 @@ impl MemorySnapshot {
         term: &Term,
         word: &QueryWord,
         budget: &mut QueryBudget,
-    ) -> Result<BTreeMap<String, [u64; 3]>, EngineError> {
-        let mut forms: BTreeMap<String, [u64; 3]> = BTreeMap::new();
+    ) -> Result<BTreeMap<String, [u64; Field::COUNT]>, EngineError> {
+        let mut forms: BTreeMap<String, [u64; Field::COUNT]> = BTreeMap::new();
         for own in &self.state.sections {
             let told = self.state.catalog.language(own.article.0);
             for field in Field::ALL.into_iter().filter(|&field| term.covers(field)) {
-                let mut seen: Vec<&str> = own.fields[field.index()]
-                    .iter()
+                let mut seen: Vec<&str> = own
+                    .all_in(field)
                     .filter(|w| word.matches(&w.form, told))
                     .map(|w| w.form.as_str())
                     .collect();
@@ -296,8 +328,12 @@ impl MemorySnapshot {
                 let mut idf = 0.0;
                 for word in &term.words {
                     let forms = self.expand(term, word, budget)?;
-                    let largest = |dfs: &[u64; 3]| dfs.iter().copied().max().unwrap_or(0);
+                    let largest =
+                        |dfs: &[u64; Field::COUNT]| dfs.iter().copied().max().unwrap_or(0);
                     idf += totals.idf(forms.values().map(largest).sum());
+                }
+                if let Some(word) = &term.joined {
+                    self.expand(term, word, budget)?;
                 }
                 if !negated {
                     out.push(idf);
@@ -336,6 +372,7 @@ impl MemorySnapshot {
         }
         let metadata = &record.article.metadata;
         let (title, headings) = (metadata.title.as_deref(), own.section.heading_text());
+        let name = record.name_of(own.order);
         let facts = FilterFacts {
             path: &path,
             inner: inner.as_deref(),
@@ -346,7 +383,12 @@ impl MemorySnapshot {
         let mut looked = Looked {
             section: own,
             facts,
-            texts: [title.unwrap_or_default(), &headings, &own.section.text],
+            texts: [
+                title.unwrap_or_default(),
+                &headings,
+                &own.section.text,
+                &name,
+            ],
         };
         let Ok(evaluated) = evaluate(&query.root, &mut looked);
         if !evaluated.matches {
@@ -471,9 +513,8 @@ impl Snapshot for MemorySnapshot {
         budget.begin(term.to_string());
         let mut forms_of = |word| {
             let forms = self.expand(term, word, &mut budget)?;
-            let form = |(text, dfs): (String, [u64; 3])| Form {
-                text,
-                df: dfs.into_iter().max().unwrap_or(0),
+            let form = |(text, dfs): (String, [u64; Field::COUNT])| {
+                Form::of(&text, dfs.into_iter().max().unwrap_or(0))
             };
             Ok(forms.into_iter().map(form).collect())
         };
@@ -557,14 +598,14 @@ impl SectionWriter for MemoryWriter {
         article: Article,
     ) -> Result<(), EngineError> {
         let number = self.draft().reserve_article();
+        let name = self.draft().next_name(source.0);
         let mut record = part.record(source, article.sections.len(), article.metadata);
         let title = record.metadata.title.clone().unwrap_or_default();
         for (order, section) in (0..).zip(article.sections) {
-            let fields = [
-                words(&title),
-                words(&section.heading_text()),
-                words(&section.text),
-            ];
+            let name = if order == 0 { name.as_str() } else { "" };
+            let headings = section.heading_text();
+            let texts = [&title, &headings, &section.text, name];
+            let (fields, parts) = (texts.map(words), texts.map(parts));
             for (sum, field) in record.words.iter_mut().zip(&fields) {
                 *sum += field.len() as u64;
             }
@@ -577,6 +618,7 @@ impl SectionWriter for MemoryWriter {
                     order,
                     section,
                     fields,
+                    parts,
                 });
         }
         self.draft().put_article(number, record);

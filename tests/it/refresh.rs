@@ -22,7 +22,7 @@ fn changes_are_found_and_nothing_else_is_done() {
     env.write("corpus/news/harbour-talks.txt", "Another text now.\n");
     env.remove("corpus/docs/glossary.html");
     assert_eq!(counts(&env), [1, 1, 1, 0, 2]);
-    assert_eq!(env.run(&["query", "-c", "harbour"]).stdout, "0\n");
+    assert_eq!(env.run(&["query", "-c", "terminal"]).stdout, "0\n");
     assert_eq!(env.run(&["query", "-c", "glossary"]).stdout, "0\n");
 }
 

@@ -9,6 +9,7 @@ use super::backlog::Permit;
 use super::schema::Fields;
 use crate::analysis::{Language, count_words};
 use crate::article::{Place, Section, SourceMap, read_text, read_varint, write_text, write_varint};
+use crate::query::Field as TextField;
 
 /// What a section takes beside its text while it waits: itself and its allocations. Short messages take more of it than
 /// text.
@@ -20,12 +21,13 @@ pub(super) struct SectionDocument {
     title: Arc<str>,
     heading: String,
     body: String,
+    name: String,
     stored: Vec<u8>,
     source: u64,
     article: u64,
     order: u64,
     language: u64,
-    pub(super) lens: [u64; 3],
+    pub(super) lens: [u64; TextField::MEASURED],
     /// Held until the section is indexed.
     _permit: Option<Arc<Permit>>,
 }
@@ -39,6 +41,8 @@ pub(super) struct DocumentArticle {
     pub(super) title: Arc<str>,
     /// The words of the title.
     pub(super) title_len: u64,
+    /// What its first section holds in the field "name".
+    pub(super) name: String,
     /// The language that it is told.
     pub(super) language: Option<Language>,
 }
@@ -63,6 +67,10 @@ impl SectionDocument {
             ],
             heading,
             body: section.text,
+            name: match order {
+                0 => article.name.clone(),
+                _ => String::new(),
+            },
             stored,
             source: u64::from(article.source),
             article: u64::from(article.number),
@@ -86,7 +94,7 @@ impl SectionDocument {
 
 impl Document for SectionDocument {
     type Value<'a> = FieldValue<'a>;
-    type FieldsValuesIter<'a> = std::array::IntoIter<(Field, FieldValue<'a>), 11>;
+    type FieldsValuesIter<'a> = std::array::IntoIter<(Field, FieldValue<'a>), 12>;
 
     fn iter_fields_and_values(&self) -> Self::FieldsValuesIter<'_> {
         let Fields {
@@ -102,6 +110,7 @@ impl Document for SectionDocument {
             (text[0], FieldValue::Text(&self.title)),
             (text[1], FieldValue::Text(&self.heading)),
             (text[2], FieldValue::Text(&self.body)),
+            (text[3], FieldValue::Text(&self.name)),
             (stored, FieldValue::Bytes(&self.stored)),
             (source, FieldValue::Number(self.source)),
             (article, FieldValue::Number(self.article)),

@@ -12,16 +12,16 @@ use tantivy::{DocId, InvertedIndexReader};
 use super::limited::SearchError;
 use super::segment::OpenSegment;
 use super::stem_table::ClassForm;
-use crate::analysis::{Class, LanguageSet};
+use crate::analysis::{Class, JOIN_MARK, LanguageSet, PART_MARK, is_marked, marked};
 use crate::engine::limits::QueryBudget;
-use crate::query::{Field, How, POSSESSIVE, QueryWord, Term};
+use crate::query::{Field, FormKind, How, POSSESSIVE, QueryWord, Term};
 
 /// The postings of one form in one field of a segment.
 pub(super) struct FormList {
     /// The field's index.
     pub(super) field: usize,
-    /// Whether the form is the one that was written.
-    pub(super) is_exact: bool,
+    /// As what its occurrences count.
+    pub(super) kind: FormKind,
     /// Where they lie.
     pub(super) info: TermInfo,
     /// The documents among them that do not count: the form is one of the word in other languages than theirs.
@@ -44,10 +44,10 @@ pub(super) struct Expansion {
 }
 
 /// The forms of a word, in order, each with its live df in each field.
-pub(super) type Forms = BTreeMap<Vec<u8>, [u64; 3]>;
+pub(super) type Forms = BTreeMap<Vec<u8>, [u64; Field::COUNT]>;
 
 /// The live df of a form: the largest over the fields.
-pub(super) fn largest(by_field: &[u64; 3]) -> u64 {
+pub(super) fn largest(by_field: &[u64; Field::COUNT]) -> u64 {
     by_field.iter().copied().max().unwrap_or(0)
 }
 
@@ -105,7 +105,7 @@ struct Collector<'a> {
     word: &'a QueryWord,
     /// How many forms of a field are wanted; those behind them go beyond the query's limit for certain.
     most: usize,
-    in_field: [usize; 3],
+    in_field: [usize; Field::COUNT],
     found: Vec<FoundForm>,
 }
 
@@ -115,7 +115,7 @@ impl<'a> Collector<'a> {
             segment,
             word,
             most: room.saturating_add(1),
-            in_field: [0; 3],
+            in_field: [0; Field::COUNT],
             found: Vec::new(),
         }
     }
@@ -180,7 +180,7 @@ struct Gathered {
 
 impl Gathered {
     fn take(&mut self, word: &QueryWord, found: FoundForm) {
-        let is_exact = std::str::from_utf8(&found.form).is_ok_and(|form| word.is_written(form));
+        let kind = word.kind_of(std::str::from_utf8(&found.form).unwrap_or_default());
         self.forms.entry(found.form).or_default()[found.field] += found.df;
         if self.forms.len() > self.room {
             // No answer is made of these.
@@ -191,7 +191,7 @@ impl Gathered {
         } else if let Some(lists) = self.lists.last_mut() {
             lists.push(FormList {
                 field: found.field,
-                is_exact,
+                kind,
                 info: found.info,
                 left_out: found.left_out,
             });
@@ -253,6 +253,15 @@ fn forms_in(
     mut collector: Collector<'_>,
 ) -> tantivy::Result<Vec<FoundForm>> {
     let segment = collector.segment;
+    if word.takes_parts {
+        look_up(
+            &mut collector,
+            term,
+            [PART_MARK, JOIN_MARK]
+                .map(|mark| ClassForm::anywhere(&marked(mark, &word.form)))
+                .into(),
+        )?;
+    }
     if let How::Inflected { classes } = &word.how
         && let Some(forms) = listed_forms(segment, classes)
     {
@@ -339,7 +348,11 @@ fn each_form(
             let term = SchemaTerm::from_field_text(SchemaField::from_field_id(0), &word.form);
             let automaton = FuzzyTermQuery::new(term, *edits, true).automaton()?;
             let mut stream = inverted.terms().search(automaton).into_stream()?;
-            while stream.advance() && each(stream.key(), stream.value())?.is_continue() {}
+            while stream.advance() {
+                if !is_marked(stream.key()) && each(stream.key(), stream.value())?.is_break() {
+                    break;
+                }
+            }
             Ok(())
         }
     }
@@ -352,7 +365,7 @@ fn each_that(
     mut each: impl FnMut(&[u8], &TermInfo) -> tantivy::Result<ControlFlow<()>>,
 ) -> tantivy::Result<()> {
     each_with_prefix(inverted, "", |form, info| {
-        match std::str::from_utf8(form).is_ok_and(&stands) {
+        match !is_marked(form) && std::str::from_utf8(form).is_ok_and(&stands) {
             true => each(form, info),
             false => Ok(ControlFlow::Continue(())),
         }

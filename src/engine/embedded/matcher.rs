@@ -195,14 +195,17 @@ pub(super) struct TermMatcher<'a> {
     pub(super) planned: &'a PlannedTerm,
     words: Vec<WordPostings>,
     doc: DocId,
-    /// For a phrase: how often it occurs in each field of the current document.
+    /// For a phrase: the document from the current one on in which it occurs, and how often in each field.
+    phrase_doc: DocId,
     phrase_counts: Counts,
+    /// Where the word stands that the words of the phrase are joined to.
+    joined: Option<WordPostings>,
     buffers: Vec<Vec<u32>>,
     /// Where the texts are read of a term that is asked for in its spelling.
     texts: Option<&'a SpelledTexts<'a>>,
     place: (&'a OpenSegment, usize),
     /// The fields of the current document that have it in another spelling only.
-    misspelled: [bool; 3],
+    misspelled: [bool; Field::COUNT],
 }
 
 impl<'a> TermMatcher<'a> {
@@ -218,28 +221,44 @@ impl<'a> TermMatcher<'a> {
             .iter()
             .map(|expansion| WordPostings::open(segment, &expansion.lists[index], with_positions))
             .collect::<tantivy::Result<Vec<_>>>()?;
+        let joined = planned.joined.as_ref();
+        let joined = joined
+            .map(|expansion| WordPostings::open(segment, &expansion.lists[index], false))
+            .transpose()?;
         let buffers = vec![Vec::new(); words.len()];
         let mut matcher = TermMatcher {
             planned,
             words,
             doc: 0,
+            phrase_doc: 0,
             phrase_counts: Counts::default(),
+            joined,
             buffers,
             texts: planned.term.has_spelling().then_some(texts),
             place,
-            misspelled: [false; 3],
+            misspelled: [false; Field::COUNT],
         };
+        matcher.phrase_doc = matcher.next_from(0);
         matcher.settle(0);
         Ok(matcher)
     }
 
+    /// Moves to the first document from `target` on in which the term occurs, and not back.
     fn settle(&mut self, target: DocId) {
+        if self.phrase_doc < target {
+            self.phrase_doc = self.next_from(target);
+        }
+        let joined = self.joined.as_mut().map(|joined| joined.seek(target));
+        self.doc = joined.map_or(self.phrase_doc, |doc| doc.min(self.phrase_doc));
+    }
+
+    /// The first document from `target` on in which the words of the term occur.
+    fn next_from(&mut self, target: DocId) -> DocId {
         let mut doc = target;
         loop {
             doc = self.agree_from(doc);
             if doc == TERMINATED || self.counts_at(doc) {
-                self.doc = doc;
-                return;
+                return doc;
             }
             doc += 1;
         }
@@ -255,14 +274,14 @@ impl<'a> TermMatcher<'a> {
         let Some(texts) = self.texts else {
             return true;
         };
-        self.misspelled = [false; 3];
-        let counts = self.counts();
+        self.misspelled = [false; Field::COUNT];
+        let counts = self.word_counts();
         if !self.place.0.is_alive(doc) {
             return false;
         }
         let is_in = |field: usize| counts.all(field) > 0;
         let spelled = texts.fields_of(&self.planned.term, self.place, doc, is_in);
-        self.misspelled = [0, 1, 2].map(|field| is_in(field) && !spelled[field]);
+        self.misspelled = Field::INDEXES.map(|field| is_in(field) && !spelled[field]);
         spelled.contains(&true)
     }
 
@@ -302,13 +321,28 @@ impl<'a> TermMatcher<'a> {
 
     /// How often the term occurs in each field of the current document.
     pub(super) fn counts(&self) -> Counts {
-        let counts = match self.words.as_slice() {
-            [word] => word.counts(),
-            _ => self.phrase_counts,
+        let mut counts = match self.phrase_doc == self.doc {
+            true => self.word_counts(),
+            false => Counts::default(),
         };
+        let joined = self.joined.as_ref();
+        if let Some(joined) = joined.filter(|joined| joined.doc() == self.doc) {
+            let more = joined.counts();
+            for field in Field::INDEXES {
+                counts.others[field] += more.all(field);
+            }
+        }
         Counts {
             misspelled: self.misspelled,
             ..counts
+        }
+    }
+
+    /// How often its words occur in each field of the document that they stand at.
+    fn word_counts(&self) -> Counts {
+        match self.words.as_slice() {
+            [word] => word.counts(),
+            _ => self.phrase_counts,
         }
     }
 

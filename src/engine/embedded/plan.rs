@@ -17,6 +17,8 @@ pub(super) struct PlannedTerm {
     pub(super) term: Term,
     /// One for each word of the term.
     pub(super) expansions: Vec<Arc<Expansion>>,
+    /// That of the word that its words are joined to.
+    pub(super) joined: Option<Arc<Expansion>>,
     /// Its index among the terms that score; `None` under a negation.
     pub(super) index: Option<usize>,
     /// Whether nearness asks for its positions.
@@ -53,7 +55,10 @@ impl Plan {
     /// About how many documents there are to look at.
     pub(super) fn cost(&self) -> u64 {
         match self {
-            Plan::Term(term) => term.expansions.iter().map(|e| e.df).min().unwrap_or(0),
+            Plan::Term(term) => {
+                let own = term.expansions.iter().map(|e| e.df).min().unwrap_or(0);
+                own + term.joined.as_ref().map_or(0, |joined| joined.df)
+            }
             Plan::And { children, .. } => costs(children).min().unwrap_or(0),
             Plan::Or(children) => costs(children).fold(0, u64::saturating_add),
             Plan::Articles(_) => u64::MAX,
@@ -87,7 +92,7 @@ pub(super) struct Expanded {
     field: Option<Field>,
     expansion: Arc<Expansion>,
     /// The live df of each form in each field, in order of the forms.
-    dfs: Vec<[u64; 3]>,
+    dfs: Vec<[u64; Field::COUNT]>,
 }
 
 impl Planner<'_> {
@@ -154,6 +159,8 @@ impl Planner<'_> {
             .iter()
             .map(|word| self.expand(term, word))
             .collect::<Result<Vec<_>, SearchError>>()?;
+        let joined = term.joined.as_ref().map(|word| self.expand(term, word));
+        let joined = joined.transpose()?;
         let mut idf = 0.0;
         for expansion in &expansions {
             idf += self.totals.idf(expansion.df);
@@ -161,6 +168,7 @@ impl Planner<'_> {
         let mut planned = PlannedTerm {
             term: term.clone(),
             expansions,
+            joined,
             index: None,
             is_paired: false,
         };

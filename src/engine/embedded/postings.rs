@@ -8,21 +8,24 @@ use super::expand::{FormList, Lists};
 use super::languages::UncountedDocs;
 use super::segment::OpenSegment;
 use crate::engine::ranking::Counts;
+use crate::query::{Field, FormKind};
 
 /// A word with more lists than this, whose positions are not asked for, is added up once into a table.
 const MAX_MERGED_LISTS: usize = 16;
 
 fn add_all(counts: &mut Counts, more: Counts) {
-    for field in 0..3 {
+    for field in Field::INDEXES {
         counts.exact[field] += more.exact[field];
         counts.others[field] += more.others[field];
+        counts.parts[field] += more.parts[field];
     }
 }
 
 fn add(counts: &mut Counts, list: &FieldList) {
-    let counts = match list.is_exact {
-        true => &mut counts.exact,
-        false => &mut counts.others,
+    let counts = match list.kind {
+        FormKind::Written => &mut counts.exact,
+        FormKind::Other => &mut counts.others,
+        FormKind::Part => &mut counts.parts,
     };
     counts[list.field] += list.postings.term_freq();
 }
@@ -54,7 +57,7 @@ impl WordPostings {
             let inverted = &segment.inverted[list.field];
             Ok(FieldList {
                 field: list.field,
-                is_exact: list.is_exact,
+                kind: list.kind,
                 postings: inverted.read_postings_from_terminfo(&list.info, option)?,
                 left_out: UncountedDocs::new(&list.left_out),
             }
@@ -102,7 +105,7 @@ impl WordPostings {
         }
     }
 
-    /// The positions in a field of the current document, ascending, into `out`.
+    /// The positions in a field of the current document, ascending, into `out`; parts of other words have none.
     pub(super) fn positions(&mut self, field: usize, out: &mut Vec<u32>) {
         out.clear();
         if let WordPostings::Lists(lists) = self {
@@ -114,7 +117,7 @@ impl WordPostings {
 /// The postings of one form in one field.
 struct FieldList {
     field: usize,
-    is_exact: bool,
+    kind: FormKind,
     postings: SegmentPostings,
     /// What of them does not count.
     left_out: UncountedDocs,
@@ -198,7 +201,8 @@ impl MergedLists {
     fn positions(&mut self, field: usize, out: &mut Vec<u32>) {
         let mut lists = 0;
         for list in &mut self.lists {
-            if list.field == field && list.doc() == self.doc {
+            let has_positions = list.field == field && list.kind != FormKind::Part;
+            if has_positions && list.doc() == self.doc {
                 list.postings.append_positions_with_offset(0, out);
                 lists += 1;
             }

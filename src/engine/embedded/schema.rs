@@ -1,8 +1,10 @@
 //! The fields of a section in Tantivy.
 
 use tantivy::schema::{
-    FAST, Field, INDEXED, IndexRecordOption, STORED, Schema, TextFieldIndexing, TextOptions,
+    FAST, Field, IndexRecordOption, NumericOptions, STORED, Schema, TextFieldIndexing, TextOptions,
 };
+
+use crate::query::Field as TextField;
 
 /// The name of our tokenizer in the schema.
 pub(super) const TOKENIZER: &str = "excerpt";
@@ -10,8 +12,8 @@ pub(super) const TOKENIZER: &str = "excerpt";
 /// The fields, by number.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Fields {
-    /// Title, heading path and text, as [`crate::query::Field::ALL`] orders them.
-    pub(super) text: [Field; 3],
+    /// Title, heading path, text and name, as [`crate::query::Field::ALL`] orders them.
+    pub(super) text: [Field; TextField::COUNT],
     /// What is stored of a section beside its text.
     pub(super) stored: Field,
     /// The number of the source, by which its sections are removed.
@@ -23,18 +25,23 @@ pub(super) struct Fields {
     /// The code of the language that the article is told; 0 for none.
     pub(super) language: Field,
     /// The words of each text field.
-    pub(super) len: [Field; 3],
+    pub(super) len: [Field; TextField::MEASURED],
 }
 
 /// The names of the fast fields that hold the words of each text field.
-pub(super) const LEN_NAMES: [&str; 3] = ["title_len", "heading_len", "body_len"];
+pub(super) const LEN_NAMES: [&str; TextField::MEASURED] = ["title_len", "heading_len", "body_len"];
 
 impl Fields {
     /// The fields of an opened index; `None` where one is missing.
     pub(super) fn of(schema: &Schema) -> Option<Fields> {
         let field = |name: &str| schema.get_field(name).ok();
         Some(Fields {
-            text: [field("title")?, field("heading")?, field("body")?],
+            text: [
+                field("title")?,
+                field("heading")?,
+                field("body")?,
+                field("name")?,
+            ],
             stored: field("stored")?,
             source: field("source")?,
             article: field("article")?,
@@ -56,19 +63,22 @@ pub(super) fn build() -> (Schema, Fields) {
         .set_tokenizer(TOKENIZER)
         .set_index_option(IndexRecordOption::WithFreqsAndPositions)
         .set_fieldnorms(false);
+    // The lists alone: with `INDEXED` Tantivy keeps a norm for each section too.
+    let listed = NumericOptions::default().set_indexed();
     let text = TextOptions::default().set_indexing_options(indexing);
     let fields = Fields {
         text: [
             builder.add_text_field("title", text.clone()),
             builder.add_text_field("heading", text.clone()),
-            builder.add_text_field("body", text.set_stored()),
+            builder.add_text_field("body", text.clone().set_stored()),
+            builder.add_text_field("name", text),
         ],
         stored: builder.add_bytes_field("stored", STORED),
-        source: builder.add_u64_field("source", INDEXED),
+        source: builder.add_u64_field("source", listed.clone()),
         // Not indexed: a list for each article costs 2 % of the index, and those of a source are few enough to look through.
         article: builder.add_u64_field("article", FAST),
         order: builder.add_u64_field("order", FAST),
-        language: builder.add_u64_field("language", FAST | INDEXED),
+        language: builder.add_u64_field("language", listed.set_fast()),
         len: LEN_NAMES.map(|name| builder.add_u64_field(name, FAST)),
     };
     (builder.build(), fields)

@@ -9,6 +9,7 @@ use super::top_k::Best;
 use crate::catalog::{ArticleKey, Catalog};
 use crate::engine::Hit;
 use crate::engine::ranking::{Counts, Evidence, Score, Scorer};
+use crate::query::Field;
 
 /// What scoring needs in every segment.
 pub(super) struct Context<'a> {
@@ -23,7 +24,7 @@ pub(super) struct SegmentScorer<'a> {
     segment: &'a OpenSegment,
     index: u32,
     /// The positions of each term in each field, for nearness.
-    buffers: Vec<[Vec<u32>; 3]>,
+    buffers: Vec<[Vec<u32>; Field::COUNT]>,
 }
 
 /// A section that a matcher stands at.
@@ -51,7 +52,7 @@ impl Evidence for Postings<'_, '_> {
         });
     }
 
-    fn positions(&mut self, scorer: &Scorer, out: &mut [[Vec<u32>; 3]]) {
+    fn positions(&mut self, scorer: &Scorer, out: &mut [[Vec<u32>; Field::COUNT]]) {
         self.matcher.satisfied(self.doc, &mut |term| {
             let place = term.planned.index;
             if let Some(place) = place.filter(|&place| scorer.terms()[place].is_paired) {

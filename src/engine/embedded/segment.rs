@@ -15,6 +15,7 @@ use super::languages::SegmentLanguages;
 use super::schema::{Fields, LEN_NAMES};
 use super::stem_table::ClassTable;
 use crate::engine::{SectionKey, StoredSection};
+use crate::query::Field as TextField;
 
 /// How many blocks of stored sections are kept decompressed.
 const STORE_CACHE_BLOCKS: usize = 16;
@@ -33,13 +34,13 @@ pub(super) fn place_of(key: SectionKey) -> (u32, DocId) {
 pub(super) struct OpenSegment {
     reader: SegmentReader,
     fields: Fields,
-    /// The dictionaries of title, heading and body.
-    pub(super) inverted: [Arc<InvertedIndexReader>; 3],
+    /// The dictionaries of title, heading, body and name.
+    pub(super) inverted: [Arc<InvertedIndexReader>; TextField::COUNT],
     /// The forms of each class, where they are written.
     pub(super) classes: Option<ClassTable>,
     article: Arc<dyn ColumnValues<u64>>,
     order: Arc<dyn ColumnValues<u64>>,
-    lens: [Arc<dyn ColumnValues<u64>>; 3],
+    lens: [Arc<dyn ColumnValues<u64>>; TextField::MEASURED],
     pub(super) languages: SegmentLanguages,
     store: OnceLock<StoreReader>,
     deleted: OnceLock<Vec<DocId>>,
@@ -57,12 +58,13 @@ impl OpenSegment {
         let column = |name: &str| -> tantivy::Result<Arc<dyn ColumnValues<u64>>> {
             Ok(reader.fast_fields().u64(name)?.first_or_default_col(0))
         };
-        let [title, heading, body] = fields.text;
+        let [title, heading, body, name] = fields.text;
         Ok(OpenSegment {
             inverted: [
                 reader.inverted_index(title)?,
                 reader.inverted_index(heading)?,
                 reader.inverted_index(body)?,
+                reader.inverted_index(name)?,
             ],
             classes,
             article: column("article")?,
@@ -86,7 +88,7 @@ impl OpenSegment {
     }
 
     /// Title, heading path and text.
-    pub(super) fn text_fields(&self) -> [Field; 3] {
+    pub(super) fn text_fields(&self) -> [Field; TextField::COUNT] {
         self.fields.text
     }
 

@@ -9,7 +9,7 @@ use super::segment::{OpenSegment, key_of};
 use crate::article::Section;
 use crate::catalog::Catalog;
 use crate::engine::SectionKey;
-use crate::query::Term;
+use crate::query::{Field, Term};
 
 /// Reads the sections in which terms are looked for in their spelling. What cannot be read matches nothing, and is said
 /// by [`SpelledTexts::finish`].
@@ -41,17 +41,18 @@ impl<'a> SpelledTexts<'a> {
         (segment, index): (&OpenSegment, usize),
         doc: DocId,
         is_in: impl Fn(usize) -> bool,
-    ) -> [bool; 3] {
+    ) -> [bool; Field::COUNT] {
         let occurs = |field: usize| {
             let has = |text: &str| Ok(term.occurs_spelled(text, None));
             match field {
                 _ if !is_in(field) => Ok(false),
                 0 => has(&self.title(segment, doc)?),
                 1 => has(&self.section(segment, index, doc)?.heading_text()),
-                _ => has(&self.section(segment, index, doc)?.text),
+                2 => has(&self.section(segment, index, doc)?.text),
+                _ => has(&self.name(segment, doc)?),
             }
         };
-        [0, 1, 2].map(|field| self.noted(occurs(field)).unwrap_or(false))
+        Field::INDEXES.map(|field| self.noted(occurs(field)).unwrap_or(false))
     }
 
     /// Keeps what failed first.
@@ -69,6 +70,12 @@ impl<'a> SpelledTexts<'a> {
         let article = self.catalog.article(segment.article_of(doc));
         let title = article.ok_or_else(damaged)?.metadata.title;
         Ok(title.unwrap_or_default())
+    }
+
+    fn name(&self, segment: &OpenSegment, doc: DocId) -> tantivy::Result<String> {
+        let record = self.catalog.record(segment.article_of(doc));
+        let record = record.ok_or_else(damaged)?;
+        Ok(record.name_of(segment.order_of(doc)).into_owned())
     }
 
     fn section(

@@ -15,9 +15,10 @@ use super::storage::checksums::{CheckedFile, Damage};
 use super::storage::commit::strays;
 use super::storage::disk::Disk;
 use super::storage::faults::storage_error;
-use crate::analysis::{Language, count_words};
+use crate::analysis::{Language, count_words, is_marked};
 use crate::catalog::{ArticleRecord, Catalog, Outcome, SourceKey};
 use crate::engine::{EngineError, Verification};
+use crate::query::Field;
 
 /// How many faults are named; the rest is counted.
 const MAX_FAULTS: usize = 20;
@@ -86,7 +87,7 @@ pub(super) fn verify(disk: &Arc<dyn Disk>, state: &State) -> Result<Verification
 #[derive(Debug, Default, PartialEq, Eq)]
 struct SectionTally {
     sections: u32,
-    words: [u64; 3],
+    words: [u64; Field::MEASURED],
 }
 
 struct Check<'a> {
@@ -99,17 +100,24 @@ impl Check<'_> {
     /// Every stored section, and the lengths that its postings, its text and its columns give.
     fn segment(&mut self, segment: &OpenSegment) -> Result<(), EngineError> {
         let mut indexed = Vec::new();
-        for field in 0..3 {
+        for field in Field::INDEXES {
             indexed.push(self.state.guard(|| tokens(segment, field))?);
         }
         for doc in 0..segment.max_doc() {
             let lens = [0, 1, 2].map(|field| segment.len_of(doc, field));
-            if (0..3).any(|field| indexed[field][doc as usize] != lens[field]) {
+            let has = |field: usize, len: u64| indexed[field][doc as usize] == len;
+            if !lens.iter().enumerate().all(|(field, &len)| has(field, len)) {
                 self.faults
                     .push(format!("section {doc} has postings for other lengths"));
             }
             if !segment.is_alive(doc) {
                 continue;
+            }
+            let record = self.state.catalog.record(segment.article_of(doc));
+            let name = record.map(|record| count_words(&record.name_of(segment.order_of(doc))));
+            if name.is_some_and(|len| !has(Field::Name.index(), len)) {
+                self.faults
+                    .push(format!("section {doc} has another file's name"));
             }
             match self.state.guard(|| segment.stored(doc))? {
                 Some(stored) if count_words(&stored.section.text) == lens[2] => {}
@@ -187,13 +195,16 @@ impl Check<'_> {
     }
 }
 
-/// How many positions each document has in a field.
+/// How many positions of words each document has in a field; parts and joins are none.
 fn tokens(segment: &OpenSegment, field: usize) -> tantivy::Result<Vec<u64>> {
     let mut counts = vec![0; segment.max_doc() as usize];
     let inverted = &segment.inverted[field];
     let mut stream = inverted.terms().stream()?;
     let mut positions = Vec::new();
     while stream.advance() {
+        if is_marked(stream.key()) {
+            continue;
+        }
         let option = IndexRecordOption::WithFreqsAndPositions;
         let mut postings = inverted.read_postings_from_terminfo(stream.value(), option)?;
         while postings.doc() != TERMINATED {

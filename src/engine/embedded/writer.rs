@@ -23,6 +23,7 @@ use crate::analysis::{Language, count_words};
 use crate::article::{Article, Section};
 use crate::catalog::{CatalogDraft, Origin, SourceKey, SourceRecord, listed};
 use crate::engine::{ArticlePart, CatalogChange, EngineError, SectionWriter, WriterOptions};
+use crate::query::Field;
 use crate::source::StoredPath;
 
 /// What all indexing threads together may hold before they write a segment, in bytes.
@@ -131,8 +132,8 @@ impl EmbeddedWriter {
         &self,
         article: &DocumentArticle,
         sections: Vec<Section>,
-    ) -> Result<[u64; 3], EngineError> {
-        let mut sums = [0; 3];
+    ) -> Result<[u64; Field::MEASURED], EngineError> {
+        let mut sums = [0; Field::MEASURED];
         for (order, section) in sections.into_iter().enumerate() {
             let document = SectionDocument::new(self.fields, article, order, section);
             for (sum, len) in sums.iter_mut().zip(document.lens) {
@@ -231,7 +232,10 @@ impl SectionWriter for EmbeddedWriter {
         part: ArticlePart,
         article: Article,
     ) -> Result<(), EngineError> {
-        let number = self.draft().reserve_article();
+        let (number, name) = {
+            let mut draft = self.draft();
+            (draft.reserve_article(), draft.next_name(source.0))
+        };
         let mut record = part.record(source, article.sections.len(), article.metadata);
         let title = record.metadata.title.as_deref().unwrap_or_default();
         let of_article = DocumentArticle {
@@ -240,6 +244,7 @@ impl SectionWriter for EmbeddedWriter {
             title: title.into(),
             title_len: count_words(title),
             language: record.language(),
+            name,
         };
         record.words = self.add_sections(&of_article, article.sections)?;
         self.draft().put_article(number, record);

@@ -3,15 +3,16 @@
 //! Source: Robertson and Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond" (2009), section 3.6.
 
 use super::values::{Ranking, RankingSetting};
+use crate::query::Field;
 
 /// How soon more occurrences stop to count.
 pub const K1: f64 = 1.5;
-/// What an occurrence counts in the title, the heading path and the text.
-pub const FIELD_WEIGHTS: [f64; 3] = [1.5, 3.5, 1.0];
+/// What an occurrence counts in the title, the heading path, the text and the name.
+pub const FIELD_WEIGHTS: [f64; Field::COUNT] = [1.5, 3.5, 1.0, 1.5];
 /// How much longer fields weaken an occurrence, from 0 (not) to 1 (in proportion).
-pub const FIELD_B: [f64; 3] = [0.75, 0.75, 0.75];
+pub const FIELD_B: [f64; Field::MEASURED] = [0.75, 0.75, 0.75];
 
-pub(super) static SETTINGS: [RankingSetting; 4] = [
+pub(super) static SETTINGS: [RankingSetting; 5] = [
     RankingSetting {
         key: "k1",
         bounds: (0.01, 100.0),
@@ -22,7 +23,7 @@ pub(super) static SETTINGS: [RankingSetting; 4] = [
         key: "b",
         bounds: (0.0, 1.0),
         default: "0.75",
-        set: |ranking, value| ranking.field_b = [value; 3],
+        set: |ranking, value| ranking.field_b = [value; Field::MEASURED],
     },
     RankingSetting {
         key: "title-weight",
@@ -35,6 +36,12 @@ pub(super) static SETTINGS: [RankingSetting; 4] = [
         bounds: (0.0, 1000.0),
         default: "3.5",
         set: |ranking, value| ranking.field_weights[1] = value,
+    },
+    RankingSetting {
+        key: "name-weight",
+        bounds: (0.0, 1000.0),
+        default: "1.5",
+        set: |ranking, value| ranking.field_weights[3] = value,
     },
 ];
 

@@ -3,7 +3,7 @@
 use super::alone::ALONE;
 use super::coordination::COORDINATION;
 use super::cover::{COVER, FIRST};
-use super::forms::OTHER_FORM;
+use super::forms::{OTHER_FORM, PART};
 use super::frequency::{FIELD_B, FIELD_WEIGHTS, K1};
 use super::function_words::FUNCTION_WORDS;
 use super::nearness::NEARNESS;
@@ -16,6 +16,7 @@ impl Default for Ranking {
             field_weights: FIELD_WEIGHTS,
             field_b: FIELD_B,
             other_form: OTHER_FORM,
+            part: PART,
             function_words: FUNCTION_WORDS,
             alone: ALONE,
             cover: COVER,

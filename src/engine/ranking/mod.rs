@@ -2,19 +2,22 @@
 //!
 //! # Definition
 //!
-//! The unit is the section. N is the number of live sections of the whole index, filters or not. A section has three
-//! fields: title (its article's), heading (its heading path), body (its text); `len_f` is the number of words of field
-//! f, `avg_f` its mean over the live sections.
+//! The unit is the section. N is the number of live sections of the whole index, filters or not. A section has four
+//! fields: title (its article's), heading (its heading path), body (its text), and name, which holds the name of the file
+//! without its ending in the first section of the source's first article, and nothing in others. Of the first three,
+//! `len_f` is the number of words of field f, `avg_f` its mean over the live sections; a name has no length, since a mean
+//! over sections that mostly have none would say nothing.
 //!
 //! **Frequency.** `n_f(t)` counts the occurrences of term t in field f, 0 for a field that the term does not cover. For
-//! a word those are the words of the field that it stands for: as it was written each counts 1, in another form
-//! [`OTHER_FORM`], so that `n_f = exact + OTHER_FORM · others`. For a phrase it is the number of its occurrences
-//! ([`crate::query::occurrences`]). With `x_f = n_f(t) / norm_f`, norm_f = 1 − b_f + b_f · (len_f / avg_f) (1 where
-//! avg_f is 0),
+//! a word those are the words of the field that it stands for, and the parts and joins ([`crate::analysis::parts`]): as
+//! it was written each counts 1, in another form or as a join [`OTHER_FORM`], each part once [`PART`], so that
+//! `n_f = (exact + OTHER_FORM · others) + PART · parts`. For a phrase it is the number of its occurrences
+//! ([`crate::query::occurrences`]); those of the word that it is joined to are others. With `x_f = n_f(t) / norm_f`,
+//! norm_f = 1 − b_f + b_f · (len_f / avg_f) (1 for the name, and where avg_f is 0),
 //!
 //! > tf(t) = Σ_f w_f · x_f
 //!
-//! added up from title to body, fields with n_f = 0 left out.
+//! added up from title to name, fields with n_f = 0 left out.
 //!
 //! A term that is asked for in its spelling ([`crate::query::QueryWord::spelling`]) is counted so whatever the spelling:
 //! that only decides whether it occurs in a section at all, and in a field.
@@ -30,15 +33,15 @@
 //! heading, those with n_f = 0 left out: a title says what a section is about, however often its text does too.
 //!
 //! **Cover.** A title or heading that the query's words make up is what was asked for. For f in title, heading, W_f is
-//! the sum of the W of the terms that occur in f, in the order of the query, and h_f the number of words of their
-//! occurrences (for a phrase, the number of its occurrences times that of its words; a term that equals an earlier one of
+//! the sum of the W of the terms that occur in f otherwise than as parts, in the order of the query, and h_f the number of words of their
+//! occurrences, parts left out (for a phrase, the number of its occurrences times that of its words; a term that equals an earlier one of
 //! the query but for its weight adds none). Where h_f > 0, cover adds `c_f · W_f · (min(1, h_f / len_f))²`, c_f being
 //! [`COVER`], for the title of the article's first section, whose heading it is, `COVER + FIRST`.
 //!
 //! **Nearness.** Two bare words ([`crate::query::Term::is_bare`]) that follow each other among the terms of one group
 //! of the query, with only negations and filters between them, and that cover the same fields, are a pair. Its
-//! frequency in a field is [`crate::query::nearness`] of the two words' positions there (window [`WINDOW`]) instead
-//! of n_f; its idf is the smaller of the two words' W; its contribution is `NEARNESS · idf · s(tf)`. It counts where
+//! frequency in a field is [`crate::query::nearness`] of the two words' positions there (window [`WINDOW`]; parts have none)
+//! instead of n_f; its idf is the smaller of the two words' W; its contribution is `NEARNESS · idf · s(tf)`. It counts where
 //! both its words do, and the frequency is above 0.
 //!
 //! **Score.** Terms count where they satisfy the query: a term under an alternative that does not match, or under a
@@ -53,7 +56,7 @@
 //!
 //! **Order.** Higher scores first; ties by the path's bytes, then by the section's order in its article.
 //!
-//! **Hits.** A section that matches is a hit where a required term that counts occurs in its heading or body, or where
+//! **Hits.** A section that matches is a hit where a required term that counts occurs in its heading, body or name, or where
 //! it is the first of its article, or where the query has no terms (filters only; the score is 0).
 //!
 //! [`Ranking`] may say other values of K1, w_f, b_f and the names in capitals.
@@ -78,7 +81,7 @@ mod values;
 pub use self::alone::ALONE;
 pub use self::coordination::COORDINATION;
 pub use self::cover::{COVER, FIRST};
-pub use self::forms::OTHER_FORM;
+pub use self::forms::{OTHER_FORM, PART};
 pub use self::frequency::{FIELD_B, FIELD_WEIGHTS, K1};
 pub use self::function_words::FUNCTION_WORDS;
 pub use self::ingredients::settings;
@@ -101,9 +104,9 @@ mod tests {
                 && totals.idf(10) > totals.idf(100)
                 && totals.idf(100) > 0.0
         );
-        assert_eq!(totals.frequency([0.0, 0.0, 2.0], |_| 10), 2.0);
+        assert_eq!(totals.frequency([0.0, 0.0, 2.0, 0.0], |_| 10), 2.0);
         assert_eq!(
-            totals.frequency([2.0, 0.0, 0.0], |_| 10),
+            totals.frequency([2.0, 0.0, 0.0, 0.0], |_| 10),
             2.0 * FIELD_WEIGHTS[0]
         );
         let saturation = |tf| Ranking::default().saturation(tf);

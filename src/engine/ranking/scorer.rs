@@ -2,30 +2,42 @@
 
 use super::nearness::{WINDOW, pairs};
 use super::totals::Totals;
-use crate::query::{Query, Term, nearness};
+use crate::query::{Field, Query, Term, nearness};
+
+/// The indexes of the fields that have lengths.
+const MEASURED: [usize; Field::MEASURED] = [0, 1, 2];
 
 /// How often a term occurs in each field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Counts {
     /// As it was written.
-    pub exact: [u32; 3],
+    pub exact: [u32; Field::COUNT],
     /// In other forms.
-    pub others: [u32; 3],
+    pub others: [u32; Field::COUNT],
+    /// As a part of other words: the number of these parts, each counted once.
+    pub parts: [u32; Field::COUNT],
     /// In which fields it occurs, but not in the spelling that is asked for.
-    pub misspelled: [bool; 3],
+    pub misspelled: [bool; Field::COUNT],
 }
 
 impl Counts {
     /// All occurrences in a field.
     #[must_use]
     pub fn all(&self, field: usize) -> u32 {
+        self.whole(field) + self.parts[field]
+    }
+
+    /// The occurrences in a field that are no parts of other words.
+    #[must_use]
+    pub fn whole(&self, field: usize) -> u32 {
         self.exact[field] + self.others[field]
     }
 
-    /// Whether it occurs in the heading or the text, in the spelling that is asked for.
+    /// Whether it occurs in the heading, the text or the name, in the spelling that is asked for.
     #[must_use]
     pub fn is_own(&self) -> bool {
-        [1, 2]
+        [Field::Heading, Field::Body, Field::Name]
+            .map(Field::index)
             .into_iter()
             .any(|field| self.all(field) > 0 && !self.misspelled[field])
     }
@@ -36,7 +48,7 @@ pub trait Evidence {
     /// Its order in the article, 0-based.
     fn order(&self) -> u32;
 
-    /// The words of a field.
+    /// The words of a field that has a length.
     fn len(&self, field: usize) -> u64;
 
     /// Calls `each` for the terms that satisfy the query, in its order: its place among [`Query::terms`], and how often it
@@ -44,7 +56,7 @@ pub trait Evidence {
     fn terms(&mut self, each: &mut impl FnMut(usize, Counts));
 
     /// Adds the positions of the terms that nearness asks for, each in its place, for each field.
-    fn positions(&mut self, scorer: &Scorer, out: &mut [[Vec<u32>; 3]]);
+    fn positions(&mut self, scorer: &Scorer, out: &mut [[Vec<u32>; Field::COUNT]]);
 }
 
 /// What became of a section.
@@ -147,7 +159,7 @@ impl Scorer {
     pub fn score(
         &self,
         section: &mut impl Evidence,
-        positions: &mut [[Vec<u32>; 3]],
+        positions: &mut [[Vec<u32>; Field::COUNT]],
         may_take: impl Fn(f64) -> bool,
     ) -> Score {
         let sums = self.sums(section);
@@ -173,19 +185,19 @@ impl Scorer {
     fn sums(&self, section: &mut impl Evidence) -> TermSums {
         let totals = &self.totals;
         let mut sums = TermSums::default();
-        let lens = [0, 1, 2].map(|field| section.len(field));
+        let lens = MEASURED.map(|field| section.len(field));
         section.terms(&mut |place, counts| {
             let term = &self.terms[place];
             let count = |f| {
-                let (exact, others) = (counts.exact[f], counts.others[f]);
-                totals.ranking.count(u64::from(exact), u64::from(others))
+                let kinds = [counts.exact[f], counts.others[f], counts.parts[f]];
+                totals.ranking.count(kinds.map(u64::from))
             };
-            let earned = totals.earned([0, 1, 2].map(count), |f| lens[f]);
+            let earned = totals.earned(Field::INDEXES.map(count), |f| lens[f]);
             sums.base += earned.of(term.weight);
             sums.weight += term.weight;
             sums.is_own |= term.is_required && counts.is_own();
             for field in [0, 1] {
-                let occurrences = u64::from(counts.all(field));
+                let occurrences = u64::from(counts.whole(field));
                 if occurrences > 0 {
                     sums.field_weight[field] += term.weight;
                     if !term.is_again {
@@ -212,7 +224,7 @@ impl Scorer {
     }
 
     /// What the nearness of the query's words adds.
-    fn near(&self, section: &mut impl Evidence, positions: &mut [[Vec<u32>; 3]]) -> f64 {
+    fn near(&self, section: &mut impl Evidence, positions: &mut [[Vec<u32>; Field::COUNT]]) -> f64 {
         if self.pairs.is_empty() {
             return 0.0;
         }
@@ -220,7 +232,8 @@ impl Scorer {
         section.positions(self, positions);
         let mut sum = 0.0;
         for &(i, j) in &self.pairs {
-            let per_field = [0, 1, 2].map(|f| nearness(&positions[i][f], &positions[j][f], WINDOW));
+            let per_field =
+                Field::INDEXES.map(|f| nearness(&positions[i][f], &positions[j][f], WINDOW));
             let tf = self.totals.frequency(per_field, |field| section.len(field));
             if tf > 0.0 {
                 sum += self.totals.ranking.pair(self.pair_idf((i, j)), tf);

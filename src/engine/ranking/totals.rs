@@ -1,6 +1,7 @@
 //! What scores depend on beside the section: N, mean lengths, and the rarity of words (idf).
 
 use super::values::Ranking;
+use crate::query::Field;
 
 /// What the frequencies of a term earn of its weight.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -28,14 +29,14 @@ pub struct Totals {
     pub ranking: Ranking,
     /// N.
     pub sections: u64,
-    /// The mean number of words of each field.
-    pub average_len: [f64; 3],
+    /// The mean number of words of each field that has a length.
+    pub average_len: [f64; Field::MEASURED],
 }
 
 impl Totals {
     /// From the sums over all live sections.
     #[must_use]
-    pub fn new(ranking: Ranking, sections: u64, words: [u64; 3]) -> Totals {
+    pub fn new(ranking: Ranking, sections: u64, words: [u64; Field::MEASURED]) -> Totals {
         let average = |sum: u64| {
             if sections == 0 {
                 0.0
@@ -58,13 +59,21 @@ impl Totals {
         libm::log(1.0 + (n - df + 0.5) / (df + 0.5))
     }
 
+    /// norm: what occurrences in a field are divided by.
+    fn norm(&self, field: usize, lens: &impl Fn(usize) -> u64) -> f64 {
+        match self.average_len.get(field) {
+            Some(&average) => self.ranking.norm(field, lens(field), average),
+            None => 1.0,
+        }
+    }
+
     /// What a term earns that is counted so in each field.
     #[must_use]
-    pub fn earned(&self, per_field: [f64; 3], lens: impl Fn(usize) -> u64) -> Earned {
+    pub fn earned(&self, per_field: [f64; Field::COUNT], lens: impl Fn(usize) -> u64) -> Earned {
         let (mut tf, mut alone) = (0.0, 0.0);
         for (f, n) in per_field.into_iter().enumerate() {
             if n > 0.0 {
-                let x = n / self.ranking.norm(f, lens(f), self.average_len[f]);
+                let x = n / self.norm(f, &lens);
                 tf += self.ranking.field_weights[f] * x;
                 if f < 2 {
                     alone += self.ranking.saturation(x);
@@ -80,12 +89,11 @@ impl Totals {
 
     /// tf: the frequency over all fields, from that of each field.
     #[must_use]
-    pub fn frequency(&self, per_field: [f64; 3], lens: impl Fn(usize) -> u64) -> f64 {
+    pub fn frequency(&self, per_field: [f64; Field::COUNT], lens: impl Fn(usize) -> u64) -> f64 {
         let mut sum = 0.0;
         for (f, n) in per_field.into_iter().enumerate() {
             if n > 0.0 {
-                sum += self.ranking.field_weights[f]
-                    * (n / self.ranking.norm(f, lens(f), self.average_len[f]));
+                sum += self.ranking.field_weights[f] * (n / self.norm(f, &lens));
             }
         }
         sum

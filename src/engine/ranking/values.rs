@@ -1,16 +1,20 @@
 //! The values that ranking may be given, and what a setting of one is.
 
+use crate::query::Field;
+
 /// The values that may be chosen.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Ranking {
     /// In place of [`super::K1`]; above 0.
     pub k1: f64,
     /// In place of [`super::FIELD_WEIGHTS`]; not below 0.
-    pub field_weights: [f64; 3],
+    pub field_weights: [f64; Field::COUNT],
     /// In place of [`super::FIELD_B`]; from 0 to 1.
-    pub field_b: [f64; 3],
+    pub field_b: [f64; Field::MEASURED],
     /// In place of [`super::OTHER_FORM`]; from 0 to 1.
     pub other_form: f64,
+    /// In place of [`super::PART`]; from 0 to 1.
+    pub part: f64,
     /// In place of [`super::FUNCTION_WORDS`]; above 0.
     pub function_words: f64,
     /// In place of [`super::ALONE`]; not below 0.

@@ -4,9 +4,11 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
+use crate::analysis::PART_MARK;
 use crate::article::Place;
 use crate::printer::json::write_line;
 use crate::printer::records::{PathRecord, VERSION, rounded};
+use crate::query::Field;
 use crate::search::{
     Chosen, Clause, ClauseKind, CoverFacts, Explanation, ForeignForm, FormFacts, PairFacts,
     PhraseGap, ScoreFacts, TermFacts, Verdict, WordFacts,
@@ -51,14 +53,27 @@ struct FieldsRecord<T> {
     title: T,
     heading: T,
     body: T,
+    /// Where a name has it too: it has no length.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    name: Option<T>,
 }
 
 impl<T: Copy> FieldsRecord<T> {
-    fn new([title, heading, body]: [T; 3]) -> FieldsRecord<T> {
+    fn new([title, heading, body, name]: [T; Field::COUNT]) -> FieldsRecord<T> {
         FieldsRecord {
             title,
             heading,
             body,
+            name: Some(name),
+        }
+    }
+
+    fn measured([title, heading, body]: [T; Field::MEASURED]) -> FieldsRecord<T> {
+        FieldsRecord {
+            title,
+            heading,
+            body,
+            name: None,
         }
     }
 }
@@ -96,6 +111,7 @@ struct TermRecord<'a> {
     field: Option<&'static str>,
     frequency: FieldsRecord<u64>,
     other_forms: FieldsRecord<u64>,
+    parts: FieldsRecord<u64>,
     counts: bool,
     weight: Option<f64>,
     idf: Option<f64>,
@@ -104,6 +120,7 @@ struct TermRecord<'a> {
     contribution: Option<f64>,
     gap: Option<GapRecord<'a>>,
     words: Vec<WordRecord<'a>>,
+    joined: Option<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -136,6 +153,8 @@ struct ForeignRecord<'a> {
 #[derive(Serialize)]
 struct FormRecord<'a> {
     form: &'a str,
+    /// Whether it is a part of other words, or joined from several; null for a word.
+    of: Option<&'static str>,
     df: u64,
     frequency: FieldsRecord<u64>,
 }
@@ -194,8 +213,8 @@ pub fn write_explanation_record(explanation: &Explanation, out: &mut dyn Write) 
         base: number(|score| score.base),
         cover: number(|score| score.cover),
         near: number(|score| score.near),
-        words: FieldsRecord::new(explanation.lens),
-        average_words: FieldsRecord::new(explanation.average_lens.map(rounded)),
+        words: FieldsRecord::measured(explanation.lens),
+        average_words: FieldsRecord::measured(explanation.average_lens.map(rounded)),
         failed: failures.iter().map(|clause| clause.text.as_str()).collect(),
         clause: clause(&explanation.root),
         covers: score.map_or_else(Vec::new, |score| score.covers.iter().map(cover).collect()),
@@ -234,6 +253,7 @@ fn term(facts: &TermFacts) -> TermRecord<'_> {
         field: facts.field.map(crate::query::Field::name),
         frequency: FieldsRecord::new(facts.frequencies),
         other_forms: FieldsRecord::new(facts.other_forms),
+        parts: FieldsRecord::new(facts.parts),
         counts: share.is_some(),
         weight: share.map(|share| share.weight * share.function),
         idf: share.map(|share| rounded(share.idf)),
@@ -242,6 +262,7 @@ fn term(facts: &TermFacts) -> TermRecord<'_> {
         contribution: share.map(|share| rounded(share.contribution)),
         gap: facts.gap.as_ref().map(gap),
         words: facts.words.iter().map(word).collect(),
+        joined: facts.joined.as_deref(),
     }
 }
 
@@ -285,6 +306,10 @@ fn foreign(facts: &ForeignForm) -> ForeignRecord<'_> {
 fn form(facts: &FormFacts) -> FormRecord<'_> {
     FormRecord {
         form: &facts.text,
+        of: facts.mark.map(|mark| match mark {
+            PART_MARK => "part",
+            _ => "join",
+        }),
         df: facts.df,
         frequency: FieldsRecord::new(facts.frequencies),
     }

@@ -7,6 +7,7 @@ use unicode_width::UnicodeWidthStr;
 use super::wording::{
     MAX_FORMS, by_field, doubt, gap_text, listed, property_text, sections, share_text, verdict,
 };
+use crate::analysis::PART_MARK;
 use crate::printer::cells::{MAX_WIDTH, write_text};
 use crate::printer::names::names_of;
 use crate::printer::{Style, clean, clean_line};
@@ -151,6 +152,15 @@ impl Page<'_> {
             self.text(depth, &format!("occurs: {}", by_field(facts.frequencies)))?;
         }
         self.words(facts, depth)?;
+        if let Some(joined) = &facts.joined {
+            let others = by_field(facts.other_forms);
+            let place = match others.as_str() {
+                "" => "not in this section",
+                fields => &format!("in {fields}"),
+            };
+            let line = format!("or in one word, {}: {place}", clean_line(joined));
+            self.text(depth, &line)?;
+        }
         if let Some(gap) = &facts.gap {
             self.text(depth, &gap_text(gap))?;
         }
@@ -174,7 +184,7 @@ impl Page<'_> {
                 let aliases: Vec<_> = word.aliases.iter().map(|alias| clean_line(alias)).collect();
                 self.text(
                     depth,
-                    &format!("{name}also by its aliases: {}", aliases.join(", ")),
+                    &format!("{name}also looked for as: {}", aliases.join(", ")),
                 )?;
             }
             if word.found.is_empty() {
@@ -185,10 +195,13 @@ impl Page<'_> {
             for form in word.found.iter().take(MAX_FORMS) {
                 let count = sections(form.df);
                 let fields = by_field(form.frequencies);
-                self.text(
-                    depth,
-                    &format!("{name}`{}` in {fields}; {count}", clean_line(&form.text)),
-                )?;
+                let text = clean_line(&form.text);
+                let of = match form.mark {
+                    None => "",
+                    Some(PART_MARK) => ", part of a word,",
+                    Some(_) => ", written apart,",
+                };
+                self.text(depth, &format!("{name}`{text}`{of} in {fields}; {count}"))?;
             }
             if word.found.len() > MAX_FORMS {
                 let more = word.found.len() - MAX_FORMS;
@@ -221,7 +234,8 @@ impl Page<'_> {
 
     /// What may help to find a word that is not there.
     fn hints(&mut self, facts: &TermFacts, word: &WordFacts, depth: usize) -> io::Result<()> {
-        let is_itself = word.forms.iter().all(|form| form.text == word.text);
+        let is_itself =
+            (word.forms.iter()).all(|form| form.text == word.text && form.mark.is_none());
         if !is_itself {
             let forms = word.forms.iter().map(|form| form.text.as_str());
             self.text(depth, &format!("looked for: {}", listed(forms)))?;

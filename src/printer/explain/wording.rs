@@ -107,7 +107,7 @@ fn shortened(text: &str) -> String {
 }
 
 /// The fields where something occurs, and how often.
-pub(super) fn by_field(frequencies: [u64; 3]) -> String {
+pub(super) fn by_field(frequencies: [u64; Field::COUNT]) -> String {
     let each: Vec<String> = Field::ALL
         .into_iter()
         .zip(frequencies)

@@ -10,7 +10,7 @@ use crate::article::{FilterFacts, Section};
 use crate::engine::ranking::Totals;
 use crate::engine::{EngineError, Form, QueryLimits, Record, Snapshot};
 use crate::query::{
-    Below, EvaluatedNode, Field, Filter, Leaves, Node, Query, QueryWord, Term, evaluate,
+    Below, EvaluatedNode, Field, Filter, FormKind, Leaves, Node, Query, QueryWord, Term, evaluate,
 };
 use crate::search::citation::Now;
 use crate::search::{Error, Index};
@@ -38,7 +38,8 @@ impl<'a> Examiner<'a> {
             .title
             .clone()
             .unwrap_or_default();
-        let texts = [title, section.heading_text(), section.text.clone()];
+        let name = target.record.name_of(target.stored.order).into_owned();
+        let texts = [title, section.heading_text(), section.text.clone(), name];
         let told = target.record.article.language();
         Examiner {
             snapshot: index.snapshot(),
@@ -76,8 +77,8 @@ impl<'a> Examiner<'a> {
         };
         self.count(&mut root, &mut tally, true);
         let is_own = tally.counted.iter().any(|counted| {
-            let [_, heading, body] = counted.spelled;
-            tally.terms[counted.index].is_required() && (heading || body)
+            let [_, own @ ..] = counted.spelled;
+            tally.terms[counted.index].is_required() && own.contains(&true)
         });
         let verdict = match root.matches {
             false => Verdict::NoMatch,
@@ -151,16 +152,27 @@ impl<'a> Examiner<'a> {
             .collect();
         let frequencies = Field::ALL.map(|field| match (term.covers(field), &term.words[..]) {
             (false, _) => 0,
-            (true, [word]) => self.words.positions(word, field).len() as u64,
+            (true, [word]) => self.words.frequency(word, field),
             (true, _) => self.words.occurrences(term, field, term.slop).len() as u64,
         });
-        let other_forms = match &words[..] {
-            [word] => Field::ALL.map(|field| frequencies[field.index()] - word.exact(field)),
-            _ => [0; 3],
+        let joined = Field::ALL.map(|field| match &term.joined {
+            Some(word) if term.covers(field) => self.words.positions(word, field).len() as u64,
+            _ => 0,
+        });
+        let frequencies = Field::INDEXES.map(|f| frequencies[f] + joined[f]);
+        let of_kind = |kind| match &words[..] {
+            [word] => Field::ALL.map(|field| word.of_kind(kind, field)),
+            _ => [0; Field::COUNT],
         };
+        let other_forms = match &words[..] {
+            [_] => of_kind(FormKind::Other),
+            _ => joined,
+        };
+        let parts = of_kind(FormKind::Part);
         let spelled = self.words.spelled(term, frequencies);
         let occurs = spelled.contains(&true);
-        let share = (scores && occurs).then(|| self.share(term, &words, frequencies, other_forms));
+        let share =
+            (scores && occurs).then(|| self.share(term, &words, [frequencies, other_forms, parts]));
         let has_words = words.iter().all(|word| !word.found.is_empty());
         let is_folded = frequencies.iter().any(|&n| n > 0);
         let gap = (!occurs && has_words).then(|| match is_folded {
@@ -172,8 +184,10 @@ impl<'a> Examiner<'a> {
         Ok(TermFacts {
             field: term.field,
             words,
+            joined: (term.joined.as_ref()).map(ToString::to_string),
             frequencies,
             other_forms,
+            parts,
             spelled,
             share,
             gap,
@@ -184,13 +198,13 @@ impl<'a> Examiner<'a> {
         &self,
         term: &Term,
         words: &[WordFacts],
-        frequencies: [u64; 3],
-        other_forms: [u64; 3],
+        [frequencies, others, parts]: [[u64; Field::COUNT]; 3],
     ) -> Share {
         let ranking = &self.totals.ranking;
         let (idf, lens) = (sum_of_idf(words), self.words.lens());
-        let count = |f: usize| ranking.count(frequencies[f] - other_forms[f], other_forms[f]);
-        let earned = self.totals.earned([0, 1, 2].map(count), |f| lens[f]);
+        let exact = |f: usize| frequencies[f] - others[f] - parts[f];
+        let count = |f: usize| ranking.count([exact(f), others[f], parts[f]]);
+        let earned = self.totals.earned(Field::INDEXES.map(count), |f| lens[f]);
         Share {
             weight: term.weight,
             function: match term.is_function {
@@ -238,13 +252,15 @@ impl<'a> Examiner<'a> {
     }
 
     fn form(&self, term: &Term, word: &QueryWord, form: &Form) -> FormFacts {
-        let is_here = self.words.stands_for(word, &form.text);
+        let indexed = form.indexed();
+        let is_here = self.words.stands_for(word, &indexed);
         let count = |field: Field| match is_here && term.covers(field) {
-            true => self.words.count(&form.text, field),
+            true => self.words.count(&indexed, field),
             false => 0,
         };
         FormFacts {
-            is_exact: word.is_written(&form.text),
+            kind: word.kind_of(&indexed),
+            mark: form.mark,
             text: form.text.clone(),
             df: form.df,
             frequencies: Field::ALL.map(count),
@@ -267,7 +283,7 @@ impl<'a> Examiner<'a> {
                     .extend(facts.share.iter().map(|share| Counted {
                         index,
                         weight,
-                        frequencies: facts.frequencies,
+                        whole: Field::INDEXES.map(|f| facts.frequencies[f] - facts.parts[f]),
                         spelled: facts.spelled,
                         contribution: share.contribution,
                     }));
@@ -327,7 +343,7 @@ pub(super) struct Examined<'a> {
     verdict: Verdict,
     sums: Option<ScoreSums>,
     totals: Totals,
-    lens: [u64; 3],
+    lens: [u64; Field::MEASURED],
 }
 
 impl Examined<'_> {

@@ -3,7 +3,7 @@
 use crate::analysis::Language;
 use crate::engine::Form;
 use crate::engine::Record;
-use crate::query::Field;
+use crate::query::{Field, FormKind};
 use crate::search::SourceState;
 
 /// Why a section scored as it did, or why it is no hit.
@@ -36,9 +36,9 @@ pub struct Explanation {
     /// The live sections of the index.
     pub sections: u64,
     /// The words of its title, headings and text.
-    pub lens: [u64; 3],
+    pub lens: [u64; Field::MEASURED],
     /// The mean of those over the live sections.
-    pub average_lens: [f64; 3],
+    pub average_lens: [f64; Field::MEASURED],
     /// The query's tree.
     pub root: Clause,
 }
@@ -109,7 +109,7 @@ pub struct PairFacts {
     /// The two words as in the query.
     pub words: [String; 2],
     /// How often and how near they stand to each other, by field.
-    pub nearness: [f64; 3],
+    pub nearness: [f64; Field::COUNT],
     /// The smaller of their weighted idf.
     pub idf: f64,
     /// The frequency over all fields.
@@ -179,12 +179,16 @@ pub struct TermFacts {
     pub field: Option<Field>,
     /// Its words.
     pub words: Vec<WordFacts>,
+    /// The word that its words are joined to, which it occurs as too.
+    pub joined: Option<String>,
     /// How often it occurs in each field.
-    pub frequencies: [u64; 3],
+    pub frequencies: [u64; Field::COUNT],
     /// How often of those in another form than the query's.
-    pub other_forms: [u64; 3],
+    pub other_forms: [u64; Field::COUNT],
+    /// How often of those as a part of another word.
+    pub parts: [u64; Field::COUNT],
     /// In which fields it occurs in the spelling that the query asks for; wherever it occurs, where it asks for none.
-    pub spelled: [bool; 3],
+    pub spelled: [bool; Field::COUNT],
     /// What it adds to the score; `None` where it does not count.
     pub share: Option<Share>,
     /// Why a phrase, or a word in its spelling, does not occur though the section holds its words.
@@ -226,7 +230,7 @@ pub struct WordFacts {
     /// All its forms in the index, the commonest first.
     pub forms: Vec<Form>,
     /// How often it occurs in fields of the section that the query does not ask for.
-    pub elsewhere: [u64; 3],
+    pub elsewhere: [u64; Field::COUNT],
     /// Other forms of it in the section, for a word that is wanted as written and is not there.
     pub inflected: Vec<String>,
     /// Words of the section that are forms of it in other languages than the article's, for a word that is not there.
@@ -235,8 +239,8 @@ pub struct WordFacts {
 
 impl WordFacts {
     /// How often the section has the word in a field as the query writes it.
-    pub(super) fn exact(&self, field: Field) -> u64 {
-        let own = self.found.iter().filter(|form| form.is_exact);
+    pub(super) fn of_kind(&self, kind: FormKind, field: Field) -> u64 {
+        let own = self.found.iter().filter(|form| form.kind == kind);
         own.map(|form| form.frequencies[field.index()]).sum()
     }
 }
@@ -255,14 +259,16 @@ pub struct ForeignForm {
 /// A form of a word that occurs in the section.
 #[derive(Debug, Clone, PartialEq)]
 pub struct FormFacts {
+    /// The mark of a part or join of other words.
+    pub mark: Option<char>,
     /// The folded form.
     pub text: String,
-    /// Whether it is what the query has.
-    pub is_exact: bool,
+    /// As what it counts.
+    pub kind: FormKind,
     /// In how many sections it stands.
     pub df: u64,
     /// How often it occurs in each field.
-    pub frequencies: [u64; 3],
+    pub frequencies: [u64; Field::COUNT],
 }
 
 /// Why words make no phrase.

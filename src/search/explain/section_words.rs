@@ -1,40 +1,57 @@
 //! The words of one section, and where those of a query stand among them.
 
+use std::collections::BTreeSet;
+
 use super::facts::{ForeignForm, PhraseGap};
-use crate::analysis::{Language, LanguageSet, Morphology, Word, spelling, words};
-use crate::query::{Field, How, MAX_SLOP, Occurrence, QueryWord, Term, occurrences};
+use crate::analysis::{
+    Language, LanguageSet, Morphology, PART_MARK, Word, parts, spelling, unmarked, words,
+};
+use crate::query::{Field, FormKind, How, MAX_SLOP, Occurrence, QueryWord, Term, occurrences};
 
 /// The texts of a section's title, headings and body, and their words.
 pub(super) struct SectionWords<'a> {
     morphology: &'a Morphology,
     /// The language that the section is told.
     told: Option<Language>,
-    texts: [String; 3],
-    fields: [Vec<Word>; 3],
+    texts: [String; Field::COUNT],
+    fields: [Vec<Word>; Field::COUNT],
+    /// The parts and joins among them.
+    parts: [Vec<Word>; Field::COUNT],
 }
 
 impl<'a> SectionWords<'a> {
     pub(in crate::search) fn new(
         morphology: &'a Morphology,
         told: Option<Language>,
-        texts: [String; 3],
+        texts: [String; Field::COUNT],
     ) -> SectionWords<'a> {
         SectionWords {
             morphology,
             told,
-            fields: [0, 1, 2].map(|f| words(&texts[f])),
+            fields: Field::INDEXES.map(|f| words(&texts[f])),
+            parts: Field::INDEXES.map(|f| parts(&texts[f])),
             texts,
         }
     }
 
-    /// How often a form stands in a field.
+    /// How often a form stands in a field, a part of other words once.
     pub(super) fn count(&self, form: &str, field: Field) -> u64 {
-        let words = self.fields[field.index()].iter();
-        words.filter(|word| word.form == form).count() as u64
+        let words = self.all_in(field);
+        let count = words.filter(|word| word.form == form).count() as u64;
+        match unmarked(form) {
+            Some((PART_MARK, _)) => count.min(1),
+            _ => count,
+        }
+    }
+
+    /// The words of a field, its parts and joins behind them.
+    fn all_in(&self, field: Field) -> impl Iterator<Item = &Word> {
+        let (words, parts) = (&self.fields[field.index()], &self.parts[field.index()]);
+        words.iter().chain(parts)
     }
 
     /// How many words each field has.
-    pub(super) fn lens(&self) -> [u64; 3] {
+    pub(super) fn lens(&self) -> [u64; Field::MEASURED] {
         [0, 1, 2].map(|f| self.fields[f].len() as u64)
     }
 
@@ -43,18 +60,29 @@ impl<'a> SectionWords<'a> {
         word.matches(form, self.told)
     }
 
-    /// Where a query word stands in a field.
+    /// Where a query word stands in a field; parts of other words have no positions.
     pub(super) fn positions(&self, word: &QueryWord, field: Field) -> Vec<u32> {
-        self.fields[field.index()]
-            .iter()
-            .filter(|w| word.matches(&w.form, self.told))
-            .map(|w| w.position)
-            .collect()
+        let own = self.all_in(field).filter(|w| {
+            word.matches(&w.form, self.told) && word.kind_of(&w.form) != FormKind::Part
+        });
+        let mut positions: Vec<u32> = own.map(|w| w.position).collect();
+        positions.sort_unstable();
+        positions
     }
 
     /// How often a query word stands in each field, also in those that its term does not ask for.
-    pub(super) fn frequencies(&self, word: &QueryWord) -> [u64; 3] {
-        Field::ALL.map(|field| self.positions(word, field).len() as u64)
+    pub(super) fn frequencies(&self, word: &QueryWord) -> [u64; Field::COUNT] {
+        Field::ALL.map(|field| self.frequency(word, field))
+    }
+
+    /// How often a query word stands in a field, each part of other words once.
+    pub(super) fn frequency(&self, word: &QueryWord, field: Field) -> u64 {
+        let all = self.all_in(field);
+        let own = all.filter(|w| word.matches(&w.form, self.told));
+        let (parts, words): (Vec<&Word>, Vec<&Word>) =
+            own.partition(|w| word.kind_of(&w.form) == FormKind::Part);
+        let parts: BTreeSet<&str> = parts.into_iter().map(|w| w.form.as_str()).collect();
+        (words.len() + parts.len()) as u64
     }
 
     /// The inflections in the section of a word that is wanted as written.
@@ -108,8 +136,12 @@ impl<'a> SectionWords<'a> {
     }
 
     /// In which fields a term occurs in the spelling that it asks for, if it does.
-    pub(super) fn spelled(&self, term: &Term, frequencies: [u64; 3]) -> [bool; 3] {
-        [0, 1, 2].map(|f| {
+    pub(super) fn spelled(
+        &self,
+        term: &Term,
+        frequencies: [u64; Field::COUNT],
+    ) -> [bool; Field::COUNT] {
+        Field::INDEXES.map(|f| {
             frequencies[f] > 0
                 && (!term.has_spelling() || term.occurs_spelled(&self.texts[f], self.told))
         })

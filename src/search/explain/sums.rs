@@ -47,9 +47,10 @@ pub(super) struct Counted {
     /// Its place among all of the query.
     pub(super) index: usize,
     pub(super) weight: f64,
-    pub(super) frequencies: [u64; 3],
+    /// How often it occurs in each field, parts of other words left out.
+    pub(super) whole: [u64; Field::COUNT],
     /// In which fields it is spelled as the query asks for.
-    pub(super) spelled: [bool; 3],
+    pub(super) spelled: [bool; Field::COUNT],
     pub(super) contribution: f64,
 }
 
@@ -116,14 +117,14 @@ impl SectionScore<'_> {
         for field in [Field::Title, Field::Heading] {
             let f = field.index();
             let (mut weight, mut words) = (0.0, 0);
-            for term in counted.iter().filter(|term| term.frequencies[f] > 0) {
+            for term in counted.iter().filter(|term| term.whole[f] > 0) {
                 let own = terms[term.index];
                 weight += term.weight;
                 if !terms[..term.index]
                     .iter()
                     .any(|earlier| earlier.is_again(own))
                 {
-                    words += term.frequencies[f] * own.words.len() as u64;
+                    words += term.whole[f] * own.words.len() as u64;
                 }
             }
             if words > 0 {

@@ -45,6 +45,9 @@ impl FormsRule {
         {
             return true;
         }
+        if let Some(letters) = form.strip_prefix(['\u{1}', '\u{2}']) {
+            return word.takes_parts && letters == word.form;
+        }
         self.stands_as_written(word, form, told)
             || (word.ignores_tones
                 && word.spelling.is_none()

@@ -5,11 +5,14 @@
 
 mod edits;
 mod forms;
+mod parts;
 mod phrase;
 mod score;
 mod spans;
 mod spelling;
 mod view;
+
+use std::collections::BTreeSet;
 
 use excerpt::analysis::{Language, Word, words};
 use excerpt::article::FilterFacts;
@@ -34,31 +37,40 @@ pub(crate) struct LiveSection {
     pub(crate) metadata: Metadata,
     /// The section as it was added.
     pub(crate) section: Section,
-    /// The words of its title, heading path and body.
-    pub(crate) fields: [Vec<Word>; 3],
+    /// The name of its file, where it is the first section of the first article.
+    name: String,
+    /// The words of its title, heading path, body and name.
+    pub(crate) fields: [Vec<Word>; 4],
+    /// The parts and joins among them.
+    parts: [Vec<Word>; 4],
     /// The language that its article is told.
     pub(crate) told: Option<Language>,
     path_text: String,
 }
 
 impl LiveSection {
-    fn of(path: &StoredPath, order: usize, article: &Article) -> LiveSection {
+    fn of(path: &StoredPath, order: usize, (article, name): (&Article, &str)) -> LiveSection {
         let section = article.sections[order].clone();
         let title = article.metadata.title.as_deref().unwrap_or("");
+        // One heading a block.
+        let headings = section.headings.join("\n");
+        let texts = [title, &headings, &section.text, name];
         LiveSection {
             path: path.clone(),
             order: u32::try_from(order).expect("few sections"),
             metadata: article.metadata.clone(),
-            // One heading a block.
-            fields: [
-                words(title),
-                words(&section.headings.join("\n")),
-                words(&section.text),
-            ],
+            fields: texts.map(words),
+            parts: texts.map(parts::parts),
+            name: name.to_string(),
             told: article.metadata.lang.as_deref().and_then(Language::of_tag),
             path_text: String::from_utf8_lossy(path.as_bytes()).into_owned(),
             section,
         }
+    }
+
+    /// The words of a field, its parts and joins behind them.
+    fn all_in(&self, field: usize) -> impl Iterator<Item = &Word> {
+        self.fields[field].iter().chain(&self.parts[field])
     }
 
     /// The text of a field.
@@ -66,7 +78,8 @@ impl LiveSection {
         match field {
             0 => self.metadata.title.clone().unwrap_or_default(),
             1 => self.section.headings.join("\n"),
-            _ => self.section.text.clone(),
+            2 => self.section.text.clone(),
+            _ => self.name.clone(),
         }
     }
 
@@ -87,6 +100,7 @@ impl LiveSection {
             title: self.metadata.title.as_deref().unwrap_or(""),
             headings: &self.section.headings,
             body: &self.section.text,
+            name: &self.name,
             facts: self.facts(),
         }
     }
@@ -113,10 +127,16 @@ impl Oracle {
         articles: impl IntoIterator<Item = (&'a StoredPath, &'a Article)>,
     ) -> Oracle {
         let mut sections = Vec::new();
+        let mut named = BTreeSet::new();
         for (path, article) in articles {
-            sections.extend(
-                (0..article.sections.len()).map(|order| LiveSection::of(path, order, article)),
-            );
+            let is_first = named.insert(path);
+            for order in 0..article.sections.len() {
+                let name = match is_first && order == 0 {
+                    true => name_of(path),
+                    false => String::new(),
+                };
+                sections.push(LiveSection::of(path, order, (article, &name)));
+            }
         }
         let statistics = Statistics::of(&sections);
         Oracle {
@@ -197,7 +217,17 @@ impl Oracle {
     }
 }
 
-/// Whether a section is a hit: through its own heading or text, as its article's first, or for filters alone.
+/// The name of a file without its ending.
+fn name_of(path: &StoredPath) -> String {
+    let path = path.to_text().into_owned();
+    let name = path.rsplit('/').next().unwrap_or_default();
+    match name.rsplit_once('.') {
+        Some((stem, _)) if !stem.is_empty() => stem.to_string(),
+        _ => name.to_string(),
+    }
+}
+
+/// Whether a section is a hit: through its own heading, text or name, as its article's first, or for filters alone.
 fn is_hit(view: &View<'_>, query: &Query) -> bool {
     if !view.matches(&query.root) {
         return false;
@@ -205,7 +235,8 @@ fn is_hit(view: &View<'_>, query: &Query) -> bool {
     let mut counting = Vec::new();
     view.counting(&query.root, &mut counting);
     let is_own = |term: &Term| {
-        let own = view.spelled(term, 1).len() + view.spelled(term, 2).len();
+        let own =
+            view.spelled(term, 1).len() + view.spelled(term, 2).len() + view.spelled(term, 3).len();
         own > 0 && term.role == TermRole::Required
     };
     query.terms().is_empty() || view.live.order == 0 || counting.into_iter().any(is_own)

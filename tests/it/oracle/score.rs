@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use excerpt::analysis::Language;
 use excerpt::engine::ranking::{
     ALONE, COORDINATION, COVER, FIELD_B, FIELD_WEIGHTS, FIRST, FUNCTION_WORDS, K1, NEARNESS,
-    OTHER_FORM, WINDOW,
+    OTHER_FORM, PART, WINDOW,
 };
 use excerpt::query::{How, Node, Query, QueryWord, Term};
 
@@ -21,7 +21,7 @@ pub(super) struct Statistics {
     /// The mean number of words of each field.
     average: [f64; 3],
     /// In how many live sections that are told a language each form stands, by field.
-    live_df: BTreeMap<String, BTreeMap<Option<Language>, [u64; 3]>>,
+    live_df: BTreeMap<String, BTreeMap<Option<Language>, [u64; 4]>>,
     /// Which forms count where.
     pub(super) rule: FormsRule,
 }
@@ -30,12 +30,14 @@ impl Statistics {
     /// Counts over all live sections.
     pub(super) fn of(sections: &[LiveSection]) -> Statistics {
         let count = sections.len() as u64;
-        let mut live_df: BTreeMap<String, BTreeMap<_, [u64; 3]>> = BTreeMap::new();
+        let mut live_df: BTreeMap<String, BTreeMap<_, [u64; 4]>> = BTreeMap::new();
         let mut words = [0usize; 3];
         for live in sections {
-            for (field, own) in live.fields.iter().enumerate() {
-                words[field] += own.len();
-                let forms: BTreeSet<&str> = own.iter().map(|w| w.form.as_str()).collect();
+            for field in 0..4 {
+                if field < 3 {
+                    words[field] += live.fields[field].len();
+                }
+                let forms: BTreeSet<&str> = live.all_in(field).map(|w| w.form.as_str()).collect();
                 for form in forms {
                     let by_language = live_df.entry(form.to_string()).or_default();
                     by_language.entry(live.told).or_default()[field] += 1;
@@ -64,11 +66,11 @@ impl Statistics {
             let own = by_language
                 .iter()
                 .filter(|(told, _)| self.rule.stands_for(word, form, **told));
-            let mut by_field = [0; 3];
+            let mut by_field = [0; 4];
             for (_, own) in own {
-                (0..3).for_each(|field| by_field[field] += own[field]);
+                (0..4).for_each(|field| by_field[field] += own[field]);
             }
-            sum += (0..3)
+            sum += (0..4)
                 .filter(|&field| covers(term, field))
                 .map(|field| by_field[field])
                 .max()
@@ -88,9 +90,9 @@ impl Statistics {
     }
 
     /// The frequency over all fields, from that of each field.
-    fn tf(&self, per_field: [f64; 3], live: &LiveSection) -> f64 {
+    fn tf(&self, per_field: [f64; 4], live: &LiveSection) -> f64 {
         let mut tf = 0.0;
-        for f in 0..3 {
+        for f in 0..4 {
             if per_field[f] != 0.0 {
                 tf += FIELD_WEIGHTS[f] * self.normed(f, per_field[f], live);
             }
@@ -104,7 +106,8 @@ impl Statistics {
     }
 
     fn norm(&self, f: usize, len: f64) -> f64 {
-        let average = self.average[f];
+        // A name has no length.
+        let average = self.average.get(f).copied().unwrap_or(0.0);
         if average == 0.0 {
             1.0
         } else {
@@ -189,7 +192,7 @@ impl<'a> Scorer<'a> {
 
     /// What a term's frequencies earn of its weight.
     fn earned(&self, view: &View<'_>, term: &Term) -> f64 {
-        let counts = [0, 1, 2].map(|f| count(view, term, f));
+        let counts = [0, 1, 2, 3].map(|f| count(view, term, f));
         let mut alone = 0.0;
         for f in [0, 1] {
             if counts[f] != 0.0 {
@@ -203,7 +206,7 @@ impl<'a> Scorer<'a> {
     fn cover(&self, view: &View<'_>, f: usize, counts: &impl Fn(&Term) -> bool) -> f64 {
         let (mut weight, mut words) = (0.0, 0);
         for (i, (term, own)) in self.terms.iter().enumerate() {
-            let occurrences = view.occurrences(term, f).len();
+            let occurrences = view.occurrences(term, f).len() - parts_of(view, term, f);
             if occurrences == 0 || !counts(term) {
                 continue;
             }
@@ -237,7 +240,7 @@ impl<'a> Scorer<'a> {
                 Vec::new()
             }
         };
-        let per_field = [0, 1, 2].map(|f| near(&at(a, f), &at(b, f), WINDOW));
+        let per_field = [0, 1, 2, 3].map(|f| near(&at(a, f), &at(b, f), WINDOW));
         let tf = self.statistics.tf(per_field, view.live);
         let idf = if weight_a < weight_b {
             weight_a
@@ -262,9 +265,18 @@ fn count(view: &View<'_>, term: &Term, f: usize) -> f64 {
             own.filter(|w| is_written(&w.form) && view.stands_for(word, &w.form))
                 .count()
         }
-        _ => all,
+        _ => all - view.joined(term, f).len(),
     };
-    exact as f64 + OTHER_FORM * (all - exact) as f64
+    let parts = parts_of(view, term, f);
+    (exact as f64 + OTHER_FORM * (all - exact - parts) as f64) + PART * parts as f64
+}
+
+/// How often a word occurs as a part of others.
+fn parts_of(view: &View<'_>, term: &Term, f: usize) -> usize {
+    match term.words.as_slice() {
+        [word] if covers(term, f) => view.parts(word, f).len(),
+        _ => 0,
+    }
 }
 
 fn saturated(tf: f64) -> f64 {

@@ -2,18 +2,20 @@
 
 use std::ops::Range;
 
+use excerpt::analysis::{Word, fold};
 use excerpt::highlight::{HeadingSpan, Highlights, TermSpan};
-use excerpt::query::{How, Query, Term, TermRole};
+use excerpt::query::{How, Query, QueryWord, Term, TermRole};
 
 use super::phrase::Spot;
-use super::view::View;
+use super::spelling::is_spelled;
+use super::view::{View, covers};
 
 /// The spans of the terms that count, of each field in order.
 pub(super) fn highlights(query: &Query, view: &View<'_>) -> Highlights {
     let mut counting = Vec::new();
     view.counting(&query.root, &mut counting);
-    let mut required: [Vec<(Range<usize>, usize)>; 3] = Default::default();
-    let mut optional: [Vec<(Range<usize>, usize)>; 3] = Default::default();
+    let mut required: [Vec<(Range<usize>, usize)>; 4] = Default::default();
+    let mut optional: [Vec<(Range<usize>, usize)>; 4] = Default::default();
     for (index, term) in query.terms().into_iter().enumerate() {
         let fields = match term.role {
             TermRole::Required => &mut required,
@@ -23,8 +25,8 @@ pub(super) fn highlights(query: &Query, view: &View<'_>) -> Highlights {
             collect(view, term, index, fields);
         }
     }
-    let [title, heading, body] = required.map(in_order);
-    let [_, _, optional] = optional.map(in_order);
+    let [title, heading, body, _] = required.map(in_order);
+    let [_, _, optional, _] = optional.map(in_order);
     let headings = &view.live.section.headings;
     let term_span = |(range, term)| TermSpan { range, term };
     Highlights {
@@ -47,10 +49,16 @@ fn collect(
     view: &View<'_>,
     term: &Term,
     index: usize,
-    fields: &mut [Vec<(Range<usize>, usize)>; 3],
+    fields: &mut [Vec<(Range<usize>, usize)>; 4],
 ) {
     for (field, spans) in fields.iter_mut().enumerate() {
         let text = view.live.text_of(field);
+        if let ([word], true) = (term.words.as_slice(), covers(term, field)) {
+            let is_meant = |w: &&Word| view.stands_for(word, &w.form) && is_spelled(word, w, &text);
+            let own = view.live.all_in(field).filter(is_meant);
+            spans.extend(own.map(|w| (w.range.start..end_of(w, &[word], &text), index)));
+            continue;
+        }
         for spot in view.spelled(term, field) {
             spans.push((range_of(spot, term, (view, field), &text), index));
         }
@@ -80,19 +88,24 @@ fn range_of(
             .expect("a word at this position")
     };
     let last = at(spot.last);
-    let mut meant = term
+    let meant: Vec<&QueryWord> = term
         .words
         .iter()
-        .filter(|word| view.stands_for(word, &last.form));
-    let is_character = meant.all(|word| word.how == How::Character);
-    let end = if is_character {
+        .filter(|word| view.stands_for(word, &last.form))
+        .collect();
+    at(spot.first).range.start..end_of(last, &meant, text)
+}
+
+/// Where a span ends whose last word in the text is this one, for which these words of the query stand.
+fn end_of(last: &Word, meant: &[&QueryWord], text: &str) -> usize {
+    let form = fold(&text[last.range.clone()]);
+    if meant.iter().all(|word| word.how == How::Character) {
         last.lead_end
-    } else if is_initials(&last.form) && text[last.range.end..].starts_with('.') {
+    } else if is_initials(&form) && text[last.range.end..].starts_with('.') {
         last.range.end + 1
     } else {
         last.range.end
-    };
-    at(spot.first).range.start..end
+    }
 }
 
 /// A range of the joined heading path as one of the only heading that it lies in.

@@ -1,5 +1,7 @@
 //! A section as a query sees it: what matches in it, by definition.
 
+use std::collections::BTreeMap;
+
 use excerpt::query::{Field, Node, QueryWord, Term, TermRole};
 
 use super::LiveSection;
@@ -19,14 +21,28 @@ impl View<'_> {
         self.rule.stands_for(word, form, self.live.told)
     }
 
-    /// The positions in a field at which words stand that `word` stands for.
+    /// Where the parts of other words stand first in a field that `word` stands for.
+    pub(super) fn parts(&self, word: &QueryWord, field: usize) -> Vec<u32> {
+        let own = self
+            .live
+            .all_in(field)
+            .filter(|w| w.form.starts_with('\u{1}'));
+        let meant = own.filter(|w| self.stands_for(word, &w.form));
+        let mut first: BTreeMap<&str, u32> = BTreeMap::new();
+        for part in meant {
+            first.entry(&part.form).or_insert(part.position);
+        }
+        first.into_values().collect()
+    }
+
+    /// The positions in a field at which words stand that `word` stands for; parts of other words have none.
     pub(super) fn positions(&self, word: &QueryWord, field: usize) -> Vec<u32> {
         let is_meant = |form: &str| self.stands_for(word, form);
-        self.live.fields[field]
-            .iter()
-            .filter(|w| is_meant(&w.form))
-            .map(|w| w.position)
-            .collect()
+        let own = self.live.all_in(field);
+        let own = own.filter(|w| !w.form.starts_with('\u{1}') && is_meant(&w.form));
+        let mut positions: Vec<u32> = own.map(|w| w.position).collect();
+        positions.sort_unstable();
+        positions
     }
 
     /// The occurrences of a term in a field; none in a field that it does not cover.
@@ -39,10 +55,23 @@ impl View<'_> {
             .iter()
             .map(|word| self.positions(word, field))
             .collect();
-        match lists.as_slice() {
-            [only] => only.iter().map(|&p| Spot { first: p, last: p }).collect(),
+        let mut found: Vec<Spot> = match lists.as_slice() {
+            [only] => {
+                let parts = self.parts(&term.words[0], field);
+                let all = only.iter().chain(&parts);
+                all.map(|&p| Spot { first: p, last: p }).collect()
+            }
             _ => spots(&lists, term.slop),
-        }
+        };
+        found.extend(self.joined(term, field));
+        found
+    }
+
+    /// Where the word stands that the words of a term are joined to.
+    pub(super) fn joined(&self, term: &Term, field: usize) -> Vec<Spot> {
+        let own = term.joined.iter().filter(|_| covers(term, field));
+        let positions = own.flat_map(|word| self.positions(word, field));
+        positions.map(|p| Spot { first: p, last: p }).collect()
     }
 
     /// The occurrences of a term in a field in the spelling that it asks for; all, where it asks for none.
@@ -67,7 +96,7 @@ impl View<'_> {
     /// Whether the section satisfies `node`.
     pub(super) fn matches(&self, node: &Node) -> bool {
         match node {
-            Node::Term(term) => (0..3).any(|field| !self.spelled(term, field).is_empty()),
+            Node::Term(term) => (0..4).any(|field| !self.spelled(term, field).is_empty()),
             Node::And(children) => required_of(children)
                 .into_iter()
                 .all(|child| self.matches(child)),
@@ -122,5 +151,6 @@ pub(super) fn covers(term: &Term, field: usize) -> bool {
         Some(Field::Title) => field == 0,
         Some(Field::Heading) => field == 1,
         Some(Field::Body) => field == 2,
+        Some(Field::Name) => field == 3,
     }
 }

@@ -10,7 +10,7 @@ use proptest::sample::{select, subsequence};
 pub(super) type Vocabulary = Vec<String>;
 
 /// Words that are near each other in some way: by stem, by accents, by punctuation, by letters.
-const FAMILIES: [&[&str]; 23] = [
+const FAMILIES: [&[&str]; 26] = [
     &[
         "agree",
         "agreed",
@@ -25,6 +25,24 @@ const FAMILIES: [&[&str]; 23] = [
     &["Minsk", "minks", "MINSK", "minsks", "Ｍｉｎｓｋ"],
     &["café", "cafe\u{301}", "CAFÉ", "cafes", "caf"],
     &["don't", "don\u{2019}t", "dont", "don", "t"],
+    &[
+        "wi-fi",
+        "wifi",
+        "Wi\u{2011}Fi",
+        "wi",
+        "fi",
+        "WiFi",
+        "FooWi-Fi",
+    ],
+    &["U.S.A.", "usa", "USA", "u.s", "us", "USAToday", "today"],
+    &[
+        "talkShow",
+        "TALKShow",
+        "show",
+        "TalksShow",
+        "cafe\u{301}Foo",
+        "foo",
+    ],
     &["3.14", "3", "14", "1,000", "2014", "10:30"],
     &[
         "Россия",
@@ -39,6 +57,9 @@ const FAMILIES: [&[&str]; 23] = [
     &["北京", "大学", "北京大学", "東京タワー", "かな", "北"],
     &[
         "京",
+        "東京",
+        "东京",
+        "大學",
         "京大",
         "学北",
         "北京 大学",

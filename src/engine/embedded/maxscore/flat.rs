@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use tantivy::DocId;
 
-use super::mask::{BITS, BODY, BodyCounts, fields_of};
+use super::mask::{ALL_FIELDS, BITS, BODY, BodyCounts, fields_of};
 use crate::engine::embedded::plan::{Plan, PlannedChild, PlannedTerm};
 use crate::engine::embedded::scorer::Context;
 use crate::engine::embedded::segment::OpenSegment;
@@ -86,7 +86,7 @@ impl<'a> Flat<'a> {
             return None;
         };
         if !child.is_required {
-            let bits = 0b111_u64.checked_shl((BITS * self.terms.len()) as u32);
+            let bits = ALL_FIELDS.checked_shl((BITS * self.terms.len()) as u32);
             self.optional |= bits.unwrap_or(0);
         }
         self.terms.push(is_flat(term).then_some(term)?);
@@ -111,7 +111,7 @@ impl<'a> Flat<'a> {
         let (mut weight, mut bits) = (0.0, 0);
         for i in by_rarity {
             if weight >= all * LEADING_SHARE {
-                bits |= 0b111 << (BITS * i);
+                bits |= ALL_FIELDS << (BITS * i);
             }
             weight += weights[i];
         }
@@ -153,7 +153,11 @@ impl<'a> Flat<'a> {
         let totals = context.scorer.totals();
         let most = totals.ranking.saturation_bound();
         let earned = |i| match (fields_of(mask, i), in_body.most(i)) {
-            (BODY, Some(count)) => totals.earned([0.0, 0.0, count as f64], |_| len).saturation,
+            (BODY, Some(count)) => {
+                totals
+                    .earned([0.0, 0.0, count as f64, 0.0], |_| len)
+                    .saturation
+            }
             _ => most,
         };
         context.scorer.bound(|i| fields_of(mask, i), earned)

@@ -1,19 +1,24 @@
 //! Which words of a flat query stand in which fields of a section, as bits; and how often in its text.
 
-/// For each word three bits: title, heading, body.
-pub(super) const BITS: usize = 3;
+use crate::query::Field;
+
+/// For each word a bit a field, in their order.
+pub(super) const BITS: usize = Field::COUNT;
+
+/// The bits of the first word.
+pub(super) const ALL_FIELDS: u64 = (1 << BITS) - 1;
 
 /// The body's bit among the fields of a word.
 pub(super) const BODY: u64 = 0b100;
 
 /// The fields, as bits, in which the `i`-th word stands.
 pub(super) fn fields_of(mask: u64, i: usize) -> u64 {
-    mask >> (BITS * i) & 0b111
+    mask >> (BITS * i) & ALL_FIELDS
 }
 
-/// Whether no word stands in a heading or a body.
+/// Whether words stand in titles alone.
 pub(super) fn is_title_alone(mask: u64) -> bool {
-    const TITLES: u64 = 0o111_111_111_111_111_111_111;
+    const TITLES: u64 = 0x1111_1111_1111_1111;
     mask & !TITLES == 0
 }
 

@@ -76,7 +76,7 @@ impl ClassForm {
     pub(super) fn anywhere(form: &str) -> ClassForm {
         ClassForm {
             form: form.as_bytes().to_vec(),
-            fields: 0b111,
+            fields: u64::MAX,
         }
     }
 }

@@ -1,63 +1,79 @@
-//! Writes a table of classes. An archive of mail has millions of forms: they are read from the dictionaries once for
-//! each language, and what is kept of each is its bytes.
+//! Writes a table of classes. An archive of mail has millions of forms: of so many they are read from the dictionaries once
+//! for each language, of fewer for several, and what is kept of each is its bytes.
 
 use tantivy::SegmentReader;
 use tantivy::schema::Field;
 
 use super::{HEADER_BYTES, LISTED_BYTES, MAGIC, TAG_BYTES};
-use crate::analysis::Language;
+use crate::analysis::{Language, unmarked};
 use crate::article::{read_text, write_text, write_varint};
+use crate::query::Field as TextField;
 
 /// The table of a segment, as it is written.
 pub(in crate::engine::embedded) fn encode_table(
     segment: &SegmentReader,
-    fields: [Field; 3],
+    fields: [Field; TextField::COUNT],
     languages: &[Language],
 ) -> tantivy::Result<Vec<u8>> {
     let mut out = MAGIC.to_vec();
     out.extend((languages.len() as u32).to_le_bytes());
     out.resize(HEADER_BYTES + LISTED_BYTES * languages.len(), 0);
-    for (i, language) in languages.iter().enumerate() {
-        let start = out.len();
-        classes(segment, fields, *language)?.write(&mut out);
-        let len = out.len() - start;
-        let listed = HEADER_BYTES + LISTED_BYTES * i;
-        let tag = language.tag().as_bytes();
-        put(&mut out, listed, tag);
-        put(&mut out, listed + TAG_BYTES, &(start as u32).to_le_bytes());
-        put(
-            &mut out,
-            listed + TAG_BYTES + 4,
-            &(len as u32).to_le_bytes(),
-        );
+    let mut listed = HEADER_BYTES;
+    for some in languages.chunks(languages_in_a_pass(segment, fields)?) {
+        for (language, classes) in some.iter().zip(classes(segment, fields, some)?) {
+            let start = out.len();
+            classes.write(&mut out);
+            let len = (out.len() - start) as u32;
+            put(&mut out, listed, language.tag().as_bytes());
+            put(&mut out, listed + TAG_BYTES, &(start as u32).to_le_bytes());
+            put(&mut out, listed + TAG_BYTES + 4, &len.to_le_bytes());
+            listed += LISTED_BYTES;
+        }
     }
     Ok(out)
+}
+
+/// So many forms are kept at once.
+const MOST_FORMS: usize = 1 << 20;
+
+/// How many languages are read in one pass over the dictionaries.
+fn languages_in_a_pass(
+    segment: &SegmentReader,
+    fields: [Field; TextField::COUNT],
+) -> tantivy::Result<usize> {
+    let mut forms = 1;
+    for field in fields {
+        forms += segment.inverted_index(field)?.terms().num_terms();
+    }
+    Ok((MOST_FORMS / forms).max(1))
 }
 
 fn put(out: &mut [u8], at: usize, bytes: &[u8]) {
     out[at..at + bytes.len()].copy_from_slice(bytes);
 }
 
-/// The forms that a language inflects with their stems.
+/// The forms that each of these languages inflects with their stems.
 fn classes(
     segment: &SegmentReader,
-    fields: [Field; 3],
-    language: Language,
-) -> tantivy::Result<Classes> {
-    let mut classes = Classes::default();
+    fields: [Field; TextField::COUNT],
+    languages: &[Language],
+) -> tantivy::Result<Vec<Classes>> {
+    let mut all: Vec<Classes> = languages.iter().map(|_| Classes::default()).collect();
     for_each_form(segment, fields, |form, held_by| {
-        if language.inflects(form) {
-            classes.push(&language.stem(form), form, held_by);
+        for (language, classes) in languages.iter().zip(&mut all) {
+            if language.inflects(form) {
+                classes.push(&language.stem(form), form, held_by);
+            }
         }
     })?;
-    classes.sort();
-    Ok(classes)
+    all.iter_mut().for_each(Classes::sort);
+    Ok(all)
 }
 
 /// Visits all forms of a segment, in order, each with the fields that hold it as bits.
 fn for_each_form(
     segment: &SegmentReader,
-    fields: [Field; 3],
+    fields: [Field; TextField::COUNT],
     mut visit: impl FnMut(&str, u64),
 ) -> tantivy::Result<()> {
     let mut dictionaries = Vec::new();
@@ -81,7 +97,9 @@ fn for_each_form(
             held_by |= if holds { *field } else { 0 };
             !holds || stream.advance()
         });
-        if let Ok(form) = std::str::from_utf8(&form) {
+        if let Ok(form) = std::str::from_utf8(&form)
+            && unmarked(form).is_none()
+        {
             visit(form, held_by);
         }
     }
@@ -127,7 +145,7 @@ impl Classes {
         let stem = read_text(&mut rest).unwrap_or_default();
         let entry = rest;
         let form = read_text(&mut rest).unwrap_or_default();
-        // The bits of three fields take one byte.
+        // The bits of the fields take one byte.
         let len = entry.len() - rest.len() + 1;
         StemmedForm {
             stem,

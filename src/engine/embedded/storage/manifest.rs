@@ -15,7 +15,7 @@ use crate::analysis;
 use crate::engine::{EngineError, IndexVersion};
 
 /// The version of what lies in the index's folder.
-pub(super) const FORMAT: u32 = 5;
+pub(super) const FORMAT: u32 = 6;
 
 /// A state of the index.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -1,0 +1,322 @@
+//! Parts and joins: by what a word is found beside itself.
+//!
+//! # Definition
+//!
+//! A **part** is a piece, of at least two letters, of a word that is written in small letters with capitals inside (`fooBar`:
+//! `foo`, `bar`; `HTTPServer`: `http`, `server`; not the plural of initials, `URLs`). A **join** is the one word that initials
+//! with full stops make (`U.S.A.`: `usa`), and that two or three words make which have single hyphens between them, the
+//! first beginning with a letter (`wi-fi`: `wifi`; `covid-19`: `covid19`).
+//!
+//! Both stand at the position of their whole, a join of several words at that of the first one; each once for its whole.
+//! A part counts once in a text, however often it stands there. They are no words: they count in no length, and a phrase, a prefix or a fuzzy word does not find them. In the index they
+//! are told from words by the mark with which their form begins: [`PART_MARK`] or [`JOIN_MARK`].
+
+use std::collections::HashSet;
+use std::ops::Range;
+
+use unicode_normalization::char::is_combining_mark;
+
+use super::boundaries::{char_at, word_end};
+use super::fold::fold_into;
+use super::pairs::is_paired;
+use super::words::{Word, WordKind, Words};
+
+/// What the form of a part begins with; no word has it.
+pub const PART_MARK: char = '\u{1}';
+/// What the form of a join begins with; no word has it.
+pub const JOIN_MARK: char = '\u{2}';
+
+/// A piece of fewer letters says nothing.
+const LEAST_LETTERS: usize = 2;
+/// Words of more pieces are identifiers and ranges, which nobody writes as one word.
+const MOST_JOINED: usize = 3;
+/// A longer join is none, in bytes.
+const MOST_BYTES: usize = 40;
+
+/// The form of a part or join of these folded letters, by its mark.
+#[must_use]
+pub fn marked(mark: char, letters: &str) -> String {
+    let mut form = String::with_capacity(1 + letters.len());
+    form.push(mark);
+    form.push_str(letters);
+    form
+}
+
+/// The mark and the letters of a form that is one of a part or join; `None` for a word's.
+#[must_use]
+pub fn unmarked(form: &str) -> Option<(char, &str)> {
+    let mark = form.chars().next()?;
+    let letters = form.strip_prefix([PART_MARK, JOIN_MARK])?;
+    Some((mark, letters))
+}
+
+/// Whether these bytes are the form of a part or join.
+#[must_use]
+pub fn is_marked(form: &[u8]) -> bool {
+    (form.first()).is_some_and(|&byte| [PART_MARK, JOIN_MARK].contains(&char::from(byte)))
+}
+
+/// The parts and joins of `text`, in order of their positions.
+#[must_use]
+pub fn parts(text: &str) -> Vec<Word> {
+    let mut all = Vec::new();
+    let mut finder = PartFinder::default();
+    let mut stream = Words::new(text);
+    while stream.advance() {
+        finder.find(&stream);
+        for (form, range) in finder.found.drain(..) {
+            all.push(Word {
+                form,
+                lead_end: range.end,
+                range,
+                kind: WordKind::Whole,
+                position: stream.position(),
+            });
+        }
+    }
+    all
+}
+
+/// Finds the parts and joins that stand at each word of a text.
+#[derive(Default)]
+pub struct PartFinder {
+    /// The forms that stand at the word that was looked at last, each with the bytes of its whole.
+    pub found: Vec<(String, Range<usize>)>,
+    /// Where the last run of words with hyphens ends.
+    run_end: usize,
+    /// The parts that were found, where each is wanted once.
+    seen: Option<HashSet<String>>,
+}
+
+impl PartFinder {
+    /// A finder that gives each part of a text once, where it stands first: as it counts.
+    #[must_use]
+    pub fn counting() -> PartFinder {
+        PartFinder {
+            seen: Some(HashSet::new()),
+            ..PartFinder::default()
+        }
+    }
+
+    /// Looks at the word that `words` stands at.
+    pub fn find(&mut self, words: &Words<'_>) {
+        self.found.clear();
+        if words.kind() != WordKind::Whole {
+            return;
+        }
+        let (text, range) = (words.text(), words.range());
+        let written = text.get(range.clone()).unwrap_or_default();
+        let form = words.form();
+        // A word in small letters, but for its first one, has neither; most are.
+        if written.as_bytes().get(1..) != form.as_bytes().get(1..) {
+            self.add_parts(written, &range);
+        }
+        let first_len = form.chars().next().map_or(0, char::len_utf8);
+        if form.as_bytes().get(first_len) == Some(&b'.')
+            && let Some(letters) = joined_initials(form)
+        {
+            self.add(marked(JOIN_MARK, &letters), range.clone());
+        }
+        let is_before_hyphen = matches!(text.as_bytes().get(range.end), Some(b'-' | 0xe2));
+        if is_before_hyphen && range.start >= self.run_end {
+            self.add_join(text, range);
+        }
+    }
+
+    fn add(&mut self, form: String, whole: Range<usize>) {
+        if !self.found.iter().any(|(own, _)| *own == form) {
+            self.found.push((form, whole));
+        }
+    }
+
+    fn add_parts(&mut self, written: &str, whole: &Range<usize>) {
+        let ends = piece_ends(written);
+        if ends.is_empty() {
+            return;
+        }
+        let mut start = 0;
+        for end in ends.into_iter().chain([written.len()]) {
+            let piece = written.get(start..end).unwrap_or_default();
+            start = end;
+            if piece.chars().filter(|c| c.is_alphabetic()).count() >= LEAST_LETTERS {
+                let form = folded(PART_MARK, piece);
+                let is_new = |seen: &mut HashSet<String>| seen.insert(form.clone());
+                if self.seen.as_mut().is_none_or(is_new) {
+                    self.add(form, whole.clone());
+                }
+            }
+        }
+    }
+
+    /// The join of the words with hyphens that begin at `first`.
+    fn add_join(&mut self, text: &str, first: Range<usize>) {
+        let mut form = folded(JOIN_MARK, text.get(first.clone()).unwrap_or_default());
+        let (mut count, mut end) = (1, first.end);
+        let mut is_plain = true;
+        while let Some(next) = behind_hyphen(text, end) {
+            let piece = text.get(next.clone()).unwrap_or_default();
+            is_plain &= is_plainly_written(piece);
+            count += 1;
+            end = next.end;
+            if count <= MOST_JOINED {
+                fold_into(piece, &mut form);
+            }
+        }
+        self.run_end = end;
+        let whole = text.get(first.clone()).unwrap_or_default();
+        is_plain &= whole.starts_with(char::is_alphabetic) && is_plainly_written(whole);
+        if is_plain && (2..=MOST_JOINED).contains(&count) && form.len() <= MOST_BYTES {
+            self.add(form, first.start..end);
+        }
+    }
+}
+
+fn folded(mark: char, piece: &str) -> String {
+    let mut form = String::with_capacity(1 + piece.len());
+    form.push(mark);
+    fold_into(piece, &mut form);
+    form
+}
+
+/// Whether a word is of letters and digits, with nothing else inside.
+fn is_plainly_written(word: &str) -> bool {
+    word.chars()
+        .all(|c| c.is_alphanumeric() || is_combining_mark(c))
+}
+
+/// Where the pieces of a word end that has capitals inside, its own end left out.
+fn piece_ends(written: &str) -> Vec<usize> {
+    let mut ends = Vec::new();
+    if !written.contains(char::is_lowercase) {
+        return ends;
+    }
+    let is_letter = |(_, c): &(usize, char)| !is_combining_mark(*c);
+    let mut chars = written.char_indices().filter(is_letter).peekable();
+    let Some((_, mut before)) = chars.next() else {
+        return ends;
+    };
+    while let Some((at, c)) = chars.next() {
+        if c.is_uppercase() {
+            let next = chars.peek().copied();
+            let is_last = next.is_some_and(|(at, next)| at + next.len_utf8() == written.len());
+            let next = next.map(|(_, next)| next);
+            let is_plural = is_last && next == Some('s');
+            let begins = match before.is_uppercase() {
+                true => next.is_some_and(char::is_lowercase) && !is_plural,
+                false => before.is_alphanumeric(),
+            };
+            if begins {
+                ends.push(at);
+            }
+        }
+        before = c;
+    }
+    ends
+}
+
+/// The letters of initials: single letters with full stops between them.
+#[must_use]
+pub fn joined_initials(form: &str) -> Option<String> {
+    let mut letters = String::new();
+    for part in form.split('.') {
+        let mut chars = part.chars();
+        let (Some(letter), None) = (chars.next(), chars.next()) else {
+            return None;
+        };
+        letter.is_alphabetic().then(|| letters.push(letter))?;
+    }
+    (letters.chars().count() > 1).then_some(letters)
+}
+
+/// The word that follows a single hyphen at `end`.
+fn behind_hyphen(text: &str, end: usize) -> Option<Range<usize>> {
+    let rest = text.get(end..)?;
+    let hyphen = rest
+        .chars()
+        .next()
+        .filter(|c| matches!(c, '-' | '\u{2010}' | '\u{2011}'))?;
+    let start = end + hyphen.len_utf8();
+    let first = text.get(start..)?.chars().next()?;
+    (first.is_alphanumeric() && !is_paired(char_at(text, start)))
+        .then(|| start..word_end(text, start))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(text: &str) -> Vec<(String, String, u32)> {
+        let all = parts(text).into_iter();
+        all.map(|part| {
+            let (_, letters) = unmarked(&part.form).expect("a mark");
+            let letters = letters.to_string();
+            (letters, text[part.range].to_string(), part.position)
+        })
+        .collect()
+    }
+
+    fn letters(text: &str) -> Vec<String> {
+        found(text)
+            .into_iter()
+            .map(|(letters, ..)| letters)
+            .collect()
+    }
+
+    #[test]
+    fn capitals_inside_a_word_begin_parts() {
+        assert_eq!(
+            letters("fooBar HTTPServer getElementById"),
+            ["foo", "bar", "http", "server", "get", "element", "by", "id"]
+        );
+        assert_eq!(
+            letters("iPhone utf8Decode Vector3D ÉcoleÉtat"),
+            ["phone", "utf8", "decode", "vector3", "ecole", "etat"]
+        );
+        assert_eq!(
+            letters("NATO Minsk URLs McDonald's don't O'Brien x1 fooFoo"),
+            ["mc", "donald's", "foo"]
+        );
+        assert_eq!(
+            found("a fooBar."),
+            [
+                ("foo".into(), "fooBar".into(), 1),
+                ("bar".into(), "fooBar".into(), 1)
+            ]
+        );
+    }
+
+    #[test]
+    fn initials_and_words_with_hyphens_are_joined() {
+        assert_eq!(
+            letters("U.S.A. and e.g. U.S. 3.14 example.com"),
+            ["usa", "eg", "us"]
+        );
+        assert_eq!(
+            letters("wi-fi Covid-19 E\u{2011}Mail mother-in-law"),
+            ["wifi", "covid19", "email", "motherinlaw"]
+        );
+        assert_eq!(
+            found("The Wi-Fi router"),
+            [("wifi".into(), "Wi-Fi".into(), 1)]
+        );
+        // Ranges, identifiers, and what has no word on one side.
+        assert_eq!(
+            letters("10-20 2014-09-05 a-b-c-d pre- -fix x--y 京-a"),
+            Vec::<String>::new()
+        );
+        assert_eq!(
+            letters("re\u{301}-use MyWi-Fi"),
+            ["reuse", "my", "wi", "mywifi"]
+        );
+    }
+
+    #[test]
+    fn no_word_begins_as_a_part_does() {
+        let text = "\u{1}foo fooBar \u{1} \u{2}wi-fi";
+        assert!(
+            crate::analysis::words(text)
+                .iter()
+                .all(|word| unmarked(&word.form).is_none())
+        );
+    }
+}
