@@ -161,10 +161,12 @@ impl Leaves for SpanFinder<'_> {
 impl SpanFinder<'_> {
     fn spans(&self, term: &Term, index: usize) -> Vec<FieldSpan> {
         let mut spans = Vec::new();
-        let fields = Field::ALL.into_iter().zip(self.texts).zip(self.fields);
-        for ((field, text), field_words) in fields.filter(|((field, _), _)| term.covers(*field)) {
+        let words = self.fields.iter().zip(self.parts);
+        let fields = Field::ALL.into_iter().zip(self.texts).zip(words);
+        let covered = fields.filter(|((field, _), _)| term.covers(*field));
+        for ((field, text), (field_words, field_parts)) in covered {
             let of_word = |word: &QueryWord| -> Vec<Range<usize>> {
-                let all = field_words.iter().chain(&self.parts[field.index()]);
+                let all = field_words.iter().chain(field_parts);
                 let own =
                     all.filter(|w| word.matches(&w.form, self.told) && word.is_spelled(w, text));
                 own.map(|w| w.range.start..end_of(word, w, text)).collect()

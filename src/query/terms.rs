@@ -144,8 +144,8 @@ impl Parser<'_> {
     /// The one word that hyphens join the words of a cut one to: `wifi` for `wi-fi`.
     fn joined_by_hyphens(&self, raw: &RawWord) -> Option<QueryWord> {
         let whole = raw.text.trim_end_matches('-').len();
-        let all = parts(&raw.text).into_iter();
-        let join = all.filter(|part| part.range == (0..whole)).last()?;
+        let mut all = parts(&raw.text).into_iter();
+        let join = all.rfind(|part| part.range == (0..whole))?;
         let letters = join.form.strip_prefix(JOIN_MARK)?;
         Some(self.inflected(letters.to_string()))
     }

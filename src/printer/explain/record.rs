@@ -90,7 +90,7 @@ struct ClauseRecord<'a> {
 #[derive(Serialize)]
 #[serde(tag = "kind", rename_all = "lowercase")]
 enum KindRecord<'a> {
-    Term(TermRecord<'a>),
+    Term(Box<TermRecord<'a>>),
     All {
         clauses: Vec<ClauseRecord<'a>>,
     },
@@ -229,7 +229,7 @@ fn clause(node: &Clause) -> ClauseRecord<'_> {
         matches: node.matches,
         optional: node.is_optional,
         kind: match &node.kind {
-            ClauseKind::Term(facts) => KindRecord::Term(term(facts)),
+            ClauseKind::Term(facts) => KindRecord::Term(Box::new(term(facts))),
             ClauseKind::All(nodes) => KindRecord::All {
                 clauses: nodes.iter().map(clause).collect(),
             },

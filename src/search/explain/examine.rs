@@ -102,7 +102,7 @@ impl<'a> Examiner<'a> {
     /// A node of the query as it is explained.
     fn clause(&self, evaluation: EvaluatedNode<'_, TermFacts>) -> Clause {
         let kind = match (evaluation.below, evaluation.node) {
-            (Below::Term { found, .. }, _) => ClauseKind::Term(found),
+            (Below::Term { found, .. }, _) => ClauseKind::Term(Box::new(found)),
             (Below::Group(group), node) => {
                 let clauses = group.into_iter().map(|own| self.clause(own)).collect();
                 match node {

@@ -139,7 +139,7 @@ pub struct Clause {
 #[derive(Debug, Clone, PartialEq)]
 pub enum ClauseKind {
     /// A word or a phrase.
-    Term(TermFacts),
+    Term(Box<TermFacts>),
     /// All of these.
     All(Vec<Clause>),
     /// Any of these.
