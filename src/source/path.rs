@@ -76,12 +76,12 @@ impl StoredPath {
     /// The name of the file without its ending, as text.
     #[must_use]
     pub fn stem(&self) -> Cow<'_, str> {
-        let start = self.0.iter().rposition(|&byte| byte == b'/');
-        let name = start.map_or(self.0.as_slice(), |at| &self.0[at + 1..]);
+        let name = self.0.rsplit(|&byte| byte == b'/').next();
+        let name = name.unwrap_or_default();
         let end = name.iter().rposition(|&byte| byte == b'.');
         // A dot at the beginning hides a file, and begins no ending.
-        let end = end.filter(|&end| end > 0).unwrap_or(name.len());
-        String::from_utf8_lossy(&name[..end])
+        let stem = end.filter(|&end| end > 0).and_then(|end| name.get(..end));
+        String::from_utf8_lossy(stem.unwrap_or(name))
     }
 
     /// The path as ids have it, so that no two have the same: `%`, `#` and what is no UTF-8 are percent-encoded.
