@@ -1,6 +1,7 @@
 //! The embedded engine: Tantivy's segments, dictionaries and postings in a folder, matched and ranked by our own rules.
 
 mod backlog;
+mod bounds;
 mod document;
 mod expand;
 mod languages;

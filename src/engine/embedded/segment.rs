@@ -10,10 +10,12 @@ use tantivy::schema::{Field, IndexRecordOption, Term};
 use tantivy::store::StoreReader;
 use tantivy::{DocId, DocSet, InvertedIndexReader, Segment, SegmentReader, TERMINATED};
 
+use super::bounds::BoundTable;
 use super::document::decode;
 use super::languages::SegmentLanguages;
 use super::schema::{Fields, LEN_NAMES};
 use super::stem_table::ClassTable;
+use super::storage::checksums::CheckedFile;
 use crate::engine::{SectionKey, StoredSection};
 use crate::query::Field as TextField;
 
@@ -38,6 +40,9 @@ pub(super) struct OpenSegment {
     pub(super) inverted: [Arc<InvertedIndexReader>; TextField::COUNT],
     /// The forms of each class, where they are written.
     pub(super) classes: Option<ClassTable>,
+    /// The file of its bounds, where there is one, and what it holds once that was asked for.
+    bounds_file: Mutex<Option<CheckedFile>>,
+    bounds: OnceLock<Option<BoundTable>>,
     article: Arc<dyn ColumnValues<u64>>,
     order: Arc<dyn ColumnValues<u64>>,
     lens: [Arc<dyn ColumnValues<u64>>; TextField::MEASURED],
@@ -52,7 +57,7 @@ impl OpenSegment {
     pub(super) fn open(
         segment: &Segment,
         fields: Fields,
-        classes: Option<ClassTable>,
+        (classes, bounds): (Option<ClassTable>, Option<CheckedFile>),
     ) -> tantivy::Result<OpenSegment> {
         let reader = SegmentReader::open(segment)?;
         let column = |name: &str| -> tantivy::Result<Arc<dyn ColumnValues<u64>>> {
@@ -67,6 +72,8 @@ impl OpenSegment {
                 reader.inverted_index(name)?,
             ],
             classes,
+            bounds_file: Mutex::new(bounds),
+            bounds: OnceLock::new(),
             article: column("article")?,
             order: column("order")?,
             lens: [
@@ -123,6 +130,15 @@ impl OpenSegment {
                     .collect(),
                 None => Vec::new(),
             })
+    }
+
+    /// The bounds of its lists, where they are written.
+    pub(super) fn bounds(&self) -> Option<&BoundTable> {
+        let open = || {
+            let file = self.bounds_file.lock();
+            BoundTable::open(file.unwrap_or_else(PoisonError::into_inner).take()?)
+        };
+        self.bounds.get_or_init(open).as_ref()
     }
 
     /// In how many live sections a list of a field stands.

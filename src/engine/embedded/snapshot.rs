@@ -8,6 +8,7 @@ use std::sync::Arc;
 use tantivy::{Index, TantivyError};
 use twox_hash::XxHash3_64;
 
+use super::bounds::bounds_name;
 use super::schema::Fields;
 use super::segment::OpenSegment;
 use super::stem_table::{ClassTable, table_name};
@@ -171,7 +172,12 @@ fn open_segments(
             true => ClassTable::open(directory.open(&name)?.read_all()?),
             false => None,
         };
-        segments.push(OpenSegment::open(&segment, fields, classes)?);
+        let name = bounds_name(&segment.id().uuid_string());
+        let bounds = match directory.has(&name) {
+            true => Some(directory.open(&name)?),
+            false => None,
+        };
+        segments.push(OpenSegment::open(&segment, fields, (classes, bounds))?);
     }
     Ok(segments)
 }

@@ -8,6 +8,7 @@ use tantivy::postings::Postings;
 use tantivy::schema::IndexRecordOption;
 use tantivy::{DocSet, TERMINATED};
 
+use super::bounds::{bounds_name, encode_bounds};
 use super::segment::OpenSegment;
 use super::snapshot::State;
 use super::stem_table::{encode_table, table_name};
@@ -75,6 +76,7 @@ pub(super) fn verify(disk: &Arc<dyn Disk>, state: &State) -> Result<Verification
         for segment in &state.segments {
             check.segment(segment)?;
             check.table(segment, &languages)?;
+            check.bounds(segment)?;
         }
         check.sources(&state.catalog);
         found.faults = check.faults;
@@ -153,6 +155,23 @@ impl Check<'_> {
             let name = table_name(&segment.reader().segment_id().uuid_string(), languages);
             self.faults
                 .push(format!("`{name}` does not fit its dictionaries"));
+        }
+        Ok(())
+    }
+
+    /// The bounds against the lists.
+    fn bounds(&mut self, segment: &OpenSegment) -> Result<(), EngineError> {
+        let Some(table) = segment.bounds() else {
+            return Ok(());
+        };
+        let fields = segment.text_fields();
+        let own = self
+            .state
+            .guard(|| encode_bounds(segment.reader(), fields))?;
+        let written = self.state.guard(|| Ok(table.bytes()?))?;
+        if own != written.as_slice() {
+            let name = bounds_name(&segment.reader().segment_id().uuid_string());
+            self.faults.push(format!("`{name}` does not fit its lists"));
         }
         Ok(())
     }

@@ -8,6 +8,7 @@ use tantivy::schema::Term;
 use tantivy::{Index, IndexWriter, SegmentReader};
 
 use super::backlog::Backlog;
+use super::bounds::{bounds_name, encode_bounds};
 use super::document::{DocumentArticle, SectionDocument};
 use super::merge_policy::Merges;
 use super::pending::{Leaving, Pending};
@@ -179,6 +180,22 @@ fn write_classes(
     Ok(name)
 }
 
+/// Writes the bounds of a segment that has none yet.
+fn write_bounds(
+    change: &Change,
+    segment: &tantivy::Segment,
+    fields: Fields,
+) -> Result<String, EngineError> {
+    let name = bounds_name(&segment.id().uuid_string());
+    if !change.directory.has(&name) {
+        let reader = SegmentReader::open(segment).map_err(tantivy_error)?;
+        let table = encode_bounds(&reader, fields.text).map_err(tantivy_error)?;
+        let written = change.directory.write(&name, &table);
+        written.map_err(|e| storage_error(&e))?;
+    }
+    Ok(name)
+}
+
 /// Writes what belongs to the new state beside its segments, and lists all of its files.
 fn complete(
     change: &Change,
@@ -203,6 +220,7 @@ fn complete(
         let files = COMPONENTS.map(|component| segment.relative_path(component));
         names.extend(files.map(|path| path.to_string_lossy().into_owned()));
         names.push(write_classes(change, &segment, fields, &languages)?);
+        names.push(write_bounds(change, &segment, fields)?);
     }
     let files = names.into_iter().filter_map(|name| {
         let entry = directory.entry(&name)?;

@@ -149,8 +149,21 @@ impl Scorer {
         &self.terms
     }
 
+    /// The pairs of near words, as indexes into the terms.
+    #[must_use]
+    pub fn pairs(&self) -> &[(usize, usize)] {
+        &self.pairs
+    }
+
+    /// The sum of the terms' weights.
+    #[must_use]
+    pub fn weight(&self) -> f64 {
+        self.weight
+    }
+
     /// The smaller weight of a pair.
-    fn pair_idf(&self, (i, j): (usize, usize)) -> f64 {
+    #[must_use]
+    pub fn pair_idf(&self, (i, j): (usize, usize)) -> f64 {
         self.terms[i].weight.min(self.terms[j].weight)
     }
 

@@ -7,9 +7,11 @@
 //!
 //! Source: Turtle and Flood, "Query evaluation: strategies and optimizations" (1995), for MaxScore.
 
+mod bounds;
 mod candidates;
 mod flat;
 mod mask;
+mod ranges;
 mod run;
 
 pub(super) use self::flat::Flat;

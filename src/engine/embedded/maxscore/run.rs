@@ -31,15 +31,22 @@ impl FlatRun<'_> {
         let most = options
             .count_up_to
             .filter(|&most| !self.flat.all && keep.is_some_and(|keep| keep as u64 <= most));
+        let is_found = match keep {
+            Some(_) => self.by_ranges(best)?,
+            None => false,
+        };
         let is_done = match most {
+            Some(most) if is_found => self.flat.has_many(!self.flat.optional, most),
             Some(most) => self.led_by_rare(most, best)?,
             None => false,
         };
         if !is_done {
-            best.clear();
             let sightings = self.look(self.read_last())?;
             best.matched = sightings.matched(self.flat);
-            self.score(&sightings, best)?;
+            if !is_found {
+                best.clear();
+                self.score(&sightings, best)?;
+            }
         }
         if let Some(most) = most.filter(|&most| is_done || best.matched > most) {
             best.matched = most;

@@ -26,6 +26,7 @@ pub(in crate::engine::embedded) fn is_own(name: &str) -> bool {
         || is_named_by_content(name, "catalog-", ".bin")
         || is_named_by_content(name, "settings-", ".json")
         || is_of_classes(name)
+        || is_of_bounds(name)
         || name == NEXT_MANIFEST
 }
 
@@ -90,6 +91,14 @@ fn is_of_classes(name: &str) -> bool {
     })
 }
 
+/// `bounds-SEGMENT.bin`.
+fn is_of_bounds(name: &str) -> bool {
+    let middle = name
+        .strip_prefix("bounds-")
+        .and_then(|rest| rest.strip_suffix(".bin"));
+    middle.is_some_and(|segment| is_hex(segment, 32))
+}
+
 fn is_hex(text: &str, len: usize) -> bool {
     is_made_of(text, len..=len, |b| {
         b.is_ascii_digit() || (b'a'..=b'f').contains(&b)
@@ -112,6 +121,7 @@ mod tests {
             format!("{ID}.store"),
             format!("{ID}.17.del"),
             format!("classes-{ID}-16a52579b4ffd0f6.bin"),
+            format!("bounds-{ID}.bin"),
             "catalog-0a8072822cd5c23e.bin".into(),
             "settings-fcebaac6ef6b46de-3.json".into(),
             "manifest.part".into(),
