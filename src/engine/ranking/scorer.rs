@@ -93,8 +93,6 @@ pub struct Scorer {
     pairs: Vec<(usize, usize)>,
     /// The sum of the weights.
     weight: f64,
-    /// The most that nearness can add.
-    near_bound: f64,
 }
 
 /// What the terms of a section add up to.
@@ -109,7 +107,12 @@ struct TermSums {
     field_words: [u64; 2],
     /// Whether a required term stands in the heading or the text.
     is_own: bool,
+    /// The frequencies of the first terms that nearness asks for, all forms alike: pairs of them have no more.
+    near: [f64; NEAR_TERMS],
 }
+
+/// So many terms have their own bound of nearness in a section.
+const NEAR_TERMS: usize = 12;
 
 impl Scorer {
     /// The scorer of a query; `idfs` are those of its terms, each the sum over its words.
@@ -124,17 +127,12 @@ impl Scorer {
             words: term.words.len() as u64,
         };
         let terms: Vec<ScoredTerm> = all.iter().zip(idfs).enumerate().map(term).collect();
-        let mut scorer = Scorer {
+        Scorer {
             totals,
             weight: terms.iter().map(|term| term.weight).sum(),
             terms,
             pairs,
-            near_bound: 0.0,
-        };
-        scorer.near_bound = (scorer.pairs.iter())
-            .map(|&pair| totals.ranking.pair_bound(scorer.pair_idf(pair)))
-            .sum();
-        scorer
+        }
     }
 
     /// What scores depend on beside the section.
@@ -188,10 +186,27 @@ impl Scorer {
                 coordination * ((sums.base + cover) + near)
             }
         };
-        if !may_take(score(self.near_bound)) {
+        if !may_take(score(self.near_bound_in(&sums))) {
             return Score::Below;
         }
         Score::Hit(score(self.near(section, positions)))
+    }
+
+    /// The most that nearness adds in a section.
+    fn near_bound_in(&self, sums: &TermSums) -> f64 {
+        let ranking = &self.totals.ranking;
+        let of = |&(i, j): &(usize, usize)| {
+            let idf = self.pair_idf((i, j));
+            match (sums.near.get(i), sums.near.get(j)) {
+                (Some(&first), Some(&second)) if first > 0.0 && second > 0.0 => {
+                    // It is no nearer than at each occurrence of its first word; the sums may round otherwise.
+                    ranking.pair_earning(idf, ranking.saturation(first)) * (1.0 + 1e-9)
+                }
+                (Some(_), Some(_)) => 0.0,
+                _ => ranking.pair_bound(idf),
+            }
+        };
+        self.pairs.iter().map(of).sum()
     }
 
     /// Adds up the terms that count in a section.
@@ -208,6 +223,10 @@ impl Scorer {
             let earned = totals.earned(Field::INDEXES.map(count), |f| lens[f]);
             sums.base += earned.of(term.weight);
             sums.weight += term.weight;
+            if let Some(near) = sums.near.get_mut(place).filter(|_| term.is_paired) {
+                let whole = |f| f64::from(counts.whole(f));
+                *near = totals.frequency(Field::INDEXES.map(whole), |f| lens[f]);
+            }
             sums.is_own |= term.is_required && counts.is_own();
             for field in [0, 1] {
                 let occurrences = u64::from(counts.whole(field));

@@ -76,32 +76,40 @@ impl SegmentBounds {
         let (mut base, mut counted) = (vec![0.0_f32; count], vec![0.0_f32; count]);
         let mut covers = [const { Vec::new() }; 2];
         let mut near = Vec::with_capacity(self.words.len());
-        let mut matches = vec![flat.all; count];
+        let mut matches = vec![u8::from(flat.all); count];
         let shares = share_factors(scorer.totals());
         for (i, word) in self.words.iter().enumerate() {
             let weight = scorer.terms()[i].weight as f32;
             let tf = weighted(&word.x, ranking, count);
             let k1 = ranking.k1 as f32;
-            for (range, tf) in tf.iter().enumerate() {
-                base[range] += weight * saturated(*tf, k1);
+            for (base, tf) in base.iter_mut().zip(&tf) {
+                *base += weight * saturated(*tf, k1);
             }
-            let mut is_here = vec![false; count];
-            for (field, x) in word.x.iter().enumerate() {
-                for (range, x) in x.iter().enumerate() {
-                    is_here[range] |= *x > 0.0;
-                    if field < 2 {
-                        base[range] += weight * ranking.alone as f32 * saturated(*x, k1);
-                    }
+            let alone = weight * ranking.alone as f32;
+            for x in word.x.iter().take(2) {
+                for (base, x) in base.iter_mut().zip(x) {
+                    *base += alone * saturated(*x, k1);
                 }
             }
-            let is_optional = fields_of(flat.optional, i) != 0;
-            for (range, is_here) in is_here.iter().enumerate() {
-                counted[range] += if *is_here { weight } else { 0.0 };
-                matches[range] = match (flat.all, is_optional) {
-                    (_, true) => matches[range],
-                    (true, _) => matches[range] && *is_here,
-                    (false, _) => matches[range] || *is_here,
-                };
+            let mut is_here = vec![0_u8; count];
+            for x in &word.x {
+                for (is_here, x) in is_here.iter_mut().zip(x) {
+                    *is_here |= u8::from(*x > 0.0);
+                }
+            }
+            for (counted, is_here) in counted.iter_mut().zip(&is_here) {
+                *counted += weight * f32::from(*is_here);
+            }
+            match (fields_of(flat.optional, i) != 0, flat.all) {
+                (true, _) => {}
+                (_, true) => matches
+                    .iter_mut()
+                    .zip(&is_here)
+                    .for_each(|(all, own)| *all &= own),
+                (_, false) => matches
+                    .iter_mut()
+                    .zip(&is_here)
+                    .for_each(|(any, own)| *any |= own),
             }
             for (field, cover) in covers.iter_mut().enumerate() {
                 let parts = (word.x[field].as_slice(), word.whole[field].as_slice());
@@ -114,7 +122,7 @@ impl SegmentBounds {
         }
         self.finish((base, counted), &covers, &near, context);
         for (most, matches) in self.most.iter_mut().zip(matches) {
-            *most = if matches { *most * SLACK } else { 0.0 };
+            *most *= SLACK * f32::from(matches);
         }
     }
 

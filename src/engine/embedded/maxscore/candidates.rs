@@ -167,6 +167,52 @@ impl Sightings {
     }
 }
 
+/// Counts the hits of a flat query. Nothing is scored: neither frequencies nor groups are wanted, and where all words are,
+/// what lies between their documents is passed by.
+pub(super) fn count_hits(flat: &Flat<'_>, segments: &[OpenSegment]) -> tantivy::Result<u64> {
+    let mut count = 0;
+    for (index, segment) in segments.iter().enumerate() {
+        let mut lists = open_lists(flat, segment, index, flat.optional)?;
+        lists.iter_mut().for_each(|list| list.unit = 0);
+        let (mut masks, mut none) = ([0; WINDOW as usize], [0; WINDOW as usize]);
+        while let Some(base) = next_window(flat, &mut lists) {
+            for list in &mut lists {
+                list.mark(base, &mut masks, &mut none);
+            }
+            for (doc, mask) in (base..).zip(&mut masks) {
+                let mask = std::mem::take(mask);
+                let is_hit = mask != 0
+                    && flat.matches(mask)
+                    && !(is_title_alone(mask) && segment.order_of(doc) > 0)
+                    && segment.is_alive(doc)
+                    && flat.passes(segment, doc);
+                count += u64::from(is_hit);
+            }
+        }
+    }
+    Ok(count)
+}
+
+/// The first document from which on the query may match, to which all lists are moved; `None` at the end.
+fn next_window(flat: &Flat<'_>, lists: &mut Vec<DocList>) -> Option<DocId> {
+    lists.retain(|list| list.doc() != TERMINATED);
+    let first_of = |word: usize| {
+        let own = lists.iter().filter(|list| list.word() == word);
+        own.map(DocList::doc).min()
+    };
+    if !flat.all {
+        return lists.iter().map(DocList::doc).min();
+    }
+    let words = (0..flat.terms.len()).filter(|&word| fields_of(flat.optional, word) == 0);
+    let base = words
+        .map(first_of)
+        .collect::<Option<Vec<_>>>()?
+        .into_iter()
+        .max()?;
+    lists.iter_mut().for_each(|list| list.seek(base));
+    Some(base)
+}
+
 /// In place of a group's number.
 const NONE: u32 = u32::MAX;
 
@@ -229,6 +275,18 @@ impl DocList {
             .get(self.at)
             .copied()
             .unwrap_or(TERMINATED)
+    }
+
+    /// The word whose form it is.
+    fn word(&self) -> usize {
+        self.bit.trailing_zeros() as usize / BITS
+    }
+
+    /// Moves to the first document from `target` on.
+    fn seek(&mut self, target: DocId) {
+        if self.doc() < target {
+            self.at = self.block.seek(target);
+        }
     }
 
     /// Sets the bit of the documents in the window from `base` on, and moves behind it.

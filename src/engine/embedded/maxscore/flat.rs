@@ -19,6 +19,9 @@ const MAX_TERMS: usize = u64::BITS as usize / BITS;
 /// Where all words are wanted, and the rarest stands in so much fewer sections than all together, it leads instead.
 const MIN_LEAD_SHARE: u64 = 48;
 
+/// Fewer postings are read as they are.
+const MANY_POSTINGS: u64 = 1024;
+
 /// The rarest words that lead have this share of the query's weight.
 const LEADING_SHARE: f64 = 0.5;
 
@@ -124,6 +127,18 @@ impl<'a> Flat<'a> {
         self.filters.is_empty()
             && terms
                 .any(|(i, term)| fields_of(bits, i) != 0 && term.expansions[0].least_own > counted)
+    }
+
+    /// Whether so many sections may match that it is worth to look at the bounds of ranges first.
+    pub(super) fn may_be_many(&self) -> bool {
+        let required = self.terms.iter().enumerate();
+        let required = required.filter(|&(i, _)| fields_of(self.optional, i) == 0);
+        let postings = required.map(|(_, term)| term.expansions[0].postings);
+        let most = match self.all {
+            true => postings.min(),
+            false => Some(postings.sum()),
+        };
+        most.is_some_and(|most| most > MANY_POSTINGS)
     }
 
     /// Whether a section with these words matches.

@@ -29,16 +29,20 @@ struct Promise {
 }
 
 impl FlatRun<'_> {
-    /// Finds the best hits; false where the segments' bounds do not tell where they are.
-    pub(super) fn by_ranges(&self, best: &mut Best<'_>) -> tantivy::Result<bool> {
-        let mut bounds = Vec::with_capacity(self.segments.len());
-        for (i, segment) in self.segments.iter().enumerate() {
-            match SegmentBounds::of(self.flat, self.context, (segment, i))? {
-                Some(own) => bounds.push(own),
-                None => return Ok(false),
-            }
-        }
-        let mut promises = promises(&bounds);
+    /// The bounds of all segments; `None` where they do not tell where hits are.
+    pub(super) fn bounds(&self) -> tantivy::Result<Option<Vec<SegmentBounds>>> {
+        let all = self.segments.iter().enumerate();
+        let of = |(i, segment)| SegmentBounds::of(self.flat, self.context, (segment, i));
+        all.map(of).collect()
+    }
+
+    /// Finds the best hits.
+    pub(super) fn by_ranges(
+        &self,
+        bounds: &[SegmentBounds],
+        best: &mut Best<'_>,
+    ) -> tantivy::Result<()> {
+        let mut promises = promises(bounds);
         let mut take = FIRST_RANGES;
         while !promises.is_empty() {
             let count = take.min(promises.len());
@@ -46,13 +50,13 @@ impl FlatRun<'_> {
             let rest = promises.split_off(count);
             promises.sort_unstable_by_key(|own| (own.segment, own.range));
             for own in promises.chunk_by(|a, b| a.segment == b.segment) {
-                self.look_at(&bounds, own, best)?;
+                self.look_at(bounds, own, best)?;
             }
             promises = rest;
             promises.retain(|own| best.may_take(f64::from(own.most)));
             take *= MORE_RANGES;
         }
-        Ok(true)
+        Ok(())
     }
 
     /// Scores the sections of these ranges of one segment, in order, that may be among the best.
@@ -188,6 +192,167 @@ impl RangeList {
             }
             self.block.advance();
             at = 0;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::analysis::{Language, Morphology};
+    use crate::engine::embedded::EmbeddedSnapshot;
+    use crate::engine::ranking::Ranking;
+    use crate::engine::{
+        ArticlePart, CatalogChange, Hit, Origin, SearchOptions, Snapshot, SourceKey, WriterOptions,
+    };
+    use crate::query::{Mode, parse};
+    use crate::source::StoredPath;
+
+    /// Numbers that look random, the same in each run.
+    struct Numbers(u64);
+
+    impl Numbers {
+        fn below(&mut self, end: u64) -> u64 {
+            self.0 = self
+                .0
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1);
+            (self.0 >> 33) % end
+        }
+
+        /// Small numbers more often than large ones.
+        fn low(&mut self, end: u64) -> u64 {
+            let bound = self.below(end) + 1;
+            self.below(bound)
+        }
+    }
+
+    const WORDS: [&str; 14] = [
+        "the",
+        "harbour",
+        "talks",
+        "talk",
+        "talking",
+        "agreement",
+        "agreements",
+        "Minsk",
+        "quay",
+        "ferries",
+        "listView",
+        "wi-fi",
+        "wifi",
+        "ListTalk",
+    ];
+
+    fn text(numbers: &mut Numbers, most: u64) -> String {
+        let count = numbers.low(most) + 1;
+        let words = (0..count).map(|_| WORDS[numbers.low(WORDS.len() as u64) as usize]);
+        words.collect::<Vec<_>>().join(" ")
+    }
+
+    fn add(snapshot: &EmbeddedSnapshot, names: std::ops::Range<u64>, gone: &[SourceKey]) {
+        let mut numbers = Numbers(names.start + 7);
+        let writer = snapshot.write(&WriterOptions::default()).expect("a writer");
+        for name in names {
+            let path = StoredPath::from_bytes(format!("{name}-quay.md").as_bytes());
+            let source = writer.begin(&path, Origin::Walked).expect("a source");
+            let mut lines = format!(
+                "# {}\n\n{}\n",
+                text(&mut numbers, 4),
+                text(&mut numbers, 90)
+            );
+            for _ in 0..numbers.low(6) {
+                let (heading, body) = (text(&mut numbers, 3), text(&mut numbers, 200));
+                lines.push_str(&format!("\n## {heading}\n\n{body}\n"));
+            }
+            let article = crate::format::read_str("markdown", &lines);
+            writer
+                .add(source, ArticlePart::default(), article)
+                .expect("added");
+        }
+        gone.iter()
+            .for_each(|&source| writer.remove(source).expect("removed"));
+        writer.commit(CatalogChange::default()).expect("committed");
+    }
+
+    const QUERIES: [&str; 12] = [
+        "harbour talks",
+        "the minsk agreements",
+        "quay",
+        "ferries quay minsk talks agreement harbour",
+        "listview wifi",
+        "wi-fi list",
+        "list",
+        "title:talks body:minsk",
+        "heading:quay ferries",
+        "harbour^3 the talk",
+        "talks talks minsk",
+        "path:1* talks ferries",
+    ];
+
+    #[test]
+    fn the_best_by_ranges_are_those_of_all() {
+        let folder = tempfile::tempdir().expect("a folder");
+        add(
+            &EmbeddedSnapshot::blank(folder.path()).expect("an index"),
+            0..1200,
+            &[],
+        );
+        let first = EmbeddedSnapshot::open(folder.path()).expect("the index");
+        let gone: Vec<SourceKey> = (0..300).step_by(3).map(SourceKey).collect();
+        add(&first, 1200..1900, &gone);
+        let index = EmbeddedSnapshot::open(folder.path()).expect("the index");
+        assert!(
+            index
+                .state
+                .segments
+                .iter()
+                .all(|segment| segment.bounds().is_some())
+        );
+        let verified = index.verify(crate::engine::Depth::Full).expect("verified");
+        let of_bounds = |fault: &&String| fault.contains("bounds-");
+        assert_eq!(verified.faults.iter().find(of_bounds), None);
+        let english = Morphology::of([Language::ENGLISH]);
+        let other = Ranking {
+            k1: 0.4,
+            field_b: [0.3, 0.9, 0.5],
+            field_weights: [3.0, 0.5, 1.0, 0.0],
+            ..Ranking::default()
+        };
+        for (text, any) in QUERIES
+            .iter()
+            .flat_map(|text| [(text, false), (text, true)])
+        {
+            let mode = Mode {
+                any,
+                ..Mode::default()
+            };
+            let query = parse(text, mode, &english).expect(text);
+            for ranking in [Ranking::default(), other] {
+                let search = |limit, count_up_to| {
+                    let options = SearchOptions {
+                        limit,
+                        count_up_to,
+                        ranking,
+                        ..SearchOptions::default()
+                    };
+                    index.search(&query, &options).expect(text)
+                };
+                let all = search(None, None);
+                assert!(all.hits.len() > 20, "{text}");
+                let bits = |hits: &[Hit]| -> Vec<_> {
+                    hits.iter()
+                        .map(|hit| (hit.score.to_bits(), hit.key))
+                        .collect()
+                };
+                for limit in [1, 10] {
+                    let best = search(Some(limit), None);
+                    assert_eq!(bits(&best.hits), bits(&all.hits[..limit]), "{text} {any}");
+                    assert_eq!(best.matched, all.matched, "{text} {any}");
+                    let counted = search(Some(limit), Some(1000));
+                    assert_eq!(bits(&counted.hits), bits(&best.hits), "{text} {any}");
+                }
+                assert_eq!(search(Some(0), None).matched, all.matched, "{text} {any}");
+            }
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Runs a flat query: the groups that promise most are scored first, and most never.
 
-use super::candidates::{Group, Sightings};
+use super::candidates::{Group, Sightings, count_hits};
 use super::flat::Flat;
 use crate::engine::SearchOptions;
 use crate::engine::embedded::matcher::Matcher;
@@ -31,28 +31,52 @@ impl FlatRun<'_> {
         let most = options
             .count_up_to
             .filter(|&most| !self.flat.all && keep.is_some_and(|keep| keep as u64 <= most));
-        let is_found = match keep {
-            Some(_) => self.by_ranges(best)?,
-            None => false,
-        };
-        let is_done = match most {
-            Some(most) if is_found => self.flat.has_many(!self.flat.optional, most),
-            Some(most) => self.led_by_rare(most, best)?,
-            None => false,
-        };
-        if !is_done {
-            let sightings = self.look(self.read_last())?;
-            best.matched = sightings.matched(self.flat);
-            if !is_found {
-                best.clear();
-                self.score(&sightings, best)?;
+        let is_done = match best.keep() {
+            Some(0) => {
+                best.matched = count_hits(self.flat, self.segments)?;
+                false
             }
-        }
+            Some(_) if self.flat.may_be_many() => self.by_ranges_or_groups(most, best)?,
+            _ => self.by_groups(most, best)?,
+        };
         if let Some(most) = most.filter(|&most| is_done || best.matched > most) {
             best.matched = most;
             best.is_counted = false;
         }
         Ok(())
+    }
+
+    /// Finds the best hits by ranges where their bounds are known, and counts as [`FlatRun::by_groups`] does.
+    fn by_ranges_or_groups(&self, most: Option<u64>, best: &mut Best<'_>) -> tantivy::Result<bool> {
+        let Some(bounds) = self.bounds()? else {
+            return self.by_groups(most, best);
+        };
+        self.by_ranges(&bounds, best)?;
+        let is_done = most.is_some_and(|most| self.has_many(most));
+        if !is_done {
+            best.matched = count_hits(self.flat, self.segments)?;
+        }
+        Ok(is_done)
+    }
+
+    /// Whether more than so many sections surely hold a required word in heading or text.
+    fn has_many(&self, counted: u64) -> bool {
+        self.flat.has_many(!self.flat.optional, counted)
+    }
+
+    /// Finds the best hits by groups of what matches, and counts all unless they are sure to be more than `most`; says
+    /// whether they are.
+    fn by_groups(&self, most: Option<u64>, best: &mut Best<'_>) -> tantivy::Result<bool> {
+        if let Some(most) = most
+            && self.led_by_rare(most, best)?
+        {
+            return Ok(true);
+        }
+        best.clear();
+        let sightings = self.look(self.read_last())?;
+        best.matched = sightings.matched(self.flat);
+        self.score(&sightings, best)?;
+        Ok(false)
     }
 
     fn look(&self, assumed: u64) -> tantivy::Result<Sightings> {
