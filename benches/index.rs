@@ -24,6 +24,7 @@ fn main() {
         index_plain(
             Path::new(&sections),
             Path::new(&std::env::var_os("EXCERPT_BENCH_OUT").expect("a folder")),
+            false,
         );
         return;
     }

@@ -1,10 +1,12 @@
 //! Is a query answered no slower than Tantivy answers it, though ranks here are exact?
 //!
 //! `cargo bench --bench search -- FOLDER [QUERIES]` indexes FOLDER (by default the sample articles, far too few to tell)
-//! twice: with `excerpt index`, and its sections with plain Tantivy as it is usually set up (one field, `en_stem`,
-//! positions, stored). Then each line of QUERIES (by default headings of FOLDER, up to five words of them) is asked in
-//! one process, in turn: all words, any word, as a phrase, with snippets, and counted; figures are the median and the
-//! 95th percentile of wall time on one thread, warm. Prefixes and fuzzy words are compared with all words. SQLite FTS5
+//! with `excerpt index`, and its sections with plain Tantivy as it is usually set up (`en_stem`, positions, stored), once
+//! in three fields for title, headings and text, once in one. Then each line of QUERIES (by default headings of FOLDER, up
+//! to five words of them), and then as many runs of five to eight words out of its texts, whose words are common, are asked
+//! in one process, in turn: all words, any word, as a phrase, with snippets, and counted; figures are the median and the
+//! 95th percentile of wall time on one thread, warm, and the ratio of the sums. A batch of 10,000 queries is asked of a
+//! process of its own. Prefixes and fuzzy words are compared with all words. SQLite FTS5
 //! (`sqlite3`) and ripgrep (`rg`) are asked the same words for scale where they are installed. Linux only.
 
 #![allow(clippy::indexing_slicing, reason = "a panic ends the bench")]
@@ -29,22 +31,21 @@ use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::snippet::SnippetGenerator;
 use tantivy::{ReloadPolicy, Searcher, TantivyDocument, Term};
 
-use crate::measure::plain::{index_plain, write_sections};
+use crate::measure::plain::{FIELDS, PART, index_plain, write_sections};
 use crate::measure::{cost, folder_argument, percentile, run_excerpt, sections_file};
 
 /// How often each query is asked; the shortest time counts.
 const ROUNDS: usize = 3;
+/// How many queries make a batch.
+const BATCH: usize = 10_000;
 /// How many hits are asked for.
 const TOP: usize = 10;
 
 fn main() {
     let folder = folder_argument();
     let work = tempfile::tempdir().expect("a temporary folder");
-    let (ours, sections, plain) = (
-        work.path().join("ours"),
-        work.path().join("sections"),
-        work.path().join("plain"),
-    );
+    let [ours, sections, fields, plain] =
+        ["ours", "sections", "fields", "plain"].map(|name| work.path().join(name));
     let arguments = [
         "--index".as_ref(),
         ours.as_os_str(),
@@ -53,13 +54,18 @@ fn main() {
     ];
     run_excerpt(&arguments, &folder);
     write_sections(&folder, &sections);
-    index_plain(&sections, &plain);
+    index_plain(&sections, &fields, true);
+    index_plain(&sections, &plain, false);
     let queries = queries(&sections);
-    println!("{} queries, top {TOP}", queries.len());
-    let peer = Peer::open(&plain);
+    let runs = runs_of_words(&sections, queries.len());
+    let peers = [Peer::open(&fields, &FIELDS), Peer::open(&plain, &["text"])];
     let ours_open = Ours::open(&ours, &folder);
-    compare(&ours_open, &peer, &queries);
-    expansions(&ours_open, &queries);
+    for (name, queries) in [("headings", &queries), ("words of texts", &runs)] {
+        println!("{} queries ({name}), top {TOP}", queries.len());
+        compare(&ours_open, &peers, queries);
+        expansions(&ours_open, queries);
+    }
+    batch(work.path(), &ours, &folder, &queries);
     sqlite(work.path(), &sections, &ours, &folder, &queries);
     ripgrep(&folder, &queries);
 }
@@ -76,7 +82,8 @@ fn queries(sections: &Path) -> Vec<String> {
     }
     let mut headings = Vec::new();
     sections_file::each(sections, |section| {
-        let heading = section.lines().nth(1).unwrap_or_default();
+        let path = section.split(PART).nth(1).unwrap_or_default();
+        let heading = path.lines().next().unwrap_or_default();
         let words: Vec<&str> = heading
             .split(|c: char| !c.is_alphanumeric())
             .filter(|w| !w.is_empty())
@@ -88,6 +95,54 @@ fn queries(sections: &Path) -> Vec<String> {
     });
     let step = (headings.len() / 300).max(1);
     headings.into_iter().step_by(step).collect()
+}
+
+/// Runs of five to eight words out of the texts of sections, as many as that, all over the folder.
+fn runs_of_words(sections: &Path, count: usize) -> Vec<String> {
+    let mut runs = Vec::new();
+    let mut number = 0;
+    sections_file::each(sections, |section| {
+        let text = section.split(PART).nth(2).unwrap_or_default();
+        let words: Vec<&str> = text
+            .split(|c: char| !c.is_alphanumeric())
+            .filter(|w| !w.is_empty())
+            .collect();
+        number += 1;
+        let len = 5 + number % 4;
+        if words.len() > 2 * len {
+            let start = number * 7 % (words.len() - len);
+            runs.push(words[start..start + len].join(" "));
+        }
+    });
+    let step = (runs.len() / count.max(1)).max(1);
+    runs.into_iter().step_by(step).collect()
+}
+
+/// Asks 10,000 queries of one process, any word and top 10, and says what one takes.
+fn batch(work: &Path, ours: &Path, folder: &Path, queries: &[String]) {
+    let file = work.join("batch.tsv");
+    let many: Vec<&str> = queries
+        .iter()
+        .map(String::as_str)
+        .cycle()
+        .take(BATCH)
+        .collect();
+    std::fs::write(&file, many.join("\n")).expect("the queries");
+    for (name, flags) in [
+        ("ids", ["--format=trec"]),
+        ("passages", ["--format=ndjson"]),
+    ] {
+        let mut arguments: Vec<&std::ffi::OsStr> = vec!["--index".as_ref(), ours.as_os_str()];
+        let rest = ["query", "--no-refresh", "--plain", "--any", "-k10", "-f"];
+        arguments.extend(rest.iter().map(std::ffi::OsStr::new));
+        arguments.push(file.as_os_str());
+        arguments.extend(flags.iter().map(std::ffi::OsStr::new));
+        let cost = run_excerpt(&arguments, folder);
+        println!(
+            "a batch of {BATCH} queries, {name}: {:.0} µs of CPU a query",
+            cost.cpu_seconds * 1e6 / BATCH as f64
+        );
+    }
 }
 
 /// What is asked of both.
@@ -162,12 +217,13 @@ impl Ours {
 
 struct Peer {
     searcher: Searcher,
-    field: Field,
+    /// The fields that are searched, the text last.
+    fields: Vec<Field>,
     analyzer: tantivy::tokenizer::TextAnalyzer,
 }
 
 impl Peer {
-    fn open(folder: &Path) -> Peer {
+    fn open(folder: &Path, fields: &[&str]) -> Peer {
         let index = tantivy::Index::open_in_dir(folder).expect("the plain index");
         let reader = index
             .reader_builder()
@@ -177,29 +233,48 @@ impl Peer {
         let reader: tantivy::IndexReader = reader;
         Peer {
             searcher: reader.searcher(),
-            field: index.schema().get_field("text").expect("the field"),
+            fields: (fields.iter())
+                .map(|name| index.schema().get_field(name).expect("the field"))
+                .collect(),
             analyzer: index.tokenizers().get("en_stem").expect("the tokenizer"),
         }
     }
 
+    /// The query as Tantivy's parser makes it of fields: each word, or the phrase, in any of them.
     fn query(&self, text: &str, kind: Kind) -> Box<dyn Query> {
-        let mut terms = Vec::new();
+        let mut words = Vec::new();
         let mut analyzer = self.analyzer.clone();
         analyzer
             .token_stream(text)
-            .process(&mut |token| terms.push(Term::from_field_text(self.field, &token.text)));
+            .process(&mut |token| words.push(token.text.clone()));
+        let term = |field: &Field, word: &String| Term::from_field_text(*field, word);
+        let in_fields = |of: &dyn Fn(&Field) -> Box<dyn Query>| -> Box<dyn Query> {
+            match self.fields.as_slice() {
+                [field] => of(field),
+                fields => Box::new(BooleanQuery::new(
+                    fields
+                        .iter()
+                        .map(|field| (Occur::Should, of(field)))
+                        .collect(),
+                )),
+            }
+        };
         let occur = match kind {
-            Kind::Phrase if terms.len() > 1 => return Box::new(PhraseQuery::new(terms)),
+            Kind::Phrase if words.len() > 1 => {
+                let of = |field: &Field| words.iter().map(|word| term(field, word)).collect();
+                return in_fields(&|field| Box::new(PhraseQuery::new(of(field))));
+            }
             Kind::Phrase | Kind::All => Occur::Must,
             Kind::Any => Occur::Should,
         };
-        let clause = |term| -> (Occur, Box<dyn Query>) {
-            (
-                occur,
-                Box::new(TermQuery::new(term, IndexRecordOption::WithFreqs)),
-            )
+        let clause = |word: &String| {
+            let option = IndexRecordOption::WithFreqs;
+            let of = |field: &Field| -> Box<dyn Query> {
+                Box::new(TermQuery::new(term(field, word), option))
+            };
+            (occur, in_fields(&of))
         };
-        Box::new(BooleanQuery::new(terms.into_iter().map(clause).collect()))
+        Box::new(BooleanQuery::new(words.iter().map(clause).collect()))
     }
 
     fn hits(&self, text: &str, kind: Kind) -> usize {
@@ -217,7 +292,8 @@ impl Peer {
             .search(&query, &TopDocs::with_limit(TOP).order_by_score())
             .expect(text);
         let generator =
-            SnippetGenerator::create(&self.searcher, &*query, self.field).expect("a generator");
+            SnippetGenerator::create(&self.searcher, &*query, self.fields[self.fields.len() - 1])
+                .expect("a generator");
         let snippet = |address| {
             let document: TantivyDocument = self.searcher.doc(address).expect("a document");
             generator.snippet_from_doc(&document).highlighted().len()
@@ -247,43 +323,45 @@ fn times(queries: &[String], ask: impl Fn(&str) -> usize) -> Vec<f64> {
     queries.iter().map(shortest).collect()
 }
 
-fn compare(ours: &Ours, peer: &Peer, queries: &[String]) {
+fn compare(ours: &Ours, peers: &[Peer; 2], queries: &[String]) {
     println!(
-        "{:24}{:>20}{:>22}{:>10}",
-        "median, 95th, in µs", "excerpt", "Tantivy", "ratios"
+        "{:18}{:>16}{:>24}{:>24}   ratios of medians, sums",
+        "median, 95th (µs)", "excerpt", "Tantivy, three fields", "one field"
     );
-    let row = |name: String, ours: Vec<f64>, theirs: Vec<f64>| {
+    let row = |name: &str, ours: Vec<f64>, theirs: [Vec<f64>; 2]| {
         let of = |times: &[f64]| {
-            (
-                percentile(times, 50),
-                percentile(times, 95),
-                times.iter().sum::<f64>(),
-            )
+            let sum = times.iter().sum::<f64>();
+            (percentile(times, 50), percentile(times, 95), sum)
         };
-        let ((a, b, c), (x, y, z)) = (of(&ours), of(&theirs));
+        let (a, b, c) = of(&ours);
+        let [(x, y, z), (u, v, w)] = theirs.map(|times| of(&times));
         println!(
-            "{name:24}{a:10.0}{b:10.0}{x:12.0}{y:10.0}{:8.2}{:6.2}  sums {:.2}",
+            "{name:18}{a:8.0}{b:8.0}{x:14.0}{y:10.0}{u:14.0}{v:10.0}   {:.2} {:.2}; {:.2} {:.2}",
             a / x,
-            b / y,
-            c / z
+            c / z,
+            a / u,
+            c / w
         );
+    };
+    let each = |ask: &dyn Fn(&Peer, &str) -> usize| {
+        [0, 1].map(|i| times(queries, |query| ask(&peers[i], query)))
     };
     for (name, kind) in KINDS {
         let mode = Ours::mode(kind);
         row(
-            name.to_string(),
+            name,
             times(queries, |q| ours.hits(q, mode, TOP)),
-            times(queries, |q| peer.hits(q, kind)),
+            each(&|peer, q| peer.hits(q, kind)),
         );
         row(
-            "  with snippets".to_string(),
+            "  with snippets",
             times(queries, |q| ours.passages(q, kind)),
-            times(queries, |q| peer.snippets(q, kind)),
+            each(&|peer, q| peer.snippets(q, kind)),
         );
         row(
-            "  counted".to_string(),
+            "  counted",
             times(queries, |q| ours.hits(q, mode, 0)),
-            times(queries, |q| peer.count(q, kind)),
+            each(&|peer, q| peer.count(q, kind)),
         );
     }
 }

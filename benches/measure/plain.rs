@@ -10,6 +10,11 @@ use tantivy::{Index, TantivyDocument};
 
 use super::sections_file;
 
+/// What stands between the title, the headings and the text of a section that is ready; no word holds it.
+pub(crate) const PART: char = '\u{1f}';
+/// How a Tantivy user would name the parts as fields.
+pub(crate) const FIELDS: [&str; 3] = ["title", "heading", "body"];
+
 /// Cuts all files into sections and writes them one after the other; returns the bytes of the files.
 pub(crate) fn write_sections(folder: &Path, sections: &Path) -> u64 {
     let root = StoredPath::default();
@@ -38,28 +43,25 @@ pub(crate) fn write_sections(folder: &Path, sections: &Path) -> u64 {
         };
         let title = article.metadata.title.unwrap_or_default();
         for section in article.sections {
-            out.push(&format!(
-                "{title}\n{}\n{}",
-                section.headings.join("\n"),
-                section.text
-            ));
+            let headings = section.headings.join("\n");
+            out.push(&format!("{title}{PART}{headings}{PART}{}", section.text));
         }
     }
     out.finish();
     bytes
 }
 
-/// Indexes ready sections as a Tantivy user would.
-pub(crate) fn index_plain(sections: &Path, out: &Path) {
+/// Indexes ready sections as a Tantivy user would: in one field, or in three.
+pub(crate) fn index_plain(sections: &Path, out: &Path, has_fields: bool) {
     std::fs::create_dir_all(out).expect("a folder");
     let mut schema = Schema::builder();
     let indexing = TextFieldIndexing::default()
         .set_tokenizer("en_stem")
         .set_index_option(IndexRecordOption::WithFreqsAndPositions);
-    let text = schema.add_text_field(
-        "text",
-        TextOptions::default().set_indexing_options(indexing) | STORED,
-    );
+    let options = TextOptions::default().set_indexing_options(indexing) | STORED;
+    let names: &[&str] = if has_fields { &FIELDS } else { &["text"] };
+    let add = |name: &&str| schema.add_text_field(name, options.clone());
+    let fields: Vec<_> = names.iter().map(add).collect();
     let index = Index::create_in_dir(out, schema.build()).expect("an index");
     let options = IndexWriterOptions::builder()
         .num_worker_threads(2)
@@ -70,7 +72,16 @@ pub(crate) fn index_plain(sections: &Path, out: &Path) {
         .expect("a writer");
     sections_file::each(sections, |section| {
         let mut document = TantivyDocument::default();
-        document.add_text(text, section);
+        match fields.as_slice() {
+            [text] => document.add_text(*text, section),
+            _ => {
+                let parts = section.splitn(FIELDS.len(), PART);
+                fields
+                    .iter()
+                    .zip(parts)
+                    .for_each(|(field, part)| document.add_text(*field, part));
+            }
+        }
         writer.add_document(document).expect("added");
     });
     writer.commit().expect("committed");

@@ -307,7 +307,7 @@ impl WordRanges {
             }
         };
         let is_listed = table.each(list.field, &list.info, |range, most| {
-            add(range, most * factor)
+            add(range, most * factor);
         });
         match is_listed {
             Some(true) => Ok(()),

@@ -179,14 +179,19 @@ pub(super) fn count_hits(flat: &Flat<'_>, segments: &[OpenSegment]) -> tantivy::
             for list in &mut lists {
                 list.mark(base, &mut masks, &mut none);
             }
-            for (doc, mask) in (base..).zip(&mut masks) {
-                let mask = std::mem::take(mask);
-                let is_hit = mask != 0
-                    && flat.matches(mask)
-                    && !(is_title_alone(mask) && segment.order_of(doc) > 0)
-                    && segment.is_alive(doc)
-                    && flat.passes(segment, doc);
-                count += u64::from(is_hit);
+            for (start, chunk) in (base..).step_by(CHUNK).zip(masks.chunks_exact_mut(CHUNK)) {
+                if chunk.iter().fold(0, |all, mask| all | mask) == 0 {
+                    continue;
+                }
+                for (doc, mask) in (start..).zip(chunk) {
+                    let mask = std::mem::take(mask);
+                    let is_hit = mask != 0
+                        && flat.matches(mask)
+                        && !(is_title_alone(mask) && segment.order_of(doc) > 0)
+                        && segment.is_alive(doc)
+                        && flat.passes(segment, doc);
+                    count += u64::from(is_hit);
+                }
             }
         }
     }

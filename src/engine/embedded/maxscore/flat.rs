@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use tantivy::DocId;
 
-use super::mask::{ALL_FIELDS, BITS, BODY, BodyCounts, fields_of};
+use super::mask::{ALL_FIELDS, BITS, BODY, BodyCounts, fields_of, words_of, words_of_first};
 use crate::engine::embedded::plan::{Plan, PlannedChild, PlannedTerm};
 use crate::engine::embedded::scorer::Context;
 use crate::engine::embedded::segment::OpenSegment;
@@ -143,9 +143,8 @@ impl<'a> Flat<'a> {
 
     /// Whether a section with these words matches.
     pub(super) fn matches(&self, mask: u64) -> bool {
-        let is_met = |i: usize| fields_of(mask | self.optional, i) != 0;
         match self.all {
-            true => (0..self.terms.len()).all(is_met),
+            true => words_of(mask | self.optional) == words_of_first(self.terms.len()),
             // Nothing else is looked for.
             false => mask & !self.optional != 0,
         }

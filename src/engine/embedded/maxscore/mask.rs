@@ -16,10 +16,25 @@ pub(super) fn fields_of(mask: u64, i: usize) -> u64 {
     mask >> (BITS * i) & ALL_FIELDS
 }
 
+/// The lowest bit of each word.
+const LOWEST: u64 = 0x1111_1111_1111_1111;
+
+/// The words that stand anywhere, each as its lowest bit.
+pub(super) fn words_of(mask: u64) -> u64 {
+    (mask | mask >> 1 | mask >> 2 | mask >> 3) & LOWEST
+}
+
+/// So many words, each as its lowest bit.
+pub(super) fn words_of_first(count: usize) -> u64 {
+    match BITS * count {
+        bits @ 0..64 => LOWEST & ((1 << bits) - 1),
+        _ => LOWEST,
+    }
+}
+
 /// Whether words stand in titles alone.
 pub(super) fn is_title_alone(mask: u64) -> bool {
-    const TITLES: u64 = 0x1111_1111_1111_1111;
-    mask & !TITLES == 0
+    mask & !LOWEST == 0
 }
 
 /// How often each of the first words stands in a body, up to [`BodyCounts::MANY`]; 0 where it was not counted.
