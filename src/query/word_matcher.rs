@@ -8,8 +8,8 @@ use crate::analysis::{Language, unmarked};
 
 /// So many forms are kept; then they are told anew.
 const MAX_KNOWN: usize = 100_000;
-/// How many bytes are ASCII.
-const ASCII: usize = 0x80;
+/// The characters that forms may begin with, by the lowest byte of their numbers: several may share one.
+type Beginnings = [bool; 256];
 
 /// Which of the numbers each form has that was told.
 type KnownForms = HashMap<Box<str>, Range<usize>>;
@@ -28,8 +28,8 @@ type KnownForms = HashMap<Box<str>, Range<usize>>;
 #[derive(Debug)]
 pub struct WordMatcher<'q> {
     words: Vec<&'q QueryWord>,
-    /// With which bytes forms in ASCII may begin that one of the words stands for.
-    beginnings: [bool; ASCII],
+    /// What forms [of one beginning](has_one_beginning) may begin with that one of the words stands for.
+    beginnings: Beginnings,
     takes_parts: bool,
     /// The forms that were told, by the language of the section: which of `numbers` they have.
     known: Vec<(Option<Language>, KnownForms)>,
@@ -40,7 +40,7 @@ pub struct WordMatcher<'q> {
 #[derive(Debug)]
 pub struct ToldMatcher<'m, 'q> {
     words: &'m [&'q QueryWord],
-    beginnings: &'m [bool; ASCII],
+    beginnings: &'m Beginnings,
     told: Option<Language>,
     known: &'m mut KnownForms,
     numbers: &'m mut Vec<usize>,
@@ -51,7 +51,7 @@ impl<'q> WordMatcher<'q> {
     #[must_use]
     pub fn new(words: impl IntoIterator<Item = &'q QueryWord>) -> WordMatcher<'q> {
         let words: Vec<&QueryWord> = words.into_iter().collect();
-        let mut beginnings = [false; ASCII];
+        let mut beginnings = [false; 256];
         words
             .iter()
             .for_each(|word| add_beginnings(word, &mut beginnings));
@@ -123,10 +123,11 @@ impl ToldMatcher<'_, '_> {
     /// A quick look that spares most forms of a text all others.
     fn may_match(&self, form: &str) -> bool {
         let letters = unmarked(form).map_or(form, |(_, letters)| letters);
-        let Some(&first) = letters.as_bytes().first() else {
+        let Some(first) = letters.chars().next() else {
             return true;
         };
-        self.beginnings.get(usize::from(first)).is_none_or(|&is| is) || !letters.is_ascii()
+        let begins_so = self.beginnings.get(place(first)).copied();
+        begins_so.unwrap_or(true) || !has_one_beginning(letters, first)
     }
 
     fn tell(&mut self, form: &str) -> Range<usize> {
@@ -144,27 +145,36 @@ fn takes_parts(word: &QueryWord) -> bool {
     word.takes_parts || word.also.iter().any(takes_parts)
 }
 
-/// Notes with which bytes the forms in ASCII begin that a word stands for. Such a form has no tones; with a stem it shares
-/// the first letter, where the language leaves beginnings as they are.
-fn add_beginnings(word: &QueryWord, beginnings: &mut [bool; ASCII]) {
-    let mut add = |byte: u8| {
-        let own = beginnings.get_mut(usize::from(byte));
+fn place(first: char) -> usize {
+    u32::from(first) as usize & 0xff
+}
+
+/// Whether every stem of a folded form begins as it does, in the languages that leave beginnings as they are: it is in
+/// ASCII, or begins with no Latin letter, nor with a sign before a name, and has no tones ([`crate::analysis::has_tones`]).
+fn has_one_beginning(form: &str, first: char) -> bool {
+    // What tone letters and marks begin with in UTF-8, and other letters too.
+    let may_have_tones = || form.bytes().any(|b| matches!(b, 0xc6 | 0xcc | 0xcd | 0xe1));
+    let is_no_latin = first > '\u{24f}' && !matches!(first, '\u{1e00}'..='\u{1eff}');
+    form.is_ascii() || (is_no_latin && !may_have_tones())
+}
+
+/// Notes what the forms of one beginning begin with that a word stands for.
+fn add_beginnings(word: &QueryWord, beginnings: &mut Beginnings) {
+    let mut add = |first: char| {
+        let own = beginnings.get_mut(place(first));
         own.into_iter().for_each(|own| *own = true);
     };
-    word.form.bytes().take(1).for_each(&mut add);
+    word.form.chars().take(1).for_each(&mut add);
     let mut is_open = word.form.is_empty();
     match &word.how {
         How::Exact | How::Quoted | How::Character | How::Prefix => {}
         How::Inflected { classes } => {
             // Of a name the sign before it does not count.
-            add(b'.');
+            add('.');
             for class in classes {
                 let letter = class.first_letter();
                 is_open |= letter.is_none();
-                letter
-                    .and_then(|letter| u8::try_from(letter).ok())
-                    .into_iter()
-                    .for_each(&mut add);
+                letter.into_iter().for_each(&mut add);
             }
         }
         How::Fuzzy { .. } => is_open = true,
@@ -194,7 +204,7 @@ mod tests {
 
     const FORMS: &str = "agree agrees agreed agreement agreements agrement net .net .nets c++ viet vi\u{1ec7}t việt da đa \
         foo foobar wifi usa us u.s u.s.a blair blair's blairs chat chats cat cats été ete études étude 京 京a 京都 都 \
-        москва москвы москве ging gegangen gehen geht اتفاق الاتفاق اتفاقات x 1 1,000 can't ceann gceann chinn a";
+        москва москвы москве ging gegangen gehen geht اتفاق الاتفاق اتفاقات жơ жo ơж .нет нет x 1 1,000 can't ceann gceann chinn a";
 
     #[test]
     fn a_prepared_word_stands_for_what_it_stands_for() {
@@ -215,6 +225,8 @@ mod tests {
             "москвы OR gehen",
             "الاتفاق",
             "gceann^2 =US",
+            "жo .нет",
+            "йод",
             "a~1 1 ete~",
         ];
         let morphologies = [
