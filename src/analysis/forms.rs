@@ -72,6 +72,13 @@ impl Class {
         own.map_or(LanguageSet::NONE, |&(_, sections)| sections)
     }
 
+    /// The letter that all forms of the class begin with, but for a sign before a name and Latin letters with marks; `None`
+    /// where they may begin with any.
+    pub(crate) fn first_letter(&self) -> Option<char> {
+        let leaves_it = !self.language.changes_beginnings();
+        self.stem.chars().next().filter(|_| leaves_it)
+    }
+
     /// Whether `form` belongs to the class.
     #[must_use]
     pub fn holds(&self, form: &str) -> bool {

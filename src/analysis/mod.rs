@@ -13,6 +13,7 @@ mod notes;
 mod pairs;
 mod parts;
 mod script;
+mod sentence_bounds;
 mod sentences;
 mod simplified;
 mod spelling;
@@ -30,7 +31,7 @@ pub use parts::{
     JOIN_MARK, PART_MARK, PartFinder, is_marked, joined_initials, marked, parts, unmarked,
 };
 pub use script::Script;
-pub use sentences::sentences;
+pub use sentences::{sentences, sentences_around};
 pub use spelling::spelling;
 pub use words::{BARRIER_GAP, Word, WordKind, Words, count_words, without_held_end, words};
 

@@ -2,12 +2,11 @@
 
 use std::ops::Range;
 
-use unicode_segmentation::UnicodeSegmentation;
-
 use super::fold::{fold, is_digit};
-use super::is_barrier;
 use super::language::Language;
 use super::pairs::is_paired;
+use super::sentence_bounds::each_piece;
+use super::{BLOCK_END, CELL_END};
 
 /// Abbreviations that do not end a sentence, folded, without the last full stop, by language. What stands under no tag
 /// holds for all languages but those of their own list.
@@ -119,43 +118,60 @@ static WITH_SPACES: [&str; 2] = ["lo", "th"];
 /// Source: Unicode Standard Annex 29, section 5, joined again behind abbreviations, initials and ordinal numbers.
 #[must_use]
 pub fn sentences(text: &str, language: Option<Language>) -> Vec<Range<usize>> {
-    let rules = SentenceRules::of(language);
     let mut all = Vec::new();
-    let mut from = 0;
-    for (at, c) in text.char_indices() {
-        if is_barrier(c) {
-            rules.push_block(text, from..at, &mut all);
-            from = at + c.len_utf8();
-        }
-    }
-    rules.push_block(text, from..text.len(), &mut all);
+    SentenceRules::of(language).push_blocks(text, 0..text.len(), &mut all);
     all
 }
 
-/// So many signs behind a full stop end a stretch of text.
-const MANY_CLOSING: usize = 64;
-
-/// A text in stretches that are cut into sentences one by one: it ends where very many signs follow a full stop. Behind
-/// each of them Unicode's rule SB8 looks ahead for a small letter, which takes time quadratic in their number.
-fn stretches(text: &str) -> Vec<Range<usize>> {
+/// Those of the [`sentences`] of `text` that stand in the blocks and cells of `places`, or of what lies `reach_chars`
+/// before or behind one of them. The places are in order of their starts.
+#[must_use]
+pub fn sentences_around(
+    text: &str,
+    language: Option<Language>,
+    places: impl IntoIterator<Item = Range<usize>>,
+    reach_chars: usize,
+) -> Vec<Range<usize>> {
+    let rules = SentenceRules::of(language);
     let mut all = Vec::new();
-    let mut from = 0;
-    // How many signs follow the last full stop; `None` where a letter or digit stands between.
-    let mut behind_stop = None;
-    for (at, c) in text.char_indices() {
-        behind_stop = match behind_stop {
-            _ if matches!(c, '.' | '\u{2024}' | '\u{fe52}' | '\u{ff0e}') => Some(0),
-            Some(MANY_CLOSING) => {
-                all.push(from..at);
-                from = at;
-                None
-            }
-            Some(count) if !c.is_ascii_alphanumeric() && !c.is_alphanumeric() => Some(count + 1),
-            _ => None,
-        };
+    for region in regions(text, places, reach_chars) {
+        rules.push_blocks(text, region, &mut all);
     }
-    all.push(from..text.len());
     all
+}
+
+/// The bytes of the blocks and cells around `places`, in order, apart from each other; what lies between two is looked
+/// through once.
+fn regions(
+    text: &str,
+    places: impl IntoIterator<Item = Range<usize>>,
+    reach_chars: usize,
+) -> Vec<Range<usize>> {
+    let most_bytes = if text.is_ascii() { 1 } else { 4 };
+    let reach = reach_chars.saturating_mul(most_bytes);
+    let mut all: Vec<Range<usize>> = Vec::new();
+    for place in places {
+        let from = place.start.saturating_sub(reach);
+        let to = place.end.saturating_add(reach).min(text.len());
+        match all.last_mut() {
+            Some(last) if to <= last.end => {}
+            Some(last) if from <= last.end => last.end = block_end(text, to),
+            _ => all.push(block_start(text, from)..block_end(text, to)),
+        }
+    }
+    all
+}
+
+/// Where the block or cell begins in which the byte `at` stands.
+fn block_start(text: &str, at: usize) -> usize {
+    let before = text.as_bytes().get(..at).unwrap_or_default();
+    memchr::memrchr2(BLOCK_END as u8, CELL_END as u8, before).map_or(0, |end| end + 1)
+}
+
+/// Where it ends.
+fn block_end(text: &str, at: usize) -> usize {
+    let behind = text.as_bytes().get(at..).unwrap_or_default();
+    memchr::memchr2(BLOCK_END as u8, CELL_END as u8, behind).map_or(text.len(), |end| at + end)
 }
 
 /// How sentences end in a language.
@@ -179,54 +195,28 @@ impl SentenceRules {
         }
     }
 
-    fn push_block(&self, text: &str, block: Range<usize>, all: &mut Vec<Range<usize>>) {
-        let mut open: Option<Range<usize>> = None;
-        let stretches = stretches(&text[block.clone()]);
-        let pieces = stretches.iter().flat_map(|stretch| {
-            let pieces = text[block.clone()][stretch.clone()].split_sentence_bound_indices();
-            pieces.map(|(at, piece)| (block.start + stretch.start + at, piece))
-        });
-        for (start, piece) in pieces {
-            for (within, piece) in self.parts(piece) {
-                let at = start + within;
-                let start = at + (piece.len() - piece.trim_start().len());
-                let end = at + piece.trim_end().len();
-                if start >= end {
-                    continue;
-                }
-                open = match open.take() {
-                    Some(last) if self.goes_on(&text[last.clone()]) => Some(last.start..end),
-                    last => {
-                        all.extend(last);
-                        Some(start..end)
-                    }
-                };
-            }
+    /// Adds the sentences of the blocks and cells of a range of the text.
+    fn push_blocks(&self, text: &str, range: Range<usize>, all: &mut Vec<Range<usize>>) {
+        let mut from = range.start;
+        while from < range.end {
+            let end = block_end(text, from).min(range.end);
+            self.push_block(text, from..end, all);
+            from = end + 1;
         }
-        all.extend(open);
     }
 
-    /// A piece cut where the language ends sentences that Unicode's rules do not see.
-    fn parts<'a>(&self, piece: &'a str) -> Vec<(usize, &'a str)> {
-        let is_cut = self.ends_with_space || (self.ends_with_semicolon && piece.contains(';'));
-        if !is_cut {
-            return vec![(0, piece)];
-        }
-        let mut parts = Vec::new();
-        let mut from = 0;
-        let mut before = '\0';
-        for (at, c) in piece.char_indices() {
-            let ends = c.is_whitespace()
-                && (self.ends_with_space && is_paired(before)
-                    || self.ends_with_semicolon && before == ';');
-            if ends {
-                parts.push((from, &piece[from..at]));
-                from = at;
-            }
-            before = c;
-        }
-        parts.push((from, &piece[from..]));
-        parts
+    fn push_block(&self, text: &str, block: Range<usize>, all: &mut Vec<Range<usize>>) {
+        let mut open = OpenSentence {
+            rules: self,
+            text,
+            open: None,
+            all,
+        };
+        let within = text.get(block.clone()).unwrap_or_default();
+        each_piece(within, |piece| {
+            open.push_piece(block.start + piece.start..block.start + piece.end);
+        });
+        open.close();
     }
 
     /// Whether a piece ends in an abbreviation, an initial or an ordinal number, so that its sentence goes on.
@@ -256,6 +246,64 @@ impl SentenceRules {
     }
 }
 
+/// The sentence of a block that may go on.
+struct OpenSentence<'a> {
+    rules: &'a SentenceRules,
+    text: &'a str,
+    open: Option<Range<usize>>,
+    all: &'a mut Vec<Range<usize>>,
+}
+
+impl OpenSentence<'_> {
+    /// Adds a piece that ends where Unicode's rules end a sentence, cut where the language ends sentences that these do
+    /// not see.
+    fn push_piece(&mut self, range: Range<usize>) {
+        let piece = self.text.get(range.clone()).unwrap_or_default();
+        let rules = self.rules;
+        let is_cut = rules.ends_with_space || (rules.ends_with_semicolon && piece.contains(';'));
+        if !is_cut {
+            return self.push(range);
+        }
+        let mut from = range.start;
+        let mut before = '\0';
+        for (at, c) in piece.char_indices() {
+            let ends = c.is_whitespace()
+                && (rules.ends_with_space && is_paired(before)
+                    || rules.ends_with_semicolon && before == ';');
+            if ends {
+                self.push(from..range.start + at);
+                from = range.start + at;
+            }
+            before = c;
+        }
+        self.push(from..range.end);
+    }
+
+    fn push(&mut self, range: Range<usize>) {
+        let piece = self.text.get(range.clone()).unwrap_or_default();
+        let start = range.start + (piece.len() - piece.trim_start().len());
+        let end = range.start + piece.trim_end().len();
+        if start >= end {
+            return;
+        }
+        let goes_on = |last: &Range<usize>| {
+            let written = self.text.get(last.clone());
+            written.is_some_and(|written| self.rules.goes_on(written))
+        };
+        self.open = match self.open.take() {
+            Some(last) if goes_on(&last) => Some(last.start..end),
+            last => {
+                self.all.extend(last);
+                Some(start..end)
+            }
+        };
+    }
+
+    fn close(self) {
+        self.all.extend(self.open);
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -268,8 +316,30 @@ mod tests {
             assert!(all.len() >= 3, "{sign}: {all:?}");
             assert_eq!(&text[all[all.len() - 1].clone()], "Four.");
         }
-        let few = format!("One (two.{} three. Four.", ")".repeat(MANY_CLOSING - 2));
+        let few = format!("One (two.{} three. Four.", ")".repeat(62));
         assert_eq!(sentences(&few, None).len(), 2);
+    }
+
+    #[test]
+    fn the_sentences_around_a_place_are_those_of_the_whole_text_there() {
+        let text = "One. Two é.\nThree\tFour. Five\n\nSix. Seven. Eight.\nNine";
+        let whole = sentences(text, None);
+        for start in (0..text.len()).filter(|&at| text.is_char_boundary(at)) {
+            for reach in [0, 1, 5, usize::MAX] {
+                let place = start..start + 1;
+                let around = sentences_around(text, None, [place.clone()], reach);
+                assert!(around.iter().all(|own| whole.contains(own)));
+                let near = |own: &&Range<usize>| {
+                    own.start <= place.end.saturating_add(reach)
+                        && own.end.saturating_add(reach) >= place.start
+                };
+                for own in whole.iter().filter(near) {
+                    assert!(around.contains(own), "{start} {reach} {own:?}");
+                }
+            }
+        }
+        let each = whole.iter().map(|own| own.start..own.start + 1);
+        assert_eq!(sentences_around(text, None, each, 0), whole);
     }
 
     fn texts(text: &str) -> Vec<&str> {

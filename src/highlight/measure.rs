@@ -15,7 +15,7 @@ pub(super) struct PassageMeasure<'a> {
     body: &'a str,
     /// Its sentences, in order, apart from each other.
     pub(super) sentences: &'a [Range<usize>],
-    /// How many characters begin before each multiple of [`STEP_BYTES`].
+    /// How many characters begin before each multiple of [`STEP_BYTES`]; none of a text in ASCII, whose bytes they are.
     counted: Vec<usize>,
     /// The sentences behind which a block ends before the next begins, by their index.
     block_ends: OnceCell<Vec<usize>>,
@@ -30,17 +30,26 @@ fn begins_char(byte: u8) -> bool {
     byte & 0b1100_0000 != 0b1000_0000
 }
 
+/// How many characters begin before each multiple of [`STEP_BYTES`] of a text.
+fn counted(body: &[u8]) -> Vec<usize> {
+    let mut counted = Vec::with_capacity(body.len() / STEP_BYTES + 1);
+    let mut so_far = 0;
+    for step in body.chunks(STEP_BYTES) {
+        counted.push(so_far);
+        so_far += step.iter().filter(|&&byte| begins_char(byte)).count();
+    }
+    if body.len().is_multiple_of(STEP_BYTES) {
+        counted.push(so_far);
+    }
+    counted
+}
+
 impl<'a> PassageMeasure<'a> {
     pub(super) fn new(body: &'a str, sentences: &'a [Range<usize>]) -> PassageMeasure<'a> {
-        let mut counted = Vec::with_capacity(body.len() / STEP_BYTES + 1);
-        let mut so_far = 0;
-        for step in body.as_bytes().chunks(STEP_BYTES) {
-            counted.push(so_far);
-            so_far += step.iter().filter(|&&byte| begins_char(byte)).count();
-        }
-        if body.len().is_multiple_of(STEP_BYTES) {
-            counted.push(so_far);
-        }
+        let counted = match body.is_ascii() {
+            true => Vec::new(),
+            false => counted(body.as_bytes()),
+        };
         PassageMeasure {
             body,
             sentences,
@@ -57,6 +66,9 @@ impl<'a> PassageMeasure<'a> {
         reason = "hot: for each window of a passage; a step is counted for each multiple up to the text's end"
     )]
     fn before(&self, at: usize) -> usize {
+        if self.counted.is_empty() {
+            return at;
+        }
         let step = at / STEP_BYTES;
         let rest = &self.body.as_bytes()[step * STEP_BYTES..at];
         self.counted[step] + rest.iter().filter(|&&byte| begins_char(byte)).count()
@@ -70,9 +82,12 @@ impl<'a> PassageMeasure<'a> {
     /// The byte at which the character with this number begins, counted from the text's; its end for those behind.
     #[allow(
         clippy::indexing_slicing,
-        reason = "hot: for each window of a passage; the first step is counted in every text"
+        reason = "hot: for each window of a passage; the first step is counted in every such text"
     )]
     fn byte_of(&self, number: usize) -> usize {
+        if self.counted.is_empty() {
+            return number.min(self.body.len());
+        }
         let step = self.counted.partition_point(|&n| n <= number).max(1) - 1;
         let from = step * STEP_BYTES;
         let begins = |&(_, &byte): &(usize, &u8)| begins_char(byte);

@@ -6,10 +6,11 @@ mod measure;
 mod mentions;
 mod passages;
 mod spans;
+mod text_words;
 
 pub use mentions::sentences_of;
 pub use passages::{Passage, lead, passages};
-pub use spans::{HeadingSpan, Highlights, SectionText, TermSpan, highlights};
+pub use spans::{HeadingSpan, Highlighter, Highlights, SectionText, TermSpan, highlights};
 
 use std::ops::Range;
 

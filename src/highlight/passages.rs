@@ -96,18 +96,24 @@ pub fn lead(body: &str, all: &[Range<usize>], width_chars: usize) -> Option<Pass
 fn candidates(measure: &PassageMeasure<'_>, spans: &[TermSpan], width: usize) -> Vec<Range<usize>> {
     let all = measure.sentences;
     let mut windows: Vec<Range<usize>> = Vec::new();
+    // The sentences that were last grown: the next span may stand in them too.
+    let mut grown = 0..0;
     for span in spans {
         let first = all.partition_point(|sentence| sentence.end <= span.range.start);
         let last = all
             .partition_point(|sentence| sentence.start < span.range.end)
             .max(first + 1);
+        if grown == (first..last) {
+            continue;
+        }
         let Some(whole) = measure.span_of(first, last - 1) else {
             continue;
         };
         let window = if measure.chars(&whole) > width {
             cut_around(measure, &whole, span.range.clone(), width)
         } else {
-            grow(measure, first..last, width)
+            grown = first..last;
+            grow(measure, grown.clone(), width)
         };
         if windows.last() != Some(&window) {
             windows.push(window);
@@ -249,7 +255,59 @@ fn lies_in(span: &Range<usize>, window: &Range<usize>) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analysis::sentences;
+    use crate::analysis::{sentences, sentences_around};
+
+    #[test]
+    fn the_sentences_around_the_spans_give_the_same_passages_as_all() {
+        let pieces = [
+            "alpha ",
+            "beta. ",
+            "gamma delta ",
+            "é. ",
+            "x. ",
+            "One two three four. ",
+            "a\n",
+            "\n\n",
+            "\tcell",
+            "long long ",
+        ];
+        let mut state = 1u64;
+        let mut next = |most: usize| {
+            state = state
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1_442_695_040_888_963_407);
+            (state >> 33) as usize % most
+        };
+        for _ in 0..2000 {
+            let body: String = (0..next(60)).map(|_| pieces[next(pieces.len())]).collect();
+            let mut spans = Vec::new();
+            for (term, own) in ["alpha", "beta. alpha", "x"].into_iter().enumerate() {
+                let found = body.match_indices(own).filter(|_| next(3) == 0);
+                spans.extend(found.map(|(at, s)| TermSpan {
+                    range: at..at + s.len(),
+                    term,
+                }));
+            }
+            spans.sort_by_key(|span| (span.range.start, span.range.end));
+            let ranges: Vec<Range<usize>> = spans.iter().map(|span| span.range.clone()).collect();
+            let found = Highlights {
+                body: spans,
+                ..Highlights::default()
+            };
+            let (all, width) = (sentences(&body, None), next(120));
+            let around = sentences_around(&body, None, ranges, width);
+            let chosen =
+                |all: &[Range<usize>]| passages(&body, all, &found, &[1.0, 2.0, 0.5], 3, width);
+            assert_eq!(chosen(&all), chosen(&around), "{width} {body:?}");
+            let start = body.len() - body.trim_start().len();
+            let around = sentences_around(&body, None, std::iter::once(start..start), width);
+            assert_eq!(
+                lead(&body, &all, width),
+                lead(&body, &around, width),
+                "{width} {body:?}"
+            );
+        }
+    }
 
     /// Passages of `body` for the words in brackets, which are numbered by their letter.
     fn shown(body: &str, count: usize, width: usize) -> Vec<String> {

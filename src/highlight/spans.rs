@@ -15,9 +15,12 @@ use std::borrow::Cow;
 use std::convert::Infallible;
 use std::ops::Range;
 
-use crate::analysis::{Language, Word, fold, parts, unmarked, words};
+use super::text_words::{FieldWords, TextWord};
+use crate::analysis::Language;
 use crate::article::FilterFacts;
-use crate::query::{Field, Filter, How, Leaves, Query, QueryWord, Term, evaluate, occurrences};
+use crate::query::{
+    Field, Filter, Leaves, Node, Query, QueryWord, Term, WordMatcher, evaluate, occurrences,
+};
 
 /// A section as the query sees it.
 #[derive(Debug, Clone, Copy)]
@@ -68,36 +71,119 @@ pub struct Highlights {
 /// Finds what satisfied `query` in a section. Empty where the section does not match.
 #[must_use]
 pub fn highlights(query: &Query, text: &SectionText<'_>) -> Highlights {
-    let headings = text.headings.join("\n");
-    let texts = [text.title, headings.as_str(), text.body, text.name];
-    let fields = texts.map(words);
-    let parts = texts.map(parts);
-    let mut finder = SpanFinder {
-        facts: &text.facts,
-        told: text.facts.lang.and_then(Language::of_tag),
-        texts,
-        fields: &fields,
-        parts: &parts,
-    };
-    let Ok(evaluation) = evaluate(&query.root, &mut finder);
-    let mut spans: Vec<FieldSpan> = Vec::new();
-    evaluation.satisfied(&mut |_, found| spans.extend_from_slice(found));
-    let terms = query.terms();
-    let is_required = |term: usize| terms.get(term).is_some_and(|term| term.is_required());
-    spans.sort_by_key(|span| (span.field, span.range.start, span.range.end, span.term));
-    let mut found = Highlights::default();
-    let starts = starts_of(text.headings);
-    for FieldSpan { field, range, term } in spans {
-        match (field, is_required(term)) {
-            (Field::Title, true) => found.title.push(range),
-            (Field::Heading, true) => found.headings.push(heading_span(&starts, range)),
-            (Field::Body, true) => found.body.push(TermSpan { range, term }),
-            (Field::Body, false) => found.optional.push(TermSpan { range, term }),
-            // A path stays as it is, to be copied.
-            (Field::Name, _) | (Field::Title | Field::Heading, false) => {}
+    Highlighter::new(query).highlights(text)
+}
+
+/// A query, prepared to be looked for in many sections.
+#[derive(Debug)]
+pub struct Highlighter<'q> {
+    query: &'q Query,
+    /// Its terms in the order in which they are evaluated.
+    terms: Vec<PreparedTerm<'q>>,
+    /// Whether each term that counts is required, by its number.
+    is_required: Vec<bool>,
+    words: WordMatcher<'q>,
+    fields: ByField<FieldWords>,
+}
+
+/// One value for each field.
+type ByField<T> = [T; Field::COUNT];
+
+/// A term, and the numbers of its words.
+#[derive(Debug)]
+struct PreparedTerm<'q> {
+    term: &'q Term,
+    words: Range<usize>,
+    /// Of a single word, or where the words are joined.
+    joined: Option<usize>,
+}
+
+impl<'q> Highlighter<'q> {
+    /// Prepares `query`.
+    #[must_use]
+    pub fn new(query: &'q Query) -> Highlighter<'q> {
+        let mut terms = Vec::new();
+        let mut words = Vec::new();
+        prepare(&query.root, &mut terms, &mut words);
+        let words = WordMatcher::new(words);
+        let required = query.terms().into_iter().map(Term::is_required);
+        Highlighter {
+            query,
+            is_required: required.collect(),
+            fields: Field::ALL.map(|_| FieldWords::new(words.count())),
+            terms,
+            words,
         }
     }
-    found
+
+    /// Finds what satisfied the query in a section. Empty where the section does not match.
+    #[must_use]
+    pub fn highlights(&mut self, text: &SectionText<'_>) -> Highlights {
+        let told = text.facts.lang.and_then(Language::of_tag);
+        let headings = match text.headings {
+            [] => Cow::Borrowed(""),
+            [only] => Cow::Borrowed(only.as_str()),
+            several => Cow::Owned(several.join("\n")),
+        };
+        let texts = [text.title, &headings, text.body, text.name];
+        for ((field, text), words) in Field::ALL.into_iter().zip(texts).zip(&mut self.fields) {
+            words.clear();
+            if self.terms.iter().any(|own| own.term.covers(field)) {
+                words.read(text, told, &mut self.words);
+            }
+        }
+        let mut finder = SpanFinder {
+            facts: &text.facts,
+            texts,
+            fields: &self.fields,
+            words: &self.words,
+            next: self.terms.iter(),
+        };
+        let Ok(evaluation) = evaluate(&self.query.root, &mut finder);
+        let mut spans: Vec<FieldSpan> = Vec::new();
+        evaluation.satisfied(&mut |_, found| spans.extend_from_slice(found));
+        spans.sort_by_key(|span| (span.field, span.range.start, span.range.end, span.term));
+        self.by_field(spans, text.headings)
+    }
+
+    fn by_field(&self, spans: Vec<FieldSpan>, headings: &[String]) -> Highlights {
+        let is_required = |term: usize| self.is_required.get(term).copied().unwrap_or(false);
+        let mut found = Highlights::default();
+        let starts = starts_of(headings);
+        for FieldSpan { field, range, term } in spans {
+            match (field, is_required(term)) {
+                (Field::Title, true) => found.title.push(range),
+                (Field::Heading, true) => found.headings.push(heading_span(&starts, range)),
+                (Field::Body, true) => found.body.push(TermSpan { range, term }),
+                (Field::Body, false) => found.optional.push(TermSpan { range, term }),
+                // A path stays as it is, to be copied.
+                (Field::Name, _) | (Field::Title | Field::Heading, false) => {}
+            }
+        }
+        found
+    }
+}
+
+/// Numbers the words of all terms, in the order in which [`evaluate`] comes to them.
+fn prepare<'q>(node: &'q Node, terms: &mut Vec<PreparedTerm<'q>>, words: &mut Vec<&'q QueryWord>) {
+    match node {
+        Node::Term(term) => {
+            let from = words.len();
+            words.extend(&term.words);
+            let own = from..words.len();
+            words.extend(&term.joined);
+            terms.push(PreparedTerm {
+                term,
+                joined: term.joined.as_ref().map(|_| own.end),
+                words: own,
+            });
+        }
+        Node::And(nodes) | Node::Or(nodes) => {
+            nodes.iter().for_each(|node| prepare(node, terms, words));
+        }
+        Node::Not(node) => prepare(node, terms, words),
+        Node::Filter(_) => {}
+    }
 }
 
 /// Where each heading begins in the joined path.
@@ -130,23 +216,24 @@ struct FieldSpan {
 }
 
 /// Finds the terms of a query among the words of a section.
-struct SpanFinder<'a> {
+struct SpanFinder<'a, 'q> {
     facts: &'a FilterFacts<'a>,
-    /// The language that the section is told.
-    told: Option<Language>,
-    /// The fields' texts.
-    texts: [&'a str; Field::COUNT],
-    fields: &'a [Vec<Word>; Field::COUNT],
-    /// The parts and joins among them.
-    parts: &'a [Vec<Word>; Field::COUNT],
+    texts: ByField<&'a str>,
+    fields: &'a ByField<FieldWords>,
+    words: &'a WordMatcher<'q>,
+    /// The terms that are still to be asked for.
+    next: std::slice::Iter<'a, PreparedTerm<'q>>,
 }
 
-impl Leaves for SpanFinder<'_> {
+impl Leaves for SpanFinder<'_, '_> {
     type Found = Vec<FieldSpan>;
     type Error = Infallible;
 
     fn term(&mut self, term: &Term, number: Option<usize>) -> Result<Vec<FieldSpan>, Infallible> {
-        Ok(self.spans(term, number.unwrap_or_default()))
+        let prepared = self.next.next();
+        debug_assert!(prepared.is_some_and(|own| std::ptr::eq(own.term, term)));
+        let spans = prepared.map(|own| self.spans(own, number.unwrap_or_default()));
+        Ok(spans.unwrap_or_default())
     }
 
     fn occurs(&self, found: &Vec<FieldSpan>) -> bool {
@@ -158,91 +245,57 @@ impl Leaves for SpanFinder<'_> {
     }
 }
 
-impl SpanFinder<'_> {
-    fn spans(&self, term: &Term, index: usize) -> Vec<FieldSpan> {
+impl SpanFinder<'_, '_> {
+    fn spans(&self, own: &PreparedTerm<'_>, term: usize) -> Vec<FieldSpan> {
         let mut spans = Vec::new();
-        let words = self.fields.iter().zip(self.parts);
-        let fields = Field::ALL.into_iter().zip(self.texts).zip(words);
-        let covered = fields.filter(|((field, _), _)| term.covers(*field));
-        for ((field, text), (field_words, field_parts)) in covered {
-            let of_word = |word: &QueryWord| -> Vec<Range<usize>> {
-                let all = field_words.iter().chain(field_parts);
-                let own =
-                    all.filter(|w| word.matches(&w.form, self.told) && word.is_spelled(w, text));
-                own.map(|w| w.range.start..end_of(word, w, text)).collect()
-            };
-            let mut ranges = match term.words.as_slice() {
-                [word] => of_word(word),
-                _ => phrase(term, self.told, (text, field_words)),
-            };
-            ranges.extend(term.joined.iter().flat_map(of_word));
-            spans.extend(ranges.into_iter().map(|range| FieldSpan {
-                field,
-                range,
-                term: index,
-            }));
+        let fields = Field::ALL.into_iter().zip(self.texts).zip(self.fields);
+        for ((field, text), found) in fields.filter(|((field, _), _)| own.term.covers(*field)) {
+            let mut add = |range| spans.push(FieldSpan { field, range, term });
+            let single = (own.words.len() == 1).then_some(own.words.start);
+            for number in single.into_iter().chain(own.joined) {
+                let word = self.words.word(number);
+                let is_meant = |w: &&TextWord| w.is_spelled_as(word, text);
+                let meant = found.of(number).filter(is_meant);
+                meant.for_each(|w| add(w.range.start..w.end_for(word)));
+            }
+            if single.is_none() {
+                self.phrase(own, found, text).into_iter().for_each(add);
+            }
         }
         spans
     }
-}
 
-/// The spans of a phrase in a field.
-fn phrase(
-    term: &Term,
-    told: Option<Language>,
-    (text, field_words): (&str, &[Word]),
-) -> Vec<Range<usize>> {
-    let mut positions: Vec<Vec<u32>> = Vec::with_capacity(term.words.len());
-    for word in &term.words {
-        let is_meant = |w: &&Word| word.matches(&w.form, told) && word.is_spelled(w, text);
-        let own = field_words.iter().filter(is_meant);
-        let found: Vec<u32> = own.map(|w| w.position).collect();
-        if found.is_empty() {
-            return Vec::new();
+    /// The spans of a phrase in a field.
+    fn phrase(&self, own: &PreparedTerm<'_>, found: &FieldWords, text: &str) -> Vec<Range<usize>> {
+        let mut positions: Vec<Vec<u32>> = Vec::with_capacity(own.words.len());
+        for number in own.words.clone() {
+            let word = self.words.word(number);
+            let is_meant = |w: &&TextWord| !w.is_part && w.is_spelled_as(word, text);
+            let meant = found.of(number).filter(is_meant);
+            let meant: Vec<u32> = meant.map(|w| w.position).collect();
+            if meant.is_empty() {
+                return Vec::new();
+            }
+            positions.push(meant);
         }
-        positions.push(found);
+        let lists: Vec<&[u32]> = positions.iter().map(Vec::as_slice).collect();
+        let range = |first: u32, last: u32| {
+            let (first, last) = (found.at(first)?, found.at(last)?);
+            // Where its last word in the text ends, whichever of the phrase that is.
+            let numbers = own
+                .words
+                .clone()
+                .filter(|&number| found.is_for(last, number));
+            let end = numbers
+                .map(|number| last.end_for(self.words.word(number)))
+                .max();
+            Some(first.range.start..end.unwrap_or(last.range.end))
+        };
+        occurrences(&lists, own.term.slop)
+            .iter()
+            .filter_map(|o| range(o.first, o.last))
+            .collect()
     }
-    let lists: Vec<&[u32]> = positions.iter().map(Vec::as_slice).collect();
-    let at = |position: u32| field_words.partition_point(|w| w.position < position);
-    let range = |first: u32, last: u32| {
-        let end = end_in_phrase(&term.words, (field_words.get(at(last))?, text), told);
-        Some(field_words.get(at(first))?.range.start..end)
-    };
-    occurrences(&lists, term.slop)
-        .iter()
-        .filter_map(|o| range(o.first, o.last))
-        .collect()
-}
-
-/// Where the span of a word of the text ends that `word` stands for.
-fn end_of(word: &QueryWord, w: &Word, text: &str) -> usize {
-    match word.how {
-        How::Character => w.lead_end,
-        _ => end_with_stop(w, text),
-    }
-}
-
-/// Where a word ends; that of initials with the full stop behind the last one.
-fn end_with_stop(w: &Word, text: &str) -> usize {
-    let is_letter = |part: &str| part.chars().count() == 1 && part.chars().all(char::is_alphabetic);
-    let form = match unmarked(&w.form) {
-        Some(_) => Cow::Owned(fold(text.get(w.range.clone()).unwrap_or_default())),
-        None => Cow::Borrowed(w.form.as_str()),
-    };
-    let are_initials = form.contains('.') && form.split('.').all(is_letter);
-    let has_stop = || {
-        text.get(w.range.end..)
-            .is_some_and(|rest| rest.starts_with('.'))
-    };
-    w.range.end + usize::from(are_initials && has_stop())
-}
-
-/// Where an occurrence of a phrase ends whose last word in the text is `w`.
-fn end_in_phrase(words: &[QueryWord], (w, text): (&Word, &str), told: Option<Language>) -> usize {
-    let own = words.iter().filter(|word| word.matches(&w.form, told));
-    own.map(|word| end_of(word, w, text))
-        .max()
-        .unwrap_or(w.range.end)
 }
 
 #[cfg(test)]

@@ -17,45 +17,65 @@ const MIN_WIDTH: usize = 10;
 
 /// A character as it is shown.
 pub(super) struct Cell {
-    text: String,
+    sign: CellSign,
     width: usize,
     is_marked: bool,
 }
 
+/// What is shown of a character.
+enum CellSign {
+    /// Itself, or a space.
+    Char(char),
+    /// What it is written as.
+    Escape(Box<str>),
+}
+
 impl Cell {
-    /// A sign for the terminal.
-    fn sign(c: char) -> Cell {
+    fn new(c: char, width: usize) -> Cell {
         Cell {
-            text: c.to_string(),
-            width: 0,
+            sign: CellSign::Char(c),
+            width,
             is_marked: false,
         }
     }
 
     fn is_space(&self) -> bool {
-        self.text == " "
+        self.is(' ')
     }
 
     fn is(&self, c: char) -> bool {
-        self.text.chars().eq([c])
+        self.char() == Some(c)
+    }
+
+    /// The character; `None` for an escape, which begins with a backslash and is of no script.
+    fn char(&self) -> Option<char> {
+        match self.sign {
+            CellSign::Char(c) => Some(c),
+            CellSign::Escape(_) => None,
+        }
+    }
+
+    fn push_to(&self, out: &mut String) {
+        match &self.sign {
+            CellSign::Char(c) => out.push(*c),
+            CellSign::Escape(escape) => out.push_str(escape),
+        }
     }
 
     /// Whether a line may not begin with it: it closes what stands before.
     fn closes(&self) -> bool {
         const CLOSING: &str = "、。，．,.！!？?：:；;）)」』】〉》〕］]”’…ー々ぁぃぅぇぉっゃゅょァィゥェォッャュョ%％";
-        self.width == 0 || self.text.chars().all(|c| CLOSING.contains(c))
+        self.width == 0 || self.char().is_some_and(|c| CLOSING.contains(c))
     }
 
     fn is_hangul(&self) -> bool {
-        let is_syllable = |c| matches!(c, '\u{ac00}'..='\u{d7a3}');
-        self.text.chars().all(is_syllable)
+        matches!(self.char(), Some('\u{ac00}'..='\u{d7a3}'))
     }
 
     /// Whether a line may not end with it: it opens what stands behind.
     fn opens(&self) -> bool {
-        self.text
-            .chars()
-            .all(|c| "（(「『【〈《〔［[“‘".contains(c))
+        self.char()
+            .is_some_and(|c| "（(「『【〈《〔［[“‘".contains(c))
     }
 }
 
@@ -63,26 +83,40 @@ impl Cell {
 pub(super) fn push_cells(text: &str, marked: &[Range<usize>], cells: &mut Vec<Cell>) {
     let is_isolated = runs_right_to_left(text);
     if is_isolated {
-        cells.push(Cell::sign(ISOLATE));
+        cells.push(Cell::new(ISOLATE, 0));
     }
     // The ranges are in order and apart from each other.
     let mut ranges = marked.iter().peekable();
+    let mut shown = String::new();
+    cells.reserve(text.len());
     for (at, c) in text.char_indices() {
         while ranges.next_if(|range| range.end <= at).is_some() {}
-        let mut shown = String::new();
-        push_clean(text, at, c, &mut shown);
-        if shown.is_empty() {
-            continue;
-        }
-        let width = shown.chars().map(|c| c.width().unwrap_or(0)).sum();
+        let cell = match c {
+            ' '..='~' => Cell::new(c, 1),
+            _ => {
+                shown.clear();
+                push_clean(text, at, c, &mut shown);
+                let mut chars = shown.chars();
+                let Some(first) = chars.next() else {
+                    continue;
+                };
+                let width = shown.chars().map(|c| c.width().unwrap_or(0)).sum();
+                match chars.next() {
+                    None => Cell::new(first, width),
+                    Some(_) => Cell {
+                        sign: CellSign::Escape(shown.as_str().into()),
+                        ..Cell::new(first, width)
+                    },
+                }
+            }
+        };
         cells.push(Cell {
-            text: shown,
-            width,
             is_marked: ranges.peek().is_some_and(|range| range.contains(&at)),
+            ..cell
         });
     }
     if is_isolated {
-        cells.push(Cell::sign(END_ISOLATE));
+        cells.push(Cell::new(END_ISOLATE, 0));
     }
 }
 
@@ -114,11 +148,7 @@ pub(super) fn write_text(
 ) -> io::Result<()> {
     let mut cells = Vec::new();
     for c in text.chars() {
-        cells.push(Cell {
-            text: c.to_string(),
-            width: c.width().unwrap_or(0),
-            is_marked: false,
-        });
+        cells.push(Cell::new(c, c.width().unwrap_or(0)));
     }
     let room = |indent: usize| width.saturating_sub(indent).max(MIN_WIDTH);
     let (mut lines, mut rest) = (Vec::new(), cells.as_slice());
@@ -228,7 +258,8 @@ fn may_break(before: &Cell, cell: &Cell) -> bool {
 
 fn write_line(cells: &[Cell], plain: Ansi, style: &Style, out: &mut dyn Write) -> io::Result<()> {
     for group in cells.chunk_by(|a, b| a.is_marked == b.is_marked) {
-        let text: String = group.iter().map(|cell| cell.text.as_str()).collect();
+        let mut text = String::with_capacity(group.len());
+        group.iter().for_each(|cell| cell.push_to(&mut text));
         let is_marked = group.first().is_some_and(|cell| cell.is_marked);
         let ansi = if is_marked { HIGHLIGHT } else { plain };
         write_styled(&text, ansi, style, out)?;
@@ -257,7 +288,11 @@ mod tests {
         push_cells(text, &[], &mut cells);
         wrapped(&cells, Some(width))
             .into_iter()
-            .map(|l| l.iter().map(|c| c.text.as_str()).collect())
+            .map(|line| {
+                let mut text = String::new();
+                line.iter().for_each(|cell| cell.push_to(&mut text));
+                text
+            })
             .collect()
     }
 

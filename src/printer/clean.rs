@@ -73,8 +73,18 @@ const JOINER: char = '\u{200d}';
 
 /// The first place of a text at which a character stands that may not reach a terminal as it is.
 pub(super) fn first_unsafe(text: &str) -> Option<usize> {
-    let is_so = |&(at, c): &(usize, char)| is_unsafe_at(text, at, c);
-    text.char_indices().find(is_so).map(|(at, _)| at)
+    let is_plain = |byte: &u8| matches!(byte, b' '..=b'~');
+    let mut from = 0;
+    loop {
+        // Signs of ASCII are told by their bytes; most of most texts is.
+        let rest = text.as_bytes().get(from..)?;
+        let at = from + rest.iter().position(|byte| !is_plain(byte))?;
+        let c = text.get(at..)?.chars().next()?;
+        if is_unsafe_at(text, at, c) {
+            return Some(at);
+        }
+        from = at + c.len_utf8();
+    }
 }
 
 /// Whether the character `c` at byte `at` of `text` may not reach a terminal as it is.

@@ -32,17 +32,29 @@ impl Formatter for SafeFormatter {
     }
 }
 
-/// Writes one record, without a line feed.
-pub(super) fn write_json<T: Serialize>(record: &T, mut out: &mut dyn Write) -> io::Result<()> {
+/// About how many bytes a record has.
+const RECORD_BYTES: usize = 4096;
+
+/// Adds a record in JSON to what is to be written.
+fn push_json<T: Serialize>(record: &T, out: &mut Vec<u8>) -> io::Result<()> {
     record
-        .serialize(&mut Serializer::with_formatter(&mut out, SafeFormatter))
+        .serialize(&mut Serializer::with_formatter(out, SafeFormatter))
         .map_err(io::Error::from)
+}
+
+/// Writes one record, without a line feed.
+pub(super) fn write_json<T: Serialize>(record: &T, out: &mut dyn Write) -> io::Result<()> {
+    let mut json = Vec::with_capacity(RECORD_BYTES);
+    push_json(record, &mut json)?;
+    out.write_all(&json)
 }
 
 /// Writes one record on a line.
 pub(super) fn write_line<T: Serialize>(record: &T, out: &mut dyn Write) -> io::Result<()> {
-    write_json(record, out)?;
-    out.write_all(b"\n")
+    let mut json = Vec::with_capacity(RECORD_BYTES);
+    push_json(record, &mut json)?;
+    json.push(b'\n');
+    out.write_all(&json)
 }
 
 /// Prints each hit, or mention, on a line, then the summary.
@@ -72,15 +84,22 @@ fn print_each(
     end: &[u8],
     out: &mut dyn Write,
 ) -> io::Result<()> {
+    let mut json = Vec::with_capacity(RECORD_BYTES);
+    let mut write = |json: &mut Vec<u8>| {
+        json.extend_from_slice(end);
+        out.write_all(json)?;
+        json.clear();
+        Ok::<(), io::Error>(())
+    };
     for hit in &results.hits {
         if style.each == Each::Hit {
-            write_json(&HitRecord::new(results, hit), out)?;
-            out.write_all(end)?;
+            push_json(&HitRecord::new(results, hit), &mut json)?;
+            write(&mut json)?;
             continue;
         }
         for mention in MentionRecord::all_of(results, hit) {
-            write_json(&mention, out)?;
-            out.write_all(end)?;
+            push_json(&mention, &mut json)?;
+            write(&mut json)?;
         }
     }
     Ok(())

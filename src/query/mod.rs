@@ -21,6 +21,7 @@ mod shown;
 mod slips;
 mod spelled;
 mod terms;
+mod word_matcher;
 
 pub use aliases::Aliases;
 pub use ast::{Field, MAX_SLOP, Mode, Node, Query, Term, TermRole};
@@ -33,3 +34,4 @@ pub use path_filter::PathFilter;
 pub use phrase::{Occurrence, nearness, occurrences};
 pub use query_word::{FormKind, How, POSSESSIVE, QueryWord, phrase_words};
 pub use slips::{small_operators, without_spellings};
+pub use word_matcher::{ToldMatcher, WordMatcher};

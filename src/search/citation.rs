@@ -66,8 +66,10 @@ const MAX_LINE_BYTES: u64 = 64 << 10;
 #[derive(Debug)]
 pub(super) struct SourceFile {
     content: FileContent,
-    /// Whether the bytes are those that were indexed.
-    is_same: bool,
+    /// The hash of what was indexed.
+    hash: u128,
+    /// Whether the bytes are those, once that was asked for: text that stands where its map says tells without it.
+    is_same: OnceCell<bool>,
     /// What it was indexed in.
     encoding: Encoding,
     /// Its text, once that was asked for.
@@ -220,15 +222,16 @@ fn is_refused(read: &Again) -> bool {
 fn now_of(read: Again, record: &SourceRecord) -> Now {
     match read {
         Ok(Ok((content, stat))) => {
-            let is_same = stat.size == record.stat.size
-                && match &content {
-                    FileContent::Held(bytes) => content_hash(bytes) == record.hash,
-                    FileContent::OnDisk(opened) => {
-                        stat == record.stat || is_read_same(opened, record)
-                    }
-                };
+            let is_same = match &content {
+                _ if stat.size != record.stat.size => OnceCell::from(false),
+                FileContent::Held(_) => OnceCell::new(),
+                FileContent::OnDisk(opened) => {
+                    OnceCell::from(stat == record.stat || is_read_same(opened, record))
+                }
+            };
             Now::Bytes(Rc::new(SourceFile {
                 content,
+                hash: record.hash,
                 is_same,
                 encoding: record.encoding,
                 text: OnceCell::new(),
@@ -252,7 +255,7 @@ impl Now {
     /// How the source stands to what was indexed of it.
     pub(super) fn state(&self) -> SourceState {
         match self {
-            Now::Bytes(file) if file.is_same => SourceState::Same,
+            Now::Bytes(file) if file.is_same() => SourceState::Same,
             Now::Bytes(_) => SourceState::Changed,
             Now::Outer(state) => *state,
             Now::Gone => SourceState::Gone,
@@ -275,7 +278,7 @@ impl Now {
     /// The bytes of a source that is as it was indexed, and their encoding, where they are held.
     pub(super) fn unchanged(&self) -> Option<(&[u8], Encoding)> {
         match self {
-            Now::Bytes(file) if file.is_same => Some((file.content.held()?, file.encoding)),
+            Now::Bytes(file) if file.is_same() => Some((file.content.held()?, file.encoding)),
             _ => None,
         }
     }
@@ -292,13 +295,22 @@ impl Now {
 }
 
 impl SourceFile {
+    /// Whether the bytes are those that were indexed.
+    fn is_same(&self) -> bool {
+        let is_same = || {
+            let held = self.content.held();
+            held.is_some_and(|bytes| content_hash(bytes) == self.hash)
+        };
+        *self.is_same.get_or_init(is_same)
+    }
+
     /// Whether the bytes `range` of the section's text stand where its map says.
     fn holds(&self, section: &Section, range: &Range<usize>) -> bool {
         section.map.runs_within(range.start, range.end).all(|run| {
             match run.reads {
-                Reads::Unit(_) => return self.is_same,
+                Reads::Unit(_) => return self.is_same(),
                 // Bytes of an encoding with states cannot be read by themselves.
-                Reads::Wide(_) if self.is_same => return true,
+                Reads::Wide(_) if self.is_same() => return true,
                 Reads::Wide(_) | Reads::Same => {}
             }
             let from = range.start.max(run.text as usize);

@@ -7,19 +7,20 @@ use super::{
     Detail, Error, HeadingHighlight, Index, SearchHit, SearchRequest, SearchResults,
     ShownHighlight, ShownPassage, Summary,
 };
-use crate::analysis::{BLOCK_END, CELL_END, LINE_BREAK, sentences};
+use crate::analysis::{BLOCK_END, CELL_END, LINE_BREAK, sentences_around};
 use crate::article::{Place, Section};
 use crate::engine::{Hit, Origin, Record, SearchOptions, Sort};
 use crate::highlight::{
-    HeadingSpan, Highlights, Passage, SectionText, highlights, lead, merged, passages, sentences_of,
+    HeadingSpan, Highlighter, Highlights, Passage, SectionText, lead, merged, passages,
+    sentences_of,
 };
-use crate::query::Query;
 use crate::source::StoredPath;
 
 /// Makes hits into what is shown of them.
 pub(super) struct Shower<'a> {
     pub(super) index: &'a Index,
-    pub(super) query: &'a Query,
+    /// What is looked for.
+    pub(super) highlighter: Highlighter<'a>,
     pub(super) request: &'a SearchRequest,
     /// W of each term of the query.
     pub(super) weights: &'a [f64],
@@ -55,7 +56,7 @@ impl Shower<'_> {
         Ok(shown)
     }
 
-    fn highlights(&self, record: &Record, (section, order): (&Section, u32)) -> Highlights {
+    fn highlights(&mut self, record: &Record, (section, order): (&Section, u32)) -> Highlights {
         let path = record.source.path.to_text();
         let inner = record.article.part.below(&path);
         let facts = record.article.facts(&path, inner.as_deref());
@@ -68,7 +69,7 @@ impl Shower<'_> {
             name: &record.name_of(order),
             facts,
         };
-        highlights(self.query, &text)
+        self.highlighter.highlights(&text)
     }
 
     /// The passages, each with its highlights.
@@ -78,19 +79,35 @@ impl Shower<'_> {
         section: &Section,
         found: &Highlights,
     ) -> Vec<(Passage, Vec<Range<usize>>)> {
-        let all = sentences(&section.text, record.article.language());
+        let (text, language) = (section.text.as_str(), record.article.language());
         let ranges = || found.body.iter().map(|span| span.range.clone());
         if self.request.detail == Detail::Mentions {
-            let each = sentences_of(&section.text, &all, merged(ranges()));
+            let all = sentences_around(text, language, ranges(), 0);
+            let each = sentences_of(text, &all, merged(ranges()));
             let with_one = each
                 .into_iter()
                 .map(|(passage, span)| (passage, vec![span]));
             return with_one.collect();
         }
         let (count, width) = (self.request.passages, self.request.width_chars);
-        let chosen = passages(&section.text, &all, found, self.weights, count, width);
+        // No passage is longer than the width, but for what stands in its first sentence.
+        let around = |places: &mut dyn Iterator<Item = Range<usize>>| {
+            sentences_around(text, language, places, width)
+        };
+        let chosen = passages(
+            text,
+            &around(&mut ranges()),
+            found,
+            self.weights,
+            count,
+            width,
+        );
         let chosen = match chosen.is_empty() {
-            true => lead(&section.text, &all, width).into_iter().collect(),
+            true => {
+                let start = text.len() - text.trim_start().len();
+                let all = around(&mut std::iter::once(start..start));
+                lead(text, &all, width).into_iter().collect()
+            }
             false => chosen,
         };
         let with_highlights = |passage: Passage| {
@@ -189,7 +206,11 @@ fn show_passage(
 
 /// The text with its separators as spaces; its bytes keep their places.
 fn one_line(text: &str) -> String {
-    text.replace([BLOCK_END, CELL_END, LINE_BREAK], " ")
+    let is_separator = |b: &u8| [BLOCK_END, CELL_END, LINE_BREAK].contains(&char::from(*b));
+    match text.as_bytes().iter().any(is_separator) {
+        true => text.replace([BLOCK_END, CELL_END, LINE_BREAK], " "),
+        false => text.to_string(),
+    }
 }
 
 impl Index {
@@ -215,7 +236,7 @@ impl Index {
         let found = self.snapshot.search(&query, &options)?;
         let mut shower = Shower {
             index: self,
-            query: &query,
+            highlighter: Highlighter::new(&query),
             request,
             weights: &found.weights,
             sources: self.sources(),

@@ -8,7 +8,9 @@
 use std::collections::HashSet;
 use std::ops::{ControlFlow, Range};
 
-use excerpt::analysis::{BLOCK_END, CELL_END, LINE_BREAK, Language, Morphology, sentences, words};
+use excerpt::analysis::{
+    BLOCK_END, CELL_END, LINE_BREAK, Language, Morphology, sentences, sentences_around, words,
+};
 use excerpt::article::FilterFacts;
 use excerpt::article::{Article, PartPath, Place, Reads, Run, Section, SourceMap};
 use excerpt::format::{
@@ -573,6 +575,12 @@ fn shown(query: &Query, found: &Highlights, section: &SectionText<'_>) {
     for (count, width) in [(1, 0), (3, 1), (3, 40), (2, 200)] {
         let shown = passages(section.body, &all, found, &weights, count, width);
         assert!(shown.len() <= count);
+        let spans = found.body.iter().map(|span| span.range.clone());
+        let near = sentences_around(section.body, Language::of_tag("th"), spans, width);
+        assert_eq!(
+            passages(section.body, &near, found, &weights, count, width),
+            shown
+        );
         in_order(shown.into_iter().map(|passage| passage.range), section.body);
     }
 }
@@ -598,6 +606,9 @@ fn pieces(body: &str) {
         in_order(sentences(body, Language::of_tag(tag)), body);
     }
     for width in [0, 1, 40] {
+        let start = body.len() - body.trim_start().len();
+        let near = sentences_around(body, None, std::iter::once(start..start), width);
+        assert_eq!(lead(body, &near, width), lead(body, &all, width));
         in_order(lead(body, &all, width).map(|passage| passage.range), body);
     }
 }

@@ -50,7 +50,14 @@ const CRATES: [(&str, &[&str]); 38] = [
     ("mail_parser", &["format"]),
     (
         "memchr",
-        &["format", "highlight", "printer", "search", "source"],
+        &[
+            "analysis",
+            "format",
+            "highlight",
+            "printer",
+            "search",
+            "source",
+        ],
     ),
     ("mimalloc", &["main"]),
     ("pulldown_cmark", &["format"]),
