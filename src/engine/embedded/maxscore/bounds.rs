@@ -28,7 +28,7 @@ struct WordRanges {
 /// The ranges of a segment and the words of a query.
 pub(super) struct SegmentBounds {
     words: Vec<WordRanges>,
-    /// The most that a section of each range can score; 0 where the query's words do not match.
+    /// The most that a section of each range can score; 0 where none is a hit, or all were looked at.
     pub(super) most: Vec<f32>,
 }
 
@@ -122,7 +122,8 @@ impl SegmentBounds {
         }
         self.finish((base, counted), &covers, &near, context);
         for (most, matches) in self.most.iter_mut().zip(matches) {
-            *most *= SLACK * f32::from(matches);
+            // What matches is a hit, also where its score is nothing.
+            *most = (*most * SLACK).max(f32::MIN_POSITIVE) * f32::from(matches);
         }
     }
 

@@ -167,10 +167,24 @@ impl Sightings {
     }
 }
 
-/// Counts the hits of a flat query. Nothing is scored: neither frequencies nor groups are wanted, and where all words are,
-/// what lies between their documents is passed by.
+/// Counts the hits of a flat query.
 pub(super) fn count_hits(flat: &Flat<'_>, segments: &[OpenSegment]) -> tantivy::Result<u64> {
     let mut count = 0;
+    each_hit(flat, segments, |_, _, _| {
+        count += 1;
+        Ok(())
+    })?;
+    Ok(count)
+}
+
+/// Calls `each` for the hits of a flat query, in order: the number of their segment, their document, and which words stand in
+/// which of its fields. Neither frequencies nor groups are made, and where all words are wanted, what lies between their
+/// documents is passed by.
+pub(super) fn each_hit(
+    flat: &Flat<'_>,
+    segments: &[OpenSegment],
+    mut each: impl FnMut(usize, DocId, u64) -> tantivy::Result<()>,
+) -> tantivy::Result<()> {
     for (index, segment) in segments.iter().enumerate() {
         let mut lists = open_lists(flat, segment, index, flat.optional)?;
         lists.iter_mut().for_each(|list| list.unit = 0);
@@ -190,12 +204,14 @@ pub(super) fn count_hits(flat: &Flat<'_>, segments: &[OpenSegment]) -> tantivy::
                         && !(is_title_alone(mask) && segment.order_of(doc) > 0)
                         && segment.is_alive(doc)
                         && flat.passes(segment, doc);
-                    count += u64::from(is_hit);
+                    if is_hit {
+                        each(index, doc, mask)?;
+                    }
                 }
             }
         }
     }
-    Ok(count)
+    Ok(())
 }
 
 /// The first document from which on the query may match, to which all lists are moved; `None` at the end.

@@ -48,10 +48,14 @@ impl FlatRun<'_> {
 
     /// Finds the best hits by ranges where their bounds are known, and counts as [`FlatRun::by_groups`] does.
     fn by_ranges_or_groups(&self, most: Option<u64>, best: &mut Best<'_>) -> tantivy::Result<bool> {
-        let Some(bounds) = self.bounds()? else {
+        let Some(mut bounds) = self.bounds()? else {
             return self.by_groups(most, best);
         };
-        self.by_ranges(&bounds, best)?;
+        if self.flat.all {
+            best.matched = self.by_ranges_and_count(&mut bounds, best)?;
+            return Ok(false);
+        }
+        self.by_ranges(&mut bounds, best, usize::MAX)?;
         let is_done = most.is_some_and(|most| self.has_many(most));
         if !is_done {
             best.matched = count_hits(self.flat, self.segments)?;
