@@ -79,7 +79,7 @@ impl EmbeddedWriter {
             ),
         };
         let index = opened.map_err(tantivy_error)?;
-        index.tokenizers().register(TOKENIZER, WordTokenizer);
+        index.tokenizers().register(TOKENIZER, WordTokenizer::default());
         let fields = Fields::of(&index.schema())
             .ok_or_else(|| EngineError::Damaged("a field is missing".into()))?;
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
