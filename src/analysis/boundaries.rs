@@ -21,32 +21,62 @@ static ELISIONS: [&str; 29] = [
     "sull", "t", "tutt", "un",
 ];
 
-/// What a byte is where a word may begin or go on. Looked up in a table: this is done for each byte that is indexed.
+/// What a byte is where a word may begin or go on, as bits; none for a sign that may belong to a word before it. Looked
+/// up in a table: this is done for each byte that is indexed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum ByteKind {
-    /// An ASCII letter or digit.
-    Alphanumeric,
-    /// A full stop.
-    Stop,
-    /// A bracket, which a note may stand in.
-    Bracket,
-    /// The end of a block or a cell.
-    Barrier,
-    /// Any other ASCII character.
-    Other,
-    /// A part of a longer character.
-    Wide,
-}
+pub(super) struct ByteKind(u8);
 
 impl ByteKind {
+    /// An ASCII letter or digit.
+    pub(super) const ALPHANUMERIC: ByteKind = ByteKind(1);
+    /// An ASCII capital, which is a letter too.
+    pub(super) const CAPITAL: ByteKind = ByteKind(1 << 1);
+    /// What ends a word, whatever follows: white space, most punctuation, the end of a block or a cell.
+    pub(super) const END: ByteKind = ByteKind(1 << 2);
+    /// What joins a letter or digit with another one.
+    pub(super) const JOINER: ByteKind = ByteKind(1 << 3);
+    /// A full stop, which is a joiner too.
+    pub(super) const STOP: ByteKind = ByteKind(1 << 4);
+    /// A bracket, which a note may stand in.
+    pub(super) const BRACKET: ByteKind = ByteKind(1 << 5);
+    /// The end of a block or a cell.
+    pub(super) const BARRIER: ByteKind = ByteKind(1 << 6);
+    /// A part of a longer character.
+    pub(super) const WIDE: ByteKind = ByteKind(1 << 7);
+    /// What no look for the next word may pass over.
+    pub(super) const NOTED: ByteKind = ByteKind(
+        Self::ALPHANUMERIC.0 | Self::STOP.0 | Self::BRACKET.0 | Self::BARRIER.0 | Self::WIDE.0,
+    );
+
     /// What the byte is.
     #[allow(
         clippy::indexing_slicing,
         reason = "a byte is a place in the table of 256"
     )]
+    #[inline]
     pub(super) fn of(byte: u8) -> ByteKind {
         static KINDS: [ByteKind; 256] = ByteKind::all();
         KINDS[usize::from(byte)]
+    }
+
+    /// Whether it is one of these.
+    #[inline]
+    pub(super) fn is(self, kinds: ByteKind) -> bool {
+        self.0 & kinds.0 != 0
+    }
+
+    const fn of_char(c: u8) -> ByteKind {
+        ByteKind(match c {
+            b'A'..=b'Z' => Self::ALPHANUMERIC.0 | Self::CAPITAL.0,
+            b'a'..=b'z' | b'0'..=b'9' => Self::ALPHANUMERIC.0,
+            b'.' => Self::STOP.0 | Self::JOINER.0,
+            b'\'' | b'`' | b',' | b'"' => Self::JOINER.0,
+            b'[' => Self::BRACKET.0,
+            b'+' | b'#' => 0,
+            0x80.. => Self::WIDE.0,
+            _ if c == BLOCK_END as u8 || c == CELL_END as u8 => Self::BARRIER.0 | Self::END.0,
+            _ => Self::END.0,
+        })
     }
 
     #[allow(
@@ -54,25 +84,59 @@ impl ByteKind {
         reason = "made when the program is compiled, which fails otherwise"
     )]
     const fn all() -> [ByteKind; 256] {
-        let mut kinds = [ByteKind::Other; 256];
+        let mut kinds = [ByteKind(0); 256];
         let mut byte = 0;
         while byte < 256 {
-            let c = byte as u8;
-            if c.is_ascii_alphanumeric() {
-                kinds[byte] = ByteKind::Alphanumeric;
-            } else if c == b'.' {
-                kinds[byte] = ByteKind::Stop;
-            } else if c == b'[' {
-                kinds[byte] = ByteKind::Bracket;
-            } else if c == BLOCK_END as u8 || c == CELL_END as u8 {
-                kinds[byte] = ByteKind::Barrier;
-            } else if c >= 0x80 {
-                kinds[byte] = ByteKind::Wide;
-            }
+            kinds[byte] = ByteKind::of_char(byte as u8);
             byte += 1;
         }
         kinds
     }
+}
+
+/// A word that begins at a place, where it is of ASCII letters and digits alone, nothing that may go on with it behind.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct PlainWord {
+    /// Where it ends.
+    pub(super) end: usize,
+    /// Whether it has capitals behind its first letter.
+    pub(super) has_capitals: bool,
+}
+
+/// The plain word that begins at `start`; `None` where it is no plain one, or there is none. Most words are.
+#[allow(
+    clippy::indexing_slicing,
+    reason = "hot: for each word that is indexed; `start` lies in the text"
+)]
+#[inline]
+pub(super) fn plain_word(bytes: &[u8], start: usize) -> Option<PlainWord> {
+    if !ByteKind::of(bytes[start]).is(ByteKind::ALPHANUMERIC) {
+        return None;
+    }
+    let mut seen = 0;
+    let mut end = start + 1;
+    let behind = loop {
+        let Some(&byte) = bytes.get(end) else {
+            break ByteKind::END;
+        };
+        let kind = ByteKind::of(byte);
+        if !kind.is(ByteKind::ALPHANUMERIC) {
+            break kind;
+        }
+        seen |= kind.0;
+        end += 1;
+    };
+    let is_apart = || {
+        let next = bytes
+            .get(end + 1)
+            .map_or(ByteKind::END, |&b| ByteKind::of(b));
+        !next.is(ByteKind(ByteKind::ALPHANUMERIC.0 | ByteKind::WIDE.0))
+    };
+    let is_plain = behind.is(ByteKind::END) || (behind.is(ByteKind::JOINER) && is_apart());
+    (is_plain && end - start < MAX_WORD_BYTES).then_some(PlainWord {
+        end,
+        has_capitals: ByteKind(seen).is(ByteKind::CAPITAL),
+    })
 }
 
 /// The end of the word that starts at `start`.
@@ -84,7 +148,7 @@ pub(super) fn word_end(text: &str, start: usize) -> usize {
     let bytes = text.as_bytes();
     let mut at = start + usize::from(bytes[start] == b'.');
     while let Some(&byte) = bytes.get(at) {
-        if ByteKind::of(byte) == ByteKind::Alphanumeric {
+        if ByteKind::of(byte).is(ByteKind::ALPHANUMERIC) {
             at += 1;
         } else if let Some(end) = other_end(text, start, at) {
             at = end;

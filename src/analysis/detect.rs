@@ -3,7 +3,7 @@
 //! A function word counts one vote, shared among the languages of the script that have it. A text that has few of them,
 //! such as a list or a program, and one whose votes are nearly even, is of no language that can be told.
 
-use super::forms::{FUNCTION_WORDS, FunctionWord};
+use super::function_table::{FUNCTION_WORDS, FunctionWord};
 use super::language::Language;
 use super::script::Script;
 use super::words::{WordKind, Words};

@@ -40,7 +40,7 @@ pub fn composed(text: &str) -> Cow<'_, str> {
     }
 }
 
-/// [`fold`], appended to `form`, but for [`with_apostrophes`]: hardly a text has a backtick, and this is done for each word.
+/// [`fold`], appended to `form`, but for [`with_apostrophes`].
 pub(super) fn fold_into(word: &str, form: &mut String) {
     if word.is_ascii() {
         let from = form.len();

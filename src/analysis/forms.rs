@@ -1,11 +1,9 @@
 //! Morphology at query time: which forms of the index a query word stands for.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hasher};
-use std::sync::LazyLock;
 
 use super::fold::{fold, has_tones, without_tones};
+use super::function_table::languages_of;
 use super::language::Language;
 use super::marks;
 use super::script::Script;
@@ -337,55 +335,6 @@ impl Language {
     pub(super) fn bit(self) -> u128 {
         1 << self.index()
     }
-}
-
-/// A function word.
-pub(super) struct FunctionWord {
-    /// Its languages, as bits.
-    pub(super) languages: u128,
-}
-
-/// The function words of all languages.
-pub(super) static FUNCTION_WORDS: LazyLock<FunctionWordTable> = LazyLock::new(|| {
-    let mut words: HashMap<&'static str, FunctionWord, BuildHasherDefault<ShortHasher>> =
-        HashMap::default();
-    for language in Language::all() {
-        for word in language.function_words() {
-            let word = words.entry(word).or_insert(FunctionWord { languages: 0 });
-            word.languages |= language.bit();
-        }
-    }
-    words
-});
-
-type FunctionWordTable = HashMap<&'static str, FunctionWord, BuildHasherDefault<ShortHasher>>;
-
-/// Hashes short words faster than the standard library does.
-///
-/// Source: FNV-1a, Fowler, Noll and Vo; draft-eastlake-fnv.
-pub(super) struct ShortHasher(u64);
-
-impl Default for ShortHasher {
-    fn default() -> ShortHasher {
-        ShortHasher(0xcbf2_9ce4_8422_2325)
-    }
-}
-
-impl Hasher for ShortHasher {
-    fn write(&mut self, bytes: &[u8]) {
-        for &byte in bytes {
-            self.0 = (self.0 ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
-        }
-    }
-
-    fn finish(&self) -> u64 {
-        self.0
-    }
-}
-
-/// The languages of a word as bits, where it is a function word of any.
-fn languages_of(form: &str) -> u128 {
-    FUNCTION_WORDS.get(form).map_or(0, |word| word.languages)
 }
 
 #[cfg(test)]

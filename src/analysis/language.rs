@@ -276,7 +276,12 @@ impl Language {
 
     /// Words that only hold a sentence together, folded, in order.
     pub(super) fn function_words(self) -> impl Iterator<Item = &'static str> {
-        self.entry().function_words.lines()
+        self.function_word_list().lines()
+    }
+
+    /// The same as a text, a word a line.
+    pub(super) fn function_word_list(self) -> &'static str {
+        self.entry().function_words
     }
 }
 

@@ -78,14 +78,17 @@ pub fn parts(text: &str) -> Vec<Word> {
 }
 
 /// Finds the parts and joins that stand at each word of a text.
-#[derive(Default)]
+#[derive(Debug, Clone, Default)]
 pub struct PartFinder {
     /// The forms that stand at the word that was looked at last, each with the bytes of its whole.
     pub found: Vec<(String, Range<usize>)>,
     /// Where the last run of words with hyphens ends.
     run_end: usize,
     /// The parts that were found, where each is wanted once.
-    seen: Option<HashSet<String>>,
+    seen: Option<SeenForms>,
+    /// Where the pieces of a word end, and the form of one.
+    ends: Vec<usize>,
+    form: String,
 }
 
 impl PartFinder {
@@ -93,9 +96,16 @@ impl PartFinder {
     #[must_use]
     pub fn counting() -> PartFinder {
         PartFinder {
-            seen: Some(HashSet::new()),
+            seen: Some(SeenForms::default()),
             ..PartFinder::default()
         }
+    }
+
+    /// Begins with another text.
+    pub fn restart(&mut self) {
+        self.found.clear();
+        self.run_end = 0;
+        self.seen.iter_mut().for_each(SeenForms::clear);
     }
 
     /// Looks at the word that `words` stands at.
@@ -105,17 +115,17 @@ impl PartFinder {
             return;
         }
         let (text, range) = (words.text(), words.range());
-        let written = text.get(range.clone()).unwrap_or_default();
-        let form = words.form();
-        // A word in small letters, but for its first one, has neither; most are.
-        if written.as_bytes().get(1..) != form.as_bytes().get(1..) {
-            self.add_parts(written, &range);
+        if words.may_have_capitals() {
+            self.add_parts(text.get(range.clone()).unwrap_or_default(), &range);
         }
-        let first_len = form.chars().next().map_or(0, char::len_utf8);
-        if form.as_bytes().get(first_len) == Some(&b'.')
-            && let Some(letters) = joined_initials(form)
-        {
-            self.add(marked(JOIN_MARK, &letters), range.clone());
+        if !words.is_plain() {
+            let form = words.form();
+            let first_len = form.chars().next().map_or(0, char::len_utf8);
+            if form.as_bytes().get(first_len) == Some(&b'.')
+                && let Some(letters) = joined_initials(form)
+            {
+                self.add(marked(JOIN_MARK, &letters), range.clone());
+            }
         }
         let is_before_hyphen = matches!(text.as_bytes().get(range.end), Some(b'-' | 0xe2));
         if is_before_hyphen && range.start >= self.run_end {
@@ -130,21 +140,32 @@ impl PartFinder {
     }
 
     fn add_parts(&mut self, written: &str, whole: &Range<usize>) {
-        let ends = piece_ends(written);
-        if ends.is_empty() {
+        let mut ends = std::mem::take(&mut self.ends);
+        ends.clear();
+        piece_ends(written, &mut ends);
+        if let Some(&first) = ends.first() {
+            ends.push(written.len());
+            self.add_piece(written.get(..first).unwrap_or_default(), whole);
+        }
+        for bounds in ends.windows(2) {
+            if let &[start, end] = bounds {
+                self.add_piece(written.get(start..end).unwrap_or_default(), whole);
+            }
+        }
+        self.ends = ends;
+    }
+
+    fn add_piece(&mut self, piece: &str, whole: &Range<usize>) {
+        let letters = piece.chars().filter(|c| c.is_alphabetic());
+        if letters.take(LEAST_LETTERS).count() < LEAST_LETTERS {
             return;
         }
-        let mut start = 0;
-        for end in ends.into_iter().chain([written.len()]) {
-            let piece = written.get(start..end).unwrap_or_default();
-            start = end;
-            if piece.chars().filter(|c| c.is_alphabetic()).count() >= LEAST_LETTERS {
-                let form = folded(PART_MARK, piece);
-                let is_new = |seen: &mut HashSet<String>| seen.insert(form.clone());
-                if self.seen.as_mut().is_none_or(is_new) {
-                    self.add(form, whole.clone());
-                }
-            }
+        self.form.clear();
+        self.form.push(PART_MARK);
+        fold_into(piece, &mut self.form);
+        let is_new = |seen: &mut SeenForms| seen.insert(&self.form);
+        if self.seen.as_mut().is_none_or(is_new) {
+            self.add(self.form.clone(), whole.clone());
         }
     }
 
@@ -184,21 +205,84 @@ fn is_plainly_written(word: &str) -> bool {
         .all(|c| c.is_alphanumeric() || is_combining_mark(c))
 }
 
-/// Where the pieces of a word end that has capitals inside, its own end left out.
-fn piece_ends(written: &str) -> Vec<usize> {
-    let mut ends = Vec::new();
-    if !written.contains(char::is_lowercase) {
-        return ends;
+/// The forms that were seen in a text. Few are looked through, more are hashed.
+#[derive(Debug, Clone, Default)]
+struct SeenForms {
+    /// The letters of the first ones, one behind the other.
+    letters: String,
+    /// Where each of those ends.
+    ends: Vec<usize>,
+    /// All, where they are more.
+    many: HashSet<String>,
+}
+
+/// So many are looked through.
+const FEW_SEEN: usize = 24;
+
+impl SeenForms {
+    /// Whether the form is new; it is known then.
+    fn insert(&mut self, form: &str) -> bool {
+        if !self.many.is_empty() {
+            return !self.many.contains(form) && self.many.insert(form.to_string());
+        }
+        if self.few().any(|own| own == form) {
+            return false;
+        }
+        if self.ends.len() < FEW_SEEN {
+            self.letters.push_str(form);
+            self.ends.push(self.letters.len());
+        } else {
+            self.many = self.few().chain([form]).map(str::to_string).collect();
+        }
+        true
     }
-    let is_letter = |(_, c): &(usize, char)| !is_combining_mark(*c);
-    let mut chars = written.char_indices().filter(is_letter).peekable();
-    let Some((_, mut before)) = chars.next() else {
-        return ends;
+
+    fn few(&self) -> impl Iterator<Item = &str> {
+        let starts = [0].into_iter().chain(self.ends.iter().copied());
+        let ranges = starts.zip(&self.ends);
+        ranges.map(|(start, &end)| self.letters.get(start..end).unwrap_or_default())
+    }
+
+    fn clear(&mut self) {
+        self.letters.clear();
+        self.ends.clear();
+        if !self.many.is_empty() {
+            self.many = HashSet::new();
+        }
+    }
+}
+
+/// Where the pieces of a word end that has capitals inside, its own end left out.
+fn piece_ends(written: &str, ends: &mut Vec<usize>) {
+    if written.is_ascii() {
+        if written.bytes().any(|byte| byte.is_ascii_lowercase()) {
+            let letters = written.bytes().map(char::from).enumerate();
+            piece_ends_among(letters, written.len(), ends);
+        }
+    } else if written.contains(char::is_lowercase) {
+        let is_letter = |(_, c): &(usize, char)| !is_combining_mark(*c);
+        piece_ends_among(
+            written.char_indices().filter(is_letter),
+            written.len(),
+            ends,
+        );
+    }
+}
+
+/// The same among the letters of a word of `len` bytes, each with its place.
+fn piece_ends_among(
+    letters: impl Iterator<Item = (usize, char)>,
+    len: usize,
+    ends: &mut Vec<usize>,
+) {
+    let mut letters = letters.peekable();
+    let Some((_, mut before)) = letters.next() else {
+        return;
     };
-    while let Some((at, c)) = chars.next() {
+    while let Some((at, c)) = letters.next() {
         if c.is_uppercase() {
-            let next = chars.peek().copied();
-            let is_last = next.is_some_and(|(at, next)| at + next.len_utf8() == written.len());
+            let next = letters.peek().copied();
+            let is_last = next.is_some_and(|(at, next)| at + next.len_utf8() == len);
             let next = next.map(|(_, next)| next);
             let is_plural = is_last && next == Some('s');
             let begins = match before.is_uppercase() {
@@ -211,7 +295,6 @@ fn piece_ends(written: &str) -> Vec<usize> {
         }
         before = c;
     }
-    ends
 }
 
 /// The letters of initials: single letters with full stops between them.

@@ -11,11 +11,12 @@
 
 use std::ops::Range;
 
-use super::boundaries::{ByteKind, char_at, is_net, word_end};
+use super::boundaries::{ByteKind, char_at, is_net, plain_word, word_end};
 use super::fold::{fold_into, with_apostrophes};
 use super::is_barrier;
 use super::notes::{is_raised, notes_end};
 use super::pairs::{self, is_paired, is_unspaced};
+use super::plain_count::count_plain;
 
 /// By how much the position jumps between two words with a block's or a cell's end between them, beside the usual 1.
 /// It exceeds the largest slop of a phrase, so that no phrase crosses.
@@ -56,8 +57,6 @@ pub struct Words<'a> {
     next_position: u32,
     position: u32,
     form: String,
-    /// Whether the text has any, which may stand for apostrophes.
-    has_backticks: bool,
 }
 
 /// Where a word lies in the text.
@@ -70,6 +69,19 @@ struct WordBounds {
     /// The first character's end of a pair; that of a character alone.
     lead_end: usize,
     kind: WordKind,
+    letters: Letters,
+}
+
+/// What a word is written in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+enum Letters {
+    /// ASCII letters and digits, without capitals but for the first letter.
+    Small,
+    /// ASCII letters and digits, with capitals behind the first letter.
+    Capitals,
+    /// Anything.
+    #[default]
+    Any,
 }
 
 impl<'a> Words<'a> {
@@ -83,7 +95,6 @@ impl<'a> Words<'a> {
             next_position: 0,
             position: 0,
             form: String::new(),
-            has_backticks: text.contains('`'),
         }
     }
 
@@ -95,16 +106,41 @@ impl<'a> Words<'a> {
         self.position = self.next_position;
         self.next_position += 1;
         self.form.clear();
-        match self.cut.kind {
-            WordKind::Whole => {
+        match (self.cut.kind, self.cut.letters) {
+            (WordKind::Whole, Letters::Any) => {
                 fold_into(&self.text[self.cut.start..self.cut.end], &mut self.form);
-                if self.has_backticks {
-                    with_apostrophes(&mut self.form);
-                }
+                with_apostrophes(&mut self.form);
+            }
+            (WordKind::Whole, _) => {
+                (self.form).push_str(&self.text[self.cut.start..self.cut.end]);
+                self.form.make_ascii_lowercase();
             }
             _ => self.fold_pair(),
         }
         true
+    }
+
+    /// Whether the current word may have capitals behind its first letter, or folds to other letters than it is written in.
+    pub(super) fn may_have_capitals(&self) -> bool {
+        match self.cut.letters {
+            Letters::Small => false,
+            Letters::Capitals => true,
+            // A word in small letters, but for its first one, has none.
+            Letters::Any => {
+                let written = self.text.as_bytes().get(self.range());
+                written.and_then(|bytes| bytes.get(1..)) != self.form.as_bytes().get(1..)
+            }
+        }
+    }
+
+    /// Whether the current word is of ASCII letters and digits alone.
+    pub(super) fn is_plain(&self) -> bool {
+        self.cut.letters != Letters::Any
+    }
+
+    /// Gives the form away for another string, which the next form is written into.
+    pub fn swap_form(&mut self, other: &mut String) {
+        std::mem::swap(&mut self.form, other);
     }
 
     fn fold_pair(&mut self) {
@@ -175,6 +211,18 @@ impl<'a> Words<'a> {
         let Some(start) = self.skip_to_word() else {
             return false;
         };
+        if let Some(word) = plain_word(self.text.as_bytes(), start) {
+            self.at = word.end;
+            self.cut.start = start;
+            self.cut.end = word.end;
+            self.cut.kind = WordKind::Whole;
+            self.cut.letters = match word.has_capitals {
+                true => Letters::Capitals,
+                false => Letters::Small,
+            };
+            return true;
+        }
+        self.cut.letters = Letters::Any;
         if self.text.as_bytes()[start] >= 0xe0 && is_paired(char_at(self.text, start)) {
             self.cut = self.next_paired(start);
             return true;
@@ -205,6 +253,7 @@ impl<'a> Words<'a> {
                 Some(_) => WordKind::Pair,
                 None => WordKind::Last,
             },
+            letters: Letters::Any,
         }
     }
 
@@ -213,27 +262,31 @@ impl<'a> Words<'a> {
         let bytes = self.text.as_bytes();
         let mut barrier = false;
         while let Some(&byte) = bytes.get(self.at) {
-            match ByteKind::of(byte) {
-                ByteKind::Other => self.at += 1,
-                ByteKind::Alphanumeric => break,
-                ByteKind::Stop if is_net(bytes, self.at) => break,
-                ByteKind::Stop => self.at += 1,
-                ByteKind::Barrier => {
-                    barrier = true;
-                    self.at += 1;
+            let kind = ByteKind::of(byte);
+            if !kind.is(ByteKind::NOTED) {
+                self.at += 1;
+            } else if kind.is(ByteKind::ALPHANUMERIC) {
+                break;
+            } else if kind.is(ByteKind::STOP) {
+                if is_net(bytes, self.at) {
+                    break;
                 }
-                ByteKind::Bracket => self.at = notes_end(self.text, self.at).max(self.at + 1),
-                ByteKind::Wide => {
-                    let c = char_at(self.text, self.at);
-                    let behind = match is_raised(c) {
-                        true => notes_end(self.text, self.at),
-                        false => self.at,
-                    };
-                    if behind == self.at && (c.is_alphanumeric() || is_paired(c)) {
-                        break;
-                    }
-                    self.at = behind.max(self.at + c.len_utf8());
+                self.at += 1;
+            } else if kind.is(ByteKind::BARRIER) {
+                barrier = true;
+                self.at += 1;
+            } else if kind.is(ByteKind::BRACKET) {
+                self.at = notes_end(self.text, self.at).max(self.at + 1);
+            } else {
+                let c = char_at(self.text, self.at);
+                let behind = match is_raised(c) {
+                    true => notes_end(self.text, self.at),
+                    false => self.at,
+                };
+                if behind == self.at && (c.is_alphanumeric() || is_paired(c)) {
+                    break;
                 }
+                self.at = behind.max(self.at + c.len_utf8());
             }
         }
         if barrier && self.next_position > 0 {
@@ -299,10 +352,15 @@ pub fn without_held_end(words: &[Word]) -> &[Word] {
 pub fn count_words(text: &str) -> u64 {
     let mut stream = Words::new(text);
     let mut count = 0;
-    while stream.next_cut() {
+    loop {
+        let (plain, behind) = count_plain(text.as_bytes(), stream.at);
+        stream.at = behind;
+        count += plain;
+        if !stream.next_cut() {
+            return count;
+        }
         count += 1;
     }
-    count
 }
 
 #[cfg(test)]

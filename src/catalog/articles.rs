@@ -1,7 +1,7 @@
 //! Reads the articles of a catalog.
 
 use super::encode::UNIT_INNER;
-use super::layout::{ARTICLE_ENTRY_LEN, ARTICLE_LEN, FIELDS, NO_ARTICLE, VACANT, u32_at, u64_at};
+use super::layout::{ARTICLE_ENTRY_LEN, ARTICLE_LEN, FIELDS, NO_ARTICLE, VACANT};
 use super::read::{Catalog, CatalogError};
 use super::records::{ArticleRecord, Outcome, Record, SourceCounts, SourceFilter, SourceKey};
 use crate::analysis::Language;
@@ -13,11 +13,11 @@ impl Catalog {
     pub fn articles_of(&self, source: u32) -> impl Iterator<Item = u32> + '_ {
         let list = || {
             let at = self.record_start(source).filter(|_| self.layout.is_own())?;
-            Some((u32_at(&self.bytes, at + 76)?, u32_at(&self.bytes, at + 80)?))
+            Some((self.bytes.u32_at(at + 76)?, self.bytes.u32_at(at + 80)?))
         };
         let (first, count) = list().unwrap_or((0, 0));
         (first..first.saturating_add(count))
-            .map_while(|i| u32_at(&self.bytes, self.parts.lists + 4 * i as usize))
+            .map_while(|i| self.bytes.u32_at(self.parts.lists + 4 * i as usize))
     }
 
     /// The article of a source that is this part of it.
@@ -30,7 +30,7 @@ impl Catalog {
     /// The number of an article's source.
     #[must_use]
     pub fn source_of(&self, article: u32) -> Option<u32> {
-        u32_at(&self.bytes, self.article_start(article)?)
+        self.bytes.u32_at(self.article_start(article)?)
     }
 
     /// The place of an article among all, by the path of its source and its order there; the largest number for one that
@@ -39,7 +39,7 @@ impl Catalog {
     pub fn article_rank(&self, article: u32) -> u32 {
         let entry = self.article_entry(article);
         entry
-            .and_then(|at| u32_at(&self.bytes, at + 8))
+            .and_then(|at| self.bytes.u32_at(at + 8))
             .unwrap_or(VACANT)
     }
 
@@ -54,7 +54,7 @@ impl Catalog {
     #[must_use]
     pub fn language(&self, article: u32) -> Option<Language> {
         let at = self.article_start(article)?;
-        Language::of_code(*self.bytes.get(at + 14)?)
+        Language::of_code(self.bytes.byte_at(at + 14)?)
     }
 
     /// What is known of an article; `None` for one that is not there.
@@ -63,7 +63,7 @@ impl Catalog {
         let at = self.article_start(article)?;
         let mut words = [0; FIELDS];
         for (field, words) in words.iter_mut().enumerate() {
-            *words = u64_at(&self.bytes, at + 17 + 8 * field)?;
+            *words = self.bytes.u64_at(at + 17 + 8 * field)?;
         }
         let mut next = at + ARTICLE_LEN;
         let mut string = || -> Option<&[u8]> {
@@ -77,7 +77,7 @@ impl Catalog {
             Some(text.strip_prefix('=').map(str::to_string))
         };
         let (title, date, lang, url) = (text()?, text()?, text()?, text()?);
-        let authors = *self.bytes.get(next)?;
+        let authors = self.bytes.byte_at(next)?;
         next += 1;
         let mut names = Vec::with_capacity(usize::from(authors));
         for _ in 0..authors {
@@ -93,11 +93,11 @@ impl Catalog {
             url,
         };
         Some(ArticleRecord {
-            source: SourceKey(u32_at(&self.bytes, at)?),
-            order: u32_at(&self.bytes, at + 4)?,
-            sections: u32_at(&self.bytes, at + 8)?,
+            source: SourceKey(self.bytes.u32_at(at)?),
+            order: self.bytes.u32_at(at + 4)?,
+            sections: self.bytes.u32_at(at + 8)?,
             part,
-            is_inner: *self.bytes.get(at + 15)? == UNIT_INNER,
+            is_inner: self.bytes.byte_at(at + 15)? == UNIT_INNER,
             words,
             metadata,
         })
@@ -119,6 +119,7 @@ impl Catalog {
     pub fn within(&self, paths: &[StoredPath]) -> Vec<bool> {
         // Only a path with the mark of parts can name one.
         let name_parts = paths.iter().any(|path| path.as_bytes().contains(&b'!'));
+        self.check();
         let mut selected = vec![false; self.article_slots() as usize];
         for source in self.sources() {
             let path = self.path(source);
@@ -199,6 +200,7 @@ impl Catalog {
 
     /// Whether each article passes, by number.
     pub fn select(&self, mut passes: impl FnMut(&FilterFacts<'_>) -> bool) -> Vec<bool> {
+        self.check();
         let mut selected = vec![false; self.article_slots() as usize];
         for source in self.sources() {
             let path = self.path(source);
@@ -223,7 +225,7 @@ impl Catalog {
         for _ in 0..5 {
             end = self.string_at(end)?.1;
         }
-        let authors = *self.bytes.get(end)?;
+        let authors = self.bytes.byte_at(end)?;
         end += 1;
         for _ in 0..authors {
             end = self.string_at(end)?.1;
@@ -237,7 +239,7 @@ impl Catalog {
     }
 
     fn article_start(&self, article: u32) -> Option<usize> {
-        let offset = u64_at(&self.bytes, self.article_entry(article)?)?;
+        let offset = self.bytes.u64_at(self.article_entry(article)?)?;
         let offset = usize::try_from(offset)
             .ok()
             .filter(|_| offset != NO_ARTICLE)?;

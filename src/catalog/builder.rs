@@ -1,6 +1,7 @@
 //! A catalog in the making: the last one and what changed. What did not change is copied as it stands, so that a change
 //! of one source costs no memory for the others.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 use std::sync::Arc;
@@ -149,9 +150,9 @@ impl CatalogDraft {
     }
 
     /// The articles of a source, in their order.
-    fn articles_of(&self, source: u32) -> Vec<u32> {
+    fn articles_of(&self, source: u32) -> Cow<'_, [u32]> {
         match self.lists.get(&source) {
-            Some(list) => list.clone(),
+            Some(list) => list.into(),
             None => self.base.articles_of(source).collect(),
         }
     }
@@ -192,8 +193,10 @@ impl CatalogDraft {
     /// Where `out` cannot be written.
     pub fn write(&self, out: &mut dyn Write) -> io::Result<()> {
         let languages = language_list(&self.languages());
-        let mut order: Vec<u32> = self.sources().collect();
-        order.sort_by(|&a, &b| self.path_bytes(a).cmp(self.path_bytes(b)));
+        let sources = self.sources();
+        let mut by_path: Vec<(&[u8], u32)> = sources.map(|s| (self.path_bytes(s), s)).collect();
+        by_path.sort_unstable();
+        let order: Vec<u32> = by_path.into_iter().map(|(_, source)| source).collect();
         let mut tables = Tables::new(self.slots, self.article_slots());
         for (rank, &source) in (0..).zip(&order) {
             tables.rank(source, rank, &self.articles_of(source));
@@ -246,7 +249,7 @@ impl CatalogDraft {
             out.write_all(&source.to_le_bytes())?;
         }
         for &source in order {
-            for article in self.articles_of(source) {
+            for article in self.articles_of(source).iter() {
                 out.write_all(&article.to_le_bytes())?;
             }
         }
@@ -261,7 +264,7 @@ impl CatalogDraft {
         Ok(())
     }
 
-    fn source_bytes(&self, source: u32) -> std::borrow::Cow<'_, [u8]> {
+    fn source_bytes(&self, source: u32) -> Cow<'_, [u8]> {
         match self.sources.get(&source) {
             Some(changed) => changed
                 .as_ref()

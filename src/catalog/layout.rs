@@ -3,6 +3,8 @@
 pub(super) const MAGIC: &[u8; 8] = b"EXCCAT05";
 /// The text fields of an article.
 pub(super) const FIELDS: usize = 3;
+/// No layout has a longer header.
+pub(super) const MOST_HEADER_LEN: usize = 8 + 4 * 4 + 8 * (1 + FIELDS) + 4 + 8;
 pub(super) const VACANT: u32 = u32::MAX;
 /// What the table of articles has in place of the offset of one that is not there.
 pub(super) const NO_ARTICLE: u64 = u64::MAX;

@@ -12,12 +12,14 @@
 
 mod articles;
 mod builder;
+mod bytes;
 mod encode;
 mod layout;
 mod read;
 mod records;
 
 pub use self::builder::CatalogDraft;
+pub use self::bytes::CatalogBytes;
 pub(crate) use self::read::listed;
 pub use self::read::{Catalog, CatalogError};
 pub use self::records::{

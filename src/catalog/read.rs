@@ -1,11 +1,12 @@
 //! Reads a catalog; the layout stands in [`crate::catalog`].
 
 use std::borrow::Cow;
-use std::ops::Deref;
 
+use super::bytes::{CatalogBytes, CheckedBytes};
 use super::encode::{BAD_RECORDS, TRUNCATED, empty};
 use super::layout::{
-    LAYOUTS, Layout, MAGIC, Parts, SOURCE_ENTRY_LEN, SOURCE_LEN, VACANT, u16_at, u32_at, u64_at,
+    LAYOUTS, Layout, MAGIC, MOST_HEADER_LEN, Parts, SOURCE_ENTRY_LEN, SOURCE_LEN, VACANT, u16_at,
+    u32_at, u64_at,
 };
 use super::records::{
     IndexTotals, Origin, Outcome, SourceFilter, SourceKey, SourceRecord, SourceRow,
@@ -20,7 +21,7 @@ pub struct CatalogError;
 
 /// The catalog of a state of the index, for reading.
 pub struct Catalog {
-    pub(super) bytes: Box<dyn Deref<Target = [u8]> + Send + Sync>,
+    pub(super) bytes: CheckedBytes,
     slots: u32,
     live: u32,
     pub(super) layout: &'static Layout,
@@ -44,27 +45,29 @@ impl Catalog {
         let layout = &LAYOUTS[0];
         Catalog {
             parts: layout.parts(&bytes, 0, 0),
-            bytes: Box::new(bytes),
+            bytes: CheckedBytes::new(Box::new(bytes)),
             slots: 0,
             live: 0,
             layout,
         }
     }
 
-    /// Reads an encoded catalog.
+    /// Reads an encoded catalog. What its bytes' checks find fault with later reads as what is not there: whoever gave
+    /// them is to ask the checks before they answer.
     ///
     /// # Errors
     /// Where the bytes are none.
-    pub fn open(
-        bytes: Box<dyn Deref<Target = [u8]> + Send + Sync>,
-    ) -> Result<Catalog, CatalogError> {
-        let magic = bytes.get(..MAGIC.len());
+    pub fn open(bytes: Box<dyn CatalogBytes>) -> Result<Catalog, CatalogError> {
+        let bytes = CheckedBytes::new(bytes);
+        let header = bytes.get(0..bytes.len().min(MOST_HEADER_LEN));
+        let header = header.ok_or(CatalogError)?;
+        let magic = header.get(..MAGIC.len());
         let layout = LAYOUTS.iter().find(|layout| magic == Some(layout.magic));
         let layout = layout.ok_or(CatalogError)?;
-        let slots = u32_at(&bytes, 8).ok_or(CatalogError)?;
-        let live = u32_at(&bytes, 12).ok_or(CatalogError)?;
+        let slots = u32_at(header, 8).ok_or(CatalogError)?;
+        let live = u32_at(header, 12).ok_or(CatalogError)?;
         let catalog = Catalog {
-            parts: layout.parts(&bytes, slots, live),
+            parts: layout.parts(header, slots, live),
             bytes,
             slots,
             live,
@@ -78,6 +81,11 @@ impl Catalog {
         } else {
             Err(CatalogError)
         }
+    }
+
+    /// Checks all bytes, before many of them are used; whether they are sound.
+    pub fn check(&self) -> bool {
+        self.bytes.check()
     }
 
     /// The number of sources.
@@ -112,7 +120,7 @@ impl Catalog {
 
     fn own_number(&self, at: usize) -> u32 {
         match self.layout.is_own() {
-            true => u32_at(&self.bytes, at).unwrap_or(0),
+            true => self.bytes.u32_at(at).unwrap_or(0),
             false => 0,
         }
     }
@@ -120,13 +128,13 @@ impl Catalog {
     /// The live sections of the index.
     #[must_use]
     pub fn sections(&self) -> u64 {
-        u64_at(&self.bytes, 24).unwrap_or(0)
+        self.bytes.u64_at(24).unwrap_or(0)
     }
 
     /// The words of each field over all live sections.
     #[must_use]
     pub fn words(&self) -> [u64; super::layout::FIELDS] {
-        [32, 40, 48].map(|at| u64_at(&self.bytes, at).unwrap_or(0))
+        [32, 40, 48].map(|at| self.bytes.u64_at(at).unwrap_or(0))
     }
 
     /// The languages of the articles, as far as they are known, and how many sections each has; by their place in the
@@ -156,14 +164,16 @@ impl Catalog {
     }
 
     fn at_rank(&self, rank: u32) -> u32 {
-        u32_at(&self.bytes, self.parts.order + 4 * rank as usize).unwrap_or(VACANT)
+        self.bytes
+            .u32_at(self.parts.order + 4 * rank as usize)
+            .unwrap_or(VACANT)
     }
 
     /// The place of a source among all by path; the largest number for one that is not there.
     #[must_use]
     pub fn rank(&self, source: u32) -> u32 {
         self.slot(source)
-            .map_or(VACANT, |at| u32_at(&self.bytes, at + 4).unwrap_or(VACANT))
+            .map_or(VACANT, |at| self.bytes.u32_at(at + 4).unwrap_or(VACANT))
     }
 
     /// The path of a source; empty for one that is not there.
@@ -199,34 +209,15 @@ impl Catalog {
     /// What the file system said of a source, for a quick look whether it changed.
     #[must_use]
     pub fn stat(&self, source: u32) -> Option<StatKey> {
-        self.stat_at(self.record_start(source)?)
-    }
-
-    fn stat_at(&self, at: usize) -> Option<StatKey> {
-        let number = |offset: usize| u64_at(&self.bytes, at + offset);
-        Some(StatKey {
-            size: number(0)?,
-            modified_ns: number(8)?.cast_signed(),
-            changed_ns: number(16)?.cast_signed(),
-            inode: number(24)?,
-        })
+        let at = self.record_start(source)?;
+        stat_of(self.bytes.get(at..at.checked_add(STAT_LEN)?)?)
     }
 
     /// How a source came to be known.
     #[must_use]
     pub fn origin(&self, source: u32) -> Option<Origin> {
         let at = self.record_start(source)? + self.layout.origin_at;
-        Some(Origin::of_code(*self.bytes.get(at)?))
-    }
-
-    /// The outcome that is coded in the two bytes at `at`.
-    fn outcome_at(&self, at: usize) -> Option<Outcome> {
-        match *self.bytes.get(at)? {
-            0 => Some(Outcome::Indexed),
-            _ => Some(Outcome::Unread(Reason::from_code(
-                *self.bytes.get(at + 1)?,
-            )?)),
-        }
+        Some(Origin::of_code(self.bytes.byte_at(at)?))
     }
 
     /// What is known of a source; `None` for one that is not there.
@@ -242,19 +233,24 @@ impl Catalog {
             return None;
         }
         let at = self.record_start(source)?;
-        let number = |offset: usize| u64_at(&self.bytes, at + offset);
-        let small = |offset: usize| u32_at(&self.bytes, at + offset);
+        let fixed = self.bytes.get(at..at.checked_add(SOURCE_LEN)?)?;
+        let number = |offset: usize| u64_at(fixed, offset);
+        let small = |offset: usize| u32_at(fixed, offset);
+        let code = |offset: usize| fixed.get(offset).copied();
         let (path, _) = self.string_at(at + SOURCE_LEN)?;
-        let flags = *self.bytes.get(at + 63)?;
+        let flags = code(63)?;
         let record = SourceRecord {
             path: Cow::Borrowed(path),
-            stat: self.stat_at(at)?,
+            stat: stat_of(fixed)?,
             hash: u128::from(number(32)?) | u128::from(number(40)?) << 64,
-            origin: Origin::of_code(*self.bytes.get(at + 58)?),
-            outcome: self.outcome_at(at + 59)?,
-            format: *self.bytes.get(at + 61)?,
-            reader: u16_at(&self.bytes, at + 56)?,
-            encoding: Encoding::from_code(*self.bytes.get(at + 62)?)?,
+            origin: Origin::of_code(code(58)?),
+            outcome: match code(59)? {
+                0 => Outcome::Indexed,
+                _ => Outcome::Unread(Reason::from_code(code(60)?)?),
+            },
+            format: code(61)?,
+            reader: u16_at(fixed, 56)?,
+            encoding: Encoding::from_code(code(62)?)?,
             reading: number(48)?,
             invalid_sequences: small(64)?,
             sections: small(68)?,
@@ -277,6 +273,8 @@ impl Catalog {
         &'a self,
         filter: SourceFilter<'a>,
     ) -> impl Iterator<Item = Result<SourceRow<'a>, CatalogError>> + 'a {
+        // What is not sound is none of the rows.
+        self.check();
         let row = |source| self.row(source).ok_or(CatalogError);
         let passes = move |row: &Result<SourceRow<'_>, CatalogError>| {
             row.as_ref().map_or(true, |row| filter.passes(row))
@@ -308,15 +306,28 @@ impl Catalog {
     }
 
     pub(super) fn record_start(&self, source: u32) -> Option<usize> {
-        let offset = u32_at(&self.bytes, self.slot(source)?)?;
+        let offset = self.bytes.u32_at(self.slot(source)?)?;
         (offset != VACANT).then(|| self.parts.sources + offset as usize)
     }
 
     pub(super) fn string_at(&self, at: usize) -> Option<(&[u8], usize)> {
-        let len = u32_at(&self.bytes, at)? as usize;
-        let bytes = self.bytes.get(at + 4..at + 4 + len)?;
+        let len = self.bytes.u32_at(at)? as usize;
+        let bytes = self.bytes.get(at + 4..(at + 4).checked_add(len)?)?;
         Some((bytes, at + 4 + len))
     }
+}
+
+/// The bytes of a [`StatKey`].
+const STAT_LEN: usize = 32;
+
+/// What the file system said of a source, from the front of its record.
+fn stat_of(record: &[u8]) -> Option<StatKey> {
+    Some(StatKey {
+        size: u64_at(record, 0)?,
+        modified_ns: u64_at(record, 8)?.cast_signed(),
+        changed_ns: u64_at(record, 16)?.cast_signed(),
+        inode: u64_at(record, 24)?,
+    })
 }
 
 /// As [`Catalog::listed`], for articles in these languages.

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use serde::{Deserialize, Serialize};
+
 use crate::analysis::Language;
 use crate::article::{FilterFacts, Metadata, PartPath, Place};
 use crate::source::{Encoding, Reason, StatKey, StoredPath};
@@ -32,7 +34,7 @@ pub struct IndexTotals {
 }
 
 /// What an index holds below some paths, or in all.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SourceCounts {
     /// The sources that are indexed, or of which a part is meant.
     pub files: u64,

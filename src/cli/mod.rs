@@ -29,7 +29,7 @@ const INTERRUPTED: i32 = 130;
 pub fn run() -> ExitCode {
     let (arguments, matches) = parse().unwrap_or_else(|error| error::exit_with(&error));
     // Nothing is committed before a run's end, so that stopping at once leaves the index as it was.
-    let _ = ctrlc::set_handler(|| std::process::exit(INTERRUPTED));
+    system_limits::end_on_signals(INTERRUPTED);
     system_limits::take_errors_for_signals();
     std::panic::set_hook(Box::new(error::note_panic));
     let ran = catch_unwind(AssertUnwindSafe(|| dispatch(arguments, &matches)));

@@ -73,6 +73,24 @@ pub(super) fn take_errors_for_signals() {
     }
 }
 
+/// Ends the program with this status where the user or the system asks for it. No thread waits for that: it would take a
+/// good part of a short query's time.
+pub(super) fn end_on_signals(status: i32) {
+    #[cfg(unix)]
+    {
+        use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+        let always = std::sync::Arc::new(std::sync::atomic::AtomicBool::new(true));
+        for signal in [SIGINT, SIGTERM, SIGHUP] {
+            let always = std::sync::Arc::clone(&always);
+            let _ = signal_hook::flag::register_conditional_shutdown(signal, status, always);
+        }
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = ctrlc::set_handler(move || std::process::exit(status));
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -4,6 +4,7 @@ mod decode;
 mod detect;
 mod encoding;
 mod file_error;
+mod folder_stat;
 mod host;
 mod ignores;
 mod path;
@@ -24,7 +25,7 @@ pub use stat::StatKey;
 pub use threads::startable;
 pub use walk::{FileEntry, Found, INDEX_FOLDER, Walk, WalkError, WalkOptions, inspect, walk};
 
-use std::fs::File;
+use std::fs::{File, Metadata};
 use std::io::{self, Read, Seek};
 use std::path::Path;
 
@@ -131,11 +132,10 @@ impl OpenedFile {
         links: Links,
     ) -> io::Result<Result<OpenedFile, ReadError>> {
         let open = || -> io::Result<Result<OpenedFile, ReadError>> {
-            let file = match open_source(path, links)? {
-                Ok(file) => file,
+            let (file, metadata) = match open_source(path, links)? {
+                Ok(opened) => opened,
                 Err(error) => return Ok(Err(error)),
             };
-            let metadata = file.metadata()?;
             Ok(match metadata.len() > max_bytes {
                 true => Err(ReadError::new(Reason::TooLarge)),
                 false => Ok(OpenedFile {
@@ -177,8 +177,8 @@ impl OpenedFile {
     }
 }
 
-/// Opens a file, where it is a regular one.
-fn open_source(path: &Path, links: Links) -> io::Result<Result<File, ReadError>> {
+/// Opens a file, where it is a regular one, and says what the file system says of it then.
+fn open_source(path: &Path, links: Links) -> io::Result<Result<(File, Metadata), ReadError>> {
     // Opening a pipe would wait for a writer, so the kind is asked first, and again of what was opened.
     let metadata = match links {
         Links::Followed => std::fs::metadata(path)?,
@@ -191,8 +191,9 @@ fn open_source(path: &Path, links: Links) -> io::Result<Result<File, ReadError>>
         Links::Followed => File::open(path)?,
         Links::Refused => trust::unfollowed(File::options().read(true)).open(path)?,
     };
-    Ok(match trust::check_regular(&file.metadata()?) {
-        Ok(()) => Ok(file),
+    let metadata = file.metadata()?;
+    Ok(match trust::check_regular(&metadata) {
+        Ok(()) => Ok((file, metadata)),
         Err(error) => Err(special(&error)),
     })
 }
@@ -212,11 +213,10 @@ fn read_unchanged(
     mut meanwhile: impl FnMut(),
 ) -> io::Result<Result<ReadBytes, ReadError>> {
     for _ in 0..READS {
-        let file = match open_source(path, links)? {
-            Ok(file) => file,
+        let (file, before) = match open_source(path, links)? {
+            Ok(opened) => opened,
             Err(error) => return Ok(Err(error)),
         };
-        let before = file.metadata()?;
         if before.len() > max_bytes {
             return Ok(Err(ReadError::new(Reason::TooLarge)));
         }

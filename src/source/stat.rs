@@ -39,6 +39,25 @@ impl StatKey {
         }
     }
 
+    /// What the system's `stat` says.
+    #[cfg(target_os = "linux")]
+    #[allow(
+        clippy::unnecessary_cast,
+        reason = "the types of the numbers differ from machine to machine"
+    )]
+    pub(super) fn of_stat(stat: &rustix::fs::Stat) -> StatKey {
+        let modified_ns = i128::from(stat.st_mtime as i64) * 1_000_000_000
+            + i128::from(stat.st_mtime_nsec as i64);
+        let largest = i128::from(i64::MAX);
+        let changed_ns = (stat.st_ctime as i64).saturating_mul(1_000_000_000);
+        StatKey {
+            size: stat.st_size as u64,
+            modified_ns: modified_ns.clamp(-largest, largest) as i64,
+            changed_ns: changed_ns.saturating_add(stat.st_ctime_nsec as i64),
+            inode: stat.st_ino as u64,
+        }
+    }
+
     /// Whether size and time of modification are the same.
     #[must_use]
     pub fn is_alike(&self, other: &StatKey) -> bool {

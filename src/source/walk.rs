@@ -1,6 +1,5 @@
 //! Finds files: walks folders on all cores, honouring ignore files.
 
-use std::fs::Metadata;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -9,6 +8,7 @@ use ignore::overrides::{Override, OverrideBuilder};
 use ignore::{DirEntry, ParallelVisitor, ParallelVisitorBuilder, WalkBuilder, WalkState};
 use serde::{Deserialize, Serialize};
 
+use super::folder_stat::{FileFacts, FolderStat};
 use super::ignores::{Ignores, name_of};
 use super::trust::{Reach, Users};
 use super::{ReadError, Reason, StatKey, StoredPath, startable};
@@ -207,7 +207,8 @@ pub fn inspect(base: &Path, path: &StoredPath, max_file_bytes: u64) -> io::Resul
     match std::fs::metadata(file) {
         Ok(metadata) => {
             let path = path.clone();
-            Ok(found_file(path, &metadata, is_linked, max_file_bytes))
+            let facts = FileFacts::of(&metadata);
+            Ok(found_file(path, facts, is_linked, max_file_bytes))
         }
         Err(error) if error.kind() == io::ErrorKind::NotFound => Err(error),
         Err(error) => Ok(Found::Unread(path.clone(), error.into())),
@@ -264,6 +265,7 @@ impl<'a> ParallelVisitorBuilder<'a> for Visitors<'a> {
     fn build(&mut self) -> Box<dyn ParallelVisitor + 'a> {
         Box::new(Visitor {
             context: self.context,
+            folder: FolderStat::default(),
             found: Vec::new(),
         })
     }
@@ -272,6 +274,7 @@ impl<'a> ParallelVisitorBuilder<'a> for Visitors<'a> {
 /// One thread's part of a walk; hands over what it found when it ends.
 struct Visitor<'a> {
     context: &'a WalkContext<'a>,
+    folder: FolderStat,
     found: Vec<Found>,
 }
 
@@ -288,7 +291,7 @@ impl Drop for Visitor<'_> {
 impl ParallelVisitor for Visitor<'_> {
     fn visit(&mut self, entry: Result<DirEntry, ignore::Error>) -> WalkState {
         let found = match entry {
-            Ok(entry) => self.context.entry(&entry),
+            Ok(entry) => self.context.entry(&entry, &mut self.folder),
             Err(error) => self.context.error(&error),
         };
         self.found
@@ -302,7 +305,7 @@ impl WalkContext<'_> {
         StoredPath::below_base(path, self.walk.base)
     }
 
-    fn entry(&self, entry: &DirEntry) -> Option<Found> {
+    fn entry(&self, entry: &DirEntry, folder: &mut FolderStat) -> Option<Found> {
         let kind = entry.file_type()?;
         if kind.is_dir() {
             return None;
@@ -314,11 +317,14 @@ impl WalkContext<'_> {
                 std::fs::metadata(entry.path()).is_err_and(|error| leads_nowhere(&error));
             return is_dangling.then(|| Found::Unread(path, ReadError::new(Reason::DanglingLink)));
         }
-        match entry.metadata() {
-            Ok(metadata) => {
-                let is_linked = self.walk.options.follow;
-                Some(found_file(path, &metadata, is_linked, most))
-            }
+        let is_linked = self.walk.options.follow;
+        let facts = match is_linked {
+            true => None,
+            false => folder.look(entry.path()),
+        };
+        let facts = facts.map_or_else(|| Ok(FileFacts::of(&entry.metadata()?)), Ok);
+        match facts {
+            Ok(facts) => Some(found_file(path, facts, is_linked, most)),
             Err(error) => self.error(&error),
         }
     }
@@ -360,16 +366,16 @@ fn error_path(error: &ignore::Error) -> Option<PathBuf> {
     }
 }
 
-fn found_file(path: StoredPath, metadata: &Metadata, is_linked: bool, max_bytes: u64) -> Found {
-    if !metadata.is_file() {
+fn found_file(path: StoredPath, facts: FileFacts, is_linked: bool, max_bytes: u64) -> Found {
+    if !facts.is_file {
         return Found::Unread(path, ReadError::new(Reason::SpecialFile));
     }
-    if metadata.len() > max_bytes {
+    if facts.stat.size > max_bytes {
         return Found::Unread(path, ReadError::new(Reason::TooLarge));
     }
     Found::File(FileEntry {
         path,
-        stat: StatKey::of(metadata),
+        stat: facts.stat,
         is_linked,
     })
 }

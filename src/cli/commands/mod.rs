@@ -116,6 +116,11 @@ fn unread_within(
     within: &[StoredPath],
     strict: bool,
 ) -> anyhow::Result<Vec<(StoredPath, Reason)>> {
+    let coverage = index.coverage(&[])?;
+    let skipped = if strict { coverage.skipped } else { 0 };
+    if coverage.unreadable + skipped == 0 {
+        return Ok(Vec::new());
+    }
     let counts = |reason: Reason| strict || reason.kind() == ReasonKind::Failed;
     let is_within = |path: &StoredPath| within.is_empty() || path.is_under_any(within);
     let mut unread = index.unread_sources()?;

@@ -145,14 +145,18 @@ impl<'a> Value<'a> for FieldValue<'a> {
     }
 }
 
+/// What the places of a section and its lengths take at most, about; what a run does.
+const PLACES_BYTES: usize = 32;
+const RUN_BYTES: usize = 6;
+
 /// What is stored of a section beside its text.
 fn encode(section: &Section) -> Vec<u8> {
-    let mut out = Vec::with_capacity(64);
+    let headings = section.headings.iter();
+    let texts: usize = headings.clone().map(|heading| heading.len() + 2).sum();
+    let runs = section.map.runs().len() * RUN_BYTES;
+    let mut out = Vec::with_capacity(PLACES_BYTES + section.anchor.len() + texts + runs);
     write_varint(&mut out, section.headings.len() as u64);
-    section
-        .headings
-        .iter()
-        .for_each(|heading| write_text(&mut out, heading.as_bytes()));
+    headings.for_each(|heading| write_text(&mut out, heading.as_bytes()));
     write_text(&mut out, section.anchor.as_bytes());
     write_varint(&mut out, u64::from(section.level));
     write_varint(&mut out, u64::from(section.heading_line.unwrap_or(0)));

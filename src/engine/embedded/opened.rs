@@ -159,11 +159,15 @@ impl Snapshot for EmbeddedSnapshot {
     }
 
     fn totals(&self) -> Result<IndexTotals, EngineError> {
-        Ok(self.state.catalog.totals())
+        self.state.sound(self.state.catalog.totals())
     }
 
     fn counts(&self, within: &[StoredPath]) -> Result<SourceCounts, EngineError> {
-        Ok(self.state.catalog.counts(within)?)
+        let manifest = self.state.manifest.as_ref();
+        match manifest.and_then(|manifest| manifest.counts) {
+            Some(counts) if within.is_empty() => Ok(counts),
+            _ => Ok(self.state.sound(self.state.catalog.counts(within))??),
+        }
     }
 
     fn sources<'a>(&'a self, filter: SourceFilter<'a>) -> Result<SourceRows<'a>, EngineError> {
@@ -174,12 +178,13 @@ impl Snapshot for EmbeddedSnapshot {
     fn source_at(&self, path: &StoredPath) -> Result<Option<SourceRow<'_>>, EngineError> {
         let catalog = &self.state.catalog;
         let row = |source| catalog.row(source).ok_or(CatalogError);
-        Ok(catalog.find(path).map(row).transpose()?)
+        let found = catalog.find(path).map(row).transpose();
+        Ok(self.state.sound(found)??)
     }
 
     fn articles_of(&self, source: SourceKey) -> Result<Vec<ArticleKey>, EngineError> {
         let articles = self.state.catalog.articles_of(source.0);
-        Ok(articles.map(ArticleKey).collect())
+        self.state.sound(articles.map(ArticleKey).collect())
     }
 
     fn article_at(
@@ -188,17 +193,18 @@ impl Snapshot for EmbeddedSnapshot {
         part: &PartPath,
     ) -> Result<Option<ArticleKey>, EngineError> {
         let article = self.state.catalog.find_part(source.0, part);
-        Ok(article.map(ArticleKey))
+        self.state.sound(article.map(ArticleKey))
     }
 
     fn articles(&self, keys: &[ArticleKey]) -> Result<Vec<Record>, EngineError> {
         let record = |key: &ArticleKey| Ok(self.state.catalog.record(key.0).ok_or(CatalogError)?);
-        keys.iter().map(record).collect()
+        let records = keys.iter().map(record).collect();
+        self.state.sound(records)?
     }
 
     fn has_article(&self, filter: &Filter) -> Result<bool, EngineError> {
         let passing = self.state.catalog.select(|facts| filter.passes(facts));
-        Ok(passing.contains(&true))
+        self.state.sound(passing.contains(&true))
     }
 
     fn search(&self, query: &Query, options: &SearchOptions) -> Result<Hits, EngineError> {
@@ -236,7 +242,7 @@ impl Snapshot for EmbeddedSnapshot {
     ) -> Result<Vec<Vec<SectionKey>>, EngineError> {
         let catalog = &self.state.catalog;
         let sources = articles.iter().filter_map(|own| catalog.source_of(own.0));
-        let sources: BTreeSet<u32> = sources.collect();
+        let sources: BTreeSet<u32> = self.state.sound(sources.collect())?;
         let mut found: HashMap<u32, Vec<(u32, SectionKey)>> = HashMap::new();
         found.extend(articles.iter().map(|article| (article.0, Vec::new())));
         for source in sources {

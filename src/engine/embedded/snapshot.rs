@@ -81,6 +81,14 @@ impl State {
         made.unwrap_or_else(own_version)
     }
 
+    /// Gives what was read of the catalog, unless damage was seen.
+    pub(super) fn sound<T>(&self, read: T) -> Result<T, EngineError> {
+        match self.damage.seen() {
+            Some(message) => Err(EngineError::Damaged(message.to_string())),
+            None => Ok(read),
+        }
+    }
+
     /// Gives what `run` reads of the state, unless damage was seen: whatever became of that, it is no answer.
     pub(super) fn guard<T>(
         &self,
@@ -145,10 +153,9 @@ fn open_manifest(
         damage: directory.damage().clone(),
         ..State::blank(Some(seen.to_vec()))
     };
-    let catalog = state.guard(|| Ok(directory.open(&manifest.catalog)?.read_all()?))?;
-    let catalog =
-        Catalog::open(Box::new(catalog)).map_err(|e| EngineError::Damaged(e.to_string()))?;
-    let languages = catalog.listed();
+    let catalog = state.guard(|| Ok(directory.open(&manifest.catalog)?))?;
+    let catalog = state.sound(Catalog::open(Box::new(catalog)))??;
+    let languages = state.sound(catalog.listed())?;
     let segments = state.guard(|| open_segments(&directory, &languages))?;
     Ok(State {
         manifest: Some(manifest),

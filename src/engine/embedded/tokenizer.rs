@@ -4,56 +4,77 @@ use tantivy::tokenizer::{Token, TokenStream, Tokenizer};
 
 use crate::analysis::{PartFinder, Words};
 
-/// Hands Tantivy the words that [`Words`] reads, each followed by the parts and joins that stand at it.
-#[derive(Clone, Copy)]
-pub(super) struct WordTokenizer;
+/// Hands Tantivy the words that [`Words`] reads, each followed by the parts and joins that stand at it. A section has
+/// several texts, most of them short: what reading one takes is kept for the next one.
+#[derive(Clone)]
+pub(super) struct WordTokenizer {
+    /// Those of the current word that are still to come.
+    parts: PartFinder,
+    token: Token,
+    /// Room for a form.
+    form: String,
+}
+
+impl Default for WordTokenizer {
+    fn default() -> WordTokenizer {
+        WordTokenizer {
+            parts: PartFinder::counting(),
+            token: Token::default(),
+            form: String::new(),
+        }
+    }
+}
 
 impl Tokenizer for WordTokenizer {
     type TokenStream<'a> = WordStream<'a>;
 
     fn token_stream<'a>(&'a mut self, text: &'a str) -> WordStream<'a> {
-        WordStream {
-            words: Words::new(text),
-            parts: PartFinder::counting(),
-            token: Token::default(),
-        }
+        self.parts.restart();
+        let mut words = Words::new(text);
+        words.swap_form(&mut self.form);
+        WordStream { words, kept: self }
     }
 }
 
 /// The words of one text.
 pub(super) struct WordStream<'a> {
     words: Words<'a>,
-    /// Those of the current word that are still to come.
-    parts: PartFinder,
-    token: Token,
+    kept: &'a mut WordTokenizer,
+}
+
+impl Drop for WordStream<'_> {
+    fn drop(&mut self) {
+        self.words.swap_form(&mut self.kept.form);
+    }
 }
 
 impl TokenStream for WordStream<'_> {
     fn advance(&mut self) -> bool {
-        if let Some((form, whole)) = self.parts.found.pop() {
-            self.token.text = form;
-            self.token.offset_from = whole.start;
-            self.token.offset_to = whole.end;
+        let WordTokenizer { parts, token, .. } = &mut *self.kept;
+        if let Some((form, whole)) = parts.found.pop() {
+            token.text.clear();
+            token.text.push_str(&form);
+            token.offset_from = whole.start;
+            token.offset_to = whole.end;
             return true;
         }
         if !self.words.advance() {
             return false;
         }
-        self.parts.find(&self.words);
+        parts.find(&self.words);
         let range = self.words.range();
-        self.token.text.clear();
-        self.token.text.push_str(self.words.form());
-        self.token.position = self.words.position() as usize;
-        self.token.offset_from = range.start;
-        self.token.offset_to = range.end;
+        token.position = self.words.position() as usize;
+        token.offset_from = range.start;
+        token.offset_to = range.end;
+        self.words.swap_form(&mut token.text);
         true
     }
 
     fn token(&self) -> &Token {
-        &self.token
+        &self.kept.token
     }
 
     fn token_mut(&mut self) -> &mut Token {
-        &mut self.token
+        &mut self.kept.token
     }
 }

@@ -1,5 +1,6 @@
 //! Writes a change: sections out, sections in, one commit with the catalog.
 
+use std::io::{self, Write};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tantivy::index::SegmentComponent;
@@ -16,13 +17,16 @@ use super::schema::{self, Fields, TOKENIZER};
 use super::snapshot::{State, catalog_hash, catalog_parts, hash_of, settings_parts};
 use super::stem_table::{encode_table, table_name};
 use super::storage::commit::Change;
+use super::storage::directory::StateDirectory;
 use super::storage::disk::Disk;
 use super::storage::faults::{storage_error, tantivy_error};
 use super::storage::manifest::{Manifest, own_version};
 use super::tokenizer::WordTokenizer;
 use crate::analysis::{Language, count_words};
 use crate::article::{Article, Section};
-use crate::catalog::{CatalogDraft, Origin, SourceKey, SourceRecord, listed};
+use crate::catalog::{
+    Catalog, CatalogDraft, CatalogError, Origin, SourceKey, SourceRecord, listed,
+};
 use crate::engine::{ArticlePart, CatalogChange, EngineError, SectionWriter, WriterOptions};
 use crate::query::Field;
 use crate::source::StoredPath;
@@ -36,6 +40,8 @@ const STREAM_MEMORY_BYTES: usize = 16 << 20;
 const MIN_MEMORY_BYTES: usize = 16 << 20;
 /// A change of less text is made by one thread, as one segment.
 const SMALL_CHANGE_BYTES: u64 = 8 << 20;
+/// A catalog of at most so many bytes is held while it is written.
+const HELD_BYTES: usize = 8 << 20;
 /// The files of a segment.
 const COMPONENTS: [SegmentComponent; 7] = [
     SegmentComponent::Postings,
@@ -69,6 +75,11 @@ impl EmbeddedWriter {
         options: &WriterOptions,
     ) -> Result<EmbeddedWriter, EngineError> {
         let manifest = state.manifest.as_ref();
+        // What did not change is copied.
+        if !state.catalog.check() {
+            state.sound(())?;
+            return Err(CatalogError.into());
+        }
         let change = Change::begin(disk, manifest, state.seen.as_deref(), &options.wait)?;
         let directory = change.directory.clone();
         let opened = match manifest {
@@ -80,14 +91,17 @@ impl EmbeddedWriter {
             ),
         };
         let index = opened.map_err(tantivy_error)?;
-        index.tokenizers().register(TOKENIZER, WordTokenizer);
+        index
+            .tokenizers()
+            .register(TOKENIZER, WordTokenizer::default());
         let fields = Fields::of(&index.schema())
             .ok_or_else(|| EngineError::Damaged("a field is missing".into()))?;
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         let is_one = options.is_streamed || options.volume_bytes < SMALL_CHANGE_BYTES;
+        // Reading takes about as long as indexing, and each thread makes a segment with dictionaries of its own.
         let threads = match is_one {
             true => 1,
-            false => options.threads.unwrap_or(cores).clamp(1, 8),
+            false => options.threads.unwrap_or(cores.div_ceil(2)).clamp(1, 8),
         };
         let memory_bytes = match options.is_streamed {
             true => STREAM_MEMORY_BYTES,
@@ -196,6 +210,37 @@ fn write_bounds(
     Ok(name)
 }
 
+/// Writes the catalog and returns its file's name. A large one is not held as a whole, and so made twice.
+fn write_catalog(directory: &StateDirectory, catalog: &CatalogDraft) -> io::Result<String> {
+    let mut held = HeldBytes::default();
+    if catalog.write(&mut held).is_ok() {
+        let hash = hash_of(&held.bytes);
+        return directory.write_content(catalog_parts(&hash), &|out| out.write_all(&held.bytes));
+    }
+    drop(held);
+    let hash = catalog_hash(catalog)?;
+    directory.write_content(catalog_parts(&hash), &|out| catalog.write(out))
+}
+
+/// What was written, up to [`HELD_BYTES`].
+#[derive(Default)]
+struct HeldBytes {
+    bytes: Vec<u8>,
+}
+
+impl Write for HeldBytes {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match self.bytes.len() + bytes.len() <= HELD_BYTES {
+            true => self.bytes.write(bytes),
+            false => Err(io::ErrorKind::OutOfMemory.into()),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
 /// Writes what belongs to the new state beside its segments, and lists all of its files.
 fn complete(
     change: &Change,
@@ -205,10 +250,10 @@ fn complete(
     id: String,
 ) -> Result<Manifest, EngineError> {
     let directory = &change.directory;
-    let hash = catalog_hash(catalog).map_err(|e| storage_error(&e))?;
-    let written = directory.write_content(catalog_parts(&hash), &|out| catalog.write(out));
-    let file = written.map_err(|e| storage_error(&e))?;
+    let file = write_catalog(directory, catalog).map_err(|e| storage_error(&e))?;
     let languages = listed(catalog.languages().into_keys());
+    let counts = directory.open(&file).map_err(|e| storage_error(&e))?;
+    let counts = Catalog::open(Box::new(counts))?.counts(&[])?;
     let hash = hash_of(settings.as_bytes());
     let written = directory.write_content(settings_parts(&hash), &|out| {
         out.write_all(settings.as_bytes())
@@ -231,6 +276,7 @@ fn complete(
         id,
         settings: settings.to_string(),
         catalog: file,
+        counts: Some(counts),
         files: files.collect(),
         segments: directory
             .segments()

@@ -12,15 +12,16 @@ pub(super) struct Anchors {
 impl Anchors {
     /// `wanted`, or where it is taken the next free of `wanted-1`, `wanted-2` and so on.
     pub(super) fn claim(&mut self, wanted: &str) -> String {
-        let mut n = self.taken.get(wanted).copied().unwrap_or(0);
+        let Some(&(mut n)) = self.taken.get(wanted) else {
+            self.taken.insert(wanted.to_string(), 0);
+            return wanted.to_string();
+        };
         let mut anchor = wanted.to_string();
         while self.taken.contains_key(&anchor) {
             n += 1;
             anchor = format!("{wanted}-{n}");
         }
-        if n > 0 {
-            self.taken.insert(wanted.to_string(), n);
-        }
+        self.taken.insert(wanted.to_string(), n);
         self.taken.insert(anchor.clone(), 0);
         anchor
     }

@@ -3,6 +3,11 @@
 use crate::article::Place;
 use crate::source::Decoded;
 
+/// Few texts have shorter lines, on the average.
+const USUAL_LINE_BYTES: usize = 24;
+/// No more are room made for before they are seen.
+const MOST_LINES_AHEAD: usize = 1 << 16;
+
 /// Finds places. Asking in the order of the text is cheap, also on one endless line.
 pub(super) struct LineIndex<'a> {
     source: &'a Decoded,
@@ -15,7 +20,9 @@ pub(super) struct LineIndex<'a> {
 impl<'a> LineIndex<'a> {
     pub(in crate::format) fn new(source: &'a Decoded) -> LineIndex<'a> {
         let text = source.text();
-        let mut line_starts = vec![0];
+        let lines = text.len() / USUAL_LINE_BYTES;
+        let mut line_starts = Vec::with_capacity(1 + lines.min(MOST_LINES_AHEAD));
+        line_starts.push(0);
         line_starts
             .extend(memchr::memchr_iter(source.line_end(), text.as_bytes()).map(|at| at + 1));
         LineIndex {

@@ -273,8 +273,7 @@ impl<'a> Outline<'a> {
         let mut anchors = Anchors::default();
         for draft in std::mem::take(&mut self.done) {
             push_path(&mut path, draft.heading.as_ref());
-            let headings: Vec<String> = path.iter().map(|(_, text)| text.clone()).collect();
-            self.push_section(draft, &headings, &mut anchors, &mut sections);
+            self.push_section(draft, &path, &mut anchors, &mut sections);
         }
         if let Some(title) = self.reading.title {
             self.metadata.title = Some(title.to_string());
@@ -288,7 +287,7 @@ impl<'a> Outline<'a> {
     fn push_section(
         &mut self,
         draft: Draft,
-        headings: &[String],
+        path: &[(u8, String)],
         anchors: &mut Anchors,
         sections: &mut Vec<Section>,
     ) {
@@ -319,7 +318,7 @@ impl<'a> Outline<'a> {
                 level: draft.heading.as_ref().map_or(1, |h| h.level),
                 anchor: anchors.claim(&wanted_anchor(own, sections.len() + 1)),
                 heading_line: own.map(|h| self.places.at(h.span.start).line),
-                headings: headings.to_vec(),
+                headings: path.iter().map(|(_, text)| text.clone()).collect(),
                 start: if i == 0 {
                     start
                 } else {

@@ -15,6 +15,7 @@ use tantivy::directory::{FileHandle, OwnedBytes};
 use twox_hash::XxHash3_64;
 
 use super::disk::{Disk, NewFile};
+use crate::catalog::CatalogBytes;
 
 /// The bytes of a block.
 pub(super) const BLOCK_BYTES: usize = 16 << 10;
@@ -197,6 +198,16 @@ impl CheckedFile {
         Err(self.damage.note(format!(
             "`{name}` is not what was written, in its bytes {start} to {end}"
         )))
+    }
+}
+
+impl CatalogBytes for CheckedFile {
+    fn bytes(&self) -> &[u8] {
+        &self.content
+    }
+
+    fn is_sound(&self, range: Range<usize>) -> bool {
+        range.end <= self.content.len() && self.check(&range).is_ok()
     }
 }
 

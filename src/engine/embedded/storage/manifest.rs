@@ -12,6 +12,7 @@ use twox_hash::XxHash3_64;
 use super::checksums::SummedFile;
 use super::names::{MANIFEST, OLD_MANIFEST, is_old, is_own};
 use crate::analysis;
+use crate::catalog::SourceCounts;
 use crate::engine::{EngineError, IndexVersion};
 
 /// The version of what lies in the index's folder.
@@ -28,6 +29,10 @@ pub(in crate::engine::embedded) struct Manifest {
     pub(in crate::engine::embedded) settings: String,
     /// The catalog's file.
     pub(in crate::engine::embedded) catalog: String,
+    /// What the catalog counts in all: an answer says so, and would have to read it as a whole. Manifests of before have
+    /// none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(in crate::engine::embedded) counts: Option<SourceCounts>,
     /// What Tantivy knows of the segments, as it writes it.
     pub(in crate::engine::embedded) segments: String,
     /// All files but this one, by their names.
@@ -198,6 +203,7 @@ mod tests {
             id: new_id(),
             settings: "{\"roots\":[]}".into(),
             catalog: "catalog-0123456789abcdef.bin".into(),
+            counts: Some(SourceCounts::default()),
             segments: "{\n}\n".into(),
             files: BTreeMap::from([(
                 "catalog-0123456789abcdef.bin".into(),
