@@ -79,6 +79,7 @@ pub(super) fn verify(disk: &Arc<dyn Disk>, state: &State) -> Result<Verification
             check.bounds(segment)?;
         }
         check.sources(&state.catalog);
+        check.counts(&state.catalog)?;
         found.faults = check.faults;
     }
     found.faults.truncate(MAX_FAULTS);
@@ -172,6 +173,16 @@ impl Check<'_> {
         if own != written.as_slice() {
             let name = bounds_name(&segment.reader().segment_id().uuid_string());
             self.faults.push(format!("`{name}` does not fit its lists"));
+        }
+        Ok(())
+    }
+
+    /// What the manifest counts against the catalog.
+    fn counts(&mut self, catalog: &Catalog) -> Result<(), EngineError> {
+        let counts = self.state.manifest.as_ref().and_then(|own| own.counts);
+        if counts.is_some() && counts != Some(catalog.counts(&[])?) {
+            let fault = "the manifest counts other files and sections than the catalog";
+            self.faults.push(fault.to_string());
         }
         Ok(())
     }
