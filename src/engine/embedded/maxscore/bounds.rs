@@ -43,6 +43,16 @@ impl SegmentBounds {
             return Ok(None);
         };
         let totals = context.scorer.totals();
+        // Shorter numbers would not hold others.
+        let is_plain = |weight: f64| (1e-20..1e20).contains(&weight);
+        if !context
+            .scorer
+            .terms()
+            .iter()
+            .all(|term| is_plain(term.weight))
+        {
+            return Ok(None);
+        }
         let Some(factors) = factors(table, totals) else {
             return Ok(None);
         };

@@ -323,7 +323,7 @@ mod tests {
         writer.commit(CatalogChange::default()).expect("committed");
     }
 
-    const QUERIES: [&str; 14] = [
+    const QUERIES: [&str; 15] = [
         "harbour talks",
         "the minsk agreements",
         "quay",
@@ -338,6 +338,7 @@ mod tests {
         "path:1* talks ferries",
         "rarely talks",
         "rarely the quay",
+        "harbour^1000 (talks minsk^0.001)^0.001",
     ];
 
     #[test]
