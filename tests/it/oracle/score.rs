@@ -33,10 +33,10 @@ impl Statistics {
         let mut live_df: BTreeMap<String, BTreeMap<_, [u64; 4]>> = BTreeMap::new();
         let mut words = [0usize; 3];
         for live in sections {
-            for field in 0..4 {
-                if field < 3 {
-                    words[field] += live.fields[field].len();
-                }
+            for (sum, own) in words.iter_mut().zip(&live.fields) {
+                *sum += own.len();
+            }
+            for field in [0, 1, 2, 3] {
                 let forms: BTreeSet<&str> = live.all_in(field).map(|w| w.form.as_str()).collect();
                 for form in forms {
                     let by_language = live_df.entry(form.to_string()).or_default();
