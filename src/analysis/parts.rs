@@ -3,9 +3,10 @@
 //! # Definition
 //!
 //! A **part** is a piece, of at least two letters, of a word that is written in small letters with capitals inside (`fooBar`:
-//! `foo`, `bar`; `HTTPServer`: `http`, `server`; not the plural of initials, `URLs`). A **join** is the one word that initials
+//! `foo`, `bar`; `HTTPServer`: `http`, `server`; not the plural of initials, `URLs`); that with and without a number at its end
+//! (`ListView2`: `list`, `view2`, `view`). A **join** is the one word that initials
 //! with full stops make (`U.S.A.`: `usa`), and that two or three words make which have single hyphens between them, the
-//! first beginning with a letter (`wi-fi`: `wifi`; `covid-19`: `covid19`).
+//! first beginning with a letter (`wi-fi`: `wifi`; `covid-19`: `covid19`). An `'s` behind the whole belongs to neither.
 //!
 //! Both stand at the position of their whole, a join of several words at that of the first one; each once for its whole.
 //! A part counts once in a text, however often it stands there. They are no words: they count in no length, and a phrase, a prefix or a fuzzy word does not find them. In the index they
@@ -116,7 +117,8 @@ impl PartFinder {
         }
         let (text, range) = (words.text(), words.range());
         if words.may_have_capitals() {
-            self.add_parts(text.get(range.clone()).unwrap_or_default(), &range);
+            let written = text.get(range.clone()).unwrap_or_default();
+            self.add_parts(without_possessive(written), &range);
         }
         if !words.is_plain() {
             let form = words.form();
@@ -155,7 +157,16 @@ impl PartFinder {
         self.ends = ends;
     }
 
+    /// Adds a piece, and what it is without a number at its end.
     fn add_piece(&mut self, piece: &str, whole: &Range<usize>) {
+        self.add_part(piece, whole);
+        let name = piece.trim_end_matches(|c: char| c.is_ascii_digit());
+        if name.len() < piece.len() {
+            self.add_part(name, whole);
+        }
+    }
+
+    fn add_part(&mut self, piece: &str, whole: &Range<usize>) {
         let letters = piece.chars().filter(|c| c.is_alphabetic());
         if letters.take(LEAST_LETTERS).count() < LEAST_LETTERS {
             return;
@@ -176,11 +187,13 @@ impl PartFinder {
         let mut is_plain = true;
         while let Some(next) = behind_hyphen(text, end) {
             let piece = text.get(next.clone()).unwrap_or_default();
-            is_plain &= is_plainly_written(piece);
+            let own = without_possessive(piece);
+            let is_inside = own.len() < piece.len() && behind_hyphen(text, next.end).is_some();
+            is_plain &= is_plainly_written(own) && !is_inside;
             count += 1;
             end = next.end;
             if count <= MOST_JOINED {
-                fold_into(piece, &mut form);
+                fold_into(own, &mut form);
             }
         }
         self.run_end = end;
@@ -197,6 +210,21 @@ fn folded(mark: char, piece: &str) -> String {
     form.push(mark);
     fold_into(piece, &mut form);
     form
+}
+
+/// A word without the `'s` behind it.
+fn without_possessive(written: &str) -> &str {
+    let front = written.strip_suffix(['s', 'S']).unwrap_or_default();
+    let Some(mark) = front.chars().next_back().filter(|c| !c.is_alphanumeric()) else {
+        return written;
+    };
+    let Some((word, ending)) = written.split_at_checked(front.len() - mark.len_utf8()) else {
+        return written;
+    };
+    match super::fold(ending) == "'s" {
+        true => word,
+        false => written,
+    }
 }
 
 /// Whether a word is of letters and digits, with nothing else inside.
@@ -353,11 +381,19 @@ mod tests {
         );
         assert_eq!(
             letters("iPhone utf8Decode Vector3D ÉcoleÉtat"),
-            ["phone", "utf8", "decode", "vector3", "ecole", "etat"]
+            [
+                "phone", "utf8", "utf", "decode", "vector3", "vector", "ecole", "etat"
+            ]
         );
         assert_eq!(
             letters("NATO Minsk URLs McDonald's don't O'Brien x1 fooFoo"),
-            ["mc", "donald's", "foo"]
+            ["mc", "donald", "foo"]
+        );
+        assert_eq!(
+            letters("ListView2\u{2019}s HTML5Parser fooBar`s fooBars"),
+            [
+                "list", "view2", "view", "html5", "html", "parser", "foo", "bar", "foo", "bars"
+            ]
         );
         assert_eq!(
             found("a fooBar."),
@@ -375,8 +411,8 @@ mod tests {
             ["usa", "eg", "us"]
         );
         assert_eq!(
-            letters("wi-fi Covid-19 E\u{2011}Mail mother-in-law"),
-            ["wifi", "covid19", "email", "motherinlaw"]
+            letters("wi-fi Covid-19 E\u{2011}Mail mother-in-law Wi-Fi\u{2019}s x-a's-b"),
+            ["wifi", "covid19", "email", "motherinlaw", "wifi"]
         );
         assert_eq!(
             found("The Wi-Fi router"),

@@ -127,6 +127,12 @@ fn parts_of_words_find_them_behind_whole_words() {
         ]
     );
     assert_eq!(paths(&env, &["element"]), ["a.txt"]);
+    env.write(
+        "c.txt",
+        "The GridPane2\u{2019}s colour; the lo-fi\u{2019}s sound.\n",
+    );
+    assert_eq!(paths(&env, &["pane grid"]), ["c.txt"]);
+    assert_eq!(found(&env, &["lofi"])[0].1, ["lo-fi\u{2019}s"]);
     assert_eq!(paths(&env, &["server http"]), ["a.txt"]);
     // As written, spelled so, at its beginning or nearly so, a part is no word.
     for query in [

@@ -237,8 +237,14 @@ impl Page<'_> {
         let is_itself =
             (word.forms.iter()).all(|form| form.text == word.text && form.mark.is_none());
         if !is_itself {
-            let forms = word.forms.iter().map(|form| form.text.as_str());
-            self.text(depth, &format!("looked for: {}", listed(forms)))?;
+            let mut forms: Vec<&str> = Vec::new();
+            for form in &word.forms {
+                // A part or join is written as the word that it is of.
+                if !forms.contains(&form.text.as_str()) {
+                    forms.push(&form.text);
+                }
+            }
+            self.text(depth, &format!("looked for: {}", listed(forms.into_iter())))?;
         }
         if let Some(field) = facts
             .field

@@ -8,7 +8,7 @@ pub(super) fn parts(text: &str) -> Vec<Word> {
     let all = words(text);
     let mut found = Vec::new();
     for word in all.iter().filter(|word| word.kind == WordKind::Whole) {
-        let mut letters = pieces(&text[word.range.clone()]);
+        let mut letters = pieces(owner(&text[word.range.clone()]));
         letters.sort();
         letters.dedup();
         let pieces = letters.into_iter().map(|letters| format!("\u{1}{letters}"));
@@ -57,7 +57,20 @@ fn pieces(written: &str) -> Vec<String> {
     let end = |i: usize| starts.get(i + 1).copied().unwrap_or(chars.len());
     let all = (0..starts.len()).map(|i| chars[starts[i]..end(i)].iter().collect::<String>());
     let is_long = |piece: &String| piece.chars().filter(|c| c.is_alphabetic()).count() > 1;
-    all.filter(is_long).map(|piece| fold(&piece)).collect()
+    let number = |c: char| c.is_ascii_digit();
+    let both = all.flat_map(|piece| [piece.trim_end_matches(number).to_string(), piece]);
+    both.filter(is_long).map(|piece| fold(&piece)).collect()
+}
+
+/// A word without the `'s` behind it.
+fn owner(written: &str) -> &str {
+    let last: Vec<(usize, char)> = written.char_indices().rev().take(2).collect();
+    match last.as_slice() {
+        [(_, 's' | 'S'), (at, c)] if !c.is_alphanumeric() && fold(&written[*at..]) == "'s" => {
+            &written[..*at]
+        }
+        _ => written,
+    }
 }
 
 /// The letters of initials with full stops between them.
@@ -80,13 +93,18 @@ fn are_joined(text: &str, a: &Word, b: &Word) -> bool {
 /// The join of a run of words, if it has one.
 fn join(text: &str, run: &[Word]) -> Option<Word> {
     let (first, last) = (run.first()?, run.last()?);
-    let is_plain = |word: &Word| {
-        let mut chars = text[word.range.clone()].chars();
+    let is_plain = |written: &str| {
+        let mut chars = written.chars();
         chars.all(|c| c.is_alphanumeric() || is_combining_mark(c))
     };
-    let letters: String = run.iter().map(|word| word.form.as_str()).collect();
+    let written = |word: &Word| text[word.range.clone()].to_string();
+    let mut words: Vec<String> = run.iter().map(written).collect();
+    if let [_, .., last] = words.as_mut_slice() {
+        *last = owner(last).to_string();
+    }
+    let letters: String = words.iter().map(|word| fold(word)).collect();
     let is_one = (2..=3).contains(&run.len())
-        && run.iter().all(is_plain)
+        && words.iter().all(|word| is_plain(word))
         && text[first.range.clone()].starts_with(char::is_alphabetic)
         && letters.len() < 40;
     is_one.then(|| Word {

@@ -27,6 +27,8 @@ const FAMILIES: [&[&str]; 26] = [
     &["don't", "don\u{2019}t", "dont", "don", "t"],
     &[
         "wi-fi",
+        "wi-fi\u{2019}s",
+        "TalkShow2's",
         "wifi",
         "Wi\u{2011}Fi",
         "wi",
