@@ -15,6 +15,7 @@ Query syntax:
   minsk agreements          both words, in any inflection (--any: either)
   \"minsk agreements\"        this phrase, these words as written
   \"minsk agreements\"~3      the phrase within 3 moves
+  =US  =\"The US\"            this spelling: case and accents count
   agree*  agrement~         prefix; fuzzy (~2: two edits)
   a OR b, a AND b, -a, ( )  operators; AND binds tighter
   title:x heading:x body:x  in that field only
@@ -30,6 +31,8 @@ Examples:
   excerpt query --open 1 ceasefire               the best hit in $VISUAL or $EDITOR
   excerpt query --each mention --format csv minsk   a row for each mention
 
+Words are looked for in text, headings, titles and the names of files; wifi
+finds wi-fi too, and view finds ListView, but not in quotes.
 A query that begins with - needs -- before it.
 Exit status: 0 at least one hit, 1 none, 2 an error or an unreadable file.";
 

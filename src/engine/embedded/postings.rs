@@ -221,22 +221,38 @@ pub(super) struct Table {
 }
 
 impl Table {
-    /// By a place for each document of the segment.
+    /// By a place for each document of the segment; only the kinds that occur have places.
     fn dense(lists: Vec<FieldList>, max_doc: DocId) -> Table {
-        let mut counts = vec![Counts::default(); max_doc as usize];
+        let len = max_doc as usize;
+        let mut is_in = vec![0_u8; len];
+        let mut by_kind: [Vec<[u32; Field::COUNT]>; 3] = Default::default();
         for mut list in lists {
+            let own = &mut by_kind[list.kind as usize];
+            if own.is_empty() {
+                *own = vec![[0; Field::COUNT]; len];
+            }
             while list.doc() != TERMINATED {
-                add(&mut counts[list.doc() as usize], &list);
+                let doc = list.doc() as usize;
+                own[doc][list.field] += list.postings.term_freq();
+                is_in[doc] = 1;
                 list.advance();
             }
         }
-        let is_in = |counts: &Counts| *counts != Counts::default();
-        let docs = (0..max_doc).filter(|&doc| is_in(&counts[doc as usize]));
-        let docs = docs.collect();
-        counts.retain(is_in);
+        let docs = (0..max_doc).filter(|&doc| is_in[doc as usize] != 0);
+        let docs: Vec<DocId> = docs.collect();
+        let of = |kind: FormKind, doc: DocId| {
+            let own = by_kind[kind as usize].get(doc as usize);
+            own.copied().unwrap_or_default()
+        };
+        let counts = docs.iter().map(|&doc| Counts {
+            exact: of(FormKind::Written, doc),
+            others: of(FormKind::Other, doc),
+            parts: of(FormKind::Part, doc),
+            ..Counts::default()
+        });
         Table {
+            counts: counts.collect(),
             docs,
-            counts,
             at: 0,
         }
     }
