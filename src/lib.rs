@@ -51,6 +51,8 @@ pub mod highlight;
 pub mod printer;
 pub mod query;
 pub mod quote;
+#[cfg(test)]
+mod random_numbers;
 pub mod refresh;
 #[allow(
     clippy::indexing_slicing,

@@ -72,9 +72,8 @@ fn equal(step: u64, byte: u8) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use std::hash::{BuildHasher, Hasher, RandomState};
-
     use crate::analysis::{count_words, words};
+    use crate::random_numbers::RandomNumbers;
 
     #[test]
     fn words_are_as_many_as_are_cut() {
@@ -125,14 +124,9 @@ mod tests {
             ":",
             "abcdefghijklmnopqrstuvwxyz",
         ];
-        let seed = RandomState::new().build_hasher().finish();
-        let mut state = seed;
-        let mut below = |n: usize| {
-            state = state
-                .wrapping_mul(6_364_136_223_846_793_005)
-                .wrapping_add(1);
-            (state >> 33) as usize % n
-        };
+        let mut numbers = RandomNumbers::new();
+        let seed = numbers.seed;
+        let mut below = |n| numbers.below(n);
         for round in 0..20_000 {
             // Mostly plain text in every second round.
             let some = if round % 2 == 0 { parts.len() } else { 6 };

@@ -256,6 +256,7 @@ fn lies_in(span: &Range<usize>, window: &Range<usize>) -> bool {
 mod tests {
     use super::*;
     use crate::analysis::{sentences, sentences_around};
+    use crate::random_numbers::RandomNumbers;
 
     #[test]
     fn the_sentences_around_the_spans_give_the_same_passages_as_all() {
@@ -271,13 +272,8 @@ mod tests {
             "\tcell",
             "long long ",
         ];
-        let mut state = 1u64;
-        let mut next = |most: usize| {
-            state = state
-                .wrapping_mul(6_364_136_223_846_793_005)
-                .wrapping_add(1_442_695_040_888_963_407);
-            (state >> 33) as usize % most
-        };
+        let mut numbers = RandomNumbers::of(1);
+        let mut next = |most| numbers.below(most);
         for _ in 0..2000 {
             let body: String = (0..next(60)).map(|_| pieces[next(pieces.len())]).collect();
             let mut spans = Vec::new();

@@ -245,11 +245,11 @@ fn is_separator(byte: u8) -> bool {
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
-    use std::hash::{BuildHasher, Hasher, RandomState};
 
     use ignore::WalkBuilder;
 
     use super::*;
+    use crate::random_numbers::RandomNumbers;
 
     /// What our rules leave of a tree.
     fn kept(root: &Path) -> BTreeSet<PathBuf> {
@@ -287,14 +287,9 @@ mod tests {
             "a", "b/", "*.txt", "!a.txt", "/c", "c/*", "!c/b.txt", "**/a", "!.hidden", "!b", "#a",
             "a/**",
         ];
-        let seed = RandomState::new().build_hasher().finish();
-        let mut state = seed;
-        let mut below = |n: usize| {
-            state = state
-                .wrapping_mul(6_364_136_223_846_793_005)
-                .wrapping_add(1);
-            (state >> 33) as usize % n
-        };
+        let mut numbers = RandomNumbers::new();
+        let seed = numbers.seed;
+        let mut below = |n| numbers.below(n);
         for _ in 0..40 {
             let folder = tempfile::tempdir().expect("a folder");
             let root = fs::canonicalize(folder.path()).expect("its path");

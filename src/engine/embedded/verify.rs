@@ -116,8 +116,13 @@ impl Check<'_> {
             if !segment.is_alive(doc) {
                 continue;
             }
-            let record = self.state.catalog.record(segment.article_of(doc));
-            let name = record.map(|record| count_words(&record.name_of(segment.order_of(doc))));
+            let name = match segment.order_of(doc) {
+                0 => {
+                    let record = self.state.catalog.record(segment.article_of(doc));
+                    record.map(|record| count_words(&record.name_of(0)))
+                }
+                _ => Some(0),
+            };
             if name.is_some_and(|len| !has(Field::Name.index(), len)) {
                 self.faults
                     .push(format!("section {doc} has another file's name"));

@@ -177,37 +177,33 @@ impl EmbeddedWriter {
     }
 }
 
-/// Writes the classes of the segments that have no table yet.
-fn write_classes(
+/// Writes the tables that a segment does not have yet, and returns the names of all.
+fn write_tables(
     change: &Change,
     segment: &tantivy::Segment,
     fields: Fields,
     languages: &[Language],
-) -> Result<String, EngineError> {
-    let name = table_name(&segment.id().uuid_string(), languages);
-    if !change.directory.has(&name) {
-        let reader = SegmentReader::open(segment).map_err(tantivy_error)?;
+) -> Result<[String; 2], EngineError> {
+    let id = segment.id().uuid_string();
+    let names = [table_name(&id, languages), bounds_name(&id)];
+    let directory = &change.directory;
+    if names.iter().all(|name| directory.has(name)) {
+        return Ok(names);
+    }
+    let reader = SegmentReader::open(segment).map_err(tantivy_error)?;
+    let [classes, bounds] = &names;
+    if !directory.has(classes) {
         let table = encode_table(&reader, fields.text, languages).map_err(tantivy_error)?;
-        let written = change.directory.write(&name, &table);
+        let written = directory.write(classes, &table);
         written.map_err(|e| storage_error(&e))?;
     }
-    Ok(name)
-}
-
-/// Writes the bounds of a segment that has none yet.
-fn write_bounds(
-    change: &Change,
-    segment: &tantivy::Segment,
-    fields: Fields,
-) -> Result<String, EngineError> {
-    let name = bounds_name(&segment.id().uuid_string());
-    if !change.directory.has(&name) {
-        let reader = SegmentReader::open(segment).map_err(tantivy_error)?;
+    // The bounds do not depend on the languages, which may change with each commit.
+    if !directory.has(bounds) {
         let table = encode_bounds(&reader, fields.text).map_err(tantivy_error)?;
-        let written = change.directory.write(&name, &table);
+        let written = directory.write(bounds, &table);
         written.map_err(|e| storage_error(&e))?;
     }
-    Ok(name)
+    Ok(names)
 }
 
 /// Writes the catalog and returns its file's name. A large one is not held as a whole, and so made twice.
@@ -264,8 +260,7 @@ fn complete(
     for segment in index.searchable_segments().map_err(tantivy_error)? {
         let files = COMPONENTS.map(|component| segment.relative_path(component));
         names.extend(files.map(|path| path.to_string_lossy().into_owned()));
-        names.push(write_classes(change, &segment, fields, &languages)?);
-        names.push(write_bounds(change, &segment, fields)?);
+        names.extend(write_tables(change, &segment, fields, &languages)?);
     }
     let files = names.into_iter().filter_map(|name| {
         let entry = directory.entry(&name)?;

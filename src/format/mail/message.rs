@@ -142,6 +142,7 @@ impl MailMessage<'_> {
 #[cfg(test)]
 mod tests {
     use crate::format::{ReadOptions, read_all};
+    use crate::random_numbers::RandomNumbers;
 
     fn read(message: &str) -> (crate::format::Collected, Option<&'static str>) {
         let (read, result) = read_all("a.eml", message.as_bytes(), &ReadOptions::default());
@@ -297,13 +298,8 @@ Content-Transfer-Encoding: quoted-printable\r\n\r\n<h2>The pl=E4n</h2><p>All of 
     /// Cuts and flips everywhere: no panic, and the parser of headers none that is not caught.
     #[test]
     fn cut_and_damaged_messages_are_read_without_a_panic() {
-        let mut state = 1u64;
-        let mut random = move || {
-            state = state
-                .wrapping_mul(6_364_136_223_846_793_005)
-                .wrapping_add(1);
-            (state >> 33) as usize
-        };
+        let mut numbers = RandomNumbers::of(1);
+        let mut random = move || numbers.below(usize::MAX);
         for _ in 0..400 {
             let mut bytes = MIXED.as_bytes().to_vec();
             for _ in 0..random() % 8 {

@@ -30,6 +30,8 @@ pub(super) struct SegmentBounds {
     words: Vec<WordRanges>,
     /// The most that a section of each range can score; 0 where none is a hit, or all were looked at.
     pub(super) most: Vec<f32>,
+    /// What [`share_factors`] gives.
+    shares: [f32; 2],
 }
 
 impl SegmentBounds {
@@ -67,6 +69,7 @@ impl SegmentBounds {
         let mut bounds = SegmentBounds {
             words,
             most: vec![0.0; ranges_of(segment)],
+            shares: share_factors(totals),
         };
         bounds.add_up(flat, context);
         Ok(Some(bounds))
@@ -87,7 +90,6 @@ impl SegmentBounds {
         let mut covers = [const { Vec::new() }; 2];
         let mut near = Vec::with_capacity(self.words.len());
         let mut matches = vec![u8::from(flat.all); count];
-        let shares = share_factors(scorer.totals());
         for (i, word) in self.words.iter().enumerate() {
             let weight = scorer.terms()[i].weight as f32;
             let tf = weighted(&word.x, ranking, count);
@@ -123,7 +125,7 @@ impl SegmentBounds {
             }
             for (field, cover) in covers.iter_mut().enumerate() {
                 let parts = (word.x[field].as_slice(), word.whole[field].as_slice());
-                cover_of(cover, parts, (weight, shares[field]), count);
+                cover_of(cover, parts, (weight, self.shares[field]), count);
             }
             near.push(match scorer.terms()[i].is_paired {
                 true => weighted(&word.whole, ranking, count),
@@ -170,7 +172,6 @@ impl SegmentBounds {
     /// The most that a section of a range can score with the words of this mask.
     pub(super) fn masked(&self, range: usize, mask: u64, context: &Context<'_>) -> f64 {
         let (scorer, ranking) = (&context.scorer, &context.scorer.totals().ranking);
-        let shares = share_factors(scorer.totals());
         let (mut base, mut counted) = (0.0_f32, 0.0_f32);
         let (mut cover_weight, mut share) = ([0.0_f32; 2], [0.0_f32; 2]);
         let mut near = [0.0_f32; 16];
@@ -192,7 +193,7 @@ impl SegmentBounds {
                 if field < 2 {
                     base += weight * ranking.alone as f32 * saturated(x, k1);
                     cover_weight[field] += weight;
-                    share[field] += whole * shares[field];
+                    share[field] += whole * self.shares[field];
                 }
             }
             if is_here {

@@ -4,13 +4,11 @@
 
 use std::collections::HashMap;
 
-use tantivy::postings::BlockSegmentPostings;
-use tantivy::schema::IndexRecordOption;
 use tantivy::{DocId, TERMINATED};
 
+use super::doc_lists::{DocList, open_lists};
 use super::flat::Flat;
-use super::mask::{BITS, BodyCounts, fields_of, is_title_alone};
-use crate::engine::embedded::languages::UncountedDocs;
+use super::mask::{BodyCounts, fields_of, is_title_alone};
 use crate::engine::embedded::scorer::Context;
 use crate::engine::embedded::segment::OpenSegment;
 
@@ -66,7 +64,7 @@ impl Sightings {
             recent: [(0, NONE); RECENT],
         };
         for (i, segment) in segments.iter().enumerate() {
-            let lists = open_lists(flat, segment, i, assumed)?;
+            let lists = open_lists(flat, (segment, i), assumed, true)?;
             let found = sightings.look_through(flat, context, segment, lists);
             sightings.found.push(found);
         }
@@ -89,7 +87,7 @@ impl Sightings {
                 return found;
             };
             for list in &mut lists {
-                list.mark(base, &mut masks, &mut counts);
+                list.mark(base, &mut masks, Some(&mut counts));
             }
             for (start, chunk) in (0..).step_by(CHUNK).zip(masks.chunks_exact_mut(CHUNK)) {
                 if chunk.iter().fold(0, |all, mask| all | mask) == 0 {
@@ -186,12 +184,11 @@ pub(super) fn each_hit(
     mut each: impl FnMut(usize, DocId, u64) -> tantivy::Result<()>,
 ) -> tantivy::Result<()> {
     for (index, segment) in segments.iter().enumerate() {
-        let mut lists = open_lists(flat, segment, index, flat.optional)?;
-        lists.iter_mut().for_each(|list| list.unit = 0);
-        let (mut masks, mut none) = ([0; WINDOW as usize], [0; WINDOW as usize]);
+        let mut lists = open_lists(flat, (segment, index), flat.optional, false)?;
+        let mut masks = [0; WINDOW as usize];
         while let Some(base) = next_window(flat, &mut lists) {
             for list in &mut lists {
-                list.mark(base, &mut masks, &mut none);
+                list.mark(base, &mut masks, None);
             }
             for (start, chunk) in (base..).step_by(CHUNK).zip(masks.chunks_exact_mut(CHUNK)) {
                 if chunk.iter().fold(0, |all, mask| all | mask) == 0 {
@@ -241,120 +238,3 @@ const NONE: u32 = u32::MAX;
 const CHUNK: usize = 8;
 /// Spreads the bits of a mask: 2⁶⁴ by the golden ratio.
 const SPREAD: u64 = 0x9e37_79b9_7f4a_7c15;
-
-/// The documents of one form in one field.
-struct DocList {
-    bit: u64,
-    /// What is added to the counts for an occurrence; 0 where it is not counted.
-    unit: u64,
-    block: BlockSegmentPostings,
-    /// Where in the block it stands.
-    at: usize,
-    /// The documents that do not count.
-    left_out: UncountedDocs,
-}
-
-fn open_lists(
-    flat: &Flat<'_>,
-    segment: &OpenSegment,
-    index: usize,
-    assumed: u64,
-) -> tantivy::Result<Vec<DocList>> {
-    let mut lists = Vec::new();
-    for (i, term) in flat.terms.iter().enumerate() {
-        if fields_of(assumed, i) != 0 {
-            continue;
-        }
-        let own = &term.expansions[0].lists[index];
-        let is_counted = own.len() <= BodyCounts::MAX_LISTS && BodyCounts::BITS * i < 64;
-        for list in own {
-            let inverted = &segment.inverted[list.field];
-            let unit = match list.field {
-                2 if is_counted => 1 << (BodyCounts::BITS * i),
-                _ => 0,
-            };
-            let option = match unit {
-                0 => IndexRecordOption::Basic,
-                _ => IndexRecordOption::WithFreqs,
-            };
-            lists.push(DocList {
-                bit: 1 << (BITS * i + list.field),
-                unit,
-                block: inverted.read_block_postings_from_terminfo(&list.info, option)?,
-                at: 0,
-                left_out: UncountedDocs::new(&list.left_out),
-            });
-        }
-    }
-    Ok(lists)
-}
-
-impl DocList {
-    fn doc(&self) -> DocId {
-        self.block
-            .docs()
-            .get(self.at)
-            .copied()
-            .unwrap_or(TERMINATED)
-    }
-
-    /// The word whose form it is.
-    fn word(&self) -> usize {
-        self.bit.trailing_zeros() as usize / BITS
-    }
-
-    /// Moves to the first document from `target` on.
-    fn seek(&mut self, target: DocId) {
-        if self.doc() < target {
-            self.at = self.block.seek(target);
-        }
-    }
-
-    /// Sets the bit of the documents in the window from `base` on, and moves behind it.
-    fn mark(
-        &mut self,
-        base: DocId,
-        masks: &mut [u64; WINDOW as usize],
-        counts: &mut [u64; WINDOW as usize],
-    ) {
-        let end = base.saturating_add(WINDOW);
-        loop {
-            let docs = self.block.docs();
-            let Some(rest) = docs.get(self.at..).filter(|rest| !rest.is_empty()) else {
-                return;
-            };
-            let is_whole = rest[rest.len() - 1] < end;
-            let here = match is_whole {
-                true => rest.len(),
-                false => rest.partition_point(|&doc| doc < end),
-            };
-            // Always in the window; the remainder spares a check.
-            let place = |doc: DocId| (doc - base) as usize % WINDOW as usize;
-            let left_out = &mut self.left_out;
-            let is_counted = !left_out.is_empty();
-            let mut bits = |doc: DocId| match is_counted && left_out.has(doc) {
-                true => 0,
-                false => u64::MAX,
-            };
-            if self.unit == 0 {
-                for &doc in &rest[..here] {
-                    masks[place(doc)] |= self.bit & bits(doc);
-                }
-            } else {
-                let freqs = &self.block.freqs()[self.at..];
-                for (&doc, &freq) in rest[..here].iter().zip(freqs) {
-                    let bits = bits(doc);
-                    masks[place(doc)] |= self.bit & bits;
-                    let count = self.unit * u64::from(freq).min(BodyCounts::MANY);
-                    counts[place(doc)] += count & bits;
-                }
-            }
-            if !is_whole {
-                self.at += here;
-                return;
-            }
-            self.block.advance();
-            self.at = 0;
-        }
-    }
-}

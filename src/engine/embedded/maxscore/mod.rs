@@ -9,6 +9,7 @@
 
 mod bounds;
 mod candidates;
+mod doc_lists;
 mod flat;
 mod mask;
 mod ranges;

@@ -3,18 +3,14 @@
 //! Source: after Mallia and others, "Faster BlockMax WAND with variable-sized blocks" (2017), and the ranges of document
 //! numbers of "Faster learned sparse retrieval with block-max pruning" (Mallia, Suel and Tonellotto, 2024).
 
-use tantivy::postings::BlockSegmentPostings;
-use tantivy::schema::IndexRecordOption;
-use tantivy::{DocId, TERMINATED};
+use tantivy::DocId;
 
 use super::bounds::SegmentBounds;
 use super::candidates::each_hit;
-use super::mask::{BITS, fields_of};
-use super::run::FlatRun;
+use super::doc_lists::{DocList, open_lists};
+use super::run::{DocScorer, FlatRun};
 use crate::engine::embedded::bounds::RANGE;
-use crate::engine::embedded::languages::UncountedDocs;
-use crate::engine::embedded::matcher::Matcher;
-use crate::engine::embedded::scorer::SegmentScorer;
+use crate::engine::embedded::scorer::Context;
 use crate::engine::embedded::top_k::Best;
 
 /// How many ranges are looked at first, and by how much more in each round after.
@@ -46,8 +42,7 @@ impl FlatRun<'_> {
     ) -> tantivy::Result<u64> {
         self.by_ranges(bounds, best, 1)?;
         let mut count = 0;
-        let mut current: Option<(usize, SegmentScorer<'_>, Matcher<'_>)> = None;
-        let mut last = (usize::MAX, 0, 0, false);
+        let mut current: Option<(usize, RangeScorer<'_, '_>)> = None;
         each_hit(self.flat, self.segments, |index, doc, mask| {
             count += 1;
             let (own, range) = (&bounds[index], (doc / RANGE) as usize);
@@ -55,27 +50,14 @@ impl FlatRun<'_> {
             if most == 0.0 || !best.may_take(f64::from(most)) {
                 return Ok(());
             }
-            if (last.0, last.1, last.2) != (index, range, mask) {
-                let bound = own.masked(range, mask | self.flat.optional, self.context);
-                last = (index, range, mask, best.may_take(bound));
+            let scorer = match &mut current {
+                Some((open, scorer)) if *open == index => scorer,
+                _ => &mut current.insert((index, self.range_scorer(own, index))).1,
+            };
+            match scorer.may_take(range, mask, best) {
+                true => scorer.docs.offer(doc, best),
+                false => Ok(()),
             }
-            if !last.3 {
-                return Ok(());
-            }
-            if current.as_ref().is_none_or(|(own, ..)| *own != index) {
-                let (segment, texts) = (&self.segments[index], &self.context.texts);
-                let matcher = Matcher::open(self.plan, texts, segment, index)?;
-                current = Some((
-                    index,
-                    SegmentScorer::new(self.context, segment, index),
-                    matcher,
-                ));
-            }
-            if let Some((_, scorer, matcher)) = &mut current {
-                matcher.seek(doc);
-                scorer.offer(matcher, doc, best);
-            }
-            Ok(())
         })?;
         Ok(count)
     }
@@ -122,63 +104,61 @@ impl FlatRun<'_> {
         };
         let index = index as usize;
         let (segment, own) = (&self.segments[index], &bounds[index]);
-        let mut lists = self.open_range_lists(index)?;
-        let mut scorer = SegmentScorer::new(self.context, segment, index);
-        let mut matcher = None;
+        let mut lists = open_lists(self.flat, (segment, index), self.flat.optional, false)?;
+        let mut scorer = self.range_scorer(own, index);
         for promise in ranges {
             if !best.may_take(f64::from(promise.most)) {
                 continue;
             }
             let range = promise.range as usize;
             let masks = masks_of(&mut lists, own, range);
-            let mut last = (0, false);
             for (doc, &mask) in (promise.range * RANGE..).zip(&masks) {
-                if mask == 0 {
-                    continue;
+                if mask != 0
+                    && self.flat.matches(mask)
+                    && scorer.may_take(range, mask, best)
+                    && segment.is_alive(doc)
+                    && self.flat.passes(segment, doc)
+                {
+                    scorer.docs.offer(doc, best)?;
                 }
-                if last.0 != mask {
-                    let may_take = || {
-                        let all = mask | self.flat.optional;
-                        best.may_take(own.masked(range, all, self.context))
-                    };
-                    last = (mask, self.flat.matches(mask) && may_take());
-                }
-                if !last.1 || !segment.is_alive(doc) || !self.flat.passes(segment, doc) {
-                    continue;
-                }
-                let matcher = match &mut matcher {
-                    Some(matcher) => matcher,
-                    None => {
-                        let texts = &self.context.texts;
-                        matcher.insert(Matcher::open(self.plan, texts, segment, index)?)
-                    }
-                };
-                matcher.seek(doc);
-                scorer.offer(matcher, doc, best);
             }
         }
         Ok(())
     }
+}
 
-    /// The lists of the required words.
-    fn open_range_lists(&self, index: usize) -> tantivy::Result<Vec<RangeList>> {
-        let mut lists = Vec::new();
-        for (word, term) in self.flat.terms.iter().enumerate() {
-            if fields_of(self.flat.optional, word) != 0 {
-                continue;
-            }
-            for list in &term.expansions[0].lists[index] {
-                let inverted = &self.segments[index].inverted[list.field];
-                let option = IndexRecordOption::Basic;
-                lists.push(RangeList {
-                    word,
-                    field: list.field,
-                    block: inverted.read_block_postings_from_terminfo(&list.info, option)?,
-                    left_out: UncountedDocs::new(&list.left_out),
-                });
-            }
+/// Scores sections of a segment whose words, by the bounds of their range, may make them some of the best.
+struct RangeScorer<'r, 'a> {
+    docs: DocScorer<'a>,
+    bounds: &'r SegmentBounds,
+    context: &'a Context<'a>,
+    /// The bits of the optional words, which may stand anywhere.
+    optional: u64,
+    /// The range and the words that were asked for last, and what was said.
+    last: (usize, u64, bool),
+}
+
+impl<'a> FlatRun<'a> {
+    fn range_scorer<'r>(&self, bounds: &'r SegmentBounds, index: usize) -> RangeScorer<'r, 'a> {
+        RangeScorer {
+            docs: self.doc_scorer(index),
+            bounds,
+            context: self.context,
+            optional: self.flat.optional,
+            last: (usize::MAX, 0, false),
         }
-        Ok(lists)
+    }
+}
+
+impl RangeScorer<'_, '_> {
+    /// Whether a section of the range with these words may be among the best.
+    fn may_take(&mut self, range: usize, mask: u64, best: &Best<'_>) -> bool {
+        if (self.last.0, self.last.1) != (range, mask) {
+            let words = mask | self.optional;
+            let bound = self.bounds.masked(range, words, self.context);
+            self.last = (range, mask, best.may_take(bound));
+        }
+        self.last.2
     }
 }
 
@@ -197,54 +177,16 @@ fn promises(bounds: &[SegmentBounds]) -> Vec<Promise> {
 }
 
 /// Which words stand in which fields of the sections of a range.
-fn masks_of(
-    lists: &mut [RangeList],
-    bounds: &SegmentBounds,
-    range: usize,
-) -> [u64; RANGE as usize] {
+fn masks_of(lists: &mut [DocList], bounds: &SegmentBounds, range: usize) -> [u64; RANGE as usize] {
     let mut masks = [0; RANGE as usize];
     for list in lists {
-        if bounds.has(list.word, list.field, range) {
-            list.mark(range as DocId * RANGE, &mut masks);
+        if bounds.has(list.word(), list.field(), range) {
+            let base = range as DocId * RANGE;
+            list.seek(base);
+            list.mark(base, &mut masks, None);
         }
     }
     masks
-}
-
-/// The documents of one form in one field.
-struct RangeList {
-    word: usize,
-    field: usize,
-    block: BlockSegmentPostings,
-    /// The documents that do not count.
-    left_out: UncountedDocs,
-}
-
-impl RangeList {
-    /// Sets the bit of the documents of the range that begins at `base`; no earlier one is asked for later.
-    fn mark(&mut self, base: DocId, masks: &mut [u64; RANGE as usize]) {
-        let bit = 1 << (BITS * self.word + self.field);
-        let mut at = self.block.seek(base);
-        loop {
-            let docs = self.block.docs();
-            let Some(rest) = docs.get(at..).filter(|rest| !rest.is_empty()) else {
-                return;
-            };
-            for &doc in rest {
-                let Some(mask) = masks.get_mut((doc - base) as usize) else {
-                    return;
-                };
-                if self.left_out.is_empty() || !self.left_out.has(doc) {
-                    *mask |= bit;
-                }
-            }
-            if rest.last() == Some(&TERMINATED) {
-                return;
-            }
-            self.block.advance();
-            at = 0;
-        }
-    }
 }
 
 #[cfg(test)]
@@ -256,25 +198,13 @@ mod tests {
         ArticlePart, CatalogChange, Hit, Origin, SearchOptions, Snapshot, SourceKey, WriterOptions,
     };
     use crate::query::{Mode, parse};
+    use crate::random_numbers::RandomNumbers;
     use crate::source::StoredPath;
 
-    /// Numbers that look random, the same in each run.
-    struct Numbers(u64);
-
-    impl Numbers {
-        fn below(&mut self, end: u64) -> u64 {
-            self.0 = self
-                .0
-                .wrapping_mul(6_364_136_223_846_793_005)
-                .wrapping_add(1);
-            (self.0 >> 33) % end
-        }
-
-        /// Small numbers more often than large ones.
-        fn low(&mut self, end: u64) -> u64 {
-            let bound = self.below(end) + 1;
-            self.below(bound)
-        }
+    /// A number below `end`, small ones more often than large ones.
+    fn low(numbers: &mut RandomNumbers, end: usize) -> usize {
+        let bound = numbers.below(end) + 1;
+        numbers.below(bound)
     }
 
     const WORDS: [&str; 14] = [
@@ -294,14 +224,14 @@ mod tests {
         "ListTalk",
     ];
 
-    fn text(numbers: &mut Numbers, most: u64) -> String {
-        let count = numbers.low(most) + 1;
-        let words = (0..count).map(|_| WORDS[numbers.low(WORDS.len() as u64) as usize]);
+    fn text(numbers: &mut RandomNumbers, most: usize) -> String {
+        let count = low(numbers, most) + 1;
+        let words = (0..count).map(|_| WORDS[low(numbers, WORDS.len())]);
         words.collect::<Vec<_>>().join(" ")
     }
 
     fn add(snapshot: &EmbeddedSnapshot, names: std::ops::Range<u64>, gone: &[SourceKey]) {
-        let mut numbers = Numbers(names.start + 7);
+        let mut numbers = RandomNumbers::of(names.start + 7);
         let writer = snapshot.write(&WriterOptions::default()).expect("a writer");
         for name in names {
             let path = StoredPath::from_bytes(format!("{name}-quay.md").as_bytes());
@@ -309,7 +239,7 @@ mod tests {
             let rarely = if name % 400 == 7 { "rarely " } else { "" };
             let (title, body) = (text(&mut numbers, 4), text(&mut numbers, 90));
             let mut lines = format!("# {title}\n\n{rarely}{body}\n");
-            for _ in 0..numbers.low(6) {
+            for _ in 0..low(&mut numbers, 6) {
                 let (heading, body) = (text(&mut numbers, 3), text(&mut numbers, 200));
                 lines.push_str(&format!("\n## {heading}\n\n{body}\n"));
             }

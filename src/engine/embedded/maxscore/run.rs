@@ -1,5 +1,7 @@
 //! Runs a flat query: the groups that promise most are scored first, and most never.
 
+use tantivy::DocId;
+
 use super::candidates::{Group, Sightings, count_hits};
 use super::flat::Flat;
 use crate::engine::SearchOptions;
@@ -149,8 +151,7 @@ impl FlatRun<'_> {
         best: &mut Best<'_>,
     ) -> tantivy::Result<()> {
         let segment = &self.segments[i];
-        let mut scorer = SegmentScorer::new(self.context, segment, i);
-        let mut matcher = None;
+        let mut scorer = self.doc_scorer(i);
         let found = sightings.found[i].iter();
         for sighting in found.filter(|sighting| chosen[sighting.group as usize]) {
             let doc = sighting.doc;
@@ -164,16 +165,50 @@ impl FlatRun<'_> {
                     continue;
                 }
             }
-            let matcher = match &mut matcher {
-                Some(matcher) => matcher,
-                None => {
-                    let texts = &self.context.texts;
-                    matcher.insert(Matcher::open(self.plan, texts, segment, i)?)
-                }
-            };
-            matcher.seek(doc);
-            scorer.offer(matcher, doc, best);
+            scorer.offer(doc, best)?;
         }
+        Ok(())
+    }
+}
+
+/// Scores chosen documents of one segment, in order. What matches there is opened with the first of them.
+pub(super) struct DocScorer<'a> {
+    plan: &'a Plan,
+    context: &'a Context<'a>,
+    segment: &'a OpenSegment,
+    index: usize,
+    scorer: SegmentScorer<'a>,
+    matcher: Option<Matcher<'a>>,
+}
+
+impl<'a> FlatRun<'a> {
+    /// Scores documents of the `index`-th segment.
+    pub(super) fn doc_scorer(&self, index: usize) -> DocScorer<'a> {
+        let segment = &self.segments[index];
+        DocScorer {
+            plan: self.plan,
+            context: self.context,
+            segment,
+            index,
+            scorer: SegmentScorer::new(self.context, segment, index),
+            matcher: None,
+        }
+    }
+}
+
+impl DocScorer<'_> {
+    /// Scores a document that matches where it may be among the best.
+    pub(super) fn offer(&mut self, doc: DocId, best: &mut Best<'_>) -> tantivy::Result<()> {
+        let matcher = match &mut self.matcher {
+            Some(matcher) => matcher,
+            None => {
+                let texts = &self.context.texts;
+                let opened = Matcher::open(self.plan, texts, self.segment, self.index)?;
+                self.matcher.insert(opened)
+            }
+        };
+        matcher.seek(doc);
+        self.scorer.offer(matcher, doc, best);
         Ok(())
     }
 }
