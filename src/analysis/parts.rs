@@ -182,7 +182,9 @@ impl PartFinder {
 
     /// The join of the words with hyphens that begin at `first`.
     fn add_join(&mut self, text: &str, first: Range<usize>) {
-        let mut form = folded(JOIN_MARK, text.get(first.clone()).unwrap_or_default());
+        let whole = text.get(first.clone()).unwrap_or_default();
+        let mut form = JOIN_MARK.to_string();
+        fold_into(whole, &mut form);
         let (mut count, mut end) = (1, first.end);
         let mut is_plain = true;
         while let Some(next) = behind_hyphen(text, end) {
@@ -197,19 +199,11 @@ impl PartFinder {
             }
         }
         self.run_end = end;
-        let whole = text.get(first.clone()).unwrap_or_default();
         is_plain &= whole.starts_with(char::is_alphabetic) && is_plainly_written(whole);
         if is_plain && (2..=MOST_JOINED).contains(&count) && form.len() <= MOST_BYTES {
             self.add(form, first.start..end);
         }
     }
-}
-
-fn folded(mark: char, piece: &str) -> String {
-    let mut form = String::with_capacity(1 + piece.len());
-    form.push(mark);
-    fold_into(piece, &mut form);
-    form
 }
 
 /// A word without the `'s` behind it.

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::analysis::{Language, PartFinder, Word, WordKind, Words, fold};
+use crate::analysis::{Language, PartFinder, Word, WordKind, Words, fold, joined_initials};
 use crate::query::{How, QueryWord, ToldMatcher, WordMatcher};
 
 /// A word of the text, or a part or join ([`crate::analysis::parts`]), that a word of the query stands for.
@@ -148,6 +148,5 @@ impl FieldWords {
 
 /// Whether a form is of single letters with full stops between them.
 fn are_initials(form: &str) -> bool {
-    let is_letter = |part: &str| part.chars().count() == 1 && part.chars().all(char::is_alphabetic);
-    form.contains('.') && form.split('.').all(is_letter)
+    form.contains('.') && joined_initials(form).is_some()
 }
