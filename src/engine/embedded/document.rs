@@ -3,7 +3,10 @@
 use std::sync::Arc;
 
 use tantivy::schema::Field;
-use tantivy::schema::document::{Document, ReferenceValue, ReferenceValueLeaf, Value};
+use tantivy::schema::document::{
+    DeserializeError, Document, DocumentDeserialize, DocumentDeserializer, ReferenceValue,
+    ReferenceValueLeaf, Value, ValueDeserialize, ValueDeserializer, ValueVisitor,
+};
 
 use super::backlog::Permit;
 use super::schema::Fields;
@@ -142,6 +145,60 @@ impl<'a> Value<'a> for FieldValue<'a> {
             FieldValue::Bytes(bytes) => ReferenceValueLeaf::Bytes(bytes),
             FieldValue::Number(number) => ReferenceValueLeaf::U64(number),
         })
+    }
+}
+
+/// What is stored of a section: its text, and what [`encode`] makes of the rest.
+#[derive(Default)]
+pub(super) struct StoredFields {
+    pub(super) body: Option<String>,
+    pub(super) stored: Option<Vec<u8>>,
+}
+
+/// A stored value.
+enum StoredValue {
+    Text(String),
+    Bytes(Vec<u8>),
+}
+
+impl DocumentDeserialize for StoredFields {
+    fn deserialize<'de, D>(mut document: D) -> Result<StoredFields, DeserializeError>
+    where
+        D: DocumentDeserializer<'de>,
+    {
+        let mut fields = StoredFields::default();
+        // Only one field of each kind is stored.
+        while let Some((_, value)) = document.next_field()? {
+            match value {
+                StoredValue::Text(text) => fields.body = Some(text),
+                StoredValue::Bytes(bytes) => fields.stored = Some(bytes),
+            }
+        }
+        Ok(fields)
+    }
+}
+
+impl ValueDeserialize for StoredValue {
+    fn deserialize<'de, D>(value: D) -> Result<StoredValue, DeserializeError>
+    where
+        D: ValueDeserializer<'de>,
+    {
+        value.deserialize_any(StoredVisitor)
+    }
+}
+
+/// Takes what a value is.
+struct StoredVisitor;
+
+impl ValueVisitor for StoredVisitor {
+    type Value = StoredValue;
+
+    fn visit_string(&self, text: String) -> Result<StoredValue, DeserializeError> {
+        Ok(StoredValue::Text(text))
+    }
+
+    fn visit_bytes(&self, bytes: Vec<u8>) -> Result<StoredValue, DeserializeError> {
+        Ok(StoredValue::Bytes(bytes))
     }
 }
 

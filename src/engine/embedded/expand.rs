@@ -37,8 +37,6 @@ pub(super) struct Expansion {
     pub(super) lists: Vec<Lists>,
     /// Σ over the forms of their live df, not yet capped by the number of sections.
     pub(super) df: u64,
-    /// How many entries all lists have.
-    pub(super) postings: u64,
     /// How many sections hold a form in heading or text, at least.
     pub(super) least_own: u64,
 }
@@ -74,15 +72,9 @@ pub(super) fn expand(
     let df = forms.values().map(largest).sum();
     let own = forms.values().flat_map(|by_field| &by_field[1..]);
     let least_own = own.copied().max().unwrap_or(0);
-    let entries = lists
-        .iter()
-        .flatten()
-        .map(|list| u64::from(list.info.doc_freq));
-    let postings = entries.sum();
     let expansion = Expansion {
         lists,
         df,
-        postings,
         least_own,
     };
     Ok((expansion, forms))

@@ -230,10 +230,13 @@ impl UncountedDocs {
 
     /// Whether a document is left out; none that lies before is asked for afterwards.
     pub(super) fn has(&mut self, doc: DocId) -> bool {
-        let Some(rest) = self.docs.get(self.at..) else {
-            return false;
-        };
-        self.at += rest.partition_point(|&own| own < doc);
-        self.docs.get(self.at) == Some(&doc)
+        match self.docs.get(self.at) {
+            Some(&next) if next < doc => {
+                let rest = self.docs.get(self.at..).unwrap_or_default();
+                self.at += rest.partition_point(|&own| own < doc);
+                self.docs.get(self.at) == Some(&doc)
+            }
+            next => next == Some(&doc),
+        }
     }
 }

@@ -22,12 +22,7 @@ fn add_all(counts: &mut Counts, more: Counts) {
 }
 
 fn add(counts: &mut Counts, list: &FieldList) {
-    let counts = match list.kind {
-        FormKind::Written => &mut counts.exact,
-        FormKind::Other => &mut counts.others,
-        FormKind::Part => &mut counts.parts,
-    };
-    counts[list.field] += list.postings.term_freq();
+    counts.of_kind(list.kind)[list.field] += list.postings.term_freq();
 }
 
 /// Where a word has fewer entries than this share of the documents, these are sorted instead of laid out.

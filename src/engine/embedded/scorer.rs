@@ -32,12 +32,11 @@ struct Postings<'m, 'a> {
     matcher: &'m mut Matcher<'a>,
     segment: &'m OpenSegment,
     doc: DocId,
-    order: u32,
 }
 
 impl Evidence for Postings<'_, '_> {
     fn order(&self) -> u32 {
-        self.order
+        self.segment.order_of(self.doc)
     }
 
     fn len(&self, field: usize) -> u64 {
@@ -83,45 +82,49 @@ impl<'a> SegmentScorer<'a> {
     pub(super) fn run(mut self, mut matcher: Matcher<'_>, best: &mut Best<'_>) {
         let mut doc = matcher.seek(0);
         while doc != TERMINATED {
-            if self.segment.is_alive(doc) && self.offer(&mut matcher, doc, best) {
+            if self.segment.is_alive(doc) && self.offer_matched(&mut matcher, doc, best) {
                 best.matched += 1;
             }
             doc = matcher.seek(doc + 1);
         }
     }
 
-    /// Scores a section that matches where it may be among the best; says whether it is a hit.
-    pub(super) fn offer(
+    fn offer_matched(
         &mut self,
         matcher: &mut Matcher<'_>,
         doc: DocId,
         best: &mut Best<'_>,
     ) -> bool {
-        let order = self.segment.order_of(doc);
         let mut section = Postings {
             matcher,
             segment: self.segment,
             doc,
-            order,
         };
+        self.offer(&mut section, doc, best)
+    }
+
+    /// Scores a section that matches where it may be among the best; says whether it is a hit.
+    pub(super) fn offer(
+        &mut self,
+        section: &mut impl Evidence,
+        doc: DocId,
+        best: &mut Best<'_>,
+    ) -> bool {
         let scored = self
             .context
             .scorer
-            .score(&mut section, &mut self.buffers, |bound| {
-                best.may_take(bound)
-            });
+            .score(section, &mut self.buffers, |bound| best.may_take(bound));
         let score = match scored {
             Score::NoHit => return false,
             Score::Below => return true,
             Score::Hit(score) => score,
         };
         let article = self.segment.article_of(doc);
-        let key = key_of(self.index, doc);
         let hit = Hit {
             score,
             article: ArticleKey(article),
-            order,
-            key,
+            order: section.order(),
+            key: key_of(self.index, doc),
         };
         best.offer(hit, self.context.catalog.article_rank(article));
         true

@@ -56,7 +56,6 @@ pub(super) fn search(
         Some(flat) => {
             let run = FlatRun {
                 flat: &flat,
-                plan: &plan,
                 context: &context,
                 segments,
             };

@@ -3,15 +3,14 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use tantivy::columnar::ColumnValues;
+use tantivy::columnar::{ColumnIndex, ColumnValues};
 use tantivy::postings::TermInfo;
-use tantivy::schema::document::{TantivyDocument, Value};
 use tantivy::schema::{Field, IndexRecordOption, Term};
 use tantivy::store::StoreReader;
 use tantivy::{DocId, DocSet, InvertedIndexReader, Segment, SegmentReader, TERMINATED};
 
 use super::bounds::BoundTable;
-use super::document::decode;
+use super::document::{StoredFields, decode};
 use super::languages::SegmentLanguages;
 use super::schema::{Fields, LEN_NAMES};
 use super::stem_table::ClassTable;
@@ -61,7 +60,12 @@ impl OpenSegment {
     ) -> tantivy::Result<OpenSegment> {
         let reader = SegmentReader::open(segment)?;
         let column = |name: &str| -> tantivy::Result<Arc<dyn ColumnValues<u64>>> {
-            Ok(reader.fast_fields().u64(name)?.first_or_default_col(0))
+            let column = reader.fast_fields().u64(name)?;
+            Ok(match column.index {
+                // Each document has one value: they are read without asking where it lies.
+                ColumnIndex::Full => column.values,
+                _ => column.first_or_default_col(0),
+            })
         };
         let [title, heading, body, name] = fields.text;
         Ok(OpenSegment {
@@ -219,14 +223,8 @@ impl OpenSegment {
                 self.store.get_or_init(|| opened)
             }
         };
-        let document: TantivyDocument = store.get(doc)?;
-        let body = document
-            .get_first(self.fields.text[2])
-            .and_then(|value| value.as_str().map(str::to_string));
-        let section = document
-            .get_first(self.fields.stored)
-            .and_then(|value| value.as_bytes().map(<[u8]>::to_vec))
-            .and_then(|bytes| decode(&bytes, body.unwrap_or_default()));
+        let StoredFields { body, stored } = store.get(doc)?;
+        let section = stored.and_then(|stored| decode(&stored, body.unwrap_or_default()));
         Ok(section.map(|section| StoredSection {
             order: self.order_of(doc),
             section,

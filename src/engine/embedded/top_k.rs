@@ -57,16 +57,6 @@ impl<'a> Best<'a> {
         self.limit.filter(|_| self.sort == Sort::Score)
     }
 
-    /// Whether as many are kept as may be.
-    pub(super) fn is_full(&self) -> bool {
-        self.keep().is_some_and(|keep| self.kept.len() >= keep)
-    }
-
-    /// Forgets all hits.
-    pub(super) fn clear(&mut self) {
-        self.kept.clear();
-    }
-
     /// Whether a hit of at most this score can still be among the best.
     pub(super) fn may_take(&self, bound: f64) -> bool {
         match self.keep() {

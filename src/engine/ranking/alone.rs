@@ -18,10 +18,4 @@ impl Ranking {
     pub fn alone(&self, saturations: f64) -> f64 {
         self.alone * saturations
     }
-
-    /// The most that one of them adds.
-    #[must_use]
-    pub fn alone_bound(&self) -> f64 {
-        self.alone * self.saturation_bound()
-    }
 }

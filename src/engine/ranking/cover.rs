@@ -44,12 +44,4 @@ impl Ranking {
         let share = (words as f64 / len as f64).min(1.0);
         factor * weight * (share * share)
     }
-
-    /// The most that title and heading add in which terms of these weights stand.
-    #[must_use]
-    pub fn cover_bound(&self, weights: [f64; 2]) -> f64 {
-        (0..2)
-            .map(|field| self.cover_factor(field, 0) * weights[field])
-            .sum()
-    }
 }

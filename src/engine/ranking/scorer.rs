@@ -2,7 +2,7 @@
 
 use super::nearness::{WINDOW, pairs};
 use super::totals::Totals;
-use crate::query::{Field, Query, Term, nearness};
+use crate::query::{Field, FormKind, Query, Term, nearness};
 
 /// The indexes of the fields that have lengths.
 const MEASURED: [usize; Field::MEASURED] = [0, 1, 2];
@@ -21,6 +21,15 @@ pub struct Counts {
 }
 
 impl Counts {
+    /// The occurrences of this kind in each field.
+    pub fn of_kind(&mut self, kind: FormKind) -> &mut [u32; Field::COUNT] {
+        match kind {
+            FormKind::Written => &mut self.exact,
+            FormKind::Other => &mut self.others,
+            FormKind::Part => &mut self.parts,
+        }
+    }
+
     /// All occurrences in a field.
     #[must_use]
     pub fn all(&self, field: usize) -> u32 {
@@ -272,36 +281,5 @@ impl Scorer {
             }
         }
         sum
-    }
-
-    /// Not less than the score of any section in whose fields the terms stand that `fields_of` says, as bits, and whose
-    /// frequencies earn at most `earned` of their weight.
-    pub fn bound(&self, fields_of: impl Fn(usize) -> u64, earned: impl Fn(usize) -> f64) -> f64 {
-        let ranking = &self.totals.ranking;
-        let (mut base, mut counted, mut in_field) = (0.0, 0.0, [0.0; 2]);
-        for (i, term) in self.terms.iter().enumerate() {
-            let fields = fields_of(i);
-            if fields == 0 {
-                continue;
-            }
-            counted += term.weight;
-            let mut alone = 0.0;
-            for (field, weight) in in_field.iter_mut().enumerate() {
-                if fields & 1 << field != 0 {
-                    *weight += term.weight;
-                    alone += ranking.alone_bound();
-                }
-            }
-            base += term.weight * (earned(i) + alone);
-        }
-        let cover = ranking.cover_bound(in_field);
-        let has = |i: usize| fields_of(i) != 0;
-        // A pair is no nearer than at each occurrence of its first word.
-        let near: f64 = (self.pairs.iter())
-            .filter(|&&(i, j)| has(i) && has(j))
-            .map(|&(i, j)| ranking.pair_earning(self.pair_idf((i, j)), earned(i)))
-            .sum();
-        let coordination = ranking.coordination(counted, self.weight);
-        coordination * (base + cover + near) * (1.0 + 1e-9)
     }
 }

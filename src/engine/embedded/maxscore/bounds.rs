@@ -1,29 +1,12 @@
 //! What the sections in a range of a segment can score at most, before any of them is looked at.
 
-use tantivy::postings::Postings;
-use tantivy::schema::IndexRecordOption;
-use tantivy::{DocSet, TERMINATED};
-
 use super::flat::Flat;
 use super::mask::fields_of;
-use crate::engine::embedded::bounds::{BoundTable, RANGE};
-use crate::engine::embedded::expand::FormList;
+use super::word_lists::SegmentLists;
+use super::word_ranges::{SLACK, WordRanges, factors, ranges_of};
 use crate::engine::embedded::scorer::Context;
-use crate::engine::embedded::segment::OpenSegment;
 use crate::engine::ranking::{Ranking, Totals};
-use crate::query::{Field, FormKind};
-
-/// What is added for the rounding of the numbers here, which are shorter than those of scores.
-const SLACK: f32 = 1.0 + 1e-4;
-
-/// By range, the most that a word can count in each field; empty where no list of the segment has it there.
-#[derive(Default)]
-struct WordRanges {
-    /// Σ of x over the lists, each by its kind.
-    x: [Vec<f32>; Field::COUNT],
-    /// The same, all kinds alike, parts of other words left out.
-    whole: [Vec<f32>; Field::COUNT],
-}
+use crate::query::Field;
 
 /// The ranges of a segment and the words of a query.
 pub(super) struct SegmentBounds {
@@ -35,12 +18,13 @@ pub(super) struct SegmentBounds {
 }
 
 impl SegmentBounds {
-    /// The bounds of the `index`-th segment; `None` where it has no table, or that tells nothing for these settings.
+    /// The bounds of a segment, by these lists of it; `None` where it has no table, or that tells nothing for these settings.
     pub(super) fn of(
         flat: &Flat<'_>,
         context: &Context<'_>,
-        (segment, index): (&OpenSegment, usize),
+        lists: &SegmentLists<'_>,
     ) -> tantivy::Result<Option<SegmentBounds>> {
+        let segment = lists.segment;
         let Some(table) = segment.bounds() else {
             return Ok(None);
         };
@@ -58,13 +42,9 @@ impl SegmentBounds {
         let Some(factors) = factors(table, totals) else {
             return Ok(None);
         };
-        let mut words = Vec::with_capacity(flat.terms.len());
-        for term in &flat.terms {
-            let mut word = WordRanges::default();
-            for list in &term.expansions[0].lists[index] {
-                word.add((segment, table), list, (totals, &factors))?;
-            }
-            words.push(word);
+        let mut words = Vec::with_capacity(lists.words.len());
+        for word in &lists.words {
+            words.push(WordRanges::of(word, (segment, table), (totals, &factors))?);
         }
         let mut bounds = SegmentBounds {
             words,
@@ -219,11 +199,6 @@ impl SegmentBounds {
     }
 }
 
-/// How many ranges a segment has.
-fn ranges_of(segment: &OpenSegment) -> usize {
-    segment.max_doc().div_ceil(RANGE) as usize
-}
-
 /// The frequency of a pair at most, from those of its words: it is no nearer than at each occurrence of the first one.
 fn near_tf(first: f32, second: f32) -> f32 {
     match first > 0.0 && second > 0.0 {
@@ -271,91 +246,4 @@ fn cover_of(
 /// for a field of one word.
 fn share_factors(totals: &Totals) -> [f32; 2] {
     [0, 1].map(|f| totals.ranking.norm(f, 1, totals.average_len[f]) as f32 * SLACK)
-}
-
-/// By how much the x of a table have to be multiplied to hold for other mean lengths and another b: the largest ratio of
-/// the norms, which is that of one word or of endless ones. `None` where there is no such number.
-fn factors(table: &BoundTable, totals: &Totals) -> Option<[f32; Field::MEASURED]> {
-    let mut all = [1.0; Field::MEASURED];
-    let usual = Ranking::default();
-    for (f, factor) in all.iter_mut().enumerate() {
-        let ratio = |len: u64| {
-            let of_table = usual.norm(f, len, table.averages[f]);
-            of_table / totals.ranking.norm(f, len, totals.average_len[f])
-        };
-        // No field is as long as the longer one.
-        let most = ratio(1).max(ratio(1 << 40));
-        *factor = most as f32 * SLACK;
-        (factor.is_finite() && *factor < 1e3).then_some(())?;
-    }
-    Some(all)
-}
-
-impl WordRanges {
-    /// Adds a list.
-    fn add(
-        &mut self,
-        (segment, table): (&OpenSegment, &BoundTable),
-        list: &FormList,
-        (totals, factors): (&Totals, &[f32; Field::MEASURED]),
-    ) -> tantivy::Result<()> {
-        let ranking = &totals.ranking;
-        let (kind, whole) = match list.kind {
-            FormKind::Written => (1.0, 1.0),
-            FormKind::Other => (ranking.other_form as f32, 1.0),
-            FormKind::Part => (ranking.part as f32, 0.0),
-        };
-        let factor = factors.get(list.field).copied().unwrap_or(1.0);
-        let count = ranges_of(segment);
-        let [x, wholes] = [&mut self.x, &mut self.whole].map(|all| &mut all[list.field]);
-        x.resize(count, 0.0);
-        wholes.resize(count, 0.0);
-        // What counts nothing is there nevertheless.
-        let kind = f32::max(kind, f32::MIN_POSITIVE);
-        let mut add = |range: usize, most: f32| {
-            if let (Some(x), Some(own)) = (x.get_mut(range), wholes.get_mut(range)) {
-                *x += kind * most;
-                *own += whole * most;
-            }
-        };
-        let is_listed = table.each(list.field, &list.info, |range, most| {
-            add(range, most * factor);
-        });
-        match is_listed {
-            Some(true) => Ok(()),
-            _ => read_list(segment, list, totals, add),
-        }
-    }
-}
-
-/// Calls `add` for the ranges of a short list with its x there.
-fn read_list(
-    segment: &OpenSegment,
-    list: &FormList,
-    totals: &Totals,
-    mut add: impl FnMut(usize, f32),
-) -> tantivy::Result<()> {
-    let inverted = &segment.inverted[list.field];
-    let option = IndexRecordOption::WithFreqs;
-    let mut postings = inverted.read_postings_from_terminfo(&list.info, option)?;
-    let (mut range, mut most) = (0, 0.0_f32);
-    while postings.doc() != TERMINATED {
-        let doc = postings.doc();
-        let norm = match totals.average_len.get(list.field) {
-            Some(&average) => {
-                let len = segment.len_of(doc, list.field);
-                totals.ranking.norm(list.field, len, average)
-            }
-            None => 1.0,
-        };
-        let own = (doc / RANGE) as usize;
-        if own != range {
-            add(range, most);
-            (range, most) = (own, 0.0);
-        }
-        most = most.max((f64::from(postings.term_freq()) / norm) as f32 * SLACK);
-        postings.advance();
-    }
-    add(range, most);
-    Ok(())
 }

@@ -1,19 +1,18 @@
 //! Queries of words, all or any of them, which most are.
 //!
-//! What matches is found first ([`self::candidates`]) and grouped by which words stand in which fields. A group has one upper
-//! bound of the score, so that the groups that promise most are scored first and most groups never. Where any word will
-//! do, the rare words are looked for first; if the common ones alone cannot make a hit better than those found, their
-//! lists are not read (MaxScore).
-//!
-//! Source: Turtle and Flood, "Query evaluation: strategies and optimizations" (1995), for MaxScore.
+//! The hits are counted by their lists alone ([`self::hit_set`]). Which of them are looked at is decided by ranges of documents
+//! ([`self::ranges`]): those that promise most are scored first, and most never.
 
 mod bounds;
-mod candidates;
-mod doc_lists;
+mod doc_cursor;
+mod doc_reader;
 mod flat;
+mod hit_set;
 mod mask;
 mod ranges;
 mod run;
+mod word_lists;
+mod word_ranges;
 
 pub(super) use self::flat::Flat;
 pub(super) use self::run::FlatRun;

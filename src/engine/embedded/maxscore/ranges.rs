@@ -4,13 +4,18 @@
 //! numbers of "Faster learned sparse retrieval with block-max pruning" (Mallia, Suel and Tonellotto, 2024).
 
 use tantivy::DocId;
+use tantivy::schema::IndexRecordOption;
 
 use super::bounds::SegmentBounds;
-use super::candidates::each_hit;
-use super::doc_lists::{DocList, open_lists};
-use super::run::{DocScorer, FlatRun};
+use super::doc_cursor::DocCursor;
+use super::doc_reader::DocReader;
+use super::flat::Flat;
+use super::hit_set::{HitSet, Sighting, has};
+use super::mask::{bit_of, fields_of};
+use super::run::FlatRun;
+use super::word_lists::{SegmentLists, from_doc};
 use crate::engine::embedded::bounds::RANGE;
-use crate::engine::embedded::scorer::Context;
+use crate::engine::embedded::scorer::SegmentScorer;
 use crate::engine::embedded::top_k::Best;
 
 /// How many ranges are looked at first, and by how much more in each round after.
@@ -27,63 +32,38 @@ struct Promise {
 
 impl FlatRun<'_> {
     /// The bounds of all segments; `None` where they do not tell where hits are.
-    pub(super) fn bounds(&self) -> tantivy::Result<Option<Vec<SegmentBounds>>> {
-        let all = self.segments.iter().enumerate();
-        let of = |(i, segment)| SegmentBounds::of(self.flat, self.context, (segment, i));
-        all.map(of).collect()
-    }
-
-    /// Finds the best hits among all in one pass that also counts them; the ranges that promise most are looked at before,
-    /// so that few others are scored.
-    pub(super) fn by_ranges_and_count(
+    pub(super) fn bounds(
         &self,
-        bounds: &mut [SegmentBounds],
-        best: &mut Best<'_>,
-    ) -> tantivy::Result<u64> {
-        self.by_ranges(bounds, best, 1)?;
-        let mut count = 0;
-        let mut current: Option<(usize, RangeScorer<'_, '_>)> = None;
-        each_hit(self.flat, self.segments, |index, doc, mask| {
-            count += 1;
-            let (own, range) = (&bounds[index], (doc / RANGE) as usize);
-            let most = own.most.get(range).copied().unwrap_or(0.0);
-            if most == 0.0 || !best.may_take(f64::from(most)) {
-                return Ok(());
-            }
-            let scorer = match &mut current {
-                Some((open, scorer)) if *open == index => scorer,
-                _ => &mut current.insert((index, self.range_scorer(own, index))).1,
-            };
-            match scorer.may_take(range, mask, best) {
-                true => scorer.docs.offer(doc, best),
-                false => Ok(()),
-            }
-        })?;
-        Ok(count)
+        lists: &[SegmentLists<'_>],
+    ) -> tantivy::Result<Option<Vec<SegmentBounds>>> {
+        let of = |lists| SegmentBounds::of(self.flat, self.context, lists);
+        lists.iter().map(of).collect()
     }
 
-    /// Finds the best hits in so many rounds at most. A range that was looked at promises nothing more.
+    /// Finds the best hits among these, by segment; without them, those of any of the words.
     pub(super) fn by_ranges(
         &self,
-        bounds: &mut [SegmentBounds],
+        (lists, bounds): (&[SegmentLists<'_>], &[SegmentBounds]),
+        hits: Option<&[HitSet]>,
         best: &mut Best<'_>,
-        rounds: usize,
     ) -> tantivy::Result<()> {
-        let mut promises = promises(bounds);
+        let mut promises = promises(bounds, hits);
         let mut take = FIRST_RANGES;
-        for _ in 0..rounds {
-            if promises.is_empty() {
-                break;
-            }
+        while !promises.is_empty() {
             let count = take.min(promises.len());
             promises.select_nth_unstable_by(count - 1, |a, b| b.most.total_cmp(&a.most));
             let rest = promises.split_off(count);
             promises.sort_unstable_by_key(|own| (own.segment, own.range));
             for own in promises.chunk_by(|a, b| a.segment == b.segment) {
-                self.look_at(bounds, own, best)?;
-            }
-            for own in &promises {
-                bounds[own.segment as usize].most[own.range as usize] = 0.0;
+                let index = own.first().map_or(0, |own| own.segment as usize);
+                let scorer = RangeScorer {
+                    run: self,
+                    lists: &lists[index],
+                    bounds: &bounds[index],
+                    hits: hits.map(|hits| &hits[index]),
+                    last: (usize::MAX, 0, false),
+                };
+                scorer.look_at(own, (index, best))?;
             }
             promises = rest;
             promises.retain(|own| best.may_take(f64::from(own.most)));
@@ -91,102 +71,153 @@ impl FlatRun<'_> {
         }
         Ok(())
     }
+}
 
-    /// Scores the sections of these ranges of one segment, in order, that may be among the best.
+/// Scores sections of a segment whose words, by the bounds of their range, may make them some of the best.
+struct RangeScorer<'r, 'a> {
+    run: &'r FlatRun<'a>,
+    lists: &'r SegmentLists<'a>,
+    bounds: &'r SegmentBounds,
+    hits: Option<&'r HitSet>,
+    /// The range and the words that were asked for last, and what was said.
+    last: (usize, u64, bool),
+}
+
+impl RangeScorer<'_, '_> {
+    /// Scores the sections of these ranges, in order, that may be among the best.
     fn look_at(
-        &self,
-        bounds: &[SegmentBounds],
+        mut self,
         ranges: &[Promise],
-        best: &mut Best<'_>,
+        (index, best): (usize, &mut Best<'_>),
     ) -> tantivy::Result<()> {
-        let Some(&Promise { segment: index, .. }) = ranges.first() else {
-            return Ok(());
-        };
-        let index = index as usize;
-        let (segment, own) = (&self.segments[index], &bounds[index]);
-        let mut lists = open_lists(self.flat, (segment, index), self.flat.optional, false)?;
-        let mut scorer = self.range_scorer(own, index);
+        let (flat, segment) = (self.run.flat, self.lists.segment);
+        let mut masks = RangeMasks::new(flat, self.lists);
+        let mut reader = DocReader::new(flat, self.lists);
+        let mut scorer = SegmentScorer::new(self.run.context, segment, index);
         for promise in ranges {
             if !best.may_take(f64::from(promise.most)) {
                 continue;
             }
-            let range = promise.range as usize;
-            let masks = masks_of(&mut lists, own, range);
-            for (doc, &mask) in (promise.range * RANGE..).zip(&masks) {
-                if mask != 0
-                    && self.flat.matches(mask)
-                    && scorer.may_take(range, mask, best)
-                    && segment.is_alive(doc)
-                    && self.flat.passes(segment, doc)
-                {
-                    scorer.docs.offer(doc, best)?;
+            let range = promise.range;
+            let is_asked = |doc| segment.is_alive(doc) && flat.passes(segment, doc);
+            let sighted = match self.hits {
+                Some(HitSet::Few(docs)) => in_range(docs, range).to_vec(),
+                Some(HitSet::Many(hits)) => masks.of(self.bounds, range, |doc| has(hits, doc))?,
+                None => masks.of(self.bounds, range, is_asked)?,
+            };
+            for hit in sighted {
+                if self.may_take(range as usize, hit.mask, best) {
+                    reader.offer(hit, &mut scorer, best)?;
                 }
             }
         }
         Ok(())
     }
-}
 
-/// Scores sections of a segment whose words, by the bounds of their range, may make them some of the best.
-struct RangeScorer<'r, 'a> {
-    docs: DocScorer<'a>,
-    bounds: &'r SegmentBounds,
-    context: &'a Context<'a>,
-    /// The bits of the optional words, which may stand anywhere.
-    optional: u64,
-    /// The range and the words that were asked for last, and what was said.
-    last: (usize, u64, bool),
-}
-
-impl<'a> FlatRun<'a> {
-    fn range_scorer<'r>(&self, bounds: &'r SegmentBounds, index: usize) -> RangeScorer<'r, 'a> {
-        RangeScorer {
-            docs: self.doc_scorer(index),
-            bounds,
-            context: self.context,
-            optional: self.flat.optional,
-            last: (usize::MAX, 0, false),
-        }
-    }
-}
-
-impl RangeScorer<'_, '_> {
     /// Whether a section of the range with these words may be among the best.
     fn may_take(&mut self, range: usize, mask: u64, best: &Best<'_>) -> bool {
         if (self.last.0, self.last.1) != (range, mask) {
-            let words = mask | self.optional;
-            let bound = self.bounds.masked(range, words, self.context);
+            // Optional words may stand anywhere.
+            let words = mask | self.run.flat.optional;
+            let bound = self.bounds.masked(range, words, self.run.context);
             self.last = (range, mask, best.may_take(bound));
         }
         self.last.2
     }
 }
 
-/// The ranges in which the query's words match.
-fn promises(bounds: &[SegmentBounds]) -> Vec<Promise> {
+/// The ranges in which the query's words match, or those of the hits where they are known.
+fn promises(bounds: &[SegmentBounds], hits: Option<&[HitSet]>) -> Vec<Promise> {
     let mut all = Vec::new();
-    for (segment, bounds) in (0..).zip(bounds) {
-        let own = (0..).zip(&bounds.most).filter(|(_, most)| **most > 0.0);
-        all.extend(own.map(|(range, &most)| Promise {
-            most,
-            segment,
-            range,
-        }));
+    for (index, bounds) in bounds.iter().enumerate() {
+        let has_hits = hits.map(|hits| hits[index].ranges(bounds.most.len()));
+        for (range, &most) in bounds.most.iter().enumerate() {
+            if most > 0.0 && has_hits.as_ref().is_none_or(|has_hits| has_hits[range]) {
+                all.push(Promise {
+                    most,
+                    segment: index as u32,
+                    range: range as u32,
+                });
+            }
+        }
     }
     all
 }
 
-/// Which words stand in which fields of the sections of a range.
-fn masks_of(lists: &mut [DocList], bounds: &SegmentBounds, range: usize) -> [u64; RANGE as usize] {
-    let mut masks = [0; RANGE as usize];
-    for list in lists {
-        if bounds.has(list.word(), list.field(), range) {
-            let base = range as DocId * RANGE;
-            list.seek(base);
-            list.mark(base, &mut masks, None);
+/// Those of a range.
+fn in_range(docs: &[Sighting], range: u32) -> &[Sighting] {
+    let from = docs.partition_point(|hit| hit.doc / RANGE < range);
+    let len = docs[from..].partition_point(|hit| hit.doc / RANGE == range);
+    &docs[from..from + len]
+}
+
+/// Tells which words stand in which fields of the sections of ranges, which are asked for in order.
+struct RangeMasks<'r, 'a> {
+    lists: &'r SegmentLists<'a>,
+    /// The long lists of the required words, each with its word, once they are asked for.
+    cursors: Option<Vec<(usize, DocCursor)>>,
+    /// The required words.
+    required: Vec<usize>,
+}
+
+impl<'r, 'a> RangeMasks<'r, 'a> {
+    fn new(flat: &Flat<'_>, lists: &'r SegmentLists<'a>) -> RangeMasks<'r, 'a> {
+        let all = 0..lists.words.len();
+        RangeMasks {
+            lists,
+            cursors: None,
+            required: all.filter(|&i| fields_of(flat.optional, i) == 0).collect(),
         }
     }
-    masks
+
+    fn cursors(&self) -> tantivy::Result<Vec<(usize, DocCursor)>> {
+        let mut cursors = Vec::new();
+        for &i in &self.required {
+            for list in self.lists.words[i].long_lists() {
+                let option = IndexRecordOption::Basic;
+                cursors.push((i, DocCursor::open(self.lists.segment, list, option)?));
+            }
+        }
+        Ok(cursors)
+    }
+
+    /// The sections of a range that hold words, of those that are asked for.
+    fn of(
+        &mut self,
+        bounds: &SegmentBounds,
+        range: u32,
+        is_asked: impl Fn(DocId) -> bool,
+    ) -> tantivy::Result<Vec<Sighting>> {
+        let mut masks = [0; RANGE as usize];
+        let base = range * RANGE;
+        let end = base.saturating_add(RANGE);
+        // Always in the range; the remainder spares a check.
+        let place = |doc: DocId| (doc - base) as usize % RANGE as usize;
+        let cursors = match &mut self.cursors {
+            Some(cursors) => cursors,
+            None => {
+                let opened = self.cursors()?;
+                self.cursors.insert(opened)
+            }
+        };
+        for (word, cursor) in cursors {
+            if bounds.has(*word, cursor.field, range as usize) {
+                let bit = bit_of(*word, cursor.field);
+                cursor.seek(base);
+                cursor.each_before(end, |doc| masks[place(doc)] |= bit);
+            }
+        }
+        for &i in &self.required {
+            let word = &self.lists.words[i];
+            let short = from_doc(&word.short, base).iter();
+            for posting in short.take_while(|posting| posting.doc < end) {
+                masks[place(posting.doc)] |= bit_of(i, word.field_of(posting));
+            }
+        }
+        let all = (base..end).zip(masks);
+        let asked = all.filter(|&(doc, mask)| mask != 0 && is_asked(doc));
+        Ok(asked.map(|(doc, mask)| Sighting { doc, mask }).collect())
+    }
 }
 
 #[cfg(test)]
