@@ -9,10 +9,11 @@ use tantivy::query::FuzzyTermQuery;
 use tantivy::schema::{Field as SchemaField, Term as SchemaTerm};
 use tantivy::{DocId, InvertedIndexReader};
 
+use super::form_collector::{Collector, FoundForm};
 use super::limited::SearchError;
 use super::segment::OpenSegment;
 use super::stem_table::ClassForm;
-use crate::analysis::{Class, JOIN_MARK, LanguageSet, PART_MARK, is_marked, marked};
+use crate::analysis::{Class, JOIN_MARK, PART_MARK, is_marked, marked};
 use crate::engine::limits::QueryBudget;
 use crate::query::{Field, FormKind, How, POSSESSIVE, QueryWord, Term};
 
@@ -78,87 +79,6 @@ pub(super) fn expand(
         least_own,
     };
     Ok((expansion, forms))
-}
-
-/// A form in a field of a segment.
-struct FoundForm {
-    field: usize,
-    form: Vec<u8>,
-    info: TermInfo,
-    left_out: Arc<[DocId]>,
-    /// In how many live sections it counts; above 0.
-    df: u64,
-}
-
-/// Collects forms of a segment, those of each field in order of their bytes.
-struct Collector<'a> {
-    segment: &'a OpenSegment,
-    /// The word of the query, with its aliases.
-    word: &'a QueryWord,
-    /// How many forms of a field are wanted; those behind them go beyond the query's limit for certain.
-    most: usize,
-    in_field: [usize; Field::COUNT],
-    found: Vec<FoundForm>,
-}
-
-impl<'a> Collector<'a> {
-    fn new(segment: &'a OpenSegment, word: &'a QueryWord, room: usize) -> Collector<'a> {
-        Collector {
-            segment,
-            word,
-            most: room.saturating_add(1),
-            in_field: [0; Field::COUNT],
-            found: Vec::new(),
-        }
-    }
-
-    /// Takes a form where a live section holds it in which it is one of the word; breaks where no more of its field are wanted.
-    fn take(
-        &mut self,
-        field: usize,
-        form: &[u8],
-        info: &TermInfo,
-    ) -> tantivy::Result<ControlFlow<()>> {
-        let left_out = self.left_out(field, form, info)?;
-        let gone = left_out.iter().filter(|&&doc| self.segment.is_alive(doc));
-        let df = self.segment.live_df(field, info)? - gone.count() as u64;
-        if df > 0 {
-            self.in_field[field] += 1;
-            self.found.push(FoundForm {
-                field,
-                form: form.to_vec(),
-                info: info.clone(),
-                left_out,
-                df,
-            });
-        }
-        Ok(match self.in_field[field] < self.most {
-            true => ControlFlow::Continue(()),
-            false => ControlFlow::Break(()),
-        })
-    }
-}
-
-impl Collector<'_> {
-    /// The sections that hold the form and in which it is none of the word.
-    fn left_out(
-        &self,
-        field: usize,
-        form: &[u8],
-        info: &TermInfo,
-    ) -> tantivy::Result<Arc<[DocId]>> {
-        // Prefixes and fuzzy words have many forms, which need not be held against them again.
-        if self.word.is_uninflected() {
-            return Ok(Arc::default());
-        }
-        let form = std::str::from_utf8(form).unwrap_or_default();
-        let counted = self.word.sections_of(form);
-        if counted == LanguageSet::ALL {
-            return Ok(Arc::default());
-        }
-        let list = (field, self.segment.inverted[field].as_ref());
-        self.segment.languages.left_out(list, info, counted)
-    }
 }
 
 /// The forms of a word that were found so far.
@@ -260,6 +180,10 @@ fn forms_in(
         look_up(&mut collector, term, forms)?;
         return Ok(collector.found);
     }
+    if let How::Fuzzy { edits } = word.how {
+        take_fuzzy(&mut collector, term, (word, edits))?;
+        return Ok(collector.found);
+    }
     for field in Field::ALL.into_iter().filter(|&field| term.covers(field)) {
         let inverted = &segment.inverted[field.index()];
         each_form(inverted, word, |form, info| {
@@ -335,19 +259,34 @@ fn each_form(
         // A stemmer may change the beginnings of words.
         How::Inflected { .. } => each_that(inverted, |form| word.holds(form), each),
         How::Prefix | How::Character => each_with_prefix(inverted, &word.form, each),
-        How::Fuzzy { edits } => {
-            // The field of the term is not looked at; the automaton reads forms of any dictionary.
-            let term = SchemaTerm::from_field_text(SchemaField::from_field_id(0), &word.form);
-            let automaton = FuzzyTermQuery::new(term, *edits, true).automaton()?;
-            let mut stream = inverted.terms().search(automaton).into_stream()?;
-            while stream.advance() {
-                if !is_marked(stream.key()) && each(stream.key(), stream.value())?.is_break() {
+        // One automaton serves all fields, see `take_fuzzy`.
+        How::Fuzzy { .. } => Ok(()),
+    }
+}
+
+/// Takes the forms within so many edits of the word, in the fields that `term` covers.
+fn take_fuzzy(
+    collector: &mut Collector<'_>,
+    term: &Term,
+    (word, edits): (&QueryWord, u8),
+) -> tantivy::Result<()> {
+    // The field of the term is not looked at; the automaton reads forms of any dictionary.
+    let text = SchemaTerm::from_field_text(SchemaField::from_field_id(0), &word.form);
+    let automaton = FuzzyTermQuery::new(text, edits, true).automaton()?;
+    let segment = collector.segment;
+    for field in Field::ALL.into_iter().filter(|&field| term.covers(field)) {
+        let terms = segment.inverted[field.index()].terms();
+        let mut stream = terms.search(&automaton).into_stream()?;
+        while stream.advance() {
+            if !is_marked(stream.key()) {
+                let taken = collector.take(field.index(), stream.key(), stream.value())?;
+                if taken.is_break() {
                     break;
                 }
             }
-            Ok(())
         }
     }
+    Ok(())
 }
 
 /// Calls `each` for every form of the dictionary of which `stands` holds.

@@ -85,8 +85,8 @@ impl SegmentLanguages {
         counted: LanguageSet,
     ) -> tantivy::Result<Arc<[DocId]>> {
         let is_other = |told: &&ToldLanguage| !counted.holds(told.language);
-        let others: Vec<&ToldLanguage> = self.told()?.iter().filter(is_other).collect();
-        if others.is_empty() {
+        let told = self.told()?;
+        if !told.iter().any(|told| is_other(&told)) {
             return Ok(Arc::default());
         }
         let lists = || {
@@ -97,6 +97,7 @@ impl SegmentLanguages {
         if let Some(docs) = lists().known.get(&key) {
             return Ok(Arc::clone(docs));
         }
+        let others: Vec<&ToldLanguage> = told.iter().filter(is_other).collect();
         let of_others: u64 = others
             .iter()
             .map(|own| u64::from(own.sections.doc_freq))

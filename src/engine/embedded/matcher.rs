@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use tantivy::{DocId, TERMINATED};
 
+use super::expand::Expansion;
 use super::plan::{Plan, PlannedChild, PlannedTerm};
 use super::postings::WordPostings;
 use super::segment::OpenSegment;
@@ -216,14 +217,20 @@ impl<'a> TermMatcher<'a> {
     ) -> tantivy::Result<TermMatcher<'a>> {
         let (segment, index) = place;
         let with_positions = planned.term.words.len() > 1 || planned.is_paired;
-        let words = planned
-            .expansions
-            .iter()
-            .map(|expansion| WordPostings::open(segment, &expansion.lists[index], with_positions))
-            .collect::<tantivy::Result<Vec<_>>>()?;
+        let fields = common_fields(planned, index);
+        let open = |expansion: &Arc<Expansion>| {
+            let lists = expansion.lists[index].iter();
+            let lists = lists.filter(|list| fields & 1 << list.field != 0);
+            WordPostings::open(segment, &lists.collect::<Vec<_>>(), with_positions)
+        };
+        let words = planned.expansions.iter().map(open);
+        let words = words.collect::<tantivy::Result<Vec<_>>>()?;
         let joined = planned.joined.as_ref();
         let joined = joined
-            .map(|expansion| WordPostings::open(segment, &expansion.lists[index], false))
+            .map(|expansion| {
+                let lists = expansion.lists[index].iter();
+                WordPostings::open(segment, &lists.collect::<Vec<_>>(), false)
+            })
             .transpose()?;
         let buffers = vec![Vec::new(); words.len()];
         let mut matcher = TermMatcher {
@@ -350,4 +357,13 @@ impl<'a> TermMatcher<'a> {
     pub(super) fn positions(&mut self, field: usize, out: &mut Vec<u32>) {
         self.words[0].positions(field, out);
     }
+}
+
+/// The fields, as bits, in which all words of a term stand: elsewhere it cannot occur.
+fn common_fields(planned: &PlannedTerm, index: usize) -> u32 {
+    let fields = planned.expansions.iter().map(|expansion| {
+        let lists = expansion.lists[index].iter();
+        lists.fold(0, |fields, list| fields | 1 << list.field)
+    });
+    fields.fold(u32::MAX, |common, fields| common & fields)
 }

@@ -4,7 +4,7 @@ use tantivy::postings::{Postings, SegmentPostings};
 use tantivy::schema::IndexRecordOption;
 use tantivy::{DocId, DocSet, TERMINATED};
 
-use super::expand::{FormList, Lists};
+use super::expand::FormList;
 use super::languages::UncountedDocs;
 use super::segment::OpenSegment;
 use crate::engine::ranking::Counts;
@@ -40,7 +40,7 @@ impl WordPostings {
     /// Opens the postings; positions can be read where `with_positions`.
     pub(super) fn open(
         segment: &OpenSegment,
-        lists: &Lists,
+        lists: &[&FormList],
         with_positions: bool,
     ) -> tantivy::Result<WordPostings> {
         let option = if with_positions {
@@ -48,7 +48,7 @@ impl WordPostings {
         } else {
             IndexRecordOption::WithFreqs
         };
-        let open = |list: &FormList| -> tantivy::Result<FieldList> {
+        let open = |list: &&FormList| -> tantivy::Result<FieldList> {
             let inverted = &segment.inverted[list.field];
             Ok(FieldList {
                 field: list.field,

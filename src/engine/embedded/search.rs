@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
+use super::flat::{Flat, FlatRun};
 use super::limited::SearchError;
 use super::matcher::Matcher;
-use super::maxscore::{Flat, FlatRun};
 use super::plan::{Plan, PlannedChild, Planner};
 use super::scorer::{Context, SegmentScorer};
 use super::segment::OpenSegment;

@@ -10,7 +10,7 @@ use crate::engine::embedded::segment::OpenSegment;
 
 /// Calls `each` for lists of a segment, each at its first document, one after the other; `option` says whether frequencies
 /// are read.
-pub(super) fn each_list<'l>(
+pub(in crate::engine::embedded) fn each_list<'l>(
     segment: &OpenSegment,
     lists: impl IntoIterator<Item = &'l FormList>,
     option: IndexRecordOption,
@@ -31,8 +31,8 @@ pub(super) fn each_list<'l>(
 }
 
 /// A list, at one of its documents.
-pub(super) struct DocCursor {
-    pub(super) field: usize,
+pub(in crate::engine::embedded) struct DocCursor {
+    pub(in crate::engine::embedded) field: usize,
     block: BlockSegmentPostings,
     /// Where in the block it stands.
     at: usize,
@@ -42,7 +42,7 @@ pub(super) struct DocCursor {
 
 impl DocCursor {
     /// A list at its first document; `option` says whether frequencies are read.
-    pub(super) fn open(
+    pub(in crate::engine::embedded) fn open(
         segment: &OpenSegment,
         list: &FormList,
         option: IndexRecordOption,
@@ -67,18 +67,18 @@ impl DocCursor {
     }
 
     /// The current document, whether it counts or not.
-    pub(super) fn doc(&self) -> DocId {
+    pub(in crate::engine::embedded) fn doc(&self) -> DocId {
         let doc = self.block.docs().get(self.at);
         doc.copied().unwrap_or(TERMINATED)
     }
 
     /// How often the form stands in the current document; 1 where frequencies are not read.
-    pub(super) fn count(&self) -> u32 {
+    pub(in crate::engine::embedded) fn count(&self) -> u32 {
         self.block.freqs().get(self.at).copied().unwrap_or(1)
     }
 
     /// Calls `each` for the documents that count, from the current one on, with how often the form stands in each.
-    pub(super) fn each(&mut self, mut each: impl FnMut(DocId, u32)) {
+    pub(in crate::engine::embedded) fn each(&mut self, mut each: impl FnMut(DocId, u32)) {
         while self.doc() != TERMINATED {
             if !self.left_out.has(self.doc()) {
                 each(self.doc(), self.count());
@@ -92,20 +92,24 @@ impl DocCursor {
     }
 
     /// Moves to the first document from `target` on, and not back.
-    pub(super) fn seek(&mut self, target: DocId) {
+    pub(in crate::engine::embedded) fn seek(&mut self, target: DocId) {
         if self.doc() < target {
             self.at = self.block.seek(target);
         }
     }
 
     /// Moves on to `doc`; says whether it is in the list and counts.
-    pub(super) fn has(&mut self, doc: DocId) -> bool {
+    pub(in crate::engine::embedded) fn has(&mut self, doc: DocId) -> bool {
         self.seek(doc);
         self.doc() == doc && !self.left_out.has(doc)
     }
 
     /// Calls `each` for the documents that count, from the current one on up to `end`, and moves behind them.
-    pub(super) fn each_before(&mut self, end: DocId, mut each: impl FnMut(DocId)) {
+    pub(in crate::engine::embedded) fn each_before(
+        &mut self,
+        end: DocId,
+        mut each: impl FnMut(DocId),
+    ) {
         let is_counted = self.left_out.is_empty();
         loop {
             let docs = self.block.docs();

@@ -1,49 +1,38 @@
 //! Reads how often and where the words of a flat query stand in chosen documents of a segment.
 
-use tantivy::postings::{Postings, SegmentPostings};
+use tantivy::DocId;
 use tantivy::schema::IndexRecordOption;
-use tantivy::{DocId, DocSet};
 
-use super::doc_cursor::DocCursor;
-use super::flat::Flat;
-use super::hit_set::Sighting;
-use super::mask::fields_of;
-use super::word_lists::{SegmentLists, from_doc};
+use super::query::{Flat, SegmentLists};
 use crate::engine::embedded::expand::FormList;
+use crate::engine::embedded::lists::{
+    DocCursor, PositionLists, Sighting, WordLists, fields_of, from_doc,
+};
 use crate::engine::embedded::scorer::SegmentScorer;
 use crate::engine::embedded::segment::OpenSegment;
 use crate::engine::embedded::top_k::Best;
 use crate::engine::ranking::{Counts, Evidence, Scorer};
 use crate::query::{Field, FormKind};
 
-/// A long list; what is read of it is opened when it is asked for.
-#[derive(Default)]
-struct LongList {
-    cursor: Option<DocCursor>,
-    positions: Option<SegmentPostings>,
-}
-
 /// The words of a flat query in chosen documents of a segment, which are asked for in order.
 pub(super) struct DocReader<'a> {
     flat: &'a Flat<'a>,
     lists: &'a SegmentLists<'a>,
-    /// The long lists of each word.
-    long: Vec<Vec<LongList>>,
+    /// The long lists of each word, opened when they are asked for.
+    long: Vec<Vec<Option<DocCursor>>>,
+    positions: Vec<PositionLists<'a>>,
     doc: DocId,
     /// How often each word stands in the current document; `None` where it does not.
     counts: Vec<Option<Counts>>,
-    /// The lists that stand there: word, list, and the place among the long ones.
-    here: Vec<(usize, usize, Option<usize>)>,
+    /// The words that stand there, and the places of their lists.
+    here: Vec<(usize, usize)>,
     failed: Option<tantivy::TantivyError>,
 }
 
 impl<'a> DocReader<'a> {
     pub(super) fn new(flat: &'a Flat<'a>, lists: &'a SegmentLists<'a>) -> DocReader<'a> {
-        let long = |len: usize| {
-            std::iter::repeat_with(LongList::default)
-                .take(len)
-                .collect()
-        };
+        let long = |len: usize| std::iter::repeat_with(|| None).take(len).collect();
+        let positions = |word: &WordLists<'a>| PositionLists::new(lists.segment, word.lists);
         DocReader {
             flat,
             lists,
@@ -52,6 +41,7 @@ impl<'a> DocReader<'a> {
                 .iter()
                 .map(|word| long(word.long.len()))
                 .collect(),
+            positions: lists.words.iter().map(positions).collect(),
             doc: 0,
             counts: vec![None; lists.words.len()],
             here: Vec::new(),
@@ -79,53 +69,26 @@ impl<'a> DocReader<'a> {
             let fields = fields_of(mask, i);
             let mut counts = None;
             if fields != 0 {
-                for (at, (&place, long)) in word.long.iter().zip(&mut self.long[i]).enumerate() {
+                for (&place, cursor) in word.long.iter().zip(&mut self.long[i]) {
                     let list = &word.lists[place];
                     if fields & 1 << list.field == 0 {
                         continue;
                     }
-                    let cursor = opened(self.lists.segment, list, &mut long.cursor)?;
+                    let cursor = opened(self.lists.segment, list, cursor)?;
                     if cursor.has(doc) {
                         add(&mut counts, list, cursor.count());
-                        self.here.push((i, place, Some(at)));
+                        self.here.push((i, place));
                     }
                 }
                 let short = from_doc(&word.short, doc).iter();
                 for posting in short.take_while(|posting| posting.doc == doc) {
                     let place = posting.list as usize;
                     add(&mut counts, &word.lists[place], posting.count);
-                    self.here.push((i, place, None));
+                    self.here.push((i, place));
                 }
             }
             self.counts[i] = counts;
         }
-        Ok(())
-    }
-
-    /// Adds the positions in the current document of one of the lists that stand there.
-    fn add_positions(
-        &mut self,
-        (word, place, long): (usize, usize, Option<usize>),
-        out: &mut Vec<u32>,
-    ) -> tantivy::Result<()> {
-        let list = &self.lists.words[word].lists[place];
-        let mut short = None;
-        let kept = match long {
-            Some(at) => &mut self.long[word][at].positions,
-            None => &mut short,
-        };
-        let postings = match kept {
-            Some(postings) => postings,
-            None => {
-                let inverted = &self.lists.segment.inverted[list.field];
-                let option = IndexRecordOption::WithFreqsAndPositions;
-                kept.insert(inverted.read_postings_from_terminfo(&list.info, option)?)
-            }
-        };
-        if postings.doc() < self.doc {
-            postings.seek(self.doc);
-        }
-        postings.append_positions_with_offset(0, out);
         Ok(())
     }
 }
@@ -167,8 +130,7 @@ impl Evidence for DocReader<'_> {
     }
 
     fn positions(&mut self, scorer: &Scorer, out: &mut [[Vec<u32>; Field::COUNT]]) {
-        for at in 0..self.here.len() {
-            let (word, place, long) = self.here[at];
+        for &(word, place) in &self.here {
             let list = &self.lists.words[word].lists[place];
             let index = self.flat.terms[word].index;
             let Some(index) = index.filter(|&index| scorer.terms()[index].is_paired) else {
@@ -177,11 +139,8 @@ impl Evidence for DocReader<'_> {
             // Parts of other words have none.
             if list.kind != FormKind::Part {
                 let buffer = &mut out[index][list.field];
-                let is_first = buffer.is_empty();
-                match self.add_positions((word, place, long), buffer) {
-                    Ok(()) if is_first => {}
-                    Ok(()) => buffer.sort_unstable(),
-                    Err(error) => self.failed = Some(error),
+                if let Err(error) = self.positions[word].add(place, self.doc, buffer) {
+                    self.failed = Some(error);
                 }
             }
         }

@@ -4,15 +4,12 @@
 //! ([`self::ranges`]): those that promise most are scored first, and most never.
 
 mod bounds;
-mod doc_cursor;
 mod doc_reader;
-mod flat;
 mod hit_set;
-mod mask;
+mod query;
 mod ranges;
 mod run;
-mod word_lists;
 mod word_ranges;
 
-pub(super) use self::flat::Flat;
+pub(super) use self::query::Flat;
 pub(super) use self::run::FlatRun;

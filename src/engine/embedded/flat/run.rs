@@ -1,9 +1,8 @@
 //! Runs a flat query: counts its hits, and scores those that may be among the best.
 
 use super::doc_reader::DocReader;
-use super::flat::Flat;
 use super::hit_set::HitSet;
-use super::word_lists::SegmentLists;
+use super::query::{Flat, SegmentLists};
 use crate::engine::SearchOptions;
 use crate::engine::embedded::scorer::{Context, SegmentScorer};
 use crate::engine::embedded::segment::OpenSegment;

@@ -1,9 +1,8 @@
 //! What the sections in a range of a segment can score at most, before any of them is looked at.
 
-use super::flat::Flat;
-use super::mask::fields_of;
-use super::word_lists::SegmentLists;
+use super::query::{Flat, SegmentLists};
 use super::word_ranges::{SLACK, WordRanges, factors, ranges_of};
+use crate::engine::embedded::lists::fields_of;
 use crate::engine::embedded::scorer::Context;
 use crate::engine::ranking::{Ranking, Totals};
 use crate::query::Field;

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use tantivy::DocId;
 
-use super::mask::{ALL_FIELDS, BITS, fields_of};
 use crate::engine::embedded::expand::Expansion;
+use crate::engine::embedded::lists::{ALL_FIELDS, MAX_WORDS, WordLists, bit_of, fields_of};
 use crate::engine::embedded::plan::{Plan, PlannedChild, PlannedTerm};
 use crate::engine::embedded::segment::OpenSegment;
 
@@ -13,9 +13,6 @@ use crate::engine::embedded::segment::OpenSegment;
 fn is_flat(term: &PlannedTerm) -> bool {
     term.expansions.len() == 1 && term.joined.is_none() && !term.term.has_spelling()
 }
-
-/// Queries of more words are matched another way.
-const MAX_TERMS: usize = u64::BITS as usize / BITS;
 
 /// A query of words, all or any of them, with filters.
 pub(in crate::engine::embedded) struct Flat<'a> {
@@ -36,7 +33,7 @@ impl<'a> Flat<'a> {
             filters: Vec::new(),
         };
         flat.take(plan)?;
-        if flat.terms.len() > MAX_TERMS {
+        if flat.terms.len() > MAX_WORDS {
             return None;
         }
         flat.required().next()?;
@@ -75,8 +72,10 @@ impl<'a> Flat<'a> {
             return None;
         };
         if !child.is_required {
-            let bits = ALL_FIELDS.checked_shl((BITS * self.terms.len()) as u32);
-            self.optional |= bits.unwrap_or(0);
+            // Queries of more words are not flat.
+            if self.terms.len() < MAX_WORDS {
+                self.optional |= ALL_FIELDS * bit_of(self.terms.len(), 0);
+            }
         }
         self.terms.push(is_flat(term).then_some(term)?);
         Some(())
@@ -103,5 +102,26 @@ impl<'a> Flat<'a> {
         let terms = self.terms.iter().enumerate();
         let required = terms.filter(|&(i, _)| fields_of(self.optional, i) == 0);
         required.map(|(_, term)| term.expansions[0].as_ref())
+    }
+}
+
+/// The lists of a flat query's words in a segment, in order of the words.
+pub(super) struct SegmentLists<'a> {
+    pub(super) segment: &'a OpenSegment,
+    pub(super) words: Vec<WordLists<'a>>,
+}
+
+impl<'a> SegmentLists<'a> {
+    /// Those in the `index`-th segment.
+    pub(super) fn open(
+        flat: &Flat<'a>,
+        (segment, index): (&'a OpenSegment, usize),
+    ) -> tantivy::Result<SegmentLists<'a>> {
+        let words = flat.terms.iter();
+        let words = words.map(|term| WordLists::open(segment, &term.expansions[0].lists[index]));
+        Ok(SegmentLists {
+            segment,
+            words: words.collect::<tantivy::Result<_>>()?,
+        })
     }
 }

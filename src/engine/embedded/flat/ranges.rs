@@ -7,14 +7,12 @@ use tantivy::DocId;
 use tantivy::schema::IndexRecordOption;
 
 use super::bounds::SegmentBounds;
-use super::doc_cursor::DocCursor;
 use super::doc_reader::DocReader;
-use super::flat::Flat;
-use super::hit_set::{HitSet, Sighting, has};
-use super::mask::{bit_of, fields_of};
+use super::hit_set::HitSet;
+use super::query::{Flat, SegmentLists};
 use super::run::FlatRun;
-use super::word_lists::{SegmentLists, from_doc};
 use crate::engine::embedded::bounds::RANGE;
+use crate::engine::embedded::lists::{DocCursor, Sighting, bit_of, fields_of, from_doc};
 use crate::engine::embedded::scorer::SegmentScorer;
 use crate::engine::embedded::top_k::Best;
 
@@ -102,7 +100,7 @@ impl RangeScorer<'_, '_> {
             let is_asked = |doc| segment.is_alive(doc) && flat.passes(segment, doc);
             let sighted = match self.hits {
                 Some(HitSet::Few(docs)) => in_range(docs, range).to_vec(),
-                Some(HitSet::Many(hits)) => masks.of(self.bounds, range, |doc| has(hits, doc))?,
+                Some(HitSet::Many(hits)) => masks.of(self.bounds, range, |doc| hits.has(doc))?,
                 None => masks.of(self.bounds, range, is_asked)?,
             };
             for hit in sighted {

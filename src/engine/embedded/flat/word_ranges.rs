@@ -3,10 +3,9 @@
 use tantivy::DocId;
 use tantivy::schema::IndexRecordOption;
 
-use super::doc_cursor::DocCursor;
-use super::word_lists::{ShortPosting, WordLists};
 use crate::engine::embedded::bounds::{BoundTable, RANGE};
 use crate::engine::embedded::expand::FormList;
+use crate::engine::embedded::lists::{DocCursor, ShortPosting, WordLists};
 use crate::engine::embedded::segment::OpenSegment;
 use crate::engine::ranking::{Ranking, Totals};
 use crate::query::{Field, FormKind};

@@ -1,0 +1,107 @@
+//! The sections that a flat query finds in a segment, without frequencies or scores.
+
+use super::query::{Flat, SegmentLists};
+use crate::engine::embedded::bounds::RANGE;
+use crate::engine::embedded::lists::{
+    DocBits, DocFinder, FoundDocs, NumberedWord, Sighting, TITLES, fields_of,
+};
+use crate::engine::embedded::segment::OpenSegment;
+
+/// The hits of a flat query in a segment.
+pub(super) enum HitSet {
+    /// In order.
+    Few(Vec<Sighting>),
+    Many(DocBits),
+}
+
+impl HitSet {
+    /// The hits of `flat`, whose lists these are.
+    pub(super) fn of(flat: &Flat<'_>, lists: &SegmentLists<'_>) -> tantivy::Result<HitSet> {
+        let words = lists.words.iter().enumerate();
+        let required = words.filter(|&(i, _)| fields_of(flat.optional, i) == 0);
+        let words: Vec<NumberedWord<'_>> = required.collect();
+        let segment = lists.segment;
+        let finder = DocFinder(segment);
+        let found = match flat.all {
+            true => finder.all_of(words)?,
+            false => finder.any_of(&words)?,
+        };
+        Ok(match found {
+            FoundDocs::Few(docs) => HitSet::Few(docs),
+            FoundDocs::Many { all, own } => HitSet::Many(with_own(all, &own, segment)),
+        }
+        .kept_by(flat, segment))
+    }
+
+    /// How many there are.
+    pub(super) fn count(&self) -> u64 {
+        match self {
+            HitSet::Few(docs) => docs.len() as u64,
+            HitSet::Many(all) => all.count(),
+        }
+    }
+
+    /// The hits, in order; where it is not known which words stand where, they may anywhere.
+    pub(super) fn all(&self) -> Vec<Sighting> {
+        match self {
+            HitSet::Few(docs) => docs.clone(),
+            HitSet::Many(all) => all.sightings(u64::MAX),
+        }
+    }
+
+    /// Which of so many ranges have hits.
+    pub(super) fn ranges(&self, count: usize) -> Vec<bool> {
+        match self {
+            HitSet::Few(docs) => {
+                let mut has_hits = vec![false; count];
+                for sighting in docs {
+                    if let Some(has_hits) = has_hits.get_mut((sighting.doc / RANGE) as usize) {
+                        *has_hits = true;
+                    }
+                }
+                has_hits
+            }
+            HitSet::Many(all) => {
+                let mut ranges = all.chunks(RANGE);
+                (0..count).map(|_| ranges.next().unwrap_or(false)).collect()
+            }
+        }
+    }
+
+    /// Leaves out what is deleted, kept back by the filters, or found by its article's title alone without being its first
+    /// section.
+    fn kept_by(self, flat: &Flat<'_>, segment: &OpenSegment) -> HitSet {
+        match self {
+            HitSet::Few(mut docs) => {
+                docs.retain(|&Sighting { doc, mask }| {
+                    let is_own = mask & !TITLES != 0 || segment.order_of(doc) == 0;
+                    is_own && segment.is_alive(doc) && flat.passes(segment, doc)
+                });
+                HitSet::Few(docs)
+            }
+            HitSet::Many(mut all) => {
+                for &doc in segment.deleted() {
+                    all.clear(doc);
+                }
+                if flat.is_filtered() {
+                    for Sighting { doc, .. } in all.sightings(0) {
+                        if !flat.passes(segment, doc) {
+                            all.clear(doc);
+                        }
+                    }
+                }
+                HitSet::Many(all)
+            }
+        }
+    }
+}
+
+/// Those of the documents that hold a word elsewhere than in the title, or are the first of their article.
+fn with_own(mut all: DocBits, own: &DocBits, segment: &OpenSegment) -> DocBits {
+    for Sighting { doc, .. } in all.without(own).sightings(0) {
+        if segment.order_of(doc) > 0 {
+            all.clear(doc);
+        }
+    }
+    all
+}

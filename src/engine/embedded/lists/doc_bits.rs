@@ -1,0 +1,88 @@
+//! A bit for each document of a segment.
+
+use tantivy::DocId;
+
+use super::mask::Sighting;
+
+/// The bits of a word.
+const BITS: usize = u64::BITS as usize;
+
+/// Documents of a segment, as bits.
+#[derive(Clone)]
+pub(in crate::engine::embedded) struct DocBits(Vec<u64>);
+
+/// The word of a document, and its bit there.
+fn place(doc: DocId) -> (usize, u64) {
+    let at = doc as usize;
+    (at / BITS, 1 << (at % BITS))
+}
+
+impl DocBits {
+    /// None of so many documents.
+    pub(super) fn none(max_doc: DocId) -> DocBits {
+        DocBits(vec![0; (max_doc as usize).div_ceil(BITS)])
+    }
+
+    pub(super) fn set(&mut self, doc: DocId) {
+        let (at, bit) = place(doc);
+        if let Some(word) = self.0.get_mut(at) {
+            *word |= bit;
+        }
+    }
+
+    pub(in crate::engine::embedded) fn clear(&mut self, doc: DocId) {
+        let (at, bit) = place(doc);
+        if let Some(word) = self.0.get_mut(at) {
+            *word &= !bit;
+        }
+    }
+
+    pub(in crate::engine::embedded) fn has(&self, doc: DocId) -> bool {
+        let (at, bit) = place(doc);
+        self.0.get(at).is_some_and(|word| word & bit != 0)
+    }
+
+    /// Adds these.
+    pub(super) fn add(&mut self, others: &DocBits) {
+        let pairs = self.0.iter_mut().zip(&others.0);
+        pairs.for_each(|(own, other)| *own |= other);
+    }
+
+    /// Keeps those that are also in `others`.
+    pub(super) fn keep(&mut self, others: &DocBits) {
+        let pairs = self.0.iter_mut().zip(&others.0);
+        pairs.for_each(|(own, other)| *own &= other);
+    }
+
+    /// Those that are not in `others`.
+    pub(in crate::engine::embedded) fn without(&self, others: &DocBits) -> DocBits {
+        let pairs = self.0.iter().zip(&others.0);
+        DocBits(pairs.map(|(own, other)| own & !other).collect())
+    }
+
+    /// How many there are.
+    pub(in crate::engine::embedded) fn count(&self) -> u64 {
+        let counts = self.0.iter().map(|word| u64::from(word.count_ones()));
+        counts.sum()
+    }
+
+    /// Whether there is one in each so many documents, a multiple of 64, from the first on.
+    pub(in crate::engine::embedded) fn chunks(&self, docs: u32) -> impl Iterator<Item = bool> {
+        let chunks = self.0.chunks(docs as usize / BITS);
+        chunks.map(|words| words.iter().any(|&word| word != 0))
+    }
+
+    /// The documents, in order, each with this mask.
+    pub(in crate::engine::embedded) fn sightings(&self, mask: u64) -> Vec<Sighting> {
+        let mut all = Vec::new();
+        for (base, &word) in (0..).step_by(BITS).zip(&self.0) {
+            let mut word = word;
+            while word != 0 {
+                let doc = base + word.trailing_zeros();
+                all.push(Sighting { doc, mask });
+                word &= word - 1;
+            }
+        }
+        all
+    }
+}
