@@ -12,6 +12,7 @@ use std::ops::Range;
 use super::dialect_lines::{
     container_text, is_export, is_import, is_include, label_title, tag_len,
 };
+use super::fences::{CodeLines, FenceLine, FenceTracker, is_option};
 use super::masks::{clear_marks, fill, fill_with};
 use crate::format::builder::Hole;
 use crate::format::builder::inline::Ahead;
@@ -51,6 +52,7 @@ pub(super) mod slot {
     pub(in crate::format) const BRACE: usize = 6;
     pub(in crate::format) const BRACKET: usize = 7;
     pub(in crate::format) const INCLUDE: usize = 8;
+    pub(in crate::format) const COMMENT_END: usize = 9;
 }
 
 /// Finds the habits in `text`; `None` where there are none.
@@ -60,11 +62,18 @@ pub(in crate::format) fn find(text: &str) -> Option<Habits> {
         text,
         ahead: Ahead::new(text, start..text.len()),
         found: Vec::new(),
+        code: CodeLines::default(),
         fence: None,
         no_tag_before: 0,
     };
     finder.lines(start);
     finder.inline(start);
+    finder.signs(start);
+    // Nothing is left out of code.
+    let code = std::mem::take(&mut finder.code);
+    let is_text =
+        |(range, mask): &(Range<usize>, Mask)| *mask == Mask::Fence || code.leave_free(range);
+    finder.found.retain(is_text);
     if finder.found.is_empty() {
         return None;
     }
@@ -85,6 +94,7 @@ pub(super) struct DialectFinder<'a> {
     pub(super) text: &'a str,
     pub(super) ahead: Ahead<'a>,
     pub(super) found: Vec<(Range<usize>, Mask)>,
+    code: CodeLines,
     /// The tag that begins highlighted code, until the one that ends it.
     pub(super) fence: Option<Range<usize>>,
     /// The end of the last stretch in which a component's tag did not end.
@@ -99,6 +109,8 @@ impl DialectFinder<'_> {
     /// What is known by the front of its line.
     fn lines(&mut self, start: usize) {
         let mut from = start;
+        let mut fences = FenceTracker::default();
+        let mut in_options = false;
         let ends = memchr::memchr_iter(b'\n', &self.text.as_bytes()[start..]);
         for end in ends.map(|at| start + at).chain([self.text.len()]) {
             let bytes = &self.text.as_bytes()[from..end];
@@ -106,8 +118,22 @@ impl DialectFinder<'_> {
                 .iter()
                 .take_while(|b| matches!(b, b' ' | b'\t'))
                 .count();
-            if bytes.get(indent).is_some_and(|&b| LINE_STARTS[b as usize]) {
-                self.line(from, from + indent, end);
+            in_options &= is_option(bytes);
+            match fences.next(bytes) {
+                FenceLine::Code => self.code.add(from..(end + 1).min(self.text.len())),
+                FenceLine::Directive(title) => {
+                    self.found
+                        .push((from + indent..from + title.start, Mask::Nothing));
+                    self.found.push((end..end, Mask::Break));
+                }
+                FenceLine::End | FenceLine::DirectiveOption => self.hide(from + indent..end),
+                FenceLine::Text if in_options => self.hide(from + indent..end),
+                FenceLine::Text => {
+                    if bytes.get(indent).is_some_and(|&b| LINE_STARTS[b as usize]) {
+                        self.line(from, from + indent, end);
+                        in_options = bytes[indent..].starts_with(b":::");
+                    }
+                }
             }
             from = end + 1;
         }
@@ -125,8 +151,12 @@ impl DialectFinder<'_> {
             b'i' if is_at_margin && line.starts_with("import ") => self.import(range),
             b'e' if is_at_margin && is_export(line) => {
                 let end = self.ahead.find(slot::BLANK, from, "\n\n");
-                self.hide(from..end.unwrap_or(range.end));
+                let end = end.unwrap_or(range.end);
+                // A fence is not part of a program.
+                let fence = memchr::memmem::find(&self.text.as_bytes()[from..end], b"\n```");
+                self.hide(from..fence.map_or(end, |at| from + at));
             }
+            b'*' | b'(' if DialectFinder::is_definition(line) => self.hide(range),
             _ => {}
         }
     }
@@ -204,6 +234,10 @@ impl DialectFinder<'_> {
         for at in memchr::memchr2_iter(b'{', b'!', &text.as_bytes()[start..]) {
             let at = start + at;
             if at < from {
+                continue;
+            }
+            if let Some(end) = self.code.end_of(at) {
+                from = end;
                 continue;
             }
             let hidden = match (text.as_bytes()[at], text.as_bytes().get(at + 1)) {
@@ -337,7 +371,7 @@ impl DialectFinder<'_> {
 /// The bytes that a line of [`DialectFinder::line`] begins with.
 static LINE_STARTS: [bool; 256] = {
     let mut table = [false; 256];
-    let starts = b":!?=[@-;<ie";
+    let starts = b":!?=[@-;<ie*(";
     let mut at = 0;
     while at < starts.len() {
         table[starts[at] as usize] = true;

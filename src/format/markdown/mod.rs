@@ -7,9 +7,11 @@
 pub(super) mod dialect_lines;
 pub(super) mod dialects;
 pub(super) mod embedded_html;
+mod fences;
 mod masks;
 pub(super) mod quotable;
 mod templates;
+mod wiki;
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -61,6 +63,7 @@ fn options() -> Options {
         | Options::ENABLE_STRIKETHROUGH
         | Options::ENABLE_TASKLISTS
         | Options::ENABLE_HEADING_ATTRIBUTES
+        | Options::ENABLE_DEFINITION_LIST
         | Options::ENABLE_YAML_STYLE_METADATA_BLOCKS
         | Options::ENABLE_PLUSES_DELIMITED_METADATA_BLOCKS
 }
@@ -211,6 +214,8 @@ fn is_block(tag: &TagEnd) -> bool {
             | TagEnd::BlockQuote(_)
             | TagEnd::List(_)
             | TagEnd::Item
+            | TagEnd::DefinitionListTitle
+            | TagEnd::DefinitionListDefinition
             | TagEnd::Table
             | TagEnd::TableHead
             | TagEnd::TableRow

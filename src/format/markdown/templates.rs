@@ -4,6 +4,11 @@ use std::ops::Range;
 
 use super::dialects::{DialectFinder, MAX_TAG, Mask, slot};
 
+/// The parameters of shortcodes whose values readers see.
+static SHOWN_KEYS: [&str; 7] = [
+    "alt", "caption", "heading", "label", "name", "summary", "title",
+];
+
 impl DialectFinder<'_> {
     /// Tags and outputs of templates, comments, attribute lists. Returns where it ends.
     pub(super) fn braces(&mut self, at: usize) -> Option<usize> {
@@ -63,8 +68,45 @@ impl DialectFinder<'_> {
             self.found.push((begin, Mask::Fence));
             self.found.push((range.clone(), Mask::Fence));
         }
-        self.hide(range.clone());
+        if inner == "comment" {
+            return self.comment(range);
+        }
+        if matches!(
+            self.text.get(range.start + 2..range.start + 3),
+            Some("<" | "%")
+        ) {
+            self.shortcode(&range, is_alone);
+        } else {
+            self.hide(range.clone());
+        }
         Some(range.end)
+    }
+
+    /// `{% comment %}` up to its end.
+    fn comment(&mut self, range: Range<usize>) -> Option<usize> {
+        let found = self.ahead.find(slot::COMMENT_END, range.end, "endcomment");
+        let end = found.and_then(|at| self.text[at..].find("%}").map(|len| at + len + 2));
+        let end = end.unwrap_or(range.end);
+        self.hide(range.start..end);
+        Some(end)
+    }
+
+    /// `{{< figure src="x" caption="What it shows" >}}`: what is shown of it stays.
+    fn shortcode(&mut self, range: &Range<usize>, is_alone: bool) {
+        let mut from = range.start;
+        for value in shown_values(&self.text[range.clone()]) {
+            let mask = match is_alone {
+                true => Mask::Break,
+                false => Mask::Nothing,
+            };
+            self.found.push((from..range.start + value.start, mask));
+            from = range.start + value.end;
+        }
+        let mask = match is_alone && from > range.start {
+            true => Mask::Break,
+            false => Mask::Nothing,
+        };
+        self.found.push((from..range.end, mask));
     }
 
     /// An attribute list or a comment: behind a heading it may hold the heading's anchor.
@@ -90,4 +132,18 @@ impl DialectFinder<'_> {
         is_one.then(|| self.hide(at..end))?;
         Some(end)
     }
+}
+
+/// Where the values of a shortcode stand that readers see.
+fn shown_values(shortcode: &str) -> Vec<Range<usize>> {
+    let mut values = Vec::new();
+    for (at, _) in shortcode.match_indices("=\"") {
+        let key = shortcode[..at].rsplit(char::is_whitespace).next();
+        let start = at + 2;
+        let len = shortcode[start..].find('"').unwrap_or(0);
+        if len > 0 && key.is_some_and(|key| SHOWN_KEYS.contains(&key)) {
+            values.push(start..start + len);
+        }
+    }
+    values
 }
