@@ -56,8 +56,10 @@ pub(super) mod slot {
 }
 
 /// Finds the habits in `text`; `None` where there are none.
-pub(in crate::format) fn find(text: &str) -> Option<Habits> {
-    let start = front_matter_len(text);
+///
+/// `head` bytes at the front are metadata, which is hidden too.
+pub(in crate::format) fn find(text: &str, head: usize) -> Option<Habits> {
+    let start = front_matter_len(text).max(head);
     let mut finder = DialectFinder {
         text,
         ahead: Ahead::new(text, start..text.len()),
@@ -66,6 +68,9 @@ pub(in crate::format) fn find(text: &str) -> Option<Habits> {
         fence: None,
         no_tag_before: 0,
     };
+    if head > 0 {
+        finder.hide(0..head);
+    }
     finder.lines(start);
     finder.inline(start);
     finder.signs(start);

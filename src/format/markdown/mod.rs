@@ -23,18 +23,21 @@ use super::builder::Outline;
 use super::builder::input::Reading;
 use super::builder::text::Gap;
 use super::metadata::front_matter;
+use super::metadata::head_block::read_head_block;
 use crate::article::{Article, BlockKind};
 
 /// Reads a Markdown article.
 pub(super) fn parse(reading: &Reading<'_>) -> Article {
     let source = reading.source;
     let mut outline = Outline::new(reading);
-    let (shown, holes) = match dialects::find(source.text()) {
+    let head = read_head_block(source.text(), &mut outline.metadata);
+    let (shown, holes) = match dialects::find(source.text(), head) {
         Some(found) => (Cow::Owned(found.shown), found.holes),
         None => (Cow::Borrowed(source.text()), Vec::new()),
     };
     outline.leave_out(holes);
     let mut reader = MarkdownReader {
+        source: source.text(),
         text: &shown,
         outline,
         front_matter: None,
@@ -69,7 +72,9 @@ fn options() -> Options {
 }
 
 struct MarkdownReader<'a> {
-    /// The source's text, what is no text in it hidden.
+    /// The source's text.
+    source: &'a str,
+    /// The same, what is no text in it hidden.
     text: &'a str,
     outline: Outline<'a>,
     /// The front matter being read.
@@ -105,6 +110,7 @@ impl MarkdownReader<'_> {
         match tag {
             Tag::Heading { level, id, .. } => {
                 let anchor = id.map(|id| id.to_string());
+                let anchor = anchor.or_else(|| anchor_below(self.source, range.end));
                 self.outline
                     .start_heading(level_number(level), anchor, trimmed(self.text, range));
             }
@@ -231,6 +237,24 @@ fn trimmed(text: &str, range: Range<usize>) -> Range<usize> {
     range.start..range.start + len
 }
 
+/// The id of an attribute list on the line below a heading that ends at `end`, as kramdown has it.
+fn anchor_below(text: &str, end: usize) -> Option<String> {
+    let line = text
+        .get(end..)?
+        .trim_start_matches(['\r', '\n'])
+        .lines()
+        .next()?;
+    let gap = text.get(end..)?.bytes().take_while(|&b| b == b'\n').count();
+    // The range of a heading may hold its line end.
+    let own = usize::from(text.get(..end)?.ends_with('\n'));
+    let inner = line.strip_prefix("{:")?.trim_end().strip_suffix('}')?;
+    (gap + own <= 1).then_some(())?;
+    let id = inner
+        .split_whitespace()
+        .find_map(|word| word.strip_prefix('#'));
+    id.filter(|id| !id.is_empty()).map(str::to_string)
+}
+
 /// The text of a code span without its backticks.
 fn inside_backticks(text: &str, range: Range<usize>) -> Range<usize> {
     let raw = &text[range.clone()];
@@ -319,6 +343,16 @@ mod tests {
             article.sections[0].text,
             "fn a() {}\x0bb();\nSome bold text\na\x0bb c"
         );
+    }
+
+    #[test]
+    fn an_attribute_list_below_a_heading_has_its_anchor() {
+        let article = read_str(
+            "markdown",
+            "## A\n{: #a1 .b}\n\nx\n\nB\n---\n{: .c #b1 }\n\n## C\n\n{: #d}\ny\n",
+        );
+        let anchors: Vec<&str> = article.sections.iter().map(|s| s.anchor.as_str()).collect();
+        assert_eq!(anchors, ["a1", "b1", "c"]);
     }
 
     #[test]

@@ -252,9 +252,7 @@ impl DialectFinder<'_> {
         let before = self.byte_before(at);
         let start = self.line_start(at);
         let front = self.text.get(start..at).unwrap_or_default();
-        if self.is_alone(&range) {
-            self.hide(range);
-        } else if matches!(before, b')' | b'`' | b'*' | b'_' | b'"') {
+        if self.is_alone(&range) || matches!(before, b')' | b'`' | b'*' | b'_' | b'"') {
             self.hide(range);
         } else if before == b']' {
             self.hide(range);

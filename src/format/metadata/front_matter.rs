@@ -1,8 +1,6 @@
 //! Front matter: the metadata above an article, in YAML or TOML. What cannot be read is no metadata; the article stays.
 
-use std::borrow::Cow;
-
-use saphyr_parser::{Event, Parser};
+use saphyr_parser::{Event, Parser, StrInput};
 
 use super::dates::read_date;
 use super::one_line;
@@ -11,71 +9,220 @@ use crate::article::Metadata;
 /// Longer front matter is not read, in bytes.
 const MAX_BYTES: usize = 64 << 10;
 
-/// Takes from YAML the scalars, and the lists of scalars, of its top level. Aliases are not expanded.
+/// What a key is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Title,
+    Authors,
+    Language,
+    /// When it was published.
+    Date,
+    /// When it was last changed, which counts where nothing else is said.
+    Updated,
+    Url,
+}
+
+/// The keys that are read, in lower case.
+static KEYS: [(&str, Kind); 24] = [
+    ("title", Kind::Title),
+    ("author", Kind::Authors),
+    ("authors", Kind::Authors),
+    ("by", Kind::Authors),
+    ("creator", Kind::Authors),
+    ("lang", Kind::Language),
+    ("language", Kind::Language),
+    ("locale", Kind::Language),
+    ("date", Kind::Date),
+    ("published", Kind::Date),
+    ("date_published", Kind::Date),
+    ("datepublished", Kind::Date),
+    ("pubdate", Kind::Date),
+    ("publishdate", Kind::Date),
+    ("publish_date", Kind::Date),
+    ("created", Kind::Updated),
+    ("ms.date", Kind::Date),
+    ("updated", Kind::Updated),
+    ("modified", Kind::Updated),
+    ("lastmod", Kind::Updated),
+    ("last_modified_at", Kind::Updated),
+    ("url", Kind::Url),
+    ("canonical_url", Kind::Url),
+    ("canonical", Kind::Url),
+];
+
+/// Whether a key says something of the article.
+pub(super) fn is_key(key: &str) -> bool {
+    kind_of(key).is_some()
+}
+
+fn kind_of(key: &str) -> Option<Kind> {
+    let known = KEYS
+        .iter()
+        .find(|(known, _)| key.eq_ignore_ascii_case(known));
+    known.map(|&(_, kind)| kind)
+}
+
+/// Takes from YAML what its top level says of the article. Each entry is read by itself, so that a fault loses no other;
+/// aliases are not expanded.
 pub(in crate::format) fn read_yaml(text: &str, metadata: &mut Metadata) {
     if text.len() > MAX_BYTES {
         return;
     }
-    let wanted = wanted_entries(text);
-    let mut depth = 0u32;
-    let mut key: Option<String> = None;
-    let mut values: Vec<String> = Vec::new();
-    for event in Parser::new_from_str(&wanted) {
-        let Ok((event, _)) = event else { return };
-        match event {
-            Event::MappingStart(..) | Event::SequenceStart(..) => depth += 1,
-            Event::MappingEnd | Event::SequenceEnd => depth = depth.saturating_sub(1),
-            Event::Scalar(value, ..) if depth == 1 && key.is_none() => {
-                key = Some(value.into_owned());
-                continue;
-            }
-            Event::Scalar(value, ..) if depth <= 2 => values.push(value.into_owned()),
-            _ => {}
-        }
-        if depth == 1 {
-            if let Some(key) = key.take() {
-                set(metadata, &key, &values);
-            }
-            values.clear();
-        }
-    }
-}
-
-/// The keys that are read.
-static KEYS: [&str; 9] = [
-    "title",
-    "author",
-    "authors",
-    "lang",
-    "language",
-    "date",
-    "url",
-    "canonical_url",
-    "canonical",
-];
-
-/// The entries of a block mapping that have a wanted key, with the lines that go on with them: front matter can be
-/// longer than its article. Anything but a block mapping is kept whole.
-fn wanted_entries(text: &str) -> Cow<'_, str> {
     if text
         .trim_start()
         .starts_with(['{', '[', '"', '\'', '?', '%'])
     {
-        return Cow::Borrowed(text);
+        read_entries(text, metadata);
+        return;
     }
-    let mut wanted = String::new();
-    let mut is_wanted = false;
-    for line in text.split_inclusive('\n') {
+    let mut entry = 0..0;
+    let mut at = 0;
+    for line in text.split_inclusive('\n').chain(std::iter::once("x")) {
         let begins = !line.starts_with([' ', '\t', '-', '#', '\r', '\n']);
         if begins {
-            let key = line.split(':').next().unwrap_or_default().trim_end();
-            is_wanted = KEYS.iter().any(|wanted| key.eq_ignore_ascii_case(wanted));
+            read_entry(text.get(entry).unwrap_or_default(), metadata);
+            entry = at..at;
         }
-        if is_wanted {
-            wanted.push_str(line);
+        at += line.len();
+        entry.end = at;
+    }
+}
+
+/// Reads an entry and the lines that go on with it.
+fn read_entry(entry: &str, metadata: &mut Metadata) {
+    let Some((key, value)) = entry.split_once(':') else {
+        return;
+    };
+    if kind_of(key.trim_end()).is_none() {
+        return;
+    }
+    let value = value.trim();
+    // What YAML would read otherwise, or not at all, is written so by people who mean it as it stands.
+    let is_plain = !value.contains('\n')
+        && !value.starts_with(['[', '{', '"', '\'', '|', '>', '&', '*', '!', '-', '?']);
+    if !is_plain && read_entries(entry, metadata) {
+        return;
+    }
+    let line = value.lines().next().unwrap_or_default();
+    let line = line.find(" #").map_or(line, |comment| &line[..comment]);
+    let line = line.trim().trim_matches(['"', '\'']);
+    if !line.starts_with(['[', '{', '|', '>', '&', '*']) {
+        set(metadata, key.trim_end(), &[line.to_string()]);
+    }
+}
+
+/// A value of YAML, as far as it is looked at.
+enum Value {
+    Scalar(String),
+    List(Vec<Value>),
+    Map(Vec<(String, Value)>),
+}
+
+/// Reads a document of YAML; says whether it could be read.
+fn read_entries(text: &str, metadata: &mut Metadata) -> bool {
+    let mut events = Parser::new_from_str(text);
+    let mut found = None;
+    while let Some(event) = events.next() {
+        match event {
+            Ok((Event::MappingStart(..), _)) => {
+                found = read_map(&mut events, 0);
+                break;
+            }
+            Ok((Event::StreamStart | Event::DocumentStart(_), _)) => {}
+            _ => return false,
         }
     }
-    Cow::Owned(wanted)
+    let Some(entries) = found else {
+        return false;
+    };
+    for (key, value) in entries {
+        if kind_of(&key).is_some() {
+            let mut values = Vec::new();
+            flatten(value, &mut values);
+            set(metadata, &key, &values);
+        }
+    }
+    true
+}
+
+/// Deeper values are not read.
+const MAX_DEPTH: usize = 8;
+
+fn read_map<'t>(
+    events: &mut Parser<'t, StrInput<'t>>,
+    depth: usize,
+) -> Option<Vec<(String, Value)>> {
+    let mut entries = Vec::new();
+    loop {
+        let key = match next_event(events)? {
+            Event::MappingEnd => return Some(entries),
+            Event::Scalar(key, ..) => key.into_owned(),
+            _ => return None,
+        };
+        let value = next_event(events)?;
+        entries.push((key, read_value(value, events, depth)?));
+    }
+}
+
+fn read_value<'t>(
+    event: Event<'t>,
+    events: &mut Parser<'t, StrInput<'t>>,
+    depth: usize,
+) -> Option<Value> {
+    (depth < MAX_DEPTH).then_some(())?;
+    Some(match event {
+        Event::Scalar(value, ..) => Value::Scalar(value.into_owned()),
+        Event::MappingStart(..) => Value::Map(read_map(events, depth + 1)?),
+        Event::SequenceStart(..) => {
+            let mut items = Vec::new();
+            loop {
+                match next_event(events)? {
+                    Event::SequenceEnd => return Some(Value::List(items)),
+                    item => items.push(read_value(item, events, depth + 1)?),
+                }
+            }
+        }
+        Event::Alias(_) => Value::List(Vec::new()),
+        _ => return None,
+    })
+}
+
+fn next_event<'t>(events: &mut Parser<'t, StrInput<'t>>) -> Option<Event<'t>> {
+    events.next()?.ok().map(|(event, _)| event)
+}
+
+/// The scalars of a value; of people, their names.
+fn flatten(value: Value, out: &mut Vec<String>) {
+    match value {
+        Value::Scalar(text) => out.push(text),
+        Value::List(items) => items.into_iter().for_each(|item| flatten(item, out)),
+        Value::Map(entries) => {
+            let text = |names: &[&str]| {
+                let own = entries.iter().find(|(key, _)| {
+                    let key = key.to_ascii_lowercase();
+                    names.contains(&key.as_str())
+                });
+                match own {
+                    Some((_, Value::Scalar(text))) => Some(text.clone()),
+                    _ => None,
+                }
+            };
+            let parts = [
+                text(&["given", "first", "givenname"]),
+                text(&["family", "last", "familyname"]),
+            ];
+            let parts: Vec<String> = parts.into_iter().flatten().collect();
+            let name = text(&[
+                "name",
+                "literal",
+                "display_name",
+                "fullname",
+                "full_name",
+                "value",
+            ]);
+            out.extend(name.or_else(|| (!parts.is_empty()).then(|| parts.join(" "))));
+        }
+    }
 }
 
 /// Takes from TOML the scalars, and the lists of scalars, of its top level.
@@ -104,7 +251,8 @@ fn toml_scalar(value: &toml::Value) -> Option<String> {
     }
 }
 
-fn set(metadata: &mut Metadata, key: &str, values: &[String]) {
+/// Sets what a key says.
+pub(super) fn set(metadata: &mut Metadata, key: &str, values: &[String]) {
     let values: Vec<&str> = (values.iter().map(|v| v.trim()))
         .filter(|v| !v.is_empty())
         .collect();
@@ -112,14 +260,28 @@ fn set(metadata: &mut Metadata, key: &str, values: &[String]) {
     if joined.is_empty() || joined == "null" || joined == "~" {
         return;
     }
-    match key.to_ascii_lowercase().as_str() {
-        "title" => metadata.title = one_line(&joined),
-        "author" | "authors" => metadata.authors = values.into_iter().map(str::to_string).collect(),
-        "lang" | "language" => metadata.lang = Some(joined.to_ascii_lowercase()),
-        "date" => metadata.date = read_date(&joined).or(metadata.date.take()),
-        "url" | "canonical_url" | "canonical" => metadata.url = Some(joined),
-        _ => {}
+    let Some(kind) = kind_of(key) else {
+        return;
+    };
+    match kind {
+        Kind::Title => metadata.title = one_line(&joined),
+        Kind::Authors => metadata.authors = values.into_iter().map(str::to_string).collect(),
+        Kind::Language => metadata.lang = Some(joined.to_ascii_lowercase()),
+        Kind::Date if key.eq_ignore_ascii_case("ms.date") => {
+            let date = month_first(&joined).or_else(|| read_date(&joined));
+            metadata.date = metadata.date.take().or(date);
+        }
+        Kind::Date => metadata.date = read_date(&joined).or(metadata.date.take()),
+        Kind::Updated => metadata.date = metadata.date.take().or_else(|| read_date(&joined)),
+        Kind::Url => metadata.url = Some(joined),
     }
+}
+
+/// `4/30/2018`, as DocFX writes dates.
+fn month_first(text: &str) -> Option<String> {
+    let mut parts = text.split('/').map(|part| part.trim().parse::<u32>().ok());
+    let [month, day, year] = std::array::from_fn(|_| parts.next().flatten());
+    read_date(&format!("{:04}-{:02}-{:02}", year?, month?, day?))
 }
 
 #[cfg(test)]
@@ -153,6 +315,26 @@ mod tests {
             (m.title.as_deref(), m.date.as_deref()),
             (Some("Flow"), Some("2020"))
         );
+    }
+
+    #[test]
+    fn what_can_be_read_line_by_line_is_not_lost() {
+        let mut m = Metadata::default();
+        read_yaml(
+            "title: The quay: a history\ndescription: [x\nauthor: @ann # of us\nms.date: 4/30/2018\n",
+            &mut m,
+        );
+        assert_eq!(m.title.as_deref(), Some("The quay: a history"));
+        assert_eq!(m.authors, ["@ann"]);
+        assert_eq!(m.date.as_deref(), Some("2018-04-30"));
+        let mut m = Metadata::default();
+        read_yaml(
+            "title: 'unclosed\nauthors:\n- {name: Ann Berg, twitter: ann}\n- given: Bob\n  family: Lund\nupdated: 2024-01-02\npublished: 2023-05-06\n",
+            &mut m,
+        );
+        assert_eq!(m.title.as_deref(), Some("unclosed"));
+        assert_eq!(m.authors, ["Ann Berg", "Bob Lund"]);
+        assert_eq!(m.date.as_deref(), Some("2023-05-06"));
     }
 
     #[test]
