@@ -491,6 +491,14 @@ mod tests {
             );
         }
         assert!(reason(Vec::new()).is_ok());
+        // A stray NUL does not make a text binary, many of them do.
+        let with_nuls = |count: usize| {
+            let mut text = "The talks at the quay went on. ".repeat(100).into_bytes();
+            (0..count).for_each(|at| text[at * 31] = 0);
+            text
+        };
+        assert!(reason(with_nuls(3)).is_ok());
+        assert_eq!(reason(with_nuls(4)).err(), Some(Reason::Binary));
     }
 
     #[test]

@@ -6,8 +6,12 @@ use encoding_rs::WINDOWS_1252;
 use super::Encoding;
 use super::signs::are_western;
 
-/// How many bytes from the front are looked at for a NUL, which text does not hold but for UTF-16.
-const NUL_PROBE_BYTES: usize = 8 << 10;
+/// How many bytes from the front are looked at for NULs, of which text holds few but for UTF-16.
+const NUL_PROBE_BYTES: usize = 64 << 10;
+/// Text has at most one NUL in so many bytes.
+const BYTES_PER_NUL: usize = 1000;
+/// How many bytes tell whether a text is UTF-16.
+const UTF_16_PROBE_BYTES: usize = 8 << 10;
 /// How many bytes a guess rests on at most.
 const GUESS_BYTES: usize = 256 << 10;
 /// How many bytes before the first one that is not ASCII the guess sees too.
@@ -26,8 +30,15 @@ pub(super) fn detect(bytes: &[u8], declared: Option<Encoding>) -> Option<(Encodi
         return Some(marked);
     }
     let probe = bytes.get(..NUL_PROBE_BYTES).unwrap_or(bytes);
-    if memchr::memchr(0, probe).is_some() {
-        return utf_16(probe).map(|encoding| (encoding, 0));
+    let nuls = memchr::memchr_iter(0, probe).count();
+    if nuls > 0 {
+        let front = probe.get(..UTF_16_PROBE_BYTES).unwrap_or(probe);
+        if let Some(encoding) = utf_16(front) {
+            return Some((encoding, 0));
+        }
+        if nuls * BYTES_PER_NUL > probe.len() {
+            return None;
+        }
     }
     let encoding = if std::str::from_utf8(bytes).is_ok() {
         escaped(bytes, probe).unwrap_or(Encoding::UTF_8)
