@@ -13,6 +13,7 @@ mod opened;
 mod pending;
 mod plan;
 mod postings;
+mod repeated;
 mod schema;
 mod scorer;
 mod search;

@@ -42,6 +42,8 @@ const STREAM_MEMORY_BYTES: usize = 16 << 20;
 const MIN_MEMORY_BYTES: usize = 16 << 20;
 /// A change of less text is made by one thread, as one segment.
 const SMALL_CHANGE_BYTES: u64 = 8 << 20;
+/// So many sections of an article are put among those that wait at once.
+const PUSHED_SECTIONS: usize = 64;
 /// A catalog of at most so many bytes is held while it is written.
 const HELD_BYTES: usize = 8 << 20;
 /// The files of a segment.
@@ -152,12 +154,17 @@ impl EmbeddedWriter {
         sections: Vec<Section>,
     ) -> Result<[u64; Field::MEASURED], EngineError> {
         let mut sums = [0; Field::MEASURED];
-        for (order, section) in sections.into_iter().enumerate() {
+        let mut documents = Vec::with_capacity(sections.len().min(PUSHED_SECTIONS));
+        let mut sections = sections.into_iter().enumerate().peekable();
+        while let Some((order, section)) = sections.next() {
             let document = SectionDocument::new(self.fields, article, order, section);
             for (sum, len) in sums.iter_mut().zip(document.lens) {
                 *sum += len;
             }
-            if let Some(batch) = self.pending.push(article.source, document) {
+            documents.push(document);
+            if (documents.len() == PUSHED_SECTIONS || sections.peek().is_none())
+                && let Some(batch) = self.pending.push(article.source, &mut documents)
+            {
                 self.send(batch)?;
             }
         }
