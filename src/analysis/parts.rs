@@ -90,6 +90,8 @@ pub struct PartFinder {
     /// Where the pieces of a word end, and the form of one.
     ends: Vec<usize>,
     form: String,
+    /// Forms that were given back, for those to come.
+    spare: Vec<String>,
 }
 
 impl PartFinder {
@@ -107,6 +109,11 @@ impl PartFinder {
         self.found.clear();
         self.run_end = 0;
         self.seen.iter_mut().for_each(SeenForms::clear);
+    }
+
+    /// Takes a form back that was found and is no longer needed: the next one is written into its memory.
+    pub fn give_back(&mut self, form: String) {
+        self.spare.push(form);
     }
 
     /// Looks at the word that `words` stands at.
@@ -176,7 +183,10 @@ impl PartFinder {
         fold_into(piece, &mut self.form);
         let is_new = |seen: &mut SeenForms| seen.insert(&self.form);
         if self.seen.as_mut().is_none_or(is_new) {
-            self.add(self.form.clone(), whole.clone());
+            let mut form = self.spare.pop().unwrap_or_default();
+            form.clear();
+            form.push_str(&self.form);
+            self.add(form, whole.clone());
         }
     }
 

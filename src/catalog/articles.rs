@@ -300,7 +300,9 @@ mod tests {
     }
 
     fn add(draft: &mut CatalogDraft, path: &str, parts: &[&str]) -> u32 {
-        let number = draft.add(source(path));
+        let record = source(path);
+        let number = draft.add(&record.path, record.origin);
+        draft.set(number, Box::new(record));
         for part in parts {
             let reserved = draft.reserve_article();
             draft.put_article(reserved, article(number, 0, part));
@@ -369,7 +371,7 @@ mod tests {
         assert_eq!(second.article_rank(6), 0);
         let mut draft = second.draft();
         assert_eq!(draft.reserve_article(), 0);
-        assert_eq!(draft.add(source("d")), 1);
+        assert_eq!(draft.add(&StoredPath::from_bytes(b"d"), Origin::Named), 1);
         assert_eq!(open(&draft).articles_of(1).count(), 0);
     }
 

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use super::encode::{ARTICLES_AT, Header, encode_article, encode_source, language_of, sections_of};
 use super::layout::{NO_ARTICLE, VACANT};
 use super::read::Catalog;
-use super::records::{ArticleRecord, SourceRecord};
+use super::records::{ArticleRecord, Origin, SourceRecord};
 use crate::analysis::Language;
 use crate::source::StoredPath;
 
@@ -17,8 +17,8 @@ use crate::source::StoredPath;
 #[derive(Debug, Clone)]
 pub struct CatalogDraft {
     base: Arc<Catalog>,
-    /// Sources that changed, by number; `None` for one that is gone.
-    sources: BTreeMap<u32, Option<SourceRecord>>,
+    /// Sources that changed, by number.
+    sources: BTreeMap<u32, DraftSource>,
     /// The articles of the sources whose articles changed, in their order.
     lists: BTreeMap<u32, Vec<u32>>,
     /// The records of new articles, encoded: there may be a million of them.
@@ -31,6 +31,39 @@ pub struct CatalogDraft {
     next_source: u32,
     /// From which number on a new article is looked a place for.
     next_article: u32,
+}
+
+/// What became of a source. There may be a million that are begun, so that of each its path alone is held until more is
+/// known.
+#[derive(Debug, Clone)]
+enum DraftSource {
+    /// It is new.
+    Begun { path: Box<[u8]>, origin: Origin },
+    /// This is known of it.
+    Set(Box<SourceRecord>),
+    /// It is gone.
+    Gone,
+}
+
+impl DraftSource {
+    fn path_bytes(&self) -> &[u8] {
+        match self {
+            DraftSource::Begun { path, .. } => path,
+            DraftSource::Set(record) => record.path.as_bytes(),
+            DraftSource::Gone => &[],
+        }
+    }
+
+    fn encode(&self) -> Vec<u8> {
+        match self {
+            DraftSource::Begun { path, origin } => {
+                let path = StoredPath::from_bytes(path);
+                encode_source(&SourceRecord::blank(path, *origin))
+            }
+            DraftSource::Set(record) => encode_source(record),
+            DraftSource::Gone => Vec::new(),
+        }
+    }
 }
 
 impl Catalog {
@@ -62,23 +95,25 @@ impl CatalogDraft {
         }
     }
 
-    /// Adds a source and returns its number: one that none has, larger than those that were given before.
-    pub fn add(&mut self, record: SourceRecord) -> u32 {
+    /// Adds a source of which nothing is known yet, and returns its number: one that none has, larger than those that were
+    /// given before.
+    pub fn add(&mut self, path: &StoredPath, origin: Origin) -> u32 {
         while self.has(self.next_source) {
             self.next_source += 1;
         }
         let slot = self.next_source;
         self.next_source += 1;
         self.slots = self.slots.max(slot + 1);
-        self.sources.insert(slot, Some(record));
-        self.lists.insert(slot, Vec::new());
+        let path = path.as_bytes().into();
+        self.sources
+            .insert(slot, DraftSource::Begun { path, origin });
         slot
     }
 
     /// Forgets a source and its articles.
     pub fn remove(&mut self, source: u32) {
         self.withdraw(source);
-        self.sources.insert(source, None);
+        self.sources.insert(source, DraftSource::Gone);
     }
 
     /// Forgets the articles of a source.
@@ -94,9 +129,9 @@ impl CatalogDraft {
     }
 
     /// Changes what is known of a source that is there.
-    pub fn set(&mut self, source: u32, record: SourceRecord) {
+    pub fn set(&mut self, source: u32, record: Box<SourceRecord>) {
         if self.has(source) {
-            self.sources.insert(source, Some(record));
+            self.sources.insert(source, DraftSource::Set(record));
         }
     }
 
@@ -117,8 +152,9 @@ impl CatalogDraft {
         let list = self.lists.entry(record.source.0).or_default();
         record.order = list.len() as u32;
         list.push(number);
-        self.articles
-            .insert(number, encode_article(&record).into_boxed_slice());
+        // What the vector has to spare is not kept.
+        let bytes = encode_article(&record).as_slice().into();
+        self.articles.insert(number, bytes);
     }
 
     /// What the first section of the article holds in its field "name" that is added to a source next: the name of the
@@ -136,15 +172,14 @@ impl CatalogDraft {
 
     fn has(&self, source: u32) -> bool {
         match self.sources.get(&source) {
-            Some(changed) => changed.is_some(),
+            Some(changed) => !matches!(changed, DraftSource::Gone),
             None => self.base.stat(source).is_some(),
         }
     }
 
     fn path_bytes(&self, source: u32) -> &[u8] {
         match self.sources.get(&source) {
-            Some(Some(changed)) => changed.path.as_bytes(),
-            Some(None) => &[],
+            Some(changed) => changed.path_bytes(),
             None => self.base.path_bytes(source),
         }
     }
@@ -266,11 +301,7 @@ impl CatalogDraft {
 
     fn source_bytes(&self, source: u32) -> Cow<'_, [u8]> {
         match self.sources.get(&source) {
-            Some(changed) => changed
-                .as_ref()
-                .map(encode_source)
-                .unwrap_or_default()
-                .into(),
+            Some(changed) => changed.encode().into(),
             None => self.base.source_bytes(source).unwrap_or_default().into(),
         }
     }

@@ -71,7 +71,7 @@ impl ArticlePart {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct CatalogChange {
     /// What is known now of sources that are new or changed. Those that were removed are passed over.
-    pub sources: BTreeMap<SourceKey, SourceRecord>,
+    pub sources: BTreeMap<SourceKey, Box<SourceRecord>>,
     /// The settings, as text.
     pub settings: String,
 }

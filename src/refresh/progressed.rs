@@ -35,10 +35,11 @@ impl Progressed {
         record: SourceRecord,
         known: Option<&SourceRecord>,
     ) {
-        let had = self.change.sources.get(&source).or(known);
+        let changed = self.change.sources.get(&source);
+        let had = changed.map(AsRef::as_ref).or(known);
         if had != Some(&record) {
             self.is_dirty = true;
-            self.change.sources.insert(source, record);
+            self.change.sources.insert(source, Box::new(record));
         }
     }
 }

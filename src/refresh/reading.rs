@@ -54,7 +54,7 @@ impl Worker<'_> {
         // Read before anything is taken out, and not as an input that would be copied.
         match format.read_bytes(bytes, options) {
             Ok(read) => {
-                self.drop_articles(job.source, job.file.known.as_ref())?;
+                self.drop_articles(job.source, job.file.known.as_deref())?;
                 let mut sink = SourceSink::new(self, job.source, record);
                 let _ = read.put(PartPath::default(), &mut sink);
                 self.set_read(job, sink.finish(Ok(()))?)
@@ -79,7 +79,7 @@ impl Worker<'_> {
             self.set_unread(job, record.hash, error)?;
             return Ok(ContentRead::Noted);
         };
-        self.drop_articles(job.source, job.file.known.as_ref())?;
+        self.drop_articles(job.source, job.file.known.as_deref())?;
         let path = &job.file.entry.path;
         let mut sink = SourceSink::new(self, job.source, record);
         let result = read_articles(format, path, content.bytes, options, &mut sink);
@@ -127,7 +127,7 @@ impl Worker<'_> {
         let mut state = self.state();
         // What this run read of it may have changed again.
         let changed = state.change.sources.get(&known.key);
-        let last = changed.unwrap_or(&known.record);
+        let last = changed.map_or(&known.record, AsRef::as_ref);
         let has_failed =
             matches!(last.outcome, Outcome::Unread(reason) if reason.kind() == ReasonKind::Failed);
         let key = |of: &SourceRecord| (content_key(of), of.reader);
@@ -207,7 +207,7 @@ impl Worker<'_> {
         hash: u128,
         error: ReadError,
     ) -> Result<(), EngineError> {
-        self.drop_articles(job.source, job.file.known.as_ref())?;
+        self.drop_articles(job.source, job.file.known.as_deref())?;
         let is_failure = error.reason.kind() == ReasonKind::Failed;
         let file = &job.file;
         let format = self.target.manner.format(&file.entry.path, file.origin);
@@ -245,7 +245,7 @@ impl Worker<'_> {
     pub(super) fn uncount(&self, job: &Job) {
         let mut state = self.state();
         let record = state.change.sources.get(&job.source);
-        let counted = u64::from(record.is_some_and(SourceRecord::is_indexed));
+        let counted = u64::from(record.is_some_and(|record| record.is_indexed()));
         match job.is_new() {
             _ if state.reread.contains(&job.source) => state.renamed -= counted,
             true => state.added = state.added.saturating_sub(counted),
@@ -269,7 +269,8 @@ impl Worker<'_> {
             is_linked: false,
         };
         let stat = entry.stat;
-        let known = self.target.snapshot.source_at(path)?.map(KnownSource::of);
+        let known = self.target.snapshot.source_at(path)?;
+        let known = known.map(KnownSource::of).map(Box::new);
         let file = ToRead {
             entry,
             origin: Origin::Stdin,

@@ -76,7 +76,7 @@ pub struct IndexReport {
 #[derive(Debug)]
 pub(super) struct ChangeInCounts<'a> {
     /// What is known now of sources that are new or changed.
-    pub(super) sources: &'a BTreeMap<SourceKey, SourceRecord>,
+    pub(super) sources: &'a BTreeMap<SourceKey, Box<SourceRecord>>,
     /// How many articles those have whose articles changed.
     pub(super) articles: &'a BTreeMap<SourceKey, u32>,
     /// The sources that are taken out.

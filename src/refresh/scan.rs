@@ -20,8 +20,8 @@ use crate::source::{
 pub(super) struct ToRead {
     pub(crate) entry: FileEntry,
     pub(super) origin: Origin,
-    /// What is known of it, where anything is.
-    pub(super) known: Option<KnownSource>,
+    /// What is known of it, where anything is; of a million new files nothing is.
+    pub(super) known: Option<Box<KnownSource>>,
     /// Whether size and time of modification are those of the file that was read; something else tells a change.
     pub(super) is_alike: bool,
 }
@@ -304,7 +304,7 @@ impl<'a> SeenSources<'a> {
                 let file = ToRead {
                     entry,
                     origin,
-                    known: known.map(KnownSource::of),
+                    known: known.map(KnownSource::of).map(Box::new),
                     is_alike,
                 };
                 self.to_read.insert(path, file);

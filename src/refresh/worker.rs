@@ -71,7 +71,7 @@ pub(super) fn apply(
         worker.writer()?;
     }
     progress.start(jobs.len() as u64, volume);
-    worker.run(&jobs, progress);
+    worker.run(jobs, progress);
     progress.finish();
     if worker.is_cancelled.load(Ordering::Relaxed) {
         return Err(IndexError::Cancelled);
@@ -143,11 +143,13 @@ impl Worker<'_> {
             .ok_or(EngineError::Outdated)
     }
 
-    fn run(&self, jobs: &[Job], progress: &dyn Progress) {
+    /// Reads the files. What is known of each goes with it, so that no list of a million files stays until the end.
+    fn run(&self, jobs: Vec<Job>, progress: &dyn Progress) {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         let threads = self.options.threads.unwrap_or(cores).max(1);
-        let (sender, receiver) = crossbeam_channel::unbounded::<&Job>();
-        jobs.iter().for_each(|job| {
+        let threads = threads.min(jobs.len());
+        let (sender, receiver) = crossbeam_channel::unbounded::<Job>();
+        jobs.into_iter().for_each(|job| {
             let _ = sender.send(job);
         });
         drop(sender);
@@ -160,7 +162,7 @@ impl Worker<'_> {
                     self.is_cancelled.store(true, Ordering::Relaxed);
                     return;
                 }
-                self.keep_failure(self.read_job(job));
+                self.keep_failure(self.read_job(&job));
                 let entry = &job.file.entry;
                 progress.advance(&entry.path, entry.stat.size);
             }
@@ -172,7 +174,7 @@ impl Worker<'_> {
                     .is_ok()
             };
             // Where the system allows no more threads, those that are there do all the work.
-            if (0..threads.min(jobs.len())).take_while(start).count() == 0 {
+            if (0..threads).take_while(start).count() == 0 {
                 work();
             }
         });

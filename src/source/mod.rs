@@ -22,7 +22,7 @@ pub use host::host_name;
 pub use path::StoredPath;
 pub use reason::{Reason, ReasonKind};
 pub use stat::StatKey;
-pub use threads::startable;
+pub use threads::{both, startable};
 pub use walk::{FileEntry, Found, INDEX_FOLDER, Walk, WalkError, WalkOptions, inspect, walk};
 
 use std::fs::{File, Metadata};

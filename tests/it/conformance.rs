@@ -164,7 +164,7 @@ fn change(snapshot: &dyn Snapshot, step: &Step<'_>, commits: bool) -> Result<(),
             writer.add(source, part, article)?;
         }
         let record = SourceRecord { sections, ..record };
-        changed.sources.insert(source, record);
+        changed.sources.insert(source, Box::new(record));
     }
     for path in step.gone {
         let path = StoredPath::from_bytes(path.as_bytes());

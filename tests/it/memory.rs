@@ -16,7 +16,7 @@ use excerpt::engine::{
     ArticleKey, ArticlePart, CatalogChange, Depth, Engine, EngineError, EngineFeatures, Form, Hit,
     Hits, IndexTotals, IndexVersion, Origin, QueryBudget, QueryLimits, Record, Recovered,
     SearchOptions, SectionKey, SectionWriter, Snapshot, Sort, SourceCounts, SourceFilter,
-    SourceKey, SourceRecord, SourceRow, SourceRows, StoredSection, Verification, WriterOptions,
+    SourceKey, SourceRow, SourceRows, StoredSection, Verification, WriterOptions,
 };
 use excerpt::query::{
     Field, Filter, FormKind, Leaves, Node, Query, QueryWord, Term, evaluate, occurrences,
@@ -587,8 +587,7 @@ struct MemoryWriter {
 
 impl SectionWriter for MemoryWriter {
     fn begin(&self, path: &StoredPath, origin: Origin) -> Result<SourceKey, EngineError> {
-        let blank = SourceRecord::blank(path.clone(), origin);
-        Ok(SourceKey(self.draft().add(blank)))
+        Ok(SourceKey(self.draft().add(path, origin)))
     }
 
     fn add(

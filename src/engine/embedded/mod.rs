@@ -15,6 +15,7 @@ mod opened;
 mod pending;
 mod plan;
 mod postings;
+mod repeated;
 mod schema;
 mod scorer;
 mod search;

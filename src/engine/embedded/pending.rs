@@ -42,10 +42,17 @@ impl Pending {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Lets a section wait. The batch that this fills is to be handed over.
-    pub(super) fn push(&self, source: u32, document: SectionDocument) -> Option<Leaving<'_>> {
+    /// Lets sections of an article wait, without those of another one between them. The batch that this fills is to be
+    /// handed over.
+    pub(super) fn push(
+        &self,
+        source: u32,
+        documents: &mut Vec<SectionDocument>,
+    ) -> Option<Leaving<'_>> {
         let mut state = self.state();
-        state.batch.push(source, document);
+        for document in documents.drain(..) {
+            state.batch.push(source, document);
+        }
         (state.batch.bytes >= BATCH_BYTES).then(|| self.leave(&mut state))
     }
 

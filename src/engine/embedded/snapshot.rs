@@ -176,7 +176,7 @@ fn open_segments(
     for segment in index.searchable_segments()? {
         let name = table_name(&segment.id().uuid_string(), languages);
         let classes = match directory.has(&name) {
-            true => ClassTable::open(directory.open(&name)?.read_all()?),
+            true => ClassTable::open(Box::new(directory.open(&name)?)),
             false => None,
         };
         let name = bounds_name(&segment.id().uuid_string());

@@ -9,7 +9,7 @@ use tantivy::schema::Term;
 use tantivy::{Index, IndexWriter, SegmentReader};
 
 use super::backlog::Backlog;
-use super::bounds::{bounds_name, encode_bounds};
+use super::bounds::{bounds_name, write_bounds};
 use super::document::{DocumentArticle, SectionDocument};
 use super::merge_policy::Merges;
 use super::pending::{Leaving, Pending};
@@ -24,15 +24,17 @@ use super::storage::manifest::{Manifest, own_version};
 use super::tokenizer::WordTokenizer;
 use crate::analysis::{Language, count_words};
 use crate::article::{Article, Section};
-use crate::catalog::{
-    Catalog, CatalogDraft, CatalogError, Origin, SourceKey, SourceRecord, listed,
-};
+use crate::catalog::{Catalog, CatalogDraft, CatalogError, Origin, SourceKey, listed};
 use crate::engine::{ArticlePart, CatalogChange, EngineError, SectionWriter, WriterOptions};
 use crate::query::Field;
-use crate::source::StoredPath;
+use crate::source::{StoredPath, both};
 
 /// What all indexing threads together may hold before they write a segment, in bytes.
 const MEMORY_BYTES: usize = 256 << 20;
+/// The same for a change of more than [`LARGE_CHANGE_BYTES`] of text, of whose many sources each takes memory of its own:
+/// five million sections in half a million files take 200 MB.
+const LARGE_MEMORY_BYTES: usize = 128 << 20;
+const LARGE_CHANGE_BYTES: u64 = 1 << 29;
 /// The same where sources are read as streams: an archive of any size is to take little memory. 24 MiB would take a fifth
 /// less time for 171 MB of mail, and 820 bytes of memory a message at the peak instead of 440.
 const STREAM_MEMORY_BYTES: usize = 16 << 20;
@@ -40,6 +42,8 @@ const STREAM_MEMORY_BYTES: usize = 16 << 20;
 const MIN_MEMORY_BYTES: usize = 16 << 20;
 /// A change of less text is made by one thread, as one segment.
 const SMALL_CHANGE_BYTES: u64 = 8 << 20;
+/// So many sections of an article are put among those that wait at once.
+const PUSHED_SECTIONS: usize = 64;
 /// A catalog of at most so many bytes is held while it is written.
 const HELD_BYTES: usize = 8 << 20;
 /// The files of a segment.
@@ -103,9 +107,10 @@ impl EmbeddedWriter {
             true => 1,
             false => options.threads.unwrap_or(cores.div_ceil(2)).clamp(1, 8),
         };
-        let memory_bytes = match options.is_streamed {
-            true => STREAM_MEMORY_BYTES,
-            false => MEMORY_BYTES,
+        let memory_bytes = match options.volume_bytes {
+            _ if options.is_streamed => STREAM_MEMORY_BYTES,
+            LARGE_CHANGE_BYTES.. => LARGE_MEMORY_BYTES,
+            _ => MEMORY_BYTES,
         };
         let settings = IndexWriterOptions::builder()
             .num_worker_threads(threads)
@@ -149,12 +154,17 @@ impl EmbeddedWriter {
         sections: Vec<Section>,
     ) -> Result<[u64; Field::MEASURED], EngineError> {
         let mut sums = [0; Field::MEASURED];
-        for (order, section) in sections.into_iter().enumerate() {
+        let mut documents = Vec::with_capacity(sections.len().min(PUSHED_SECTIONS));
+        let mut sections = sections.into_iter().enumerate().peekable();
+        while let Some((order, section)) = sections.next() {
             let document = SectionDocument::new(self.fields, article, order, section);
             for (sum, len) in sums.iter_mut().zip(document.lens) {
                 *sum += len;
             }
-            if let Some(batch) = self.pending.push(article.source, document) {
+            documents.push(document);
+            if (documents.len() == PUSHED_SECTIONS || sections.peek().is_none())
+                && let Some(batch) = self.pending.push(article.source, &mut documents)
+            {
                 self.send(batch)?;
             }
         }
@@ -192,16 +202,25 @@ fn write_tables(
     }
     let reader = SegmentReader::open(segment).map_err(tantivy_error)?;
     let [classes, bounds] = &names;
-    if !directory.has(classes) {
+    let write_classes = || -> Result<(), EngineError> {
         let table = encode_table(&reader, fields.text, languages).map_err(tantivy_error)?;
         let written = directory.write(classes, &table);
-        written.map_err(|e| storage_error(&e))?;
-    }
+        written.map_err(|e| storage_error(&e))
+    };
+    let write_bounds = || -> Result<(), EngineError> {
+        let written = directory.write_by(bounds, &|out| {
+            write_bounds(&reader, fields.text, out).map_err(io::Error::other)
+        });
+        written.map_err(|e| storage_error(&e))
+    };
     // The bounds do not depend on the languages, which may change with each commit.
-    if !directory.has(bounds) {
-        let table = encode_bounds(&reader, fields.text).map_err(tantivy_error)?;
-        let written = directory.write(bounds, &table);
-        written.map_err(|e| storage_error(&e))?;
+    match (directory.has(classes), directory.has(bounds)) {
+        (true, _) => write_bounds()?,
+        (_, true) => write_classes()?,
+        _ => {
+            let (classes, bounds) = both(write_classes, write_bounds);
+            classes.and(bounds)?;
+        }
     }
     Ok(names)
 }
@@ -281,8 +300,7 @@ fn complete(
 
 impl SectionWriter for EmbeddedWriter {
     fn begin(&self, path: &StoredPath, origin: Origin) -> Result<SourceKey, EngineError> {
-        let blank = SourceRecord::blank(path.clone(), origin);
-        Ok(SourceKey(self.draft().add(blank)))
+        Ok(SourceKey(self.draft().add(path, origin)))
     }
 
     fn add(

@@ -36,6 +36,7 @@ pub(super) fn slug(heading: &str) -> String {
     for c in heading.trim().chars() {
         match c {
             ' ' => out.push('-'),
+            _ if c.is_ascii_alphanumeric() => out.push(c.to_ascii_lowercase()),
             '-' | '_' => out.push(c),
             _ if c.is_alphanumeric() || unicode_normalization::char::is_combining_mark(c) => {
                 out.extend(c.to_lowercase());

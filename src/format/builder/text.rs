@@ -211,11 +211,32 @@ fn is_dropped(c: char) -> bool {
     matches!(c, '\u{ad}' | '\u{200b}' | '\u{2060}' | '\u{feff}')
 }
 
+/// The lowest and the highest bit of each byte.
+const LOW: u64 = 0x0101_0101_0101_0101;
+const HIGH: u64 = LOW << 7;
+
+/// How many of these bytes, the first one lowest, are visible characters of ASCII, from the first one on.
+fn visible_len(step: u64) -> usize {
+    // Nothing is carried from a byte to the next: the highest bit of each is left out.
+    let seven = step & !HIGH;
+    let above_space = seven.wrapping_add(LOW * (0x7f - u64::from(b' ')));
+    let is_delete = seven.wrapping_add(LOW);
+    let others = (!above_space | is_delete | step) & HIGH;
+    others.trailing_zeros() as usize / 8
+}
+
 /// How many bytes from the front stay as they are: up to white space other than a single space, or a dropped character.
 fn plain_len(text: &str) -> usize {
     let bytes = text.as_bytes();
     let mut at = 0;
     while let Some(&byte) = bytes.get(at) {
+        if let Some(step) = bytes.get(at..).and_then(<[u8]>::first_chunk) {
+            let marks = visible_len(u64::from_le_bytes(*step));
+            if marks > 0 {
+                at += marks;
+                continue;
+            }
+        }
         match byte {
             b' ' if bytes.get(at + 1).is_some_and(|&b| b > b' ' && b < 0x80) => at += 2,
             b'!'..=b'~' => at += 1,
@@ -285,6 +306,21 @@ mod tests {
         buffer.push_as(&source, &mut places, 0..3, " x\u{a0} \u{ad}y\n");
         buffer.push(&source, &mut places, 3..4, false);
         assert_eq!(buffer.text, "x y b");
+    }
+
+    #[test]
+    fn visible_bytes_are_told_eight_at_a_time() {
+        for byte in 0..=u8::MAX {
+            for at in 0..8 {
+                let mut step = *b"az!~09AZ";
+                step[at] = byte;
+                let expected = match byte {
+                    b'!'..=b'~' => 8,
+                    _ => at,
+                };
+                assert_eq!(visible_len(u64::from_le_bytes(step)), expected, "{byte}");
+            }
+        }
     }
 
     #[test]

@@ -233,7 +233,9 @@ fn put(
     };
     let added = writer.add(source, ArticlePart::default(), article.clone());
     added.expect("an addition");
-    changed.sources.insert(source, record(path, article));
+    changed
+        .sources
+        .insert(source, Box::new(record(path, article)));
     live.insert(path.clone(), (source, article.clone()));
 }
 

@@ -25,7 +25,7 @@
 
 mod write;
 
-pub(super) use self::write::encode_bounds;
+pub(super) use self::write::write_bounds;
 
 use std::cmp::Ordering;
 use std::ops::Range;
@@ -37,6 +37,7 @@ use tantivy::postings::TermInfo;
 
 use super::storage::checksums::CheckedFile;
 use crate::article::read_varint;
+use crate::catalog::CatalogBytes;
 use crate::query::Field;
 
 /// What such a file begins with, its version at the end.
@@ -74,8 +75,6 @@ pub(super) fn bounds_name(segment: &str) -> String {
 /// The bounds of a segment. Of its file is read what is asked for.
 pub(super) struct BoundTable {
     file: CheckedFile,
-    /// What stands before the entries.
-    head: OwnedBytes,
     /// The mean lengths that its norms are made with.
     pub(super) averages: [f64; Field::MEASURED],
     /// How many lists each field has.
@@ -98,10 +97,8 @@ impl BoundTable {
         }
         let lists: usize = counts.iter().sum();
         let end = LISTS.checked_add(lists.checked_mul(LIST_BYTES)?)?;
-        let head = (end <= file.len()).then(|| file.read_bytes(0..end).ok())??;
-        Some(BoundTable {
+        (end <= file.len()).then_some(BoundTable {
             file,
-            head,
             averages,
             counts,
         })
@@ -159,11 +156,11 @@ impl BoundTable {
         while low < high {
             let middle = low + (high - low) / 2;
             let at = lists + LIST_BYTES * middle;
-            match number_at(&self.head, at)?.cmp(&(start as usize)) {
+            match self.number_at(at)?.cmp(&(start as usize)) {
                 Ordering::Equal => {
                     // Entries follow each other as their lists do.
-                    let next = number_at(&self.head, at + LIST_BYTES + 4);
-                    let from = number_at(&self.head, at + 4)?;
+                    let next = self.number_at(at + LIST_BYTES + 4);
+                    let from = self.number_at(at + 4)?;
                     return Some(Some(from..next.unwrap_or(self.file.len())));
                 }
                 Ordering::Less => low = middle + 1,
@@ -171,6 +168,12 @@ impl BoundTable {
             }
         }
         Some(None)
+    }
+
+    fn number_at(&self, at: usize) -> Option<usize> {
+        let range = at..at.checked_add(4)?;
+        let is_sound = self.file.is_sound(range.clone());
+        number_at(is_sound.then(|| self.file.bytes().get(range))??, 0)
     }
 }
 

@@ -1,9 +1,10 @@
 //! Writes the bounds of a segment: each of its longer lists is read once.
 
-use tantivy::columnar::ColumnValues;
+use std::io::{self, Write};
+
 use tantivy::postings::Postings;
 use tantivy::schema::{Field as SchemaField, IndexRecordOption};
-use tantivy::{DocSet, InvertedIndexReader, SegmentReader, TERMINATED};
+use tantivy::{DocSet, SegmentReader, TERMINATED};
 
 use super::super::schema::LEN_NAMES;
 use super::{DENSE, LEAST_DOCS, LIST_BYTES, LISTS, MAGIC, RANGE, SPARSE, byte_of};
@@ -11,61 +12,97 @@ use crate::article::write_varint;
 use crate::engine::ranking::Ranking;
 use crate::query::Field;
 
-/// The bounds of a segment, as they are written.
-pub(in crate::engine::embedded) fn encode_bounds(
+/// Entries of at most so many bytes are held while their lengths are told; more are made twice.
+const HELD_BYTES: usize = 24 << 20;
+
+/// Writes the bounds of a segment. What stands before the entries says where each begins, so that all of them are made
+/// before the first is written; those of five million sections take more memory than all else.
+pub(in crate::engine::embedded) fn write_bounds(
     segment: &SegmentReader,
     fields: [SchemaField; Field::COUNT],
-) -> tantivy::Result<Vec<u8>> {
-    let mut out = MAGIC.to_vec();
-    let mut norms = Vec::new();
-    for (field, name) in LEN_NAMES.iter().enumerate() {
-        let lens = segment.fast_fields().u64(name)?.first_or_default_col(0);
-        let (average, of_field) = norms_of(field, lens.as_ref(), segment.max_doc());
-        out.extend(average.to_le_bytes());
-        norms.push(of_field);
+    out: &mut dyn Write,
+) -> tantivy::Result<()> {
+    let averages = averages(segment)?;
+    let mut lists: Vec<(u32, usize)> = Vec::new();
+    let mut counts = Vec::new();
+    let mut held = Some(Vec::new());
+    for field in 0..Field::COUNT {
+        let before = lists.len();
+        each_entry(segment, fields, &averages, field, &mut |start, entry| {
+            lists.push((start, entry.len()));
+            if let Some(bytes) = &mut held {
+                bytes.extend_from_slice(entry);
+            }
+            held.take_if(|bytes| bytes.len() > HELD_BYTES);
+            Ok(())
+        })?;
+        counts.push((lists.len() - before) as u32);
     }
-    let mut lists = Vec::new();
-    for (field, schema_field) in fields.into_iter().enumerate() {
-        let inverted = segment.inverted_index(schema_field)?;
-        let own = entries(&inverted, norms.get(field).map(Vec::as_slice))?;
-        out.extend((own.len() as u32).to_le_bytes());
-        lists.extend(own);
+    out.write_all(MAGIC)?;
+    for average in averages {
+        out.write_all(&average.to_le_bytes())?;
+    }
+    for count in counts {
+        out.write_all(&count.to_le_bytes())?;
     }
     let mut offset = LISTS + LIST_BYTES * lists.len();
-    for (start, entry) in &lists {
-        out.extend(start.to_le_bytes());
-        out.extend((offset as u32).to_le_bytes());
-        offset += entry.len();
+    for (start, len) in lists {
+        out.write_all(&start.to_le_bytes())?;
+        out.write_all(&(offset as u32).to_le_bytes())?;
+        offset += len;
     }
-    lists.iter().for_each(|(_, entry)| out.extend(entry));
-    Ok(out)
+    if let Some(bytes) = held {
+        return Ok(out.write_all(&bytes)?);
+    }
+    for field in 0..Field::COUNT {
+        each_entry(segment, fields, &averages, field, &mut |_, entry| {
+            out.write_all(entry)
+        })?;
+    }
+    Ok(())
 }
 
-/// The mean length of a field in a segment, and what occurrences in each document are divided by.
-fn norms_of(field: usize, lens: &dyn ColumnValues<u64>, docs: u32) -> (f64, Vec<f32>) {
-    let mut all = Vec::with_capacity(docs as usize);
-    let mut sum = 0;
-    for doc in 0..docs {
-        let len = lens.get_val(doc);
-        sum += len;
-        all.push(len);
+/// The mean length of each field that has one.
+fn averages(segment: &SegmentReader) -> tantivy::Result<[f64; Field::MEASURED]> {
+    let mut averages = [0.0; Field::MEASURED];
+    let docs = segment.max_doc();
+    for (average, name) in averages.iter_mut().zip(LEN_NAMES) {
+        let lens = segment.fast_fields().u64(name)?.first_or_default_col(0);
+        let sum: u64 = (0..docs).map(|doc| lens.get_val(doc)).sum();
+        if docs > 0 {
+            *average = sum as f64 / f64::from(docs);
+        }
     }
-    let average = match docs {
-        0 => 0.0,
-        _ => sum as f64 / f64::from(docs),
+    Ok(averages)
+}
+
+/// What occurrences of a form in a field of each document are divided by; `None` for a field without lengths.
+fn norms_of(
+    segment: &SegmentReader,
+    averages: &[f64; Field::MEASURED],
+    field: usize,
+) -> tantivy::Result<Option<Vec<f32>>> {
+    let (Some(name), Some(&average)) = (LEN_NAMES.get(field), averages.get(field)) else {
+        return Ok(None);
     };
+    let lens = segment.fast_fields().u64(name)?.first_or_default_col(0);
     let ranking = Ranking::default();
-    let norm = |len| ranking.norm(field, len, average) as f32;
-    (average, all.into_iter().map(norm).collect())
+    let norm = |doc| ranking.norm(field, lens.get_val(doc), average) as f32;
+    Ok(Some((0..segment.max_doc()).map(norm).collect()))
 }
 
-/// The longer lists of a field: where the postings of each begin, and its entry.
-fn entries(
-    inverted: &InvertedIndexReader,
-    norms: Option<&[f32]>,
-) -> tantivy::Result<Vec<(u32, Vec<u8>)>> {
-    let mut all = Vec::new();
+/// Calls `each` for the longer lists of a field, with where the postings of each begin, and its entry.
+fn each_entry(
+    segment: &SegmentReader,
+    fields: [SchemaField; Field::COUNT],
+    averages: &[f64; Field::MEASURED],
+    field: usize,
+    each: &mut dyn FnMut(u32, &[u8]) -> io::Result<()>,
+) -> tantivy::Result<()> {
+    let norms = norms_of(segment, averages, field)?;
+    let inverted = segment.inverted_index(fields[field])?;
     let mut terms = inverted.terms().stream()?;
+    let (mut ranges, mut out) = (Vec::new(), Vec::new());
     while terms.advance() {
         let info = terms.value();
         let Ok(start) = u32::try_from(info.postings_range.start) else {
@@ -75,51 +112,53 @@ fn entries(
             continue;
         }
         let mut list = inverted.read_postings_from_terminfo(info, IndexRecordOption::WithFreqs)?;
-        let mut ranges: Vec<(u32, f32)> = Vec::new();
+        ranges.clear();
         while list.doc() != TERMINATED {
             let doc = list.doc();
-            let norm = norms.and_then(|norms| norms.get(doc as usize)).copied();
+            let norm = norms.as_ref().and_then(|norms| norms.get(doc as usize));
             // Rounding must not take anything off.
-            let x = list.term_freq() as f32 / norm.unwrap_or(1.0) * (1.0 + 1e-6);
+            let x = list.term_freq() as f32 / norm.copied().unwrap_or(1.0) * (1.0 + 1e-6);
             match ranges.last_mut() {
-                Some((range, most)) if *range == doc / RANGE => *most = most.max(x),
+                Some((range, most)) if *range == doc / RANGE => *most = x.max(*most),
                 _ => ranges.push((doc / RANGE, x)),
             }
             list.advance();
         }
-        all.push((start, entry(&ranges)));
+        entry(&ranges, &mut out);
+        each(start, &out)?;
     }
-    Ok(all)
+    Ok(())
 }
 
-/// The entry of a list; whichever kind is shorter.
-fn entry(ranges: &[(u32, f32)]) -> Vec<u8> {
+/// Writes the entry of a list in place of what `out` holds; whichever kind is shorter.
+fn entry(ranges: &[(u32, f32)], out: &mut Vec<u8>) {
     let (first, last) = match (ranges.first(), ranges.last()) {
         (Some((first, _)), Some((last, _))) => (*first, *last),
         _ => (0, 0),
     };
     let span = (last - first) as usize + 1;
-    let mut sparse = vec![SPARSE];
-    write_varint(&mut sparse, u64::from(first));
-    write_varint(&mut sparse, ranges.len() as u64);
+    out.clear();
+    out.push(SPARSE);
+    write_varint(out, u64::from(first));
+    write_varint(out, ranges.len() as u64);
     let mut before = first;
     for &(range, x) in ranges {
-        write_varint(&mut sparse, u64::from(range - before));
-        sparse.push(byte_of(x));
+        write_varint(out, u64::from(range - before));
+        out.push(byte_of(x));
         before = range;
     }
-    if sparse.len() <= span {
-        return sparse;
+    if out.len() <= span {
+        return;
     }
-    let mut dense = vec![DENSE];
-    write_varint(&mut dense, u64::from(first));
-    write_varint(&mut dense, span as u64);
-    let start = dense.len();
-    dense.resize(start + span, 0);
+    out.clear();
+    out.push(DENSE);
+    write_varint(out, u64::from(first));
+    write_varint(out, span as u64);
+    let start = out.len();
+    out.resize(start + span, 0);
     for &(range, x) in ranges {
-        if let Some(byte) = dense.get_mut(start + (range - first) as usize) {
+        if let Some(byte) = out.get_mut(start + (range - first) as usize) {
             *byte = byte_of(x);
         }
     }
-    dense
 }

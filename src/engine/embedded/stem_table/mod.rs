@@ -30,11 +30,11 @@ pub(super) use self::write::encode_table;
 
 use std::cmp::Ordering;
 
-use tantivy::directory::OwnedBytes;
 use twox_hash::XxHash3_64;
 
 use crate::analysis::{Class, Language};
 use crate::article::{read_text, read_varint};
+use crate::catalog::CatalogBytes;
 
 /// What such a file begins with, its version at the end.
 const MAGIC: &[u8; 8] = b"exclass3";
@@ -51,9 +51,9 @@ pub(super) fn table_name(segment: &str, languages: &[Language]) -> String {
     format!("classes-{segment}-{hash:016x}.bin")
 }
 
-/// The classes of one segment.
+/// The classes of one segment. A query looks at few of them, so that only the bytes that are looked at are checked.
 pub(super) struct ClassTable {
-    bytes: OwnedBytes,
+    file: Box<dyn CatalogBytes>,
     parts: Vec<TablePart>,
 }
 
@@ -82,32 +82,36 @@ impl ClassForm {
 }
 
 impl ClassTable {
-    /// The table that these bytes are; `None` where they are none.
-    pub(super) fn open(bytes: OwnedBytes) -> Option<ClassTable> {
-        let count = number_at(bytes.strip_prefix(MAGIC)?, 0)?;
-        let mut parts = Vec::new();
+    /// The table that a file holds; `None` where it holds none.
+    pub(super) fn open(file: Box<dyn CatalogBytes>) -> Option<ClassTable> {
+        let mut table = ClassTable {
+            file,
+            parts: Vec::new(),
+        };
+        let len = table.file.bytes().len();
+        (table.get(0, MAGIC.len())? == MAGIC).then_some(())?;
+        let count = table.number_at(MAGIC.len())?;
         let mut end = HEADER_BYTES + LISTED_BYTES.checked_mul(count)?;
         for i in 0..count {
             let at = HEADER_BYTES + LISTED_BYTES * i;
-            let tag = bytes.get(at..at + TAG_BYTES)?;
+            let tag = table.get(at, TAG_BYTES)?;
             let tag = std::str::from_utf8(tag).ok()?.trim_end_matches('\0');
-            let start = number_at(&bytes, at + TAG_BYTES)?;
-            let len = number_at(&bytes, at + TAG_BYTES + 4)?;
+            let start = table.number_at(at + TAG_BYTES)?;
             let part = TablePart {
                 language: Language::of_tag(tag)?,
                 start,
-                count: number_at(&bytes, start)?,
+                count: table.number_at(start)?,
             };
-            end = start.checked_add(len)?;
-            (part.offset(&bytes, part.count)? == end).then_some(())?;
-            parts.push(part);
+            end = start.checked_add(table.number_at(at + TAG_BYTES + 4)?)?;
+            (table.offset(&part, part.count)? == end).then_some(())?;
+            table.parts.push(part);
         }
-        (end == bytes.len()).then_some(ClassTable { bytes, parts })
+        (end == len).then_some(table)
     }
 
-    /// As it was written.
-    pub(super) fn bytes(&self) -> &[u8] {
-        &self.bytes
+    /// As it was written; `None` where it is damaged.
+    pub(super) fn bytes(&self) -> Option<&[u8]> {
+        self.get(0, self.file.bytes().len())
     }
 
     /// The forms of a class, by their text; none where it has no form but its own stem at most, `None` where the table
@@ -117,7 +121,7 @@ impl ClassTable {
         let (mut low, mut high) = (0, part.count);
         while low < high {
             let middle = low + (high - low) / 2;
-            let mut entry = self.bytes.get(part.offset(&self.bytes, middle)?..)?;
+            let mut entry = self.entry(part, middle)?;
             match read_text(&mut entry).ok()?.cmp(class.stem.as_bytes()) {
                 Ordering::Equal => return read_forms(entry),
                 Ordering::Less => low = middle + 1,
@@ -133,7 +137,7 @@ impl ClassTable {
         let part = self.part(Language::VIETNAMESE)?;
         let mut all = Vec::new();
         for index in 0..part.count {
-            let mut entry = self.bytes.get(part.offset(&self.bytes, index)?..)?;
+            let mut entry = self.entry(part, index)?;
             if holds(std::str::from_utf8(read_text(&mut entry).ok()?).ok()?) {
                 all.extend(read_forms(entry)?);
             }
@@ -144,19 +148,31 @@ impl ClassTable {
     fn part(&self, language: Language) -> Option<&TablePart> {
         self.parts.iter().find(|part| part.language == language)
     }
-}
 
-impl TablePart {
-    /// Where a class begins, from the start of the file.
-    fn offset(&self, bytes: &[u8], index: usize) -> Option<usize> {
-        let at = self.start.checked_add(4 + index.checked_mul(4)?)?;
-        self.start.checked_add(number_at(bytes, at)?)
+    /// A class's bytes.
+    fn entry(&self, part: &TablePart, index: usize) -> Option<&[u8]> {
+        let start = self.offset(part, index)?;
+        let end = self.offset(part, index + 1)?;
+        self.get(start, end.checked_sub(start)?)
     }
-}
 
-fn number_at(bytes: &[u8], at: usize) -> Option<usize> {
-    let bytes = bytes.get(at..at.checked_add(4)?)?;
-    Some(u32::from_le_bytes(bytes.try_into().ok()?) as usize)
+    /// Where a class begins, from the start of the file.
+    fn offset(&self, part: &TablePart, index: usize) -> Option<usize> {
+        let at = part.start.checked_add(4 + index.checked_mul(4)?)?;
+        part.start.checked_add(self.number_at(at)?)
+    }
+
+    fn number_at(&self, at: usize) -> Option<usize> {
+        let bytes = self.get(at, 4)?;
+        Some(u32::from_le_bytes(bytes.try_into().ok()?) as usize)
+    }
+
+    /// Some of the bytes; `None` where there are not so many, or they are not what was written.
+    fn get(&self, at: usize, len: usize) -> Option<&[u8]> {
+        let range = at..at.checked_add(len)?;
+        let bytes = self.file.bytes().get(range.clone())?;
+        self.file.is_sound(range).then_some(bytes)
+    }
 }
 
 fn read_number(bytes: &mut &[u8]) -> Option<usize> {

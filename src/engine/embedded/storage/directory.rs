@@ -89,7 +89,8 @@ impl StateDirectory {
         self.write_by(name, &|out| out.write_all(bytes))
     }
 
-    fn write_by(
+    /// Writes a whole file by parts, where it is not there yet.
+    pub(in crate::engine::embedded) fn write_by(
         &self,
         name: &str,
         write: &dyn Fn(&mut dyn Write) -> io::Result<()>,
