@@ -1,28 +1,62 @@
 //! The header of an AsciiDoc article, and the attributes of its blocks.
 
-use super::lines::{attribute, block_id};
+use super::lines::{attribute, block_id, condition_text, continued};
 use super::{AsciiDocReader, BlockStyle, Stage};
 use crate::format::builder::text::Gap;
 use crate::format::metadata::dates::read_date;
-
-/// Longer values of attributes are not put in for their names, in bytes.
-const MAX_VALUE_BYTES: usize = 64;
+use crate::format::metadata::front_matter;
 
 impl AsciiDocReader<'_> {
-    /// `:name: value`, for the header or for `{name}` below.
+    /// `:name: value`, for the header or for `{name}` below. A value goes on behind a `\` or, as of old, a `+` at the end of
+    /// its line.
     pub(super) fn attribute(&mut self, line: &str) -> bool {
-        let Some((name, value)) = attribute(line) else {
+        let Some((name, first)) = attribute(line) else {
             return false;
         };
-        let value = value.trim_end_matches('\\').trim();
-        if line.ends_with(" \\") {
+        let mut value = String::new();
+        let mut part = first;
+        while let Some(rest) = continued(part) {
+            value.push_str(rest);
+            value.push(' ');
             self.at += 1;
+            part = self.line(self.at);
         }
+        value.push_str(part);
+        let value = value.trim();
         self.set_metadata(name, value);
-        if value.len() <= MAX_VALUE_BYTES {
-            self.inline.set(name, value);
+        self.inline.set(name, value);
+        true
+    }
+
+    /// `ifdef::name[text]`: both sides of a condition are read.
+    pub(super) fn condition(&mut self, line: &str) -> bool {
+        let Some(inner) = condition_text(line) else {
+            return false;
+        };
+        if !self.attribute(&line[inner.clone()]) {
+            self.outline.gap(Gap::Space);
+            let base = self.lines.trimmed(self.at).start;
+            self.push(base + inner.start..base + inner.end, BlockStyle::Plain);
+            self.outline.gap(Gap::Space);
         }
         true
+    }
+
+    /// Front matter, as site generators put it above the title. The lines that it takes.
+    pub(super) fn front_matter(&mut self) -> usize {
+        let mark = self.line(0);
+        if mark != "---" && mark != "+++" {
+            return 0;
+        }
+        let Some(end) = (1..self.lines.len()).find(|&at| self.line(at) == mark) else {
+            return 0;
+        };
+        let text = &self.text[self.lines.start(1)..self.lines.start(end)];
+        match mark {
+            "---" => front_matter::read_yaml(text, &mut self.outline.metadata),
+            _ => front_matter::read_toml(text, &mut self.outline.metadata),
+        }
+        end + 1
     }
 
     fn set_metadata(&mut self, name: &str, value: &str) {
@@ -31,7 +65,7 @@ impl AsciiDocReader<'_> {
         match name {
             "lang" => metadata.lang = value.map(|lang| lang.to_ascii_lowercase()),
             "author" | "authors" => metadata.authors = value.into_iter().collect(),
-            "revdate" | "date" => {
+            "revdate" | "date" | "published" => {
                 metadata.date = value
                     .and_then(|date| read_date(&date))
                     .or(metadata.date.take());

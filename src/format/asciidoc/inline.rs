@@ -2,6 +2,7 @@
 //!
 //! Source: the AsciiDoc language documentation, "Text formatting", "Macros" and "Document attributes".
 
+use std::cell::Cell;
 use std::collections::HashMap;
 
 use crate::analysis::takes_note;
@@ -54,12 +55,44 @@ mod slot {
 pub(super) struct AsciiDocInline {
     /// The attributes that the article sets.
     attributes: HashMap<String, String>,
+    /// How many bytes have been put in for names.
+    put_in: Cell<usize>,
 }
+
+/// More is not put in for names, in bytes: a value may stand for a name many times.
+const MAX_PUT_IN: usize = 1 << 20;
+/// Longer values are not put in, in bytes.
+const MAX_VALUE_BYTES: usize = 4 << 10;
 
 impl AsciiDocInline {
     /// Lets `{name}` stand for `value` from here on.
     pub(super) fn set(&mut self, name: &str, value: &str) {
-        self.attributes.insert(name.to_string(), value.to_string());
+        if value.len() <= MAX_VALUE_BYTES {
+            let value = self.expanded(value);
+            self.attributes.insert(name.to_string(), value);
+        }
+    }
+
+    /// A value with those of the names in it, as far as it does not get too long.
+    fn expanded(&self, value: &str) -> String {
+        let mut out = String::new();
+        let mut rest = value;
+        while let Some((before, behind)) = rest.split_once('{') {
+            out.push_str(before);
+            let named = behind.split_once('}');
+            match named.and_then(|(name, behind)| Some((self.attributes.get(name)?, behind))) {
+                Some((known, behind)) if out.len() + known.len() <= MAX_VALUE_BYTES => {
+                    out.push_str(known);
+                    rest = behind;
+                }
+                _ => {
+                    out.push('{');
+                    rest = behind;
+                }
+            }
+        }
+        out.push_str(rest);
+        out
     }
 
     fn attribute(&self, ahead: &Ahead<'_>, at: usize) -> Option<MarkupCut> {
@@ -77,6 +110,9 @@ impl AsciiDocInline {
             .find(|(known, _)| *known == name)
             .map(|(_, value)| *value);
         let value = known.or_else(|| self.attributes.get(name).map(String::as_str))?;
+        let put_in = self.put_in.get() + value.len();
+        (put_in <= MAX_PUT_IN).then_some(())?;
+        self.put_in.set(put_in);
         Some(MarkupCut::reads(at..at + len + 1, value))
     }
 }

@@ -53,6 +53,55 @@ pub(super) fn attribute(line: &str) -> Option<(&str, &str)> {
     is_attribute.then_some((&rest[..len], value.trim()))
 }
 
+/// Whether a line is a comment of its own.
+pub(super) fn is_comment(line: &str) -> bool {
+    line.starts_with("//") && !line.starts_with("///")
+}
+
+/// Whether a line in a cell says how the block below it is read.
+pub(super) fn is_cell_style(line: &str) -> bool {
+    let inner = line
+        .strip_prefix('[')
+        .and_then(|rest| rest.strip_suffix(']'));
+    let style = inner.and_then(|inner| inner.split([',', '%']).next());
+    style.is_some_and(|style| CELL_STYLES.contains(&style))
+}
+
+/// The styles of blocks that stand in cells.
+static CELL_STYLES: [&str; 12] = [
+    "CAUTION",
+    "IMPORTANT",
+    "NOTE",
+    "TIP",
+    "WARNING",
+    "listing",
+    "literal",
+    "quote",
+    "source",
+    "square",
+    "verse",
+    "",
+];
+
+/// What stands before the mark by which a value goes on in the next line.
+pub(super) fn continued(value: &str) -> Option<&str> {
+    match value.strip_suffix(" \\") {
+        // `+ \` breaks the line in what is read.
+        Some(rest) => Some(rest.strip_suffix(" +").unwrap_or(rest)),
+        None => value.strip_suffix(" +"),
+    }
+}
+
+/// Where the text stands in `ifdef::name[text]`.
+pub(super) fn condition_text(line: &str) -> Option<Range<usize>> {
+    let is_condition = line.starts_with("ifdef::") || line.starts_with("ifndef::");
+    let start = line
+        .find('[')
+        .filter(|_| is_condition && line.ends_with(']'))?
+        + 1;
+    (start + 1 < line.len()).then_some(start..line.len() - 1)
+}
+
 /// The id in the block attributes `inner`.
 pub(super) fn block_id(inner: &str) -> Option<&str> {
     let id = if let Some(rest) = inner.strip_prefix('[') {

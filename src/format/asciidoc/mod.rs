@@ -13,8 +13,8 @@ use std::ops::Range;
 use self::blocks::AsciiDocNesting;
 use self::inline::AsciiDocInline;
 use self::lines::{
-    Delimiter, delimiter, inline_id, is_block_macro, is_block_title, item_marker, label_len,
-    marked_title, term_len, underlined, without_specifier,
+    Delimiter, delimiter, inline_id, is_block_macro, is_block_title, is_cell_style, is_comment,
+    item_marker, label_len, marked_title, term_len, underlined, without_specifier,
 };
 use super::builder::Outline;
 use super::builder::inline::push_inline;
@@ -39,6 +39,7 @@ pub(super) fn parse(reading: &Reading<'_>) -> Article {
         table: None,
         nesting: AsciiDocNesting::default(),
     };
+    reader.at = reader.front_matter();
     while reader.at < reader.lines.len() && reading.element(0) {
         reader.block();
     }
@@ -101,7 +102,10 @@ impl<'a> AsciiDocReader<'a> {
         } else if self.table.is_some() {
             self.table_line(line);
             self.at += 1;
-        } else if self.is_aside(line) || (self.place == Stage::Header && self.header_line(line)) {
+        } else if self.condition(line)
+            || self.is_aside(line)
+            || (self.place == Stage::Header && self.header_line(line))
+        {
             self.at += 1;
         } else if !self.heading(line) && !self.delimited(line) {
             self.paragraph(line);
@@ -113,7 +117,7 @@ impl<'a> AsciiDocReader<'a> {
         match line.bytes().next().unwrap_or_default() {
             b':' => self.attribute(line),
             b'[' => self.block_attributes(line),
-            b'/' => line.starts_with("//") && !line.starts_with("///"),
+            b'/' => is_comment(line),
             b'+' | b'\'' | b'<' => {
                 let is_mark = matches!(line, "+" | "'''" | "<<<");
                 self.nesting.is_attached |= line == "+";
@@ -252,7 +256,14 @@ impl<'a> AsciiDocReader<'a> {
             self.outline.gap(Gap::Block);
             return;
         }
-        if is_block_macro(line) || (line.starts_with("//") && !line.starts_with("///")) {
+        if self.condition(line) || is_block_macro(line) || is_comment(line) || is_cell_style(line) {
+            return;
+        }
+        if matches!(self.delimiter(self.at), Some(Delimiter::Verbatim)) {
+            self.at += 1;
+            self.region(line, true);
+            // The caller takes the last line.
+            self.at -= 1;
             return;
         }
         let base = self.lines.trimmed(self.at).start;
@@ -350,10 +361,11 @@ impl<'a> AsciiDocReader<'a> {
             if line.is_empty() || self.ends_paragraph(line, style) {
                 break;
             }
-            if is_block_macro(line) || (line.starts_with("//") && !line.starts_with("///")) {
+            if is_block_macro(line) || is_comment(line) {
                 self.push(from..end, style);
                 self.outline.gap(Gap::Space);
                 from = self.lines.trimmed(self.at).end;
+                self.condition(line);
             }
             end = self.lines.trimmed(self.at).end;
             self.at += 1;
@@ -403,6 +415,33 @@ mod tests {
             article.sections[0].text,
             "E is mc2, H2O, the 3rd and xa; 5^ and ^6, ~ 7 ~, y^n, ^kept^, y.\nTreaties and towns. Rules fell."
         );
+        assert_runs_read_as_their_source(text, &article);
+    }
+
+    #[test]
+    fn attributes_are_whole_and_conditions_are_read() {
+        let long = "a long description ".repeat(8);
+        let long = long.trim();
+        let text = format!(
+            ":description: {long}\n:over: one \\\n  two + \\\n  three\n:old: four +\nfive\n:nested: so {{over}}\n\n\
+             {{description}}: {{over}}, {{old}}, {{nested}}.\n\nifdef::x[Inside *it*.]\nifndef::y[:z: set]\n\n{{z}} to\nifdef::x[the quay]\nnow\n"
+        );
+        let article = read_str("asciidoc", &text);
+        assert_eq!(
+            article.sections[0].text,
+            format!(
+                "{long}: one two three, four five, so one two three.\nInside it.\nset to the quay now"
+            )
+        );
+        assert_runs_read_as_their_source(&text, &article);
+    }
+
+    #[test]
+    fn front_matter_above_the_title_is_metadata_and_code_in_cells_is_code() {
+        let text = "---\ntitle: Other\ndate: 2023-04-05\n---\n= The Quay\n\n|===\na|\n[source,js]\n----\na | b\n----\n|c\n|===\n";
+        let article = read_str("asciidoc", text);
+        assert_eq!(article.metadata.date.as_deref(), Some("2023-04-05"));
+        assert_eq!(article.sections[0].text, "a | b\nc");
         assert_runs_read_as_their_source(text, &article);
     }
 
