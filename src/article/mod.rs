@@ -46,7 +46,7 @@ impl Place {
 /// What is known of an article beside its text.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Metadata {
-    /// The title: what the metadata says, else the first top heading, else `None`.
+    /// The title: what the metadata says, else the first top heading, else a heading that the article begins with, else `None`.
     pub title: Option<String>,
     /// The date as `YYYY`, `YYYY-MM` or `YYYY-MM-DD`, as precise as the source was.
     pub date: Option<String>,
@@ -66,11 +66,37 @@ impl Metadata {
     }
 }
 
+/// Where a title comes from.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum TitleFrom {
+    /// What the source says of itself.
+    #[default]
+    Metadata,
+    /// A heading.
+    Heading,
+    /// A line of text without markup.
+    Text,
+}
+
+impl TitleFrom {
+    /// The name that programs read.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            TitleFrom::Metadata => "metadata",
+            TitleFrom::Heading => "heading",
+            TitleFrom::Text => "text",
+        }
+    }
+}
+
 /// One article, read from one source.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Article {
     /// Title, date, authors, language and address.
     pub metadata: Metadata,
+    /// Where the title comes from; of no meaning where there is none.
+    pub title_from: TitleFrom,
     /// The sections in the order of the text; never empty.
     pub sections: Vec<Section>,
 }

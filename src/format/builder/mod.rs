@@ -6,6 +6,7 @@ mod broken;
 pub(super) mod inline;
 pub(super) mod input;
 pub(super) mod line_index;
+mod pieces;
 pub(super) mod split;
 pub(super) mod text;
 
@@ -15,11 +16,11 @@ use self::anchors::{Anchors, slug};
 use self::blocks::OutlineBlocks;
 use self::input::Reading;
 use self::line_index::LineIndex;
-use self::split::cut_at;
+use self::pieces::{cut_all, pieces};
 use self::text::{Buffer, Gap};
 use super::options::Split;
 use crate::analysis::fold;
-use crate::article::{Article, Block, BlockKind, Metadata, Section, SourceMap};
+use crate::article::{Article, Block, BlockKind, Metadata, Section, TitleFrom};
 
 /// A heading in the making, or of a section in the making.
 #[derive(Debug, Default)]
@@ -53,6 +54,7 @@ pub(super) struct Outline<'a> {
     reading: &'a Reading<'a>,
     places: LineIndex<'a>,
     pub(super) metadata: Metadata,
+    title_from: TitleFrom,
     open_heading: Option<Heading>,
     done: Vec<Draft>,
     draft: Draft,
@@ -70,6 +72,7 @@ impl<'a> Outline<'a> {
             reading,
             places: LineIndex::new(reading.source),
             metadata: Metadata::default(),
+            title_from: TitleFrom::default(),
             open_heading: None,
             done: Vec::new(),
             draft: Draft::default(),
@@ -207,9 +210,13 @@ impl<'a> Outline<'a> {
 
     /// Takes the text at `span` for the article's title; its markup ends at byte `end` of the text.
     pub(super) fn title(&mut self, span: Range<usize>, end: usize) {
+        let is_new = self.metadata.title.is_none();
         self.start_heading(1, None, span.clone());
         self.text(span);
         self.end_heading(end);
+        if is_new {
+            self.title_from = TitleFrom::Text;
+        }
     }
 
     fn is_title(&mut self, text: &str) -> bool {
@@ -236,7 +243,10 @@ impl<'a> Outline<'a> {
         }
         self.draft.body.gap(Gap::Block);
         self.draft.title_span = Some(heading.span);
-        self.metadata.title.get_or_insert(heading.buffer.text);
+        if self.metadata.title.is_none() {
+            self.metadata.title = Some(heading.buffer.text);
+            self.title_from = TitleFrom::Heading;
+        }
     }
 
     fn begin(&mut self, heading: Option<Heading>) {
@@ -277,9 +287,17 @@ impl<'a> Outline<'a> {
         }
         if let Some(title) = self.reading.title {
             self.metadata.title = Some(title.to_string());
+            self.title_from = TitleFrom::Metadata;
+        }
+        if self.metadata.title.is_none() {
+            // What an article begins with says what it is about, at whatever level.
+            let first = sections.first().and_then(|first| first.headings.first());
+            self.metadata.title = first.cloned();
+            self.title_from = TitleFrom::Heading;
         }
         Article {
             metadata: self.metadata,
+            title_from: self.title_from,
             sections,
         }
     }
@@ -335,33 +353,6 @@ impl<'a> Outline<'a> {
             });
         }
     }
-}
-
-/// The pieces of a text, of its map and of its blocks.
-fn cut_all(
-    text: &str,
-    map: SourceMap,
-    blocks: Vec<Block>,
-    ranges: &[Range<usize>],
-) -> Vec<(String, SourceMap, Vec<Block>)> {
-    let maps = map.split(text, ranges);
-    let blocks = blocks::split(blocks, ranges);
-    (ranges.iter().zip(maps).zip(blocks))
-        .map(|((range, map), blocks)| (text[range.clone()].to_string(), map, blocks))
-        .collect()
-}
-
-/// The ranges that a section's text is cut into; one for a text that is short enough.
-fn pieces(text: &str) -> Vec<Range<usize>> {
-    let mut ranges = Vec::new();
-    let mut from = 0;
-    while let Some(cut) = cut_at(&text[from..]) {
-        ranges.push(from..from + text[from..from + cut].trim_end().len());
-        let rest = &text[from + cut..];
-        from += cut + (rest.len() - rest.trim_start().len());
-    }
-    ranges.push(from..text.len());
-    ranges
 }
 
 /// The anchor a section asks for: its heading's, else its place in the article.

@@ -11,7 +11,7 @@ const MAX_BYTES: usize = 64 << 10;
 
 /// What a key is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kind {
+enum EntryKind {
     Title,
     Authors,
     Language,
@@ -23,31 +23,31 @@ enum Kind {
 }
 
 /// The keys that are read, in lower case.
-static KEYS: [(&str, Kind); 24] = [
-    ("title", Kind::Title),
-    ("author", Kind::Authors),
-    ("authors", Kind::Authors),
-    ("by", Kind::Authors),
-    ("creator", Kind::Authors),
-    ("lang", Kind::Language),
-    ("language", Kind::Language),
-    ("locale", Kind::Language),
-    ("date", Kind::Date),
-    ("published", Kind::Date),
-    ("date_published", Kind::Date),
-    ("datepublished", Kind::Date),
-    ("pubdate", Kind::Date),
-    ("publishdate", Kind::Date),
-    ("publish_date", Kind::Date),
-    ("created", Kind::Updated),
-    ("ms.date", Kind::Date),
-    ("updated", Kind::Updated),
-    ("modified", Kind::Updated),
-    ("lastmod", Kind::Updated),
-    ("last_modified_at", Kind::Updated),
-    ("url", Kind::Url),
-    ("canonical_url", Kind::Url),
-    ("canonical", Kind::Url),
+static KEYS: [(&str, EntryKind); 24] = [
+    ("title", EntryKind::Title),
+    ("author", EntryKind::Authors),
+    ("authors", EntryKind::Authors),
+    ("by", EntryKind::Authors),
+    ("creator", EntryKind::Authors),
+    ("lang", EntryKind::Language),
+    ("language", EntryKind::Language),
+    ("locale", EntryKind::Language),
+    ("date", EntryKind::Date),
+    ("published", EntryKind::Date),
+    ("date_published", EntryKind::Date),
+    ("datepublished", EntryKind::Date),
+    ("pubdate", EntryKind::Date),
+    ("publishdate", EntryKind::Date),
+    ("publish_date", EntryKind::Date),
+    ("created", EntryKind::Updated),
+    ("ms.date", EntryKind::Date),
+    ("updated", EntryKind::Updated),
+    ("modified", EntryKind::Updated),
+    ("lastmod", EntryKind::Updated),
+    ("last_modified_at", EntryKind::Updated),
+    ("url", EntryKind::Url),
+    ("canonical_url", EntryKind::Url),
+    ("canonical", EntryKind::Url),
 ];
 
 /// Whether a key says something of the article.
@@ -55,7 +55,7 @@ pub(super) fn is_key(key: &str) -> bool {
     kind_of(key).is_some()
 }
 
-fn kind_of(key: &str) -> Option<Kind> {
+fn kind_of(key: &str) -> Option<EntryKind> {
     let known = KEYS
         .iter()
         .find(|(known, _)| key.eq_ignore_ascii_case(known));
@@ -112,10 +112,10 @@ fn read_entry(entry: &str, metadata: &mut Metadata) {
 }
 
 /// A value of YAML, as far as it is looked at.
-enum Value {
+enum YamlValue {
     Scalar(String),
-    List(Vec<Value>),
-    Map(Vec<(String, Value)>),
+    List(Vec<YamlValue>),
+    Map(Vec<(String, YamlValue)>),
 }
 
 /// Reads a document of YAML; says whether it could be read.
@@ -151,7 +151,7 @@ const MAX_DEPTH: usize = 8;
 fn read_map<'t>(
     events: &mut Parser<'t, StrInput<'t>>,
     depth: usize,
-) -> Option<Vec<(String, Value)>> {
+) -> Option<Vec<(String, YamlValue)>> {
     let mut entries = Vec::new();
     loop {
         let key = match next_event(events)? {
@@ -168,21 +168,21 @@ fn read_value<'t>(
     event: Event<'t>,
     events: &mut Parser<'t, StrInput<'t>>,
     depth: usize,
-) -> Option<Value> {
+) -> Option<YamlValue> {
     (depth < MAX_DEPTH).then_some(())?;
     Some(match event {
-        Event::Scalar(value, ..) => Value::Scalar(value.into_owned()),
-        Event::MappingStart(..) => Value::Map(read_map(events, depth + 1)?),
+        Event::Scalar(value, ..) => YamlValue::Scalar(value.into_owned()),
+        Event::MappingStart(..) => YamlValue::Map(read_map(events, depth + 1)?),
         Event::SequenceStart(..) => {
             let mut items = Vec::new();
             loop {
                 match next_event(events)? {
-                    Event::SequenceEnd => return Some(Value::List(items)),
+                    Event::SequenceEnd => return Some(YamlValue::List(items)),
                     item => items.push(read_value(item, events, depth + 1)?),
                 }
             }
         }
-        Event::Alias(_) => Value::List(Vec::new()),
+        Event::Alias(_) => YamlValue::List(Vec::new()),
         _ => return None,
     })
 }
@@ -192,18 +192,18 @@ fn next_event<'t>(events: &mut Parser<'t, StrInput<'t>>) -> Option<Event<'t>> {
 }
 
 /// The scalars of a value; of people, their names.
-fn flatten(value: Value, out: &mut Vec<String>) {
+fn flatten(value: YamlValue, out: &mut Vec<String>) {
     match value {
-        Value::Scalar(text) => out.push(text),
-        Value::List(items) => items.into_iter().for_each(|item| flatten(item, out)),
-        Value::Map(entries) => {
+        YamlValue::Scalar(text) => out.push(text),
+        YamlValue::List(items) => items.into_iter().for_each(|item| flatten(item, out)),
+        YamlValue::Map(entries) => {
             let text = |names: &[&str]| {
                 let own = entries.iter().find(|(key, _)| {
                     let key = key.to_ascii_lowercase();
                     names.contains(&key.as_str())
                 });
                 match own {
-                    Some((_, Value::Scalar(text))) => Some(text.clone()),
+                    Some((_, YamlValue::Scalar(text))) => Some(text.clone()),
                     _ => None,
                 }
             };
@@ -264,16 +264,16 @@ pub(super) fn set(metadata: &mut Metadata, key: &str, values: &[String]) {
         return;
     };
     match kind {
-        Kind::Title => metadata.title = one_line(&joined),
-        Kind::Authors => metadata.authors = values.into_iter().map(str::to_string).collect(),
-        Kind::Language => metadata.lang = Some(joined.to_ascii_lowercase()),
-        Kind::Date if key.eq_ignore_ascii_case("ms.date") => {
+        EntryKind::Title => metadata.title = one_line(&joined),
+        EntryKind::Authors => metadata.authors = values.into_iter().map(str::to_string).collect(),
+        EntryKind::Language => metadata.lang = Some(joined.to_ascii_lowercase()),
+        EntryKind::Date if key.eq_ignore_ascii_case("ms.date") => {
             let date = month_first(&joined).or_else(|| read_date(&joined));
             metadata.date = metadata.date.take().or(date);
         }
-        Kind::Date => metadata.date = read_date(&joined).or(metadata.date.take()),
-        Kind::Updated => metadata.date = metadata.date.take().or_else(|| read_date(&joined)),
-        Kind::Url => metadata.url = Some(joined),
+        EntryKind::Date => metadata.date = read_date(&joined).or(metadata.date.take()),
+        EntryKind::Updated => metadata.date = metadata.date.take().or_else(|| read_date(&joined)),
+        EntryKind::Url => metadata.url = Some(joined),
     }
 }
 

@@ -1,5 +1,6 @@
 //! How a file is read: its metadata and sections, for people and as records.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
@@ -52,7 +53,9 @@ struct OutlineRecord<'a> {
     part: Option<String>,
     format: &'a str,
     encoding: &'a str,
-    title: Option<&'a str>,
+    title: Option<Cow<'a, str>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    title_from: Option<&'static str>,
     date: Option<&'a str>,
     author: Option<String>,
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
@@ -178,6 +181,7 @@ pub fn write_outline_record(
             false => Vec::new(),
         },
     });
+    let title = title_of(entry);
     let record = OutlineRecord {
         v: VERSION,
         r#type: "article",
@@ -185,7 +189,8 @@ pub fn write_outline_record(
         part: (!entry.part.is_whole()).then(|| entry.part.to_string()),
         format: entry.format,
         encoding: entry.encoding,
-        title: metadata.title.as_deref(),
+        title_from: title.as_ref().map(|(_, from)| *from),
+        title: title.map(|(title, _)| title),
         date: metadata.date.as_deref(),
         author: metadata.author(),
         authors: &metadata.authors,
@@ -195,6 +200,21 @@ pub fn write_outline_record(
         sections: sections.collect(),
     };
     write_line(&record, out)
+}
+
+/// Where a title comes from that is the file's name.
+const NAME: &str = "name";
+
+/// The title, and where it comes from: of a file without one its name, which is shown and no part of the text.
+fn title_of<'a>(entry: &'a OutlineEntry<'_>) -> Option<(Cow<'a, str>, &'static str)> {
+    let article = entry.article;
+    match &article.metadata.title {
+        Some(title) => Some((Cow::Borrowed(title.as_str()), article.title_from.name())),
+        None => {
+            let stem = entry.path.stem();
+            (entry.part.is_whole() && !stem.is_empty()).then_some((stem, NAME))
+        }
+    }
 }
 
 /// Writes a file that was not read as one record.
@@ -224,8 +244,14 @@ pub fn print_outline(
     writeln!(out, "{} ({}{encoding})", clean(name), entry.format)?;
     let m = &entry.article.metadata;
     let author = m.author();
+    if let Some((title, from)) = title_of(entry) {
+        let from = match from {
+            NAME => " (the file's name)",
+            _ => "",
+        };
+        writeln!(out, "  title: {}{from}", clean_line(&title))?;
+    }
     let facts = [
-        ("title", &m.title),
         ("date", &m.date),
         ("author", &author),
         ("lang", &m.lang),

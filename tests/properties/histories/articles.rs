@@ -1,6 +1,6 @@
 //! Random articles in a small vocabulary, so that words meet again.
 
-use excerpt::article::{Article, Metadata, Place, Reads, Run, Section, SourceMap};
+use excerpt::article::{Article, Metadata, Place, Reads, Run, Section, SourceMap, TitleFrom};
 use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
@@ -254,6 +254,9 @@ fn section(words: &Vocabulary) -> impl Strategy<Value = Section> + use<> {
 
 /// An article of a few sections.
 pub(super) fn article(words: &Vocabulary) -> impl Strategy<Value = Article> + use<> {
-    (metadata(words), vec(section(words), 1..4))
-        .prop_map(|(metadata, sections)| Article { metadata, sections })
+    (metadata(words), vec(section(words), 1..4)).prop_map(|(metadata, sections)| Article {
+        metadata,
+        sections,
+        title_from: TitleFrom::default(),
+    })
 }
