@@ -34,7 +34,7 @@ use crate::source::{Decoded, ReadError, Reason};
 
 pub use self::input::{Input, InputBytes};
 pub use self::markdown::quotable::{
-    Hidden, QuotableBlock, line_blocks, markdown_blocks, text_blocks,
+    Hidden, QuotableBlock, article_blocks, line_blocks, markdown_blocks, text_blocks,
 };
 pub use self::read::read_articles;
 pub use self::reader::Reader;

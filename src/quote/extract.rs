@@ -4,7 +4,9 @@ use std::ops::Range;
 
 use super::marks::{is_pair, marked};
 use crate::analysis::count_words;
-use crate::format::{Hidden, QuotableBlock, line_blocks, markdown_blocks, text_blocks};
+use crate::format::{
+    FORMATS, Hidden, QuotableBlock, article_blocks, line_blocks, markdown_blocks, text_blocks,
+};
 
 /// How many words an attribution has at most.
 const MAX_ATTRIBUTION_WORDS: u64 = 8;
@@ -22,6 +24,8 @@ const DASHES: [char; 4] = ['—', '–', '―', '-'];
 pub enum Marks {
     /// Block quotes and quotation marks of a Markdown document.
     Markdown,
+    /// Block quotes and quotation marks of a document of the format of this name, by its reader.
+    Markup(&'static str),
     /// Lines that begin with `>`, and quotation marks; where there are none, each line is a quotation.
     Text,
     /// Each line is a quotation.
@@ -104,6 +108,10 @@ impl std::ops::AddAssign for PassedOver {
 pub fn extract(text: &str, marks: Marks, min_words: u64) -> Extracted {
     let blocks = match marks {
         Marks::Markdown => markdown_blocks(text),
+        Marks::Markup(name) => match FORMATS.iter().find(|format| format.name == name) {
+            Some(format) => article_blocks(format, text),
+            None => text_blocks(text),
+        },
         Marks::Text => text_blocks(text),
         Marks::Lines => line_blocks(text),
     };
@@ -410,5 +418,38 @@ mod tests {
             texts("no marks here\n", Marks::Markdown),
             Vec::<String>::new()
         );
+    }
+
+    #[test]
+    fn documents_of_every_markup_are_read_by_their_readers() {
+        for (name, text) in [
+            (
+                "html",
+                "<p>He said \u{201c}the quay stays <b>open</b>\u{201d}.</p><blockquote><p>The talks\ngo on.</p></blockquote><pre>\"not this one\"</pre>",
+            ),
+            (
+                "asciidoc",
+                "He said \u{201c}the quay stays *open*\u{201d}.\n\n____\nThe talks\ngo on.\n____\n\n----\n\"not this one\"\n----\n",
+            ),
+            (
+                "rst",
+                "He said \u{201c}the quay stays **open**\u{201d}.\n\n    The talks\n    go on.\n\n::\n\n    \"not this one\"\n",
+            ),
+            (
+                "org",
+                "He said \u{201c}the quay *stays* open\u{201d}.\n\n#+begin_quote\nThe talks\ngo on.\n#+end_quote\n\n#+begin_src c\n\"not this one\"\n#+end_src\n",
+            ),
+        ] {
+            let extracted = extract(text, Marks::Markup(name), 2);
+            let texts: Vec<&str> = (extracted.quotations.iter())
+                .map(|quotation| quotation.text.as_str())
+                .collect();
+            assert_eq!(texts, ["the quay stays open", "The talks go on."], "{name}");
+            assert_eq!(extracted.passed_over.code, 1, "{name}");
+            let second = &extracted.quotations[1];
+            let line = text.lines().nth(second.line - 1).expect("the line");
+            let at: String = line.chars().skip(second.column - 1).collect();
+            assert!(at.starts_with("The talks"), "{name}: {at}");
+        }
     }
 }

@@ -26,6 +26,9 @@ const MARKED_UP: [&str; 8] = [
     "docbook", "json", "latex", "rtf", "svg", "tex", "typ", "xml",
 ];
 
+/// The formats whose readers tell what a document quotes.
+const READ_BY_BLOCKS: [&str; 4] = ["html", "asciidoc", "rst", "org"];
+
 /// Reads all documents, then looks their quotations up; one that cannot be read does not stop the others.
 pub(in crate::cli) fn run(
     workspace: &Workspace,
@@ -192,12 +195,14 @@ fn marks_of(path: &Path, args: &QuoteArgs) -> anyhow::Result<Marks> {
         } else {
             Marks::Text
         }),
+        Some(name) if READ_BY_BLOCKS.contains(&name) && !args.lines => Ok(Marks::Markup(name)),
         Some(name) => bail!(
-            "`{}`: quotations are read from text and Markdown, not from {name}",
-            path.display()
+            "`{}`: quotations are read from text, Markdown, HTML, AsciiDoc, reStructuredText and Org, not from {name}{}",
+            path.display(),
+            if args.lines { " by lines" } else { "" }
         ),
         None if is_marked_up => bail!(
-            "`{}`: quotations are read from text and Markdown, not from `.{ending}`",
+            "`{}`: quotations are read from text, Markdown, HTML, AsciiDoc, reStructuredText and Org, not from `.{ending}`",
             path.display()
         ),
         None => Ok(if args.lines {

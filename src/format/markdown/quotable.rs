@@ -4,6 +4,10 @@ use std::ops::Range;
 
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
+use crate::analysis::{BLOCK_END, CELL_END, LINE_BREAK};
+use crate::article::{BlockKind, Section};
+use crate::format::{Format, ReadArticle, ReadOptions};
+
 /// What a block is that is no text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Hidden {
@@ -216,6 +220,49 @@ pub fn text_blocks(text: &str) -> Vec<QuotableBlock> {
     }
     if !open.text.is_empty() {
         blocks.push(open);
+    }
+    blocks
+}
+
+/// The blocks of a document of another format, by its reader: what it quotes, and its code as a hidden one. A document that
+/// the reader refuses is read as plain text.
+#[must_use]
+pub fn article_blocks(format: &Format, text: &str) -> Vec<QuotableBlock> {
+    let read = format.read_bytes(text.as_bytes().to_vec(), &ReadOptions::default());
+    let Ok(ReadArticle { article, .. }) = read else {
+        return text_blocks(text);
+    };
+    let sections = article.sections.iter();
+    sections.flat_map(blocks_of_section).collect()
+}
+
+fn blocks_of_section(section: &Section) -> Vec<QuotableBlock> {
+    let mut blocks = Vec::new();
+    let mut from = 0;
+    let text = section.text.as_str();
+    for part in text.split_inclusive([BLOCK_END, CELL_END]) {
+        let range = from..from + part.trim_end_matches([BLOCK_END, CELL_END]).len();
+        from += part.len();
+        let is_in = |kind: BlockKind| {
+            let own = section.blocks.iter().filter(|block| block.kind == kind);
+            own.into_iter()
+                .any(|block| block.span.start <= range.start && range.end <= block.span.end)
+        };
+        let mut block = QuotableBlock {
+            is_block_quote: is_in(BlockKind::Quotation),
+            hidden: is_in(BlockKind::Code).then_some(Hidden::Code),
+            ..QuotableBlock::default()
+        };
+        for run in section.map.runs_within(range.start, range.end) {
+            let start = (run.text as usize).max(range.start);
+            let place = section.map.place_of(text, start);
+            let byte = place.map_or(0, |place| place.byte as usize);
+            block.runs.push((start - range.start, byte));
+        }
+        block.text = text[range].replace(LINE_BREAK, "\n");
+        if !block.text.is_empty() {
+            blocks.push(block);
+        }
     }
     blocks
 }
