@@ -140,4 +140,17 @@ mod tests {
         assert_eq!(article.metadata.title, None);
         assert_eq!(article.sections[0].text, "Only one line here");
     }
+
+    #[test]
+    fn headings_are_told_in_scripts_without_spaces() {
+        let paragraph = "คณะกรรมการได้ประชุมกันที่ท่าเรือเมื่อวันจันทร์และตกลงว่าเรือข้ามฟากจะเปิดให้บริการอีกครั้งในเดือนพฤษภาคมหลังจากการซ่อมแซมเสร็จสิ้น";
+        let text = format!(
+            "รายงานการประชุม\n\n{paragraph}\n\nผลการประชุม\n\n{paragraph}\n\nแผนงานต่อไป\n\n{paragraph}\n"
+        );
+        let article = crate::format::read_str("text", &text);
+        let headings: Vec<&str> = (article.sections.iter())
+            .filter_map(|section| section.headings.last().map(String::as_str))
+            .collect();
+        assert_eq!(headings, ["ผลการประชุม", "แผนงานต่อไป"]);
+    }
 }

@@ -2,11 +2,12 @@
 
 use super::code::Signs;
 use super::lines::text_width;
+use crate::analysis::is_unspaced;
 
 /// Words of a block are counted up to this many.
 pub(super) const MAX_COUNTED_WORDS: usize = 100;
 
-/// The words of a text, or half of its letters where they are ideographs or kana; at most
+/// The words of a text, of scripts without spaces between them about as many as there would be; at most
 /// [`MAX_COUNTED_WORDS`].
 pub(super) fn word_count(text: &str) -> usize {
     if text.is_ascii() {
@@ -16,12 +17,13 @@ pub(super) fn word_count(text: &str) -> usize {
     if words == MAX_COUNTED_WORDS {
         return words;
     }
-    let wide = text
-        .chars()
-        .filter(|&c| is_unspaced(c))
-        .take(2 * MAX_COUNTED_WORDS)
-        .count();
-    words.max(wide.div_ceil(2))
+    // Quarters of words: an ideograph is about half of one, a letter of Thai or its kin about a quarter.
+    let quarters = text.chars().filter(|&c| is_unspaced(c)).map(|c| match c {
+        '\u{e00}'..='\u{eff}' | '\u{1000}'..='\u{109f}' | '\u{1780}'..='\u{17ff}' => 1,
+        _ => 2,
+    });
+    let quarters: usize = quarters.take(4 * MAX_COUNTED_WORDS).sum();
+    words.max(quarters.div_ceil(4)).min(MAX_COUNTED_WORDS)
 }
 
 /// As [`str::split_whitespace`] would count; byte 11 is white space there too.
@@ -38,11 +40,6 @@ fn ascii_word_count(text: &str) -> usize {
         }
     }
     words
-}
-
-/// Letters of scripts that put no spaces between words.
-pub(super) fn is_unspaced(c: char) -> bool {
-    matches!(c, '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}')
 }
 
 /// The text without the quotes and brackets at its end.

@@ -4,7 +4,7 @@ use std::cell::OnceCell;
 
 use super::blocks::TextBlock;
 use super::case::is_small_word;
-use super::shape::is_unspaced;
+use crate::analysis::is_unspaced;
 
 /// So many bytes from the front of a block are looked at.
 const PROBE_BYTES: usize = 400;
