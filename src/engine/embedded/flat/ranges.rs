@@ -59,7 +59,7 @@ impl FlatRun<'_> {
                     lists: &lists[index],
                     bounds: &bounds[index],
                     hits: hits.map(|hits| &hits[index]),
-                    last: (usize::MAX, 0, false),
+                    known: [KnownBound::default(); KNOWN],
                 };
                 scorer.look_at(own, (index, best))?;
             }
@@ -77,8 +77,8 @@ struct RangeScorer<'r, 'a> {
     lists: &'r SegmentLists<'a>,
     bounds: &'r SegmentBounds,
     hits: Option<&'r HitSet>,
-    /// The range and the words that were asked for last, and what was said.
-    last: (usize, u64, bool),
+    /// The bounds that were made last, by masks: the sections of a range have few of these.
+    known: [KnownBound; KNOWN],
 }
 
 impl RangeScorer<'_, '_> {
@@ -114,14 +114,32 @@ impl RangeScorer<'_, '_> {
 
     /// Whether a section of the range with these words may be among the best.
     fn may_take(&mut self, range: usize, mask: u64, best: &Best<'_>) -> bool {
-        if (self.last.0, self.last.1) != (range, mask) {
+        let at = (mask.wrapping_mul(SPREAD) >> (u64::BITS - KNOWN.ilog2())) as usize % KNOWN;
+        let known = &mut self.known[at];
+        if (known.range, known.mask) != (Some(range), mask) {
             // Optional words may stand anywhere.
             let words = mask | self.run.flat.optional;
-            let bound = self.bounds.masked(range, words, self.run.context);
-            self.last = (range, mask, best.may_take(bound));
+            *known = KnownBound {
+                range: Some(range),
+                mask,
+                bound: self.bounds.masked(range, words, self.run.context),
+            };
         }
-        self.last.2
+        best.may_take(known.bound)
     }
+}
+
+/// How many bounds are kept, a power of two.
+const KNOWN: usize = 32;
+/// Spreads the bits of a mask: 2⁶⁴ by the golden ratio.
+const SPREAD: u64 = 0x9e37_79b9_7f4a_7c15;
+
+/// The most that sections of a range with the words of a mask can score.
+#[derive(Clone, Copy, Default)]
+struct KnownBound {
+    range: Option<usize>,
+    mask: u64,
+    bound: f64,
 }
 
 /// The ranges in which the query's words match, or those of the hits where they are known.
