@@ -6,6 +6,8 @@ pub(in crate::format) enum Element {
     /// A stretch of text.
     Text,
     Anchor,
+    /// How the characters before it are read (`<rt>`).
+    Annotation,
     Article,
     Aside,
     /// A block without a meaning of its own, as `<address>`.
@@ -83,6 +85,7 @@ impl Element {
             b"meta" => Element::Meta,
             b"nav" => Element::Nav,
             b"p" => Element::Paragraph,
+            b"rp" | b"rt" => Element::Annotation,
             b"pre" | b"xmp" => Element::Preformatted,
             b"iframe" | b"noembed" | b"noscript" | b"script" | b"style" | b"textarea" => {
                 Element::Raw
@@ -109,6 +112,7 @@ impl Element {
         matches!(
             self,
             Element::Anchor
+                | Element::Annotation
                 | Element::Button
                 | Element::Hidden
                 | Element::Raised

@@ -25,7 +25,10 @@ static PAGE_TYPES: [&str; 2] = ["WebPage", "CreativeWork"];
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Said {
     pub(super) title: Option<String>,
+    pub(super) name: Option<String>,
     pub(super) date: Option<String>,
+    pub(super) modified: Option<String>,
+    pub(super) publisher: Option<String>,
     pub(super) authors: Vec<String>,
     pub(super) lang: Option<String>,
     pub(super) url: Option<String>,
@@ -79,10 +82,16 @@ fn take(article: &Value, said: &mut Said) {
         }
     };
     set(&mut said.title, text("headline"));
-    set(&mut said.date, text("datePublished"));
-    if said.authors.is_empty() {
-        said.authors = article.get("author").map(names).unwrap_or_default();
+    set(&mut said.name, text("name"));
+    let published = text("datePublished").or_else(|| text("dateCreated"));
+    set(&mut said.date, published);
+    set(&mut said.modified, text("dateModified"));
+    for key in ["author", "creator"] {
+        if said.authors.is_empty() {
+            said.authors = article.get(key).map(names).unwrap_or_default();
+        }
     }
+    set(&mut said.publisher, article.get("publisher").and_then(name));
     set(&mut said.lang, text("inLanguage"));
     set(&mut said.body, text("articleBody"));
     let page = article.get("mainEntityOfPage");
@@ -104,18 +113,67 @@ fn plain(value: &Value) -> Option<String> {
     (!text.is_empty()).then(|| text.to_string())
 }
 
-/// The names of persons.
+/// How deep names stand in lists and in objects.
+const MAX_NAME_DEPTH: usize = 3;
+
+/// The names of the persons; of organizations only where there are no persons.
 fn names(value: &Value) -> Vec<String> {
-    let items = match value {
-        Value::Array(items) => items.as_slice(),
-        one => std::slice::from_ref(one),
-    };
-    let names = items
+    let mut items = Vec::new();
+    flatten(value, 0, &mut items);
+    let is_person = |item: &&Value| !is_of(item.get("@type"), &["Organization"]);
+    let persons: Vec<String> = items
         .iter()
-        .filter_map(|item| item.get("name").unwrap_or(item).as_str())
-        .map(str::trim)
-        .filter(|name| !name.is_empty() && !name.contains("://"));
-    names.map(str::to_string).collect()
+        .copied()
+        .filter(is_person)
+        .filter_map(name)
+        .collect();
+    match persons.is_empty() {
+        true => items.into_iter().filter_map(name).collect(),
+        false => persons,
+    }
+}
+
+fn flatten<'v>(value: &'v Value, depth: usize, items: &mut Vec<&'v Value>) {
+    match value {
+        Value::Array(inner) if depth < MAX_NAME_DEPTH => {
+            for item in inner {
+                flatten(item, depth + 1, items);
+            }
+        }
+        Value::Array(_) => {}
+        one => items.push(one),
+    }
+}
+
+/// The name of one person: a string, `name`, which may be an object or a list itself, or its parts.
+fn name(person: &Value) -> Option<String> {
+    let mut value = person;
+    for _ in 0..MAX_NAME_DEPTH {
+        value = match value {
+            Value::Object(object) => {
+                let known = ["name", "@value"].iter().find_map(|key| object.get(*key));
+                let Some(known) = known else { break };
+                known
+            }
+            Value::Array(items) => items.first()?,
+            _ => break,
+        };
+    }
+    let text = match value.as_str() {
+        Some(text) => text.to_string(),
+        None => {
+            let part = |key: &str| person.get(key).and_then(Value::as_str);
+            let parts = [
+                part("givenName"),
+                part("additionalName"),
+                part("familyName"),
+            ];
+            let parts: Vec<&str> = parts.into_iter().flatten().map(str::trim).collect();
+            parts.join(" ")
+        }
+    };
+    let text = text.trim();
+    (!text.is_empty() && !text.contains("://")).then(|| text.to_string())
 }
 
 #[cfg(test)]

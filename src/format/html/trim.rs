@@ -1,8 +1,10 @@
 //! Leaves out, inside an article, what belongs to the page: lists of links, teasers, calls to subscribe or to share.
 
 use super::element::Element;
+use super::fate::{Fate, Fates};
 use super::hints::Hints;
 use super::measure::Measures;
+use super::sections;
 use super::tree::Tree;
 
 /// A block of links with more text than this is a bibliography rather than a teaser, in characters.
@@ -89,22 +91,27 @@ pub(super) fn furniture(
     text: &str,
     measures: &Measures,
     root: usize,
-    is_dropped: &mut [bool],
+    fates: &mut Fates,
 ) {
     let keeps_links = is_made_of_links(tree, measures, root);
+    let in_section = sections::rows(tree, measures, root, |heading| {
+        is_phrase(tree, text, measures, heading)
+    });
     let mut at = root + 1;
     while at < tree.end(root) {
-        if is_dropped.get(at) == Some(&false) && is_furniture(tree, text, measures, at, keeps_links)
-        {
-            is_dropped[at..tree.end(at)].fill(true);
+        let is_in_section = in_section.get(at) == Some(&true);
+        let is_heading = is_in_section && matches!(tree.node(at).element, Element::Heading(_));
+        let keeps_links = keeps_links || is_in_section;
+        if fates.is_kept(at) && !is_heading && is_furniture(tree, text, measures, at, keeps_links) {
+            fates.leave_out(at..tree.end(at), Fate::Furniture);
         }
-        at = if is_dropped.get(at) == Some(&true) {
+        at = if !fates.is_kept(at) {
             tree.end(at)
         } else {
             at + 1
         };
     }
-    lone_headings(tree, measures, root, is_dropped);
+    lone_headings(tree, measures, root, &in_section, fates);
 }
 
 /// Whether what stands under `root` is made of teasers and lists: those of a page without an article are its content.
@@ -194,15 +201,21 @@ fn front_words(tree: &Tree, text: &str, at: usize) -> String {
 }
 
 /// Leaves out a heading when all between it and the next heading, or the end, is left out and was something.
-fn lone_headings(tree: &Tree, measures: &Measures, root: usize, is_dropped: &mut [bool]) {
+fn lone_headings(
+    tree: &Tree,
+    measures: &Measures,
+    root: usize,
+    in_section: &[bool],
+    fates: &mut Fates,
+) {
     let mut below_is_empty = true;
     let mut dropped_below = false;
     for at in (root + 1..tree.end(root)).rev() {
         let node = tree.node(at);
         match node.element {
-            Element::Heading(level) if level > 1 && is_dropped.get(at) == Some(&false) => {
-                if below_is_empty && dropped_below {
-                    is_dropped[at..tree.end(at)].fill(true);
+            Element::Heading(level) if level > 1 && fates.is_kept(at) => {
+                if below_is_empty && dropped_below && in_section.get(at) != Some(&true) {
+                    fates.leave_out(at..tree.end(at), Fate::Furniture);
                 } else {
                     below_is_empty = true;
                     dropped_below = false;
@@ -210,8 +223,8 @@ fn lone_headings(tree: &Tree, measures: &Measures, root: usize, is_dropped: &mut
             }
             Element::Heading(1) => (below_is_empty, dropped_below) = (true, false),
             Element::Text if in_heading(tree, measures, at) => {}
-            Element::Text if is_dropped.get(at) == Some(&true) => dropped_below = true,
-            Element::Text if is_dropped.get(at) == Some(&false) => {
+            Element::Text if !fates.is_kept(at) => dropped_below = true,
+            Element::Text if fates.is_kept(at) => {
                 below_is_empty &= node.span.is_empty();
             }
             _ => {}
