@@ -40,28 +40,7 @@ pub(in crate::cli) fn run(
         let max_bytes = |format: &Format| rules.max_bytes(Some(format), args.limits.given());
         match read(file, &path, args, &options, max_bytes) {
             Ok(read) => {
-                for (part, article) in &read.articles {
-                    let entry = OutlineEntry {
-                        path: &path,
-                        part,
-                        format: read.format.name,
-                        encoding: read.encoding.name(),
-                        article,
-                        explain: args.explain,
-                        weighed: read.weighed.as_ref(),
-                    };
-                    match args.format {
-                        ReportFormat::Text => print_outline(&entry, args.text, out)?,
-                        ReportFormat::Ndjson => write_outline_record(&entry, args.text, out)?,
-                    }
-                }
-                if args.lost {
-                    let lost = read.lost.as_deref();
-                    match args.format {
-                        ReportFormat::Text => print_lost(read.format.name, lost, out)?,
-                        ReportFormat::Ndjson => write_lost_records(&path, lost, out)?,
-                    }
-                }
+                show(&read, &path, args, out)?;
                 out.flush()?;
                 let warned = read.warnings.iter();
                 name_unread(
@@ -85,6 +64,38 @@ pub(in crate::cli) fn run(
         }
     }
     Ok(status)
+}
+
+/// Shows the articles of a file, and what they leave out where that is asked for.
+fn show(
+    read: &ReadFile,
+    path: &StoredPath,
+    args: &OutlineArgs,
+    out: &mut dyn Write,
+) -> anyhow::Result<()> {
+    for (part, article) in &read.articles {
+        let entry = OutlineEntry {
+            path,
+            part,
+            format: read.format.name,
+            encoding: read.encoding.name(),
+            article,
+            explain: args.explain,
+            weighed: read.weighed.as_ref(),
+        };
+        match args.format {
+            ReportFormat::Text => print_outline(&entry, args.text, out)?,
+            ReportFormat::Ndjson => write_outline_record(&entry, args.text, out)?,
+        }
+    }
+    if args.lost {
+        let lost = read.lost.as_deref();
+        match args.format {
+            ReportFormat::Text => print_lost(read.format.name, lost, out)?,
+            ReportFormat::Ndjson => write_lost_records(path, lost, out)?,
+        }
+    }
+    Ok(())
 }
 
 /// A file that was read.

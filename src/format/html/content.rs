@@ -17,6 +17,10 @@ const MIN_TITLED_PART: u32 = 3;
 const TOGETHER_PERCENT: u32 = 80;
 /// So many times the prose of any other article on the page makes one the page's article.
 const LEADING_TIMES: u32 = 4;
+/// The only part that calls itself the article has at least this part of the prose.
+const MIN_ONLY_PART: u32 = 6;
+/// The marks of bodies are looked for last.
+const BODIES: usize = 2;
 /// One of several parts that call themselves the article's needs this share, in percent.
 const MARKED_PERCENT: u32 = 45;
 
@@ -47,16 +51,21 @@ pub(super) fn area(tree: &Tree, measures: &Measures, title: Option<usize>) -> Ar
             titled.filter(|&at| is_article(tree, at) || prose(at) >= most / MIN_TITLED_PART);
         let found = match outermost.as_slice() {
             [] => continue,
+            [only] if prose(*only) < prose(root) / MIN_ONLY_PART => continue,
             [only] => *only,
-            several => titled
-                .or_else(|| leading(measures, several).filter(|&at| is_article(tree, at)))
-                .or_else(|| together(tree, measures, several))
-                .or_else(|| {
-                    parts = alike(tree, several, title);
-                    parts.first().map(|_| common(tree, &parts))
-                })
-                .or_else(|| largest(tree, measures, root, marks, is_marked))
-                .unwrap_or(root),
+            several => {
+                parts = match order {
+                    BODIES => alike(tree, several, title),
+                    _ => Vec::new(),
+                };
+                let whole = parts.first().map(|_| common(tree, &parts));
+                whole
+                    .or(titled)
+                    .or_else(|| leading(measures, several).filter(|&at| is_article(tree, at)))
+                    .or_else(|| together(tree, measures, several))
+                    .or_else(|| largest(tree, measures, root, marks, is_marked))
+                    .unwrap_or(root)
+            }
         };
         is_marked |= found != root && order > 0;
         root = found;
@@ -71,13 +80,13 @@ pub(super) fn area(tree: &Tree, measures: &Measures, title: Option<usize>) -> Ar
 /// them.
 fn alike(tree: &Tree, bodies: &[usize], title: Option<usize>) -> Vec<usize> {
     let start = title.unwrap_or(0);
-    let mut after = bodies.iter().copied().filter(|&at| at > start);
+    let mut after = bodies.iter().copied().filter(|&at| tree.end(at) > start);
     let Some(first) = after.next() else {
         return Vec::new();
     };
     let classes = tree.node(first).classes;
     let is_top = |at: &usize| tree.node(*at).element == Element::Heading(1);
-    let next_title = (first..tree.nodes.len()).find(is_top);
+    let next_title = (first.max(start + 1)..tree.nodes.len()).find(is_top);
     let next_title = next_title.unwrap_or(tree.nodes.len());
     let mut parts = vec![first];
     parts.extend(after.filter(|&at| at < next_title && tree.node(at).classes == classes));

@@ -14,6 +14,10 @@ mod head_tag;
 mod hints;
 mod json_ld;
 mod left_out;
+#[cfg(test)]
+mod made_heads;
+#[cfg(test)]
+mod made_pages;
 mod measure;
 mod meta;
 mod names;

@@ -223,10 +223,10 @@ impl Pruning<'_> {
     fn is_note_beside(&self, at: usize) -> bool {
         let under = self.measures.under(at);
         let beside = self.measures.beside(self.tree.parent(at));
-        under.prose > 0
+        under.chars > 0
             && under.link_percent() <= MAX_NOTE_LINK_PERCENT
             && !self.has_name(at, Hints::CHROME.or(Hints::ABOUT))
-            && beside >= under.prose
+            && beside >= under.chars
     }
 
     /// Whether a button is the question of an accordion: in a heading, or what opens the text that follows it.
