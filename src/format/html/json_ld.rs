@@ -43,13 +43,50 @@ pub(super) fn read(json: &str, said: &mut Said) {
     }
     // Line breaks inside strings are an error in JSON, and common in pages.
     let json = json.replace(char::is_control, " ");
-    let Ok(value) = serde_json::from_str::<Value>(json.trim()) else {
-        return;
+    let json = unwrapped(&json);
+    let Ok(value) = serde_json::from_str::<Value>(json) else {
+        return take_from_broken(json, said);
     };
     let found = find(&value, &TYPES, 0).or_else(|| find(&value, &PAGE_TYPES, 0));
     if let Some(article) = found {
         take(article, said);
     }
+}
+
+/// The data without the comment that hides it from old programs, and without what ends a statement.
+fn unwrapped(json: &str) -> &str {
+    let is_around = |c: char| c.is_whitespace() || matches!(c, '/' | '*' | ';');
+    let mut json = json.trim_matches(is_around);
+    for (front, back) in [("<!--", "-->"), ("<![CDATA[", "]]>")] {
+        json = json.strip_prefix(front).unwrap_or(json);
+        json = json.strip_suffix(back).unwrap_or(json);
+        json = json.trim_matches(is_around);
+    }
+    json
+}
+
+/// Takes what one can be sure of from data with a fault somewhere: strings behind the keys of an article alone.
+fn take_from_broken(json: &str, said: &mut Said) {
+    let is_article = |kind: String| is_of(Some(&Value::String(kind)), &TYPES);
+    if !string_behind(json, "@type").is_some_and(is_article) {
+        return;
+    }
+    let set = |field: &mut Option<String>, key: &str| {
+        if field.is_none() {
+            *field = string_behind(json, key);
+        }
+    };
+    set(&mut said.title, "headline");
+    set(&mut said.date, "datePublished");
+    set(&mut said.modified, "dateModified");
+}
+
+/// The string that is the value of the first such key.
+fn string_behind(json: &str, key: &str) -> Option<String> {
+    let (_, behind) = json.split_once(&format!("\"{key}\""))?;
+    let value = behind.trim_start().strip_prefix(':')?.trim_start();
+    let mut strings = serde_json::Deserializer::from_str(value).into_iter::<String>();
+    strings.next()?.ok().filter(|text| !text.trim().is_empty())
 }
 
 fn find<'v>(value: &'v Value, types: &[&str], depth: usize) -> Option<&'v Value> {
@@ -203,12 +240,30 @@ mod tests {
     }
 
     #[test]
+    fn data_with_a_fault_or_in_a_comment_is_read_as_far_as_it_is_sure() {
+        let broken = said(
+            r#"{"@type":"NewsArticle","headline":"A \"B\"","author":{"name":"Ann",},"datePublished": "2014-03-05"}"#,
+        );
+        assert_eq!(broken.title.as_deref(), Some("A \"B\""));
+        assert_eq!(broken.date.as_deref(), Some("2014-03-05"));
+        let data = r#"{"@type":"Article","headline":"H"}"#;
+        for wrapped in [
+            format!("//<![CDATA[\n{data}\n//]]>"),
+            format!("<!-- {data} -->"),
+            format!("{data};"),
+        ] {
+            assert_eq!(said(&wrapped).title.as_deref(), Some("H"), "{wrapped}");
+        }
+    }
+
+    #[test]
     fn broken_deep_and_other_data_say_nothing() {
         let deep = "[".repeat(100_000);
         for json in [
             "",
             "{",
             "{\"@type\":\"NewsArticle\",",
+            "{\"@type\":\"Organization\",\"headline\":\"x\",}",
             "[1,null,{}]",
             deep.as_str(),
         ] {

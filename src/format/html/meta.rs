@@ -8,49 +8,10 @@ use super::node_text::clean;
 use super::pieces::PagePiece;
 use super::surroundings::Surroundings;
 use super::tree::Tree;
+use super::vocabulary::{PageFact, fact_of};
 use crate::analysis::fold;
 use crate::article::Metadata;
 use crate::format::metadata::dates::read_date;
-
-/// The keys of the day of publication, in lower case.
-static PUBLISHED_KEYS: [&str; 25] = [
-    "article:published",
-    "article:published_time",
-    "article.published",
-    "article_date_original",
-    "citation_date",
-    "citation_publication_date",
-    "date",
-    "datepublished",
-    "dc.date",
-    "dc.date.issued",
-    "dcterms.date",
-    "dcterms.issued",
-    "og:article:published_time",
-    "og:published_time",
-    "og:pubdate",
-    "parsely-pub-date",
-    "pubdate",
-    "publication_date",
-    "publish-date",
-    "publish_date",
-    "publishdate",
-    "published_time",
-    "published_at",
-    "sailthru.date",
-    "timestamp",
-];
-/// The keys of the day of the last change, in lower case.
-static MODIFIED_KEYS: [&str; 8] = [
-    "article:modified_time",
-    "datemodified",
-    "dc.date.modified",
-    "dcterms.modified",
-    "last-modified",
-    "modified_time",
-    "og:article:modified_time",
-    "og:updated_time",
-];
 
 /// What a page says in its head.
 #[derive(Debug, Default)]
@@ -110,28 +71,28 @@ impl PageSays {
         match key {
             "og:title" | "twitter:title" | "dc.title" | "headline" => put(&mut self.title, content),
             "og:site_name" => put(&mut self.site, content),
-            "author" | "authors" | "article:author" | "og:article:author" | "article_author"
-            | "article.author" | "byl" | "byline" | "dc.creator" | "dcterms.creator"
-            | "citation_author" | "parsely-author" | "sailthru.author" => {
-                self.add_author(key, content);
-            }
             "twitter:label1" | "twitter:label2" => self.label = content.trim().to_lowercase(),
             "twitter:data1" | "twitter:data2" if has_front(&self.label) => {
                 self.add_author(key, content);
             }
-            _ if PUBLISHED_KEYS.contains(&key) && self.date.is_none() => {
-                self.date = read_date(content);
-            }
-            "datecreated" | "dc.date.created" | "dcterms.created" if self.created.is_none() => {
-                self.created = read_date(content);
-            }
-            _ if MODIFIED_KEYS.contains(&key) && self.modified.is_none() => {
-                self.modified = read_date(content);
-            }
             "og:url" => put(&mut self.url, content),
             "og:locale" => put(&mut self.locale, content),
             "content-language" => put(&mut self.locale, content),
-            _ => {}
+            _ => self.set_origin(key, content),
+        }
+    }
+
+    /// Takes who wrote the page, and when.
+    fn set_origin(&mut self, key: &str, content: &str) {
+        let date = match fact_of(key) {
+            Some(PageFact::Author) => return self.add_author(key, content),
+            Some(PageFact::Published) => &mut self.date,
+            Some(PageFact::Created) => &mut self.created,
+            Some(PageFact::Modified) => &mut self.modified,
+            None => return,
+        };
+        if date.is_none() {
+            *date = read_date(content);
         }
     }
 

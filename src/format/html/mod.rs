@@ -32,6 +32,7 @@ mod tree;
 mod tree_builder;
 mod trim;
 mod view;
+mod vocabulary;
 pub(super) mod writer;
 
 pub(super) use element::Element;

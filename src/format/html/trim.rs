@@ -4,8 +4,10 @@ use super::element::Element;
 use super::fate::{Fate, Fates};
 use super::hints::Hints;
 use super::measure::Measures;
+use super::node_text::node_text;
 use super::sections;
 use super::tree::Tree;
+use crate::format::metadata::dates::day_in;
 
 /// A block of links with more text than this is a bibliography rather than a teaser, in characters.
 const MAX_TEASER_CHARS: u32 = 240;
@@ -15,11 +17,16 @@ const TEASER_LINK_PERCENT: u32 = 85;
 const MIN_PROSE_PERCENT: u64 = 35;
 /// From this share of links on a list or a container without prose is navigation, in percent.
 const MENU_LINK_PERCENT: u32 = 55;
+/// A line longer than this says more than when, in characters.
+const MAX_DATELINE_CHARS: u32 = 60;
+/// How many nodes are looked through for the first paragraph.
+const MAX_LEAD_NODES: usize = 400;
 /// A block longer than this says more than a phrase of the page's, in characters.
 const MAX_PHRASE_CHARS: u32 = 160;
 
 /// How a block begins that belongs to the page; in lower case, letters and single spaces.
-static PHRASES: [&str; 63] = [
+static PHRASES: [&str; 65] = [
+    "advert",
     "advertisement",
     "all rights reserved",
     "also read",
@@ -61,6 +68,7 @@ static PHRASES: [&str; 63] = [
     "mehr zum thema",
     "more about",
     "more from",
+    "more great",
     "more on",
     "more stories",
     "most popular",
@@ -97,6 +105,7 @@ pub(super) fn furniture(
     let in_section = sections::rows(tree, measures, root, |heading| {
         is_phrase(tree, text, measures, heading)
     });
+    datelines(tree, text, measures, root, fates);
     let mut at = root + 1;
     while at < tree.end(root) {
         let is_in_section = in_section.get(at) == Some(&true);
@@ -112,6 +121,24 @@ pub(super) fn furniture(
         };
     }
     lone_headings(tree, measures, root, &in_section, fates);
+}
+
+/// Marks the lines before the first paragraph that say nothing but when and by whom.
+fn datelines(tree: &Tree, text: &str, measures: &Measures, root: usize, fates: &mut Fates) {
+    let is_prose = |at: &usize| measures.own(*at).prose > 0 && fates.is_kept(*at);
+    let lead = (root + 1..tree.end(root))
+        .take(MAX_LEAD_NODES)
+        .find(is_prose);
+    let Some(lead) = lead else { return };
+    for at in root + 1..lead {
+        let (own, under) = (measures.own(at).chars, measures.under(at).chars);
+        let element = tree.node(at).element;
+        let is_line = own > 0 && own == under && own <= MAX_DATELINE_CHARS;
+        let is_text = element.is_block() && !matches!(element, Element::Heading(_) | Element::Cell);
+        if is_line && is_text && day_in(&node_text(tree, text, fates, at)).is_some() {
+            fates.leave_out(at..tree.end(at), Fate::Furniture);
+        }
+    }
 }
 
 /// Whether what stands under `root` is made of teasers and lists: those of a page without an article are its content.

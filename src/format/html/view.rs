@@ -56,6 +56,7 @@ impl View {
         let mut fates = chrome.clone();
         fates.leave_out(0..root, Fate::Outside);
         fates.leave_out(tree.end(root)..tree.nodes.len(), Fate::Outside);
+        keep_figures(tree, title.heading, root, &chrome, &mut fates);
         leave_out_between(tree, &measures, root, &parts, &mut fates);
         trim::furniture(tree, text, &measures, root, &mut fates);
         let is_top = |at: &usize| tree.node(*at).element == Element::Heading(1);
@@ -70,6 +71,20 @@ impl View {
             chrome,
             fates,
             root,
+        }
+    }
+}
+
+/// Keeps the pictures, with their captions, that stand between the title and the text.
+fn keep_figures(tree: &Tree, title: Option<usize>, root: usize, chrome: &Fates, fates: &mut Fates) {
+    let mut at = title.map_or(root, |heading| tree.end(heading));
+    while at < root {
+        let end = tree.end(at);
+        if tree.node(at).element == Element::Figure && end <= root {
+            fates.copy(chrome, at..end);
+            at = end;
+        } else {
+            at += 1;
         }
     }
 }
