@@ -1,6 +1,6 @@
 //! Tells names from what stands around them in bylines.
 
-use super::node_text::clean;
+use super::node_text::{clean, front};
 use crate::analysis::fold;
 use crate::format::metadata::months::month;
 
@@ -110,7 +110,7 @@ pub(super) fn as_name(text: &str) -> Option<String> {
     if text.contains("://") {
         return None;
     }
-    let plain = without_tags(text);
+    let plain = without_tags(front(text));
     let plain = clean(&plain);
     let dated = plain
         .to_ascii_lowercase()
@@ -118,7 +118,7 @@ pub(super) fn as_name(text: &str) -> Option<String> {
         .and_then(|at| plain.split_at_checked(at));
     let plain = match dated {
         // The date stands first: `March 5, 2014 by Ann Berg`.
-        Some((front, back)) if front.contains(|c: char| c.is_ascii_digit()) => back,
+        Some((date, back)) if date.contains(|c: char| c.is_ascii_digit()) => back,
         _ => plain.as_str(),
     };
     let name = without_front(plain.trim());

@@ -4,7 +4,7 @@ use super::author_names::{CONNECTORS, MAX_BYLINE_CHARS, as_name, has_front, read
 use super::element::Element;
 use super::fate::Fates;
 use super::hints::Hints;
-use super::node_text::{clean, node_text};
+use super::node_text::{clean, front, node_text};
 use super::pieces::PagePiece;
 use super::tree::Tree;
 
@@ -37,7 +37,7 @@ pub(super) fn names_in(tree: &Tree, text: &str, at: usize) -> Option<String> {
         if node.element != Element::Text {
             continue;
         }
-        let raw = clean(text.get(tree.span(n)).unwrap_or_default());
+        let raw = clean(front(text.get(tree.span(n)).unwrap_or_default()));
         // Names that are marked as such need nothing between them.
         if has_hint(tree, tree.parent(n), Hints::NAME) && !names.is_empty() && !is_joined {
             names.push_str(", ");
@@ -104,7 +104,9 @@ fn joined(raw: &str, is_first: bool, is_joined: bool) -> Joined {
     }
 }
 
-/// So many candidates are looked at.
+/// So many nodes that are marked as authors are looked at,
+const MAX_MARKED: usize = 100;
+/// and so many names.
 const MAX_CANDIDATES: usize = 12;
 
 /// The authors that the page may name, the likeliest first: in what it calls the author's, in a line near the title
@@ -122,19 +124,25 @@ pub(super) fn candidates<K>(
     let whole = |at: usize| as_name(&node_text(tree, text, &Fates::default(), at));
     let line = |piece: &PagePiece<K>| {
         let is_short = piece.text.chars().count() <= MAX_BYLINE_CHARS;
-        let name = names_in(tree, text, piece.block)?;
-        (is_short && has_front(&piece.text)).then_some(name)
+        let is_line = is_short && has_front(&piece.text);
+        is_line.then(|| names_in(tree, text, piece.block))?
     };
-    let linked = (start..end).filter(is_link).filter_map(whole);
-    let nicknames = (start..end).filter(is_author).filter_map(whole);
+    let linked = (start..end)
+        .filter(is_link)
+        .take(MAX_MARKED)
+        .filter_map(whole);
+    let nicknames = (start..end).filter(is_author).take(MAX_MARKED);
+    let nicknames = nicknames.filter_map(whole);
     (start..end)
         .filter(is_author)
+        .take(MAX_MARKED)
         .filter_map(named)
         .take(MAX_CANDIDATES)
         .chain(near.iter().filter_map(line))
         .chain(
             (0..start.min(end))
                 .filter(is_author)
+                .take(MAX_MARKED)
                 .filter_map(named)
                 .take(1),
         )

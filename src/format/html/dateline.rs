@@ -9,6 +9,9 @@ use super::pieces::PagePiece;
 use super::surroundings::Surroundings;
 use crate::format::metadata::dates::{day_in, read_date};
 
+/// So many nodes that are marked as dates are looked at.
+const MAX_MARKED: usize = 100;
+
 /// How far a date is marked with what it says, as a number: the least is the best.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum DateRank {
@@ -60,7 +63,7 @@ fn marked<'p>(
         let is_named = node.hints.any(Hints::DATED.or(Hints::PUBLISHED));
         (node.element == Element::Time || is_named) && !matches!(node.element, Element::Text)
     };
-    let nodes = (start..end).filter(is_dated);
+    let nodes = (start..end).filter(is_dated).take(MAX_MARKED);
     nodes.filter_map(|at| {
         Some((
             at,

@@ -147,4 +147,16 @@ impl Element {
     pub(super) fn ends_paragraph(self) -> bool {
         self.is_block() && !matches!(self, Element::Html | Element::Body)
     }
+
+    pub(super) fn is_heading(self) -> bool {
+        matches!(self, Element::Heading(_))
+    }
+
+    /// Whether an open item outside of it is not closed by an item inside.
+    pub(super) fn holds_items(self) -> bool {
+        matches!(
+            self,
+            Element::List | Element::Cell | Element::Table | Element::Main | Element::Article
+        )
+    }
 }

@@ -4,7 +4,7 @@ use super::author_names::{as_name, has_front};
 use super::byline;
 use super::dateline;
 use super::json_ld::{self, Said};
-use super::node_text::clean;
+use super::node_text::{clean, front};
 use super::pieces::PagePiece;
 use super::surroundings::Surroundings;
 use super::tree::Tree;
@@ -41,13 +41,13 @@ pub(super) fn said(tree: &Tree, text: &str) -> PageSays {
     for range in &tree.data {
         json_ld::read(text.get(range.clone()).unwrap_or_default(), &mut said.data);
     }
-    said.data.title = said.data.title.take().map(|title| clean(&title));
-    said.data.name = said.data.name.take().map(|name| clean(&name));
+    said.data.title = said.data.title.take().map(|title| clean(front(&title)));
+    said.data.name = said.data.name.take().map(|name| clean(front(&name)));
     said.head_title = tree
         .title
         .clone()
         .and_then(|range| text.get(range))
-        .map(clean)
+        .map(|title| clean(front(title)))
         .filter(|title| !title.is_empty());
     for tag in &tree.tags {
         if let Some(lang) = tag.get("lang").or_else(|| tag.get("xml:lang")) {
@@ -69,8 +69,10 @@ pub(super) fn said(tree: &Tree, text: &str) -> PageSays {
 impl PageSays {
     fn set(&mut self, key: &str, content: &str) {
         match key {
-            "og:title" | "twitter:title" | "dc.title" | "headline" => put(&mut self.title, content),
-            "og:site_name" => put(&mut self.site, content),
+            "og:title" | "twitter:title" | "dc.title" | "headline" => {
+                put(&mut self.title, front(content));
+            }
+            "og:site_name" => put(&mut self.site, front(content)),
             "twitter:label1" | "twitter:label2" => self.label = content.trim().to_lowercase(),
             "twitter:data1" | "twitter:data2" if has_front(&self.label) => {
                 self.add_author(key, content);

@@ -7,7 +7,6 @@ impl Hints {
     /// Adds what an attribute other than the id says.
     pub(super) fn read(&mut self, name: &[u8], value: &[u8]) {
         match name {
-            b"class" | b"data-component" | b"data-testid" => self.add(of_words(value)),
             b"aria-controls" | b"aria-expanded" => self.add(Hints::OPENS),
             b"itemprop" => self.add(of_property(value)),
             b"role" => self.add(of_role(value)),

@@ -38,7 +38,9 @@ pub(super) fn rows(
                     || !is_call(heading);
                 is_below = ranks.has(rank, child, heading) && is_named;
             }
-            if let Some(children) = belongs.get_mut(child..tree.end(child)).filter(|_| is_below) {
+            // What a part further out has taken is taken whole.
+            let is_new = is_below && belongs.get(child) == Some(&false);
+            if let Some(children) = belongs.get_mut(child..tree.end(child)).filter(|_| is_new) {
                 children.fill(true);
             }
         }

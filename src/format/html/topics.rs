@@ -9,6 +9,8 @@ use super::tree::Tree;
 
 /// How many children of a part are looked through for its heading.
 const MAX_CHILDREN: usize = 6;
+/// How many characters of a heading are compared with an id.
+const MAX_TITLE_CHARS: usize = 200;
 /// How many nodes of a heading are read.
 const MAX_NODES: usize = 16;
 
@@ -80,7 +82,8 @@ fn is_topic(tree: &Tree, text: &str, at: usize, heading: usize) -> bool {
     };
     let inside = (heading..tree.end(heading)).take(MAX_NODES);
     let strings = inside.filter(|&n| tree.node(n).element == Element::Text);
-    let title: String = strings.filter_map(|n| text.get(tree.span(n))).collect();
+    let chars = strings.flat_map(|n| text.get(tree.span(n)).unwrap_or_default().chars());
+    let title: String = chars.take(MAX_TITLE_CHARS).collect();
     let is_comments = tree.node(at).by_id.any(Hints::COMMENTS);
     !is_comments && !id.is_empty() && letters(id) == letters(&title)
 }

@@ -3,6 +3,7 @@
 //!
 //! Source: the HTML Living Standard, section 13.2.6 (tree construction), of which only the implied end tags are kept.
 
+use std::collections::HashMap;
 use std::ops::Range;
 
 use html5gum::emitters::callback::{CallbackEmitter, CallbackEvent};
@@ -18,6 +19,9 @@ use crate::format::builder::input::Reading;
 
 /// How many open elements are looked through for the one that an end tag closes.
 const MAX_CLIMB: usize = 256;
+/// How many classes are remembered, and how long they are at most, in bytes.
+const MAX_KNOWN: usize = 1000;
+const MAX_KNOWN_BYTES: usize = 200;
 /// How many ids of what something else opens are remembered.
 const MAX_CONTROLLED: usize = 1000;
 
@@ -31,7 +35,7 @@ impl Tree {
                 let (depth, nodes) = (builder.open.len(), builder.tree.nodes.len());
                 builder.event(&event, span);
                 let goes_on = reading.step(span.end - span.start)
-                    && (builder.tree.nodes.len() == nodes || reading.element(depth));
+                    && (nodes..builder.tree.nodes.len()).all(|_| reading.element(depth));
                 (!goes_on).then_some(())
             },
         );
@@ -73,6 +77,8 @@ struct Builder<'a> {
     /// The element whose content is one string.
     raw: Option<Element>,
     raw_is_data: bool,
+    /// What the classes said that were seen.
+    known: HashMap<Box<[u8]>, Hints>,
 }
 
 impl<'a> Builder<'a> {
@@ -88,6 +94,7 @@ impl<'a> Builder<'a> {
             attribute: Vec::new(),
             raw: None,
             raw_is_data: false,
+            known: HashMap::new(),
         };
         let root = builder.push(Element::Html, 0..html.len());
         builder.open.push(root);
@@ -204,7 +211,25 @@ impl<'a> Builder<'a> {
             }
             _ => {}
         }
-        self.tag.hints.read(name, value);
+        match name {
+            b"class" | b"data-component" | b"data-testid" => {
+                let hints = self.of_words(value);
+                self.tag.hints.add(hints);
+            }
+            _ => self.tag.hints.read(name, value),
+        }
+    }
+
+    /// What the words of a class say. Pages repeat few of them again and again.
+    fn of_words(&mut self, value: &[u8]) -> Hints {
+        if let Some(known) = self.known.get(value) {
+            return *known;
+        }
+        let hints = names::of_words(value);
+        if self.known.len() < MAX_KNOWN && value.len() <= MAX_KNOWN_BYTES {
+            self.known.insert(value.into(), hints);
+        }
+        hints
     }
 
     fn start_tag(&mut self, self_closing: bool, end: usize) {
@@ -248,7 +273,9 @@ impl<'a> Builder<'a> {
         };
         self.close(is_broken, is_group, at);
         match element {
-            Element::Item | Element::Definition => self.close(|e| e == element, is_holder, at),
+            Element::Item | Element::Definition => {
+                self.close(|e| e == element, Element::holds_items, at)
+            }
             Element::Cell => self.close(
                 |e| e == element,
                 |e| matches!(e, Element::Row | Element::Table),
@@ -302,7 +329,7 @@ impl<'a> Builder<'a> {
             }
             return;
         }
-        let same = |e: Element| e == element || (is_heading(element) && is_heading(e));
+        let same = |e: Element| e == element || (element.is_heading() && e.is_heading());
         let is_table = matches!(
             element,
             Element::Table | Element::Row | Element::Cell | Element::Block
@@ -369,16 +396,4 @@ impl<'a> Builder<'a> {
 fn hash_of(bytes: &[u8]) -> u32 {
     let hash = |hash: u32, byte: &u8| (hash ^ u32::from(*byte)).wrapping_mul(0x0100_0193);
     bytes.iter().fold(0x811c_9dc5, hash)
-}
-
-fn is_heading(element: Element) -> bool {
-    matches!(element, Element::Heading(_))
-}
-
-/// Whether an open item belongs to an element further out.
-fn is_holder(element: Element) -> bool {
-    matches!(
-        element,
-        Element::List | Element::Cell | Element::Table | Element::Main | Element::Article
-    )
 }

@@ -81,22 +81,30 @@ fn compact(text: &str) -> Option<String> {
     }
 }
 
-fn parts(text: &str) -> Vec<DatePart> {
-    let plain: Vec<char> = text
-        .chars()
-        .flat_map(|c| {
-            match c {
-                // A syllable would come apart into its letters.
-                '년' => '年',
-                '월' => '月',
-                '일' => '日',
-                other => western_digit(other),
-            }
-            .nfkd()
-        })
+/// The characters of a text in lower case, without marks.
+fn plain(text: &str) -> Vec<char> {
+    if text.is_ascii() {
+        return text
+            .bytes()
+            .map(|byte| char::from(byte.to_ascii_lowercase()))
+            .collect();
+    }
+    let whole = text.chars().map(|c| match c {
+        // A syllable would come apart into its letters.
+        '년' => '年',
+        '월' => '月',
+        '일' => '日',
+        other => western_digit(other),
+    });
+    whole
+        .flat_map(UnicodeNormalization::nfkd)
         .filter(|c| !unicode_normalization::char::is_combining_mark(*c))
         .flat_map(char::to_lowercase)
-        .collect();
+        .collect()
+}
+
+fn parts(text: &str) -> Vec<DatePart> {
+    let plain = plain(text);
     let mut parts = Vec::new();
     let mut after_thang = false;
     let mut at = 0;
@@ -109,7 +117,11 @@ fn parts(text: &str) -> Vec<DatePart> {
             }
         };
         let run: String = plain[at..].iter().take_while(same).collect();
-        let chars = run.chars().count();
+        let chars = if run.is_ascii() {
+            run.len()
+        } else {
+            run.chars().count()
+        };
         at += chars.max(1);
         if first.is_whitespace() {
             continue;

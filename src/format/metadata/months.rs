@@ -1,5 +1,8 @@
 //! The names of the months in the languages whose dates are read.
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 /// The names of the months in English, German, French, Spanish, Italian, Portuguese, Russian, Dutch, Polish, Turkish,
 /// Czech, Finnish, Hungarian, Ukrainian, Swedish, Danish, Norwegian, Romanian, Greek, Indonesian and Arabic, the forms
 /// they have in dates, and how they are shortened; in lower case, without marks. Source: CLDR 45, in short.
@@ -49,19 +52,27 @@ static VIETNAMESE: [&str; 12] = [
     "",
 ];
 
+/// The names in one table: each word of a line that may be a date is looked up.
+static BY_NAME: LazyLock<HashMap<&str, u32>> = LazyLock::new(|| {
+    let mut months = HashMap::new();
+    for (names, number) in MONTHS.iter().zip(1..) {
+        for name in names.split_ascii_whitespace() {
+            months.entry(name).or_insert(number);
+        }
+    }
+    months
+});
+
 /// The month of this name, which is in lower case and without marks; 1 to 12.
 pub(in crate::format) fn month(name: &str) -> Option<u32> {
-    position(&MONTHS, name)
+    BY_NAME.get(name).copied()
 }
 
 /// The month of this number in words, behind `thang`.
 pub(super) fn vietnamese_month(number: &str) -> Option<u32> {
-    position(&VIETNAMESE, number)
-}
-
-fn position(table: &[&str], name: &str) -> Option<u32> {
-    let at = table
-        .iter()
-        .position(|names| names.split_ascii_whitespace().any(|known| known == name))?;
+    let at = VIETNAMESE.iter().position(|names| {
+        let mut names = names.split_ascii_whitespace();
+        names.any(|known| known == number)
+    })?;
     Some(at as u32 + 1)
 }
