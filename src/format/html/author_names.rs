@@ -86,7 +86,12 @@ static JOBS: [&str; 24] = [
     "Writer",
 ];
 /// How lines begin that are no names.
-static NO_NAMES: [&str; 12] = [
+static NO_NAMES: [&str; 17] = [
+    "about",
+    "more",
+    "read",
+    "see",
+    "view",
     "comments",
     "email",
     "facebook",
@@ -219,6 +224,18 @@ fn without_month(name: &str) -> &str {
         name = front.trim_end();
     }
     name
+}
+
+/// Whether what is marked as an author may be one although it has not the shape of a name: one word in lower case, or a
+/// few that begin with a capital (`Tide wire services`).
+pub(super) fn may_be_name(text: &str) -> bool {
+    const MAX_WORDS: usize = 5;
+    let lower = text.to_lowercase();
+    let first = lower.split([' ', ':']).next().unwrap_or_default();
+    let is_word = !text.contains(' ') && !text.contains(char::is_uppercase);
+    let is_called = text.starts_with(char::is_uppercase) && text.contains(' ');
+    let is_short = text.split(' ').count() <= MAX_WORDS;
+    !has_front(text) && !NO_NAMES.contains(&first) && is_short && (is_word || is_called)
 }
 
 /// Whether a text has the shape of one name or of several: few words each, the last in capitals where the script has

@@ -1,6 +1,8 @@
 //! Reads the names of authors: in the head of a page, in its data, and in the line below its title.
 
-use super::author_names::{CONNECTORS, MAX_BYLINE_CHARS, as_name, has_front, reads_as_name};
+use super::author_names::{
+    CONNECTORS, MAX_BYLINE_CHARS, as_name, has_front, may_be_name, reads_as_name,
+};
 use super::element::Element;
 use super::fate::Fates;
 use super::hints::Hints;
@@ -132,7 +134,7 @@ pub(super) fn candidates<K>(
         .take(MAX_MARKED)
         .filter_map(whole);
     let nicknames = (start..end).filter(is_author).take(MAX_MARKED);
-    let nicknames = nicknames.filter_map(whole);
+    let nicknames = nicknames.filter_map(whole).filter(|name| may_be_name(name));
     (start..end)
         .filter(is_author)
         .take(MAX_MARKED)
@@ -151,11 +153,7 @@ pub(super) fn candidates<K>(
                 .filter(|name| reads_as_name(name))
                 .take(MAX_CANDIDATES),
         )
-        .chain(
-            nicknames
-                .filter(|name| !name.contains(' ') && !has_front(name))
-                .take(1),
-        )
+        .chain(nicknames.take(1))
         .take(2 * MAX_CANDIDATES)
         .collect()
 }

@@ -213,22 +213,23 @@ fn has_lead(tree: &Tree, measures: &Measures, parent: usize, child: usize) -> bo
     before.into_iter().any(|at| measures.under(at).prose > 0)
 }
 
-/// Whether a child is one section of several that make up an article: they begin with headings of one rank, and hold text
-/// rather than links.
+/// Whether a child is one section of several that make up an article: they begin with headings of one rank, or have the
+/// same classes, and hold text rather than links.
 fn is_one_of_several(tree: &Tree, measures: &Measures, parent: usize, child: usize) -> bool {
-    let Some(Element::Heading(rank)) = tree.first_heading(child).map(|at| tree.node(at).element)
-    else {
-        return false;
+    let rank = |at: usize| match tree.node(tree.first_heading(at)?).element {
+        Element::Heading(rank) if rank > 1 => Some(rank),
+        _ => None,
     };
+    let own = (rank(child), tree.node(child));
     let is_like = |at: usize| {
-        let heading = tree.first_heading(at).map(|at| tree.node(at).element);
-        let under = measures.under(at);
+        let (node, under) = (tree.node(at), measures.under(at));
+        let is_same = own.1.classes != 0 && own.1.classes == node.classes && under.prose > 0;
         at != child
-            && heading == Some(Element::Heading(rank))
+            && (own.0.is_some() && own.0 == rank(at) || is_same && own.1.element == node.element)
             && under.chars > 0
             && under.link_percent() <= MAX_MARKED_LINK_PERCENT
     };
-    rank > 1 && tree.children(parent).any(is_like)
+    tree.children(parent).any(is_like)
 }
 
 fn percent_of(whole: u32, percent: u32) -> u32 {

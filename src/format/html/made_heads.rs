@@ -183,6 +183,12 @@ fn the_heading_says_the_title_before_taglines_do() {
         "<h1>The talks about the harbour go on</h1>",
         "The talks about the harbour go on",
     );
+    let section = "<meta property='og:title' content='Technology brings ferries across stormy harbour waters faster than before'>";
+    assert_title(
+        section,
+        "<h1>Technology</h1>",
+        "Technology brings ferries across stormy harbour waters faster than before",
+    );
     let unrelated = "<meta property='og:title' content='Ferries are late'>";
     assert_title(unrelated, "<h1>Events</h1>", "Ferries are late");
 }

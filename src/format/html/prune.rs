@@ -152,6 +152,7 @@ impl Pruning<'_> {
             Element::Span => hidden,
             _ if node.hints.any(Hints::EMBED) || hidden != Fate::Kept => hidden,
             _ if node.hints.any(Hints::ITEM_BODY) => Fate::Kept,
+            _ if self.holds_top_heading(at) => Fate::Kept,
             _ if node.hints.any(Hints::COMMENTS) => self.comments(),
             _ if node.hints.any(Hints::CONSENT) => Fate::Chrome,
             _ if self.has_name(at, Hints::CHROME.or(Hints::ABOUT).or(Hints::CAPTION)) => {
@@ -174,7 +175,6 @@ impl Pruning<'_> {
         self.names == Names::Heeded
             && node.hints.any(wanted)
             && !self.reads_as_prose(at)
-            && !self.holds_top_heading(at)
             && !self.fills_body(at)
     }
 

@@ -16,6 +16,8 @@ const MIN_AGREEING_BYTES: usize = 8;
 const MIN_TELLING_CHARS: usize = 5;
 /// where words are not divided by spaces, so many in a row,
 const MIN_TELLING_UNSPACED: usize = 4;
+/// One part in so many, and one more, has to be shared,
+const MAX_PARTS_A_SHARED_ONE: usize = 6;
 /// of which so many are looked at.
 const MAX_PARTS: usize = 60;
 /// What stands between an article's title and the name of its site.
@@ -52,13 +54,26 @@ pub(super) fn find(tree: &Tree, text: &str, said: &PageSays, fates: &Fates) -> T
         .collect();
     let head: Option<String> = said.head_title.as_ref().map(cut);
     let others: Vec<String> = head.iter().cloned().chain(said.data.name.clone()).collect();
+    let known = if named.is_empty() { &others } else { &named };
+    // Where the top headings are about something else, as the part of a site, a lower one may have the title.
+    let lower = || {
+        let lower = [2, 3]
+            .map(|rank| self::headings(tree, text, fates, rank))
+            .concat();
+        let is_alone = named.is_empty() && seconds.is_empty();
+        is_alone
+            .then(|| agreeing(&lower, &others).cloned())
+            .flatten()
+    };
     let agreed = agreeing(&headings, &named)
         .or_else(|| agreeing(&headings, &others))
-        .or_else(|| related(&headings, &named, said));
+        .or_else(|| related(&headings, known, said))
+        .cloned()
+        .or_else(lower);
     if let Some((at, text)) = agreed {
         return Title {
-            text: Some(text.clone()),
-            heading: Some(*at),
+            text: Some(text),
+            heading: Some(at),
         };
     }
     if let Some(name) = named.into_iter().next() {
@@ -125,12 +140,15 @@ fn related<'h>(
             .filter(|word| names.iter().any(|name| name.contains(word)))
             .count()
     };
+    // The name of a part of the site, as `Technology`, shares one word with many titles.
+    let telling = |name: &String| name.split(' ').flat_map(telling_parts).count();
+    let least = names.iter().map(telling).min().unwrap_or(0) / MAX_PARTS_A_SHARED_ONE;
     let counted = headings
         .iter()
         .rev()
         .map(|heading| (shared(&heading.1), heading));
     let best = counted.max_by_key(|(count, _)| *count);
-    best.filter(|(count, _)| *count > 0)
+    best.filter(|(count, _)| *count > least)
         .map(|(_, heading)| heading)
 }
 

@@ -25,7 +25,7 @@ const MAX_LEAD_NODES: usize = 400;
 const MAX_PHRASE_CHARS: u32 = 160;
 
 /// How a block begins that belongs to the page; in lower case, letters and single spaces.
-static PHRASES: [&str; 65] = [
+static PHRASES: [&str; 73] = [
     "advert",
     "advertisement",
     "all rights reserved",
@@ -38,6 +38,8 @@ static PHRASES: [&str; 65] = [
     "click to",
     "comments are closed",
     "compartilhe",
+    "copyright 19",
+    "copyright 20",
     "continue reading",
     "don t miss",
     "download our app",
@@ -52,6 +54,7 @@ static PHRASES: [&str; 65] = [
     "have something to add",
     "image credit",
     "join the",
+    "lesezeit",
     "keep reading",
     "lea también",
     "leave a comment",
@@ -78,6 +81,7 @@ static PHRASES: [&str; 65] = [
     "read also",
     "read more",
     "read next",
+    "reading time",
     "recommended",
     "related",
     "report a typo",
@@ -88,6 +92,10 @@ static PHRASES: [&str; 65] = [
     "sign up",
     "story continues below",
     "subscribe",
+    "temps de lecture",
+    "tempo de leitura",
+    "tiempo de lectura",
+    "time to read",
     "trending news",
     "you may also",
     "you might also",
