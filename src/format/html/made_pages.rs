@@ -55,12 +55,13 @@ fn assert_kept(body: &str, wanted: &[&str]) {
 
 #[test]
 fn paragraphs_behind_a_paywall_are_kept() {
-    let paywalled = prose("Ann").replace("<p>", "<p class=paywall>");
+    let short = "<p>“No,” said Ann.</p>";
+    let paywalled = (prose("Ann") + short).replace("<p>", "<p class=paywall>");
     assert_kept(
         &format!(
             "<article><h1>Harbour</h1><p>The lead of it all stands here, before the wall.</p>{paywalled}</article>"
         ),
-        &["The lead of it all", "Ann 1", "Ann 4"],
+        &["The lead of it all", "Ann 1", "Ann 4", "said Ann."],
     );
 }
 

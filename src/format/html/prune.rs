@@ -3,6 +3,8 @@
 //! What a page calls its parts is not what they are. So a name counts only where text and links do not speak against
 //! it, and where names would leave out too much of the page, they are not believed ([`Names`]).
 
+use std::collections::{HashMap, HashSet};
+
 use super::element::Element;
 use super::fate::{Fate, Fates};
 use super::hints::Hints;
@@ -46,6 +48,7 @@ pub(super) fn chrome(tree: &Tree, text: &str, measures: &Measures, names: Names)
         top_headings: (0..tree.nodes.len())
             .filter(|&at| tree.node(at).element == Element::Heading(1))
             .collect(),
+        text_classes: text_classes(tree, measures),
         keeps_comments: false,
     };
     let (fates, sums) = pruning.fates();
@@ -79,6 +82,8 @@ struct Pruning<'p> {
     names: Names,
     /// The headings of the first rank, in order.
     top_headings: Vec<usize>,
+    /// The classes that paragraphs of prose have.
+    text_classes: HashSet<u32>,
     /// The page is made of what readers wrote.
     keeps_comments: bool,
 }
@@ -174,6 +179,7 @@ impl Pruning<'_> {
         let node = self.tree.node(at);
         self.names == Names::Heeded
             && node.hints.any(wanted)
+            && !self.text_classes.contains(&node.classes)
             && !self.reads_as_prose(at)
             && !self.fills_body(at)
     }
@@ -252,6 +258,21 @@ impl Pruning<'_> {
             && under.prose > 0
             && under.link_percent() <= MAX_PANEL_LINK_PERCENT
     }
+}
+
+/// The classes, by their hashes, that several paragraphs of prose have: short ones that have them too are text.
+fn text_classes(tree: &Tree, measures: &Measures) -> HashSet<u32> {
+    let mut counts: HashMap<u32, u32> = HashMap::new();
+    for (at, node) in tree.nodes.iter().enumerate() {
+        let is_prose = node.element == Element::Paragraph && measures.own(at).prose > 0;
+        if is_prose && node.classes != 0 {
+            *counts.entry(node.classes).or_default() += 1;
+        }
+    }
+    let often = counts
+        .into_iter()
+        .filter(|(_, count)| *count >= MIN_PROSE_PARAGRAPHS);
+    often.map(|(classes, _)| classes).collect()
 }
 
 /// Whether an element says nothing of its role itself.
