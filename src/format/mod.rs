@@ -10,6 +10,7 @@ mod html;
 mod input;
 mod line_stream;
 mod lines;
+mod lost;
 mod mail;
 mod markdown;
 mod metadata;
@@ -33,6 +34,7 @@ use crate::article::Article;
 use crate::source::{Decoded, ReadError, Reason};
 
 pub use self::input::{Input, InputBytes};
+pub use self::lost::{LostReason, LostText};
 pub use self::markdown::quotable::{
     Hidden, QuotableBlock, article_blocks, line_blocks, markdown_blocks, text_blocks,
 };
@@ -83,7 +85,7 @@ const STREAMED_BYTES: u64 = 16 << 30;
 pub static FORMATS: &[Format] = &[
     Format {
         code: 1,
-        version: 1,
+        version: 2,
         name: "text",
         extensions: &["txt", "text"],
         about: "plain text; headings are found by their shape",
@@ -93,7 +95,7 @@ pub static FORMATS: &[Format] = &[
     },
     Format {
         code: 2,
-        version: 1,
+        version: 2,
         name: "markdown",
         extensions: &["md", "markdown", "mdown", "mkd", "mdx", "qmd", "rmd"],
         about: "CommonMark with tables and front matter, and what MDX, Jekyll, Hugo, MkDocs and DocFX add",
@@ -103,7 +105,7 @@ pub static FORMATS: &[Format] = &[
     },
     Format {
         code: 3,
-        version: 1,
+        version: 2,
         name: "html",
         extensions: &["html", "htm", "xhtml"],
         about: "web pages",
@@ -113,7 +115,7 @@ pub static FORMATS: &[Format] = &[
     },
     Format {
         code: 4,
-        version: 1,
+        version: 2,
         name: "asciidoc",
         extensions: &["adoc", "asciidoc", "asc"],
         about: "AsciiDoc, without its includes",
@@ -123,7 +125,7 @@ pub static FORMATS: &[Format] = &[
     },
     Format {
         code: 5,
-        version: 1,
+        version: 2,
         name: "rst",
         extensions: &["rst", "rest"],
         about: "reStructuredText, without what its directives include",
@@ -133,7 +135,7 @@ pub static FORMATS: &[Format] = &[
     },
     Format {
         code: 6,
-        version: 1,
+        version: 2,
         name: "org",
         extensions: &["org"],
         about: "Org mode's outlines",
@@ -143,7 +145,7 @@ pub static FORMATS: &[Format] = &[
     },
     Format {
         code: 7,
-        version: 1,
+        version: 2,
         name: "eml",
         extensions: &["eml"],
         about: "a mail message, with its attachments",
@@ -153,7 +155,7 @@ pub static FORMATS: &[Format] = &[
     },
     Format {
         code: 8,
-        version: 1,
+        version: 2,
         name: "mbox",
         extensions: &["mbox", "mbx"],
         about: "mailboxes; each message is an article",
@@ -163,7 +165,7 @@ pub static FORMATS: &[Format] = &[
     },
     Format {
         code: 9,
-        version: 1,
+        version: 2,
         name: "jsonl",
         extensions: &["jsonl", "ndjson"],
         about: "a JSON record a line, each an article; read under a rule, or where named",
@@ -210,6 +212,13 @@ impl Format {
     pub fn weigh(&self, source: &Decoded, options: &ReadOptions) -> Option<Weighed> {
         let reader = self.text().ok().filter(|_| options.split == Split::Auto)?;
         reader.weigh(source, options)
+    }
+
+    /// What of a page's text is in no section of its article, and why; `None` where the format has nothing around its
+    /// articles.
+    #[must_use]
+    pub fn lost(&self, source: &Decoded, options: &ReadOptions) -> Option<Vec<LostText>> {
+        self.text().ok()?.lost(source, options)
     }
 
     /// Whether each of its files is text and one article, read by [`Format::decode`] and [`Format::read`].

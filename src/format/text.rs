@@ -4,6 +4,7 @@ use std::ops::ControlFlow;
 
 use super::builder::input::Reading;
 use super::input::Input;
+use super::lost::LostText;
 use super::metadata::declared_encoding;
 use super::options::ReadOptions;
 use super::reader::Reader;
@@ -21,6 +22,7 @@ pub(super) struct TextReader {
     declared: fn(&[u8]) -> Option<Encoding>,
     parse: fn(&Reading<'_>) -> Article,
     weigh: Option<fn(&Reading<'_>) -> Weighed>,
+    lost: Option<fn(&Reading<'_>) -> Vec<LostText>>,
 }
 
 /// Plain text.
@@ -28,42 +30,49 @@ pub(super) static PLAIN: TextReader = TextReader {
     declared: declared_encoding::of_comment,
     parse: plain::parse,
     weigh: Some(plain::weigh),
+    lost: None,
 };
 /// Plain text without a title or headings of its own: the body of a message.
 pub(super) static BODY: TextReader = TextReader {
     declared: declared_encoding::none,
     parse: plain::parse_body,
     weigh: None,
+    lost: None,
 };
 /// Markdown.
 pub(super) static MARKDOWN: TextReader = TextReader {
     declared: declared_encoding::none,
     parse: markdown::parse,
     weigh: None,
+    lost: None,
 };
 /// HTML.
 pub(super) static HTML: TextReader = TextReader {
     declared: declared_encoding::of_page,
     parse: html::parse,
     weigh: None,
+    lost: Some(html::lost),
 };
 /// AsciiDoc.
 pub(super) static ASCIIDOC: TextReader = TextReader {
     declared: declared_encoding::none,
     parse: asciidoc::parse,
     weigh: None,
+    lost: None,
 };
 /// reStructuredText.
 pub(super) static RST: TextReader = TextReader {
     declared: declared_encoding::of_comment,
     parse: rst::parse,
     weigh: None,
+    lost: None,
 };
 /// Org.
 pub(super) static ORG: TextReader = TextReader {
     declared: declared_encoding::of_comment,
     parse: org::parse,
     weigh: None,
+    lost: None,
 };
 
 /// The formats that the text of a record may be in, by their names.
@@ -177,6 +186,11 @@ impl TextReader {
     pub(super) fn weigh(&self, source: &Decoded, options: &ReadOptions) -> Option<Weighed> {
         self.weigh
             .map(|weigh| weigh(&Reading::new(source, options)))
+    }
+
+    /// What is left out of the article, where this format leaves something out.
+    pub(super) fn lost(&self, source: &Decoded, options: &ReadOptions) -> Option<Vec<LostText>> {
+        self.lost.map(|lost| lost(&Reading::new(source, options)))
     }
 }
 

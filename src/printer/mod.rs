@@ -38,7 +38,8 @@ pub use json::write_value;
 pub use junit::{SuiteProperty, write_junit_report};
 pub use logs::{LogWriter, Logged, without_commands};
 pub use outline::{
-    OutlineEntry, OutlineFailure, print_outline, write_outline_failure, write_outline_record,
+    OutlineEntry, OutlineFailure, print_lost, print_outline, write_lost_records,
+    write_outline_failure, write_outline_record,
 };
 pub use records::{path_value, with_coverage, with_fields};
 pub use section::{print_section, write_section_record};

@@ -64,6 +64,43 @@ fn outline_for_people() {
     );
 }
 
+/// A page with something of each kind that is left out.
+const PAGE: &str = "<!doctype html><html lang=en><head><title>Harbour talks</title></head><body>
+<nav><a href=/>Home</a> <a href=/news>News</a></nav>
+<main><h1>Harbour talks</h1>
+<p>The talks about the harbour resumed on Monday, after a pause of three weeks, in the old customs house.</p>
+<p>Both sides want the quay to be shared, and the tolls to be halved, within a year of signing the paper.</p>
+<p>Share this article with your friends</p>
+<p>Nobody left the room before the tide had turned, which was shortly after five in the afternoon, and cold.</p>
+</main>
+<div class=mobile><p>The talks about the harbour resumed on Monday, after a pause of three weeks, in the old customs house.</p></div>
+<div class=comments><p>I was there, and it was not like this at all.</p></div>
+<p hidden>Seen by nobody</p>
+<footer>Imprint</footer></body></html>
+";
+
+#[test]
+fn what_a_page_leaves_out_for_people() {
+    let env = TestEnv::new();
+    env.write("page.html", PAGE);
+    env.write("a.md", "# A\n\ntext\n");
+    insta::assert_snapshot!(
+        env.run(&["outline", "--lost", "page.html", "a.md"])
+            .success()
+    );
+}
+
+#[test]
+fn what_a_page_leaves_out_as_records() {
+    let env = TestEnv::new();
+    env.write("page.html", PAGE);
+    let out = env
+        .run(&["outline", "--lost", "--format", "ndjson", "page.html"])
+        .success();
+    let lost: Vec<String> = out.lines().skip(1).map(str::to_string).collect();
+    insta::assert_snapshot!(lost.join("\n"));
+}
+
 #[test]
 fn reports_for_people() {
     let env = TestEnv::with_corpus();

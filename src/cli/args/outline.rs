@@ -21,6 +21,12 @@ pub(in crate::cli) struct OutlineArgs {
     pub(in crate::cli) explain: bool,
     #[arg(long, hide = true, overrides_with = "explain")]
     no_explain: bool,
+    /// Show which text of a web page is in no section, and why: chrome (navigation, forms, what stands around the
+    /// article), boilerplate (teasers, calls to share), comments, hidden, duplicate
+    #[arg(long, overrides_with = "no_lost")]
+    pub(in crate::cli) lost: bool,
+    #[arg(long, hide = true, overrides_with = "lost")]
+    no_lost: bool,
     #[command(flatten)]
     pub(in crate::cli) limits: LimitArgs,
     /// The output's format

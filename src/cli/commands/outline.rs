@@ -9,10 +9,11 @@ use crate::article::{Article, PartPath, Place};
 use crate::cli::args::{OutlineArgs, ReportFormat};
 use crate::cli::exit_status::Status;
 use crate::format::{
-    ArticleSink, Format, InputBytes, ReadOptions, Weighed, detect_for, read_articles,
+    ArticleSink, Format, InputBytes, LostText, ReadOptions, Weighed, detect_for, read_articles,
 };
 use crate::printer::{
-    OutlineEntry, OutlineFailure, print_outline, write_outline_failure, write_outline_record,
+    OutlineEntry, OutlineFailure, print_lost, print_outline, write_lost_records,
+    write_outline_failure, write_outline_record,
 };
 use crate::search::on_disk;
 use crate::source::{Encoding, Links, OpenedFile, ReadError, Reason, StoredPath, read_file};
@@ -37,23 +38,9 @@ pub(in crate::cli) fn run(
             ..options
         };
         let max_bytes = |format: &Format| rules.max_bytes(Some(format), args.limits.given());
-        match read(file, &path, args.explain, &options, max_bytes) {
+        match read(file, &path, args, &options, max_bytes) {
             Ok(read) => {
-                for (part, article) in &read.articles {
-                    let entry = OutlineEntry {
-                        path: &path,
-                        part,
-                        format: read.format.name,
-                        encoding: read.encoding.name(),
-                        article,
-                        explain: args.explain,
-                        weighed: read.weighed.as_ref(),
-                    };
-                    match args.format {
-                        ReportFormat::Text => print_outline(&entry, args.text, out)?,
-                        ReportFormat::Ndjson => write_outline_record(&entry, args.text, out)?,
-                    }
-                }
+                show(&read, &path, args, out)?;
                 out.flush()?;
                 let warned = read.warnings.iter();
                 name_unread(
@@ -79,6 +66,38 @@ pub(in crate::cli) fn run(
     Ok(status)
 }
 
+/// Shows the articles of a file, and what they leave out where that is asked for.
+fn show(
+    read: &ReadFile,
+    path: &StoredPath,
+    args: &OutlineArgs,
+    out: &mut dyn Write,
+) -> anyhow::Result<()> {
+    for (part, article) in &read.articles {
+        let entry = OutlineEntry {
+            path,
+            part,
+            format: read.format.name,
+            encoding: read.encoding.name(),
+            article,
+            explain: args.explain,
+            weighed: read.weighed.as_ref(),
+        };
+        match args.format {
+            ReportFormat::Text => print_outline(&entry, args.text, out)?,
+            ReportFormat::Ndjson => write_outline_record(&entry, args.text, out)?,
+        }
+    }
+    if args.lost {
+        let lost = read.lost.as_deref();
+        match args.format {
+            ReportFormat::Text => print_lost(read.format.name, lost, out)?,
+            ReportFormat::Ndjson => write_lost_records(path, lost, out)?,
+        }
+    }
+    Ok(())
+}
+
 /// A file that was read.
 struct ReadFile {
     format: &'static Format,
@@ -86,6 +105,8 @@ struct ReadFile {
     /// Its articles, and which parts of it they are.
     articles: Vec<(PartPath, Article)>,
     weighed: Option<Weighed>,
+    /// What its article leaves out; `None` where nobody asked, or its format does not tell.
+    lost: Option<Vec<LostText>>,
     /// What was passed over of it.
     warnings: Vec<ReadError>,
 }
@@ -93,7 +114,7 @@ struct ReadFile {
 fn read(
     file: &Path,
     path: &StoredPath,
-    explain: bool,
+    args: &OutlineArgs,
     options: &ReadOptions,
     max_bytes: impl Fn(&Format) -> u64,
 ) -> Result<ReadFile, ReadError> {
@@ -108,7 +129,8 @@ fn read(
     let source = format.decode(bytes, options)?;
     Ok(ReadFile {
         articles: vec![(PartPath::default(), format.read(&source, options)?)],
-        weighed: explain.then(|| format.weigh(&source, options)).flatten(),
+        weighed: (args.explain.then(|| format.weigh(&source, options))).flatten(),
+        lost: (args.lost.then(|| format.lost(&source, options))).flatten(),
         encoding: source.encoding(),
         format,
         warnings: Vec::new(),
@@ -138,6 +160,7 @@ fn read_parts(
         encoding: taken.encoding,
         articles: taken.articles,
         weighed: None,
+        lost: None,
         warnings: taken.warnings,
     })
 }

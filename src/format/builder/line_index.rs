@@ -9,7 +9,7 @@ const USUAL_LINE_BYTES: usize = 24;
 const MOST_LINES_AHEAD: usize = 1 << 16;
 
 /// Finds places. Asking in the order of the text is cheap, also on one endless line.
-pub(super) struct LineIndex<'a> {
+pub(in crate::format) struct LineIndex<'a> {
     source: &'a Decoded,
     line_starts: Vec<usize>,
     is_ascii: bool,
@@ -34,7 +34,7 @@ impl<'a> LineIndex<'a> {
     }
 
     /// The place of the character at byte `offset` of the text.
-    pub(super) fn at(&mut self, offset: usize) -> Place {
+    pub(in crate::format) fn at(&mut self, offset: usize) -> Place {
         let line = self.line_of(offset);
         let column = self.column(offset, line);
         self.last = (offset, line, column);

@@ -6,6 +6,8 @@ pub(in crate::format) enum Element {
     /// A stretch of text.
     Text,
     Anchor,
+    /// How the characters before it are read (`<rt>`).
+    Annotation,
     Article,
     Aside,
     /// A block without a meaning of its own, as `<address>`.
@@ -83,6 +85,7 @@ impl Element {
             b"meta" => Element::Meta,
             b"nav" => Element::Nav,
             b"p" => Element::Paragraph,
+            b"rp" | b"rt" => Element::Annotation,
             b"pre" | b"xmp" => Element::Preformatted,
             b"iframe" | b"noembed" | b"noscript" | b"script" | b"style" | b"textarea" => {
                 Element::Raw
@@ -109,6 +112,7 @@ impl Element {
         matches!(
             self,
             Element::Anchor
+                | Element::Annotation
                 | Element::Button
                 | Element::Hidden
                 | Element::Raised
@@ -142,5 +146,17 @@ impl Element {
     /// Whether it closes an open paragraph or heading, as blocks do.
     pub(super) fn ends_paragraph(self) -> bool {
         self.is_block() && !matches!(self, Element::Html | Element::Body)
+    }
+
+    pub(super) fn is_heading(self) -> bool {
+        matches!(self, Element::Heading(_))
+    }
+
+    /// Whether an open item outside of it is not closed by an item inside.
+    pub(super) fn holds_items(self) -> bool {
+        matches!(
+            self,
+            Element::List | Element::Cell | Element::Table | Element::Main | Element::Article
+        )
     }
 }

@@ -1,6 +1,7 @@
 //! Writes the kept nodes of a page into an outline.
 
 use super::element::Element;
+use super::fate::Fates;
 use super::tree::Tree;
 use super::writer::HtmlMarkup;
 use crate::format::builder::Outline;
@@ -8,13 +9,8 @@ use crate::format::builder::Outline;
 /// How many nodes of a heading are looked through for an id.
 const MAX_HEADING_NODES: usize = 16;
 
-/// Writes the nodes of `tree` that are not dropped, in order.
-pub(super) fn write<'a>(
-    text: &'a str,
-    tree: &Tree,
-    is_dropped: &[bool],
-    outline: &mut Outline<'a>,
-) {
+/// Writes the nodes of `tree` that are kept, in order.
+pub(super) fn write<'a>(text: &'a str, tree: &Tree, fates: &Fates, outline: &mut Outline<'a>) {
     let mut markup = HtmlMarkup::new(text, outline);
     let mut open: Vec<usize> = Vec::new();
     let mut pending: Option<String> = None;
@@ -25,7 +21,7 @@ pub(super) fn write<'a>(
     };
     for (at, node) in tree.nodes.iter().enumerate() {
         close_to(&mut open, &mut markup, at);
-        if is_dropped.get(at) == Some(&true) {
+        if !fates.is_kept(at) {
             if node.element.is_block() {
                 markup.open(Element::Block, None, tree.span(at).start);
             }

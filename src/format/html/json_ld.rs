@@ -25,7 +25,10 @@ static PAGE_TYPES: [&str; 2] = ["WebPage", "CreativeWork"];
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Said {
     pub(super) title: Option<String>,
+    pub(super) name: Option<String>,
     pub(super) date: Option<String>,
+    pub(super) modified: Option<String>,
+    pub(super) publisher: Option<String>,
     pub(super) authors: Vec<String>,
     pub(super) lang: Option<String>,
     pub(super) url: Option<String>,
@@ -40,13 +43,50 @@ pub(super) fn read(json: &str, said: &mut Said) {
     }
     // Line breaks inside strings are an error in JSON, and common in pages.
     let json = json.replace(char::is_control, " ");
-    let Ok(value) = serde_json::from_str::<Value>(json.trim()) else {
-        return;
+    let json = unwrapped(&json);
+    let Ok(value) = serde_json::from_str::<Value>(json) else {
+        return take_from_broken(json, said);
     };
     let found = find(&value, &TYPES, 0).or_else(|| find(&value, &PAGE_TYPES, 0));
     if let Some(article) = found {
         take(article, said);
     }
+}
+
+/// The data without the comment that hides it from old programs, and without what ends a statement.
+fn unwrapped(json: &str) -> &str {
+    let is_around = |c: char| c.is_whitespace() || matches!(c, '/' | '*' | ';');
+    let mut json = json.trim_matches(is_around);
+    for (front, back) in [("<!--", "-->"), ("<![CDATA[", "]]>")] {
+        json = json.strip_prefix(front).unwrap_or(json);
+        json = json.strip_suffix(back).unwrap_or(json);
+        json = json.trim_matches(is_around);
+    }
+    json
+}
+
+/// Takes what one can be sure of from data with a fault somewhere: strings behind the keys of an article alone.
+fn take_from_broken(json: &str, said: &mut Said) {
+    let is_article = |kind: String| is_of(Some(&Value::String(kind)), &TYPES);
+    if !string_behind(json, "@type").is_some_and(is_article) {
+        return;
+    }
+    let set = |field: &mut Option<String>, key: &str| {
+        if field.is_none() {
+            *field = string_behind(json, key);
+        }
+    };
+    set(&mut said.title, "headline");
+    set(&mut said.date, "datePublished");
+    set(&mut said.modified, "dateModified");
+}
+
+/// The string that is the value of the first such key.
+fn string_behind(json: &str, key: &str) -> Option<String> {
+    let (_, behind) = json.split_once(&format!("\"{key}\""))?;
+    let value = behind.trim_start().strip_prefix(':')?.trim_start();
+    let mut strings = serde_json::Deserializer::from_str(value).into_iter::<String>();
+    strings.next()?.ok().filter(|text| !text.trim().is_empty())
 }
 
 fn find<'v>(value: &'v Value, types: &[&str], depth: usize) -> Option<&'v Value> {
@@ -79,10 +119,16 @@ fn take(article: &Value, said: &mut Said) {
         }
     };
     set(&mut said.title, text("headline"));
-    set(&mut said.date, text("datePublished"));
-    if said.authors.is_empty() {
-        said.authors = article.get("author").map(names).unwrap_or_default();
+    set(&mut said.name, text("name"));
+    let published = text("datePublished").or_else(|| text("dateCreated"));
+    set(&mut said.date, published);
+    set(&mut said.modified, text("dateModified"));
+    for key in ["author", "creator"] {
+        if said.authors.is_empty() {
+            said.authors = article.get(key).map(names).unwrap_or_default();
+        }
     }
+    set(&mut said.publisher, article.get("publisher").and_then(name));
     set(&mut said.lang, text("inLanguage"));
     set(&mut said.body, text("articleBody"));
     let page = article.get("mainEntityOfPage");
@@ -104,18 +150,67 @@ fn plain(value: &Value) -> Option<String> {
     (!text.is_empty()).then(|| text.to_string())
 }
 
-/// The names of persons.
+/// How deep names stand in lists and in objects.
+const MAX_NAME_DEPTH: usize = 3;
+
+/// The names of the persons; of organizations only where there are no persons.
 fn names(value: &Value) -> Vec<String> {
-    let items = match value {
-        Value::Array(items) => items.as_slice(),
-        one => std::slice::from_ref(one),
-    };
-    let names = items
+    let mut items = Vec::new();
+    flatten(value, 0, &mut items);
+    let is_person = |item: &&Value| !is_of(item.get("@type"), &["Organization"]);
+    let persons: Vec<String> = items
         .iter()
-        .filter_map(|item| item.get("name").unwrap_or(item).as_str())
-        .map(str::trim)
-        .filter(|name| !name.is_empty() && !name.contains("://"));
-    names.map(str::to_string).collect()
+        .copied()
+        .filter(is_person)
+        .filter_map(name)
+        .collect();
+    match persons.is_empty() {
+        true => items.into_iter().filter_map(name).collect(),
+        false => persons,
+    }
+}
+
+fn flatten<'v>(value: &'v Value, depth: usize, items: &mut Vec<&'v Value>) {
+    match value {
+        Value::Array(inner) if depth < MAX_NAME_DEPTH => {
+            for item in inner {
+                flatten(item, depth + 1, items);
+            }
+        }
+        Value::Array(_) => {}
+        one => items.push(one),
+    }
+}
+
+/// The name of one person: a string, `name`, which may be an object or a list itself, or its parts.
+fn name(person: &Value) -> Option<String> {
+    let mut value = person;
+    for _ in 0..MAX_NAME_DEPTH {
+        value = match value {
+            Value::Object(object) => {
+                let known = ["name", "@value"].iter().find_map(|key| object.get(*key));
+                let Some(known) = known else { break };
+                known
+            }
+            Value::Array(items) => items.first()?,
+            _ => break,
+        };
+    }
+    let text = match value.as_str() {
+        Some(text) => text.to_string(),
+        None => {
+            let part = |key: &str| person.get(key).and_then(Value::as_str);
+            let parts = [
+                part("givenName"),
+                part("additionalName"),
+                part("familyName"),
+            ];
+            let parts: Vec<&str> = parts.into_iter().flatten().map(str::trim).collect();
+            parts.join(" ")
+        }
+    };
+    let text = text.trim();
+    (!text.is_empty() && !text.contains("://")).then(|| text.to_string())
 }
 
 #[cfg(test)]
@@ -145,12 +240,30 @@ mod tests {
     }
 
     #[test]
+    fn data_with_a_fault_or_in_a_comment_is_read_as_far_as_it_is_sure() {
+        let broken = said(
+            r#"{"@type":"NewsArticle","headline":"A \"B\"","author":{"name":"Ann",},"datePublished": "2014-03-05"}"#,
+        );
+        assert_eq!(broken.title.as_deref(), Some("A \"B\""));
+        assert_eq!(broken.date.as_deref(), Some("2014-03-05"));
+        let data = r#"{"@type":"Article","headline":"H"}"#;
+        for wrapped in [
+            format!("//<![CDATA[\n{data}\n//]]>"),
+            format!("<!-- {data} -->"),
+            format!("{data};"),
+        ] {
+            assert_eq!(said(&wrapped).title.as_deref(), Some("H"), "{wrapped}");
+        }
+    }
+
+    #[test]
     fn broken_deep_and_other_data_say_nothing() {
         let deep = "[".repeat(100_000);
         for json in [
             "",
             "{",
             "{\"@type\":\"NewsArticle\",",
+            "{\"@type\":\"Organization\",\"headline\":\"x\",}",
             "[1,null,{}]",
             deep.as_str(),
         ] {

@@ -1,6 +1,7 @@
 //! How much text stands under each node, and how much of it reads like prose.
 
 use super::element::Element;
+use super::fate::Fates;
 use super::hints::Hints;
 use super::tree::Tree;
 
@@ -47,6 +48,7 @@ pub(super) struct Measures {
     under: Vec<TextMeasure>,
     own: Vec<TextMeasure>,
     block: Vec<u32>,
+    beside: Vec<u32>,
 }
 
 impl Measures {
@@ -65,8 +67,20 @@ impl Measures {
         self.block.get(at).map_or(at, |&block| block as usize)
     }
 
+    /// The prose in paragraphs right under a node, in characters.
+    pub(super) fn beside(&self, at: usize) -> u32 {
+        self.beside.get(at).copied().unwrap_or_default()
+    }
+
+    /// The prose of what is kept, in characters.
+    pub(super) fn kept_prose(&self, fates: &Fates) -> u32 {
+        let own = self.own.iter().enumerate();
+        let kept = own.filter(|(at, _)| fates.is_kept(*at));
+        kept.fold(0, |sum, (_, own)| sum.saturating_add(own.prose))
+    }
+
     /// Measures a page without what is dropped.
-    pub(super) fn of(tree: &Tree, text: &str, is_dropped: &[bool]) -> Measures {
+    pub(super) fn of(tree: &Tree, text: &str, fates: &Fates) -> Measures {
         let count = tree.nodes.len();
         let mut own = vec![TextMeasure::default(); count];
         let mut block = vec![0; count];
@@ -80,7 +94,7 @@ impl Measures {
             if node.element == Element::Anchor && node.hints.any(Hints::LINK) {
                 link_end = node.end as usize;
             }
-            if node.element != Element::Text || is_dropped.get(at) == Some(&true) {
+            if node.element != Element::Text || !fates.is_kept(at) {
                 continue;
             }
             let chars = count_chars(text.get(tree.span(at)).unwrap_or_default());
@@ -93,10 +107,18 @@ impl Measures {
         if count_prose(tree, &mut own, prose) < MIN_PROSE_CHARS {
             count_prose(tree, &mut own, short_prose);
         }
+        let mut beside = vec![0u32; count];
+        for (own, node) in own.iter().zip(&tree.nodes) {
+            if node.element == Element::Paragraph {
+                let sum = &mut beside[node.parent as usize];
+                *sum = sum.saturating_add(own.prose);
+            }
+        }
         Measures {
             under: accumulate(tree, &own),
             own,
             block,
+            beside,
         }
     }
 }

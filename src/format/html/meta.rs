@@ -1,37 +1,17 @@
 //! What a page says of its article: in JSON-LD, in `<meta>`, and in the markup of bylines and dates.
 
-use super::element::Element;
-use super::hints::Hints;
+use super::author_names::{as_name, has_front};
+use super::byline;
+use super::dateline;
 use super::json_ld::{self, Said};
+use super::node_text::{clean, front};
+use super::pieces::PagePiece;
+use super::surroundings::Surroundings;
 use super::tree::Tree;
+use super::vocabulary::{PageFact, fact_of};
+use crate::analysis::fold;
 use crate::article::Metadata;
 use crate::format::metadata::dates::read_date;
-
-/// A longer byline is prose, in characters.
-const MAX_BYLINE_CHARS: usize = 80;
-/// How many nodes of a heading or a byline are read.
-const MAX_TEXT_NODES: usize = 64;
-
-/// What stands before a name in a byline, in lower case.
-static BYLINE_FRONTS: [&str; 14] = [
-    "written by ",
-    "posted by ",
-    "published by ",
-    "reported by ",
-    "story by ",
-    "by: ",
-    "by ",
-    "author: ",
-    "von ",
-    "par ",
-    "por ",
-    "di ",
-    "автор: ",
-    "door ",
-];
-
-/// What stands after a name in a byline.
-static BYLINE_BACKS: [&str; 4] = [" Published", " Updated", " Posted", " Last "];
 
 /// What a page says in its head.
 #[derive(Debug, Default)]
@@ -43,9 +23,12 @@ pub(super) struct PageSays {
     pub(super) head_title: Option<String>,
     pub(super) site: Option<String>,
     date: Option<String>,
-    authors: Vec<String>,
-    /// The key under which they are given: another one repeats them.
-    authors_key: String,
+    created: Option<String>,
+    modified: Option<String>,
+    /// The authors by the key under which they are given: another one repeats them.
+    authors: Vec<(String, Vec<String>)>,
+    /// The last label of a pair of label and value.
+    label: String,
     lang: Option<String>,
     locale: Option<String>,
     canonical: Option<String>,
@@ -58,12 +41,13 @@ pub(super) fn said(tree: &Tree, text: &str) -> PageSays {
     for range in &tree.data {
         json_ld::read(text.get(range.clone()).unwrap_or_default(), &mut said.data);
     }
-    said.data.title = said.data.title.take().map(|title| clean(&title));
+    said.data.title = said.data.title.take().map(|title| clean(front(&title)));
+    said.data.name = said.data.name.take().map(|name| clean(front(&name)));
     said.head_title = tree
         .title
         .clone()
         .and_then(|range| text.get(range))
-        .map(clean)
+        .map(|title| clean(front(title)))
         .filter(|title| !title.is_empty());
     for tag in &tree.tags {
         if let Some(lang) = tag.get("lang").or_else(|| tag.get("xml:lang")) {
@@ -85,129 +69,107 @@ pub(super) fn said(tree: &Tree, text: &str) -> PageSays {
 impl PageSays {
     fn set(&mut self, key: &str, content: &str) {
         match key {
-            "og:title" | "twitter:title" | "dc.title" | "headline" => put(&mut self.title, content),
-            "og:site_name" => put(&mut self.site, content),
-            "author" | "article:author" | "dc.creator" | "parsely-author" | "sailthru.author" => {
-                self.add_author(key, content);
+            "og:title" | "twitter:title" | "dc.title" | "headline" => {
+                put(&mut self.title, front(content));
             }
-            "date"
-            | "article:published_time"
-            | "dc.date"
-            | "dc.date.issued"
-            | "datepublished"
-            | "pubdate"
-            | "publish-date"
-            | "publishdate"
-            | "publication_date"
-            | "parsely-pub-date"
-            | "sailthru.date"
-            | "dcterms.created"
-            | "og:published_time"
-                if self.date.is_none() =>
-            {
-                self.date = read_date(content);
+            "og:site_name" => put(&mut self.site, front(content)),
+            "twitter:label1" | "twitter:label2" => self.label = content.trim().to_lowercase(),
+            "twitter:data1" | "twitter:data2" if has_front(&self.label) => {
+                self.add_author(key, content);
             }
             "og:url" => put(&mut self.url, content),
             "og:locale" => put(&mut self.locale, content),
             "content-language" => put(&mut self.locale, content),
-            _ => {}
+            _ => self.set_origin(key, content),
+        }
+    }
+
+    /// Takes who wrote the page, and when.
+    fn set_origin(&mut self, key: &str, content: &str) {
+        let date = match fact_of(key) {
+            Some(PageFact::Author) => return self.add_author(key, content),
+            Some(PageFact::Published) => &mut self.date,
+            Some(PageFact::Created) => &mut self.created,
+            Some(PageFact::Modified) => &mut self.modified,
+            None => return,
+        };
+        if date.is_none() {
+            *date = read_date(content);
         }
     }
 
     fn add_author(&mut self, key: &str, content: &str) {
-        let is_new = self.authors.is_empty() || self.authors_key == key;
-        if let Some(name) = as_name(content).filter(|name| is_new && !self.authors.contains(name)) {
-            self.authors.push(name);
-            self.authors_key = key.to_string();
+        let Some(name) = as_name(content) else { return };
+        let last = self.authors.last_mut().filter(|(known, _)| known == key);
+        match last {
+            Some((_, names)) if names.contains(&name) => {}
+            Some((_, names)) => names.push(name),
+            None => self.authors.push((key.to_string(), vec![name])),
         }
     }
 }
 
-/// The metadata of a page whose content stands at `root`, but its title.
-pub(super) fn metadata(
-    tree: &Tree,
-    text: &str,
-    said: PageSays,
-    is_dropped: &[bool],
-    root: usize,
-) -> Metadata {
-    let lang = said.lang.or(said.data.lang).or(said.locale);
+/// The metadata of a page, but its title.
+pub(super) fn metadata(page: &Surroundings<'_>, said: PageSays) -> Metadata {
     let is_address = |url: &String| url.contains("://");
-    let mut authors: Vec<String> = (said.data.authors.iter())
-        .filter_map(|name| as_name(name))
-        .collect();
-    if authors.is_empty() {
-        authors = said.authors;
-    }
-    if authors.is_empty() {
-        authors.extend(byline(tree, text, root));
-    }
+    let near = page.near_title();
+    let authors = authors(page, &said, &near);
+    let url = said
+        .canonical
+        .or(said.url.filter(is_address))
+        .or(said.data.url);
+    let day = |text: &String| read_date(text);
+    let date = said.data.date.as_ref().and_then(day);
+    let date = date.or(said.date).or(said.created);
+    let modified = said.data.modified.as_ref().and_then(day).or(said.modified);
+    let lang = said.lang.or(said.data.lang).or(said.locale);
     Metadata {
         title: None,
-        date: said
-            .data
-            .date
-            .and_then(|date| read_date(&date))
-            .or(said.date)
-            .or_else(|| marked_date(tree, is_dropped, root)),
+        date: date
+            .or_else(|| dateline::find(page, &near))
+            .or_else(|| dateline::of_address(url.as_deref()?))
+            .or(modified),
         authors,
         lang: lang
             .map(|lang| lang.to_ascii_lowercase().replace('_', "-"))
             .filter(|lang| !lang.contains([',', ' '])),
-        url: said
-            .canonical
-            .or(said.url.filter(is_address))
-            .or(said.data.url),
+        url,
     }
 }
 
-/// The first date of a `<time>` in or above the content.
-fn marked_date(tree: &Tree, is_dropped: &[bool], root: usize) -> Option<String> {
-    let end = tree.end(root);
-    let times = tree.tags.iter().filter_map(|tag| {
-        let value = tag.get("datetime").filter(|_| tag.at < end)?;
-        Some((tag.at, read_date(value)?))
-    });
-    let times: Vec<(usize, String)> = times.collect();
-    let is_seen = |at: usize| is_dropped.get(at) == Some(&false);
-    let best = times.iter().find(|(at, _)| is_seen(*at));
-    best.or(times.first()).map(|(_, date)| date.clone())
-}
-
-/// The author that a byline names, in or above the content.
-fn byline(tree: &Tree, text: &str, root: usize) -> Option<String> {
-    let is_byline = |at: &usize| {
-        let hints = tree.node(*at).hints;
-        hints.any(Hints::AUTHOR) && !hints.any(Hints::COMMENTS)
+/// The authors that the data, the head or the byline names; the first of them that agrees
+/// with the byline, else the first whose names are not the site's.
+fn authors(page: &Surroundings<'_>, said: &PageSays, near: &[PagePiece<()>]) -> Vec<String> {
+    let data: Vec<String> = (said.data.authors.iter())
+        .filter_map(|name| as_name(name))
+        .collect();
+    let site = [&said.site, &said.data.publisher];
+    let is_site = |name: &String| {
+        let name = fold(name);
+        let sites = site.iter().copied().flatten().map(|site| fold(site));
+        sites
+            .into_iter()
+            .any(|site| !site.is_empty() && name.starts_with(&site))
     };
-    (0..tree.end(root))
-        .filter(is_byline)
-        .find_map(|at| as_name(&node_text(tree, text, &[], at)))
-}
-
-/// A name without `By` before it; `None` for what is an address, or too long for a name.
-fn as_name(text: &str) -> Option<String> {
-    // After the name stand a date, an address, a job.
-    let ends = |c: char| c.is_ascii_digit() || matches!(c, '|' | '•' | '·' | '@');
-    let front = text.trim_start().split(ends).next().unwrap_or_default();
-    let mut name = clean(front);
-    for front in BYLINE_FRONTS {
-        if let Some(start) = name.get(..front.len())
-            && start.to_lowercase() == front
-        {
-            name = name[front.len()..].trim().to_string();
-            break;
-        }
+    let said = said.authors.iter().map(|(_, names)| names.clone());
+    let known: Vec<Vec<String>> = std::iter::once(data).chain(said).collect();
+    let (start, end) = page.article();
+    let lines = byline::candidates(page.tree, page.text, near, start, end);
+    let agrees = |names: &&Vec<String>| {
+        let is_named = |name: &String| lines.iter().any(|line| fold(line) == fold(name));
+        names.iter().any(|name| !is_site(name) && is_named(name))
+    };
+    let own = |names: &&Vec<String>| names.iter().any(|name| !is_site(name));
+    if let Some(names) = known.iter().find(agrees).or_else(|| known.iter().find(own)) {
+        return names.clone();
     }
-    for back in BYLINE_BACKS {
-        if let Some((front, _)) = name.split_once(back) {
-            name = front.to_string();
-        }
+    match lines.into_iter().next() {
+        Some(name) => vec![name],
+        None => known
+            .into_iter()
+            .find(|names| !names.is_empty())
+            .unwrap_or_default(),
     }
-    let is_name = name.chars().count() <= MAX_BYLINE_CHARS
-        && name.chars().any(char::is_alphabetic)
-        && !text.contains("://");
-    is_name.then_some(name)
 }
 
 fn put(field: &mut Option<String>, value: &str) {
@@ -215,27 +177,6 @@ fn put(field: &mut Option<String>, value: &str) {
     if field.is_none() && !value.is_empty() {
         *field = Some(value);
     }
-}
-
-/// Text with its character references read, its white space folded, and without hints of where lines may break.
-fn clean(text: &str) -> String {
-    let text = htmlize::unescape(text).replace(['\u{ad}', '\u{200b}', '\u{2060}', '\u{feff}'], "");
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-/// The text under a node without what is dropped, as a title or a name.
-pub(super) fn node_text(tree: &Tree, text: &str, is_dropped: &[bool], at: usize) -> String {
-    let mut raw = String::new();
-    let kept = (at..tree.end(at)).filter(|&n| is_dropped.get(n) != Some(&true));
-    for n in kept.take(MAX_TEXT_NODES) {
-        match tree.node(n).element {
-            Element::Text => raw.push_str(text.get(tree.span(n)).unwrap_or_default()),
-            Element::Break => raw.push(' '),
-            element if element.is_block() => raw.push(' '),
-            _ => {}
-        }
-    }
-    clean(&raw)
 }
 
 #[cfg(test)]

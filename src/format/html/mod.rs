@@ -3,54 +3,103 @@
 //! A page becomes a flat tree ([`tree`]); what is surely not the article is marked ([`prune`]), the part that holds the
 //! article is found ([`content`]), and what is left is written in order ([`emit`]).
 
+mod author_names;
+mod byline;
 mod content;
+mod dateline;
 mod element;
 mod emit;
+mod fate;
 mod head_tag;
 mod hints;
 mod json_ld;
+mod left_out;
+#[cfg(test)]
+mod made_heads;
+#[cfg(test)]
+mod made_pages;
 mod measure;
 mod meta;
+mod names;
+mod node_text;
+mod pieces;
 mod prune;
+mod sections;
+mod surroundings;
 mod title;
+mod topics;
 mod tree;
+mod tree_builder;
 mod trim;
+mod view;
+mod vocabulary;
 pub(super) mod writer;
 
 pub(super) use element::Element;
 
 use super::builder::Outline;
 use super::builder::input::Reading;
+use super::builder::line_index::LineIndex;
+use super::lost::LostText;
 use crate::article::Article;
-use measure::Measures;
+use surroundings::Surroundings;
 use tree::Tree;
+use view::{BETTER_TIMES, View};
+
+/// With less prose than this, a page shows its text in another way to programs that run no scripts, in characters.
+const MIN_PAGE_CHARS: u32 = 200;
 
 /// Reads a web page.
 pub(super) fn parse(reading: &Reading<'_>) -> Article {
     let text = reading.source.text();
-    let tree = Tree::read(reading);
-    if reading.must_stop() {
+    let Some((tree, view)) = best_view(reading) else {
         return Outline::new(reading).finish();
-    }
-    let is_chrome = prune::chrome(&tree, text, &Measures::of(&tree, text, &[]));
-    let measures = Measures::of(&tree, text, &is_chrome);
-    let said = meta::said(&tree, text);
-    let title = title::find(&tree, text, &said, &is_chrome);
-    let root = content::root(&tree, &measures, title.heading);
+    };
     let mut outline = Outline::new(reading);
-    outline.metadata = meta::metadata(&tree, text, said, &is_chrome, root);
-    outline.metadata.title = title.text;
-
-    let mut is_dropped = is_chrome.clone();
-    is_dropped[..root].fill(true);
-    is_dropped[tree.end(root)..].fill(true);
-    trim::furniture(&tree, text, &measures, root, &mut is_dropped);
-    if let Some(heading) = title.heading {
-        let heading = heading..tree.end(heading);
-        is_dropped[heading.clone()].copy_from_slice(&is_chrome[heading]);
-    }
-    emit::write(text, &tree, &is_dropped, &mut outline);
+    let page = Surroundings {
+        tree: &tree,
+        text,
+        measures: &view.whole,
+        chrome: &view.chrome,
+        title: view.title.heading,
+        root: view.root,
+    };
+    outline.metadata = meta::metadata(&page, view.said);
+    outline.metadata.title = view.title.text;
+    emit::write(text, &tree, &view.fates, &mut outline);
     outline.finish()
+}
+
+/// What of a page's text is in no section, and why.
+pub(super) fn lost(reading: &Reading<'_>) -> Vec<LostText> {
+    let text = reading.source.text();
+    let Some((tree, view)) = best_view(reading) else {
+        return Vec::new();
+    };
+    let mut places = LineIndex::new(reading.source);
+    left_out::texts(&tree, text, &view, |byte| places.at(byte))
+}
+
+/// A page, and what is seen of it; `None` where a limit was reached.
+fn best_view(reading: &Reading<'_>) -> Option<(Tree, View)> {
+    let text = reading.source.text();
+    let tree = Tree::read(reading, false);
+    if reading.must_stop() {
+        return None;
+    }
+    let view = View::of(&tree, text);
+    if view.prose >= MIN_PAGE_CHARS || tree.fallbacks.is_empty() {
+        return Some((tree, view));
+    }
+    let other = Tree::read(reading, true);
+    if reading.must_stop() {
+        return None;
+    }
+    let full = View::of(&other, text);
+    match full.prose > view.prose.saturating_mul(BETTER_TIMES) {
+        true => Some((other, full)),
+        false => Some((tree, view)),
+    }
 }
 
 #[cfg(test)]
@@ -170,7 +219,8 @@ mod tests {
         assert_eq!(
             texts,
             [
-                "The talks about the harbour resumed on Monday, after a pause of three weeks, in the old customs house.",
+                "The talks about the harbour resumed on Monday, after a pause of three weeks, in the old customs house.\n\
+                 The customs house. Photo: Agency",
                 "Both sides want the quay to be shared, and the tolls to be halved, within a year of signing.\n\
                  The quay is shared from spring\nThe tolls are halved in autumn\nShip\tToll\nFerry\t12\ntoll = 12\x0b/ 2\n\
                  Nobody leaves this room before the tide turns."
@@ -249,6 +299,13 @@ mod tests {
             many("<h2>x</h2>"),
             many("<h1>x<span>"),
             many("<div class=author>"),
+            many("<i class=author><b>x "),
+            many("<div id=x class=note>") + "<h2>x</h2>",
+            many("<section><h2>x</h2><p>y</p>"),
+            many("<aside><button aria-controls=x>y"),
+            many("<noscript><p>x</noscript>"),
+            many("<p><time>5 May 2014</time> by Ann"),
+            format!("<title>{}</title><h1>x</h1>", many("x - y | ")),
             format!("<div class='{}'>", many("share-")),
             format!("<p {}>", many("a=b c ")),
             format!("<p>{}", many("&amp")),

@@ -1,9 +1,13 @@
 //! Leaves out, inside an article, what belongs to the page: lists of links, teasers, calls to subscribe or to share.
 
 use super::element::Element;
+use super::fate::{Fate, Fates};
 use super::hints::Hints;
 use super::measure::Measures;
+use super::node_text::node_text;
+use super::sections;
 use super::tree::Tree;
+use crate::format::metadata::dates::day_in;
 
 /// A block of links with more text than this is a bibliography rather than a teaser, in characters.
 const MAX_TEASER_CHARS: u32 = 240;
@@ -13,11 +17,16 @@ const TEASER_LINK_PERCENT: u32 = 85;
 const MIN_PROSE_PERCENT: u64 = 35;
 /// From this share of links on a list or a container without prose is navigation, in percent.
 const MENU_LINK_PERCENT: u32 = 55;
+/// A line longer than this says more than when, in characters.
+const MAX_DATELINE_CHARS: u32 = 60;
+/// How many nodes are looked through for the first paragraph.
+const MAX_LEAD_NODES: usize = 400;
 /// A block longer than this says more than a phrase of the page's, in characters.
 const MAX_PHRASE_CHARS: u32 = 160;
 
 /// How a block begins that belongs to the page; in lower case, letters and single spaces.
-static PHRASES: [&str; 63] = [
+static PHRASES: [&str; 73] = [
+    "advert",
     "advertisement",
     "all rights reserved",
     "also read",
@@ -29,6 +38,8 @@ static PHRASES: [&str; 63] = [
     "click to",
     "comments are closed",
     "compartilhe",
+    "copyright 19",
+    "copyright 20",
     "continue reading",
     "don t miss",
     "download our app",
@@ -43,6 +54,7 @@ static PHRASES: [&str; 63] = [
     "have something to add",
     "image credit",
     "join the",
+    "lesezeit",
     "keep reading",
     "lea también",
     "leave a comment",
@@ -59,6 +71,7 @@ static PHRASES: [&str; 63] = [
     "mehr zum thema",
     "more about",
     "more from",
+    "more great",
     "more on",
     "more stories",
     "most popular",
@@ -68,6 +81,7 @@ static PHRASES: [&str; 63] = [
     "read also",
     "read more",
     "read next",
+    "reading time",
     "recommended",
     "related",
     "report a typo",
@@ -78,6 +92,10 @@ static PHRASES: [&str; 63] = [
     "sign up",
     "story continues below",
     "subscribe",
+    "temps de lecture",
+    "tempo de leitura",
+    "tiempo de lectura",
+    "time to read",
     "trending news",
     "you may also",
     "you might also",
@@ -89,22 +107,46 @@ pub(super) fn furniture(
     text: &str,
     measures: &Measures,
     root: usize,
-    is_dropped: &mut [bool],
+    fates: &mut Fates,
 ) {
     let keeps_links = is_made_of_links(tree, measures, root);
+    let in_section = sections::rows(tree, measures, root, |heading| {
+        is_phrase(tree, text, measures, heading)
+    });
+    datelines(tree, text, measures, root, fates);
     let mut at = root + 1;
     while at < tree.end(root) {
-        if is_dropped.get(at) == Some(&false) && is_furniture(tree, text, measures, at, keeps_links)
-        {
-            is_dropped[at..tree.end(at)].fill(true);
+        let is_in_section = in_section.get(at) == Some(&true);
+        let is_heading = is_in_section && matches!(tree.node(at).element, Element::Heading(_));
+        let keeps_links = keeps_links || is_in_section;
+        if fates.is_kept(at) && !is_heading && is_furniture(tree, text, measures, at, keeps_links) {
+            fates.leave_out(at..tree.end(at), Fate::Furniture);
         }
-        at = if is_dropped.get(at) == Some(&true) {
+        at = if !fates.is_kept(at) {
             tree.end(at)
         } else {
             at + 1
         };
     }
-    lone_headings(tree, measures, root, is_dropped);
+    lone_headings(tree, measures, root, &in_section, fates);
+}
+
+/// Marks the lines before the first paragraph that say nothing but when and by whom.
+fn datelines(tree: &Tree, text: &str, measures: &Measures, root: usize, fates: &mut Fates) {
+    let is_prose = |at: &usize| measures.own(*at).prose > 0 && fates.is_kept(*at);
+    let lead = (root + 1..tree.end(root))
+        .take(MAX_LEAD_NODES)
+        .find(is_prose);
+    let Some(lead) = lead else { return };
+    for at in root + 1..lead {
+        let (own, under) = (measures.own(at).chars, measures.under(at).chars);
+        let element = tree.node(at).element;
+        let is_line = own > 0 && own == under && own <= MAX_DATELINE_CHARS;
+        let is_text = element.is_block() && !matches!(element, Element::Heading(_) | Element::Cell);
+        if is_line && is_text && day_in(&node_text(tree, text, fates, at)).is_some() {
+            fates.leave_out(at..tree.end(at), Fate::Furniture);
+        }
+    }
 }
 
 /// Whether what stands under `root` is made of teasers and lists: those of a page without an article are its content.
@@ -194,15 +236,21 @@ fn front_words(tree: &Tree, text: &str, at: usize) -> String {
 }
 
 /// Leaves out a heading when all between it and the next heading, or the end, is left out and was something.
-fn lone_headings(tree: &Tree, measures: &Measures, root: usize, is_dropped: &mut [bool]) {
+fn lone_headings(
+    tree: &Tree,
+    measures: &Measures,
+    root: usize,
+    in_section: &[bool],
+    fates: &mut Fates,
+) {
     let mut below_is_empty = true;
     let mut dropped_below = false;
     for at in (root + 1..tree.end(root)).rev() {
         let node = tree.node(at);
         match node.element {
-            Element::Heading(level) if level > 1 && is_dropped.get(at) == Some(&false) => {
-                if below_is_empty && dropped_below {
-                    is_dropped[at..tree.end(at)].fill(true);
+            Element::Heading(level) if level > 1 && fates.is_kept(at) => {
+                if below_is_empty && dropped_below && in_section.get(at) != Some(&true) {
+                    fates.leave_out(at..tree.end(at), Fate::Furniture);
                 } else {
                     below_is_empty = true;
                     dropped_below = false;
@@ -210,8 +258,8 @@ fn lone_headings(tree: &Tree, measures: &Measures, root: usize, is_dropped: &mut
             }
             Element::Heading(1) => (below_is_empty, dropped_below) = (true, false),
             Element::Text if in_heading(tree, measures, at) => {}
-            Element::Text if is_dropped.get(at) == Some(&true) => dropped_below = true,
-            Element::Text if is_dropped.get(at) == Some(&false) => {
+            Element::Text if !fates.is_kept(at) => dropped_below = true,
+            Element::Text if fates.is_kept(at) => {
                 below_is_empty &= node.span.is_empty();
             }
             _ => {}

@@ -1,5 +1,7 @@
 //! How a file is read: its metadata and sections, for people and as records.
 
+mod lost;
+
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
@@ -15,6 +17,8 @@ use crate::article::{Article, BlockKind, PartPath, Place, Section};
 use crate::format::Weighed;
 use crate::search::id_of;
 use crate::source::{ReadError, StoredPath};
+
+pub use lost::{print_lost, write_lost_records};
 
 /// A file that was read.
 #[derive(Debug)]
