@@ -1,7 +1,8 @@
 //! How fast does each reader make an article of a text, its source map included?
 //!
 //! `cargo bench --bench readers` reads articles made here, of each format, on one core; with `-- FOLDER` the files in
-//! FOLDER instead. Answer: plain text and Markdown are read at more than 150 MB/s (the shortest of several runs).
+//! FOLDER instead. Wanted are 150 MB/s for Markdown, 90 for HTML, 75 for plain text, whose headings have to be found (the
+//! shortest of several runs).
 
 #![allow(clippy::indexing_slicing, reason = "a panic ends the bench")]
 #![allow(clippy::print_stdout, reason = "a bench prints its figures")]
@@ -21,7 +22,7 @@ const ROUNDS: usize = 7;
 const ARTICLES: usize = 60;
 const SECTIONS: usize = 24;
 /// What has to be reached, in MB/s.
-const LEAST: f64 = 150.0;
+const LEAST: [(&str, f64); 3] = [("markdown", 150.0), ("html", 90.0), ("text", 75.0)];
 
 fn main() {
     let folder = std::env::args_os().skip(1).find(|a| a != "--bench");
@@ -45,11 +46,12 @@ fn main() {
             let bare = bytes as f64 / 1e6 / shortest(|| events(&sources));
             println!("          {bare:7.0} MB/s for the events of pulldown-cmark alone");
         }
-        if speed < LEAST && matches!(format.name, "text" | "markdown") {
-            slow.push(format.name);
+        let least = LEAST.iter().find(|(name, _)| *name == format.name);
+        if let Some((name, least)) = least.filter(|(_, least)| speed < *least) {
+            slow.push(format!("{name} is below {least} MB/s"));
         }
     }
-    assert!(slow.is_empty(), "below {LEAST} MB/s: {slow:?}");
+    assert!(slow.is_empty(), "{}", slow.join(", "));
 }
 
 /// The shortest time that reading all of them took.

@@ -98,7 +98,7 @@ pub static FORMATS: &[Format] = &[
         version: 2,
         name: "markdown",
         extensions: &["md", "markdown", "mdown", "mkd", "mdx", "qmd", "rmd"],
-        about: "CommonMark with tables and front matter, and what MDX, Jekyll, Hugo, MkDocs and DocFX add",
+        about: "CommonMark with tables, footnotes, definition lists and front matter (YAML, TOML, JSON, MultiMarkdown, Pandoc), and what MDX, Jekyll, Hugo, MkDocs, DocFX, MyST, Quarto and Obsidian add",
         max_file_bytes: WHOLE_BYTES,
         needs_rule: false,
         reader: ReaderKind::Text(&text::MARKDOWN),

@@ -640,9 +640,7 @@ fn q6_other_formats_are_refused_and_one_bad_file_does_not_stop_the_others() {
     env.run(&["index", "sources"]).success();
     env.write("good.md", "“The talks on fish”\n");
     env.write("bytes.txt", b"one\n\xff");
-    for name in [
-        "x.html", "x.htm", "x.adoc", "x.rst", "x.org", "x.tex", "x.rtf",
-    ] {
+    for name in ["x.eml", "x.mbox", "x.tex", "x.rtf"] {
         env.write(name, "<blockquote>The talks on fish</blockquote>\n");
         let run = env.run(&["quote", "--json", name, "good.md", "gone.md", "bytes.txt"]);
         assert_eq!(
@@ -652,7 +650,7 @@ fn q6_other_formats_are_refused_and_one_bad_file_does_not_stop_the_others() {
         );
         assert!(
             run.stderr.contains(&format!(
-                "`{name}`: quotations are read from text and Markdown"
+                "`{name}`: quotations are read from text, Markdown, HTML, AsciiDoc, reStructuredText and Org, not from"
             )),
             "{run:?}"
         );
@@ -667,13 +665,48 @@ fn q6_other_formats_are_refused_and_one_bad_file_does_not_stop_the_others() {
             (&Value::from(3), &Value::Bool(false))
         );
     }
-    let run = env.run(&["quote", "--junit", "report.xml", "x.html", "good.md"]);
+    let run = env.run(&["quote", "--junit", "report.xml", "x.tex", "good.md"]);
     assert_eq!(run.status, 2);
     let xml = std::fs::read_to_string(env.path().join("report.xml")).expect("the report");
     assert!(
         xml.contains("tests=\"2\" skipped=\"0\" failures=\"0\" errors=\"1\""),
         "{xml}"
     );
+}
+
+#[test]
+fn drafts_of_every_markup_are_read_and_cited_at_their_places() {
+    let env = TestEnv::new();
+    env.write(
+        "sources/a.md",
+        "The talks on fish failed today. Nobody was surprised at the quay.\n",
+    );
+    env.run(&["index", "sources"]).success();
+    for (name, draft, line) in [
+        (
+            "x.html",
+            "<p>x</p>\n<blockquote>The talks on fish failed</blockquote>\n",
+            2,
+        ),
+        ("x.adoc", "x\n\n____\nThe talks on fish failed\n____\n", 4),
+        ("x.rst", "x\n\n    The talks on fish failed\n", 3),
+        (
+            "x.org",
+            "x\n\n#+begin_quote\nThe talks on fish failed\n#+end_quote\n",
+            4,
+        ),
+    ] {
+        env.write(name, draft);
+        let run = env.run(&["quote", "--json", name]);
+        assert_eq!(
+            (run.status, statuses(&run)),
+            (0, vec!["verbatim".to_string()]),
+            "{run:?}"
+        );
+        assert_eq!(quotations(&run)[0]["line"], line, "{name}");
+        let by_lines = env.run(&["quote", "--lines", name]);
+        assert!(by_lines.failure(2).contains("by lines"), "{name}");
+    }
 }
 
 #[test]
