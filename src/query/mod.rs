@@ -31,7 +31,7 @@ pub use evaluate::{Below, EvaluatedNode, Leaves, evaluate};
 pub use filter::Filter;
 pub use parser::{MAX_NESTING, MAX_QUERY_BYTES, MAX_TERMS, parse};
 pub use path_filter::PathFilter;
-pub use phrase::{Occurrence, nearness, occurrences};
+pub use phrase::{Occurrence, count_occurrences, nearness, occurrences};
 pub use query_word::{FormKind, How, POSSESSIVE, QueryWord, phrase_words};
 pub use slips::{small_operators, without_spellings};
 pub use word_matcher::{ToldMatcher, WordMatcher};

@@ -21,23 +21,17 @@ pub struct Occurrence {
 /// move being one position of one word).
 #[must_use]
 pub fn occurrences(positions: &[&[u32]], slop: u32) -> Vec<Occurrence> {
-    let mut offsets: Vec<i64> = Vec::new();
-    if slop == 0 {
-        // Without slop every match has the first word at its offset.
-        offsets.extend(
-            positions
-                .first()
-                .into_iter()
-                .flat_map(|list| list.iter().map(|&p| i64::from(p))),
-        );
-    } else {
-        for (i, list) in positions.iter().enumerate() {
-            offsets.extend(list.iter().map(|&p| i64::from(p) - i as i64));
-        }
-        offsets.sort_unstable();
-        offsets.dedup();
-    }
     let mut found: Vec<Occurrence> = Vec::new();
+    if slop == 0 {
+        each_run(positions, |run| found.push(run));
+        return found;
+    }
+    let mut offsets: Vec<i64> = Vec::new();
+    for (i, list) in positions.iter().enumerate() {
+        offsets.extend(list.iter().map(|&p| i64::from(p) - i as i64));
+    }
+    offsets.sort_unstable();
+    offsets.dedup();
     for offset in offsets {
         let after = found.last().map_or(-1, |o| i64::from(o.last));
         if let Some(occurrence) = occurrence_at(positions, offset, i64::from(slop), after) {
@@ -45,6 +39,38 @@ pub fn occurrences(positions: &[&[u32]], slop: u32) -> Vec<Occurrence> {
         }
     }
     found
+}
+
+/// How many [`occurrences`] there are.
+#[must_use]
+pub fn count_occurrences<L: AsRef<[u32]>>(positions: &[L], slop: u32) -> usize {
+    if slop == 0 {
+        let mut count = 0;
+        each_run(positions, |_| count += 1);
+        return count;
+    }
+    let positions: Vec<&[u32]> = positions.iter().map(AsRef::as_ref).collect();
+    occurrences(&positions, slop).len()
+}
+
+/// Calls `each` for the occurrences without slop: the words one behind the other, left to right and without overlap.
+fn each_run<L: AsRef<[u32]>>(positions: &[L], mut each: impl FnMut(Occurrence)) {
+    let Some((first, others)) = positions.split_first() else {
+        return;
+    };
+    // A word may stand at several positions, one below the other, so that each list is looked up for itself.
+    let mut free = 0;
+    for &start in first.as_ref() {
+        let follows = |(i, list): (u32, &L)| {
+            let wanted = start.checked_add(i);
+            wanted.is_some_and(|wanted| list.as_ref().binary_search(&wanted).is_ok())
+        };
+        if start >= free && (1..).zip(others).all(follows) {
+            let last = start + others.len() as u32;
+            each(Occurrence { first: start, last });
+            free = last.saturating_add(1);
+        }
+    }
 }
 
 /// The match at `offset` with all positions above `after`.
@@ -58,12 +84,7 @@ fn occurrence_at(positions: &[&[u32]], offset: i64, slop: i64, after: i64) -> Op
         let own = list.get(from..to).filter(|own| !own.is_empty())?;
         choices.push(own.to_vec());
     }
-    let taken = if slop == 0 {
-        let firsts = choices.iter().map(|own| own.first().copied());
-        firsts.collect::<Option<Vec<u32>>>()?
-    } else {
-        smallest_distinct(choices)?
-    };
+    let taken = smallest_distinct(choices)?;
     let first = taken.iter().min().copied()?;
     let last = taken.iter().max().copied()?;
     Some(Occurrence { first, last })

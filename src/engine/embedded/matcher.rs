@@ -10,7 +10,7 @@ use super::postings::WordPostings;
 use super::segment::OpenSegment;
 use super::spelled::SpelledTexts;
 use crate::engine::ranking::Counts;
-use crate::query::{Field, occurrences};
+use crate::query::{Field, count_occurrences};
 
 /// A node of the tree, standing at a document.
 pub(super) enum Matcher<'a> {
@@ -201,6 +201,8 @@ pub(super) struct TermMatcher<'a> {
     phrase_counts: Counts,
     /// Where the word stands that the words of the phrase are joined to.
     joined: Option<WordPostings>,
+    /// How often each word stands in the fields of a document, and its positions in one of them.
+    in_fields: Vec<Counts>,
     buffers: Vec<Vec<u32>>,
     /// Where the texts are read of a term that is asked for in its spelling.
     texts: Option<&'a SpelledTexts<'a>>,
@@ -240,6 +242,7 @@ impl<'a> TermMatcher<'a> {
             phrase_doc: 0,
             phrase_counts: Counts::default(),
             joined,
+            in_fields: Vec::new(),
             buffers,
             texts: planned.term.has_spelling().then_some(texts),
             place,
@@ -311,17 +314,18 @@ impl<'a> TermMatcher<'a> {
     /// Counts the phrase in each field of the document that all words stand at.
     fn occurs(&mut self) -> bool {
         let term = &self.planned.term;
-        let in_fields: Vec<Counts> = self.words.iter().map(WordPostings::counts).collect();
+        self.in_fields.clear();
+        let counts = self.words.iter().map(WordPostings::counts);
+        self.in_fields.extend(counts);
         self.phrase_counts = Counts::default();
-        for field in Field::ALL.map(Field::index) {
-            if in_fields.iter().any(|counts| counts.all(field) == 0) {
+        for field in Field::INDEXES {
+            if self.in_fields.iter().any(|counts| counts.all(field) == 0) {
                 continue;
             }
             for (word, buffer) in self.words.iter_mut().zip(&mut self.buffers) {
                 word.positions(field, buffer);
             }
-            let positions: Vec<&[u32]> = self.buffers.iter().map(Vec::as_slice).collect();
-            self.phrase_counts.exact[field] = occurrences(&positions, term.slop).len() as u32;
+            self.phrase_counts.exact[field] = count_occurrences(&self.buffers, term.slop) as u32;
         }
         self.phrase_counts != Counts::default()
     }

@@ -14,12 +14,15 @@ pub(super) fn container_text(line: &str) -> Range<usize> {
     let rest = line[colons..].trim_start();
     let start = line.len() - rest.len();
     if rest.len() > 3 && rest.ends_with(":::") {
-        return alt_text(line).unwrap_or(nothing);
+        return quoted_value(line, "alt-text=\"").unwrap_or(nothing);
     }
     if rest.starts_with('{') {
         let Some(close) = rest.find('}') else {
             return nothing;
         };
+        if let Some(title) = quoted_value(&rest[..close], "title=\"") {
+            return start + title.start..start + title.end;
+        }
         return trimmed_from(line, start + close + 1);
     }
     let name = rest
@@ -47,10 +50,9 @@ fn trimmed_from(line: &str, from: usize) -> Range<usize> {
     line.len() - rest.len()..line.len()
 }
 
-/// The value of `alt-text="…"`.
-fn alt_text(line: &str) -> Option<Range<usize>> {
-    const KEY: &str = "alt-text=\"";
-    let start = line.find(KEY)? + KEY.len();
+/// Where the value stands behind `key`, which ends with the opening quotation mark.
+fn quoted_value(line: &str, key: &str) -> Option<Range<usize>> {
+    let start = line.find(key)? + key.len();
     let len = line[start..].find('"')?;
     Some(start..start + len)
 }

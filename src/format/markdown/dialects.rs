@@ -405,6 +405,10 @@ mod tests {
             "A title\nThe first.\nOther\nb\nc\nd"
         );
         assert_eq!(
+            text("::: {.callout-note title=\"Mind the gap\" collapse=true}\nText.\n:::\n"),
+            "Mind the gap\nText."
+        );
+        assert_eq!(
             text(
                 "!!! note \"Its title\"\n    Some *text*.\n\n    More.\n\n??? tip\n    Folded.\n\n=== \"Tab\"\n\n    Of a tab.\n"
             ),
