@@ -387,14 +387,8 @@ static LINE_STARTS: [bool; 256] = {
 
 #[cfg(test)]
 mod tests {
-    use crate::format::{assert_runs_read_as_their_source, read_str};
-
-    fn text(markdown: &str) -> String {
-        let article = read_str("markdown", markdown);
-        assert_runs_read_as_their_source(markdown, &article);
-        let texts: Vec<_> = article.sections.iter().map(|s| s.text.as_str()).collect();
-        texts.join("\n")
-    }
+    use crate::format::markdown::text_of as text;
+    use crate::format::read_str;
 
     #[test]
     fn containers_and_labels_keep_their_titles_and_text() {

@@ -265,6 +265,15 @@ fn inside_backticks(text: &str, range: Range<usize>) -> Range<usize> {
     range.start + ticks..range.end - ticks
 }
 
+/// The text of all sections, for tests.
+#[cfg(test)]
+fn text_of(markdown: &str) -> String {
+    let article = crate::format::read_str("markdown", markdown);
+    crate::format::assert_runs_read_as_their_source(markdown, &article);
+    let texts: Vec<_> = article.sections.iter().map(|s| s.text.as_str()).collect();
+    texts.join("\n")
+}
+
 #[cfg(test)]
 mod tests {
     use crate::format::read_str;

@@ -296,14 +296,7 @@ fn is_attribute(word: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use crate::format::{assert_runs_read_as_their_source, read_str};
-
-    fn text(markdown: &str) -> String {
-        let article = read_str("markdown", markdown);
-        assert_runs_read_as_their_source(markdown, &article);
-        let texts: Vec<_> = article.sections.iter().map(|s| s.text.as_str()).collect();
-        texts.join("\n")
-    }
+    use crate::format::markdown::text_of as text;
 
     #[test]
     fn links_and_embeds_of_notes_read_as_their_words() {

@@ -230,9 +230,12 @@ pub(in crate::format) fn read_toml(text: &str, metadata: &mut Metadata) {
     if text.len() > MAX_BYTES {
         return;
     }
-    let Ok(table) = text.parse::<toml::Table>() else {
-        return;
-    };
+    let table = text.parse::<toml::Table>().unwrap_or_else(|_| {
+        // A fault in one line loses no other; tables and what stands in them begin behind the first bracket.
+        let lines = text.lines().take_while(|line| !line.starts_with('['));
+        let entries = lines.filter_map(|line| line.parse::<toml::Table>().ok());
+        entries.flatten().collect()
+    });
     for (key, value) in &table {
         let values: Vec<String> = match value {
             toml::Value::Array(items) => items.iter().filter_map(toml_scalar).collect(),
@@ -355,5 +358,14 @@ mod tests {
         read_yaml("title: [unclosed\n: : :", &mut m);
         read_toml("title = ", &mut m);
         assert_eq!(m, Metadata::default());
+        read_toml(
+            "title = 'A'\nbroken = [\ndate = 2023-11-01\n[x]\nauthor = 'no'\n",
+            &mut m,
+        );
+        assert_eq!(
+            (m.title.as_deref(), m.date.as_deref()),
+            (Some("A"), Some("2023-11-01"))
+        );
+        assert!(m.authors.is_empty());
     }
 }
