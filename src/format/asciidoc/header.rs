@@ -84,7 +84,8 @@ impl AsciiDocReader<'_> {
             return false;
         };
         let begins = inner.bytes().next().unwrap_or(b'.');
-        let is_known = begins.is_ascii_alphabetic() || b"[#.%\"'=".contains(&begins);
+        let is_source = inner.starts_with(',') && inner.len() > 1;
+        let is_known = is_source || begins.is_ascii_alphabetic() || b"[#.%\"'=".contains(&begins);
         if !is_known || inner.contains("][") || inner.trim_start_matches('[').contains('[') {
             return false;
         }
@@ -96,6 +97,8 @@ impl AsciiDocReader<'_> {
         self.style = match style.trim() {
             "verse" | "synopsis" => BlockStyle::Verse,
             "source" | "listing" | "literal" => BlockStyle::Verbatim,
+            // `[,ruby]` is short for `[source,ruby]`.
+            "" if is_source => BlockStyle::Verbatim,
             _ => self.style,
         };
         self.outline.gap(Gap::Block);

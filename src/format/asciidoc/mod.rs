@@ -402,6 +402,13 @@ mod tests {
     }
 
     #[test]
+    fn a_source_block_may_name_its_language_alone() {
+        let text = "= T\n\nRun it:\n\n[,ruby]\n----\nputs *1*\n----\n\n[,sh]\nls *.md\n";
+        let article = read_str("asciidoc", text);
+        assert_eq!(article.sections[0].text, "Run it:\nputs *1*\nls *.md");
+    }
+
+    #[test]
     fn front_matter_above_the_title_is_metadata_and_code_in_cells_is_code() {
         let text = "---\ntitle: Other\ndate: 2023-04-05\n---\n= The Quay\n\n|===\na|\n[source,js]\n----\na | b\n----\n|c\n|===\n";
         let article = read_str("asciidoc", text);
