@@ -127,7 +127,7 @@ impl CsvCells<'_> {
             _ => {
                 let start = self.at;
                 self.pass_cell();
-                Vec::from([start..self.at])
+                std::iter::once(start..self.at).collect()
             }
         };
         self.pass_cell();
