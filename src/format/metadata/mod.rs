@@ -4,6 +4,7 @@ pub(super) mod dates;
 pub(super) mod declared_encoding;
 pub(super) mod front_matter;
 pub(super) mod head_block;
+pub(super) mod message_head;
 pub(super) mod names;
 
 /// A text with single spaces, as a title or a name has them; `None` where there is none.
