@@ -82,8 +82,7 @@ impl Decoded {
     /// [`Reason::TooLarge`] from 4 GiB on.
     pub fn read_as(bytes: Vec<u8>, encoding: Encoding) -> Result<Decoded, DecodeError> {
         let marked = byte_order_mark(&bytes).filter(|(marked, _)| *marked == encoding);
-        let mark = marked.map_or(0, |(_, len)| len);
-        Decoded::decode(bytes, encoding, mark)
+        Decoded::decode(bytes, encoding, marked.map_or(0, |(_, len)| len))
     }
 
     fn decode(mut bytes: Vec<u8>, encoding: Encoding, mark: usize) -> Result<Decoded, DecodeError> {
@@ -306,16 +305,13 @@ impl Decoder {
     }
 
     fn utf_32(mut self, bytes: &[u8], is_big: bool) -> Decoder {
-        let (units, rest) = bytes.as_chunks();
         let mut buffer = [0; 4];
-        for &unit in units {
-            match character_32(unit, is_big) {
+        for unit in bytes.chunks(4) {
+            let whole = unit.first_chunk().copied();
+            match whole.and_then(|unit| character_32(unit, is_big)) {
                 Some(c) => self.push(c.encode_utf8(&mut buffer), 4, Stretch::Wide(4)),
-                None => self.replace(4),
+                None => self.replace(unit.len()),
             }
-        }
-        if !rest.is_empty() {
-            self.replace(rest.len());
         }
         self
     }

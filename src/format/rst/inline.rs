@@ -2,8 +2,8 @@
 //!
 //! Source: the reStructuredText Markup Specification of Docutils, "Inline Markup".
 
-use super::substitutions::put;
 use crate::format::builder::inline::{Ahead, Markup, MarkupCut};
+use crate::format::metadata::one_line;
 use crate::format::replacements::Replacements;
 
 /// Purposes of looking ahead.
@@ -152,6 +152,14 @@ fn substitution(
         Some(text) => MarkupCut::reads(at..close, text),
         None => MarkupCut::verbatim(at, at + 1..end, close),
     })
+}
+
+/// What is put in for `|name|`: nothing where nothing is defined, or too much was put in already.
+fn put<'r>(substitutions: &'r Replacements, name: &str) -> Option<&'r str> {
+    let name = one_line(name)?;
+    let found = substitutions.of(&name);
+    let found = found.or_else(|| substitutions.of(&name.to_lowercase()));
+    substitutions.put(found?)
 }
 
 /// The underscores behind a reference's name, or the mark of an inline target.

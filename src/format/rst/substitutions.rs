@@ -83,11 +83,3 @@ fn code(word: &str) -> Option<String> {
     };
     char::from_u32(number.ok()?).map(String::from)
 }
-
-/// What is put in for `|name|`: nothing where nothing is defined, or too much was put in already.
-pub(super) fn put<'r>(substitutions: &'r Replacements, name: &str) -> Option<&'r str> {
-    let name = one_line(name)?;
-    let found = substitutions.of(&name);
-    let found = found.or_else(|| substitutions.of(&name.to_lowercase()));
-    substitutions.put(found?)
-}
