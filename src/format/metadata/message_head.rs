@@ -5,9 +5,11 @@
 use mail_parser::{HeaderName, Message, MessageParser};
 
 use super::dates::read_date;
-use super::head_block::key_lines;
 use super::one_line;
 use crate::article::Metadata;
+
+/// A longer header is text, in bytes.
+const MAX_BYTES: usize = 16 << 10;
 
 /// Fields of messages and memos.
 static FIELDS: [&str; 17] = [
@@ -67,33 +69,56 @@ fn authors(head: &Message<'_>) -> Vec<String> {
 }
 
 /// Reads the header that a text begins with, and says how many bytes it takes; 0 where there is none. A header has at
-/// least two fields that messages have, and a sender or a subject.
+/// least two fields that messages have, the first one among them, and a sender or a subject.
 pub(in crate::format) fn read_message_head(text: &str, metadata: &mut Metadata) -> usize {
     let start = text.len() - text.trim_start().len();
     let rest = text.get(start..).unwrap_or_default();
-    let Some((entries, len)) = key_lines(rest) else {
+    let Some((names, head)) = fields(rest) else {
         return 0;
     };
-    let is_field = |key: &str| FIELDS.iter().any(|field| key.eq_ignore_ascii_case(field));
-    let begins_so = entries.first().is_some_and(|(key, _)| is_field(key));
-    let known = entries.iter().filter(|(key, _)| is_field(key)).count();
-    let has = |name: &str| {
-        entries
-            .iter()
-            .any(|(key, _)| key.eq_ignore_ascii_case(name))
-    };
-    if !begins_so || known < 2 || !(has("from") || has("subject")) {
-        return 0;
-    }
-    let head = rest.get(..len).unwrap_or_default();
-    let Some(head) = MessageParser::new().parse_headers(head.as_bytes()) else {
+    let is_field = |name: &&str| FIELDS.iter().any(|field| name.eq_ignore_ascii_case(field));
+    let has = |own: &str| names.iter().any(|name| name.eq_ignore_ascii_case(own));
+    let is_head = names.first().is_some_and(is_field)
+        && names.iter().filter(|name| is_field(name)).count() >= 2
+        && (has("from") || has("subject"));
+    let envelope = envelope_len(head);
+    let own = head.get(envelope..).unwrap_or_default();
+    let parsed = is_head.then(|| MessageParser::new().parse_headers(own.as_bytes()));
+    let Some(parsed) = parsed.flatten() else {
         return 0;
     };
-    let found = message_metadata(&head);
+    let found = message_metadata(&parsed);
     metadata.title = found.title;
     metadata.date = found.date;
     metadata.authors = found.authors;
-    start + len
+    start + head.len()
+}
+
+/// The names of the fields that a text begins with, and its lines up to the blank one behind them; `None` where there is
+/// another line among them.
+fn fields(text: &str) -> Option<(Vec<&str>, &str)> {
+    let mut names = Vec::new();
+    let mut len = envelope_len(text);
+    for line in text.get(len..)?.split_inclusive('\n') {
+        if line.trim_end().is_empty() {
+            break;
+        }
+        (len + line.len() <= MAX_BYTES).then_some(())?;
+        if !line.starts_with([' ', '\t']) {
+            let (name, _) = line.split_once(':')?;
+            let is_name = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_graphic());
+            is_name.then(|| names.push(name))?;
+        }
+        len += line.len();
+    }
+    Some((names, text.get(..len)?))
+}
+
+/// The length of the line `From ann@a.b Mon Apr  5 …`, which a mailbox puts above a message.
+fn envelope_len(text: &str) -> usize {
+    let is_envelope = text.starts_with("From ");
+    let line = text.split_inclusive('\n').next().unwrap_or_default();
+    line.len() * usize::from(is_envelope)
 }
 
 #[cfg(test)]
@@ -122,6 +147,12 @@ mod tests {
                 "2014-03-05",
             ),
             (
+                "From ann Mon Apr  5 10:00:00 1993\nFrom: Ann Berg <ann@a.b>\nSubject: The quay\nX-Foo:bar\nDate: 5 Apr 93 10:00:00 GMT\n",
+                "The quay",
+                "Ann Berg",
+                "1993-04-05",
+            ),
+            (
                 "TO: All\nFROM: Ann Berg\nDATE: 3 May 2014\nSUBJECT: Parking\n",
                 "Parking",
                 "Ann Berg",
@@ -148,6 +179,8 @@ mod tests {
             "From: here to there\n\nA walk.\n",
             "From: here\nTo there.\n\nA walk.\n",
             "To: all\nLines: 3\n\nText.\n",
+            "From the quay it is far.\nIt: far.\n\nFrom: a\nSubject: b\n",
+            "From: a\nSubject: b\nand text goes on here.\n\nText.\n",
             "Note: from here\nFrom: a\nSubject: b\n\nText.\n",
             "",
         ] {

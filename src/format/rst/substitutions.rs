@@ -68,7 +68,7 @@ fn put_for(kind: &str, all: &Replacements, text: &str, range: Range<usize>) -> O
                     .collect(),
             )
         }
-        "image" => Some(String::new()),
+        "image" | "raw" => Some(String::new()),
         _ => None,
     }
 }
