@@ -22,6 +22,7 @@ mod read;
 mod reader;
 mod record_places;
 mod relocate;
+mod replacements;
 mod rst;
 mod sink;
 mod text;

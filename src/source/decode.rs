@@ -4,7 +4,9 @@ use std::ops::Range;
 
 use encoding_rs::DecoderResult;
 
-use super::detect::{detect, is_stray_control, unit};
+use super::detect::{byte_order_mark, detect, unit};
+use super::signs::is_stray_control;
+use super::utf_32::character_32;
 use super::{Encoding, ReadError, Reason};
 
 /// Above one invalid sequence or stray control in this many characters a file is taken for binary.
@@ -79,11 +81,8 @@ impl Decoded {
     /// # Errors
     /// [`Reason::TooLarge`] from 4 GiB on.
     pub fn read_as(bytes: Vec<u8>, encoding: Encoding) -> Result<Decoded, DecodeError> {
-        let marked = encoding_rs::Encoding::for_bom(&bytes);
-        let mark = marked.map_or(0, |(rules, len)| {
-            len * usize::from(Encoding::of(rules) == Some(encoding))
-        });
-        Decoded::decode(bytes, encoding, mark)
+        let marked = byte_order_mark(&bytes).filter(|(marked, _)| *marked == encoding);
+        Decoded::decode(bytes, encoding, marked.map_or(0, |(_, len)| len))
     }
 
     fn decode(mut bytes: Vec<u8>, encoding: Encoding, mark: usize) -> Result<Decoded, DecodeError> {
@@ -108,8 +107,13 @@ impl Decoded {
             Encoding::UTF_16LE | Encoding::UTF_16BE => {
                 decoder.utf_16(bytes.split_at(mark).1, encoding)
             }
-            _ if encoding.rules().is_single_byte() => decoder.single_byte(&bytes, encoding),
-            _ => decoder.multi_byte(&bytes, encoding),
+            Encoding::UTF_32LE | Encoding::UTF_32BE => {
+                decoder.utf_32(bytes.split_at(mark).1, encoding == Encoding::UTF_32BE)
+            }
+            _ => match encoding.standard().filter(|rules| !rules.is_single_byte()) {
+                Some(rules) => decoder.multi_byte(&bytes, rules),
+                None => decoder.single_byte(&bytes, encoding),
+            },
         }
         .finish(encoding))
     }
@@ -123,7 +127,7 @@ impl Decoded {
         let spaces = self.text.bytes().filter(u8::is_ascii_whitespace).count();
         let len = self.source_byte(self.text.len()) as usize;
         let is_spaced = len < SPACED_BYTES
-            || !self.encoding.rules().is_single_byte()
+            || !self.encoding.is_single_byte()
             || spaces * BYTES_PER_SPACE >= len;
         self.invalid as usize + strays <= allowed && is_spaced
     }
@@ -210,7 +214,7 @@ impl Decoded {
 /// Whether `bytes` of a source read as `text` in `encoding`.
 #[must_use]
 pub fn reads_as(bytes: &[u8], encoding: Encoding, text: &str) -> bool {
-    let (read, has_faults) = encoding.rules().decode_without_bom_handling(bytes);
+    let (read, has_faults) = encoding.read(bytes);
     !has_faults && read == text
 }
 
@@ -300,10 +304,22 @@ impl Decoder {
         self
     }
 
+    fn utf_32(mut self, bytes: &[u8], is_big: bool) -> Decoder {
+        let mut buffer = [0; 4];
+        for unit in bytes.chunks(4) {
+            let whole = unit.first_chunk().copied();
+            match whole.and_then(|unit| character_32(unit, is_big)) {
+                Some(c) => self.push(c.encode_utf8(&mut buffer), 4, Stretch::Wide(4)),
+                None => self.replace(unit.len()),
+            }
+        }
+        self
+    }
+
     /// An encoding of which each byte is a character.
     fn single_byte(mut self, bytes: &[u8], encoding: Encoding) -> Decoder {
         for chunk in bytes.chunks(MAX_STRETCH_BYTES) {
-            let (text, _) = encoding.rules().decode_without_bom_handling(chunk);
+            let (text, _) = encoding.read(chunk);
             self.push(&text, chunk.len(), Stretch::Wide(1));
             let unmapped = text.chars().filter(|&c| c == char::REPLACEMENT_CHARACTER);
             self.invalid += unmapped.count() as u32;
@@ -312,9 +328,9 @@ impl Decoder {
     }
 
     /// Feeds the bytes one by one, so that it shows which of them make a character.
-    fn multi_byte(mut self, bytes: &[u8], encoding: Encoding) -> Decoder {
-        let has_states = encoding.name() == "iso-2022-jp";
-        let mut decoder = encoding.rules().new_decoder_without_bom_handling();
+    fn multi_byte(mut self, bytes: &[u8], rules: &'static encoding_rs::Encoding) -> Decoder {
+        let has_states = rules == encoding_rs::ISO_2022_JP;
+        let mut decoder = rules.new_decoder_without_bom_handling();
         let mut out = [0u8; 16];
         let mut rest = bytes;
         loop {
@@ -439,7 +455,12 @@ mod tests {
             ("euc-kr", "민스크 협정 2015"),
         ] {
             let encoding = Encoding::of_label(label).expect("a label");
-            let bytes = encoding.rules().encode(text).0.into_owned();
+            let bytes = encoding
+                .standard()
+                .expect("rules")
+                .encode(text)
+                .0
+                .into_owned();
             let decoded = Decoded::read_as(bytes.clone(), encoding).expect("text");
             assert_eq!((decoded.text(), decoded.invalid_sequences()), (text, 0));
             assert_places(&bytes, &decoded, &[]);
@@ -459,9 +480,40 @@ mod tests {
     }
 
     #[test]
+    fn utf_32_and_code_page_850_lead_back_to_their_bytes() {
+        for is_big in [false, true] {
+            let to_bytes = |c: char| match is_big {
+                true => (c as u32).to_be_bytes(),
+                false => (c as u32).to_le_bytes(),
+            };
+            for mark in ["", "\u{feff}"] {
+                let text = "Minsk 😀 да, été.\n".repeat(30);
+                let whole = format!("{mark}{text}");
+                let mut bytes: Vec<u8> = whole.chars().flat_map(to_bytes).collect();
+                let decoded = Decoded::from_bytes(bytes.clone()).expect("text");
+                assert_eq!((decoded.text(), decoded.invalid_sequences()), (&*text, 0));
+                assert_places(&bytes, &decoded, &[]);
+                bytes.extend([0, 0, 0xd8, 0, 0xff, 0xff, 0xff, 0xff, 7]);
+                let decoded = Decoded::read_as(bytes.clone(), decoded.encoding()).expect("text");
+                assert!(decoded.invalid_sequences() > 1);
+                assert_places(&bytes, &decoded, &['\u{fffd}']);
+            }
+        }
+        let bytes = b"F\x81r \x84ltere M\x94bel. ".repeat(30);
+        let decoded = Decoded::read_as(bytes.clone(), Encoding::IBM850).expect("text");
+        assert!(decoded.text().starts_with("Für ältere Möbel. "));
+        assert_places(&bytes, &decoded, &[]);
+    }
+
+    #[test]
     fn faults_in_a_legacy_text_are_replaced_and_counted() {
         let euc_jp = Encoding::of_label("euc-jp").expect("a label");
-        let mut bytes = euc_jp.rules().encode("合意は").0.into_owned();
+        let mut bytes = euc_jp
+            .standard()
+            .expect("rules")
+            .encode("合意は")
+            .0
+            .into_owned();
         bytes.insert(2, 0xff);
         bytes.push(0xa4);
         let decoded = Decoded::read_as(bytes.clone(), euc_jp).expect("text");
@@ -473,7 +525,12 @@ mod tests {
     #[test]
     fn states_of_iso_2022_jp_do_not_shift_places() {
         let rules = Encoding::of_label("iso-2022-jp").expect("a label");
-        let bytes = rules.rules().encode("A 合意 B").0.into_owned();
+        let bytes = rules
+            .standard()
+            .expect("rules")
+            .encode("A 合意 B")
+            .0
+            .into_owned();
         let decoded = Decoded::from_bytes(bytes.clone()).expect("text");
         assert_eq!((decoded.text(), decoded.encoding()), ("A 合意 B", rules));
         let b = decoded.source_byte(decoded.text().len() - 1) as usize;

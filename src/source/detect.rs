@@ -4,7 +4,9 @@ use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::WINDOWS_1252;
 
 use super::Encoding;
-use super::signs::are_western;
+use super::signs::{are_western, is_stray_control};
+use super::utf_32;
+use super::western::refined;
 
 /// How many bytes from the front are looked at for NULs, of which text holds few but for UTF-16.
 const NUL_PROBE_BYTES: usize = 64 << 10;
@@ -32,6 +34,9 @@ pub(super) fn detect(bytes: &[u8], declared: Option<Encoding>) -> Option<(Encodi
     let probe = bytes.get(..NUL_PROBE_BYTES).unwrap_or(bytes);
     let nuls = memchr::memchr_iter(0, probe).count();
     if nuls > 0 {
+        if let Some(is_big) = utf_32::unmarked(bytes) {
+            return Some((utf_32_of(is_big), 0));
+        }
         let front = probe.get(..UTF_16_PROBE_BYTES).unwrap_or(probe);
         if let Some(encoding) = utf_16(front) {
             return Some((encoding, 0));
@@ -48,13 +53,27 @@ pub(super) fn detect(bytes: &[u8], declared: Option<Encoding>) -> Option<(Encodi
     Some((encoding, 0))
 }
 
-fn byte_order_mark(bytes: &[u8]) -> Option<(Encoding, usize)> {
-    // The mark of UTF-32 begins as one of UTF-16; nobody writes text so, and it is left as binary.
+/// The encoding that the bytes at the front name, and how many these are.
+pub(super) fn byte_order_mark(bytes: &[u8]) -> Option<(Encoding, usize)> {
+    // The mark of UTF-32 begins as one of UTF-16.
+    if utf_32::is_marked_little(bytes) {
+        return Some((Encoding::UTF_32LE, 4));
+    }
+    if utf_32::is_marked_big(bytes) {
+        return Some((Encoding::UTF_32BE, 4));
+    }
     if bytes.starts_with(b"\xff\xfe\0\0") {
         return None;
     }
     let (rules, len) = encoding_rs::Encoding::for_bom(bytes)?;
     Some((Encoding::of(rules)?, len))
+}
+
+fn utf_32_of(is_big: bool) -> Encoding {
+    match is_big {
+        true => Encoding::UTF_32BE,
+        false => Encoding::UTF_32LE,
+    }
 }
 
 /// How many sequences beyond ASCII are UTF-8, and how many are not.
@@ -156,21 +175,17 @@ pub(super) fn unit(encoding: Encoding, pair: [u8; 2]) -> u16 {
     }
 }
 
-/// Whether a character is a control that text does not hold: all but white space, backspace, escape and the DOS end
-/// of file.
-pub(super) fn is_stray_control(c: char) -> bool {
-    c.is_control() && !matches!(c, '\x08'..='\x0d' | '\x1a' | '\x1b' | '\u{85}')
-}
-
 /// Whether bytes from the first that is not ASCII on are of this encoding, without a fault.
 fn reads_well(bytes: &[u8], encoding: Encoding) -> bool {
     let is_unit = matches!(
         encoding,
-        Encoding::UTF_8 | Encoding::UTF_16LE | Encoding::UTF_16BE
+        Encoding::UTF_8
+            | Encoding::UTF_16LE
+            | Encoding::UTF_16BE
+            | Encoding::UTF_32LE
+            | Encoding::UTF_32BE
     );
-    let (text, has_faults) = encoding
-        .rules()
-        .decode_without_bom_handling(guessable(bytes));
+    let (text, has_faults) = encoding.read(guessable(bytes));
     !is_unit && !has_faults && !text.chars().any(is_stray_control)
 }
 
@@ -184,7 +199,7 @@ fn guess(bytes: &[u8]) -> Encoding {
         true => WINDOWS_1252,
         false => guessed,
     };
-    Encoding::of(guessed).unwrap_or_default()
+    refined(guessable, Encoding::of(guessed).unwrap_or_default())
 }
 
 /// The bytes that a guess rests on: at most [`GUESS_BYTES`], from shortly before the first that is not ASCII.
@@ -212,7 +227,8 @@ mod tests {
     }
 
     fn in_encoding(label: &str, text: &str) -> Vec<u8> {
-        let rules = Encoding::of_label(label).expect("a label").rules();
+        let encoding = Encoding::of_label(label).expect("a label");
+        let rules = encoding.standard().expect("rules");
         let (bytes, _, has_faults) = rules.encode(text);
         assert!(!has_faults, "{label} lacks a character");
         bytes.into_owned()
@@ -262,6 +278,151 @@ mod tests {
         ] {
             assert_eq!(name(&in_encoding(label, text)), Some(label));
         }
+    }
+
+    /// A few sentences a language, as newspapers have them.
+    static WESTERN: [(&str, &str); 8] = [
+        (
+            "German",
+            "Für die Gäste öffnete das Schloß früh; später hörten sie Ärzte über Überdosen sprechen, und die Straße war naß.",
+        ),
+        (
+            "French",
+            "Le café où l'on discutait à Liège était fermé; l'été dernier, la forêt brûlait déjà et les élèves étaient là, près du château.",
+        ),
+        (
+            "Spanish",
+            "¿Qué pasó ayer en la mañana? El niño habló con la señora según la página, y después volvió al jardín español.",
+        ),
+        (
+            "Portuguese",
+            "A situação não é fácil: as eleições de amanhã são também uma questão de ação, e três irmãos já votaram em São João.",
+        ),
+        (
+            "Swedish",
+            "Året därpå åkte hon till sjön för att bada; båten låg på ön, och Östersjön var ännu kall när hösten började.",
+        ),
+        (
+            "Danish",
+            "Der kører også både store og små tog gennem København, og færgen sejler på søen næste år; Århus ligger længere væk.",
+        ),
+        (
+            "Italian",
+            "La città è più bella di così: perché non c'è già la libertà, e l'università è là, dove il caffè costerà di più.",
+        ),
+        (
+            "English",
+            "The naïve façade of the café was a cliché, said Zoë; the résumé of the fiancé and the coöperation were déjà vu.",
+        ),
+    ];
+    static CENTRAL: [(&str, &str); 5] = [
+        (
+            "Polish",
+            "Był w domu, a mała Ania spała. Łódź leży w Polsce, gdzie źle się dzieje, więc są święta i żółte róże.",
+        ),
+        (
+            "Czech",
+            "Příliš žluťoučký kůň úpěl ďábelské ódy v noci; děti šly do školy a těšily se na léto, které přišlo později.",
+        ),
+        (
+            "Hungarian",
+            "A miniszterelnök jövő héten képviselőket hív; a művek főbb részei és az őszi ünnepek következők, mert nőtt a fű.",
+        ),
+        (
+            "Slovak",
+            "Chuť a vôňa, ľudia a mäso, ďalší týždeň bude päť ľudí na námestí, kde sú šťastné deti a veľké stromy.",
+        ),
+        (
+            "Croatian",
+            "Čaša žita i šljiva rađa u mjesecu lipnju, kuća je na brijegu, a ćevapi su već gotovi jer će doći gosti.",
+        ),
+    ];
+
+    fn in_code_page_850(text: &str) -> Vec<u8> {
+        let byte_of = |c: char| {
+            let all = (0..=255u8).find(|&byte| Encoding::IBM850.read(&[byte]).0.chars().eq([c]));
+            all.expect("a character of the page")
+        };
+        text.chars().map(byte_of).collect()
+    }
+
+    #[test]
+    fn western_texts_are_told_in_each_of_their_encodings() {
+        let mut wrong = Vec::new();
+        for (language, text) in WESTERN {
+            for clause in text.split([':', ';', ',']) {
+                let bytes = in_encoding("windows-1252", clause);
+                let (read, _) = detect(&bytes, None).expect("text").0.read(&bytes);
+                assert_eq!(read, clause);
+            }
+            for text in text.split([':', ';']).chain([text]) {
+                for (label, bytes) in [
+                    ("windows-1252", in_encoding("windows-1252", text)),
+                    ("macintosh", in_encoding("macintosh", text)),
+                    ("ibm850", in_code_page_850(text)),
+                ] {
+                    if name(&bytes) != Some(label) {
+                        wrong.push(format!("{language} {label} {:?}: {text}", name(&bytes)));
+                    }
+                }
+            }
+        }
+        assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    }
+
+    #[test]
+    fn signs_of_windows_are_no_letters_of_dos_or_the_macintosh() {
+        for (label, text) in [
+            (
+                "windows-1252",
+                "He didn’t — couldn’t — say… “No,” she said, ‘never’; the east–west line, pro–choice, word—word, so— and on.",
+            ),
+            (
+                "windows-1252",
+                "It’s the 1990s’ “best”: Acme™, 20 °C, §5, £3, €5, ½ … and the rock ’n’ roll.",
+            ),
+            (
+                "windows-1252",
+                "He said—well… Šumava is a forest—a big one—in Žilina’s land…",
+            ),
+            (
+                "windows-1252",
+                "Það var ekki fyrr en síðar að hún sá þessa fjöru; ýmislegt var þar á ferð.",
+            ),
+            ("windows-1252", "— No sé —dijo él—. ¿Cuándo? —Ayer, señora…"),
+            (
+                "windows-1254",
+                "İstanbul'da güneşli bir gün; ağaçlar yeşil, ışık parlıyor, çocuklar oynuyor.",
+            ),
+            (
+                "windows-1257",
+                "Rīgā ir skaists laiks, šodien ēdām āboliņus un ķiršus, un vakarā būs koncerts.",
+            ),
+        ] {
+            let bytes = in_encoding(label, text);
+            let (read, _) = detect(&bytes, None).expect("text").0.read(&bytes);
+            assert_eq!(read, text);
+        }
+    }
+
+    #[test]
+    fn central_european_texts_are_told_in_each_of_their_encodings() {
+        let mut wrong = Vec::new();
+        for (language, text) in CENTRAL {
+            let clauses = text
+                .split([';', '.'])
+                .filter(|clause| clause.matches(|c: char| !c.is_ascii()).count() > 1);
+            for text in clauses.chain([text]) {
+                for label in ["windows-1250", "iso-8859-2"] {
+                    let bytes = in_encoding(label, text);
+                    let (read, _) = detect(&bytes, None).expect("text").0.read(&bytes);
+                    if read != text {
+                        wrong.push(format!("{language} {label} {:?}: {text}", name(&bytes)));
+                    }
+                }
+            }
+        }
+        assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     }
 
     #[test]
@@ -367,7 +528,8 @@ mod tests {
         for binary in [
             &b"\x7fELF\0\0\0"[..],
             b"\x01\0\x02\0\x03\0\x04\0",
-            b"\xff\xfe\0\0a\0\0\0",
+            b"\xff\xfe\0\0a\0\x11\0",
+            b"\x01\0\0\0\x02\0\0\0\x03\0\0\0\x04\0\0\0",
             b"a\0b",
         ] {
             assert_eq!(name(binary), None, "{binary:?}");

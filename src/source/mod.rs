@@ -1,5 +1,6 @@
 //! Sources: the things that bytes are read from, how they are found, read and decoded.
 
+mod code_page_850;
 mod decode;
 mod detect;
 mod encoding;
@@ -13,7 +14,9 @@ mod signs;
 mod stat;
 mod threads;
 pub mod trust;
+mod utf_32;
 mod walk;
+mod western;
 
 pub use decode::{DecodeError, Decoded, Stretch, reads_as};
 pub use encoding::Encoding;

@@ -6,6 +6,12 @@ use encoding_rs as rs;
 /// Units that are squared or cubed.
 const UNITS: [&str; 9] = ["m", "km", "cm", "mm", "dm", "ft", "yd", "mi", "ha"];
 
+/// Whether a character is a control that text does not hold: all but white space, backspace, escape and the DOS end
+/// of file.
+pub(super) fn is_stray_control(c: char) -> bool {
+    c.is_control() && !matches!(c, '\x08'..='\x0d' | '\x1a' | '\x1b' | '\u{85}')
+}
+
 /// Whether all that `guessed` reads in another way than windows-1252 are signs in windows-1252, and stand where such signs
 /// do: before numbers, behind units, not within words. Then nothing speaks for the letters of `guessed`.
 pub(super) fn are_western(bytes: &[u8], guessed: &'static rs::Encoding) -> bool {

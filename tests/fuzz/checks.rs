@@ -24,7 +24,7 @@ use excerpt::source::{Decoded, Encoding, Reason, StoredPath, Stretch};
 /// The longest text of a section, in bytes.
 const MAX_SECTION_BYTES: usize = 64 << 10;
 /// Encodings that `decode` tries beside the one it detects: of each kind one or two.
-const ENCODINGS: [&str; 10] = [
+const ENCODINGS: [&str; 13] = [
     "utf-8",
     "utf-16le",
     "utf-16be",
@@ -35,6 +35,9 @@ const ENCODINGS: [&str; 10] = [
     "euc-jp",
     "shift_jis",
     "iso-2022-jp",
+    "utf-32le",
+    "utf-32be",
+    "ibm850",
 ];
 
 /// Checks one input of the target of this name.
@@ -427,11 +430,32 @@ fn has_states(encoding: Encoding) -> bool {
     encoding.name() == "iso-2022-jp"
 }
 
-/// `bytes` as the Encoding Standard reads them.
+/// `bytes` as the Encoding Standard reads them; it has neither UTF-32 nor code page 850.
 fn decoded(bytes: &[u8], encoding: Encoding) -> String {
-    let rules = encoding_rs::Encoding::for_label(encoding.name().as_bytes());
-    let rules = rules.expect("a standard name");
-    rules.decode_without_bom_handling(bytes).0.into_owned()
+    let utf_32 = |unit: &[u8], of: fn([u8; 4]) -> u32| {
+        let read = unit
+            .first_chunk()
+            .and_then(|unit| char::from_u32(of(*unit)));
+        read.unwrap_or(char::REPLACEMENT_CHARACTER)
+    };
+    let one = |byte: &u8| match Decoded::read_as(vec![*byte], Encoding::IBM850) {
+        Ok(source) => source.text().to_string(),
+        Err(error) => panic!("{error}"),
+    };
+    match encoding {
+        Encoding::UTF_32LE => {
+            (bytes.chunks(4).map(|unit| utf_32(unit, u32::from_le_bytes))).collect()
+        }
+        Encoding::UTF_32BE => {
+            (bytes.chunks(4).map(|unit| utf_32(unit, u32::from_be_bytes))).collect()
+        }
+        Encoding::IBM850 => bytes.iter().map(one).collect(),
+        _ => {
+            let rules = encoding_rs::Encoding::for_label(encoding.name().as_bytes());
+            let rules = rules.expect("a standard name");
+            rules.decode_without_bom_handling(bytes).0.into_owned()
+        }
+    }
 }
 
 fn decode(bytes: &[u8]) {

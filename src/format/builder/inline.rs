@@ -218,6 +218,14 @@ impl<'t> Ahead<'t> {
     }
 }
 
+/// A piece of what is left of a paragraph.
+enum InlinePiece<'p> {
+    /// The text of the source as it stands.
+    Source(Range<usize>),
+    /// What the text of the source reads as.
+    Reads(Range<usize>, &'p str),
+}
+
 /// Adds the text of `range` without its markup.
 pub(in crate::format) fn push_inline<M: Markup>(
     outline: &mut Outline<'_>,
@@ -225,13 +233,39 @@ pub(in crate::format) fn push_inline<M: Markup>(
     text: &str,
     range: Range<usize>,
 ) {
+    each_piece(markup, text, range, |piece| match piece {
+        InlinePiece::Source(range) => outline.text(range),
+        InlinePiece::Reads(range, read) => outline.text_as(range, read),
+    });
+}
+
+/// The text of `range` without its markup, white space as it stands.
+pub(in crate::format) fn inline_text<M: Markup>(
+    markup: &M,
+    text: &str,
+    range: Range<usize>,
+) -> String {
+    let mut out = String::new();
+    each_piece(markup, text, range, |piece| match piece {
+        InlinePiece::Source(range) => out.push_str(text.get(range).unwrap_or_default()),
+        InlinePiece::Reads(_, read) => out.push_str(read),
+    });
+    out
+}
+
+fn each_piece<M: Markup>(
+    markup: &M,
+    text: &str,
+    range: Range<usize>,
+    mut each: impl FnMut(InlinePiece<'_>),
+) {
     let mut ahead = Ahead::new(text, range.clone());
     // What is to be left out further on, the next one last.
     let mut closes: Vec<Range<usize>> = Vec::new();
     let (mut from, mut at) = (range.start, range.start);
     while at < range.end {
         if let Some(close) = closes.pop_if(|close| close.start <= at) {
-            outline.text(from..close.start.max(from));
+            each(InlinePiece::Source(from..close.start.max(from)));
             from = close.end.max(from);
             at = from.max(at);
             continue;
@@ -250,22 +284,22 @@ pub(in crate::format) fn push_inline<M: Markup>(
             at += 1;
             continue;
         };
-        outline.text(from..cut.start);
+        each(InlinePiece::Source(from..cut.start));
         if cut.is_apart {
-            outline.text_as(cut.start..cut.open_end, " ");
+            each(InlinePiece::Reads(cut.start..cut.open_end, " "));
         }
         (from, at) = (cut.open_end, cut.open_end);
         match cut.inside {
             Inside::Marked => closes.push(cut.close),
             Inside::Verbatim => {
-                outline.text(cut.open_end..cut.close.start);
+                each(InlinePiece::Source(cut.open_end..cut.close.start));
                 (from, at) = (cut.close.end, cut.close.end);
             }
             Inside::Reads(read) => {
-                outline.text_as(cut.start..cut.close.end, &read);
+                each(InlinePiece::Reads(cut.start..cut.close.end, &read));
                 (from, at) = (cut.close.end, cut.close.end);
             }
         }
     }
-    outline.text(from..range.end.max(from));
+    each(InlinePiece::Source(from..range.end.max(from)));
 }

@@ -3,10 +3,11 @@
 use std::ops::ControlFlow;
 
 use super::body::Body;
-use super::head::{id_of, is_message, metadata};
+use super::head::{id_of, is_message};
 use super::mime::{Contents, contents, entity};
 use crate::article::{PartPath, Place};
 use crate::format::input::Input;
+use crate::format::metadata::message_head::message_metadata;
 use crate::format::options::ReadOptions;
 use crate::format::reader::{Reader, guarded};
 use crate::format::record_places::RecordPlaces;
@@ -130,7 +131,7 @@ impl MailMessage<'_> {
             record: self.record,
             is_mailbox: self.is_mailbox,
             options: self.options,
-            metadata: metadata(head),
+            metadata: message_metadata(head),
         };
         Ok(ReadMessage {
             body: body.read(&contents.leaves, whole.body.start, places),

@@ -82,9 +82,21 @@ fn read_percent_lines(text: &str, metadata: &mut Metadata) -> Option<usize> {
     Some(len)
 }
 
-/// `Title: …`, `Author: …` up to a blank line, each with the lines that are indented below it. The first one, or two of
-/// them, have keys that are known: else it is text.
+/// `Title: …`, `Author: …`: the first one, or two of them, have keys that are known: else it is text.
 fn read_key_lines(text: &str, metadata: &mut Metadata) -> Option<usize> {
+    let (entries, len) = key_lines(text)?;
+    let known = entries.iter().filter(|(key, _)| is_key(key)).count();
+    let begins_so = entries.first()?.0.eq_ignore_ascii_case("title");
+    (begins_so || known >= 2).then_some(())?;
+    for (key, value) in entries {
+        set(metadata, key, &[value]);
+    }
+    Some(len)
+}
+
+/// The lines `Key: value` from the first one up to a blank line, each with the lines that are indented below it, and how
+/// many bytes they take. `None` where there is another line among them.
+pub(in crate::format) fn key_lines(text: &str) -> Option<(Vec<(&str, String)>, usize)> {
     let mut entries: Vec<(&str, String)> = Vec::new();
     let mut len = 0;
     for line in text.split_inclusive('\n') {
@@ -102,18 +114,13 @@ fn read_key_lines(text: &str, metadata: &mut Metadata) -> Option<usize> {
             let is_name = key
                 .chars()
                 .all(|c| c.is_alphanumeric() || " -_.".contains(c));
-            (is_name && key.len() <= 40 && value.starts_with([' ', '\t'])).then_some(())?;
+            let is_value = value.is_empty() || value.starts_with([' ', '\t']);
+            (is_name && !key.is_empty() && key.len() <= 40 && is_value).then_some(())?;
             entries.push((key, value.trim().to_string()));
         }
         len += line.len();
     }
-    let known = entries.iter().filter(|(key, _)| is_key(key)).count();
-    let begins_so = entries.first()?.0.eq_ignore_ascii_case("title");
-    (begins_so || known >= 2).then_some(())?;
-    for (key, value) in entries {
-        set(metadata, key, &[value]);
-    }
-    Some(len)
+    (!entries.is_empty()).then_some((entries, len))
 }
 
 #[cfg(test)]

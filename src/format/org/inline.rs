@@ -2,10 +2,14 @@
 //!
 //! Source: Org Syntax, "Objects" (orgmode.org/worg/org-syntax.html).
 
-use crate::format::builder::inline::{Ahead, Markup, MarkupCut};
+use crate::format::builder::inline::{Ahead, Markup, MarkupCut, inline_text};
+use crate::format::replacements::Replacements;
 
 /// Longer links are text, in bytes.
 const MAX_LINK: usize = 4000;
+
+/// Macros that read as more are left out, in bytes.
+const MAX_EXPANDED: usize = 4000;
 
 /// Purposes of looking ahead.
 mod slot {
@@ -18,10 +22,10 @@ mod slot {
     pub(super) const MACRO: usize = 21;
 }
 
-/// Takes Org's inline markup out.
-pub(super) struct OrgInline;
+/// Takes Org's inline markup out, and puts macros in.
+pub(super) struct OrgInline<'r>(pub(super) &'r Replacements);
 
-impl Markup for OrgInline {
+impl Markup for OrgInline<'_> {
     fn begins(byte: u8) -> bool {
         matches!(
             byte,
@@ -39,7 +43,7 @@ impl Markup for OrgInline {
             b'+' => emphasis(ahead, at, b'+', 5),
             b'[' => link(ahead, at).or_else(|| cookie(ahead, at)),
             b'<' => target(ahead, at).or_else(|| timestamp(ahead, at)),
-            b'{' => macro_call(ahead, at),
+            b'{' => macro_call(ahead, self.0, at),
             _ => {
                 let ends_line =
                     ahead.byte(at + 1) == b'\\' && matches!(ahead.byte(at + 2), b'\n' | b'\r');
@@ -142,11 +146,52 @@ fn target(ahead: &mut Ahead<'_>, at: usize) -> Option<MarkupCut> {
     Some(MarkupCut::whole(at, end + 2))
 }
 
-/// `{{{name(arguments)}}}`.
-fn macro_call(ahead: &mut Ahead<'_>, at: usize) -> Option<MarkupCut> {
+/// `{{{name(arguments)}}}`: what the article defines for it; else it is left out.
+fn macro_call(ahead: &mut Ahead<'_>, macros: &Replacements, at: usize) -> Option<MarkupCut> {
     if !ahead.starts_with(at, "{{{") {
         return None;
     }
     let end = ahead.find(slot::MACRO, at, "}}}")?;
-    (end - at < 200).then(|| MarkupCut::whole(at, end + 3))
+    if end - at >= 200 {
+        return None;
+    }
+    let call = ahead.text.get(at + 3..end).unwrap_or_default();
+    Some(match expanded(macros, call) {
+        Some(text) => MarkupCut::reads(at..end + 3, &text),
+        None => MarkupCut::whole(at, end + 3),
+    })
+}
+
+/// What a call of a macro reads as. Its text may hold markup, but no other macro.
+fn expanded(macros: &Replacements, call: &str) -> Option<String> {
+    let (name, arguments) = call.split_once('(').unwrap_or((call, ""));
+    let arguments = arguments.strip_suffix(')').unwrap_or(arguments);
+    // Paid for before it is filled in, so that a call costs nothing once too much was put in.
+    let template = macros.put(macros.of(&name.trim().to_lowercase())?)?;
+    // A comma that belongs to an argument has a backslash before it.
+    let escaped = arguments.replace("\\,", "\0");
+    let arguments: Vec<&str> = escaped.split(',').map(str::trim).collect();
+    let mut text = String::new();
+    let mut rest = template;
+    while let Some((front, behind)) = rest.split_once('$') {
+        text.push_str(front);
+        let number = behind.chars().next().and_then(|c| c.to_digit(10));
+        match number.and_then(|n| (n as usize).checked_sub(1)) {
+            Some(n) => {
+                text.push_str(&arguments.get(n).unwrap_or(&"").replace('\0', ","));
+                rest = behind.get(1..).unwrap_or_default();
+                if text.len() > MAX_EXPANDED {
+                    return None;
+                }
+            }
+            None => {
+                text.push('$');
+                rest = behind;
+            }
+        }
+    }
+    text.push_str(rest);
+    let text = macros.put(text)?;
+    let none = Replacements::default();
+    Some(inline_text(&OrgInline(&none), &text, 0..text.len()))
 }

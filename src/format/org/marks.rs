@@ -6,6 +6,19 @@ pub(super) fn stars(line: &str) -> Option<usize> {
     (stars > 0 && line[stars..].starts_with([' ', '\t'])).then_some(stars)
 }
 
+/// Whether a headline, without keyword and priority, begins a tree that is a comment.
+pub(super) fn is_comment_tree(title: &str) -> bool {
+    let behind = title.strip_prefix("COMMENT");
+    behind.is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', '\t']))
+}
+
+/// The name and the text of `name text`, which defines a macro.
+pub(super) fn macro_definition(value: &str) -> Option<(&str, &str)> {
+    let (name, text) = value.split_once([' ', '\t'])?;
+    let is_name = name.starts_with(|c: char| c.is_ascii_alphabetic());
+    (is_name && !text.trim().is_empty()).then(|| (name, text.trim()))
+}
+
 /// Whether a line is blank, a comment or a rule.
 pub(super) fn is_aside(line: &str) -> bool {
     line.is_empty()

@@ -11,8 +11,8 @@ use std::ops::Range;
 use self::blocks::OrgNesting;
 use self::inline::OrgInline;
 use self::marks::{
-    block_name, fixed_width, footnote_marker, is_aside, is_block_end, is_drawer, item_marker,
-    property, stars, term_len, without_tags,
+    block_name, fixed_width, footnote_marker, is_aside, is_block_end, is_comment_tree, is_drawer,
+    item_marker, macro_definition, property, stars, term_len, without_tags,
 };
 use super::builder::Outline;
 use super::builder::inline::push_inline;
@@ -20,10 +20,11 @@ use super::builder::input::Reading;
 use super::builder::text::Gap;
 use super::lines::SourceLines;
 use super::metadata::dates::read_date;
+use super::replacements::Replacements;
 use crate::article::{Article, BlockKind};
 
 /// Keywords of headlines that every Org knows, or that are common.
-static TODO_KEYWORDS: [&str; 12] = [
+static TODO_KEYWORDS: [&str; 11] = [
     "TODO",
     "DONE",
     "NEXT",
@@ -35,10 +36,11 @@ static TODO_KEYWORDS: [&str; 12] = [
     "CANCELED",
     "SOMEDAY",
     "PROJ",
-    "COMMENT",
 ];
-/// Blocks that are left out.
-static LEFT_BLOCKS: [&str; 2] = ["comment", "export"];
+/// Blocks that are left out. Before Org 9, what `export` holds stood in blocks of the format's name.
+static LEFT_BLOCKS: [&str; 9] = [
+    "ascii", "beamer", "comment", "docbook", "export", "html", "latex", "man", "odt",
+];
 /// Blocks whose lines are kept, without markup.
 static VERBATIM_BLOCKS: [&str; 2] = ["src", "example"];
 
@@ -53,6 +55,7 @@ pub(super) fn parse(reading: &Reading<'_>) -> Article {
         outline: Outline::new(reading),
         keywords: Vec::new(),
         nesting: OrgNesting::default(),
+        macros: Replacements::default(),
     };
     while reader.at < reader.lines.len() && reading.element(0) {
         reader.block();
@@ -68,6 +71,8 @@ struct OrgReader<'a> {
     /// The keywords of headlines that the article sets.
     keywords: Vec<&'a str>,
     nesting: OrgNesting,
+    /// What stands for `{{{name}}}`, from where it is defined on.
+    macros: Replacements,
 }
 
 impl<'a> OrgReader<'a> {
@@ -103,14 +108,31 @@ impl<'a> OrgReader<'a> {
         let base = self.lines.trimmed(self.at).start;
         let kept = self.headline_text(line, stars);
         self.at += 1;
+        if is_comment_tree(&line[kept.clone()]) {
+            self.leave_tree(stars);
+            return;
+        }
         let anchor = self.properties();
         let level = stars.min(6) as u8;
         self.nesting.end_all(&mut self.outline);
         let end = base + line.len();
         self.outline.start_heading(level, anchor, base..end);
         let range = base + kept.start..base + kept.end;
-        push_inline(&mut self.outline, &OrgInline, self.text, range);
+        let markup = OrgInline(&self.macros);
+        push_inline(&mut self.outline, &markup, self.text, range);
         self.outline.end_heading(end);
+    }
+
+    /// Leaves out what is below a headline of so many stars.
+    fn leave_tree(&mut self, own_stars: usize) {
+        self.nesting.end_all(&mut self.outline);
+        self.outline.gap(Gap::Block);
+        let ends = |at: usize| {
+            let is_at_margin = self.lines.indent(at) == 0;
+            is_at_margin && stars(self.line(at)).is_some_and(|stars| stars <= own_stars)
+        };
+        let end = (self.at..self.lines.len()).find(|&at| ends(at));
+        self.at = end.unwrap_or(self.lines.len());
     }
 
     /// The text of a headline without stars, keyword, priority and tags.
@@ -196,8 +218,8 @@ impl<'a> OrgReader<'a> {
             "author" => metadata.authors.push(value.to_string()),
             "language" => metadata.lang = Some(value.to_ascii_lowercase()),
             "date" => {
-                let date = value.trim_start_matches(['<', '[']);
-                metadata.date = read_date(date.split(' ').next().unwrap_or_default());
+                let date = value.trim_matches(['<', '[', '>', ']']);
+                metadata.date = read_date(date).or(metadata.date.take());
             }
             "todo" | "seq_todo" | "typ_todo" => self.keywords.extend(
                 value
@@ -206,6 +228,11 @@ impl<'a> OrgReader<'a> {
                     .filter(|word| !word.is_empty())
                     .take(100),
             ),
+            "macro" => {
+                if let Some((name, text)) = macro_definition(value) {
+                    self.macros.define(name.to_lowercase(), text.to_string());
+                }
+            }
             "caption" => {
                 let end = self.lines.trimmed(self.at - 1).end;
                 self.marked(end - value.len()..end);
@@ -320,7 +347,8 @@ impl<'a> OrgReader<'a> {
     }
 
     fn marked(&mut self, range: Range<usize>) {
-        push_inline(&mut self.outline, &OrgInline, self.text, range);
+        let markup = OrgInline(&self.macros);
+        push_inline(&mut self.outline, &markup, self.text, range);
     }
 }
 
@@ -369,6 +397,74 @@ mod tests {
         assert_eq!(
             article.sections[0].text,
             "The laws new ones rose, the rules old fell."
+        );
+        assert_runs_read_as_their_source(text, &article);
+    }
+
+    #[test]
+    fn trees_and_blocks_that_are_no_text_are_left_out() {
+        let text = "#+TITLE: T\n\nLead.\n* COMMENT No\nno\n** No\nno\n* TODO [#B] COMMENT no\nno\n* COMMENTS kept\nx\n** COMMENT\nno\n*** no\n** Kept\n\
+                    #+BEGIN_HTML\n<b>no</b>\n#+END_HTML\n#+begin_export latex\nno\n#+end_export\n#+BEGIN_COMMENT\nno\n#+END_COMMENT\n\
+                    #+BEGIN_LaTeX\nno\n#+END_LaTeX\ny\n";
+        assert_eq!(
+            outline_of(&read_str("org", text)),
+            [
+                (String::new(), "top", 1, "Lead."),
+                ("COMMENTS kept".into(), "comments-kept", 1, "x"),
+                ("COMMENTS kept>Kept".into(), "kept", 2, "y"),
+            ]
+        );
+    }
+
+    #[test]
+    fn dates_of_the_head_are_read_as_people_write_them() {
+        for date in [
+            "<2024-05-02 Thu>",
+            "[2024-05-02 Thu 10:00]",
+            "2 May 2024",
+            "May 2, 2024",
+            "2024-05-02",
+        ] {
+            let article = read_str("org", &format!("#+DATE: {date}\n\nText.\n"));
+            assert_eq!(
+                article.metadata.date.as_deref(),
+                Some("2024-05-02"),
+                "{date}"
+            );
+        }
+    }
+
+    #[test]
+    fn macros_are_put_in_where_the_article_defines_them() {
+        let text = "#+MACRO: ship The *ship* $1 of $2\n#+MACRO: port Riga\n\
+                    A {{{port}}} and {{{ship(Anna, 1\\,5 t)}}}; {{{ship}}}; {{{unknown(a)}}}.\n";
+        assert_eq!(
+            read_str("org", text).sections[0].text,
+            "A Riga and The ship Anna of 1,5 t; The ship of ; ."
+        );
+    }
+
+    #[test]
+    fn notes_stay_where_they_are_given_and_drawers_name_their_section() {
+        let text = "#+TITLE: T\n* H\n:PROPERTIES:\n:CUSTOM_ID: own\n:ID: no\n:END:\n:NOTES:\nKept.\n:END:\nA word[fn:1], on <2024-05-02 Thu 10:00>--<2024-05-03 Fri>.\n\n\
+                    * Footnotes\n\n[fn:1] The /note/\ngoes on.\n[fn:x] Another.\n";
+        let article = read_str("org", text);
+        assert_eq!(
+            outline_of(&article),
+            [
+                (
+                    "H".into(),
+                    "own",
+                    1,
+                    "Kept.\nA word, on 2024-05-02 Thu 10:00--2024-05-03 Fri."
+                ),
+                (
+                    "Footnotes".into(),
+                    "footnotes",
+                    1,
+                    "The note goes on.\nAnother."
+                ),
+            ]
         );
         assert_runs_read_as_their_source(text, &article);
     }

@@ -10,6 +10,8 @@ use super::lines::PlainLine;
 use super::numbers::regex;
 use crate::article::Metadata;
 use crate::format::metadata::dates::read_date;
+use crate::format::metadata::message_head::read_message_head;
+use crate::format::metadata::names::names_with_addresses;
 
 /// How many lines with text at the top are looked at.
 const HEAD_LINES: usize = 25;
@@ -145,6 +147,14 @@ static ROLES: [&str; 62] = [
     "writer",
 ];
 
+/// Takes what the header of a message above the text says, and marks its lines as no part of the text.
+pub(super) fn take_head(metadata: &mut Metadata, text: &str, lines: &mut [PlainLine]) {
+    let len = read_message_head(text, metadata);
+    for line in lines.iter_mut().take_while(|line| line.trimmed.end <= len) {
+        line.is_furniture = len > 0;
+    }
+}
+
 /// Adds what the lines tell to what is known already.
 pub(super) fn complete(metadata: &mut Metadata, text: &str, lines: &[PlainLine]) {
     let mut found = FoundMetadata::default();
@@ -220,7 +230,7 @@ impl FoundMetadata {
             && self.authors.is_empty()
             && let Some(from) = line.strip_prefix("From:")
         {
-            self.authors.extend(sender(from));
+            self.authors = names_with_addresses(from);
         }
         if may_have_day {
             let day = captured(&DATE_LINE, line, 1).or_else(|| captured(&COLUMN_DATE, line, 1));
@@ -348,13 +358,6 @@ fn cased(name: &str) -> String {
 fn is_mail(lines: &[&str]) -> bool {
     let has = |label: &str| lines.iter().take(10).any(|line| line.starts_with(label));
     has("From:") && has("Subject:") && (has("Date:") || has("To:"))
-}
-
-/// The sender's name, without the address.
-fn sender(from: &str) -> Option<String> {
-    let name = from.split('<').next().unwrap_or_default();
-    let name = name.trim().trim_matches('"').trim();
-    (!name.is_empty()).then(|| name.to_string())
 }
 
 #[cfg(test)]

@@ -31,7 +31,7 @@ use super::builder::Outline;
 use super::builder::input::Reading;
 use super::options::Split;
 use super::weighed::{Weighed, WeighedLine};
-use crate::article::Article;
+use crate::article::{Article, Metadata};
 
 /// Reads a plain text.
 pub(super) fn parse(reading: &Reading<'_>) -> Article {
@@ -40,13 +40,15 @@ pub(super) fn parse(reading: &Reading<'_>) -> Article {
     }
     let source = reading.source;
     let text = source.text();
-    let lines = lines(text, source.line_end());
+    let mut lines = lines(text, source.line_end());
+    let mut outline = Outline::new(reading);
+    metadata::take_head(&mut outline.metadata, text, &mut lines);
     let profile = Profile::of(text, &lines);
     let blocks = blocks(text, &lines, &profile);
     let mut writer = BlockWriter {
         text,
         lines: &lines,
-        outline: Outline::new(reading),
+        outline,
         open: None,
     };
     for (block, role) in blocks.iter().zip(roles_of(&blocks, &profile).roles) {
@@ -68,7 +70,8 @@ pub(super) fn parse_body(reading: &Reading<'_>) -> Article {
 pub(super) fn weigh(reading: &Reading<'_>) -> Weighed {
     let source = reading.source;
     let text = source.text();
-    let lines = lines(text, source.line_end());
+    let mut lines = lines(text, source.line_end());
+    metadata::take_head(&mut Metadata::default(), text, &mut lines);
     let profile = Profile::of(text, &lines);
     let blocks = blocks(text, &lines, &profile);
     let roles = roles_of(&blocks, &profile);
@@ -132,6 +135,20 @@ mod tests {
             ]
         );
         assert_eq!(article.sections[1].text, "Its text follows at once.");
+    }
+
+    #[test]
+    fn the_head_of_a_message_is_metadata_and_no_text() {
+        let text = "From: ann@a.b (Ann Berg)\nSubject: The quay\nNewsgroups: sci.sea\nDate: Wed, 05 Mar 2014 10:00:00 GMT\n\n\
+                    The ships went out early on that day.\n\nThey came back late.\n";
+        let article = read_str("text", text);
+        assert_eq!(article.metadata.title.as_deref(), Some("The quay"));
+        assert_eq!(article.metadata.authors, ["Ann Berg"]);
+        assert_eq!(article.metadata.date.as_deref(), Some("2014-03-05"));
+        assert_eq!(
+            article.sections[0].text,
+            "The ships went out early on that day.\nThey came back late."
+        );
     }
 
     #[test]

@@ -31,9 +31,12 @@ pub(super) fn parse_body(reading: &Reading<'_>) -> Article {
 
 fn outline<'a>(reading: &'a Reading<'a>, may_have_title: bool) -> Outline<'a> {
     let text = reading.source.text();
-    let lines = lines(text, reading.source.line_end());
-    let profile = Profile::of(text, &lines);
+    let mut lines = lines(text, reading.source.line_end());
     let mut outline = Outline::new(reading);
+    if may_have_title {
+        metadata::take_head(&mut outline.metadata, text, &mut lines);
+    }
+    let profile = Profile::of(text, &lines);
     let mut from = 0;
     for (at, line) in lines.iter().enumerate() {
         let Some(pattern) = reading.split.pattern_of(&text[line.trimmed.clone()]) else {

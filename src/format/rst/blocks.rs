@@ -1,6 +1,6 @@
 //! What the indent of lines makes of them: quotations, lists, the content of directives.
 
-use super::marks::item_marker;
+use super::marks::{command_option, item_marker};
 use crate::article::BlockKind;
 use crate::format::builder::Outline;
 
@@ -24,6 +24,13 @@ struct Indented {
 pub(super) fn item_content(line: &str, indent: usize, below: Option<usize>) -> Option<usize> {
     if let Some(len) = item_marker(line) {
         return Some(indent + len);
+    }
+    if let Some((_, text)) = command_option(line) {
+        return Some(
+            below
+                .filter(|below| *below > indent)
+                .unwrap_or(indent + text),
+        );
     }
     let may_be_term = !line.starts_with("| ") && !line.starts_with(">>> ");
     below.filter(|below| may_be_term && *below > indent)

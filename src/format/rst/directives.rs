@@ -40,11 +40,10 @@ pub(super) static VERBATIM: [&str; 9] = [
     "sourcecode",
 ];
 /// Directives whose arguments are no text.
-pub(super) static SILENT: [&str; 14] = [
+pub(super) static SILENT: [&str; 13] = [
     "class",
     "configuration-block",
     "container",
-    "csv-table",
     "currentmodule",
     "cssclass",
     "figure",
@@ -61,7 +60,7 @@ pub(super) static SILENT: [&str; 14] = [
 pub(super) fn kind_of(directive: &str) -> Option<BlockKind> {
     match directive {
         "epigraph" | "highlights" | "pull-quote" => Some(BlockKind::Quotation),
-        "csv-table" | "list-table" => Some(BlockKind::Table),
+        "list-table" => Some(BlockKind::Table),
         _ => None,
     }
 }

@@ -3,6 +3,8 @@
 //! Source: the reStructuredText Markup Specification of Docutils, "Inline Markup".
 
 use crate::format::builder::inline::{Ahead, Markup, MarkupCut};
+use crate::format::metadata::one_line;
+use crate::format::replacements::Replacements;
 
 /// Purposes of looking ahead.
 mod slot {
@@ -18,10 +20,10 @@ mod slot {
 /// Longer interpreted text is not looked into for its target, in bytes.
 const MAX_INTERPRETED: usize = 2000;
 
-/// Takes reStructuredText's inline markup out.
-pub(super) struct RstInline;
+/// Takes reStructuredText's inline markup out, and puts in what stands for `|name|`.
+pub(super) struct RstInline<'r>(pub(super) &'r Replacements);
 
-impl Markup for RstInline {
+impl Markup for RstInline<'_> {
     fn begins(byte: u8) -> bool {
         matches!(byte, b'*' | b'`' | b'|' | b':' | b'_' | b'[' | b'\\')
     }
@@ -31,7 +33,7 @@ impl Markup for RstInline {
             b'*' => emphasis(ahead, at),
             b'`' if ahead.byte(at + 1) == b'`' => literal(ahead, at),
             b'`' => interpreted(ahead, at, at, slot::INTERPRETED),
-            b'|' => substitution(ahead, at),
+            b'|' => substitution(ahead, self.0, at),
             b':' => role(ahead, at),
             b'_' => reference(ahead, at),
             b'[' => footnote(ahead, at),
@@ -131,13 +133,33 @@ fn role_len(ahead: &Ahead<'_>, at: usize) -> Option<usize> {
     (len >= 2 && ahead.byte(at + len) == b':').then_some(len + 1)
 }
 
-fn substitution(ahead: &mut Ahead<'_>, at: usize) -> Option<MarkupCut> {
+fn substitution(
+    ahead: &mut Ahead<'_>,
+    substitutions: &Replacements,
+    at: usize,
+) -> Option<MarkupCut> {
     if !opens(ahead, at, at + 1) {
         return None;
     }
     let end = ahead.find_where(slot::SUBSTITUTION, at + 2, b'|', |a, p| closes(a, p, p + 1))?;
     let underscores = (1..3).take_while(|&i| ahead.byte(end + i) == b'_').count();
-    (end - at < 100).then(|| MarkupCut::verbatim(at, at + 1..end, end + 1 + underscores))
+    let close = end + 1 + underscores;
+    if end - at >= 100 {
+        return None;
+    }
+    Some(match put(substitutions, &ahead.text[at + 1..end]) {
+        Some("") => MarkupCut::whole(at, close),
+        Some(text) => MarkupCut::reads(at..close, text),
+        None => MarkupCut::verbatim(at, at + 1..end, close),
+    })
+}
+
+/// What is put in for `|name|`: nothing where nothing is defined, or too much was put in already.
+fn put<'r>(substitutions: &'r Replacements, name: &str) -> Option<&'r str> {
+    let name = one_line(name)?;
+    let found = substitutions.of(&name);
+    let found = found.or_else(|| substitutions.of(&name.to_lowercase()));
+    substitutions.put(found?)
 }
 
 /// The underscores behind a reference's name, or the mark of an inline target.

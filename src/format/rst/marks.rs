@@ -8,6 +8,58 @@ pub(super) fn adornment(line: &str) -> Option<u8> {
     (is_line && line.len() >= 2 && !is_dots).then_some(mark)
 }
 
+/// The mark of a line that is one punctuation mark, above or below a title of one letter.
+pub(super) fn lone_adornment(line: &str, title: &str) -> Option<u8> {
+    let mut letters = title.chars();
+    let is_letter = letters.next().is_some_and(char::is_alphanumeric) && letters.next().is_none();
+    let mark = *line.as_bytes().first()?;
+    (is_letter && line.len() == 1 && mark.is_ascii_punctuation()).then_some(mark)
+}
+
+/// The length of the options, and of all before the text, in `-f FILE, --file=FILE  text`.
+pub(super) fn command_option(line: &str) -> Option<(usize, usize)> {
+    let mut len = 0;
+    loop {
+        len += one_option_len(&line[len..])?;
+        if !line[len..].starts_with(", ") {
+            break;
+        }
+        len += 2;
+    }
+    let text = line[len..].trim_start();
+    let space = &line[len..line.len() - text.len()];
+    // One space is within an option.
+    let is_parted = space.len() >= 2 || space == "\t";
+    (is_parted && !text.is_empty()).then(|| (len, line.len() - text.len()))
+}
+
+/// The length of `-f`, `-f FILE`, `-fFILE`, `--file`, `--file=<file>`, `/V`.
+fn one_option_len(text: &str) -> Option<usize> {
+    let name_len = |text: &str| {
+        let is_name = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_');
+        let begins = text.starts_with(|c: char| c.is_ascii_alphanumeric());
+        begins.then(|| text.bytes().take_while(|b| is_name(b)).count())
+    };
+    let argument_len = |text: &str| match text.strip_prefix('<') {
+        Some(inner) => inner.find('>').filter(|&len| len > 0).map(|len| len + 2),
+        None => name_len(text),
+    };
+    let is_long = text.starts_with("--") || text.starts_with('/');
+    let marks = if text.starts_with("--") { 2 } else { 1 };
+    if !text.starts_with(['-', '+', '/']) {
+        return None;
+    }
+    let named = name_len(&text[marks..])?;
+    let len = marks + if is_long { named } else { 1 };
+    let rest = &text[len..];
+    let between = usize::from(rest.starts_with(' ') || (is_long && rest.starts_with('=')));
+    let argument = match is_long && between == 0 {
+        true => None,
+        false => argument_len(&rest[between..]),
+    };
+    Some(len + argument.map_or(0, |argument| between + argument))
+}
+
 /// The length of the label in `[1] text`, `[#name] text`, `[CIT2002] text`.
 pub(super) fn footnote_label(rest: &str) -> Option<usize> {
     let label = rest.strip_prefix('[')?;

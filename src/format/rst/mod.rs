@@ -3,9 +3,12 @@
 //! Source: the reStructuredText Markup Specification of Docutils, and the directives of Sphinx.
 
 mod blocks;
+mod csv;
 mod directives;
+mod fields;
 mod inline;
 mod marks;
+mod substitutions;
 mod tables;
 
 use std::ops::Range;
@@ -13,22 +16,27 @@ use std::ops::Range;
 use self::blocks::RstNesting;
 use self::directives::{LEFT, SILENT, VERBATIM, kind_of};
 use self::inline::RstInline;
-use self::marks::{adornment, directive, footnote_label, item_marker, option_len};
+use self::marks::{
+    adornment, command_option, directive, footnote_label, item_marker, lone_adornment, option_len,
+};
+use self::substitutions::substitutions;
 use super::builder::Outline;
 use super::builder::inline::push_inline;
 use super::builder::input::Reading;
 use super::builder::text::Gap;
 use super::lines::SourceLines;
-use super::metadata::dates::read_date;
+use super::replacements::Replacements;
 use crate::article::{Article, BlockKind};
 
 /// Reads a reStructuredText article.
 pub(super) fn parse(reading: &Reading<'_>) -> Article {
     let source = reading.source;
     let text = source.text();
+    let lines = SourceLines::of(text, source.line_end());
     let mut reader = RstReader {
         text,
-        lines: SourceLines::of(text, source.line_end()),
+        substitutions: substitutions(text, &lines),
+        lines,
         at: 0,
         outline: Outline::new(reading),
         adornments: Vec::new(),
@@ -36,6 +44,7 @@ pub(super) fn parse(reading: &Reading<'_>) -> Article {
         is_preamble: true,
         nesting: RstNesting::default(),
     };
+    reader.head();
     while reader.at < reader.lines.len() && reading.element(0) {
         reader.block();
     }
@@ -45,6 +54,8 @@ pub(super) fn parse(reading: &Reading<'_>) -> Article {
 struct RstReader<'a> {
     text: &'a str,
     lines: SourceLines<'a>,
+    /// What stands for `|name|`.
+    substitutions: Replacements,
     at: usize,
     outline: Outline<'a>,
     /// The adornments of titles in the order they came, with whether there is a line above.
@@ -101,8 +112,8 @@ impl<'a> RstReader<'a> {
             return false;
         }
         let (title, under) = (self.line(self.at + 1), self.line(self.at + 2));
-        if let Some(mark) = adornment(line) {
-            if adornment(under) == Some(mark) && !title.is_empty() && line == under {
+        if let Some(mark) = adornment(line).or_else(|| lone_adornment(line, title)) {
+            if !title.is_empty() && line == under {
                 self.take_heading(mark, true);
                 return true;
             }
@@ -115,7 +126,7 @@ impl<'a> RstReader<'a> {
         }
         let under = title;
         let width = line.chars().count();
-        match adornment(under) {
+        match adornment(under).or_else(|| lone_adornment(under, line)) {
             Some(mark) if under.len() >= width.min(4) && self.indent(self.at + 1) == 0 => {
                 self.take_heading(mark, false);
                 true
@@ -157,7 +168,8 @@ impl<'a> RstReader<'a> {
         self.enter();
         self.outline.open_block(BlockKind::Table);
         let lines = self.lines.all().get(self.at..end).unwrap_or_default();
-        tables::push(&mut self.outline, self.text, lines);
+        let markup = RstInline(&self.substitutions);
+        tables::push(&mut self.outline, &markup, self.text, lines);
         self.outline.close_block(BlockKind::Table);
         self.at = end;
         true
@@ -214,6 +226,10 @@ impl<'a> RstReader<'a> {
         }
         self.anchor = None;
         self.is_preamble = false;
+        if name == "csv-table" {
+            self.csv_table(arguments, indent);
+            return;
+        }
         self.nesting.hold(indent, kind_of(name), &mut self.outline);
         let is_silent = VERBATIM.contains(&name) || SILENT.contains(&name);
         if !arguments.is_empty() && !is_silent {
@@ -251,41 +267,6 @@ impl<'a> RstReader<'a> {
         self.at = end;
     }
 
-    /// `:name: value`: metadata above the text, else text.
-    fn field(&mut self, line: &str) -> bool {
-        let Some(len) = option_len(line) else {
-            return false;
-        };
-        let name = line[1..len - 1].to_ascii_lowercase();
-        let value = line[len..].trim();
-        let metadata = &mut self.outline.metadata;
-        let text = Some(value.to_string()).filter(|value| !value.is_empty());
-        match name.as_str() {
-            _ if !self.is_preamble => return self.field_as_text(len),
-            "author" | "authors" => metadata.authors.extend(text),
-            "date" => metadata.date = read_date(value).or(metadata.date.take()),
-            "title" => metadata.title = text.or(metadata.title.take()),
-            "language" | "lang" => metadata.lang = text.map(|lang| lang.to_ascii_lowercase()),
-            "orphan" | "tocdepth" | "nocomments" | "nosearch" => {}
-            _ => return self.field_as_text(len),
-        }
-        let indent = self.indent(self.at);
-        self.leave(indent);
-        true
-    }
-
-    fn field_as_text(&mut self, len: usize) -> bool {
-        self.enter();
-        let indent = self.indent(self.at);
-        self.nesting.hold(indent, None, &mut self.outline);
-        let start = self.lines.trimmed(self.at).start;
-        self.outline.gap(Gap::Block);
-        self.marked(start + 1..start + len - 1);
-        self.outline.gap(Gap::Block);
-        self.paragraph(start + len);
-        true
-    }
-
     /// A paragraph, an item, a line of a line block or a doctest.
     fn text_block(&mut self, line: &str) {
         let start = self.lines.trimmed(self.at).start;
@@ -297,6 +278,10 @@ impl<'a> RstReader<'a> {
             self.at += 1;
         } else if line.starts_with(">>> ") {
             self.doctest();
+        } else if let Some((options, text)) = command_option(line) {
+            self.outline.gap(Gap::Block);
+            self.marked(start..start + options);
+            self.paragraph(start + text);
         } else {
             let mut len = 0;
             while let Some(marker) = item_marker(&line[len..]) {
@@ -329,10 +314,15 @@ impl<'a> RstReader<'a> {
         } else {
             indent
         };
+        // In `* - a` the next item of the inner list stands right below.
+        let marker = item_marker(self.line(self.at));
+        let has_inner_items = marker.is_some_and(|len| first.start + len < start);
         let mut end = first.end.max(start);
         self.at += 1;
         while !self.line(self.at).is_empty() && self.indent(self.at) == column {
-            if option_len(self.line(self.at)).is_some() && start > first.start {
+            let line = self.line(self.at);
+            let is_field = option_len(line).is_some() && start > first.start;
+            if is_field || (has_inner_items && item_marker(line).is_some()) {
                 break;
             }
             end = self.lines.trimmed(self.at).end;
@@ -353,7 +343,8 @@ impl<'a> RstReader<'a> {
     }
 
     fn marked(&mut self, range: Range<usize>) {
-        push_inline(&mut self.outline, &RstInline, self.text, range);
+        let markup = RstInline(&self.substitutions);
+        push_inline(&mut self.outline, &markup, self.text, range);
     }
 }
 
@@ -401,6 +392,113 @@ mod tests {
             read_str("rst", text).sections[0].text,
             "Lead.\none wrapped\ntwo\nthree\nterm\nits definition\nparam x\nthe x\n\
              H1\tH2\na b\tlong cell\nboth of it\nA\tB\n1\tone x more\n2\ttwo\na\x0bb"
+        );
+    }
+
+    #[test]
+    fn a_csv_table_has_its_title_its_header_and_its_cells() {
+        let text = "Lead.\n\n.. csv-table:: Ships of *1920*\n   :header: \"Name\", Tonnage,\n     \"Home port\"\n   :widths: 1, 2\n\n   \"Star \"\"A\"\"\", 12, Riga\n   \"Two\n   lines\",, *Oslo*\n\n\
+                    .. csv-table::\n   :delim: ;\n   :quote: '\n\n   a, b; 'c;d'\n   \"open\n\n.. csv-table:: Kept\n   :file: x.csv\n\nEnd.\n";
+        let article = read_str("rst", text);
+        assert_eq!(
+            article.sections[0].text,
+            "Lead.\nShips of 1920\nName\tTonnage\nHome port\nStar \"A\"\t12\tRiga\nTwo lines\tOslo\n\
+             a, b\tc;d\n\"open\nKept\nEnd."
+        );
+        assert_runs_read_as_their_source(text, &article);
+    }
+
+    #[test]
+    fn substitutions_are_put_in_for_their_names() {
+        let text = "|Version| of |long  name|, |logo| and |copy|; |free| and |unknown|.\n\n.. |version| replace:: Release *4*\n   of May\n\
+                    .. |long name| replace:: a |version| ship\n.. |logo| image:: a.png\n   :alt: no\n\
+                    .. |copy| unicode:: 0xA9 U+20 Ann .. a sign\n   :trim:\n.. |free| replace:: |free|\n";
+        assert_eq!(
+            read_str("rst", text).sections[0].text,
+            "Release 4 of May of a Release 4 of May ship, and © Ann; free and unknown."
+        );
+    }
+
+    #[test]
+    fn substitutions_grow_an_article_by_a_bounded_length() {
+        let mut text = String::from("x\n\n");
+        text.push_str(&format!(".. |a| replace:: {}\n", "word ".repeat(700)));
+        for i in 0..50 {
+            text.push_str(&format!(".. |b{i}| replace:: |a| |a| |a|\n"));
+        }
+        text.push('\n');
+        text.push_str(&"|a| |b1|\n".repeat(20_000));
+        let article = read_str("rst", &text);
+        let len: usize = article.sections.iter().map(|s| s.text.len()).sum();
+        assert!(len < (1 << 20) + text.len(), "{len}");
+        assert!(len > 1 << 19, "{len}");
+    }
+
+    #[test]
+    fn options_are_terms_and_their_wrapped_text_is_one_block() {
+        let text = "Options:\n\n-a            all of\n              it\n-f FILE, --file=FILE  the *file*\n    to read\n\n    More of it.\n\
+                    --long\n    its text\n/V            version\n\n-5 degrees  outside\n\n-- no option  here\n";
+        assert_eq!(
+            read_str("rst", text).sections[0].text,
+            "Options:\n-a\nall of it\n-f FILE, --file=FILE\nthe file to read\nMore of it.\n--long\nits text\n/V\nversion\n\
+             -5 degrees\noutside\n-- no option here"
+        );
+    }
+
+    #[test]
+    fn titles_of_one_letter_have_adornments_of_one_mark() {
+        let text = "=\nA\n=\n\nx\n\nB\n-\n\ny\n\n-\n\nz\n";
+        assert_eq!(
+            outline_of(&read_str("rst", text)),
+            [(String::new(), "top", 1, "x"), ("B".into(), "b", 2, "y\nz"),]
+        );
+    }
+
+    #[test]
+    fn a_head_as_of_a_message_is_metadata() {
+        let text = "PEP: 8\nTitle: Style Guide\nVersion: $Revision$\nAuthor: Ann Berg <ann@a.b>,\n        bob@a.b (Bob Roe)\n\
+                    Status: Active\nContent-Type: text/x-rst\nCreated: 05-Jul-2001\nPost-History:\n\nIntroduction\n============\n\nText.\n";
+        let article = read_str("rst", text);
+        let meta = &article.metadata;
+        assert_eq!(meta.title.as_deref(), Some("Style Guide"));
+        assert_eq!(meta.authors, ["Ann Berg", "Bob Roe"]);
+        assert_eq!(meta.date.as_deref(), Some("2001-07-05"));
+        assert_eq!(
+            outline_of(&article),
+            [("Introduction".into(), "introduction", 1, "Text.")]
+        );
+    }
+
+    #[test]
+    fn fields_above_the_text_are_metadata() {
+        for (fields, authors) in [
+            (":Author: Ann Berg, PhD", &["Ann Berg, PhD"][..]),
+            (":author: Ann Berg <ann@a.b>", &["Ann Berg"]),
+            (":Authors: Ann Berg, Bob Roe", &["Ann Berg", "Bob Roe"]),
+            (":Authors: Berg, Ann; Roe, Bob", &["Berg, Ann", "Roe, Bob"]),
+            (
+                ":Authors:\n  - Ann Berg\n  - Bob\n    Roe",
+                &["Ann Berg", "Bob Roe"],
+            ),
+        ] {
+            let text = format!("T\n=\n\n{fields}\n:Date: $Date: 2024-05-02 10:00 $\n\nText.\n");
+            let article = read_str("rst", &text);
+            assert_eq!(article.metadata.authors, authors, "{fields}");
+            assert_eq!(article.metadata.date.as_deref(), Some("2024-05-02"));
+            assert_eq!(article.sections[0].text, "Text.", "{fields}");
+        }
+    }
+
+    #[test]
+    fn comments_and_raw_text_are_left_out_and_titles_of_directives_stay() {
+        let text = "Lead.\n\n..\n   no\n\n   no\n     no\n\n.. no\n   no\n\n.. raw:: html\n\n   <b>no</b>\n\n   <i>no</i>\n\n\
+                    .. admonition:: An admonition\n\n   its text\n\n.. topic:: A topic\n\n   its *text*\n\n.. sidebar:: A sidebar\n   :subtitle: no\n\n   its text\n\n\
+                    .. rubric:: A rubric\n\n.. table:: A table\n   :align: left\n\n   == ==\n   a  b\n   == ==\n\n.. list-table:: A list\n   :header-rows: 1\n\n   * - c\n     - d\n\n\
+                    .. figure:: i.png\n   :alt: no\n\n   A caption\n\n   A legend\n\n:ref:`A role <no>` and :doc:`/no title <no>`.\n";
+        assert_eq!(
+            read_str("rst", text).sections[0].text,
+            "Lead.\nAn admonition\nits text\nA topic\nits text\nA sidebar\nits text\nA rubric\nA table\na\tb\nA list\nc\nd\n\
+             A caption\nA legend\nA role and /no title."
         );
     }
 

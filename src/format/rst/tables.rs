@@ -42,7 +42,7 @@ pub(super) fn simple_end(text: &str, lines: &[Line], from: usize) -> usize {
 }
 
 /// Adds the cells of a table, row by row.
-pub(super) fn push(outline: &mut Outline<'_>, text: &str, lines: &[Line]) {
+pub(super) fn push(outline: &mut Outline<'_>, markup: &RstInline<'_>, text: &str, lines: &[Line]) {
     let Some(border) = lines.first() else { return };
     let border_text = &text[border.trimmed.clone()];
     let is_grid = is_grid_border(border_text);
@@ -57,14 +57,14 @@ pub(super) fn push(outline: &mut Outline<'_>, text: &str, lines: &[Line]) {
         };
         let begins_row = !is_grid && line.indent() <= border.indent();
         if is_border || begins_row || line.is_blank() {
-            push_row(outline, text, &row, &columns, border.indent());
+            push_row(outline, markup, text, &row, &columns, border.indent());
             row.clear();
         }
         if !is_border && !line.is_blank() {
             row.push(line);
         }
     }
-    push_row(outline, text, &row, &columns, border.indent());
+    push_row(outline, markup, text, &row, &columns, border.indent());
 }
 
 /// Whether a line only underlines columns.
@@ -89,6 +89,7 @@ fn columns(border: &str, is_grid: bool) -> Vec<Range<usize>> {
 /// Adds one row: each column of all its lines, then the next one.
 fn push_row(
     outline: &mut Outline<'_>,
+    markup: &RstInline<'_>,
     text: &str,
     row: &[&Line],
     columns: &[Range<usize>],
@@ -103,7 +104,7 @@ fn push_row(
     for column in 0..count {
         for cell in lines.iter().filter_map(|cells| cells.get(column)) {
             outline.gap(Gap::Space);
-            push_inline(outline, &RstInline, text, cell.clone());
+            push_inline(outline, markup, text, cell.clone());
         }
         outline.gap(Gap::Cell);
     }
