@@ -33,6 +33,13 @@ impl Replacements {
         }
     }
 
+    /// From here on `text` stands for `name`, unless it is too long.
+    pub(super) fn redefine(&mut self, name: String, text: String) {
+        if text.len() <= MAX_TEXT_BYTES {
+            self.texts.insert(name, text);
+        }
+    }
+
     /// The text that stands for `name`.
     pub(super) fn of(&self, name: &str) -> Option<&str> {
         self.texts.get(name).map(String::as_str)

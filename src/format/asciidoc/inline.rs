@@ -2,11 +2,9 @@
 //!
 //! Source: the AsciiDoc language documentation, "Text formatting", "Macros" and "Document attributes".
 
-use std::cell::Cell;
-use std::collections::HashMap;
-
 use crate::analysis::takes_note;
 use crate::format::builder::inline::{Ahead, Markup, MarkupCut};
+use crate::format::replacements::Replacements;
 
 /// What the named attributes of the language stand for.
 static CHARACTERS: [(&str, &str); 23] = [
@@ -54,38 +52,30 @@ mod slot {
 #[derive(Debug, Default)]
 pub(super) struct AsciiDocInline {
     /// The attributes that the article sets.
-    attributes: HashMap<String, String>,
-    /// How many bytes have been put in for names.
-    put_in: Cell<usize>,
+    attributes: Replacements,
 }
-
-/// More is not put in for names, in bytes: a value may stand for a name many times.
-const MAX_PUT_IN: usize = 1 << 20;
-/// Longer values are not put in, in bytes.
-const MAX_VALUE_BYTES: usize = 4 << 10;
 
 impl AsciiDocInline {
     /// Lets `{name}` stand for `value` from here on.
     pub(super) fn set(&mut self, name: &str, value: &str) {
-        if value.len() <= MAX_VALUE_BYTES {
-            let value = self.expanded(value);
-            self.attributes.insert(name.to_string(), value);
-        }
+        let value = self.expanded(value);
+        self.attributes.redefine(name.to_string(), value);
     }
 
-    /// A value with those of the names in it, as far as it does not get too long.
+    /// A value with those of the names in it.
     fn expanded(&self, value: &str) -> String {
         let mut out = String::new();
         let mut rest = value;
         while let Some((before, behind)) = rest.split_once('{') {
             out.push_str(before);
             let named = behind.split_once('}');
-            match named.and_then(|(name, behind)| Some((self.attributes.get(name)?, behind))) {
-                Some((known, behind)) if out.len() + known.len() <= MAX_VALUE_BYTES => {
+            let known = named.and_then(|(name, _)| self.attributes.of(name));
+            match named.zip(known.and_then(|known| self.attributes.put(known))) {
+                Some(((_, behind), known)) => {
                     out.push_str(known);
                     rest = behind;
                 }
-                _ => {
+                None => {
                     out.push('{');
                     rest = behind;
                 }
@@ -109,10 +99,8 @@ impl AsciiDocInline {
             .iter()
             .find(|(known, _)| *known == name)
             .map(|(_, value)| *value);
-        let value = known.or_else(|| self.attributes.get(name).map(String::as_str))?;
-        let put_in = self.put_in.get() + value.len();
-        (put_in <= MAX_PUT_IN).then_some(())?;
-        self.put_in.set(put_in);
+        let value = known.or_else(|| self.attributes.of(name))?;
+        let value = self.attributes.put(value)?;
         Some(MarkupCut::reads(at..at + len + 1, value))
     }
 }
