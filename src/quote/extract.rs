@@ -425,7 +425,7 @@ mod tests {
         for (name, text) in [
             (
                 "html",
-                "<p>He said \u{201c}the quay stays <b>open</b>\u{201d}.</p><blockquote><p>The talks\ngo on.</p></blockquote><pre>\"not this one\"</pre>",
+                "<p>He said <q cite=x>the quay stays <b>open</b></q>.</p><blockquote><p>The talks\ngo on.</p></blockquote><pre>\"not this one\"</pre>",
             ),
             (
                 "asciidoc",

@@ -38,6 +38,8 @@ pub(in crate::format) enum Element {
     Paragraph,
     Preformatted,
     Quote,
+    /// Words of somebody else within a line (`<q>`), which are shown in quotation marks.
+    Quoted,
     /// Text above the line.
     Raised,
     /// Content that is one string and no text: scripts, styles.
@@ -87,6 +89,7 @@ impl Element {
             b"p" => Element::Paragraph,
             b"rp" | b"rt" => Element::Annotation,
             b"pre" | b"xmp" => Element::Preformatted,
+            b"q" => Element::Quoted,
             b"iframe" | b"noembed" | b"noscript" | b"script" | b"style" | b"textarea" => {
                 Element::Raw
             }
@@ -115,6 +118,7 @@ impl Element {
                 | Element::Annotation
                 | Element::Button
                 | Element::Hidden
+                | Element::Quoted
                 | Element::Raised
                 | Element::Span
                 | Element::Text

@@ -41,8 +41,18 @@ impl<'a, 'o> HtmlMarkup<'a, 'o> {
             Element::Heading(level) => {
                 self.outline.start_heading(level, anchor, start..start);
             }
+            Element::Quoted => self.sign(start, QUOTED_TAG, "\u{201c}"),
             _ if element.is_block() => self.open_block(element, start),
             _ => {}
+        }
+    }
+
+    /// Writes a sign that is shown for this tag, where it stands at byte `at`.
+    fn sign(&mut self, at: usize, tag: &str, sign: &str) {
+        let range = at..at + tag.len();
+        let own = self.text.get(range.clone());
+        if own.is_some_and(|own| own.eq_ignore_ascii_case(tag)) {
+            self.outline.text_as(range, sign);
         }
     }
 
@@ -77,6 +87,10 @@ impl<'a, 'o> HtmlMarkup<'a, 'o> {
                 self.outline.keep_lines(self.preformatted > 0);
                 self.outline.gap(Gap::Block);
             }
+            Element::Quoted => {
+                let at = end.saturating_sub(QUOTED_END.len());
+                self.sign(at, QUOTED_END, "\u{201d}");
+            }
             _ if element.is_block() => self.outline.gap(Gap::Block),
             _ => {}
         }
@@ -102,6 +116,10 @@ impl<'a, 'o> HtmlMarkup<'a, 'o> {
         self.outline.text(from..range.end);
     }
 }
+
+/// What the tags of words in quotation marks begin and end with.
+const QUOTED_TAG: &str = "<q";
+const QUOTED_END: &str = "</q>";
 
 fn block_kind(element: Element) -> Option<BlockKind> {
     match element {
