@@ -246,4 +246,27 @@ mod tests {
             }
         }
     }
+
+    #[test]
+    fn a_unit_that_is_cut_is_read_from_its_source_on_both_sides() {
+        let text = "one {two words} three";
+        let mut map = SourceMap::default();
+        map.push(Run {
+            text: 0,
+            text_len: text.len() as u32,
+            start: Place {
+                byte: 7,
+                line: 1,
+                column: 8,
+            },
+            source_len: 5,
+            reads: Reads::Unit(5),
+        });
+        let maps = map.split(text, &[0..8, 9..text.len()]);
+        let lens: Vec<(u32, u32, u32)> = (maps.iter())
+            .flat_map(SourceMap::runs)
+            .map(|run| (run.text, run.text_len, run.source_len))
+            .collect();
+        assert_eq!(lens, [(0, 8, 5), (0, text.len() as u32 - 9, 5)]);
+    }
 }

@@ -69,8 +69,8 @@ impl Run {
         }
     }
 
-    /// The part inside `range` of the text, counted from the range's start, and what is left behind the range. A unit is
-    /// not cut.
+    /// The part inside `range` of the text, counted from the range's start, and what is left behind the range. Each part of a
+    /// unit is read from the whole source of it.
     pub(super) fn cut(self, text: &str, range: &Range<usize>) -> (Option<Run>, Option<Run>) {
         let from = (range.start as u32)
             .saturating_sub(self.text)
@@ -79,11 +79,17 @@ impl Run {
             .saturating_sub(self.text)
             .min(self.text_len);
         if self.is_unit() {
-            let inside = Run {
-                text: self.text.saturating_sub(range.start as u32),
+            let inside = (from < to).then(|| Run {
+                text: self.text + from - range.start as u32,
+                text_len: to - from,
                 ..self
-            };
-            return ((from < self.text_len).then_some(inside), None);
+            });
+            let rest = (to < self.text_len).then(|| Run {
+                text: self.text + to,
+                text_len: self.text_len - to,
+                ..self
+            });
+            return (inside, rest);
         }
         let inside = (from < to).then(|| Run {
             text: self.text + from - range.start as u32,
