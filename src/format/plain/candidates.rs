@@ -10,7 +10,7 @@ use super::look::{case_feature, ending_of, signs, size, wording};
 use super::numbers::{Number, number_of};
 use super::profile::Profile;
 use super::shape::{Ending, ending, ends_sentence, item_number, starts_lower};
-use super::topic::{HASH_START, Topics, hash_char, lower};
+use super::topic::{HASH_START, Topics, hash_char};
 
 /// A heading has at most this many words on its line, and more on several.
 const MAX_WORDS: usize = 22;
@@ -97,7 +97,10 @@ fn fingerprint(text: &str) -> u64 {
             continue;
         }
         last = sign;
-        print = lower(sign).fold(print, hash_char);
+        print = match sign.is_ascii() {
+            true => hash_char(print, sign.to_ascii_lowercase()),
+            false => sign.to_lowercase().fold(print, hash_char),
+        };
     }
     print
 }
@@ -112,7 +115,11 @@ fn counts(prints: &[u64]) -> HashMap<u64, u32> {
 
 /// The name in front of a colon: `Importance: Base`.
 fn label(text: &str) -> Option<&str> {
-    let (name, rest) = text.split_once(": ")?;
+    let at = memchr::memchr(b':', text.as_bytes())?;
+    // The first colon that a space follows.
+    let (name, rest) = text[at..]
+        .split_once(": ")
+        .map(|(name, rest)| (&text[..at + name.len()], rest))?;
     let is_label = name.len() <= 40 && !rest.is_empty() && !name.contains(['.', '\n']);
     is_label.then_some(name)
 }

@@ -230,7 +230,15 @@ impl Features {
 
     /// The sum of their points.
     pub(super) fn points(self) -> i32 {
-        self.named().map(|(_, points)| points).sum()
+        let mut rest = self.0;
+        let mut points = 0;
+        while rest != 0 {
+            points += TABLE
+                .get(rest.trailing_zeros() as usize)
+                .map_or(0, |row| row.2);
+            rest &= rest - 1;
+        }
+        points
     }
 
     /// Their names and points, in the order of the table.

@@ -110,7 +110,7 @@ pub(super) fn hash_char(hash: u64, c: char) -> u64 {
 }
 
 /// The small letters of a character, mostly one.
-pub(super) fn lower(c: char) -> impl Iterator<Item = char> {
+fn lower(c: char) -> impl Iterator<Item = char> {
     let (ascii, other) = match c.is_ascii() {
         true => (Some(c.to_ascii_lowercase()), None),
         false => (None, Some(c.to_lowercase())),
