@@ -11,7 +11,7 @@ use super::look::{case_feature, ending_of, pairs, signs, size, story, wording};
 use super::numbers::{Number, number_of};
 use super::profile::Profile;
 use super::shape::{Ending, ending, ends_sentence, item_number, starts_lower};
-use super::topic::{HASH_START, Topics, hash_char};
+use super::topic::{HASH_START, Topics, hash_small};
 
 /// A heading has at most this many words on its line, and more on several.
 const MAX_WORDS: usize = 22;
@@ -109,10 +109,7 @@ fn fingerprint(text: &str) -> u64 {
             continue;
         }
         last = sign;
-        print = match sign.is_ascii() {
-            true => hash_char(print, sign.to_ascii_lowercase()),
-            false => sign.to_lowercase().fold(print, hash_char),
-        };
+        print = hash_small(print, sign);
     }
     print
 }

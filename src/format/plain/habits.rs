@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::blocks::{Kind, TextBlock};
 use super::features::{Feature, Features};
 use super::shape::{Ending, ending};
-use super::topic::{HASH_START, hash_char};
+use super::topic::{HASH_START, hash_small};
 
 /// A text with fewer blocks is too short to be told as a dialogue.
 const LEAST_BLOCKS: usize = 15;
@@ -111,11 +111,8 @@ pub(super) fn is_set_apart(features: Features) -> bool {
 
 /// The name in front of a colon: `Importance: Base`.
 fn label(text: &str) -> Option<&str> {
-    let front = text.as_bytes().iter().take(MAX_LABEL + 1);
-    let at = front.copied().position(|byte| byte == b':')?;
-    // The first colon that a space follows.
-    let rest = &text[at..];
-    let len = at + rest.find(": ").filter(|&colon| at + colon <= MAX_LABEL)?;
+    let mut front = text.as_bytes().windows(2).take(MAX_LABEL + 1);
+    let len = front.position(|pair| pair == b": ")?;
     let is_label = len + 2 < text.len() && !text[..len].contains(['.', '\n']);
     is_label.then_some(&text[..len])
 }
@@ -130,11 +127,7 @@ fn opening(block: &TextBlock<'_>) -> Option<u64> {
     let (first, second) = (words.next()?, words.next()?);
     words.next()?;
     let letters = first.chars().chain([' ']).chain(second.chars());
-    Some(
-        letters
-            .flat_map(char::to_lowercase)
-            .fold(HASH_START, hash_char),
-    )
+    Some(letters.fold(HASH_START, hash_small))
 }
 
 #[cfg(test)]

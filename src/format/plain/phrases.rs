@@ -98,18 +98,26 @@ static BINDING_WORDS: [&str; 23] = [
 
 /// Whether a text begins with one of these words, which are of small ASCII letters.
 fn opens_with(text: &str, phrases: &[&str]) -> bool {
-    let opens = |phrase: &str| {
+    let Some(first) = text.bytes().next().map(|byte| byte.to_ascii_lowercase()) else {
+        return false;
+    };
+    let opens = |phrase: &&&str| {
         let front = text.get(..phrase.len());
         front.is_some_and(|front| front.eq_ignore_ascii_case(phrase))
             && !text[phrase.len()..].starts_with(char::is_alphanumeric)
     };
-    phrases.iter().any(|phrase| opens(phrase))
+    let mut alike = (phrases.iter()).filter(|phrase| phrase.as_bytes().first() == Some(&first));
+    alike.any(|phrase| opens(&phrase))
 }
 
-/// Whether one of the words of a text is among these.
+/// Whether one of the words of a text is among these, which are of ASCII letters.
 fn has_word(text: &str, words: &[&str]) -> bool {
-    let is_one = |word: &str| words.iter().any(|other| other.eq_ignore_ascii_case(word));
-    letter_words(text).any(is_one)
+    let is_letter = |byte: &u8| byte.is_ascii_alphanumeric() || !byte.is_ascii() || *byte == b'\'';
+    let is_one = |word: &[u8]| {
+        let alike = |other: &&str| other.as_bytes().eq_ignore_ascii_case(word);
+        !word.is_empty() && words.iter().any(alike)
+    };
+    text.as_bytes().split(|byte| !is_letter(byte)).any(is_one)
 }
 
 pub(super) fn greets(text: &str) -> bool {
@@ -150,6 +158,10 @@ pub(super) fn refers(text: &str) -> bool {
 
 /// Whether a line says whose words are quoted: `--The Harbour Book`, or words and `- Jane Doe` behind them.
 pub(super) fn is_attribution(text: &str) -> bool {
+    // Dashes other than the hyphen begin with this byte.
+    if memchr::memchr2(b'-', 0xe2, text.as_bytes()).is_none() {
+        return false;
+    }
     let behind = text.strip_prefix("--").or_else(|| text.strip_prefix('—'));
     if let Some(behind) = behind {
         let behind = behind
