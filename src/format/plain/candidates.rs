@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::blocks::{Kind, TextBlock};
 use super::case::{LetterCase, case_of};
 use super::features::{Feature, Features};
-use super::habits::{Habits, is_marked, is_set_apart};
+use super::habits::{TextHabits, is_marked, is_set_apart};
 use super::lines::text_width;
 use super::look::{case_feature, ending_of, pairs, signs, size, story, wording};
 use super::numbers::{Number, number_of};
@@ -61,7 +61,7 @@ pub(super) fn candidates(
         title,
         topics: Topics::new(blocks),
         counts: counts(&prints),
-        habits: Habits::of(blocks, &may_be),
+        habits: TextHabits::of(blocks, &may_be),
     };
     let mut seen: Vec<Candidate> = may_be
         .iter()
@@ -129,7 +129,7 @@ struct Observer<'b, 'a> {
     topics: Topics<'b, 'a>,
     /// How often each short block stands in the text.
     counts: HashMap<u64, u32>,
-    habits: Habits<'b>,
+    habits: TextHabits<'b>,
 }
 
 impl Observer<'_, '_> {

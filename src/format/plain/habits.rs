@@ -19,7 +19,7 @@ const MAX_LABEL: usize = 40;
 const QUOTES: [char; 6] = ['"', '\'', '\u{201c}', '\u{2018}', '«', '„'];
 
 /// What is usual in a text.
-pub(super) struct Habits<'b> {
+pub(super) struct TextHabits<'b> {
     /// Many blocks are speech, as in a story.
     is_story: bool,
     /// How often a label stands before short blocks, and before all.
@@ -30,11 +30,11 @@ pub(super) struct Habits<'b> {
     questions: u32,
 }
 
-impl<'b> Habits<'b> {
+impl<'b> TextHabits<'b> {
     /// The habits of these blocks, of which those at `may_be` may be headings.
-    pub(super) fn of(blocks: &'b [TextBlock<'_>], may_be: &[usize]) -> Habits<'b> {
+    pub(super) fn of(blocks: &'b [TextBlock<'_>], may_be: &[usize]) -> TextHabits<'b> {
         let speech = blocks.iter().filter(|b| b.text.starts_with(QUOTES)).count();
-        let mut habits = Habits {
+        let mut habits = TextHabits {
             is_story: blocks.len() >= LEAST_BLOCKS && speech * 100 >= blocks.len() * SPEECH_PERCENT,
             labels: HashMap::new(),
             openings: HashMap::new(),
