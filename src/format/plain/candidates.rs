@@ -5,12 +5,13 @@ use std::collections::HashMap;
 use super::blocks::{Kind, TextBlock};
 use super::case::{LetterCase, case_of};
 use super::features::{Feature, Features};
+use super::habits::{TextHabits, is_marked, is_set_apart};
 use super::lines::text_width;
-use super::look::{case_feature, ending_of, signs, size, wording};
+use super::look::{case_feature, ending_of, pairs, signs, size, story, wording};
 use super::numbers::{Number, number_of};
 use super::profile::Profile;
 use super::shape::{Ending, ending, ends_sentence, item_number, starts_lower};
-use super::topic::{HASH_START, Topics, hash_char, lower};
+use super::topic::{HASH_START, Topics, hash_small};
 
 /// A heading has at most this many words on its line, and more on several.
 const MAX_WORDS: usize = 22;
@@ -26,6 +27,8 @@ const MAX_RUN: usize = 6;
 const NUMBER_REACH: usize = 40;
 /// Words below a line are counted up to this many.
 const SECTION_WORDS: usize = 80;
+/// So many lines with a wide gap above show how a text sets its headings.
+const LEAST_SET_APART: usize = 3;
 /// From this column on a line that is indented stands in the middle.
 const CENTRE_COLUMNS: usize = 12;
 
@@ -58,14 +61,23 @@ pub(super) fn candidates(
         title,
         topics: Topics::new(blocks),
         counts: counts(&prints),
-        labels: labels(blocks, &may_be),
+        habits: TextHabits::of(blocks, &may_be),
     };
-    may_be
+    let mut seen: Vec<Candidate> = may_be
         .iter()
         .zip(&prints)
         .filter(|(at, _)| title != Some(**at))
         .map(|(&at, &print)| observer.candidate(at, print))
-        .collect()
+        .collect();
+    let set_apart = seen.iter().filter(|line| is_set_apart(line.features));
+    if set_apart.take(LEAST_SET_APART).count() == LEAST_SET_APART {
+        for line in &mut seen {
+            let f = &mut line.features;
+            let has_gap = f.has(Feature::GapUneven) || f.has(Feature::GapAbove);
+            f.add_if(!has_gap && !is_marked(*f), Feature::NoGapAsOthers);
+        }
+    }
+    seen
 }
 
 /// Whether a block could be a heading at all.
@@ -97,7 +109,7 @@ fn fingerprint(text: &str) -> u64 {
             continue;
         }
         last = sign;
-        print = lower(sign).fold(print, hash_char);
+        print = hash_small(print, sign);
     }
     print
 }
@@ -110,23 +122,6 @@ fn counts(prints: &[u64]) -> HashMap<u64, u32> {
     counts
 }
 
-/// The name in front of a colon: `Importance: Base`.
-fn label(text: &str) -> Option<&str> {
-    let (name, rest) = text.split_once(": ")?;
-    let is_label = name.len() <= 40 && !rest.is_empty() && !name.contains(['.', '\n']);
-    is_label.then_some(name)
-}
-
-fn labels<'b>(blocks: &'b [TextBlock<'_>], may_be: &[usize]) -> HashMap<&'b str, u32> {
-    let mut labels = HashMap::new();
-    for &at in may_be {
-        if let Some(label) = blocks.get(at).and_then(|block| label(block.text)) {
-            *labels.entry(label).or_insert(0) += 1;
-        }
-    }
-    labels
-}
-
 struct Observer<'b, 'a> {
     blocks: &'b [TextBlock<'a>],
     profile: &'b Profile,
@@ -134,8 +129,7 @@ struct Observer<'b, 'a> {
     topics: Topics<'b, 'a>,
     /// How often each short block stands in the text.
     counts: HashMap<u64, u32>,
-    /// How often each label stands before a short block.
-    labels: HashMap<&'b str, u32>,
+    habits: TextHabits<'b>,
 }
 
 impl Observer<'_, '_> {
@@ -156,6 +150,9 @@ impl Observer<'_, '_> {
         self.above(at, number, &mut features);
         self.run(at, text, &mut features);
         self.topic(at, &mut features);
+        story(text, number, &mut features);
+        self.habits.observe(block, &mut features);
+        pairs(&mut features);
         Candidate {
             block: at,
             number,
@@ -213,11 +210,6 @@ impl Observer<'_, '_> {
         f.add_if(
             is_apart && case == LetterCase::Capitals && !f.has(Feature::CodeLike),
             Feature::CapitalsApart,
-        );
-        let labels = label(block.text).and_then(|label| self.labels.get(label));
-        f.add_if(
-            labels.is_some_and(|&count| count >= 3),
-            Feature::RepeatedLabel,
         );
     }
 
@@ -361,6 +353,10 @@ impl Observer<'_, '_> {
         let title = self.title.map(|title| self.topics.words(title));
         let in_title = title.is_some_and(|title| own.iter().any(|word| title.contains(word)));
         f.add_if(in_title, Feature::TitleWord);
+        let next = self.blocks.get(at + 1).map(|_| self.topics.words(at + 1));
+        let is_named = next.is_some_and(|next| own.iter().all(|word| next.contains(word)));
+        f.add_if(is_named && own.len() == 1, Feature::TopicWord);
+        f.add_if(is_named && own.len() > 1, Feature::TopicWhole);
     }
 }
 

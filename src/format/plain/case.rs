@@ -37,12 +37,38 @@ pub(super) enum LetterCase {
 }
 
 pub(super) fn is_small_word(word: &str) -> bool {
-    static PACKED: LazyLock<Vec<u64>> = LazyLock::new(|| {
-        let mut all: Vec<u64> = SMALL_WORDS.iter().filter_map(|word| packed(word)).collect();
-        all.sort_unstable();
-        all
-    });
-    packed(word).is_some_and(|word| PACKED.binary_search(&word).is_ok())
+    static PACKED: LazyLock<SmallWords> = LazyLock::new(SmallWords::new);
+    packed(word).is_some_and(|word| PACKED.has(word))
+}
+
+/// The small words, packed and in order, and one bit for each in a table that most other words miss.
+struct SmallWords {
+    sorted: Vec<u64>,
+    bits: [u64; 16],
+}
+
+impl SmallWords {
+    fn new() -> SmallWords {
+        let mut sorted: Vec<u64> = SMALL_WORDS.iter().filter_map(|word| packed(word)).collect();
+        sorted.sort_unstable();
+        let mut bits = [0; 16];
+        for &word in &sorted {
+            let (place, bit) = SmallWords::place(word);
+            bits[place] |= 1 << bit;
+        }
+        SmallWords { sorted, bits }
+    }
+
+    fn has(&self, word: u64) -> bool {
+        let (place, bit) = SmallWords::place(word);
+        self.bits[place] >> bit & 1 == 1 && self.sorted.binary_search(&word).is_ok()
+    }
+
+    /// Ten bits of a product: four for the number, six for the bit in it.
+    fn place(word: u64) -> (usize, u32) {
+        let product = word.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        ((product >> 60) as usize, (product >> 54 & 63) as u32)
+    }
 }
 
 /// Up to seven ASCII letters in one number, small ones for capitals.
@@ -56,16 +82,19 @@ fn packed(word: &str) -> Option<u64> {
 
 pub(super) fn case_of(text: &str) -> LetterCase {
     let core = without_number(text);
-    if !core.chars().any(|c| c.is_lowercase() || c.is_uppercase()) {
-        let has_letters = core.chars().any(char::is_alphabetic);
-        return if has_letters {
-            LetterCase::None
-        } else {
-            LetterCase::Wordless
+    let (mut letters, mut has_small, mut has_capital) = (0, false, false);
+    for c in core.chars() {
+        letters += usize::from(c.is_alphabetic());
+        has_small |= c.is_lowercase();
+        has_capital |= c.is_uppercase();
+    }
+    if !has_small && !has_capital {
+        return match letters {
+            0 => LetterCase::Wordless,
+            _ => LetterCase::None,
         };
     }
-    let letters = core.chars().filter(|c| c.is_alphabetic()).count();
-    if letters >= 3 && !core.chars().any(char::is_lowercase) {
+    if letters >= 3 && !has_small {
         return LetterCase::Capitals;
     }
     let (mut all, mut big, mut capitals, mut big_capitals) = (0, 0, 0, 0);

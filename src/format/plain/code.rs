@@ -48,7 +48,11 @@ impl Signs {
 
 /// Whether a line looks like source code, a command, a path or a setting.
 pub(super) fn is_code(text: &str) -> bool {
-    if CODE_STARTS.iter().any(|start| text.starts_with(start)) {
+    let may_start = text
+        .as_bytes()
+        .first()
+        .is_some_and(|first| b"$#>%/@ilcvfdrus".contains(first));
+    if may_start && CODE_STARTS.iter().any(|start| text.starts_with(start)) {
         return true;
     }
     let signs = Signs::of(text);

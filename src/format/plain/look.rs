@@ -7,6 +7,10 @@ use super::features::{Feature, Features};
 use super::lines::text_width;
 use super::numbers::Number;
 use super::patterns::{is_boilerplate, is_byline, is_caption, is_date, is_known_heading};
+use super::phrases::{
+    breaks_off, calls, credits_picture, describes_picture, goes_on, greets, has_verb,
+    is_attribution, is_index_entry, refers,
+};
 use super::shape::{
     Ending, ending, has_address, has_columns, has_inner_stop, is_item, is_mostly_signs,
     starts_question, without_number,
@@ -106,4 +110,39 @@ pub(super) fn wording(text: &str, f: &mut Features) {
     f.add_if(is_date(text), Feature::Date);
     f.add_if(is_caption(text), Feature::Caption);
     f.add_if(is_boilerplate(text), Feature::Boilerplate);
+    f.add_if(credits_picture(text), Feature::Credit);
+    f.add_if(describes_picture(text), Feature::PictureOf);
+    f.add_if(text.starts_with("!["), Feature::PictureMark);
+    f.add_if(greets(text), Feature::Greeting);
+    f.add_if(calls(text), Feature::Call);
+    f.add_if(refers(text), Feature::Reference);
+    f.add_if(is_index_entry(text), Feature::IndexEntry);
+    f.add_if(is_attribution(text), Feature::Attribution);
+    f.add_if(breaks_off(text), Feature::BreaksOff);
+    f.add_if(
+        f.has(Feature::EndsExclamation) && text.split_whitespace().nth(3).is_some(),
+        Feature::LongExclamation,
+    );
+}
+
+/// What two features say together that neither says by itself.
+pub(super) fn pairs(f: &mut Features) {
+    let asks = f.has(Feature::EndsQuestion);
+    let pair = |one, other| f.has(one) && f.has(other);
+    let is_wide = pair(Feature::Wide, Feature::SentenceCase) && !asks;
+    let is_counted = pair(Feature::EndsDigit, Feature::AlikeOpening);
+    let is_before_code = pair(Feature::FewWords, Feature::BeforeCode);
+    let is_first = pair(Feature::RunFirst, Feature::BeforeFew);
+    f.add_if(is_wide, Feature::WideSentence);
+    f.add_if(is_counted, Feature::CountedOpening);
+    f.add_if(is_before_code, Feature::FewBeforeCode);
+    f.add_if(is_first, Feature::FirstOfFew);
+}
+
+/// Whether a line is a sentence of the text, or the name of a chapter that is written as one.
+pub(super) fn story(text: &str, number: Number, f: &mut Features) {
+    let ends = f.has(Feature::EndsStop);
+    f.add_if(number == Number::None && goes_on(text), Feature::GoesOn);
+    f.add_if(ends && has_verb(text), Feature::WholeSentence);
+    f.add_if(ends && f.has(Feature::AfterNumber), Feature::ChapterName);
 }

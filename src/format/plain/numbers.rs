@@ -67,8 +67,13 @@ pub(super) fn number_of(text: &str) -> Number {
 }
 
 fn is_chapter(text: &str) -> bool {
-    if CJK_CHAPTER.is_match(text) {
+    if text.starts_with('第') && CJK_CHAPTER.is_match(text) {
         return true;
+    }
+    let may_begin =
+        |first: &u8| !first.is_ascii() || b"cpbsavlutk".contains(&first.to_ascii_lowercase());
+    if !text.as_bytes().first().is_some_and(may_begin) {
+        return false;
     }
     let Some(found) = CHAPTER.find(text) else {
         return false;

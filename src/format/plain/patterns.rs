@@ -157,15 +157,25 @@ pub(super) fn is_boilerplate(text: &str) -> bool {
 }
 
 pub(super) fn is_byline(text: &str) -> bool {
-    BYLINE.is_match(text)
+    // A first letter of one of its words, a bracket, or a place's name before one.
+    let may_be = match text.as_bytes().first() {
+        Some(first) if first.is_ascii() => {
+            b"bvpdwurecisa(".contains(&first.to_ascii_lowercase()) || text.contains('(')
+        }
+        _ => true,
+    };
+    may_be && BYLINE.is_match(text)
 }
 
 pub(super) fn is_date(text: &str) -> bool {
-    DATE.is_match(text)
+    let may_be = !text.is_ascii() || text.bytes().any(|byte| byte.is_ascii_digit());
+    may_be && DATE.is_match(text)
 }
 
 pub(super) fn is_caption(text: &str) -> bool {
-    CAPTION.is_match(text)
+    let may_begin =
+        |first: &u8| !first.is_ascii() || b"[ipftsc".contains(&first.to_ascii_lowercase());
+    text.as_bytes().first().is_some_and(may_begin) && CAPTION.is_match(text)
 }
 
 /// Whether a line, but for its number and closing sign, is a heading that many articles have.

@@ -7,11 +7,12 @@ use super::candidates::Candidate;
 use super::case::LetterCase;
 use super::features::Feature;
 use super::numbers::Number;
+use super::shape::{Ending, ending};
 
 /// A line's own points count for others at most this much.
 const MAX_VOTE: i32 = 20;
 /// The mean vote of the others is divided by this.
-const VOTE_SHARE: i32 = 10;
+const VOTE_SHARE: i32 = 5;
 /// Indents above this many columns count as this many.
 const MAX_INDENT: usize = 20;
 
@@ -39,6 +40,7 @@ struct HeadingStyle {
     case: LetterCase,
     indent: usize,
     underline: Option<char>,
+    end: Ending,
     has_gap: bool,
     is_uneven: bool,
 }
@@ -55,6 +57,7 @@ impl HeadingStyle {
             case: candidate.case,
             indent: block.indent.min(MAX_INDENT),
             underline: block.underline,
+            end: ending(block.own_text()),
             has_gap: candidate.features.has(Feature::GapAbove),
             is_uneven: candidate.features.has(Feature::GapUneven),
         }

@@ -7,6 +7,9 @@ use crate::analysis::is_unspaced;
 /// Words of a block are counted up to this many.
 pub(super) const MAX_COUNTED_WORDS: usize = 100;
 
+/// No letter below this one is of a script without spaces.
+const FIRST_UNSPACED: char = '\u{e00}';
+
 /// The words of a text, of scripts without spaces between them about as many as there would be; at most
 /// [`MAX_COUNTED_WORDS`].
 pub(super) fn word_count(text: &str) -> usize {
@@ -18,10 +21,13 @@ pub(super) fn word_count(text: &str) -> usize {
         return words;
     }
     // Quarters of words: an ideograph is about half of one, a letter of Thai or its kin about a quarter.
-    let quarters = text.chars().filter(|&c| is_unspaced(c)).map(|c| match c {
-        '\u{e00}'..='\u{eff}' | '\u{1000}'..='\u{109f}' | '\u{1780}'..='\u{17ff}' => 1,
-        _ => 2,
-    });
+    let quarters = text
+        .chars()
+        .filter(|&c| c >= FIRST_UNSPACED && is_unspaced(c))
+        .map(|c| match c {
+            '\u{e00}'..='\u{eff}' | '\u{1000}'..='\u{109f}' | '\u{1780}'..='\u{17ff}' => 1,
+            _ => 2,
+        });
     let quarters: usize = quarters.take(4 * MAX_COUNTED_WORDS).sum();
     words.max(quarters.div_ceil(4)).min(MAX_COUNTED_WORDS)
 }
@@ -86,6 +92,10 @@ pub(super) fn is_item(line: &str) -> bool {
         '-' | '*' | '+' | '•' | '‣' | '◦' | '▪' | '●' | '○' | '–' | '—' | '·'
     ) {
         return chars.next().is_some_and(char::is_whitespace);
+    }
+    let front = line.as_bytes().iter().take(5);
+    if first != '[' && !first.is_whitespace() && front.copied().all(|byte| byte != b')') {
+        return false;
     }
     let Some(word) = line
         .split_whitespace()
@@ -153,6 +163,10 @@ pub(super) fn without_number(text: &str) -> &str {
 
 /// Whether a second sentence begins inside a line.
 pub(super) fn has_inner_stop(text: &str) -> bool {
+    let inside = text.trim_end_matches(['.', '!', '?']).as_bytes();
+    if text.is_ascii() && memchr::memchr3(b'.', b'!', b'?', inside).is_none() {
+        return false;
+    }
     let mut words = text.split_whitespace().skip(1).peekable();
     while let Some(word) = words.next() {
         let Some(next) = words.peek() else {
@@ -221,6 +235,17 @@ pub(super) fn starts_question(text: &str) -> bool {
 
 /// Whether cells stand side by side, or a row of dots leads to a page number.
 pub(super) fn has_columns(line: &str) -> bool {
+    let is_space = |byte: u8| byte <= b' ';
+    let has_wide_gap = |line: &[u8]| {
+        line.windows(2)
+            .any(|pair| pair.iter().all(|&b| is_space(b)))
+    };
+    if line.is_ascii()
+        && !has_wide_gap(line.as_bytes())
+        && memchr::memchr(b'.', line.as_bytes()).is_none()
+    {
+        return false;
+    }
     let mut wide_gaps = 0;
     let mut spaces = 0;
     for c in line.chars() {
@@ -250,6 +275,13 @@ pub(super) fn has_address(text: &str) -> bool {
 /// Whether letters are fewer than half of the signs of a line.
 pub(super) fn is_mostly_signs(text: &str) -> bool {
     let (mut letters, mut all) = (0, 0);
+    if text.is_ascii() {
+        for byte in text.bytes() {
+            all += usize::from(byte != b' ' && !(b'\t'..=b'\r').contains(&byte));
+            letters += usize::from(byte.is_ascii_alphabetic());
+        }
+        return letters * 2 < all;
+    }
     for c in text.chars().filter(|c| !c.is_whitespace()) {
         all += 1;
         // Vowel signs of Indic scripts and accents belong to letters.

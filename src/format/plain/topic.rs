@@ -105,12 +105,20 @@ fn hash(letters: impl Iterator<Item = char>) -> u64 {
 }
 
 /// The hash with another letter.
-pub(super) fn hash_char(hash: u64, c: char) -> u64 {
+fn hash_char(hash: u64, c: char) -> u64 {
     (hash ^ u64::from(c)).wrapping_mul(0x0100_0000_01b3)
 }
 
+/// The hash with another letter, small for a capital.
+pub(super) fn hash_small(hash: u64, c: char) -> u64 {
+    match c.is_ascii() {
+        true => hash_char(hash, c.to_ascii_lowercase()),
+        false => c.to_lowercase().fold(hash, hash_char),
+    }
+}
+
 /// The small letters of a character, mostly one.
-pub(super) fn lower(c: char) -> impl Iterator<Item = char> {
+fn lower(c: char) -> impl Iterator<Item = char> {
     let (ascii, other) = match c.is_ascii() {
         true => (Some(c.to_ascii_lowercase()), None),
         false => (None, Some(c.to_lowercase())),
