@@ -7,7 +7,7 @@ use super::case::{LetterCase, case_of};
 use super::features::{Feature, Features};
 use super::habits::{TextHabits, is_marked, is_set_apart};
 use super::lines::text_width;
-use super::look::{case_feature, ending_of, pairs, signs, size, story, wording};
+use super::look::{case_feature, ending_of, signs, size, story, wording};
 use super::numbers::{Number, number_of};
 use super::profile::Profile;
 use super::shape::{Ending, ending, ends_sentence, item_number, starts_lower};
@@ -152,7 +152,6 @@ impl Observer<'_, '_> {
         self.topic(at, &mut features);
         story(text, number, &mut features);
         self.habits.observe(block, &mut features);
-        pairs(&mut features);
         Candidate {
             block: at,
             number,

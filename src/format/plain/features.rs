@@ -240,14 +240,6 @@ features! {
     BreaksOff "breaks-off" -20
     /// An exclamation of more than three words.
     LongExclamation "long-exclamation" -4
-    /// Wide and in sentence case, and no question: rather a sentence.
-    WideSentence "wide-sentence" -6
-    /// Opens as others and ends with a number: `Part of 12`, `Part of 13`.
-    CountedOpening "counted-opening" -10
-    /// Two or three words above code or a figure.
-    FewBeforeCode "few-words-before-code" 6
-    /// The first of several short lines, and a few words below it: a part, and the first of its own parts.
-    FirstOfFew "first-before-few" 6
     /// A question behind a name that stands before three blocks or more: of an interview.
     SpeakerAsks "speaker-asks" 10
     /// Something else behind such a name.

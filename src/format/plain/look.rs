@@ -125,20 +125,6 @@ pub(super) fn wording(text: &str, f: &mut Features) {
     );
 }
 
-/// What two features say together that neither says by itself.
-pub(super) fn pairs(f: &mut Features) {
-    let asks = f.has(Feature::EndsQuestion);
-    let pair = |one, other| f.has(one) && f.has(other);
-    let is_wide = pair(Feature::Wide, Feature::SentenceCase) && !asks;
-    let is_counted = pair(Feature::EndsDigit, Feature::AlikeOpening);
-    let is_before_code = pair(Feature::FewWords, Feature::BeforeCode);
-    let is_first = pair(Feature::RunFirst, Feature::BeforeFew);
-    f.add_if(is_wide, Feature::WideSentence);
-    f.add_if(is_counted, Feature::CountedOpening);
-    f.add_if(is_before_code, Feature::FewBeforeCode);
-    f.add_if(is_first, Feature::FirstOfFew);
-}
-
 /// Whether a line is a sentence of the text, or the name of a chapter that is written as one.
 pub(super) fn story(text: &str, number: Number, f: &mut Features) {
     let ends = f.has(Feature::EndsStop);
