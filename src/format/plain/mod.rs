@@ -172,4 +172,52 @@ mod tests {
             .collect();
         assert_eq!(headings, ["ผลการประชุม", "แผนงานต่อไป"]);
     }
+
+    #[test]
+    fn what_is_said_of_lines_has_its_features() {
+        let text = "The harbour\n\nThe council met on Monday about the ferry and its money.\n\nFerry fares\n\n\
+            The fares of the ferry rise in May, and the fares of the bus in June.\n\nWho pays for it?\n\n\
+            The council pays for most of it, and the state for some.\n\nWhat a day it was today!\n\n\
+            Nobody had thought that it would end so well for the crew.\n\nThe quay opens at six and closes at nine\n\n\
+            It is long.\n\nThe quay opens for guests\n\nIt is wide.\n\nThe quay opens in winter\n\nIt is cold.\n\n\
+            Chapter 3\n\nThe tide comes in.\n\nThe captain had seen many tides in his life, and this one was high.\n";
+        let format = crate::format::FORMATS.iter().find(|f| f.name == "text");
+        let source = crate::source::Decoded::from_bytes(text.as_bytes().to_vec()).expect("text");
+        let weighed = format
+            .and_then(|format| format.weigh(&source, &crate::format::ReadOptions::default()))
+            .expect("lines that may be headings");
+        let line = |text: &str| {
+            let own = weighed.lines.iter().find(|line| line.text == text);
+            own.expect(text)
+        };
+        for (own, features, is_heading) in [
+            ("Ferry fares", ["all-words-below", "words-below"], true),
+            (
+                "Who pays for it?",
+                ["only-question", "its-word-below"],
+                true,
+            ),
+            (
+                "What a day it was today!",
+                ["long-exclamation", "ends-with-exclamation-mark"],
+                false,
+            ),
+            (
+                "The quay opens for guests",
+                ["opens-as-others", "before-few-words"],
+                false,
+            ),
+            ("It is long.", ["whole-sentence", "goes-on"], false),
+            (
+                "The tide comes in.",
+                ["name-of-chapter", "after-chapter-number"],
+                true,
+            ),
+        ] {
+            let own = line(own);
+            let has = |name: &str| own.features.iter().any(|(feature, _)| *feature == name);
+            assert!(features.into_iter().all(has), "{own:?}");
+            assert_eq!(own.is_heading, is_heading, "{own:?}");
+        }
+    }
 }
