@@ -8,7 +8,7 @@ use tantivy::postings::TermInfo;
 use tantivy::schema::IndexRecordOption;
 use tantivy::{DocId, DocSet, InvertedIndexReader, SegmentReader, TERMINATED};
 
-use super::schema::Fields;
+use super::schema::{Fields, number_column};
 use crate::analysis::{Language, LanguageSet};
 
 /// The languages of a segment's sections.
@@ -62,10 +62,7 @@ impl SegmentLanguages {
     ) -> tantivy::Result<SegmentLanguages> {
         Ok(SegmentLanguages {
             inverted: reader.inverted_index(fields.language)?,
-            codes: reader
-                .fast_fields()
-                .u64("language")?
-                .first_or_default_col(0),
+            codes: number_column(reader, "language")?,
             told: OnceLock::new(),
             others: Mutex::default(),
             left_out: Mutex::default(),

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use tantivy::columnar::{ColumnIndex, ColumnValues};
+use tantivy::columnar::ColumnValues;
 use tantivy::postings::TermInfo;
 use tantivy::schema::{Field, IndexRecordOption, Term};
 use tantivy::store::StoreReader;
@@ -12,7 +12,7 @@ use tantivy::{DocId, DocSet, InvertedIndexReader, Segment, SegmentReader, TERMIN
 use super::bounds::BoundTable;
 use super::document::{StoredFields, decode};
 use super::languages::SegmentLanguages;
-use super::schema::{Fields, LEN_NAMES};
+use super::schema::{Fields, LEN_NAMES, number_column};
 use super::stem_table::ClassTable;
 use super::storage::checksums::CheckedFile;
 use crate::engine::{SectionKey, StoredSection};
@@ -59,14 +59,7 @@ impl OpenSegment {
         (classes, bounds): (Option<ClassTable>, Option<CheckedFile>),
     ) -> tantivy::Result<OpenSegment> {
         let reader = SegmentReader::open(segment)?;
-        let column = |name: &str| -> tantivy::Result<Arc<dyn ColumnValues<u64>>> {
-            let column = reader.fast_fields().u64(name)?;
-            Ok(match column.index {
-                // Each document has one value: they are read without asking where it lies.
-                ColumnIndex::Full => column.values,
-                _ => column.first_or_default_col(0),
-            })
-        };
+        let column = |name: &str| number_column(&reader, name);
         let [title, heading, body, name] = fields.text;
         Ok(OpenSegment {
             inverted: [

@@ -31,7 +31,7 @@ impl DialectFinder<'_> {
                 self.footnote(start + at, &labels);
             }
         }
-        self.marked(start, "==");
+        self.marked(start);
         self.comments(start);
         for at in find_iter(bytes, " ^") {
             self.block_id(start + at);
@@ -46,20 +46,13 @@ impl DialectFinder<'_> {
         }
     }
 
-    /// The rest of the line from `at` on, as far as it is looked at.
+    /// The rest of the line from `at` on, as far as it is looked at: the signs are not asked for at rising positions.
     fn rest_of_line(&self, at: usize) -> &str {
         let bytes = self.text.as_bytes();
         let most = bytes.len().min(at + MAX_TAG);
         let window = bytes.get(at..most).unwrap_or_default();
         let len = memchr::memchr(b'\n', window).unwrap_or(window.len());
         self.text.get(at..at + len).unwrap_or_default()
-    }
-
-    fn byte_before(&self, at: usize) -> u8 {
-        let before = at
-            .checked_sub(1)
-            .and_then(|at| self.text.as_bytes().get(at));
-        before.copied().unwrap_or(b'\n')
     }
 
     /// `[[Page]]`, `[[Page#Part|words]]`, `![[picture.png]]`.
@@ -73,7 +66,7 @@ impl DialectFinder<'_> {
         };
         let inner = &line[..len];
         let is_link = inner.chars().next().is_some_and(|c| !c.is_whitespace());
-        let before = self.byte_before(at);
+        let before = self.ahead.before(at);
         if !is_link || before.is_ascii_alphanumeric() || before == b'\\' {
             return;
         }
@@ -133,13 +126,14 @@ impl DialectFinder<'_> {
     }
 
     /// `==marked==`: the signs go.
-    fn marked(&mut self, start: usize, sign: &str) {
+    fn marked(&mut self, start: usize) {
+        let sign = "==";
         let text = self.text;
         let bytes = text.as_bytes().get(start..).unwrap_or_default();
         let mut from = start;
         for at in find_iter(bytes, sign) {
             let at = start + at;
-            let before = self.byte_before(at);
+            let before = self.ahead.before(at);
             let opens = at >= from
                 && !before.is_ascii_alphanumeric()
                 && !matches!(before, b'=' | b'!' | b'<' | b'>' | b'\\');
@@ -172,7 +166,7 @@ impl DialectFinder<'_> {
         let mut from = start;
         let mut signs = find_iter(bytes, "%%").map(|at| start + at).peekable();
         while let Some(at) = signs.next() {
-            let before = self.byte_before(at);
+            let before = self.ahead.before(at);
             if at < from || !before.is_ascii_whitespace() {
                 continue;
             }
@@ -249,7 +243,7 @@ impl DialectFinder<'_> {
         if !is_list {
             return;
         }
-        let before = self.byte_before(at);
+        let before = self.ahead.before(at);
         let start = self.line_start(at);
         let front = self.text.get(start..at).unwrap_or_default();
         if self.is_alone(&range) || matches!(before, b')' | b'`' | b'*' | b'_' | b'"') {

@@ -91,8 +91,8 @@ impl SegmentBounds {
             for (counted, is_here) in counted.iter_mut().zip(&is_here) {
                 *counted += weight * f32::from(*is_here);
             }
-            match (fields_of(flat.optional, i) != 0, flat.all) {
-                (true, _) => {}
+            match (flat.is_required(i), flat.all) {
+                (false, _) => {}
                 (_, true) => matches
                     .iter_mut()
                     .zip(&is_here)

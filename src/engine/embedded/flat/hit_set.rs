@@ -3,7 +3,7 @@
 use super::query::{Flat, SegmentLists};
 use crate::engine::embedded::bounds::RANGE;
 use crate::engine::embedded::lists::{
-    DocBits, DocFinder, FoundDocs, NumberedWord, Sighting, TITLES, fields_of,
+    DocBits, DocFinder, FoundDocs, NumberedWord, Sighting, TITLES,
 };
 use crate::engine::embedded::segment::OpenSegment;
 
@@ -18,7 +18,7 @@ impl HitSet {
     /// The hits of `flat`, whose lists these are.
     pub(super) fn of(flat: &Flat<'_>, lists: &SegmentLists<'_>) -> tantivy::Result<HitSet> {
         let words = lists.words.iter().enumerate();
-        let required = words.filter(|&(i, _)| fields_of(flat.optional, i) == 0);
+        let required = words.filter(|&(i, _)| flat.is_required(i));
         let words: Vec<NumberedWord<'_>> = required.collect();
         let segment = lists.segment;
         let finder = DocFinder(segment);

@@ -98,9 +98,14 @@ impl<'a> Flat<'a> {
         !self.is_filtered() && self.required().any(|word| word.least_own > counted)
     }
 
+    /// Whether a hit needs the `i`-th word, or may have it as one of several.
+    pub(super) fn is_required(&self, i: usize) -> bool {
+        fields_of(self.optional, i) == 0
+    }
+
     fn required(&self) -> impl Iterator<Item = &Expansion> {
         let terms = self.terms.iter().enumerate();
-        let required = terms.filter(|&(i, _)| fields_of(self.optional, i) == 0);
+        let required = terms.filter(|&(i, _)| self.is_required(i));
         required.map(|(_, term)| term.expansions[0].as_ref())
     }
 }

@@ -12,7 +12,7 @@ use super::hit_set::HitSet;
 use super::query::{Flat, SegmentLists};
 use super::run::FlatRun;
 use crate::engine::embedded::bounds::RANGE;
-use crate::engine::embedded::lists::{DocCursor, Sighting, bit_of, fields_of, from_doc};
+use crate::engine::embedded::lists::{DocCursor, Sighting, bit_of, from_doc};
 use crate::engine::embedded::scorer::SegmentScorer;
 use crate::engine::embedded::top_k::Best;
 
@@ -182,7 +182,7 @@ impl<'r, 'a> RangeMasks<'r, 'a> {
         RangeMasks {
             lists,
             cursors: None,
-            required: all.filter(|&i| fields_of(flat.optional, i) == 0).collect(),
+            required: all.filter(|&i| flat.is_required(i)).collect(),
         }
     }
 
