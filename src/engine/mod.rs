@@ -10,6 +10,8 @@ mod error;
 mod hits;
 mod limits;
 mod open;
+#[cfg(feature = "cluster")]
+pub mod opensearch;
 pub mod ranking;
 mod state;
 mod writing;

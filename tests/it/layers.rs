@@ -28,10 +28,10 @@ const LAYERS: [&[&str]; 9] = [
 const EXCEPTIONS: [(&str, &str, &str); 0] = [];
 
 /// Each crate that may be used, and the modules that may use it; `*` stands for all.
-const CRATES: [(&str, &[&str]); 38] = [
+const CRATES: [(&str, &[&str]); 43] = [
     ("anstyle", &["printer"]),
     ("anyhow", &["cli"]),
-    ("base64", &["format", "printer"]),
+    ("base64", &["engine", "format", "printer"]),
     ("chardetng", &["source"]),
     ("clap", &["cli"]),
     ("clap_complete", &["cli"]),
@@ -40,8 +40,10 @@ const CRATES: [(&str, &[&str]); 38] = [
     ("crossbeam_channel", &["refresh"]),
     ("ctrlc", &["cli"]),
     ("encoding_rs", &["source"]),
+    ("flate2", &["engine"]),
     ("frostem", &["analysis"]),
     ("globset", &["check", "query"]),
+    ("hmac", &["engine"]),
     ("html5gum", &["format"]),
     ("htmlize", &["format"]),
     ("ignore", &["source"]),
@@ -65,9 +67,11 @@ const CRATES: [(&str, &[&str]); 38] = [
     ("regex", &["format", "quote"]),
     ("regex_syntax", &["format"]),
     ("rustix", &["source"]),
+    ("rustls", &["engine"]),
     ("saphyr_parser", &["format"]),
     ("serde", &["*"]),
     ("serde_json", &["*"]),
+    ("sha2", &["engine"]),
     ("signal_hook", &["cli"]),
     ("tantivy", &["engine"]),
     ("terminal_size", &["cli"]),
@@ -83,6 +87,7 @@ const CRATES: [(&str, &[&str]); 38] = [
     ),
     ("unicode_segmentation", &["analysis"]),
     ("unicode_width", &["cli", "format", "printer"]),
+    ("ureq", &["engine"]),
 ];
 
 /// Folders whose files still form circles.

@@ -1,0 +1,3 @@
+//! The engine whose index lies in an OpenSearch cluster.
+
+pub mod transport;
