@@ -25,7 +25,7 @@ pub struct Hit {
 }
 
 /// Where an engine keeps a section: what the number says is the engine's own. Valid for the snapshot it came from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SectionKey(pub u64);
 
 /// The order of hits.
@@ -72,6 +72,8 @@ pub struct Hits {
     pub is_counted: bool,
     /// W of each term of the query, in its order: what it weighs in a score.
     pub weights: Vec<f64>,
+    /// Over how many of the hits the ranking was made, where that is not over all.
+    pub candidates: Option<u64>,
 }
 
 /// A form that a query word stands for, as the index holds it.

@@ -14,6 +14,7 @@ mod open;
 pub mod opensearch;
 pub mod ranking;
 mod state;
+mod stored_section;
 mod writing;
 
 pub use self::error::EngineError;
@@ -190,6 +191,17 @@ pub trait Snapshot: Send + Sync {
 
     /// Removes what runs that were killed left, where it can.
     fn tidy(&self);
+
+    /// The part of the state that is read from this machine's files, its paths as they are from their base; `None` where
+    /// that is all of it. A refresh changes that part.
+    fn own(&self) -> Option<Arc<dyn Snapshot>> {
+        None
+    }
+
+    /// Whether no change is under way that is partly visible. Where one is, counts may be off.
+    fn is_settled(&self) -> bool {
+        true
+    }
 }
 
 /// A change in the making. Dropped without [`SectionWriter::commit`] it leaves the index as it was.

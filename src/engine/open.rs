@@ -10,7 +10,7 @@ use super::{Engine, EngineError};
 use crate::source::trust::Users;
 
 /// Where an index lies, or would.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub enum EngineLocation {
     /// In a folder of this machine.
     Folder {
@@ -19,6 +19,9 @@ pub enum EngineLocation {
         /// Whose files count as the user's.
         users: Users,
     },
+    /// On a cluster.
+    #[cfg(feature = "cluster")]
+    Cluster(Box<super::opensearch::ClusterOptions>),
 }
 
 /// The engine that keeps the index at `location`.
@@ -28,6 +31,10 @@ pub enum EngineLocation {
 pub fn open(location: &EngineLocation) -> Result<Arc<dyn Engine>, EngineError> {
     Ok(match location {
         EngineLocation::Folder { folder, users } => Arc::new(EmbeddedEngine::new(folder, *users)),
+        #[cfg(feature = "cluster")]
+        EngineLocation::Cluster(options) => {
+            Arc::new(super::opensearch::ClusterEngine::new(options)?)
+        }
     })
 }
 

@@ -1,5 +1,7 @@
 //! What is known of an index as a whole: its version, what was recovered of it, what reading all of it found.
 
+use std::hash::{BuildHasher, Hasher, RandomState};
+
 use serde::{Deserialize, Serialize};
 
 use crate::catalog::{Catalog, Origin};
@@ -24,6 +26,12 @@ impl std::fmt::Display for IndexVersion {
             self.format, self.analysis, self.program
         )
     }
+}
+
+/// A new index's id: 32 hexadecimal digits that no other has.
+pub(super) fn new_id() -> String {
+    let half = || RandomState::new().build_hasher().finish();
+    format!("{:016x}{:016x}", half(), half())
 }
 
 /// What reading all of an index found.

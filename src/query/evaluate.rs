@@ -1,6 +1,9 @@
 //! The evaluator: walks a query's tree over what one section holds, for all that have the section's words at hand.
 
+use std::convert::Infallible;
+
 use super::{Filter, Node, Term};
+use crate::article::FilterFacts;
 
 /// What the leaves of a query find in one section.
 pub trait Leaves {
@@ -144,10 +147,36 @@ impl<F> EvaluatedNode<'_, F> {
     }
 }
 
+impl Node {
+    /// Whether an article passes a tree of filters alone.
+    pub(crate) fn passes(&self, facts: &FilterFacts<'_>) -> bool {
+        let Ok(evaluation) = evaluate(self, &mut Filtered(facts));
+        evaluation.matches
+    }
+}
+
+/// An article of which filters alone are asked.
+struct Filtered<'a>(&'a FilterFacts<'a>);
+
+impl Leaves for Filtered<'_> {
+    type Found = ();
+    type Error = Infallible;
+
+    fn term(&mut self, _: &Term, _: Option<usize>) -> Result<(), Infallible> {
+        Ok(())
+    }
+
+    fn occurs(&self, (): &()) -> bool {
+        false
+    }
+
+    fn passes(&mut self, filter: &Filter) -> bool {
+        filter.passes(self.0)
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use std::convert::Infallible;
-
     use super::*;
     use crate::analysis::{Language, Morphology};
     use crate::query::{Mode, parse};

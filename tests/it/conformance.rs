@@ -29,7 +29,7 @@ fn engines() -> Vec<Conforming> {
         folder: folder.path().to_path_buf(),
         users: Users::of_process(None),
     };
-    vec![
+    let mut engines = vec![
         Conforming {
             name: "embedded",
             engine: excerpt::engine::open(&location).expect("an engine"),
@@ -40,7 +40,14 @@ fn engines() -> Vec<Conforming> {
             engine: Arc::new(MemoryEngine::default()),
             _folder: None,
         },
-    ]
+    ];
+    #[cfg(feature = "cluster")]
+    engines.extend(crate::real_cluster::new_index().map(|location| Conforming {
+        name: "cluster",
+        engine: excerpt::engine::open(&location).expect("an engine"),
+        _folder: None,
+    }));
+    engines
 }
 
 /// A change: sources with their parts, the empty name being all of a source, and sources that go.
@@ -289,9 +296,11 @@ fn all_engines_give_the_same_answers_whatever_the_history() {
             answers.push(QUERIES.iter().map(of).collect());
             stored.push(texts(snapshot.as_ref()));
         }
-        assert_eq!(stored[0], stored[1], "after step {i}");
-        for (query, (own, other)) in QUERIES.iter().zip(answers[0].iter().zip(&answers[1])) {
-            assert_eq!(own, other, "`{query}` after step {i}");
+        for (other, case) in (1..).zip(&cases[1..]) {
+            assert_eq!(stored[0], stored[other], "{} after step {i}", case.name);
+            for (query, (own, other)) in QUERIES.iter().zip(answers[0].iter().zip(&answers[other])) {
+                assert_eq!(own, other, "`{query}` on {} after step {i}", case.name);
+            }
         }
     }
     let snapshot = cases[0].engine.snapshot().expect("a state");
@@ -322,7 +331,10 @@ fn a_snapshot_outlives_a_commit_and_only_the_last_one_can_be_changed() {
         change(first.as_ref(), &STEPS[1], false).expect("a change that is given up");
         change(first.as_ref(), &STEPS[1], true).expect("a change");
         let after = answer(first.as_ref(), "harbour", &SearchOptions::default());
-        assert_eq!(before, after, "{}", case.name);
+        // What is not atomic shows a change of others as it comes.
+        if case.engine.features().is_atomic {
+            assert_eq!(before, after, "{}", case.name);
+        }
         let second = case.engine.snapshot().expect("a state");
         assert_ne!(
             answer(second.as_ref(), "harbour", &SearchOptions::default()),
@@ -394,6 +406,6 @@ fn limits_end_a_query_alike() {
         error.to_string()
     });
     let errors: Vec<String> = errors.collect();
-    assert_eq!(errors[0], errors[1]);
+    assert!(errors.iter().all(|error| *error == errors[0]), "{errors:?}");
     assert!(errors[0].contains("by `a*` (--max-forms)"), "{errors:?}");
 }

@@ -40,6 +40,8 @@ mod quotations;
 mod quote;
 mod random;
 mod ranking;
+#[cfg(feature = "cluster")]
+mod real_cluster;
 mod refresh;
 mod schema;
 mod seed;

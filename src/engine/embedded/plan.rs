@@ -1,16 +1,14 @@
 //! The query's tree, expanded and weighed, ready for any segment.
 
-use std::convert::Infallible;
 use std::sync::Arc;
 
 use super::expand::{Expansion, expand};
 use super::limited::SearchError;
 use super::segment::OpenSegment;
-use crate::article::FilterFacts;
 use crate::catalog::Catalog;
 use crate::engine::limits::QueryBudget;
 use crate::engine::ranking::Totals;
-use crate::query::{Field, Filter, Leaves, Node, QueryWord, Term, evaluate};
+use crate::query::{Field, Node, QueryWord, Term};
 
 /// A term, expanded and weighed.
 pub(super) struct PlannedTerm {
@@ -99,7 +97,7 @@ impl Planner<'_> {
     pub(super) fn plan(&mut self, node: &Node, negated: bool) -> Result<Plan, SearchError> {
         if node.is_filter() {
             return Ok(Plan::Articles(Arc::new(
-                self.catalog.select(|facts| passes(node, facts)),
+                self.catalog.select(|facts| node.passes(facts)),
             )));
         }
         Ok(match node {
@@ -179,31 +177,5 @@ impl Planner<'_> {
             planned.is_paired = self.pairs.iter().any(|&(i, j)| i == index || j == index);
         }
         Ok(planned)
-    }
-}
-
-/// Whether an article passes a tree of filters.
-fn passes(node: &Node, facts: &FilterFacts<'_>) -> bool {
-    let Ok(evaluation) = evaluate(node, &mut Filtered(facts));
-    evaluation.matches
-}
-
-/// An article of which filters alone are asked.
-struct Filtered<'a>(&'a FilterFacts<'a>);
-
-impl Leaves for Filtered<'_> {
-    type Found = ();
-    type Error = Infallible;
-
-    fn term(&mut self, _: &Term, _: Option<usize>) -> Result<(), Infallible> {
-        Ok(())
-    }
-
-    fn occurs(&self, (): &()) -> bool {
-        false
-    }
-
-    fn passes(&mut self, filter: &Filter) -> bool {
-        filter.passes(self.0)
     }
 }

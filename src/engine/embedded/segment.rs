@@ -10,7 +10,8 @@ use tantivy::store::StoreReader;
 use tantivy::{DocId, DocSet, InvertedIndexReader, Segment, SegmentReader, TERMINATED};
 
 use super::bounds::BoundTable;
-use super::document::{StoredFields, decode};
+use super::document::StoredFields;
+use crate::engine::stored_section::decode_section;
 use super::languages::SegmentLanguages;
 use super::schema::{Fields, LEN_NAMES, number_column};
 use super::stem_table::ClassTable;
@@ -217,7 +218,7 @@ impl OpenSegment {
             }
         };
         let StoredFields { body, stored } = store.get(doc)?;
-        let section = stored.and_then(|stored| decode(&stored, body.unwrap_or_default()));
+        let section = stored.and_then(|stored| decode_section(&stored, body.unwrap_or_default()));
         Ok(section.map(|section| StoredSection {
             order: self.order_of(doc),
             section,

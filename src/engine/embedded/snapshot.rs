@@ -18,11 +18,12 @@ use super::storage::directory::StateDirectory;
 use super::storage::disk::Disk;
 use super::storage::faults::{read_if_there, tantivy_error};
 use super::storage::manifest::{
-    Manifest, id_of, new_id, old_settings, old_version, own_version, settings_of,
+    Manifest, id_of, old_settings, old_version, own_version, settings_of,
 };
 use super::storage::names::{MANIFEST, OLD_MANIFEST, is_own};
 use crate::analysis::Language;
 use crate::catalog::{Catalog, CatalogDraft};
+use crate::engine::state::new_id;
 use crate::engine::{EngineError, IndexVersion};
 
 /// What the names of the files begin with that keep the settings.

@@ -97,7 +97,7 @@ impl<'a> Best<'a> {
             hits: kept.into_iter().map(|r| r.hit).collect(),
             matched: self.matched,
             is_counted: self.is_counted,
-            weights: Vec::new(),
+            ..Hits::default()
         }
     }
 }

@@ -4,7 +4,6 @@
 //! `analysis` stand in the manifest of every version, so that another version can tell that it is not its own.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::hash::{BuildHasher, Hasher, RandomState};
 
 use serde::{Deserialize, Serialize};
 use twox_hash::XxHash3_64;
@@ -74,12 +73,6 @@ impl Manifest {
     fn is_plain(&self) -> bool {
         is_id(&self.id) && self.files.keys().all(|name| is_own(name)) && is_own(&self.catalog)
     }
-}
-
-/// A new index's id.
-pub(in crate::engine::embedded) fn new_id() -> String {
-    let half = || RandomState::new().build_hasher().finish();
-    format!("{:016x}{:016x}", half(), half())
 }
 
 fn is_id(text: &str) -> bool {

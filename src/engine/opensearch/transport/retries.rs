@@ -20,7 +20,25 @@ pub(super) struct Retries {
     nodes: usize,
     /// The nodes that were tried since the last pause.
     tried: usize,
+    backoff: Backoff,
+}
+
+/// Pauses that grow.
+#[derive(Debug, Default)]
+pub(in crate::engine::opensearch) struct Backoff {
     pauses: u32,
+}
+
+impl Backoff {
+    /// The next pause that nobody asked for: between a half and the whole of what is doubled each time, so that those who
+    /// were refused together do not come back together.
+    pub(in crate::engine::opensearch) fn next_pause(&mut self) -> Duration {
+        let doubled = FIRST_PAUSE.saturating_mul(2_u32.saturating_pow(self.pauses));
+        self.pauses += 1;
+        let whole = doubled.min(LONGEST_PAUSE);
+        let share = RandomState::new().build_hasher().finish() % 1000;
+        whole / 2 + whole / 2 * share as u32 / 1000
+    }
 }
 
 impl Retries {
@@ -31,7 +49,7 @@ impl Retries {
             retry_for,
             nodes,
             tried: 0,
-            pauses: 0,
+            backoff: Backoff::default(),
         }
     }
 
@@ -55,18 +73,8 @@ impl Retries {
             _ => None,
         };
         self.tried = 0;
-        let pause = self.next_pause().max(asked.unwrap_or_default());
+        let pause = self.backoff.next_pause().max(asked.unwrap_or_default());
         (pause <= left).then_some(pause)
-    }
-
-    /// The next pause that nobody asked for: between a half and the whole of what is doubled each time, so that those who
-    /// were refused together do not come back together.
-    fn next_pause(&mut self) -> Duration {
-        let doubled = FIRST_PAUSE.saturating_mul(2_u32.saturating_pow(self.pauses));
-        self.pauses += 1;
-        let whole = doubled.min(LONGEST_PAUSE);
-        let share = RandomState::new().build_hasher().finish() % 1000;
-        whole / 2 + whole / 2 * share as u32 / 1000
     }
 }
 

@@ -1,0 +1,153 @@
+//! Removes what runs left that did not end, and puts what was built in the place of what was there.
+
+use std::collections::{BTreeMap, HashMap};
+
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::Shared;
+use super::names::source_id;
+use super::owned::OwnedSources;
+use super::transport::{Method, encoded};
+use crate::engine::EngineError;
+
+/// How many pairs of a source and a generation are asked at once.
+const PAGE: usize = 5000;
+/// The most values that a clause takes.
+const MOST_VALUES: usize = 10_000;
+
+/// What is known of an index: its aliases.
+#[derive(Deserialize)]
+struct Aliased {
+    #[serde(default)]
+    aliases: BTreeMap<String, Value>,
+}
+
+/// The indices behind these aliases, or that were to be, and whether each is.
+fn indices_of(shared: &Shared, alias: &str) -> Result<Vec<(String, bool)>, EngineError> {
+    let path = format!("/{}.*/_alias", encoded(alias));
+    let found: Option<BTreeMap<String, Aliased>> = shared.cluster.get(&path)?;
+    let found = found.unwrap_or_default().into_iter();
+    Ok(found
+        .map(|(name, own)| {
+            let is_named = own.aliases.contains_key(alias);
+            (name, is_named)
+        })
+        .collect())
+}
+
+/// Removes indices that were built and never took a place.
+pub(super) fn remove_unnamed(shared: &Shared, aliases: &[&str]) -> Result<(), EngineError> {
+    for alias in aliases {
+        for (name, is_named) in indices_of(shared, alias)? {
+            if !is_named {
+                let path = format!("/{}", encoded(&name));
+                shared.cluster.change(Method::Delete, &path, None)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Puts indices behind aliases, all at once, and removes those that were there.
+pub(super) fn swap_aliases(shared: &Shared, pairs: &[(String, &String)]) -> Result<(), EngineError> {
+    let mut actions = Vec::new();
+    for (alias, new) in pairs {
+        for (old, is_named) in indices_of(shared, alias)? {
+            if is_named && old != **new {
+                actions.push(json!({"remove_index": {"index": old}}));
+            }
+        }
+        actions.push(json!({"add": {"index": new, "alias": alias}}));
+    }
+    let body = json!({"actions": actions});
+    shared.cluster.must_change(Method::Post, "/_aliases", Some(&body)).map(drop)
+}
+
+#[derive(Deserialize)]
+struct Grouped {
+    aggregations: Option<GroupedBy>,
+}
+
+#[derive(Deserialize)]
+struct GroupedBy {
+    pairs: Groups,
+}
+
+#[derive(Deserialize)]
+struct Groups {
+    #[serde(default)]
+    after_key: Option<Value>,
+    buckets: Vec<Group>,
+}
+
+#[derive(Deserialize)]
+struct Group {
+    key: GroupKey,
+    doc_count: u64,
+}
+
+#[derive(Deserialize)]
+struct GroupKey {
+    source: String,
+    generation: u64,
+}
+
+/// The sections of each source and generation, counted.
+pub(super) fn counted_sections(
+    shared: &Shared,
+    each: &mut impl FnMut(&str, u64, u64),
+) -> Result<(), EngineError> {
+    let alias = shared.names.sections(&shared.options.owner);
+    let path = format!("/{}/_search", encoded(&alias));
+    let mut after: Option<Value> = None;
+    loop {
+        let mut composite = json!({"size": PAGE, "sources": [
+            {"source": {"terms": {"field": "source"}}},
+            {"generation": {"terms": {"field": "generation"}}},
+        ]});
+        if let (Some(after), Some(composite)) = (after.take(), composite.as_object_mut()) {
+            composite.insert("after".into(), after);
+        }
+        let body = json!({"size": 0, "aggs": {"pairs": {"composite": composite}}});
+        let found: Grouped = shared.cluster.ask(&path, &body)?;
+        let Some(GroupedBy { pairs }) = found.aggregations else {
+            return Ok(());
+        };
+        for group in &pairs.buckets {
+            each(&group.key.source, group.key.generation, group.doc_count);
+        }
+        match pairs.after_key {
+            Some(key) if pairs.buckets.len() == PAGE => after = Some(key),
+            _ => return Ok(()),
+        }
+    }
+}
+
+/// Deletes the sections of the owner that no source of it has: those of runs that did not end.
+pub(super) fn remove_unowned(shared: &Shared, own: &OwnedSources) -> Result<(), EngineError> {
+    let owner = &shared.options.owner;
+    let alias = shared.names.sections(owner);
+    let path = format!("/{}/_refresh", encoded(&alias));
+    shared.cluster.must_change(Method::Post, &path, None)?;
+    let known: HashMap<String, u64> = (own.catalog.sources())
+        .map(|source| (source_id(owner, &own.catalog.path(source)), own.generation(source)))
+        .collect();
+    let mut gone: BTreeMap<u64, Vec<String>> = BTreeMap::new();
+    counted_sections(shared, &mut |source, generation, _| {
+        if known.get(source) != Some(&generation) {
+            gone.entry(generation).or_default().push(source.to_string());
+        }
+    })?;
+    for (generation, sources) in gone {
+        for some in sources.chunks(MOST_VALUES) {
+            let body = json!({"query": {"bool": {"filter": [
+                {"term": {"generation": generation}},
+                {"terms": {"source": some}},
+            ]}}});
+            let path = format!("/{}/_delete_by_query?conflicts=proceed&refresh=true", encoded(&alias));
+            shared.cluster.must_change(Method::Post, &path, Some(&body))?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,131 @@
+//! Requests to the cluster, their answers as JSON, and what its refusals mean.
+
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use super::transport::{Client, ClusterAnswer, ClusterRequest, Method, Repeats, RequestBody, cleaned};
+use crate::engine::EngineError;
+
+/// A connection to a cluster.
+pub(super) struct Cluster {
+    pub(super) client: Client,
+}
+
+impl Cluster {
+    /// Asks for something; `None` where it is not there.
+    pub(super) fn get<T: DeserializeOwned>(&self, path: &str) -> Result<Option<T>, EngineError> {
+        let answer = self.send(Method::Get, path, RequestBody::Empty, Repeats::Reads)?;
+        match answer.status {
+            404 => Ok(None),
+            _ => read(&answer).map(Some),
+        }
+    }
+
+    /// Asks with a body; repeated where the connection fails, since it changes nothing.
+    pub(super) fn ask<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        body: &Value,
+    ) -> Result<T, EngineError> {
+        let bytes = encoded_json(body)?;
+        let answer = self.send(Method::Post, path, RequestBody::Json(&bytes), Repeats::Reads)?;
+        read(&answer)
+    }
+
+    /// Asks several things at once, each two lines.
+    pub(super) fn ask_lines<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        lines: &[u8],
+    ) -> Result<T, EngineError> {
+        let answer = self.send(Method::Post, path, RequestBody::Lines(lines), Repeats::Reads)?;
+        read(&answer)
+    }
+
+    /// Changes something that may be said twice.
+    pub(super) fn change(
+        &self,
+        method: Method,
+        path: &str,
+        body: Option<&Value>,
+    ) -> Result<ClusterAnswer, EngineError> {
+        match body {
+            Some(body) => {
+                let bytes = encoded_json(body)?;
+                let body = RequestBody::Json(&bytes);
+                self.send(method, path, body, Repeats::Idempotent)
+            }
+            None => self.send(method, path, RequestBody::Empty, Repeats::Idempotent),
+        }
+    }
+
+    /// As [`Cluster::change`], where anything but success is an error.
+    pub(super) fn must_change(
+        &self,
+        method: Method,
+        path: &str,
+        body: Option<&Value>,
+    ) -> Result<Value, EngineError> {
+        read(&self.change(method, path, body)?)
+    }
+
+    pub(super) fn send(
+        &self,
+        method: Method,
+        path: &str,
+        body: RequestBody<'_>,
+        repeats: Repeats,
+    ) -> Result<ClusterAnswer, EngineError> {
+        self.client.send(&ClusterRequest {
+            method,
+            path,
+            body,
+            repeats,
+        })
+    }
+}
+
+fn encoded_json(body: &Value) -> Result<Vec<u8>, EngineError> {
+    serde_json::to_vec(body).map_err(|error| EngineError::Storage(error.to_string()))
+}
+
+/// The body of an answer that says success.
+pub(super) fn read<T: DeserializeOwned>(answer: &ClusterAnswer) -> Result<T, EngineError> {
+    match answer.status {
+        200..=299 => serde_json::from_slice(&answer.body)
+            .map_err(|error| EngineError::Unavailable(format!("its answer is not as expected: {error}"))),
+        _ => Err(refusal(answer)),
+    }
+}
+
+/// What a refusal means.
+pub(super) fn refusal(answer: &ClusterAnswer) -> EngineError {
+    let (kind, reason) = reason_of(&answer.body);
+    let said = match kind.is_empty() {
+        true => format!("status {}", answer.status),
+        false => format!("{kind}: {reason}"),
+    };
+    match (answer.status, kind.as_str()) {
+        (404, "index_not_found_exception") => EngineError::Missing(reason),
+        (_, "cluster_block_exception") => EngineError::ReadOnly(reason),
+        (_, "too_many_clauses" | "too_many_nested_clauses") => EngineError::Unsupported(format!(
+            "the query has too many forms for the cluster ({said})"
+        )),
+        (503, _) => EngineError::Unavailable(said),
+        _ => EngineError::Storage(format!("the cluster refuses: {said}")),
+    }
+}
+
+/// The type and the reason of an error, cleaned: a cluster may say anything.
+pub(super) fn reason_of(body: &[u8]) -> (String, String) {
+    let value: Value = serde_json::from_slice(body).unwrap_or_default();
+    let error = value.get("error").unwrap_or(&Value::Null);
+    let root = error.get("root_cause").and_then(|causes| causes.get(0));
+    let text = |of: &Value, key: &str| of.get(key).and_then(Value::as_str).map(cleaned);
+    let own = (text(error, "type"), text(error, "reason"));
+    let cause = root.map_or((None, None), |root| (text(root, "type"), text(root, "reason")));
+    (
+        cause.0.or(own.0).unwrap_or_default(),
+        cause.1.or(own.1).unwrap_or_default(),
+    )
+}

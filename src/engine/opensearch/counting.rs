@@ -1,0 +1,108 @@
+//! How many live sections hold a form, exactly.
+
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::cluster::Cluster;
+use super::mappings::{PART_FIELDS, TEXT_FIELDS};
+use super::names::token_of;
+use super::pages::Found;
+use super::forms::NoSource;
+use super::transport::{cleaned, encoded};
+use crate::analysis::unmarked;
+use crate::engine::EngineError;
+
+/// How many counts are asked at once.
+const BATCH: usize = 400;
+/// How many a query may ask for; each takes the cluster some milliseconds.
+const MOST: usize = 8000;
+
+/// A form in a field, in sections that are told some languages.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) struct CountedForm {
+    pub(super) form: String,
+    /// The field's index.
+    pub(super) field: usize,
+    /// The tags of the languages; `None` for all.
+    pub(super) tags: Option<Vec<&'static str>>,
+}
+
+impl CountedForm {
+    fn query(&self) -> Value {
+        let term = json!({"term": {field_of(&self.form, self.field): token_of(&self.form)}});
+        match &self.tags {
+            Some(tags) => json!({"bool": {"filter": [term, {"terms": {"tag": tags}}]}}),
+            None => term,
+        }
+    }
+}
+
+/// The name of the field in which a form stands: parts and joins have fields of their own.
+pub(super) fn field_of(form: &str, field: usize) -> &'static str {
+    let names = match unmarked(form) {
+        Some(_) => &PART_FIELDS,
+        None => &TEXT_FIELDS,
+    };
+    names.get(field).copied().unwrap_or_default()
+}
+
+#[derive(Deserialize)]
+struct Counts {
+    responses: Vec<Counted>,
+}
+
+#[derive(Deserialize)]
+struct Counted {
+    #[serde(default)]
+    error: Option<Value>,
+    #[serde(flatten)]
+    found: Option<Found<NoSource>>,
+}
+
+/// Counts the sections of each of these, in order.
+pub(super) fn count(
+    cluster: &Cluster,
+    sections: &str,
+    forms: &[CountedForm],
+) -> Result<Vec<u64>, EngineError> {
+    if forms.len() > MOST {
+        return Err(EngineError::Unsupported(format!(
+            "the words of the query have {} forms and fields to count, a cluster counts {MOST} for a query; write more of the word",
+            forms.len()
+        )));
+    }
+    let path = format!("/{}/_msearch", encoded(sections));
+    let mut counts = Vec::with_capacity(forms.len());
+    for batch in forms.chunks(BATCH) {
+        let mut lines = Vec::new();
+        for form in batch {
+            lines.extend_from_slice(b"{}\n");
+            let body = json!({"size": 0, "track_total_hits": true, "query": form.query()});
+            lines.extend_from_slice(body.to_string().as_bytes());
+            lines.push(b'\n');
+        }
+        let answer: Counts = cluster.ask_lines(&path, &lines)?;
+        for counted in answer.responses {
+            counts.push(counted.total()?);
+        }
+    }
+    match counts.len() == forms.len() {
+        true => Ok(counts),
+        false => Err(EngineError::Unavailable("it left counts out".into())),
+    }
+}
+
+impl Counted {
+    fn total(self) -> Result<u64, EngineError> {
+        match (self.error, self.found) {
+            (None, Some(found)) => {
+                let total = found.whole()?.hits.total;
+                Ok(total.map_or(0, |total| total.value))
+            }
+            (error, _) => Err(EngineError::Unavailable(format!(
+                "a count failed: {}",
+                cleaned(&error.unwrap_or_default().to_string())
+            ))),
+        }
+    }
+}

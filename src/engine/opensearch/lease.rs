@@ -1,0 +1,234 @@
+//! The lease of a run: taken by compare-and-set, renewed while it lives.
+
+use std::fs::File;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+use crossbeam_channel::{RecvTimeoutError, Sender};
+
+use super::Shared;
+use super::local;
+use super::owners::{self, Lease, OwnerCounts, OwnerRecord, RENEWAL, SeenOwner, now_ms, own_version};
+use crate::engine::{EngineError, Wait, WriterOptions};
+
+/// How often another's lease is looked at while it is waited for.
+const LOOKED_EVERY: Duration = Duration::from_millis(500);
+/// From how long a wait is told of.
+const TOLD_AFTER: Duration = Duration::from_secs(1);
+
+/// The lease of a run. Dropped, it is given back; the owner stays open where the run began to write.
+pub(super) struct HeldLease {
+    shared: Arc<Shared>,
+    seen: Arc<Mutex<SeenOwner>>,
+    is_lost: Arc<AtomicBool>,
+    stop: Option<Sender<()>>,
+    renewal: Option<JoinHandle<()>>,
+    /// Whether the run ended, and said so.
+    is_ended: bool,
+    /// Whether the owner was open before: its last run did not end.
+    pub(super) was_open: bool,
+    /// The changes that the state has which this run changes.
+    _lock: Option<File>,
+}
+
+impl HeldLease {
+    /// Takes the lease of the owner; waits for that of another as the options say. `id` is that of the index, `changes`
+    /// how many the state has that is changed: another run may have made more meanwhile.
+    pub(super) fn take(
+        shared: &Arc<Shared>,
+        options: &WriterOptions,
+        id: &str,
+        changes: Option<u64>,
+    ) -> Result<HeldLease, EngineError> {
+        let folder = shared.options.local.as_deref();
+        let lock = folder.map(|folder| local::lock(folder, &options.wait)).transpose()?;
+        let machine = local::machine(folder);
+        let began = Instant::now();
+        let mut is_told = false;
+        loop {
+            let seen = owners::one(&shared.cluster, &shared.names, &shared.options.owner)?;
+            let known = seen.as_ref().map_or(0, |seen| seen.record.changes);
+            if changes.is_some_and(|changes| changes != known) {
+                return Err(EngineError::Outdated);
+            }
+            let held = seen.as_ref().and_then(|seen| seen.record.lease.clone());
+            if let Some(lease) = held.filter(|lease| lease.holds_against(&machine)) {
+                wait_for(&lease, (began, &mut is_told), &options.wait)?;
+                continue;
+            }
+            let was_open = seen.as_ref().is_some_and(|seen| seen.record.is_open);
+            let record = next_record(shared, seen.as_ref(), id, &machine);
+            let taken = owners::replace(&shared.cluster, &shared.names, seen.as_ref(), record)?;
+            if let Some(taken) = taken {
+                return Ok(HeldLease::start(shared, taken, was_open, lock));
+            }
+        }
+    }
+
+    fn start(shared: &Arc<Shared>, taken: SeenOwner, was_open: bool, lock: Option<File>) -> HeldLease {
+        let seen = Arc::new(Mutex::new(taken));
+        let is_lost = Arc::new(AtomicBool::new(false));
+        let (stop, stopped) = crossbeam_channel::bounded::<()>(0);
+        let renew = {
+            let (shared, seen, is_lost) = (Arc::clone(shared), Arc::clone(&seen), Arc::clone(&is_lost));
+            move || {
+                while stopped.recv_timeout(RENEWAL) == Err(RecvTimeoutError::Timeout) {
+                    if renew(&shared, &seen).is_none() {
+                        is_lost.store(true, Ordering::Relaxed);
+                        return;
+                    }
+                }
+            }
+        };
+        HeldLease {
+            shared: Arc::clone(shared),
+            seen,
+            is_lost,
+            stop: Some(stop),
+            renewal: std::thread::Builder::new().spawn(renew).ok(),
+            is_ended: false,
+            was_open,
+            _lock: lock,
+        }
+    }
+
+    /// The number of this run.
+    pub(super) fn generation(&self) -> u64 {
+        self.record().generation
+    }
+
+    pub(super) fn record(&self) -> OwnerRecord {
+        let seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        seen.record.clone()
+    }
+
+    /// An error where another run took the owner over.
+    pub(super) fn check(&self) -> Result<(), EngineError> {
+        match self.is_lost.load(Ordering::Relaxed) {
+            true => Err(EngineError::Outdated),
+            false => Ok(()),
+        }
+    }
+
+    fn stop_renewal(&mut self) {
+        self.stop = None;
+        if let Some(renewal) = self.renewal.take() {
+            let _ = renewal.join();
+        }
+    }
+
+    /// Says that the run ended: its changes hold from now on.
+    pub(super) fn end(
+        mut self,
+        settings: String,
+        id: String,
+        counts: OwnerCounts,
+    ) -> Result<OwnerRecord, EngineError> {
+        self.stop_renewal();
+        self.check()?;
+        let seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let record = OwnerRecord {
+            version: own_version(),
+            id,
+            settings,
+            changes: seen.record.changes + 1,
+            is_open: false,
+            refreshed_ms: now_ms(),
+            lease: None,
+            counts,
+            ..seen.record.clone()
+        };
+        let ended = owners::replace(&self.shared.cluster, &self.shared.names, Some(&seen), record)?;
+        self.is_ended = true;
+        ended.map(|seen| seen.record).ok_or(EngineError::Outdated)
+    }
+
+    /// Says that the run changed nothing.
+    pub(super) fn give_back(&mut self, is_open: bool) {
+        self.stop_renewal();
+        if self.is_ended || self.check().is_err() {
+            return;
+        }
+        self.is_ended = true;
+        let seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let record = OwnerRecord {
+            lease: None,
+            is_open,
+            ..seen.record.clone()
+        };
+        // Where it cannot be said, the lease expires.
+        let _ = owners::replace(&self.shared.cluster, &self.shared.names, Some(&seen), record);
+    }
+}
+
+impl Drop for HeldLease {
+    fn drop(&mut self) {
+        self.give_back(true);
+    }
+}
+
+/// Waits a while for the end of another's lease; an error where that is long enough.
+fn wait_for(
+    lease: &Lease,
+    (began, is_told): (Instant, &mut bool),
+    wait: &Wait,
+) -> Result<(), EngineError> {
+    let waited = began.elapsed();
+    if waited >= wait.at_most {
+        return Err(EngineError::Busy(super::transport::cleaned(&lease.holder)));
+    }
+    if waited >= TOLD_AFTER && !*is_told {
+        *is_told = true;
+        wait.tell.iter().for_each(|tell| tell(&lease.holder));
+    }
+    std::thread::sleep(LOOKED_EVERY.min(wait.at_most.saturating_sub(waited)));
+    Ok(())
+}
+
+fn next_record(
+    shared: &Shared,
+    seen: Option<&SeenOwner>,
+    id: &str,
+    machine: &str,
+) -> OwnerRecord {
+    let holder = format!("process {} of owner `{}`", std::process::id(), shared.options.owner);
+    let lease = Some(Lease::new(&holder, machine));
+    match seen {
+        Some(seen) => OwnerRecord {
+            generation: seen.record.generation + 1,
+            is_open: true,
+            lease,
+            ..seen.record.clone()
+        },
+        None => OwnerRecord {
+            owner: shared.options.owner.clone(),
+            version: own_version(),
+            id: id.to_string(),
+            settings: String::new(),
+            generation: 1,
+            changes: 0,
+            is_open: true,
+            refreshed_ms: 0,
+            lease,
+            counts: OwnerCounts::default(),
+        },
+    }
+}
+
+/// Renews a lease; `None` where it is another's now. A cluster that cannot be reached is asked again the next time.
+fn renew(shared: &Shared, seen: &Mutex<SeenOwner>) -> Option<()> {
+    let mut own = seen.lock().unwrap_or_else(PoisonError::into_inner);
+    let lease = own.record.lease.as_ref()?;
+    let record = OwnerRecord {
+        lease: Some(Lease::new(&lease.holder, &lease.machine)),
+        ..own.record.clone()
+    };
+    match owners::replace(&shared.cluster, &shared.names, Some(&own), record) {
+        Ok(Some(renewed)) => *own = renewed,
+        Ok(None) => return None,
+        Err(_) => {}
+    }
+    Some(())
+}

@@ -1,0 +1,355 @@
+//! A state of an index on a cluster: what is known of its sources is held here, its sections are asked for.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use serde::Deserialize;
+use serde_json::json;
+
+use super::Shared;
+use super::expanded::{Expander, KnownCounts, TermForms};
+use super::names::{MAIN_OWNER, article_id, section_id};
+use super::owned::{self, AllSources, OwnedSources};
+use super::owners::{self, OwnerRecord, SeenOwner, own_version};
+use super::searching::ShownDocument;
+use super::writer::ClusterWriter;
+use crate::analysis::Language;
+use crate::article::PartPath;
+use crate::catalog::CatalogError;
+use crate::engine::limits::QueryBudget;
+use crate::engine::{
+    ArticleKey, EngineError, Form, Hits, IndexTotals, IndexVersion, QueryLimits, Record,
+    SearchOptions, SectionKey, SectionWriter, Snapshot, SourceCounts, SourceFilter, SourceKey,
+    SourceRow, SourceRows, StoredSection, WriterOptions,
+};
+use crate::query::{Filter, Query, Term};
+use crate::source::StoredPath;
+
+/// How many sections are fetched at once.
+const FETCHED: usize = 500;
+
+/// A state of an index on a cluster.
+pub(super) struct ClusterSnapshot {
+    pub(super) shared: Arc<Shared>,
+    /// The owners whose sections are searched.
+    pub(super) owners: Vec<OwnerRecord>,
+    /// The document of the owner that this machine is; `None` where it is none yet.
+    pub(super) seen: Option<SeenOwner>,
+    /// What all owners have.
+    pub(super) sources: AllSources,
+    /// What this owner has, its paths as they are from its base.
+    pub(super) own: OwnedSources,
+    /// The languages that sections are told, `None` for none.
+    pub(super) languages: Vec<Option<Language>>,
+    /// Whether the next commit replaces what is there, under a new id where the second is set.
+    pub(super) replaces: Option<bool>,
+    known: KnownCounts,
+    /// What is stored of the hits that were found last.
+    shown: Mutex<HashMap<SectionKey, StoredSection>>,
+}
+
+impl ClusterSnapshot {
+    /// The last state.
+    pub(super) fn open(shared: &Arc<Shared>) -> Result<ClusterSnapshot, EngineError> {
+        shared.check_product()?;
+        let all = owners::all(&shared.cluster, &shared.names)?;
+        let own_name = &shared.options.owner;
+        let seen = all.iter().find(|own| own.record.owner == *own_name).cloned();
+        let mut owners = Vec::new();
+        for owner in all.into_iter().map(|own| own.record) {
+            match check_version(&owner) {
+                Ok(()) => owners.push(owner),
+                Err(error) if owner.owner == *own_name => return Err(error),
+                Err(_) if shared.options.partial => {}
+                Err(_) => return Err(EngineError::Unsupported(format!(
+                    "owner `{}` of the index has {}, this program reads {}; `--partial` answers without it",
+                    owner.owner, owner.version, own_version()
+                ))),
+            }
+        }
+        if owners.iter().all(|owner| owner.changes == 0) {
+            return Err(EngineError::Missing(shared.options.address.to_string()));
+        }
+        owners.retain(|owner| owner.changes > 0);
+        ClusterSnapshot::load(shared, owners, seen)
+    }
+
+    fn load(
+        shared: &Arc<Shared>,
+        owners: Vec<OwnerRecord>,
+        seen: Option<SeenOwner>,
+    ) -> Result<ClusterSnapshot, EngineError> {
+        let cache = shared.options.local.as_deref();
+        let mut own = OwnedSources::empty();
+        let mut loaded = Vec::new();
+        for owner in &owners {
+            let sources = owned::load(&shared.cluster, &shared.names, owner, cache)?;
+            if owner.owner == shared.options.owner {
+                own = sources.clone();
+            }
+            loaded.push((owner.owner.clone(), prefix_of(&owner.owner), sources));
+        }
+        Ok(ClusterSnapshot::with(shared, (owners, seen), AllSources::merged(&loaded)?, own))
+    }
+
+    /// An empty state, whose first commit replaces what this owner has.
+    pub(super) fn blank(shared: &Arc<Shared>, is_renamed: bool) -> Result<ClusterSnapshot, EngineError> {
+        shared.check_product()?;
+        let seen = match owners::one(&shared.cluster, &shared.names, &shared.options.owner) {
+            Err(EngineError::Missing(_)) => None,
+            seen => seen?,
+        };
+        let own = OwnedSources::empty();
+        let sources = AllSources::of_one(&shared.options.owner, &own);
+        let blank = ClusterSnapshot::with(shared, (Vec::new(), seen), sources, own);
+        Ok(ClusterSnapshot {
+            replaces: Some(is_renamed),
+            ..blank
+        })
+    }
+
+    fn with(
+        shared: &Arc<Shared>,
+        (owners, seen): (Vec<OwnerRecord>, Option<SeenOwner>),
+        sources: AllSources,
+        own: OwnedSources,
+    ) -> ClusterSnapshot {
+        let told = sources.catalog.languages().into_iter().map(|(own, _)| Some(own));
+        ClusterSnapshot {
+            languages: told.chain([None]).collect(),
+            shared: Arc::clone(shared),
+            owners,
+            seen,
+            sources,
+            own,
+            replaces: None,
+            known: KnownCounts::default(),
+            shown: Mutex::default(),
+        }
+    }
+
+    /// The part of the state that this owner keeps.
+    fn own_part(&self) -> ClusterSnapshot {
+        let owners = self.owners.iter().filter(|own| own.owner == self.shared.options.owner);
+        let sources = AllSources::of_one(&self.shared.options.owner, &self.own);
+        let state = (owners.cloned().collect(), self.seen.clone());
+        ClusterSnapshot {
+            replaces: self.replaces,
+            ..ClusterSnapshot::with(&self.shared, state, sources, self.own.clone())
+        }
+    }
+
+    /// The indices of the sections, with commas between them.
+    pub(super) fn section_indices(&self) -> String {
+        let names = &self.shared.names;
+        let all = self.owners.iter().map(|own| names.sections(&own.owner));
+        all.collect::<Vec<_>>().join(",")
+    }
+
+    pub(super) fn expander<'a>(&'a self, sections: &'a str) -> Expander<'a> {
+        Expander {
+            cluster: &self.shared.cluster,
+            forms: &self.shared.forms,
+            sections,
+            languages: &self.languages,
+            known: &self.known,
+        }
+    }
+
+    /// Keeps what is stored of these hits, to be shown.
+    pub(super) fn keep_shown(&self, shown: Vec<(SectionKey, StoredSection)>, kept: &[SectionKey]) {
+        let mut own = self.shown.lock().unwrap_or_else(PoisonError::into_inner);
+        own.clear();
+        let mut all: HashMap<SectionKey, StoredSection> = shown.into_iter().collect();
+        own.extend(kept.iter().filter_map(|key| Some((*key, all.remove(key)?))));
+    }
+
+    /// The index and the id of a section's document.
+    fn document_of(&self, key: SectionKey) -> Result<(String, String), EngineError> {
+        let missing = || EngineError::Damaged("no such section".into());
+        let (article, order) = ((key.0 >> 32) as u32, key.0 as u32);
+        let sources = &self.sources;
+        let source = sources.catalog.source_of(article).ok_or_else(missing)?;
+        let part = sources.catalog.part(article).ok_or_else(missing)?;
+        let (owner, path) = sources.owned(source);
+        let article = article_id(owner, &path, &part);
+        let id = section_id(&article, sources.facts(source).generation, order);
+        Ok((self.shared.names.sections(owner), id))
+    }
+
+    fn fetch(&self, keys: &[SectionKey]) -> Result<Vec<StoredSection>, EngineError> {
+        let mut documents = Vec::with_capacity(keys.len());
+        for key in keys {
+            let (index, id) = self.document_of(*key)?;
+            documents.push(json!({"_index": index, "_id": id}));
+        }
+        let got: GotDocuments = self.shared.cluster.ask("/_mget", &json!({"docs": documents}))?;
+        let missing = || EngineError::Damaged("a stored section is missing".into());
+        let sections = got.docs.into_iter().map(|got| {
+            let document = got.source.ok_or_else(missing)?;
+            document.shown.section()
+        });
+        sections.collect()
+    }
+}
+
+/// What stands before the paths of an owner.
+pub(super) fn prefix_of(owner: &str) -> String {
+    match owner {
+        MAIN_OWNER => String::new(),
+        owner => format!("{owner}/"),
+    }
+}
+
+/// An error where an owner's sections are of another version than this program reads.
+fn check_version(owner: &OwnerRecord) -> Result<(), EngineError> {
+    let (own, found) = (own_version(), &owner.version);
+    let numbers = |version: &IndexVersion| (version.format, version.analysis);
+    match numbers(found).cmp(&numbers(&own)) {
+        std::cmp::Ordering::Equal => Ok(()),
+        std::cmp::Ordering::Less => Err(EngineError::OlderVersion {
+            found: found.to_string(),
+            own: own.to_string(),
+        }),
+        std::cmp::Ordering::Greater => Err(EngineError::NewerVersion {
+            found: found.to_string(),
+            own: own.to_string(),
+        }),
+    }
+}
+
+#[derive(Deserialize)]
+struct GotDocuments {
+    docs: Vec<GotDocument>,
+}
+
+#[derive(Deserialize)]
+struct GotDocument {
+    #[serde(rename = "_source", default)]
+    source: Option<ShownDocument>,
+}
+
+impl Snapshot for ClusterSnapshot {
+    fn settings(&self) -> &str {
+        let own = self.seen.as_ref().filter(|_| self.replaces.is_none());
+        own.map_or("", |own| &own.record.settings)
+    }
+
+    fn id(&self) -> Option<&str> {
+        self.owners.first().map(|own| own.id.as_str())
+    }
+
+    fn version(&self) -> IndexVersion {
+        let own = self.seen.as_ref().filter(|_| self.replaces.is_none());
+        own.map_or_else(own_version, |own| own.record.version.clone())
+    }
+
+    fn own(&self) -> Option<Arc<dyn Snapshot>> {
+        Some(Arc::new(self.own_part()))
+    }
+
+    fn is_settled(&self) -> bool {
+        self.owners.iter().all(|own| !own.is_open)
+    }
+
+    fn totals(&self) -> Result<IndexTotals, EngineError> {
+        Ok(self.sources.catalog.totals())
+    }
+
+    fn counts(&self, within: &[StoredPath]) -> Result<SourceCounts, EngineError> {
+        Ok(self.sources.catalog.counts(within)?)
+    }
+
+    fn sources<'a>(&'a self, filter: SourceFilter<'a>) -> Result<SourceRows<'a>, EngineError> {
+        let rows = self.sources.catalog.rows(filter);
+        Ok(Box::new(rows.map(|row| row.map_err(EngineError::from))))
+    }
+
+    fn source_at(&self, path: &StoredPath) -> Result<Option<SourceRow<'_>>, EngineError> {
+        let catalog = &self.sources.catalog;
+        Ok(catalog.find(path).and_then(|source| catalog.row(source)))
+    }
+
+    fn articles_of(&self, source: SourceKey) -> Result<Vec<ArticleKey>, EngineError> {
+        let articles = self.sources.catalog.articles_of(source.0);
+        Ok(articles.map(ArticleKey).collect())
+    }
+
+    fn article_at(
+        &self,
+        source: SourceKey,
+        part: &PartPath,
+    ) -> Result<Option<ArticleKey>, EngineError> {
+        Ok(self.sources.catalog.find_part(source.0, part).map(ArticleKey))
+    }
+
+    fn articles(&self, keys: &[ArticleKey]) -> Result<Vec<Record>, EngineError> {
+        let record = |key: &ArticleKey| Ok(self.sources.catalog.record(key.0).ok_or(CatalogError)?);
+        keys.iter().map(record).collect()
+    }
+
+    fn has_article(&self, filter: &Filter) -> Result<bool, EngineError> {
+        let passing = self.sources.catalog.select(|facts| filter.passes(facts));
+        Ok(passing.contains(&true))
+    }
+
+    fn search(&self, query: &Query, options: &SearchOptions) -> Result<Hits, EngineError> {
+        match self.owners.is_empty() {
+            true => Ok(Hits {
+                is_counted: true,
+                weights: vec![0.0; query.terms().len()],
+                ..Hits::default()
+            }),
+            false => self.find_hits(query, options),
+        }
+    }
+
+    fn forms(&self, term: &Term, limits: QueryLimits) -> Result<Vec<Vec<Form>>, EngineError> {
+        let mut budget = QueryBudget::new(limits);
+        let sections = self.section_indices();
+        let term = Term {
+            joined: None,
+            ..term.clone()
+        };
+        let found = self.expander(&sections).terms(&[&term], &mut budget)?;
+        let words = found.into_iter().flat_map(|TermForms { words, .. }| words);
+        let forms = words.map(|word| word.iter().map(|own| Form::of(&own.text, own.df())).collect());
+        Ok(forms.collect())
+    }
+
+    fn sections(&self, keys: &[SectionKey]) -> Result<Vec<StoredSection>, EngineError> {
+        let missing: Vec<SectionKey> = {
+            let shown = self.shown.lock().unwrap_or_else(PoisonError::into_inner);
+            let missing = keys.iter().filter(|key| !shown.contains_key(key));
+            missing.copied().collect()
+        };
+        let mut fetched = HashMap::new();
+        for some in missing.chunks(FETCHED) {
+            fetched.extend(some.iter().copied().zip(self.fetch(some)?));
+        }
+        let shown = self.shown.lock().unwrap_or_else(PoisonError::into_inner);
+        let one = |key: &SectionKey| {
+            let own = fetched.get(key).or_else(|| shown.get(key)).cloned();
+            own.ok_or_else(|| EngineError::Damaged("a stored section is missing".into()))
+        };
+        keys.iter().map(one).collect()
+    }
+
+    fn sections_of_all(
+        &self,
+        articles: &[ArticleKey],
+    ) -> Result<Vec<Vec<SectionKey>>, EngineError> {
+        let of_one = |article: &ArticleKey| {
+            let record = self.sources.catalog.article(article.0);
+            let key = |order| SectionKey(u64::from(article.0) << 32 | u64::from(order));
+            (0..record.map_or(0, |record| record.sections)).map(key).collect()
+        };
+        Ok(articles.iter().map(of_one).collect())
+    }
+
+    fn write(&self, options: &WriterOptions) -> Result<Box<dyn SectionWriter>, EngineError> {
+        Ok(Box::new(ClusterWriter::open(self, options)?))
+    }
+
+    fn tidy(&self) {}
+}

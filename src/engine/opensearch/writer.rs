@@ -1,0 +1,404 @@
+//! Writes a change to a cluster: new forms and sections as they come, what is known of sources at the end, and then the
+//! deletion of what they replace.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use serde_json::{Value, json};
+use twox_hash::XxHash3_64;
+
+use super::Shared;
+use super::bulk::{BulkItem, BulkWriter, OnConflict};
+use super::cleaning;
+use super::forms::form_document;
+use super::expanded::tag_of;
+use super::lease::HeldLease;
+use super::mappings;
+use super::names::{article_id, behind, form_id, section_id, source_id};
+use super::owned::{self, OwnedSources, encode_source};
+use super::owners::{self, OwnerCounts, OwnerRecord};
+use super::section_document::{ClusterArticle, section_document};
+use super::snapshot::{ClusterSnapshot, prefix_of};
+use super::transport::{Method, encoded};
+use crate::article::Article;
+use crate::catalog::{Catalog, CatalogDraft, CatalogError};
+use crate::engine::state::new_id;
+use crate::engine::{
+    ArticlePart, CatalogChange, EngineError, Origin, SectionWriter, SourceKey, WriterOptions,
+};
+use crate::query::Field;
+use crate::source::StoredPath;
+
+/// So many forms are remembered; then they are written anew, which does no harm.
+const MOST_REMEMBERED: usize = 4_000_000;
+
+/// A change in the making.
+pub(super) struct ClusterWriter {
+    shared: Arc<Shared>,
+    /// What the owner had.
+    base: OwnedSources,
+    draft: Mutex<CatalogDraft>,
+    /// The paths of sources that are new.
+    begun: Mutex<HashMap<u32, StoredPath>>,
+    /// The sources that changed or go.
+    changed: Mutex<BTreeSet<u32>>,
+    /// Of each article that this run wrote, by what its ids begin with, how many sections.
+    written: Mutex<HashMap<u32, BTreeMap<String, u32>>>,
+    /// The forms that this run wrote, by their hashes.
+    forms: Mutex<HashSet<u64>>,
+    /// Where sections and sources are written: the aliases, or what takes their place at the end.
+    sections: String,
+    sources: String,
+    is_rebuild: bool,
+    id: String,
+    generation: u64,
+    bulk: BulkWriter,
+    lease: HeldLease,
+}
+
+impl ClusterWriter {
+    /// Begins a change to a state.
+    pub(super) fn open(
+        snapshot: &ClusterSnapshot,
+        options: &WriterOptions,
+    ) -> Result<ClusterWriter, EngineError> {
+        let shared = &snapshot.shared;
+        let division = shared.options.division;
+        owners::create(&shared.cluster, &shared.names, division)?;
+        let id = match snapshot.replaces {
+            Some(true) => new_id(),
+            _ => shared.index_id()?.unwrap_or_else(new_id),
+        };
+        let changes = match snapshot.replaces {
+            Some(_) => snapshot.seen.as_ref().map(|seen| seen.record.changes),
+            None => Some(snapshot.seen.as_ref().map_or(0, |seen| seen.record.changes)),
+        };
+        let lease = HeldLease::take(shared, options, &id, changes)?;
+        let generation = lease.generation();
+        let owner = &shared.options.owner;
+        let aliases = (shared.names.sections(owner), shared.names.sources(owner));
+        owners::create_index(&shared.cluster, &shared.forms, &mappings::forms(division))?;
+        let is_rebuild = snapshot.replaces.is_some();
+        let (sections, sources) = match is_rebuild {
+            true => (behind(&aliases.0, generation), behind(&aliases.1, generation)),
+            false => aliases.clone(),
+        };
+        if lease.was_open || is_rebuild {
+            cleaning::remove_unnamed(shared, &[&aliases.0, &aliases.1])?;
+        }
+        if is_rebuild {
+            owners::create_index(&shared.cluster, &sections, &mappings::sections(division))?;
+            owners::create_index(&shared.cluster, &sources, &mappings::sources(division))?;
+        } else if lease.was_open {
+            cleaning::remove_unowned(shared, &snapshot.own)?;
+        }
+        Ok(ClusterWriter {
+            bulk: BulkWriter::start(shared),
+            shared: Arc::clone(shared),
+            draft: Mutex::new(snapshot.own.catalog.draft()),
+            base: snapshot.own.clone(),
+            begun: Mutex::default(),
+            changed: Mutex::default(),
+            written: Mutex::default(),
+            forms: Mutex::default(),
+            sections,
+            sources,
+            is_rebuild,
+            id,
+            generation,
+            lease,
+        })
+    }
+
+    fn draft(&self) -> MutexGuard<'_, CatalogDraft> {
+        self.draft.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn note_changed(&self, source: SourceKey) {
+        let mut changed = self.changed.lock().unwrap_or_else(PoisonError::into_inner);
+        changed.insert(source.0);
+    }
+
+    /// The path of a source, old or new.
+    fn path(&self, source: SourceKey) -> StoredPath {
+        let begun = self.begun.lock().unwrap_or_else(PoisonError::into_inner);
+        let new = begun.get(&source.0).cloned();
+        new.unwrap_or_else(|| self.base.catalog.path(source.0))
+    }
+
+    fn put(
+        &self,
+        action: &str,
+        (index, id, version): (&str, &str, Option<u64>),
+        document: Option<&str>,
+        (what, conflict): (&Arc<str>, OnConflict),
+    ) -> Result<(), EngineError> {
+        let mut facts = json!({"_index": index, "_id": id});
+        if let (Some(version), Some(facts)) = (version, facts.as_object_mut()) {
+            facts.insert("version".into(), version.into());
+            facts.insert("version_type".into(), "external".into());
+        }
+        let mut lines = json!({action: facts}).to_string().into_bytes();
+        lines.push(b'\n');
+        if let Some(document) = document {
+            lines.extend_from_slice(document.as_bytes());
+            lines.push(b'\n');
+        }
+        self.bulk.add(BulkItem {
+            lines,
+            what: Arc::clone(what),
+            conflict,
+        })
+    }
+
+    /// Writes those of these forms that this run did not write yet.
+    fn put_forms(&self, forms: Vec<String>, what: &Arc<str>) -> Result<(), EngineError> {
+        for form in forms {
+            let document = form_document(&form);
+            let place = (self.shared.forms.as_str(), &*form_id(&form), None);
+            self.put("create", place, Some(&document), (what, OnConflict::IsDone))?;
+        }
+        Ok(())
+    }
+
+    fn take_new(&self, found: &mut HashMap<String, ()>) -> Vec<String> {
+        let mut known = self.forms.lock().unwrap_or_else(PoisonError::into_inner);
+        if known.len() > MOST_REMEMBERED {
+            known.clear();
+        }
+        let new = found.drain().map(|(form, ())| form);
+        new.filter(|form| known.insert(XxHash3_64::oneshot(form.as_bytes()))).collect()
+    }
+
+    /// Writes the sections of an article, and returns the words of its fields, each summed over the sections.
+    fn put_sections(
+        &self,
+        article: &ClusterArticle<'_>,
+        sections: &[crate::article::Section],
+    ) -> Result<[u64; Field::MEASURED], EngineError> {
+        self.lease.check()?;
+        let mut sums = [0; Field::MEASURED];
+        let what: Arc<str> = article.path.to_text().into();
+        let mut found = HashMap::new();
+        let mut documents = Vec::with_capacity(sections.len());
+        for (order, section) in (0..).zip(sections) {
+            let mut take = |form: &str| {
+                if !found.contains_key(form) {
+                    found.insert(form.to_string(), ());
+                }
+            };
+            let document = section_document(article, order, section, &mut take)?;
+            for (sum, len) in sums.iter_mut().zip(document.lens) {
+                *sum += len;
+            }
+            documents.push(document);
+        }
+        self.put_forms(self.take_new(&mut found), &what)?;
+        for document in documents {
+            let place = (self.sections.as_str(), &*document.id, None);
+            self.put("index", place, Some(&document.line), (&what, OnConflict::IsDone))?;
+        }
+        Ok(sums)
+    }
+
+    /// Writes what is known of the changed sources, and deletes what they had before.
+    fn put_sources(&self, catalog: &Catalog, changed: &BTreeSet<u32>) -> Result<(), EngineError> {
+        let owner = &self.shared.options.owner;
+        for &source in changed {
+            let is_there = catalog.source(source).is_some();
+            let path = self.path(SourceKey(source));
+            let what: Arc<str> = path.to_text().into();
+            let id = source_id(owner, &path);
+            let place = (self.sources.as_str(), id.as_str(), Some(self.generation));
+            if is_there {
+                let record = encode_source(catalog, source).ok_or(CatalogError)?;
+                let document = json!({"generation": self.generation, "record": {"catalog": record}});
+                self.put("index", place, Some(&document.to_string()), (&what, OnConflict::IsLost))?;
+            } else if self.base.catalog.source(source).is_some() {
+                self.put("delete", place, None, (&what, OnConflict::IsLost))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Deletes the sections that are replaced, and those that this run wrote and took back.
+    fn delete_older(&self, catalog: &Catalog, changed: &BTreeSet<u32>) -> Result<(), EngineError> {
+        let owner = &self.shared.options.owner;
+        let written = std::mem::take(&mut *self.written.lock().unwrap_or_else(PoisonError::into_inner));
+        for &source in changed {
+            let path = self.path(SourceKey(source));
+            let what: Arc<str> = path.to_text().into();
+            let mut gone: BTreeSet<String> = BTreeSet::new();
+            let older = self.base.generation(source);
+            for (article, sections) in articles_of(&self.base.catalog, source, owner, &path) {
+                gone.extend((0..sections).map(|order| section_id(&article, older, order)));
+            }
+            let own = written.get(&source).into_iter().flatten();
+            for (article, &sections) in own {
+                gone.extend((0..sections).map(|order| section_id(article, self.generation, order)));
+            }
+            for (article, sections) in articles_of(catalog, source, owner, &path) {
+                (0..sections).for_each(|order| {
+                    gone.remove(&section_id(&article, self.generation, order));
+                });
+            }
+            for id in gone {
+                let place = (self.sections.as_str(), id.as_str(), None);
+                self.put("delete", place, None, (&what, OnConflict::IsDone))?;
+            }
+        }
+        Ok(())
+    }
+
+    fn refresh(&self, index: &str) -> Result<(), EngineError> {
+        let path = format!("/{}/_refresh", encoded(index));
+        self.shared.cluster.must_change(Method::Post, &path, None).map(drop)
+    }
+
+    /// Makes what was built take the place of what was there, once it is all there.
+    fn swap(&self, sections: u64) -> Result<(), EngineError> {
+        let path = format!("/{}/_count", encoded(&self.sections));
+        let counted: Value = self.shared.cluster.ask(&path, &json!({"query": {"match_all": {}}}))?;
+        let count = counted.get("count").and_then(Value::as_u64);
+        if count != Some(sections) {
+            return Err(EngineError::Storage(format!(
+                "{} sections were written and {sections} are to be there; the old ones stay",
+                count.unwrap_or(0)
+            )));
+        }
+        let owner = &self.shared.options.owner;
+        let names = &self.shared.names;
+        let pairs = [(names.sections(owner), &self.sections), (names.sources(owner), &self.sources)];
+        cleaning::swap_aliases(&self.shared, &pairs)
+    }
+}
+
+/// The articles of a source: what the ids of each one's sections begin with, and how many there are.
+fn articles_of<'a>(
+    catalog: &'a Catalog,
+    source: u32,
+    owner: &'a str,
+    path: &'a StoredPath,
+) -> impl Iterator<Item = (String, u32)> + 'a {
+    let records = catalog.articles_of(source).filter_map(|article| catalog.article(article));
+    records.map(move |record| (article_id(owner, path, &record.part), record.sections))
+}
+
+impl SectionWriter for ClusterWriter {
+    fn begin(&self, path: &StoredPath, origin: Origin) -> Result<SourceKey, EngineError> {
+        let source = self.draft().add(path, origin);
+        let mut begun = self.begun.lock().unwrap_or_else(PoisonError::into_inner);
+        begun.insert(source, path.clone());
+        drop(begun);
+        self.note_changed(SourceKey(source));
+        Ok(SourceKey(source))
+    }
+
+    fn add(
+        &self,
+        source: SourceKey,
+        part: ArticlePart,
+        article: Article,
+    ) -> Result<(), EngineError> {
+        let (number, name) = {
+            let mut draft = self.draft();
+            (draft.reserve_article(), draft.next_name(source.0))
+        };
+        self.note_changed(source);
+        let owner = &self.shared.options.owner;
+        let path = self.path(source);
+        let id = article_id(owner, &path, &part.path);
+        let sections = article.sections.len() as u32;
+        let mut record = part.record(source, article.sections.len(), article.metadata);
+        let article_order = {
+            let mut written = self.written.lock().unwrap_or_else(PoisonError::into_inner);
+            let own = written.entry(source.0).or_default();
+            let order = own.len() as u32;
+            let most = own.entry(id.clone()).or_default();
+            *most = sections.max(*most);
+            order
+        };
+        let stored = [prefix_of(owner).as_bytes(), path.as_bytes()].concat();
+        record.words = self.put_sections(
+            &ClusterArticle {
+                owner,
+                path: &path,
+                part: &record.part,
+                article_order,
+                metadata: &record.metadata,
+                tag: tag_of(record.language()),
+                name: &name,
+                id: &id,
+                source_id: &source_id(owner, &path),
+                stored_path: &StoredPath::from_bytes(&stored),
+                generation: self.generation,
+            },
+            &article.sections,
+        )?;
+        self.draft().put_article(number, record);
+        Ok(())
+    }
+
+    fn withdraw(&self, source: SourceKey) -> Result<(), EngineError> {
+        self.note_changed(source);
+        self.draft().withdraw(source.0);
+        Ok(())
+    }
+
+    fn remove(&self, source: SourceKey) -> Result<(), EngineError> {
+        self.note_changed(source);
+        self.draft().remove(source.0);
+        Ok(())
+    }
+
+    fn commit(self: Box<Self>, change: CatalogChange) -> Result<(), EngineError> {
+        let mut changed = std::mem::take(&mut *self.changed.lock().unwrap_or_else(PoisonError::into_inner));
+        for (source, record) in change.sources {
+            changed.insert(source.0);
+            self.draft().set(source.0, record);
+        }
+        let catalog = Catalog::open(Box::new(self.draft().encode()))?;
+        self.bulk.flush()?;
+        self.lease.check()?;
+        self.refresh(&self.shared.forms)?;
+        self.put_sources(&catalog, &changed)?;
+        self.bulk.flush()?;
+        self.delete_older(&catalog, &changed)?;
+        self.bulk.flush()?;
+        self.refresh(&format!("{},{}", self.sections, self.sources))?;
+        if self.is_rebuild {
+            self.swap(catalog.sections())?;
+        }
+        let counts = OwnerCounts {
+            sources: u64::from(catalog.len()),
+            sections: catalog.sections(),
+        };
+        let own = next_sources(&self.base, catalog, &changed, self.generation);
+        let ClusterWriter { lease, shared, id, .. } = *self;
+        let record: OwnerRecord = lease.end(change.settings, id, counts)?;
+        if let Some(local) = shared.options.local.as_deref() {
+            owned::keep_copy(local, &record, &own);
+        }
+        Ok(())
+    }
+}
+
+/// What the owner has after a change.
+fn next_sources(
+    base: &OwnedSources,
+    catalog: Catalog,
+    changed: &BTreeSet<u32>,
+    generation: u64,
+) -> OwnedSources {
+    let mut generations = base.generations.clone();
+    generations.resize(catalog.slots() as usize, 0);
+    for &source in changed {
+        if let Some(own) = generations.get_mut(source as usize) {
+            *own = generation;
+        }
+    }
+    OwnedSources {
+        catalog: Arc::new(catalog),
+        generations,
+    }
+}
