@@ -1,6 +1,7 @@
 //! The command line: arguments to options, results to output, errors to hints and exit statuses.
 
 mod args;
+mod cluster;
 mod commands;
 mod editor;
 mod error;
@@ -48,7 +49,7 @@ pub fn run() -> ExitCode {
 }
 
 fn dispatch(arguments: Arguments, matches: &ArgMatches) -> anyhow::Result<Status> {
-    let workspace = Workspace::new(arguments.index.clone(), arguments.config.clone());
+    let workspace = Workspace::of(&arguments);
     let command = with_settings(arguments, matches, &workspace)?.command;
     let mut out = output(&command);
     let status = match command {

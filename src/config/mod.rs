@@ -1,6 +1,7 @@
 //! The configuration: settings from the file `excerpt.toml` and from the environment, typed, each with its source.
 
 mod error;
+mod location;
 mod rules;
 mod settings;
 mod text;
@@ -56,6 +57,10 @@ impl Config {
     /// Where the file cannot be read, or a value of it or of the environment does not hold.
     pub(crate) fn read(request: &ConfigRequest<'_>) -> Result<Config, ConfigError> {
         let found = beside(request.location);
+        if request.named.is_none() && request.location.is_remote() {
+            // One that lies about says nothing of what is sent to another machine.
+            return read(request.text("", ""), false, request.variable);
+        }
         let path = request.named.unwrap_or(&found);
         let name = shown(path, request.current);
         let unreadable = |source| ConfigError::Unreadable {
@@ -77,6 +82,9 @@ impl Config {
             },
         };
         let text = request.text(&name, FileError::text_of(&name, &bytes)?);
+        if request.named.is_none() {
+            location::refuse_location(text)?;
+        }
         read(text, request.named.is_some(), request.variable)
     }
 
@@ -97,6 +105,28 @@ impl<'a> ConfigRequest<'a> {
             current: self.current,
         }
     }
+}
+
+/// Where a configuration that was named says that the index lies: an address, or a folder beside the file.
+///
+/// # Errors
+/// Where the file cannot be read.
+pub(crate) fn named_location(file: &Path) -> Result<Option<PathBuf>, ConfigError> {
+    let name = file.display().to_string();
+    let bytes = read_named(file, MAX_NAMED_BYTES).map_err(|source| ConfigError::Unreadable {
+        file: name.clone(),
+        source,
+    })?;
+    let config = ConfigText {
+        name: &name,
+        text: FileError::text_of(&name, &bytes)?,
+        current: Path::new(""),
+    };
+    let said = location::read_location(config)?;
+    Ok(said.map(|said| match said.contains("://") {
+        true => PathBuf::from(said),
+        false => file.parent().unwrap_or(Path::new("")).join(said),
+    }))
 }
 
 /// The path as people see it: from the current folder where it lies in it.

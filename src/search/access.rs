@@ -55,13 +55,16 @@ impl IndexOptions {
         Registry::new(self.state_dir.as_deref(), self.users)
     }
 
-    /// Whether the folder and the manifest of an index, as far as they are there, are the user's, or trusted.
-    pub(super) fn owns(&self, folder: &Path) -> bool {
+    /// Whether the folder and the manifest of an index, as far as they are there, are the user's, or trusted. A cluster
+    /// knows itself who may write to it.
+    pub(super) fn owns(&self, location: &Location) -> bool {
+        let folder = location.folder.as_path();
         let is_own = |metadata: std::io::Result<fs::Metadata>| {
             metadata.map_or(true, |metadata| self.users.own(&metadata))
         };
         let manifest = manifest_of(folder);
-        (is_own(fs::metadata(folder)) && is_own(fs::symlink_metadata(manifest)))
+        location.is_remote()
+            || (is_own(fs::metadata(folder)) && is_own(fs::symlink_metadata(manifest)))
             || self.trusted.covers(folder)
     }
 
@@ -91,15 +94,16 @@ impl IndexStanding {
         id: Option<&str>,
         said: Option<&Path>,
     ) -> IndexStanding {
-        let folder = resolved(&location.folder);
+        let folder = location.record_folder();
         let record = id.and_then(|id| options.registry().read(id, &folder));
         let base = said.unwrap_or(&location.base);
         let recorded = record.as_ref().and_then(|record| record.base.as_ref());
         let is_of_base = said.is_none()
             || recorded.is_some_and(|path| path.below(Path::new("/")) == resolved(base))
-            || options.trusted.covers(&folder)
-            || options.accepts(base, &location.base);
-        let access = if !options.owns(&location.folder) {
+            // What a cluster says of itself is never taken for what this user said.
+            || (!location.is_remote()
+                && (options.trusted.covers(&folder) || options.accepts(base, &location.base)));
+        let access = if !options.owns(location) {
             Access::OtherUser
         } else if is_of_base || record.is_some() {
             Access::Own
@@ -121,7 +125,7 @@ impl IndexStanding {
     /// What holds of an index that is made now: it is of the base that `location` says.
     pub(super) fn of_new(options: &IndexOptions, location: &Location) -> IndexStanding {
         let standing = IndexStanding::of(options, location, None, None);
-        let access = match options.owns(&location.folder) {
+        let access = match options.owns(location) {
             true => Access::Own,
             false => Access::OtherUser,
         };

@@ -4,9 +4,10 @@ use std::fs;
 use std::io;
 use std::path::{Component, Path, PathBuf};
 
+use super::cluster_place::ClusterPlace;
 use super::spellings::on_disk;
 use crate::engine::{EngineLocation, create_folder, is_index};
-use crate::source::trust::Users;
+use crate::source::trust::{Users, resolved};
 use crate::source::{INDEX_FOLDER, StoredPath};
 
 /// Where an index lies, or would.
@@ -18,6 +19,8 @@ pub struct Location {
     pub base: PathBuf,
     /// Whether the folder was named, instead of found; paths outside the base are then kept whole.
     pub is_named: bool,
+    /// The cluster that the index lies on; `folder` is then its address, for people.
+    pub(super) cluster: Option<ClusterPlace>,
 }
 
 /// An index that could not be placed.
@@ -60,6 +63,7 @@ impl Location {
             base: holder.unwrap_or(current).to_path_buf(),
             folder,
             is_named: true,
+            cluster: None,
         }
     }
 
@@ -72,20 +76,38 @@ impl Location {
             folder: base.join(INDEX_FOLDER),
             base: base.to_path_buf(),
             is_named: false,
+            cluster: None,
         }
     }
 
-    /// Whether the index is there.
+    /// Whether the index is there; on a cluster, whether it may be.
     #[must_use]
     pub fn exists(&self) -> bool {
-        is_index(&self.folder, self.is_named)
+        self.is_remote() || is_index(&self.folder, self.is_named)
+    }
+
+    /// Whether the index lies on a cluster.
+    #[must_use]
+    pub fn is_remote(&self) -> bool {
+        self.cluster.is_some()
+    }
+
+    /// What this user's records know the place by.
+    pub(super) fn record_folder(&self) -> PathBuf {
+        match &self.cluster {
+            Some(place) => place.record_folder(),
+            None => resolved(&self.folder),
+        }
     }
 
     /// The place of the index as engines know it, for these users.
     pub(super) fn engine(&self, users: Users) -> EngineLocation {
-        EngineLocation::Folder {
-            folder: self.folder.clone(),
-            users,
+        match &self.cluster {
+            Some(place) => place.engine(),
+            None => EngineLocation::Folder {
+                folder: self.folder.clone(),
+                users,
+            },
         }
     }
 
@@ -151,6 +173,7 @@ mod tests {
             folder: "/a/.excerpt".into(),
             base: "/a".into(),
             is_named: false,
+            cluster: None,
         };
         let stored =
             |location: &Location, path: &str| location.stored(Path::new("/a/b"), Path::new(path));

@@ -3,6 +3,7 @@
 mod access;
 mod adding;
 mod citation;
+mod cluster_place;
 mod deep;
 mod explain;
 mod found;

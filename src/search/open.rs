@@ -34,15 +34,12 @@ impl IndexOptions {
                 // Where it cannot be given, the caller is told with the next refresh.
                 let _ = give_to_owner_of(above, &location.folder);
             }
-            let engine = engine::open(&location.engine(self.users))?;
-            let snapshot = engine.blank(false)?;
-            let settings = first_settings(&location);
-            let standing = IndexStanding::of_new(self, &location);
-            let mut index = Index::opened(self, location, engine, snapshot, settings)?;
-            index.standing = standing;
-            return Ok(index);
+            return self.first(location);
         }
         match self.open(location.clone()) {
+            Err(Error::Engine(EngineError::Missing(_))) if location.is_remote() => {
+                self.first(location)
+            }
             Err(Error::Engine(error @ EngineError::OlderVersion { .. })) => {
                 self.in_place_of(location, &error.to_string())
             }
@@ -52,6 +49,17 @@ impl IndexOptions {
             }
             result => result,
         }
+    }
+
+    /// An empty index, which its first refresh makes.
+    fn first(&self, location: Location) -> Result<Index, Error> {
+        let engine = engine::open(&location.engine(self.users))?;
+        let snapshot = engine.blank(false)?;
+        let settings = first_settings(&location);
+        let standing = IndexStanding::of_new(self, &location);
+        let mut index = Index::opened(self, location, engine, snapshot, settings)?;
+        index.standing = standing;
+        Ok(index)
     }
 
     /// As [`IndexOptions::open_or_create`], but all files are read, and a damaged index is built anew too; where `force`

@@ -13,7 +13,7 @@ use crate::refresh::{
     count_stale, other_files, refresh,
 };
 use crate::source::StoredPath;
-use crate::source::trust::{NamedRoot, resolved};
+use crate::source::trust::NamedRoot;
 
 /// How often a refresh is begun where other processes change the index meanwhile.
 const REFRESH_TRIES: u32 = 10;
@@ -87,7 +87,8 @@ impl Index {
         loop {
             let base = self.location.base.clone();
             let settings = self.settings.clone();
-            let snapshot = self.snapshot.as_ref();
+            let own = self.snapshot.own();
+            let snapshot = own.as_deref().unwrap_or(self.snapshot.as_ref());
             let refreshed = refresh(snapshot, &base, settings, &self.rules, request, progress);
             match refreshed {
                 Ok(report) => {
@@ -189,8 +190,9 @@ impl Index {
     }
 
     fn count_changed(&self, request: &RefreshRequest) -> Result<Option<u64>, Error> {
+        let own = self.snapshot.own();
         Ok(count_stale(
-            self.snapshot.as_ref(),
+            own.as_deref().unwrap_or(self.snapshot.as_ref()),
             &self.location.base,
             self.settings.clone(),
             &self.rules,
@@ -233,7 +235,7 @@ impl Index {
             return;
         };
         let had = self.standing.record.as_ref();
-        let folder = resolved(&self.location.folder);
+        let folder = self.location.record_folder();
         let known = had.filter(|record| record.id == id).cloned();
         let mut record = known.unwrap_or_else(|| IndexRecord::new(id, &folder));
         if is_made {

@@ -298,7 +298,8 @@ fn all_engines_give_the_same_answers_whatever_the_history() {
         }
         for (other, case) in (1..).zip(&cases[1..]) {
             assert_eq!(stored[0], stored[other], "{} after step {i}", case.name);
-            for (query, (own, other)) in QUERIES.iter().zip(answers[0].iter().zip(&answers[other])) {
+            for (query, (own, other)) in QUERIES.iter().zip(answers[0].iter().zip(&answers[other]))
+            {
                 assert_eq!(own, other, "`{query}` on {} after step {i}", case.name);
             }
         }

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use super::cluster::DivisionArgs;
 use super::shared::{LimitArgs, ReportFormat, StrictnessArgs, WaitArgs};
 use crate::source::WalkOptions;
 
@@ -34,6 +35,8 @@ pub(in crate::cli) struct IndexArgs {
     pub(in crate::cli) waiting: WaitArgs,
     #[command(flatten)]
     pub(in crate::cli) strictness: StrictnessArgs,
+    #[command(flatten)]
+    pub(in crate::cli) division: DivisionArgs,
     /// The report's format
     #[arg(long, value_enum, default_value_t = ReportFormat::Text)]
     pub(in crate::cli) format: ReportFormat,

@@ -1,6 +1,7 @@
 //! The arguments, as clap reads them. Every switch has a `--no-` twin; the last one given wins.
 
 mod check;
+mod cluster;
 mod defaults;
 mod eval;
 mod explain;
@@ -22,6 +23,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use self::check::CHECK_HELP;
 pub(super) use self::check::CheckArgs;
+pub(super) use self::cluster::{ClusterArgs, DivisionArgs};
 use self::eval::EVAL_HELP;
 pub(super) use self::eval::EvalArgs;
 pub(super) use self::explain::ExplainArgs;
@@ -53,12 +55,13 @@ Exit status: 0 success; 1 no hits, or a check failed; 2 error.";
     after_help = EXAMPLES
 )]
 pub(super) struct Arguments {
-    /// The index's folder [default: the nearest .excerpt in this folder or above]
+    /// The index: a folder, or a cluster's URL with its name, https://host:9200/NAME [default: the nearest .excerpt in
+    /// this folder or above]
     #[arg(
         long,
         global = true,
         help_heading = "Index",
-        value_name = "DIR",
+        value_name = "DIR|URL",
         env = "EXCERPT_INDEX",
         hide_env = true,
         value_parser = path_or_nothing()
@@ -75,6 +78,8 @@ pub(super) struct Arguments {
         value_parser = path_or_nothing()
     )]
     pub(super) config: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) cluster: ClusterArgs,
     #[command(subcommand)]
     pub(super) command: Command,
 }

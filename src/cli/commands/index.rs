@@ -116,6 +116,9 @@ fn request(
         paths.extend(listed_files(list, args.null)?);
     }
     if paths.is_empty() && texts.is_empty() && args.files_from.is_none() && index.is_blank() {
+        if location.is_remote() {
+            bail!("name what is indexed on the cluster: `excerpt index --index URL PATH`");
+        }
         paths = covered;
     }
     let walk = args.walk.options();

@@ -22,10 +22,12 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 
+use super::args::{Arguments, ClusterArgs, Command, DivisionArgs};
+use super::cluster::{is_url, location as cluster_location};
 use super::error::say;
 use super::exit_status::Status;
 use super::trust::index_options;
-use crate::config::{Config, ConfigRequest};
+use crate::config::{Config, ConfigRequest, named_location};
 use crate::printer::{Report, report_named};
 use crate::refresh::{KeptCause, Rules};
 use crate::search::{Index, IndexOptions, Location};
@@ -39,6 +41,9 @@ const MAX_NAMED: usize = 20;
 pub(super) struct Workspace {
     pub(super) index: Option<PathBuf>,
     pub(super) config: Option<PathBuf>,
+    /// How a cluster is reached, and how an index on it is made.
+    cluster: ClusterArgs,
+    division: Option<DivisionArgs>,
     /// For whom indexes are opened.
     pub(super) options: IndexOptions,
     /// The current folder and the index, once they are located.
@@ -48,12 +53,17 @@ pub(super) struct Workspace {
 }
 
 impl Workspace {
-    pub(super) fn new(index: Option<PathBuf>, config: Option<PathBuf>) -> Workspace {
+    pub(super) fn of(arguments: &Arguments) -> Workspace {
         let is_named = |path: &PathBuf| !path.as_os_str().is_empty();
-        let (index, config) = (index.filter(is_named), config.filter(is_named));
+        let named = |path: &Option<PathBuf>| path.clone().filter(is_named);
         Workspace {
-            index,
-            config,
+            index: named(&arguments.index),
+            config: named(&arguments.config),
+            cluster: arguments.cluster.clone(),
+            division: match &arguments.command {
+                Command::Index(args) => Some(args.division),
+                _ => None,
+            },
             options: index_options(),
             located: OnceCell::new(),
             read: OnceCell::new(),
@@ -66,7 +76,15 @@ impl Workspace {
             return Ok(located.clone());
         }
         let current = std::env::current_dir().context("cannot tell the current folder")?;
-        let location = match &self.index {
+        let configured = match (&self.index, &self.config) {
+            (None, Some(config)) => named_location(config)?,
+            _ => None,
+        };
+        let location = match self.index.as_ref().or(configured.as_ref()) {
+            Some(url) if is_url(url) => {
+                let args = (&self.cluster, self.division);
+                cluster_location(url, args, self.options.state_dir.as_deref(), &current)?
+            }
             Some(folder) => Location::named(folder, &current),
             None => Location::nearest(&current),
         };

@@ -53,7 +53,8 @@ pub(super) fn open(
         ..workspace.options.clone()
     };
     let ranking = config.settings.ranking();
-    if !freshness.wants_refresh() {
+    // On a cluster a query builds nothing, and looks at no files but those it shows.
+    if !freshness.wants_refresh() || location.is_remote() {
         let index = options.open(location)?;
         return Ok(as_it_is(index, &current, paths)?.with_ranking(ranking));
     }
@@ -274,7 +275,15 @@ fn as_it_is(index: Index, current: &Path, paths: &[PathBuf]) -> anyhow::Result<I
     for path in stored_paths(index.location(), current, paths)? {
         let path = index.as_stored(path)?;
         if !index.covers(&path)? && !path.as_bytes().is_empty() {
-            bail!("`{path}` is not in the index, and `--no-refresh` is set");
+            let url = index.location().folder.display().to_string();
+            match index.location().is_remote() {
+                true => bail!(
+                    "`{path}` is not in the index; `excerpt index --index {} {}` adds it",
+                    shell(&url),
+                    shell(&path.to_text())
+                ),
+                false => bail!("`{path}` is not in the index, and `--no-refresh` is set"),
+            }
         }
     }
     Ok(index)

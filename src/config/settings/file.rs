@@ -25,8 +25,8 @@ const TABLE_KEYS: [(&str, &[&str]); 2] = [
         ],
     ),
 ];
-/// The keys of `[index]` that are lists of texts; they are read elsewhere.
-const LIST_KEYS: [&str; 2] = ["paths", "globs"];
+/// The keys of `[index]` that are texts, or lists of them; they are read elsewhere.
+const LIST_KEYS: [&str; 3] = ["paths", "globs", "location"];
 
 /// Reads the settings of a file: each with its number in [`SETTINGS`].
 pub(super) fn read_settings(

@@ -11,11 +11,11 @@ use tantivy::{DocId, DocSet, InvertedIndexReader, Segment, SegmentReader, TERMIN
 
 use super::bounds::BoundTable;
 use super::document::StoredFields;
-use crate::engine::stored_section::decode_section;
 use super::languages::SegmentLanguages;
 use super::schema::{Fields, LEN_NAMES, number_column};
 use super::stem_table::ClassTable;
 use super::storage::checksums::CheckedFile;
+use crate::engine::stored_section::decode_section;
 use crate::engine::{SectionKey, StoredSection};
 use crate::query::Field as TextField;
 

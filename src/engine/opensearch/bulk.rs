@@ -22,7 +22,8 @@ const WAITING: usize = 1;
 /// How many refused documents are named.
 const MOST_NAMED: usize = 20;
 /// What of an answer is read.
-const ANSWER: &str = "/_bulk?filter_path=errors,items.*.status,items.*.error.type,items.*.error.reason";
+const ANSWER: &str =
+    "/_bulk?filter_path=errors,items.*.status,items.*.error.type,items.*.error.reason";
 
 /// One change of a document.
 #[derive(Debug, Clone)]
@@ -145,7 +146,10 @@ impl BulkWriter {
         }
         let gone = || EngineError::Unavailable("no thread could be started".into());
         let sender = self.sender.as_ref().filter(|_| !self.threads.is_empty());
-        sender.ok_or_else(gone)?.send(batch.items).map_err(|_| gone())
+        sender
+            .ok_or_else(gone)?
+            .send(batch.items)
+            .map_err(|_| gone())
     }
 }
 
@@ -229,7 +233,14 @@ impl BulkState {
                 return Ok(());
             }
             let pause = backoff.next_pause();
-            if began.elapsed() + pause > self.shared.options.connect.retry_for.max(Duration::from_secs(1)) {
+            if began.elapsed() + pause
+                > self
+                    .shared
+                    .options
+                    .connect
+                    .retry_for
+                    .max(Duration::from_secs(1))
+            {
                 return Err(EngineError::Unavailable(format!(
                     "{} documents were refused again and again",
                     items.len()
@@ -243,7 +254,8 @@ impl BulkState {
     fn write_halves(&self, mut items: Vec<BulkItem>) -> Result<(), EngineError> {
         if items.len() < 2 {
             if let Some(item) = items.first() {
-                self.progress().refuse(item, "it is larger than the cluster takes");
+                self.progress()
+                    .refuse(item, "it is larger than the cluster takes");
             }
             return Ok(());
         }
@@ -259,15 +271,21 @@ impl BulkState {
         answer: BulkAnswer,
     ) -> Result<Vec<BulkItem>, EngineError> {
         if answer.items.len() != items.len() {
-            return Err(EngineError::Unavailable("it left documents out of its answer".into()));
+            return Err(EngineError::Unavailable(
+                "it left documents out of its answer".into(),
+            ));
         }
         let mut again = Vec::new();
         for (item, answer) in items.into_iter().zip(answer.items) {
             let own = answer.as_object().and_then(|own| own.values().next());
-            let status = own.and_then(|own| own.get("status")).and_then(Value::as_u64);
+            let status = own
+                .and_then(|own| own.get("status"))
+                .and_then(Value::as_u64);
             let text = |key: &str| {
                 let error = own.and_then(|own| own.get("error"));
-                let text = error.and_then(|error| error.get(key)).and_then(Value::as_str);
+                let text = error
+                    .and_then(|error| error.get(key))
+                    .and_then(Value::as_str);
                 cleaned(text.unwrap_or_default())
             };
             match status {
@@ -280,7 +298,9 @@ impl BulkState {
                 Some(409) if item.conflict == OnConflict::IsDone => {}
                 Some(409) => return Err(EngineError::Outdated),
                 Some(429 | 503) => again.push(item),
-                Some(413) => self.progress().refuse(&item, "it is larger than the cluster takes"),
+                Some(413) => self
+                    .progress()
+                    .refuse(&item, "it is larger than the cluster takes"),
                 _ => {
                     let reason = format!("{}: {}", text("type"), text("reason"));
                     self.progress().refuse(&item, &reason);

@@ -75,7 +75,10 @@ impl<'q> CandidateScorer<'q> {
             lens,
             terms,
         };
-        match self.scorer.score(&mut matched, &mut self.positions, |_| true) {
+        match self
+            .scorer
+            .score(&mut matched, &mut self.positions, |_| true)
+        {
             Score::Hit(score) => Some(score),
             Score::NoHit | Score::Below => None,
         }

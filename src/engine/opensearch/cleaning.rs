@@ -50,7 +50,10 @@ pub(super) fn remove_unnamed(shared: &Shared, aliases: &[&str]) -> Result<(), En
 }
 
 /// Puts indices behind aliases, all at once, and removes those that were there.
-pub(super) fn swap_aliases(shared: &Shared, pairs: &[(String, &String)]) -> Result<(), EngineError> {
+pub(super) fn swap_aliases(
+    shared: &Shared,
+    pairs: &[(String, &String)],
+) -> Result<(), EngineError> {
     let mut actions = Vec::new();
     for (alias, new) in pairs {
         for (old, is_named) in indices_of(shared, alias)? {
@@ -61,7 +64,10 @@ pub(super) fn swap_aliases(shared: &Shared, pairs: &[(String, &String)]) -> Resu
         actions.push(json!({"add": {"index": new, "alias": alias}}));
     }
     let body = json!({"actions": actions});
-    shared.cluster.must_change(Method::Post, "/_aliases", Some(&body)).map(drop)
+    shared
+        .cluster
+        .must_change(Method::Post, "/_aliases", Some(&body))
+        .map(drop)
 }
 
 #[derive(Deserialize)]
@@ -131,7 +137,12 @@ pub(super) fn remove_unowned(shared: &Shared, own: &OwnedSources) -> Result<(), 
     let path = format!("/{}/_refresh", encoded(&alias));
     shared.cluster.must_change(Method::Post, &path, None)?;
     let known: HashMap<String, u64> = (own.catalog.sources())
-        .map(|source| (source_id(owner, &own.catalog.path(source)), own.generation(source)))
+        .map(|source| {
+            (
+                source_id(owner, &own.catalog.path(source)),
+                own.generation(source),
+            )
+        })
         .collect();
     let mut gone: BTreeMap<u64, Vec<String>> = BTreeMap::new();
     counted_sections(shared, &mut |source, generation, _| {
@@ -145,8 +156,13 @@ pub(super) fn remove_unowned(shared: &Shared, own: &OwnedSources) -> Result<(), 
                 {"term": {"generation": generation}},
                 {"terms": {"source": some}},
             ]}}});
-            let path = format!("/{}/_delete_by_query?conflicts=proceed&refresh=true", encoded(&alias));
-            shared.cluster.must_change(Method::Post, &path, Some(&body))?;
+            let path = format!(
+                "/{}/_delete_by_query?conflicts=proceed&refresh=true",
+                encoded(&alias)
+            );
+            shared
+                .cluster
+                .must_change(Method::Post, &path, Some(&body))?;
         }
     }
     Ok(())

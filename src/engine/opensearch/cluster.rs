@@ -3,7 +3,9 @@
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::transport::{Client, ClusterAnswer, ClusterRequest, Method, Repeats, RequestBody, cleaned};
+use super::transport::{
+    Client, ClusterAnswer, ClusterRequest, Method, Repeats, RequestBody, cleaned,
+};
 use crate::engine::EngineError;
 
 /// A connection to a cluster.
@@ -28,7 +30,12 @@ impl Cluster {
         body: &Value,
     ) -> Result<T, EngineError> {
         let bytes = encoded_json(body)?;
-        let answer = self.send(Method::Post, path, RequestBody::Json(&bytes), Repeats::Reads)?;
+        let answer = self.send(
+            Method::Post,
+            path,
+            RequestBody::Json(&bytes),
+            Repeats::Reads,
+        )?;
         read(&answer)
     }
 
@@ -38,7 +45,12 @@ impl Cluster {
         path: &str,
         lines: &[u8],
     ) -> Result<T, EngineError> {
-        let answer = self.send(Method::Post, path, RequestBody::Lines(lines), Repeats::Reads)?;
+        let answer = self.send(
+            Method::Post,
+            path,
+            RequestBody::Lines(lines),
+            Repeats::Reads,
+        )?;
         read(&answer)
     }
 
@@ -92,8 +104,9 @@ fn encoded_json(body: &Value) -> Result<Vec<u8>, EngineError> {
 /// The body of an answer that says success.
 pub(super) fn read<T: DeserializeOwned>(answer: &ClusterAnswer) -> Result<T, EngineError> {
     match answer.status {
-        200..=299 => serde_json::from_slice(&answer.body)
-            .map_err(|error| EngineError::Unavailable(format!("its answer is not as expected: {error}"))),
+        200..=299 => serde_json::from_slice(&answer.body).map_err(|error| {
+            EngineError::Unavailable(format!("its answer is not as expected: {error}"))
+        }),
         _ => Err(refusal(answer)),
     }
 }
@@ -123,7 +136,9 @@ pub(super) fn reason_of(body: &[u8]) -> (String, String) {
     let root = error.get("root_cause").and_then(|causes| causes.get(0));
     let text = |of: &Value, key: &str| of.get(key).and_then(Value::as_str).map(cleaned);
     let own = (text(error, "type"), text(error, "reason"));
-    let cause = root.map_or((None, None), |root| (text(root, "type"), text(root, "reason")));
+    let cause = root.map_or((None, None), |root| {
+        (text(root, "type"), text(root, "reason"))
+    });
     (
         cause.0.or(own.0).unwrap_or_default(),
         cause.1.or(own.1).unwrap_or_default(),

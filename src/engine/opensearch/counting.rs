@@ -4,10 +4,10 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::cluster::Cluster;
+use super::forms::NoSource;
 use super::mappings::{PART_FIELDS, TEXT_FIELDS};
 use super::names::token_of;
 use super::pages::Found;
-use super::forms::NoSource;
 use super::transport::{cleaned, encoded};
 use crate::analysis::unmarked;
 use crate::engine::EngineError;

@@ -109,7 +109,11 @@ impl Expander<'_> {
         let mut expanded: Vec<TermForms> = terms
             .iter()
             .map(|term| TermForms {
-                words: term.words.iter().map(|word| matching(word, &found)).collect(),
+                words: term
+                    .words
+                    .iter()
+                    .map(|word| matching(word, &found))
+                    .collect(),
                 joined: term.joined.as_ref().map(|word| matching(word, &found)),
             })
             .collect();
@@ -127,7 +131,9 @@ impl Expander<'_> {
 
     fn count(&self, terms: &[&Term], expanded: &mut [TermForms]) -> Result<(), EngineError> {
         let mut wanted: Vec<CountedForm> = Vec::new();
-        self.each_counted(terms, expanded, &mut |counted, _| wanted.push(counted.clone()));
+        self.each_counted(terms, expanded, &mut |counted, _| {
+            wanted.push(counted.clone())
+        });
         wanted.sort_unstable();
         wanted.dedup();
         {

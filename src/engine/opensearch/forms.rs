@@ -81,7 +81,11 @@ pub(super) fn may_match(
             Some(form.to_string())
         });
         forms.extend(texts);
-        match (count == PAGE && forms.len() <= room, last, body.as_object_mut()) {
+        match (
+            count == PAGE && forms.len() <= room,
+            last,
+            body.as_object_mut(),
+        ) {
             (true, Some(last), Some(body)) => {
                 body.insert("search_after".into(), last);
             }
@@ -120,7 +124,8 @@ impl Clauses {
                 }
             }
             How::Character | How::Prefix => {
-                self.others.push(json!({"prefix": {"key": {"value": form}}}));
+                self.others
+                    .push(json!({"prefix": {"key": {"value": form}}}));
             }
             How::Fuzzy { edits } => self.others.push(json!({"fuzzy": {"key": {
                 "value": form,
@@ -159,16 +164,21 @@ mod tests {
 
     #[test]
     fn a_form_is_found_by_itself_its_stems_and_its_letters() {
-        let document = |form: &str| -> Value {
-            serde_json::from_str(&form_document(form)).expect("JSON")
-        };
+        let document =
+            |form: &str| -> Value { serde_json::from_str(&form_document(form)).expect("JSON") };
         let agreements = document("agreements");
         assert_eq!(agreements["key"], json!(["agreements"]));
         let stems = agreements["stem"].as_array().expect("stems");
         assert!(stems.contains(&json!("en:agreement")), "{stems:?}");
         let toned = document("vi\u{1ec7}t");
-        assert!(toned["key"].as_array().is_some_and(|keys| keys.len() == 2), "{toned}");
+        assert!(
+            toned["key"].as_array().is_some_and(|keys| keys.len() == 2),
+            "{toned}"
+        );
         let join = document(&marked(JOIN_MARK, "wifi"));
-        assert_eq!((&join["letters"], &join["key"]), (&json!("wifi"), &Value::Null));
+        assert_eq!(
+            (&join["letters"], &join["key"]),
+            (&json!("wifi"), &Value::Null)
+        );
     }
 }

@@ -250,7 +250,8 @@ impl<'a> TermOfLanguage<'a> {
             return vec![json!({"span_near": {"clauses": words, "slop": 0, "in_order": true}})];
         }
         if combinations <= MOST_PHRASE_CLAUSES {
-            let phrase = |phrase: String| json!({"match_phrase": {name: {"query": phrase, "slop": slop}}});
+            let phrase =
+                |phrase: String| json!({"match_phrase": {name: {"query": phrase, "slop": slop}}});
             return self.combinations().into_iter().map(phrase).collect();
         }
         let words = self.words.iter().map(|word| any(holding(word, field)));

@@ -10,7 +10,9 @@ use crossbeam_channel::{RecvTimeoutError, Sender};
 
 use super::Shared;
 use super::local;
-use super::owners::{self, Lease, OwnerCounts, OwnerRecord, RENEWAL, SeenOwner, now_ms, own_version};
+use super::owners::{
+    self, Lease, OwnerCounts, OwnerRecord, RENEWAL, SeenOwner, now_ms, own_version,
+};
 use crate::engine::{EngineError, Wait, WriterOptions};
 
 /// How often another's lease is looked at while it is waited for.
@@ -43,7 +45,9 @@ impl HeldLease {
         changes: Option<u64>,
     ) -> Result<HeldLease, EngineError> {
         let folder = shared.options.local.as_deref();
-        let lock = folder.map(|folder| local::lock(folder, &options.wait)).transpose()?;
+        let lock = folder
+            .map(|folder| local::lock(folder, &options.wait))
+            .transpose()?;
         let machine = local::machine(folder);
         let began = Instant::now();
         let mut is_told = false;
@@ -67,12 +71,18 @@ impl HeldLease {
         }
     }
 
-    fn start(shared: &Arc<Shared>, taken: SeenOwner, was_open: bool, lock: Option<File>) -> HeldLease {
+    fn start(
+        shared: &Arc<Shared>,
+        taken: SeenOwner,
+        was_open: bool,
+        lock: Option<File>,
+    ) -> HeldLease {
         let seen = Arc::new(Mutex::new(taken));
         let is_lost = Arc::new(AtomicBool::new(false));
         let (stop, stopped) = crossbeam_channel::bounded::<()>(0);
         let renew = {
-            let (shared, seen, is_lost) = (Arc::clone(shared), Arc::clone(&seen), Arc::clone(&is_lost));
+            let (shared, seen, is_lost) =
+                (Arc::clone(shared), Arc::clone(&seen), Arc::clone(&is_lost));
             move || {
                 while stopped.recv_timeout(RENEWAL) == Err(RecvTimeoutError::Timeout) {
                     if renew(&shared, &seen).is_none() {
@@ -128,7 +138,11 @@ impl HeldLease {
     ) -> Result<OwnerRecord, EngineError> {
         self.stop_renewal();
         self.check()?;
-        let seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let seen = self
+            .seen
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone();
         let record = OwnerRecord {
             version: own_version(),
             id,
@@ -140,7 +154,12 @@ impl HeldLease {
             counts,
             ..seen.record.clone()
         };
-        let ended = owners::replace(&self.shared.cluster, &self.shared.names, Some(&seen), record)?;
+        let ended = owners::replace(
+            &self.shared.cluster,
+            &self.shared.names,
+            Some(&seen),
+            record,
+        )?;
         self.is_ended = true;
         ended.map(|seen| seen.record).ok_or(EngineError::Outdated)
     }
@@ -152,14 +171,23 @@ impl HeldLease {
             return;
         }
         self.is_ended = true;
-        let seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let seen = self
+            .seen
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone();
         let record = OwnerRecord {
             lease: None,
             is_open,
             ..seen.record.clone()
         };
         // Where it cannot be said, the lease expires.
-        let _ = owners::replace(&self.shared.cluster, &self.shared.names, Some(&seen), record);
+        let _ = owners::replace(
+            &self.shared.cluster,
+            &self.shared.names,
+            Some(&seen),
+            record,
+        );
     }
 }
 
@@ -187,13 +215,12 @@ fn wait_for(
     Ok(())
 }
 
-fn next_record(
-    shared: &Shared,
-    seen: Option<&SeenOwner>,
-    id: &str,
-    machine: &str,
-) -> OwnerRecord {
-    let holder = format!("process {} of owner `{}`", std::process::id(), shared.options.owner);
+fn next_record(shared: &Shared, seen: Option<&SeenOwner>, id: &str, machine: &str) -> OwnerRecord {
+    let holder = format!(
+        "process {} of owner `{}`",
+        std::process::id(),
+        shared.options.owner
+    );
     let lease = Some(Lease::new(&holder, machine));
     match seen {
         Some(seen) => OwnerRecord {

@@ -48,7 +48,11 @@ pub(super) fn lock(folder: &Path, wait: &Wait) -> Result<File, EngineError> {
     let mut is_told = false;
     let storage = |error: io::Error| EngineError::Storage(error.to_string());
     make_folder(folder).map_err(storage)?;
-    let options = File::options().create(true).truncate(false).write(true).open(folder.join(LOCK));
+    let options = File::options()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .open(folder.join(LOCK));
     let file = options.map_err(storage)?;
     loop {
         match file.try_lock() {

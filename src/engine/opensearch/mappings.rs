@@ -34,7 +34,8 @@ impl Default for Division {
 pub(super) fn sections(division: Division) -> Value {
     let mut properties = serde_json::Map::new();
     for field in TEXT_FIELDS {
-        let text = json!({"type": "text", "analyzer": "whitespace", "position_increment_gap": BLOCK_GAP});
+        let text =
+            json!({"type": "text", "analyzer": "whitespace", "position_increment_gap": BLOCK_GAP});
         properties.insert(field.into(), text);
     }
     for field in PART_FIELDS {

@@ -118,7 +118,10 @@ impl Shared {
         }
         let found: Option<Product> = self.cluster.get("/")?;
         let version = found.map(|found| found.version);
-        let number = version.as_ref().map(|version| cleaned(&version.number)).unwrap_or_default();
+        let number = version
+            .as_ref()
+            .map(|version| cleaned(&version.number))
+            .unwrap_or_default();
         let distribution = version.and_then(|version| version.distribution);
         if distribution.as_deref() != Some("opensearch") {
             let found = distribution.map_or("another product".to_string(), |own| cleaned(&own));
@@ -209,7 +212,9 @@ impl Engine for ClusterEngine {
         let name = encoded(&self.shared.options.address.name);
         let path = format!("/{name}.*/_stats/store?filter_path=_all.total.store.size_in_bytes");
         let found: Option<Value> = self.shared.cluster.get(&path)?;
-        let size = found.as_ref().and_then(|found| found.pointer("/_all/total/store/size_in_bytes"));
+        let size = found
+            .as_ref()
+            .and_then(|found| found.pointer("/_all/total/store/size_in_bytes"));
         Ok(size.and_then(Value::as_u64).unwrap_or(0))
     }
 

@@ -133,8 +133,14 @@ mod tests {
     #[test]
     fn a_token_is_never_too_long() {
         assert_eq!(token_of("word"), "word");
-        let long = ["\u{e9}".repeat(255), "\u{e9}".repeat(256), "\u{1d538}".repeat(128)];
-        let tokens = long.each_ref().map(|form| token_of(form).encode_utf16().count());
+        let long = [
+            "\u{e9}".repeat(255),
+            "\u{e9}".repeat(256),
+            "\u{1d538}".repeat(128),
+        ];
+        let tokens = long
+            .each_ref()
+            .map(|form| token_of(form).encode_utf16().count());
         assert_eq!(tokens, [255, 33, 33]);
     }
 

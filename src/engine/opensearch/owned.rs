@@ -107,7 +107,9 @@ fn read_all(cluster: &Cluster, alias: &str) -> Result<OwnedSources, EngineError>
         for hit in page {
             let document = hit.source.ok_or_else(damaged)?;
             let bytes = STANDARD_NO_PAD.decode(&document.record.catalog);
-            let one = bytes.ok().and_then(|bytes| Catalog::open(Box::new(bytes)).ok());
+            let one = bytes
+                .ok()
+                .and_then(|bytes| Catalog::open(Box::new(bytes)).ok());
             let one = one.ok_or_else(damaged)?;
             let source = one.sources().next().ok_or_else(damaged)?;
             let number = copy_source(&one, source, &mut draft, |path| path).ok_or_else(damaged)?;
@@ -137,13 +139,19 @@ fn copy_path(cache: &Path, owner: &OwnerRecord) -> PathBuf {
         changes,
         ..
     } = owner;
-    let id: String = id.chars().filter(char::is_ascii_hexdigit).take(32).collect();
+    let id: String = id
+        .chars()
+        .filter(char::is_ascii_hexdigit)
+        .take(32)
+        .collect();
     cache.join(format!("catalog-{id}-{name}-{changes}.bin"))
 }
 
 /// Keeps a copy for the next time, in place of older ones. Where that fails, it is read from the cluster again.
 pub(super) fn keep_copy(cache: &Path, owner: &OwnerRecord, own: &OwnedSources) {
     let path = copy_path(cache, owner);
+    // Where there is no such folder, writing fails too.
+    let _ = super::local::make_folder(cache);
     let draft = own.catalog.draft().encode();
     let mut bytes = (own.generations.len() as u64).to_le_bytes().to_vec();
     own.generations
@@ -175,7 +183,10 @@ fn read_copy(path: &Path) -> Option<OwnedSources> {
         return None;
     }
     let count = u64::from_le_bytes(bytes.get(..8)?.try_into().ok()?);
-    let end = usize::try_from(count).ok()?.checked_mul(8)?.checked_add(8)?;
+    let end = usize::try_from(count)
+        .ok()?
+        .checked_mul(8)?
+        .checked_add(8)?;
     let numbers = bytes.get(8..end)?.chunks_exact(8);
     let generations = numbers
         .map(|number| number.try_into().map(u64::from_le_bytes).ok())
@@ -220,7 +231,9 @@ impl AllSources {
 
     /// Those of several owners, each with what stands before its paths. Paths are unique: of two owners that have the
     /// same, which their runs refuse, the first has it.
-    pub(super) fn merged(owners: &[(String, String, OwnedSources)]) -> Result<AllSources, EngineError> {
+    pub(super) fn merged(
+        owners: &[(String, String, OwnedSources)],
+    ) -> Result<AllSources, EngineError> {
         if let [(owner, prefix, own)] = owners
             && prefix.is_empty()
         {
@@ -230,8 +243,9 @@ impl AllSources {
         let mut facts = Vec::new();
         for (place, (_, prefix, own)) in (0..).zip(owners) {
             for source in own.catalog.sources() {
-                let number =
-                    copy_source(&own.catalog, source, &mut draft, |path| prefixed(prefix, &path));
+                let number = copy_source(&own.catalog, source, &mut draft, |path| {
+                    prefixed(prefix, &path)
+                });
                 let number = number.ok_or(CatalogError)? as usize;
                 facts.resize((number + 1).max(facts.len()), SourceFacts::default());
                 if let Some(own_facts) = facts.get_mut(number) {
@@ -243,7 +257,9 @@ impl AllSources {
             }
         }
         let catalog = Catalog::open(Box::new(draft.encode()))?;
-        let owners = owners.iter().map(|(owner, prefix, _)| (owner.clone(), prefix.clone()));
+        let owners = owners
+            .iter()
+            .map(|(owner, prefix, _)| (owner.clone(), prefix.clone()));
         Ok(AllSources {
             catalog: Arc::new(catalog),
             facts,
@@ -261,7 +277,10 @@ impl AllSources {
         let owner = self.owners.get(self.facts(source).owner as usize);
         let (owner, prefix) = owner.map_or(("", ""), |(owner, prefix)| (owner, prefix));
         let own = path.as_bytes().strip_prefix(prefix.as_bytes());
-        (owner, own.map_or_else(|| path.clone(), StoredPath::from_bytes))
+        (
+            owner,
+            own.map_or_else(|| path.clone(), StoredPath::from_bytes),
+        )
     }
 
     /// The source of an owner that has this path from its base.

@@ -184,7 +184,10 @@ pub(super) fn replace(
         ),
         None => "op_type=create".to_string(),
     };
-    let path = format!("{}?{condition}&refresh=true", document_path(names, &record.owner));
+    let path = format!(
+        "{}?{condition}&refresh=true",
+        document_path(names, &record.owner)
+    );
     let body = serde_json::to_value(&record).map_err(|e| EngineError::Storage(e.to_string()))?;
     let answer = cluster.change(Method::Put, &path, Some(&body))?;
     if answer.status == 409 {

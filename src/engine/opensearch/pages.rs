@@ -81,10 +81,14 @@ impl<'a> Pages<'a> {
         index: &str,
         body: Value,
     ) -> Result<Pages<'a>, EngineError> {
-        let path = format!("/{}/_search/point_in_time?keep_alive={KEPT}", encoded(index));
+        let path = format!(
+            "/{}/_search/point_in_time?keep_alive={KEPT}",
+            encoded(index)
+        );
         let opened: Value = cluster.must_change(Method::Post, &path, None)?;
         let point = opened.get("pit_id").and_then(Value::as_str);
-        let point = point.ok_or_else(|| EngineError::Unavailable("it gives no point in time".into()))?;
+        let point =
+            point.ok_or_else(|| EngineError::Unavailable("it gives no point in time".into()))?;
         let mut pages = Pages {
             cluster,
             point: point.to_string(),

@@ -74,7 +74,10 @@ fn cover(sources: &AllSources, passes: &dyn Fn(u32) -> bool) -> Vec<Value> {
             continue;
         }
         let (owner, own_path) = sources.owned(*source);
-        let passing: Vec<u32> = catalog.articles_of(*source).filter(|&own| passes(own)).collect();
+        let passing: Vec<u32> = catalog
+            .articles_of(*source)
+            .filter(|&own| passes(own))
+            .collect();
         if passing.is_empty() {
             continue;
         }
@@ -82,7 +85,9 @@ fn cover(sources: &AllSources, passes: &dyn Fn(u32) -> bool) -> Vec<Value> {
             own_sources.push(source_id(owner, &own_path));
             continue;
         }
-        let parts = passing.into_iter().filter_map(|article| catalog.part(article));
+        let parts = passing
+            .into_iter()
+            .filter_map(|article| catalog.part(article));
         articles.extend(parts.map(|part| article_id(owner, &own_path, &part)));
     }
     let whole: Vec<String> = whole.into_iter().map(str::to_string).collect();

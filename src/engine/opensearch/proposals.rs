@@ -87,7 +87,10 @@ impl Proposer<'_> {
             let clauses_of: Vec<Value> = (fields.map(Field::index))
                 .flat_map(|f| holding(&all, f))
                 .collect();
-            clauses.push(constant(json!({"bool": {"should": clauses_of}}), weight * OCCURRING));
+            clauses.push(constant(
+                json!({"bool": {"should": clauses_of}}),
+                weight * OCCURRING,
+            ));
         } else if let Some(phrase) = written(forms) {
             for field in Field::ALL.into_iter().filter(|&field| term.covers(field)) {
                 let name = TEXT_FIELDS[field.index()];
@@ -112,7 +115,10 @@ impl Proposer<'_> {
             let parts: Vec<Value> = (fields.map(Field::index))
                 .map(|f| json!({"term": {field_of(&form.text, f): token_of(&form.text)}}))
                 .collect();
-            clauses.push(constant(json!({"bool": {"should": parts}}), weight * factor));
+            clauses.push(constant(
+                json!({"bool": {"should": parts}}),
+                weight * factor,
+            ));
             return;
         }
         let weights = self.field_weights(term);
@@ -123,14 +129,20 @@ impl Proposer<'_> {
                 "boost": boost,
             }}));
         }
-        for field in [Field::Title, Field::Heading].into_iter().filter(|&own| term.covers(own)) {
+        for field in [Field::Title, Field::Heading]
+            .into_iter()
+            .filter(|&own| term.covers(own))
+        {
             let own = json!({"query": token_of(&form.text), "boost": boost * ranking.alone});
             clauses.push(json!({"match": {TEXT_FIELDS[field.index()]: own}}));
         }
         if term.covers(Field::Name) {
             let name = Field::Name.index();
             let own = weight * factor * ranking.field_weights[name].min(1.0);
-            clauses.push(constant(json!({"term": {TEXT_FIELDS[name]: token_of(&form.text)}}), own));
+            clauses.push(constant(
+                json!({"term": {TEXT_FIELDS[name]: token_of(&form.text)}}),
+                own,
+            ));
         }
     }
 
@@ -142,7 +154,10 @@ impl Proposer<'_> {
             .map(Field::index)
             .filter(|&f| f < Field::MEASURED && weights[f] > 0.0)
             .collect();
-        let least = fields.iter().map(|&f| weights[f]).fold(f64::INFINITY, f64::min);
+        let least = fields
+            .iter()
+            .map(|&f| weights[f])
+            .fold(f64::INFINITY, f64::min);
         let named = fields
             .iter()
             .map(|&f| format!("{}^{}", TEXT_FIELDS[f], weights[f] / least));

@@ -13,7 +13,9 @@ use super::snapshot::ClusterSnapshot;
 use super::transport::encoded;
 use crate::engine::limits::QueryBudget;
 use crate::engine::ranking::{Scorer, Totals};
-use crate::engine::{ArticleKey, EngineError, Hit, Hits, SearchOptions, SectionKey, Sort, StoredSection};
+use crate::engine::{
+    ArticleKey, EngineError, Hit, Hits, SearchOptions, SectionKey, Sort, StoredSection,
+};
 use crate::query::Query;
 
 /// The most sections that are fetched and scored where all of a ranking is asked for.
@@ -59,8 +61,10 @@ impl ClusterSnapshot {
         let expander = self.expander(&sections);
         let ExpandedQuery { terms, idfs } = expander.query(&query.root, &totals, &mut budget)?;
         let scorer = Scorer::new(totals, query, &idfs);
-        let HitFilter { query: hits, is_exact } =
-            hit_filter(query, &terms, &self.languages, &self.sources);
+        let HitFilter {
+            query: hits,
+            is_exact,
+        } = hit_filter(query, &terms, &self.languages, &self.sources);
         let mut filters = vec![hits];
         if !(options.within.is_empty() && options.without.is_empty()) {
             filters.push(passing(&self.sources, &self.selected(options)));
@@ -162,7 +166,10 @@ impl QueryRun<'_> {
         if let (Some(sort), Some(body)) = (self.sort(), body.as_object_mut()) {
             body.insert("sort".into(), sort);
         }
-        let path = format!("/{}/_search?search_type=dfs_query_then_fetch", encoded(sections));
+        let path = format!(
+            "/{}/_search?search_type=dfs_query_then_fetch",
+            encoded(sections)
+        );
         let found: Found<ShownDocument> = self.snapshot.shared.cluster.ask(&path, &body)?;
         let found = found.whole()?;
         let matched = found.hits.total.map_or(0, |total| total.value);
@@ -181,7 +188,10 @@ impl QueryRun<'_> {
             )));
         }
         let mut body = json!({"size": PAGE, "query": self.query(), "_source": ["shown"]});
-        if let (Some(sort), Some(body)) = (self.sort().filter(|_| self.options.sort != Sort::Score), body.as_object_mut()) {
+        if let (Some(sort), Some(body)) = (
+            self.sort().filter(|_| self.options.sort != Sort::Score),
+            body.as_object_mut(),
+        ) {
             body.insert("sort".into(), sort);
         }
         let mut pages = Pages::open(&self.snapshot.shared.cluster, sections, body)?;
@@ -209,7 +219,9 @@ impl QueryRun<'_> {
         };
         for hit in found {
             let Some(document) = hit.source else {
-                return Err(EngineError::Unavailable("a section came without its text".into()));
+                return Err(EngineError::Unavailable(
+                    "a section came without its text".into(),
+                ));
             };
             if let Some((hit, stored)) = self.scored(document.shown)? {
                 ranked.hits.push(hit);
@@ -234,7 +246,10 @@ impl QueryRun<'_> {
         };
         let order = shown.order;
         let stored = shown.section()?;
-        let record = sources.catalog.record(article).ok_or(crate::catalog::CatalogError)?;
+        let record = sources
+            .catalog
+            .record(article)
+            .ok_or(crate::catalog::CatalogError)?;
         let path = record.source.path.to_text();
         let inner = record.article.part.below(&path);
         let (headings, name) = (stored.section.heading_text(), record.name_of(order));
@@ -260,7 +275,13 @@ impl QueryRun<'_> {
         Ok(hit.map(|hit| (hit, stored)))
     }
 
-    fn finish(&self, mut ranked: Ranked, matched: u64, limit: usize, candidates: Option<u64>) -> Hits {
+    fn finish(
+        &self,
+        mut ranked: Ranked,
+        matched: u64,
+        limit: usize,
+        candidates: Option<u64>,
+    ) -> Hits {
         let catalog = &self.snapshot.sources.catalog;
         let place = |hit: &Hit| (catalog.article_rank(hit.article.0), hit.order);
         match self.options.sort {
@@ -270,7 +291,9 @@ impl QueryRun<'_> {
             Sort::Path => ranked.hits.sort_by_key(place),
             Sort::Date => {
                 let date = |hit: &Hit| catalog.article(hit.article.0)?.metadata.date;
-                ranked.hits.sort_by_cached_key(|hit| (std::cmp::Reverse(date(hit)), place(hit)));
+                ranked
+                    .hits
+                    .sort_by_cached_key(|hit| (std::cmp::Reverse(date(hit)), place(hit)));
             }
         }
         ranked.hits.truncate(limit);

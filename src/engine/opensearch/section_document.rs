@@ -124,7 +124,10 @@ pub(super) fn section_document(
     keyword("date", metadata.date.as_deref().unwrap_or_default());
     let path = keyword_path(article.stored_path);
     keyword("path", cut(&path));
-    fields.insert("author".into(), metadata.authors.iter().map(|own| cut(own)).collect());
+    fields.insert(
+        "author".into(),
+        metadata.authors.iter().map(|own| cut(own)).collect(),
+    );
     fields.insert("folders".into(), folders(&path).collect());
     fields.insert("article_order".into(), article.article_order.into());
     fields.insert("order".into(), order.into());
@@ -182,7 +185,10 @@ fn blocks(text: &str, each_form: &mut impl FnMut(&str)) -> (Vec<String>, u64) {
     while stream.advance() {
         len += 1;
         each_form(stream.form());
-        match blocks.last_mut().filter(|_| next == Some(stream.position())) {
+        match blocks
+            .last_mut()
+            .filter(|_| next == Some(stream.position()))
+        {
             Some(block) => {
                 block.push(' ');
                 block.push_str(&token_of(stream.form()));
@@ -235,7 +241,11 @@ mod tests {
         assert_eq!(value["body"][0], "one two");
         assert_eq!(value["body"].as_array().map(Vec::len), Some(2));
         assert_eq!(value["folders"][0], "a");
-        assert!(value["title_parts"].as_str().is_some_and(|parts| parts.contains("wifi")));
+        assert!(
+            value["title_parts"]
+                .as_str()
+                .is_some_and(|parts| parts.contains("wifi"))
+        );
         assert!(forms.iter().any(|form| form == "two"));
         let shown: ShownSection = serde_json::from_value(value["shown"].clone()).expect("shown");
         assert_eq!((shown.path(), shown.part()), (path.clone(), whole.clone()));

@@ -54,17 +54,24 @@ impl ClusterSnapshot {
         shared.check_product()?;
         let all = owners::all(&shared.cluster, &shared.names)?;
         let own_name = &shared.options.owner;
-        let seen = all.iter().find(|own| own.record.owner == *own_name).cloned();
+        let seen = all
+            .iter()
+            .find(|own| own.record.owner == *own_name)
+            .cloned();
         let mut owners = Vec::new();
         for owner in all.into_iter().map(|own| own.record) {
             match check_version(&owner) {
                 Ok(()) => owners.push(owner),
                 Err(error) if owner.owner == *own_name => return Err(error),
                 Err(_) if shared.options.partial => {}
-                Err(_) => return Err(EngineError::Unsupported(format!(
-                    "owner `{}` of the index has {}, this program reads {}; `--partial` answers without it",
-                    owner.owner, owner.version, own_version()
-                ))),
+                Err(_) => {
+                    return Err(EngineError::Unsupported(format!(
+                        "owner `{}` of the index has {}, this program reads {}; `--partial` answers without it",
+                        owner.owner,
+                        owner.version,
+                        own_version()
+                    )));
+                }
             }
         }
         if owners.iter().all(|owner| owner.changes == 0) {
@@ -89,11 +96,19 @@ impl ClusterSnapshot {
             }
             loaded.push((owner.owner.clone(), prefix_of(&owner.owner), sources));
         }
-        Ok(ClusterSnapshot::with(shared, (owners, seen), AllSources::merged(&loaded)?, own))
+        Ok(ClusterSnapshot::with(
+            shared,
+            (owners, seen),
+            AllSources::merged(&loaded)?,
+            own,
+        ))
     }
 
     /// An empty state, whose first commit replaces what this owner has.
-    pub(super) fn blank(shared: &Arc<Shared>, is_renamed: bool) -> Result<ClusterSnapshot, EngineError> {
+    pub(super) fn blank(
+        shared: &Arc<Shared>,
+        is_renamed: bool,
+    ) -> Result<ClusterSnapshot, EngineError> {
         shared.check_product()?;
         let seen = match owners::one(&shared.cluster, &shared.names, &shared.options.owner) {
             Err(EngineError::Missing(_)) => None,
@@ -114,7 +129,11 @@ impl ClusterSnapshot {
         sources: AllSources,
         own: OwnedSources,
     ) -> ClusterSnapshot {
-        let told = sources.catalog.languages().into_iter().map(|(own, _)| Some(own));
+        let told = sources
+            .catalog
+            .languages()
+            .into_iter()
+            .map(|(own, _)| Some(own));
         ClusterSnapshot {
             languages: told.chain([None]).collect(),
             shared: Arc::clone(shared),
@@ -130,7 +149,10 @@ impl ClusterSnapshot {
 
     /// The part of the state that this owner keeps.
     fn own_part(&self) -> ClusterSnapshot {
-        let owners = self.owners.iter().filter(|own| own.owner == self.shared.options.owner);
+        let owners = self
+            .owners
+            .iter()
+            .filter(|own| own.owner == self.shared.options.owner);
         let sources = AllSources::of_one(&self.shared.options.owner, &self.own);
         let state = (owners.cloned().collect(), self.seen.clone());
         ClusterSnapshot {
@@ -183,7 +205,10 @@ impl ClusterSnapshot {
             let (index, id) = self.document_of(*key)?;
             documents.push(json!({"_index": index, "_id": id}));
         }
-        let got: GotDocuments = self.shared.cluster.ask("/_mget", &json!({"docs": documents}))?;
+        let got: GotDocuments = self
+            .shared
+            .cluster
+            .ask("/_mget", &json!({"docs": documents}))?;
         let missing = || EngineError::Damaged("a stored section is missing".into());
         let sections = got.docs.into_iter().map(|got| {
             let document = got.source.ok_or_else(missing)?;
@@ -280,11 +305,16 @@ impl Snapshot for ClusterSnapshot {
         source: SourceKey,
         part: &PartPath,
     ) -> Result<Option<ArticleKey>, EngineError> {
-        Ok(self.sources.catalog.find_part(source.0, part).map(ArticleKey))
+        Ok(self
+            .sources
+            .catalog
+            .find_part(source.0, part)
+            .map(ArticleKey))
     }
 
     fn articles(&self, keys: &[ArticleKey]) -> Result<Vec<Record>, EngineError> {
-        let record = |key: &ArticleKey| Ok(self.sources.catalog.record(key.0).ok_or(CatalogError)?);
+        let record =
+            |key: &ArticleKey| Ok(self.sources.catalog.record(key.0).ok_or(CatalogError)?);
         keys.iter().map(record).collect()
     }
 
@@ -313,7 +343,11 @@ impl Snapshot for ClusterSnapshot {
         };
         let found = self.expander(&sections).terms(&[&term], &mut budget)?;
         let words = found.into_iter().flat_map(|TermForms { words, .. }| words);
-        let forms = words.map(|word| word.iter().map(|own| Form::of(&own.text, own.df())).collect());
+        let forms = words.map(|word| {
+            word.iter()
+                .map(|own| Form::of(&own.text, own.df()))
+                .collect()
+        });
         Ok(forms.collect())
     }
 
@@ -342,7 +376,9 @@ impl Snapshot for ClusterSnapshot {
         let of_one = |article: &ArticleKey| {
             let record = self.sources.catalog.article(article.0);
             let key = |order| SectionKey(u64::from(article.0) << 32 | u64::from(order));
-            (0..record.map_or(0, |record| record.sections)).map(key).collect()
+            (0..record.map_or(0, |record| record.sections))
+                .map(key)
+                .collect()
         };
         Ok(articles.iter().map(of_one).collect())
     }

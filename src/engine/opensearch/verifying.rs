@@ -14,7 +14,10 @@ use crate::engine::{Depth, EngineError, Verification};
 const MOST_FAULTS: usize = 20;
 
 /// Says what is wrong with this owner's part of the index.
-pub(super) fn verify(snapshot: &ClusterSnapshot, depth: Depth) -> Result<Verification, EngineError> {
+pub(super) fn verify(
+    snapshot: &ClusterSnapshot,
+    depth: Depth,
+) -> Result<Verification, EngineError> {
     let (shared, own) = (&snapshot.shared, &snapshot.own);
     let mut faults = Vec::new();
     let sections = count(snapshot, &shared.names.sections(&shared.options.owner))?;
@@ -59,8 +62,9 @@ fn faults_of_sources(snapshot: &ClusterSnapshot) -> Result<Vec<String>, EngineEr
         }
     }
     let mut faults = Vec::new();
-    counted_sections(shared, &mut |source, generation, count| {
-        match known.get(source) {
+    counted_sections(
+        shared,
+        &mut |source, generation, count| match known.get(source) {
             Some(&(number, _)) if own.generation(number) != generation => faults.push(format!(
                 "`{}`: {count} sections of run {generation} are left",
                 own.catalog.path(number)
@@ -74,11 +78,16 @@ fn faults_of_sources(snapshot: &ClusterSnapshot) -> Result<Vec<String>, EngineEr
                 }
                 known.remove(source);
             }
-            None => faults.push(format!("{count} sections of no source, of run {generation}")),
-        }
-    })?;
+            None => faults.push(format!(
+                "{count} sections of no source, of run {generation}"
+            )),
+        },
+    )?;
     let missing = known.values().map(|&(source, sections)| {
-        format!("`{}`: none of its {sections} sections is there", own.catalog.path(source))
+        format!(
+            "`{}`: none of its {sections} sections is there",
+            own.catalog.path(source)
+        )
     });
     faults.extend(missing);
     Ok(faults)

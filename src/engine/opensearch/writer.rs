@@ -10,8 +10,8 @@ use twox_hash::XxHash3_64;
 use super::Shared;
 use super::bulk::{BulkItem, BulkWriter, OnConflict};
 use super::cleaning;
-use super::forms::form_document;
 use super::expanded::tag_of;
+use super::forms::form_document;
 use super::lease::HeldLease;
 use super::mappings;
 use super::names::{article_id, behind, form_id, section_id, source_id};
@@ -80,7 +80,10 @@ impl ClusterWriter {
         owners::create_index(&shared.cluster, &shared.forms, &mappings::forms(division))?;
         let is_rebuild = snapshot.replaces.is_some();
         let (sections, sources) = match is_rebuild {
-            true => (behind(&aliases.0, generation), behind(&aliases.1, generation)),
+            true => (
+                behind(&aliases.0, generation),
+                behind(&aliases.1, generation),
+            ),
             false => aliases.clone(),
         };
         if lease.was_open || is_rebuild {
@@ -167,7 +170,8 @@ impl ClusterWriter {
             known.clear();
         }
         let new = found.drain().map(|(form, ())| form);
-        new.filter(|form| known.insert(XxHash3_64::oneshot(form.as_bytes()))).collect()
+        new.filter(|form| known.insert(XxHash3_64::oneshot(form.as_bytes())))
+            .collect()
     }
 
     /// Writes the sections of an article, and returns the words of its fields, each summed over the sections.
@@ -196,7 +200,12 @@ impl ClusterWriter {
         self.put_forms(self.take_new(&mut found), &what)?;
         for document in documents {
             let place = (self.sections.as_str(), &*document.id, None);
-            self.put("index", place, Some(&document.line), (&what, OnConflict::IsDone))?;
+            self.put(
+                "index",
+                place,
+                Some(&document.line),
+                (&what, OnConflict::IsDone),
+            )?;
         }
         Ok(sums)
     }
@@ -212,8 +221,14 @@ impl ClusterWriter {
             let place = (self.sources.as_str(), id.as_str(), Some(self.generation));
             if is_there {
                 let record = encode_source(catalog, source).ok_or(CatalogError)?;
-                let document = json!({"generation": self.generation, "record": {"catalog": record}});
-                self.put("index", place, Some(&document.to_string()), (&what, OnConflict::IsLost))?;
+                let document =
+                    json!({"generation": self.generation, "record": {"catalog": record}});
+                self.put(
+                    "index",
+                    place,
+                    Some(&document.to_string()),
+                    (&what, OnConflict::IsLost),
+                )?;
             } else if self.base.catalog.source(source).is_some() {
                 self.put("delete", place, None, (&what, OnConflict::IsLost))?;
             }
@@ -224,7 +239,8 @@ impl ClusterWriter {
     /// Deletes the sections that are replaced, and those that this run wrote and took back.
     fn delete_older(&self, catalog: &Catalog, changed: &BTreeSet<u32>) -> Result<(), EngineError> {
         let owner = &self.shared.options.owner;
-        let written = std::mem::take(&mut *self.written.lock().unwrap_or_else(PoisonError::into_inner));
+        let written =
+            std::mem::take(&mut *self.written.lock().unwrap_or_else(PoisonError::into_inner));
         for &source in changed {
             let path = self.path(SourceKey(source));
             let what: Arc<str> = path.to_text().into();
@@ -252,13 +268,19 @@ impl ClusterWriter {
 
     fn refresh(&self, index: &str) -> Result<(), EngineError> {
         let path = format!("/{}/_refresh", encoded(index));
-        self.shared.cluster.must_change(Method::Post, &path, None).map(drop)
+        self.shared
+            .cluster
+            .must_change(Method::Post, &path, None)
+            .map(drop)
     }
 
     /// Makes what was built take the place of what was there, once it is all there.
     fn swap(&self, sections: u64) -> Result<(), EngineError> {
         let path = format!("/{}/_count", encoded(&self.sections));
-        let counted: Value = self.shared.cluster.ask(&path, &json!({"query": {"match_all": {}}}))?;
+        let counted: Value = self
+            .shared
+            .cluster
+            .ask(&path, &json!({"query": {"match_all": {}}}))?;
         let count = counted.get("count").and_then(Value::as_u64);
         if count != Some(sections) {
             return Err(EngineError::Storage(format!(
@@ -268,7 +290,10 @@ impl ClusterWriter {
         }
         let owner = &self.shared.options.owner;
         let names = &self.shared.names;
-        let pairs = [(names.sections(owner), &self.sections), (names.sources(owner), &self.sources)];
+        let pairs = [
+            (names.sections(owner), &self.sections),
+            (names.sources(owner), &self.sources),
+        ];
         cleaning::swap_aliases(&self.shared, &pairs)
     }
 }
@@ -280,7 +305,9 @@ fn articles_of<'a>(
     owner: &'a str,
     path: &'a StoredPath,
 ) -> impl Iterator<Item = (String, u32)> + 'a {
-    let records = catalog.articles_of(source).filter_map(|article| catalog.article(article));
+    let records = catalog
+        .articles_of(source)
+        .filter_map(|article| catalog.article(article));
     records.map(move |record| (article_id(owner, path, &record.part), record.sections))
 }
 
@@ -352,7 +379,8 @@ impl SectionWriter for ClusterWriter {
     }
 
     fn commit(self: Box<Self>, change: CatalogChange) -> Result<(), EngineError> {
-        let mut changed = std::mem::take(&mut *self.changed.lock().unwrap_or_else(PoisonError::into_inner));
+        let mut changed =
+            std::mem::take(&mut *self.changed.lock().unwrap_or_else(PoisonError::into_inner));
         for (source, record) in change.sources {
             changed.insert(source.0);
             self.draft().set(source.0, record);
@@ -374,7 +402,9 @@ impl SectionWriter for ClusterWriter {
             sections: catalog.sections(),
         };
         let own = next_sources(&self.base, catalog, &changed, self.generation);
-        let ClusterWriter { lease, shared, id, .. } = *self;
+        let ClusterWriter {
+            lease, shared, id, ..
+        } = *self;
         let record: OwnerRecord = lease.end(change.settings, id, counts)?;
         if let Some(local) = shared.options.local.as_deref() {
             owned::keep_copy(local, &record, &own);

@@ -11,11 +11,7 @@ use super::history::Index;
 
 /// Checks the verdict, the score and the rank of each section against a search.
 pub(super) fn sum_up(index: &Index, texts: &[(String, Mode)]) -> Result<(), TestCaseError> {
-    let location = Location {
-        folder: index.folder().to_path_buf(),
-        base: index.folder().to_path_buf(),
-        is_named: false,
-    };
+    let location = Location::named(index.folder(), index.folder());
     let opened = search::Index::open_or_create(location).expect("the index");
     for (text, mode) in texts {
         let request = SearchRequest {

@@ -29,7 +29,7 @@ pub use self::client::Client;
 pub use self::credentials::{AwsKeys, Credentials, Secret};
 pub use self::environment::{CredentialsError, credentials_from};
 pub use self::options::ConnectOptions;
-pub(super) use self::retries::Backoff;
 pub use self::request::{ClusterAnswer, ClusterRequest, Method, Repeats, RequestBody};
+pub(super) use self::retries::Backoff;
 pub use self::signature::encoded;
 pub use self::traffic::Traffic;
