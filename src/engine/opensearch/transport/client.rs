@@ -8,7 +8,7 @@ use super::bodies::SentBody;
 use super::certificates::tls_config;
 use super::environment::is_serverless;
 use super::exchange::Wire;
-use super::fault::Fault;
+use super::fault::ExchangeFault;
 use super::nodes::NodeList;
 use super::options::ConnectOptions;
 use super::request::{ClusterAnswer, ClusterRequest};
@@ -104,10 +104,12 @@ impl Client {
                 Err(fault) => fault,
             };
             match fault {
-                Fault::NotConnected(_) | Fault::Cut(_) | Fault::TimedOut(_) => {
+                ExchangeFault::NotConnected(_)
+                | ExchangeFault::Cut(_)
+                | ExchangeFault::TimedOut(_) => {
                     self.nodes.put_aside(node);
                 }
-                Fault::Busy { .. } | Fault::Final(_) => {}
+                ExchangeFault::Busy { .. } | ExchangeFault::Final(_) => {}
             }
             let Some(pause) = retries.pause_after(&fault) else {
                 return Err(fault.into_error(address, |text| self.wire.cleaned(text)));

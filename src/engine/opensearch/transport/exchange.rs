@@ -17,7 +17,7 @@ use super::bodies::{BodyFault, SentBody, read_body};
 use super::clean::{ErrorReason, cut, one_line};
 use super::clock::{basic_time, retry_after};
 use super::credentials::{AwsKeys, Credentials, Secret};
-use super::fault::{Fault, fault_of};
+use super::fault::{ExchangeFault, fault_of};
 use super::request::{ClusterAnswer, ClusterRequest, Method, RequestBody};
 use super::signature::{SignedParts, authorization, canonical_query, hash_of};
 use super::traffic::TrafficCounter;
@@ -78,7 +78,7 @@ impl Wire {
         node: &NodeAddress,
         request: &ClusterRequest<'_>,
         body: &SentBody<'_>,
-    ) -> Result<ClusterAnswer, Fault> {
+    ) -> Result<ClusterAnswer, ExchangeFault> {
         let builder = self.head(node, request, body, SystemTime::now())?;
         let is_bare = matches!(request.body, RequestBody::Empty)
             && matches!(request.method, Method::Get | Method::Head | Method::Delete);
@@ -89,7 +89,7 @@ impl Wire {
                 .map(|request| self.agent.run(request))?,
         };
         let answered = sent.map_err(|error| fault_of(error, node, |text| self.cleaned(text)));
-        if !matches!(answered, Err(Fault::NotConnected(_))) {
+        if !matches!(answered, Err(ExchangeFault::NotConnected(_))) {
             self.traffic.sent(body.bytes.len());
         }
         let (head, raw) = answered?.into_parts();
@@ -119,7 +119,7 @@ impl Wire {
         request: &ClusterRequest<'_>,
         body: &SentBody<'_>,
         now: SystemTime,
-    ) -> Result<Builder, Fault> {
+    ) -> Result<Builder, ExchangeFault> {
         let (path, query) = request.path.split_once('?').unwrap_or((request.path, ""));
         let path = format!("{}{path}", node.prefix);
         let (headers, query) = match &self.credentials {
@@ -167,13 +167,13 @@ impl Wire {
         request: &ClusterRequest<'_>,
         head: &Parts,
         raw: ureq::Body,
-    ) -> Result<ClusterAnswer, Fault> {
+    ) -> Result<ClusterAnswer, ExchangeFault> {
         let status = head.status;
         if status.is_redirection() {
             let target = redirect_host(head).map(|host| self.cleaned(&host));
             let target =
                 target.map_or_else(|| "another path".to_string(), |host| format!("`{host}`"));
-            return Err(Fault::Final(EngineError::Unsupported(format!(
+            return Err(ExchangeFault::Final(EngineError::Unsupported(format!(
                 "`{node}` redirects to {target}; redirects are not followed, name the right address"
             ))));
         }
@@ -188,7 +188,7 @@ impl Wire {
             let value = head.headers.get(RETRY_AFTER);
             let asked = value.and_then(|own| retry_after(own.to_str().ok()?, SystemTime::now()));
             let ErrorReason { reason, .. } = self.error_of(request, head, raw);
-            return Err(Fault::Busy {
+            return Err(ExchangeFault::Busy {
                 reason: format!("answers {}: {reason}", status.as_u16()),
                 retry_after: asked,
             });
@@ -207,7 +207,11 @@ impl Wire {
             let error = ErrorReason::of(&body);
             // Not about who asks: a write to an index that a setting or a full disk has closed.
             if error.kind != "cluster_block_exception" {
-                return Err(Fault::Final(self.refused(node, status, &error.reason)));
+                return Err(ExchangeFault::Final(self.refused(
+                    node,
+                    status,
+                    &error.reason,
+                )));
             }
         }
         Ok(ClusterAnswer {
@@ -245,13 +249,13 @@ impl Wire {
         }
     }
 
-    fn body_fault(&self, fault: BodyFault, node: &NodeAddress) -> Fault {
+    fn body_fault(&self, fault: BodyFault, node: &NodeAddress) -> ExchangeFault {
         match fault {
-            BodyFault::TooLarge => Fault::Final(EngineError::Storage(format!(
+            BodyFault::TooLarge => ExchangeFault::Final(EngineError::Storage(format!(
                 "`{node}` answers with more than {} bytes",
                 self.largest_answer
             ))),
-            BodyFault::Encoding(reason) => Fault::Final(EngineError::Unavailable(format!(
+            BodyFault::Encoding(reason) => ExchangeFault::Final(EngineError::Unavailable(format!(
                 "`{node}`: its answer cannot be unpacked: {}",
                 self.cleaned(&reason)
             ))),
@@ -301,9 +305,9 @@ fn secret_value(text: &str) -> Option<HeaderValue> {
     Some(value)
 }
 
-fn no_path(request: &ClusterRequest<'_>) -> Fault {
+fn no_path(request: &ClusterRequest<'_>) -> ExchangeFault {
     let path = cut(&one_line(request.path));
-    Fault::Final(EngineError::Storage(format!("`{path}` cannot be asked")))
+    ExchangeFault::Final(EngineError::Storage(format!("`{path}` cannot be asked")))
 }
 
 /// The headers of a request to AWS: the time, the body's hash, the token of keys that expire, and the signature of all.
@@ -315,7 +319,7 @@ fn signed(
     query: &str,
     body: &SentBody<'_>,
     now: SystemTime,
-) -> Result<HeaderMap, Fault> {
+) -> Result<HeaderMap, ExchangeFault> {
     let time = basic_time(now);
     let host = node.authority();
     let body_hash = hash_of(&body.bytes);
@@ -339,9 +343,9 @@ fn signed(
     let mut headers = HeaderMap::new();
     // The host is the URL's own.
     for (name, value) in named.into_iter().filter(|(name, _)| *name != "host") {
-        let value = secret_value(value).ok_or_else(|| Fault::Final(unsendable()))?;
+        let value = secret_value(value).ok_or_else(|| ExchangeFault::Final(unsendable()))?;
         let name = ureq::http::HeaderName::from_bytes(name.as_bytes());
-        headers.insert(name.map_err(|_| Fault::Final(unsendable()))?, value);
+        headers.insert(name.map_err(|_| ExchangeFault::Final(unsendable()))?, value);
     }
     Ok(headers)
 }
