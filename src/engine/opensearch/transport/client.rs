@@ -3,6 +3,8 @@
 use std::thread;
 use std::time::Duration;
 
+use ureq::unversioned::transport::DefaultConnector;
+
 use super::address::{ClusterAddress, UrlScheme};
 use super::bodies::SentBody;
 use super::certificates::tls_config;
@@ -12,6 +14,7 @@ use super::fault::ExchangeFault;
 use super::nodes::NodeList;
 use super::options::ConnectOptions;
 use super::request::{ClusterAnswer, ClusterRequest};
+use super::resolver::HostResolver;
 use super::retries::Retries;
 use super::traffic::Traffic;
 use crate::engine::EngineError;
@@ -68,7 +71,8 @@ impl Client {
             .max_idle_connections(KEPT_CONNECTIONS * address.nodes.len())
             .max_idle_connections_per_host(KEPT_CONNECTIONS)
             .build();
-        let agent = ureq::Agent::new_with_config(config);
+        let connector = DefaultConnector::default();
+        let agent = ureq::Agent::with_parts(config, connector, HostResolver);
         Ok(Client {
             nodes: NodeList::new(&address.nodes),
             wire: Wire::new(agent, &options.credentials, options.largest_answer)?,

@@ -6,7 +6,7 @@ use std::time::SystemTime;
 
 use ureq::http::header::{
     ACCEPT_ENCODING, AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE, HeaderMap, HeaderValue,
-    LOCATION, RETRY_AFTER,
+    RETRY_AFTER,
 };
 use ureq::http::request::Builder;
 use ureq::http::response::Parts;
@@ -20,6 +20,7 @@ use super::credentials::{AwsKeys, Credentials, Secret};
 use super::fault::{ExchangeFault, fault_of};
 use super::request::{ClusterAnswer, ClusterRequest, Method, RequestBody};
 use super::signature::{SignedParts, authorization, canonical_query, hash_of};
+use super::status::{is_busy, is_refused, misleading};
 use super::traffic::TrafficCounter;
 use crate::engine::EngineError;
 
@@ -99,6 +100,10 @@ impl Wire {
     /// A text of the cluster as an error may show it.
     pub(super) fn cleaned(&self, text: &str) -> String {
         let mut text = one_line(text);
+        // For some minutes it could be sent again.
+        if let Some(signature) = text.find("Signature=") {
+            text.truncate(signature);
+        }
         for secret in &self.hidden {
             let secret = secret.reveal();
             if !text.contains(secret) {
@@ -169,31 +174,19 @@ impl Wire {
         raw: ureq::Body,
     ) -> Result<ClusterAnswer, ExchangeFault> {
         let status = head.status;
-        if status.is_redirection() {
-            let target = redirect_host(head).map(|host| self.cleaned(&host));
-            let target =
-                target.map_or_else(|| "another path".to_string(), |host| format!("`{host}`"));
-            return Err(ExchangeFault::Final(EngineError::Unsupported(format!(
-                "`{node}` redirects to {target}; redirects are not followed, name the right address"
-            ))));
+        if let Some(error) = misleading(node, head, |text| self.cleaned(text)) {
+            return Err(ExchangeFault::Final(error));
         }
-        let is_busy = matches!(
-            status,
-            StatusCode::TOO_MANY_REQUESTS
-                | StatusCode::BAD_GATEWAY
-                | StatusCode::SERVICE_UNAVAILABLE
-                | StatusCode::GATEWAY_TIMEOUT
-        );
-        if is_busy {
+        if is_busy(status) {
             let value = head.headers.get(RETRY_AFTER);
             let asked = value.and_then(|own| retry_after(own.to_str().ok()?, SystemTime::now()));
             let ErrorReason { reason, .. } = self.error_of(request, head, raw);
             return Err(ExchangeFault::Busy {
-                reason: format!("answers {}: {reason}", status.as_u16()),
+                reason: format!("answers {}{}", status.as_u16(), in_brackets(&reason)),
                 retry_after: asked,
             });
         }
-        let is_refused = matches!(status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN);
+        let is_refused = is_refused(status);
         let limit = match is_refused {
             true => self.largest_answer.min(MAX_ERROR_BYTES),
             false => self.largest_answer,
@@ -265,17 +258,25 @@ impl Wire {
 
     /// The error of an answer that says that this one may not ask.
     fn refused(&self, node: &NodeAddress, status: StatusCode, reason: &str) -> EngineError {
-        let sent = self.credentials.described();
-        let verb = match status {
-            StatusCode::UNAUTHORIZED => "does not accept",
-            _ => "does not allow this to",
+        let told = self.credentials.described();
+        let verdict = match (&self.credentials, status) {
+            (Credentials::None, _) => format!("wants credentials: set {told}"),
+            (_, StatusCode::UNAUTHORIZED) => format!("does not accept {told}"),
+            _ => format!("does not allow this to {told}"),
         };
-        let reason = self.cleaned(reason);
-        let colon = if reason.is_empty() { "" } else { ": " };
+        let reason = in_brackets(&self.cleaned(reason));
         EngineError::Unauthorized(format!(
-            "`{node}` answers {} and {verb} {sent}{colon}{reason}",
+            "`{node}` answers {} and {verdict}{reason}",
             status.as_u16()
         ))
+    }
+}
+
+/// A text behind another one, in brackets; nothing where it is empty.
+fn in_brackets(text: &str) -> String {
+    match text {
+        "" => String::new(),
+        text => format!(" ({text})"),
     }
 }
 
@@ -348,13 +349,4 @@ fn signed(
         headers.insert(name.map_err(|_| ExchangeFault::Final(unsendable()))?, value);
     }
     Ok(headers)
-}
-
-/// The host that a redirect names, without a user; `None` where it names a path.
-fn redirect_host(head: &Parts) -> Option<String> {
-    let target = head.headers.get(LOCATION)?.to_str().ok()?;
-    let (_, rest) = target.split_once("//")?;
-    let authority = rest.split(['/', '?', '#']).next()?;
-    let host = authority.rsplit('@').next()?;
-    Some(host.to_string())
 }

@@ -102,10 +102,6 @@ fn io_fault(error: &io::Error) -> ExchangeFault {
         | io::ErrorKind::NetworkDown
         | io::ErrorKind::AddrNotAvailable => ExchangeFault::NotConnected(error.to_string()),
         io::ErrorKind::TimedOut => ExchangeFault::TimedOut("no answer in time".to_string()),
-        // Of a name that is not found: `getaddrinfo` has errors of its own, which have no kind.
-        _ if error.to_string().starts_with("failed to lookup address") => {
-            ExchangeFault::NotConnected("the host is not found".to_string())
-        }
         io::ErrorKind::UnexpectedEof => ExchangeFault::Cut("the connection was cut".to_string()),
         _ => ExchangeFault::Cut(error.to_string()),
     }
