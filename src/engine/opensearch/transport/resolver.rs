@@ -31,7 +31,7 @@ impl Resolver for HostResolver {
         let host = host.ok_or(ureq::Error::HostNotFound)?;
         let found = match host.parse() {
             Ok(address) => vec![address],
-            Err(_) => look_up(host, timeout)?,
+            Err(_) => look_up(&host, timeout)?,
         };
         let mut addresses = self.empty();
         for address in found.into_iter().take(MAX_ADDRESSES) {
@@ -44,15 +44,15 @@ impl Resolver for HostResolver {
     }
 }
 
-fn look_up(host: String, timeout: NextTimeout) -> Result<Vec<SocketAddr>, ureq::Error> {
+fn look_up(host: &str, timeout: NextTimeout) -> Result<Vec<SocketAddr>, ureq::Error> {
     let (sender, receiver) = mpsc::sync_channel(1);
-    let asked = host.clone();
+    let asked = host.to_string();
     // Where the time has passed, nobody receives, and the thread ends when the system answers it.
     let started = thread::Builder::new()
         .name("host lookup".to_string())
         .spawn(move || sender.send(addresses(&asked)).ok());
     if started.is_err() {
-        return addresses(&host).map_err(|_| ureq::Error::HostNotFound);
+        return addresses(host).map_err(|_| ureq::Error::HostNotFound);
     }
     match receiver.recv_timeout(*timeout.after) {
         Ok(found) => found.map_err(|_| ureq::Error::HostNotFound),
