@@ -9,6 +9,8 @@ mod blocks;
 mod bombs;
 mod cases;
 mod check;
+#[cfg(feature = "cluster")]
+mod cluster;
 mod config;
 mod conformance;
 mod damage;

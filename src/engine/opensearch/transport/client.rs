@@ -3,15 +3,18 @@
 use std::thread;
 use std::time::Duration;
 
+use ureq::unversioned::transport::DefaultConnector;
+
 use super::address::{ClusterAddress, UrlScheme};
 use super::bodies::SentBody;
 use super::certificates::tls_config;
 use super::environment::is_serverless;
 use super::exchange::Wire;
-use super::fault::Fault;
+use super::fault::ExchangeFault;
 use super::nodes::NodeList;
 use super::options::ConnectOptions;
 use super::request::{ClusterAnswer, ClusterRequest};
+use super::resolver::HostResolver;
 use super::retries::Retries;
 use super::traffic::Traffic;
 use crate::engine::EngineError;
@@ -68,7 +71,8 @@ impl Client {
             .max_idle_connections(KEPT_CONNECTIONS * address.nodes.len())
             .max_idle_connections_per_host(KEPT_CONNECTIONS)
             .build();
-        let agent = ureq::Agent::new_with_config(config);
+        let connector = DefaultConnector::default();
+        let agent = ureq::Agent::with_parts(config, connector, HostResolver);
         Ok(Client {
             nodes: NodeList::new(&address.nodes),
             wire: Wire::new(agent, &options.credentials, options.largest_answer)?,
@@ -104,10 +108,12 @@ impl Client {
                 Err(fault) => fault,
             };
             match fault {
-                Fault::NotConnected(_) | Fault::Cut(_) | Fault::TimedOut(_) => {
+                ExchangeFault::NotConnected(_)
+                | ExchangeFault::Cut(_)
+                | ExchangeFault::TimedOut(_) => {
                     self.nodes.put_aside(node);
                 }
-                Fault::Busy { .. } | Fault::Final(_) => {}
+                ExchangeFault::Busy { .. } | ExchangeFault::Final(_) => {}
             }
             let Some(pause) = retries.pause_after(&fault) else {
                 return Err(fault.into_error(address, |text| self.wire.cleaned(text)));

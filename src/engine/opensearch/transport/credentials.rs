@@ -97,12 +97,12 @@ impl Credentials {
         sent.into_iter().chain(own).collect()
     }
 
-    /// What they are called in an error, with what was set for them.
+    /// What they are called in an error: the variables that were set, or that could be.
     pub(super) fn described(&self) -> &'static str {
         match self {
             Credentials::None => {
-                "no credentials: set EXCERPT_ENGINE_USER and EXCERPT_ENGINE_PASSWORD, or \
-                 EXCERPT_ENGINE_TOKEN, or EXCERPT_ENGINE_API_KEY"
+                "EXCERPT_ENGINE_USER and EXCERPT_ENGINE_PASSWORD, or EXCERPT_ENGINE_TOKEN, or \
+                 EXCERPT_ENGINE_API_KEY"
             }
             Credentials::Basic { .. } => {
                 "the user and password of EXCERPT_ENGINE_USER and EXCERPT_ENGINE_PASSWORD"

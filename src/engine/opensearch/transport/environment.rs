@@ -108,7 +108,7 @@ pub fn credentials_from(
     let token = setting(TOKEN, env, true)?;
     let key = setting(API_KEY, env, true)?;
     let pair = user.as_ref().or(password.as_ref());
-    let kinds: Vec<&Setting> = [pair, token.as_ref(), key.as_ref()]
+    let kinds: Vec<&GivenText> = [pair, token.as_ref(), key.as_ref()]
         .into_iter()
         .flatten()
         .collect();
@@ -133,14 +133,14 @@ pub fn credentials_from(
     }
 }
 
-fn incomplete(set: &Setting, missing: &str) -> CredentialsError {
+fn incomplete(set: &GivenText, missing: &str) -> CredentialsError {
     CredentialsError::Incomplete {
         set: set.variable.clone(),
         missing: format!("{missing}` or `{missing}_FILE"),
     }
 }
 
-fn basic(user: &Setting, password: Setting) -> Result<Credentials, CredentialsError> {
+fn basic(user: &GivenText, password: GivenText) -> Result<Credentials, CredentialsError> {
     // The first colon ends the user (RFC 7617, section 2).
     if user.value.contains(':') || user.value.chars().any(char::is_control) {
         return Err(CredentialsError::Characters(user.variable.clone()));
@@ -191,13 +191,13 @@ fn aws(
 }
 
 /// What a variable holds, or the file that another one names.
-struct Setting {
+struct GivenText {
     /// The variable that is set.
     variable: String,
     value: String,
 }
 
-impl Setting {
+impl GivenText {
     /// As a secret that stands in a header: visible ASCII (RFC 9110, section 5.5, without the rest that is obsolete).
     fn secret(self) -> Result<Secret, CredentialsError> {
         match self.value.chars().all(|c| c.is_ascii_graphic()) {
@@ -211,13 +211,13 @@ impl Setting {
 fn variable(
     name: &str,
     env: &dyn Fn(&str) -> Option<OsString>,
-) -> Result<Option<Setting>, CredentialsError> {
+) -> Result<Option<GivenText>, CredentialsError> {
     let Some(value) = env(name).filter(|value| !value.is_empty()) else {
         return Ok(None);
     };
     let variable = name.to_string();
     match value.into_string() {
-        Ok(value) => Ok(Some(Setting { variable, value })),
+        Ok(value) => Ok(Some(GivenText { variable, value })),
         Err(_) => Err(CredentialsError::Characters(variable)),
     }
 }
@@ -227,7 +227,7 @@ fn setting(
     name: &str,
     env: &dyn Fn(&str) -> Option<OsString>,
     is_secret: bool,
-) -> Result<Option<Setting>, CredentialsError> {
+) -> Result<Option<GivenText>, CredentialsError> {
     let own = variable(name, env)?;
     let of_file = format!("{name}_FILE");
     let Some(path) = env(&of_file).filter(|path| !path.is_empty()) else {
@@ -237,7 +237,7 @@ fn setting(
         return Err(CredentialsError::Both(name.to_string(), of_file));
     }
     let value = read_secret(Path::new(&path), &of_file, is_secret)?;
-    Ok(Some(Setting {
+    Ok(Some(GivenText {
         variable: of_file,
         value,
     }))

@@ -6,7 +6,7 @@ use std::time::SystemTime;
 
 use ureq::http::header::{
     ACCEPT_ENCODING, AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE, HeaderMap, HeaderValue,
-    LOCATION, RETRY_AFTER,
+    RETRY_AFTER,
 };
 use ureq::http::request::Builder;
 use ureq::http::response::Parts;
@@ -17,9 +17,10 @@ use super::bodies::{BodyFault, SentBody, read_body};
 use super::clean::{ErrorReason, cut, one_line};
 use super::clock::{basic_time, retry_after};
 use super::credentials::{AwsKeys, Credentials, Secret};
-use super::fault::{Fault, fault_of};
+use super::fault::{ExchangeFault, fault_of};
 use super::request::{ClusterAnswer, ClusterRequest, Method, RequestBody};
 use super::signature::{SignedParts, authorization, canonical_query, hash_of};
+use super::status::{is_busy, is_refused, misleading};
 use super::traffic::TrafficCounter;
 use crate::engine::EngineError;
 
@@ -78,7 +79,7 @@ impl Wire {
         node: &NodeAddress,
         request: &ClusterRequest<'_>,
         body: &SentBody<'_>,
-    ) -> Result<ClusterAnswer, Fault> {
+    ) -> Result<ClusterAnswer, ExchangeFault> {
         let builder = self.head(node, request, body, SystemTime::now())?;
         let is_bare = matches!(request.body, RequestBody::Empty)
             && matches!(request.method, Method::Get | Method::Head | Method::Delete);
@@ -89,7 +90,7 @@ impl Wire {
                 .map(|request| self.agent.run(request))?,
         };
         let answered = sent.map_err(|error| fault_of(error, node, |text| self.cleaned(text)));
-        if !matches!(answered, Err(Fault::NotConnected(_))) {
+        if !matches!(answered, Err(ExchangeFault::NotConnected(_))) {
             self.traffic.sent(body.bytes.len());
         }
         let (head, raw) = answered?.into_parts();
@@ -99,6 +100,10 @@ impl Wire {
     /// A text of the cluster as an error may show it.
     pub(super) fn cleaned(&self, text: &str) -> String {
         let mut text = one_line(text);
+        // For some minutes it could be sent again.
+        if let Some(signature) = text.find("Signature=") {
+            text.truncate(signature);
+        }
         for secret in &self.hidden {
             let secret = secret.reveal();
             if !text.contains(secret) {
@@ -119,7 +124,7 @@ impl Wire {
         request: &ClusterRequest<'_>,
         body: &SentBody<'_>,
         now: SystemTime,
-    ) -> Result<Builder, Fault> {
+    ) -> Result<Builder, ExchangeFault> {
         let (path, query) = request.path.split_once('?').unwrap_or((request.path, ""));
         let path = format!("{}{path}", node.prefix);
         let (headers, query) = match &self.credentials {
@@ -167,33 +172,21 @@ impl Wire {
         request: &ClusterRequest<'_>,
         head: &Parts,
         raw: ureq::Body,
-    ) -> Result<ClusterAnswer, Fault> {
+    ) -> Result<ClusterAnswer, ExchangeFault> {
         let status = head.status;
-        if status.is_redirection() {
-            let target = redirect_host(head).map(|host| self.cleaned(&host));
-            let target =
-                target.map_or_else(|| "another path".to_string(), |host| format!("`{host}`"));
-            return Err(Fault::Final(EngineError::Unsupported(format!(
-                "`{node}` redirects to {target}; redirects are not followed, name the right address"
-            ))));
+        if let Some(error) = misleading(node, head, |text| self.cleaned(text)) {
+            return Err(ExchangeFault::Final(error));
         }
-        let is_busy = matches!(
-            status,
-            StatusCode::TOO_MANY_REQUESTS
-                | StatusCode::BAD_GATEWAY
-                | StatusCode::SERVICE_UNAVAILABLE
-                | StatusCode::GATEWAY_TIMEOUT
-        );
-        if is_busy {
+        if is_busy(status) {
             let value = head.headers.get(RETRY_AFTER);
             let asked = value.and_then(|own| retry_after(own.to_str().ok()?, SystemTime::now()));
             let ErrorReason { reason, .. } = self.error_of(request, head, raw);
-            return Err(Fault::Busy {
-                reason: format!("answers {}: {reason}", status.as_u16()),
+            return Err(ExchangeFault::Busy {
+                reason: format!("answers {}{}", status.as_u16(), in_brackets(&reason)),
                 retry_after: asked,
             });
         }
-        let is_refused = matches!(status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN);
+        let is_refused = is_refused(status);
         let limit = match is_refused {
             true => self.largest_answer.min(MAX_ERROR_BYTES),
             false => self.largest_answer,
@@ -207,7 +200,11 @@ impl Wire {
             let error = ErrorReason::of(&body);
             // Not about who asks: a write to an index that a setting or a full disk has closed.
             if error.kind != "cluster_block_exception" {
-                return Err(Fault::Final(self.refused(node, status, &error.reason)));
+                return Err(ExchangeFault::Final(self.refused(
+                    node,
+                    status,
+                    &error.reason,
+                )));
             }
         }
         Ok(ClusterAnswer {
@@ -245,13 +242,13 @@ impl Wire {
         }
     }
 
-    fn body_fault(&self, fault: BodyFault, node: &NodeAddress) -> Fault {
+    fn body_fault(&self, fault: BodyFault, node: &NodeAddress) -> ExchangeFault {
         match fault {
-            BodyFault::TooLarge => Fault::Final(EngineError::Storage(format!(
+            BodyFault::TooLarge => ExchangeFault::Final(EngineError::Storage(format!(
                 "`{node}` answers with more than {} bytes",
                 self.largest_answer
             ))),
-            BodyFault::Encoding(reason) => Fault::Final(EngineError::Unavailable(format!(
+            BodyFault::Encoding(reason) => ExchangeFault::Final(EngineError::Unavailable(format!(
                 "`{node}`: its answer cannot be unpacked: {}",
                 self.cleaned(&reason)
             ))),
@@ -261,17 +258,25 @@ impl Wire {
 
     /// The error of an answer that says that this one may not ask.
     fn refused(&self, node: &NodeAddress, status: StatusCode, reason: &str) -> EngineError {
-        let sent = self.credentials.described();
-        let verb = match status {
-            StatusCode::UNAUTHORIZED => "does not accept",
-            _ => "does not allow this to",
+        let told = self.credentials.described();
+        let verdict = match (&self.credentials, status) {
+            (Credentials::None, _) => format!("wants credentials: set {told}"),
+            (_, StatusCode::UNAUTHORIZED) => format!("does not accept {told}"),
+            _ => format!("does not allow this to {told}"),
         };
-        let reason = self.cleaned(reason);
-        let colon = if reason.is_empty() { "" } else { ": " };
+        let reason = in_brackets(&self.cleaned(reason));
         EngineError::Unauthorized(format!(
-            "`{node}` answers {} and {verb} {sent}{colon}{reason}",
+            "`{node}` answers {} and {verdict}{reason}",
             status.as_u16()
         ))
+    }
+}
+
+/// A text behind another one, in brackets; nothing where it is empty.
+fn in_brackets(text: &str) -> String {
+    match text {
+        "" => String::new(),
+        text => format!(" ({text})"),
     }
 }
 
@@ -301,9 +306,9 @@ fn secret_value(text: &str) -> Option<HeaderValue> {
     Some(value)
 }
 
-fn no_path(request: &ClusterRequest<'_>) -> Fault {
+fn no_path(request: &ClusterRequest<'_>) -> ExchangeFault {
     let path = cut(&one_line(request.path));
-    Fault::Final(EngineError::Storage(format!("`{path}` cannot be asked")))
+    ExchangeFault::Final(EngineError::Storage(format!("`{path}` cannot be asked")))
 }
 
 /// The headers of a request to AWS: the time, the body's hash, the token of keys that expire, and the signature of all.
@@ -315,7 +320,7 @@ fn signed(
     query: &str,
     body: &SentBody<'_>,
     now: SystemTime,
-) -> Result<HeaderMap, Fault> {
+) -> Result<HeaderMap, ExchangeFault> {
     let time = basic_time(now);
     let host = node.authority();
     let body_hash = hash_of(&body.bytes);
@@ -339,18 +344,9 @@ fn signed(
     let mut headers = HeaderMap::new();
     // The host is the URL's own.
     for (name, value) in named.into_iter().filter(|(name, _)| *name != "host") {
-        let value = secret_value(value).ok_or_else(|| Fault::Final(unsendable()))?;
+        let value = secret_value(value).ok_or_else(|| ExchangeFault::Final(unsendable()))?;
         let name = ureq::http::HeaderName::from_bytes(name.as_bytes());
-        headers.insert(name.map_err(|_| Fault::Final(unsendable()))?, value);
+        headers.insert(name.map_err(|_| ExchangeFault::Final(unsendable()))?, value);
     }
     Ok(headers)
-}
-
-/// The host that a redirect names, without a user; `None` where it names a path.
-fn redirect_host(head: &Parts) -> Option<String> {
-    let target = head.headers.get(LOCATION)?.to_str().ok()?;
-    let (_, rest) = target.split_once("//")?;
-    let authority = rest.split(['/', '?', '#']).next()?;
-    let host = authority.rsplit('@').next()?;
-    Some(host.to_string())
 }

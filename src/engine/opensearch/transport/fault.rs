@@ -11,7 +11,7 @@ use crate::engine::EngineError;
 
 /// Why an attempt at a request failed. Reasons are raw: they are cleaned where they become an error.
 #[derive(Debug)]
-pub(super) enum Fault {
+pub(super) enum ExchangeFault {
     /// There was no connection: nothing was sent.
     NotConnected(String),
     /// The connection broke before the answer ended.
@@ -29,7 +29,7 @@ pub(super) enum Fault {
     Final(EngineError),
 }
 
-impl Fault {
+impl ExchangeFault {
     /// The error of a request whose last attempt failed so, at this node.
     pub(super) fn into_error(
         self,
@@ -37,11 +37,13 @@ impl Fault {
         clean: impl Fn(&str) -> String,
     ) -> EngineError {
         match self {
-            Fault::Final(error) => error,
-            Fault::NotConnected(reason) | Fault::Cut(reason) | Fault::TimedOut(reason) => {
+            ExchangeFault::Final(error) => error,
+            ExchangeFault::NotConnected(reason)
+            | ExchangeFault::Cut(reason)
+            | ExchangeFault::TimedOut(reason) => {
                 EngineError::Unavailable(format!("`{node}`: {}", clean(&reason)))
             }
-            Fault::Busy {
+            ExchangeFault::Busy {
                 reason,
                 retry_after,
             } => {
@@ -59,24 +61,26 @@ pub(super) fn fault_of(
     error: ureq::Error,
     node: &impl fmt::Display,
     clean: impl Fn(&str) -> String,
-) -> Fault {
+) -> ExchangeFault {
     let unavailable = |reason: &dyn fmt::Display| {
         let reason = clean(&reason.to_string());
-        Fault::Final(EngineError::Unavailable(format!("`{node}`: {reason}")))
+        ExchangeFault::Final(EngineError::Unavailable(format!("`{node}`: {reason}")))
     };
     match error {
         ureq::Error::Timeout(Timeout::Connect | Timeout::Resolve) => {
-            Fault::NotConnected("no connection in time".to_string())
+            ExchangeFault::NotConnected("no connection in time".to_string())
         }
-        ureq::Error::Timeout(_) => Fault::TimedOut("no answer in time".to_string()),
-        ureq::Error::HostNotFound => Fault::NotConnected("the host is not found".to_string()),
-        ureq::Error::ConnectionFailed => Fault::NotConnected("no connection".to_string()),
+        ureq::Error::Timeout(_) => ExchangeFault::TimedOut("no answer in time".to_string()),
+        ureq::Error::HostNotFound => {
+            ExchangeFault::NotConnected("the host is not found".to_string())
+        }
+        ureq::Error::ConnectionFailed => ExchangeFault::NotConnected("no connection".to_string()),
         ureq::Error::Io(error) => match of_tls(&error) {
             Some(error) => tls_fault(error, node, clean),
             None => io_fault(&error),
         },
         ureq::Error::Rustls(error) => tls_fault(&error, node, clean),
-        ureq::Error::BodyStalled => Fault::Cut("the answer ended early".to_string()),
+        ureq::Error::BodyStalled => ExchangeFault::Cut("the answer ended early".to_string()),
         ureq::Error::Protocol(error) => {
             unavailable(&format!("does not speak HTTP as expected: {error}"))
         }
@@ -90,20 +94,16 @@ fn of_tls(error: &io::Error) -> Option<&rustls::Error> {
     error.get_ref()?.downcast_ref()
 }
 
-fn io_fault(error: &io::Error) -> Fault {
+fn io_fault(error: &io::Error) -> ExchangeFault {
     match error.kind() {
         io::ErrorKind::ConnectionRefused
         | io::ErrorKind::HostUnreachable
         | io::ErrorKind::NetworkUnreachable
         | io::ErrorKind::NetworkDown
-        | io::ErrorKind::AddrNotAvailable => Fault::NotConnected(error.to_string()),
-        io::ErrorKind::TimedOut => Fault::TimedOut("no answer in time".to_string()),
-        // Of a name that is not found: `getaddrinfo` has errors of its own, which have no kind.
-        _ if error.to_string().starts_with("failed to lookup address") => {
-            Fault::NotConnected("the host is not found".to_string())
-        }
-        io::ErrorKind::UnexpectedEof => Fault::Cut("the connection was cut".to_string()),
-        _ => Fault::Cut(error.to_string()),
+        | io::ErrorKind::AddrNotAvailable => ExchangeFault::NotConnected(error.to_string()),
+        io::ErrorKind::TimedOut => ExchangeFault::TimedOut("no answer in time".to_string()),
+        io::ErrorKind::UnexpectedEof => ExchangeFault::Cut("the connection was cut".to_string()),
+        _ => ExchangeFault::Cut(error.to_string()),
     }
 }
 
@@ -112,7 +112,7 @@ fn tls_fault(
     error: &rustls::Error,
     node: &impl fmt::Display,
     clean: impl Fn(&str) -> String,
-) -> Fault {
+) -> ExchangeFault {
     let reason = match error {
         rustls::Error::InvalidCertificate(CertificateError::UnknownIssuer) => {
             "its certificate is of an authority that is not trusted; `--ca FILE` names another one"
@@ -122,14 +122,14 @@ fn tls_fault(
             format!("its certificate is refused: {}", clean(&error.to_string()))
         }
         rustls::Error::AlertReceived(alert) if is_about_client(*alert) => {
-            return Fault::Final(EngineError::Unauthorized(format!(
+            return ExchangeFault::Final(EngineError::Unauthorized(format!(
                 "`{node}` wants a client certificate that it trusts (`--cert FILE --key FILE`): {alert:?}"
             )));
         }
         rustls::Error::InvalidMessage(_) => "it does not speak TLS at this port".to_string(),
         error => format!("TLS failed: {}", clean(&error.to_string())),
     };
-    Fault::Final(EngineError::Unavailable(format!("`{node}`: {reason}")))
+    ExchangeFault::Final(EngineError::Unavailable(format!("`{node}`: {reason}")))
 }
 
 /// Whether a server says with this alert that it does not accept the client's certificate, or misses one.
@@ -142,6 +142,7 @@ fn is_about_client(alert: AlertDescription) -> bool {
             | AlertDescription::CertificateRequired
             | AlertDescription::CertificateRevoked
             | AlertDescription::CertificateUnknown
+            | AlertDescription::DecryptError
             | AlertDescription::UnknownCA
             | AlertDescription::UnsupportedCertificate
     )

@@ -19,8 +19,10 @@ mod nodes;
 mod options;
 mod own_file;
 mod request;
+mod resolver;
 mod retries;
 mod signature;
+mod status;
 mod traffic;
 
 pub use self::address::{AddressError, ClusterAddress, NodeAddress, UrlScheme};

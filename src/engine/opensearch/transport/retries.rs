@@ -3,7 +3,7 @@
 use std::hash::{BuildHasher as _, Hasher as _, RandomState};
 use std::time::{Duration, Instant};
 
-use super::fault::Fault;
+use super::fault::ExchangeFault;
 use super::request::Repeats;
 
 /// The first pause, which doubles with each further one.
@@ -54,21 +54,21 @@ impl Retries {
     }
 
     /// How long to wait before the next attempt, at another node where there is one; `None` where there is none.
-    pub(super) fn pause_after(&mut self, fault: &Fault) -> Option<Duration> {
+    pub(super) fn pause_after(&mut self, fault: &ExchangeFault) -> Option<Duration> {
         self.tried += 1;
         let is_repeated = match fault {
-            Fault::Final(_) => false,
-            Fault::NotConnected(_) => true,
-            Fault::Cut(_) | Fault::Busy { .. } => self.repeats != Repeats::Never,
+            ExchangeFault::Final(_) => false,
+            ExchangeFault::NotConnected(_) => true,
+            ExchangeFault::Cut(_) | ExchangeFault::Busy { .. } => self.repeats != Repeats::Never,
             // Who waited as long as may be waited for one request does not wait at the same node again.
-            Fault::TimedOut(_) => self.repeats != Repeats::Never && self.tried < self.nodes,
+            ExchangeFault::TimedOut(_) => self.repeats != Repeats::Never && self.tried < self.nodes,
         };
         let left = self.retry_for.checked_sub(self.began.elapsed())?;
         if !is_repeated {
             return None;
         }
         let asked = match fault {
-            Fault::Busy { retry_after, .. } => *retry_after,
+            ExchangeFault::Busy { retry_after, .. } => *retry_after,
             _ if self.tried < self.nodes => return Some(Duration::ZERO),
             _ => None,
         };
@@ -83,15 +83,15 @@ mod tests {
     use super::*;
     use crate::engine::EngineError;
 
-    fn busy(seconds: Option<u64>) -> Fault {
-        Fault::Busy {
+    fn busy(seconds: Option<u64>) -> ExchangeFault {
+        ExchangeFault::Busy {
             reason: String::new(),
             retry_after: seconds.map(Duration::from_secs),
         }
     }
 
-    fn cut() -> Fault {
-        Fault::Cut(String::new())
+    fn cut() -> ExchangeFault {
+        ExchangeFault::Cut(String::new())
     }
 
     fn retries(repeats: Repeats, nodes: usize) -> Retries {
@@ -104,9 +104,9 @@ mod tests {
         assert_eq!(never.pause_after(&cut()), None);
         assert_eq!(never.pause_after(&busy(None)), None);
         let mut never = retries(Repeats::Never, 2);
-        let unsent = Fault::NotConnected(String::new());
+        let unsent = ExchangeFault::NotConnected(String::new());
         assert_eq!(never.pause_after(&unsent), Some(Duration::ZERO));
-        let last = Fault::Final(EngineError::Outdated);
+        let last = ExchangeFault::Final(EngineError::Outdated);
         assert_eq!(retries(Repeats::Reads, 2).pause_after(&last), None);
     }
 
@@ -132,7 +132,7 @@ mod tests {
 
     #[test]
     fn a_stalled_node_is_not_asked_again() {
-        let stalled = Fault::TimedOut(String::new());
+        let stalled = ExchangeFault::TimedOut(String::new());
         let mut one = retries(Repeats::Reads, 1);
         assert_eq!(one.pause_after(&stalled), None);
         let mut two = retries(Repeats::Reads, 2);
