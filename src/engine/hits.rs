@@ -72,8 +72,19 @@ pub struct Hits {
     pub is_counted: bool,
     /// W of each term of the query, in its order: what it weighs in a score.
     pub weights: Vec<f64>,
-    /// Over how many of the hits the ranking was made, where that is not over all.
-    pub candidates: Option<u64>,
+    /// Over what the ranking was made, where an engine proposes sections; `None` where it ranks all that match.
+    pub proposed: Option<Proposed>,
+}
+
+/// Over what a ranking was made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Proposed {
+    /// How many sections were ranked.
+    pub candidates: u64,
+    /// Whether these were all that match, so that the ranking is exact.
+    pub exact_ranking: bool,
+    /// Whether a part of the engine did not answer.
+    pub partial: bool,
 }
 
 /// A form that a query word stands for, as the index holds it.

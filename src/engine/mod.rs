@@ -18,10 +18,12 @@ mod stored_section;
 mod writing;
 
 pub use self::error::EngineError;
-pub use self::hits::{Form, Hit, Hits, SearchOptions, SectionKey, Sort, StoredSection};
+pub use self::hits::{Form, Hit, Hits, Proposed, SearchOptions, SectionKey, Sort, StoredSection};
 pub use self::limits::{LimitExceeded, QueryBudget, QueryLimit, QueryLimits};
 pub use self::open::{EngineLocation, create_folder, is_index, manifest_of, open};
-pub use self::state::{Depth, EngineFeatures, IndexVersion, Recovered, Verification};
+pub use self::state::{
+    Depth, EngineFeatures, EngineTraffic, IndexVersion, Recovered, Verification,
+};
 pub use self::writing::{ArticlePart, CatalogChange, Tell, Wait, WriterOptions};
 pub use crate::catalog::{
     ArticleKey, ArticleRecord, IndexTotals, Origin, Outcome, Record, SourceCounts, SourceFilter,
@@ -71,6 +73,11 @@ pub trait Engine: Send + Sync {
     /// # Errors
     /// Where it cannot be read, or is of another version; its faults are in the result.
     fn verify(&self, depth: Depth) -> Result<Verification, EngineError>;
+
+    /// What was sent and received so far; `None` where nothing leaves this machine.
+    fn traffic(&self) -> Option<EngineTraffic> {
+        None
+    }
 }
 
 /// Sources, one after the other.

@@ -71,6 +71,17 @@ pub struct EngineFeatures {
     pub is_atomic: bool,
 }
 
+/// What was sent to an engine on other machines, and received.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+pub struct EngineTraffic {
+    /// The requests, those that were sent again among them.
+    pub requests: u64,
+    /// The bytes that were sent.
+    pub bytes_sent: u64,
+    /// The bytes that were received.
+    pub bytes_received: u64,
+}
+
 /// What can still be read of an index that cannot be opened.
 #[derive(Debug, Default)]
 pub struct Recovered {

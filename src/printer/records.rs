@@ -7,6 +7,7 @@ use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 
 use crate::article::{ArticleDate, Place};
+use crate::engine::Proposed;
 use crate::search::citation_of;
 use crate::search::{
     Coverage, SearchHit, SearchResults, SearchTimes, ShownHighlight, ShownPassage,
@@ -126,6 +127,8 @@ pub(super) struct SummaryRecord<'a> {
     optional: &'a [String],
     #[serde(flatten)]
     coverage: CoverageRecord,
+    #[serde(flatten)]
+    proposed: Option<Proposed>,
     #[serde(skip_serializing_if = "Option::is_none")]
     times: Option<SearchTimes>,
 }
@@ -292,6 +295,7 @@ impl<'a> SummaryRecord<'a> {
             base: PathRecord(&summary.base),
             optional: &summary.optional,
             coverage: CoverageRecord::new(&summary.coverage),
+            proposed: summary.proposed,
             times: results.times,
         }
     }

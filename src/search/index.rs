@@ -11,8 +11,8 @@ use super::{Access, Coverage, Error, IndexOptions, Location, RefreshState};
 use crate::analysis::{Language, Morphology};
 use crate::engine::ranking::Ranking;
 use crate::engine::{
-    ArticleKey, Engine, EngineError, IndexTotals, IndexVersion, QueryLimits, Record, Snapshot,
-    SourceCounts,
+    ArticleKey, Engine, EngineError, EngineTraffic, IndexTotals, IndexVersion, QueryLimits, Record,
+    Snapshot, SourceCounts,
 };
 use crate::query::{Aliases, Mode, Query, QueryError, parse};
 use crate::refresh::{Kept, Rules, Settings};
@@ -270,6 +270,12 @@ impl Index {
         Ok(self.engine.size_bytes()?)
     }
 
+    /// What was sent to other machines and received so far; `None` where the index lies on this one.
+    #[must_use]
+    pub fn traffic(&self) -> Option<EngineTraffic> {
+        self.engine.traffic()
+    }
+
     /// Whether this file or folder is covered already.
     ///
     /// # Errors
@@ -304,7 +310,10 @@ impl Index {
             skipped: counts.skipped,
             unreadable: counts.unreadable,
             stale: self.stale,
-            refresh: self.state,
+            refresh: match self.snapshot.is_settled() {
+                true => self.state,
+                false => RefreshState::Busy,
+            },
         })
     }
 

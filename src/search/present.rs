@@ -251,7 +251,7 @@ impl Index {
         }
         let summary = Summary {
             matched: found.matched,
-            matched_exact: found.is_counted,
+            matched_exact: found.is_counted && self.snapshot.is_settled(),
             optional: query
                 .optional_words()
                 .into_iter()
@@ -259,6 +259,7 @@ impl Index {
                 .collect(),
             base: StoredPath::from_path(&self.location().base),
             coverage: self.coverage(&request.within)?,
+            proposed: found.proposed,
         };
         Ok(SearchResults {
             query: text.to_string(),

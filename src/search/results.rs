@@ -5,7 +5,7 @@ use std::ops::Range;
 use serde::Serialize;
 
 use crate::article::{ArticleDate, PartPath, Place};
-use crate::engine::cited_path;
+use crate::engine::{EngineTraffic, Proposed, cited_path};
 use crate::source::StoredPath;
 
 /// A stretch of a passage that satisfied the query.
@@ -194,6 +194,9 @@ pub struct Summary {
     pub base: StoredPath,
     /// What the answer rests on.
     pub coverage: Coverage,
+    /// Over what the ranking was made, where not over all that match.
+    #[serde(flatten, skip_serializing_if = "Option::is_none")]
+    pub proposed: Option<Proposed>,
 }
 
 /// The answer to a query.
@@ -219,4 +222,7 @@ pub struct SearchTimes {
     pub refresh: f64,
     /// To find the hits, and what is shown of them.
     pub search: f64,
+    /// What was sent to other machines and received so far, where the index lies there.
+    #[serde(flatten, skip_serializing_if = "Option::is_none")]
+    pub traffic: Option<EngineTraffic>,
 }

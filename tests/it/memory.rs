@@ -505,7 +505,7 @@ impl Snapshot for MemorySnapshot {
             matched,
             is_counted: true,
             weights: scorer.terms().iter().map(|term| term.weight).collect(),
-            candidates: None,
+            proposed: None,
         })
     }
 

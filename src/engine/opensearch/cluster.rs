@@ -1,16 +1,21 @@
 //! Requests to the cluster, their answers as JSON, and what its refusals mean.
 
+use std::time::{Duration, Instant};
+
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+use super::pages::Found;
 use super::transport::{
-    Client, ClusterAnswer, ClusterRequest, Method, Repeats, RequestBody, cleaned,
+    Backoff, Client, ClusterAnswer, ClusterRequest, Method, Repeats, RequestBody, cleaned,
 };
 use crate::engine::EngineError;
 
 /// A connection to a cluster.
 pub(super) struct Cluster {
     pub(super) client: Client,
+    /// For how long parts that do not answer are asked again.
+    pub(super) retry_for: Duration,
 }
 
 impl Cluster {
@@ -37,6 +42,29 @@ impl Cluster {
             Repeats::Reads,
         )?;
         read(&answer)
+    }
+
+    /// Searches; parts that do not answer are asked again for a while. Where they still do not, it is an error, unless
+    /// `partial` says that the others will do.
+    pub(super) fn search<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        body: &Value,
+        partial: bool,
+    ) -> Result<Found<T>, EngineError> {
+        let began = Instant::now();
+        let mut backoff = Backoff::default();
+        loop {
+            let found: Found<T> = self.ask(path, body)?;
+            let is_last = began.elapsed() > self.retry_for;
+            if found.is_whole() || (partial && is_last) {
+                return Ok(found);
+            }
+            if is_last {
+                return found.whole();
+            }
+            std::thread::sleep(backoff.next_pause());
+        }
     }
 
     /// Asks several things at once, each two lines.

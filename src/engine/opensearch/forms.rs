@@ -72,8 +72,8 @@ pub(super) fn may_match(
     let path = format!("/{}/_search", encoded(index));
     let mut forms = Vec::new();
     loop {
-        let found: Found<NoSource> = cluster.ask(&path, &body)?;
-        let hits = found.whole()?.hits.hits;
+        let found: Found<NoSource> = cluster.search(&path, &body, false)?;
+        let hits = found.hits.hits;
         let count = hits.len();
         let last = hits.last().map(|hit| hit.sort.clone());
         let texts = hits.into_iter().filter_map(|hit| {

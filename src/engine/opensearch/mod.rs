@@ -41,7 +41,9 @@ use self::cluster::Cluster;
 use self::names::{IndexNames, MAIN_OWNER};
 use self::snapshot::ClusterSnapshot;
 use self::transport::{Client, ClusterAddress, ConnectOptions, cleaned, encoded};
-use super::{Depth, Engine, EngineError, EngineFeatures, Recovered, Snapshot, Verification};
+use super::{
+    Depth, Engine, EngineError, EngineFeatures, EngineTraffic, Recovered, Snapshot, Verification,
+};
 
 /// The oldest version that has all that is asked for.
 const OLDEST: (u64, u64) = (3, 2);
@@ -163,6 +165,7 @@ impl ClusterEngine {
             shared: Arc::new(Shared {
                 cluster: Cluster {
                     client: Client::connect(&options.address, &options.connect)?,
+                    retry_for: options.connect.retry_for,
                 },
                 forms: names.forms(),
                 names,
@@ -221,5 +224,14 @@ impl Engine for ClusterEngine {
     fn verify(&self, depth: Depth) -> Result<Verification, EngineError> {
         let snapshot = ClusterSnapshot::open(&self.shared)?;
         verifying::verify(&snapshot, depth)
+    }
+
+    fn traffic(&self) -> Option<EngineTraffic> {
+        let traffic = self.shared.cluster.client.traffic();
+        Some(EngineTraffic {
+            requests: traffic.requests,
+            bytes_sent: traffic.bytes_sent,
+            bytes_received: traffic.bytes_received,
+        })
     }
 }

@@ -61,9 +61,14 @@ pub(super) struct FoundHit<T> {
 }
 
 impl<T> Found<T> {
+    /// Whether all parts of the cluster gave their answers.
+    pub(super) fn is_whole(&self) -> bool {
+        !self.timed_out && self.shards.failed == 0
+    }
+
     /// The answer, unless parts of the cluster did not give theirs.
     pub(super) fn whole(self) -> Result<Found<T>, EngineError> {
-        if self.timed_out || self.shards.failed > 0 {
+        if !self.is_whole() {
             return Err(EngineError::Unavailable(format!(
                 "{} of {} shards did not answer",
                 self.shards.failed.max(1),
@@ -116,8 +121,7 @@ impl<'a> Pages<'a> {
             return Ok(None);
         }
         self.set("pit", json!({"id": self.point, "keep_alive": KEPT}));
-        let found: Found<T> = self.cluster.ask("/_search", &self.body)?;
-        let found = found.whole()?;
+        let found: Found<T> = self.cluster.search("/_search", &self.body, false)?;
         if let Some(point) = found.pit_id {
             self.point = point;
         }

@@ -14,7 +14,7 @@ use super::transport::encoded;
 use crate::engine::limits::QueryBudget;
 use crate::engine::ranking::{Scorer, Totals};
 use crate::engine::{
-    ArticleKey, EngineError, Hit, Hits, SearchOptions, SectionKey, Sort, StoredSection,
+    ArticleKey, EngineError, Hit, Hits, Proposed, SearchOptions, SectionKey, Sort, StoredSection,
 };
 use crate::query::Query;
 
@@ -34,6 +34,8 @@ pub(super) struct Ranked {
     pub(super) shown: Vec<(SectionKey, StoredSection)>,
     /// How many the cluster gave, whatever became of them.
     given: u64,
+    /// Whether a part of the cluster did not answer.
+    is_partial: bool,
 }
 
 /// A query as it is run.
@@ -103,20 +105,21 @@ impl ClusterSnapshot {
 impl QueryRun<'_> {
     fn find(&mut self, sections: &str, is_exact: bool) -> Result<Hits, EngineError> {
         let limit = self.options.limit.unwrap_or(usize::MAX);
-        let pool = self.snapshot.shared.options.candidates.min(MOST_PROPOSED);
         if !is_exact {
             let ranked = self.all(sections, MOST_TOLD)?;
             let matched = ranked.hits.len() as u64;
-            return Ok(self.finish(ranked, matched, limit, None));
+            return Ok(self.finish(ranked, matched, limit));
         }
-        if self.options.sort != Sort::Score && limit <= MOST_PROPOSED {
-            let (ranked, matched) = self.first(sections, limit)?;
-            return Ok(self.finish(ranked, matched, limit, None));
-        }
-        if limit <= pool {
-            let (ranked, matched) = self.first(sections, pool)?;
-            let candidates = (matched > ranked.given).then_some(ranked.given);
-            return Ok(self.finish(ranked, matched, limit, candidates));
+        let pool = self.snapshot.shared.options.candidates;
+        let wanted = match self.options.sort {
+            _ if limit == 0 => 0,
+            Sort::Score => pool.max(limit).min(MOST_PROPOSED),
+            Sort::Path | Sort::Date => limit,
+        };
+        let is_pooled = self.options.sort != Sort::Score || limit <= pool;
+        if wanted <= MOST_PROPOSED && is_pooled {
+            let (ranked, matched) = self.first(sections, wanted)?;
+            return Ok(self.finish(ranked, matched, limit));
         }
         let most = match self.options.sort {
             Sort::Score => MOST_RANKED,
@@ -126,7 +129,7 @@ impl QueryRun<'_> {
         self.keeps_shown = false;
         let ranked = self.all(sections, most)?;
         let matched = ranked.given;
-        Ok(self.finish(ranked, matched, limit, None))
+        Ok(self.finish(ranked, matched, limit))
     }
 
     /// The query as the cluster is asked it.
@@ -170,18 +173,28 @@ impl QueryRun<'_> {
             "/{}/_search?search_type=dfs_query_then_fetch",
             encoded(sections)
         );
-        let found: Found<ShownDocument> = self.snapshot.shared.cluster.ask(&path, &body)?;
-        let found = found.whole()?;
+        let shared = &self.snapshot.shared;
+        let partial = shared.options.partial;
+        let found: Found<ShownDocument> = shared.cluster.search(&path, &body, partial)?;
+        let is_partial = !found.is_whole();
         let matched = found.hits.total.map_or(0, |total| total.value);
-        Ok((self.score(found.hits.hits)?, matched))
+        let ranked = self.score(found.hits.hits)?;
+        Ok((
+            Ranked {
+                is_partial,
+                ..ranked
+            },
+            matched,
+        ))
     }
 
     /// All that the cluster finds, unless that is more than `most`.
     fn all(&mut self, sections: &str, most: u64) -> Result<Ranked, EngineError> {
         let count = json!({"size": 0, "track_total_hits": true, "query": self.query()});
         let path = format!("/{}/_search", encoded(sections));
-        let found: Found<ShownDocument> = self.snapshot.shared.cluster.ask(&path, &count)?;
-        let total = found.whole()?.hits.total.map_or(0, |total| total.value);
+        let cluster = &self.snapshot.shared.cluster;
+        let found: Found<ShownDocument> = cluster.search(&path, &count, false)?;
+        let total = found.hits.total.map_or(0, |total| total.value);
         if total > most {
             return Err(EngineError::Unsupported(format!(
                 "{total} sections match, and a cluster's are ranked up to {most}; ask for fewer hits, or `--sort path` lists them all"
@@ -199,6 +212,7 @@ impl QueryRun<'_> {
             hits: Vec::new(),
             shown: Vec::new(),
             given: 0,
+            is_partial: false,
         };
         while let Some(page) = pages.next::<ShownDocument>()? {
             let ranked = self.score(page)?;
@@ -216,6 +230,7 @@ impl QueryRun<'_> {
             hits: Vec::with_capacity(found.len()),
             shown: Vec::new(),
             given: found.len() as u64,
+            is_partial: false,
         };
         for hit in found {
             let Some(document) = hit.source else {
@@ -275,13 +290,7 @@ impl QueryRun<'_> {
         Ok(hit.map(|hit| (hit, stored)))
     }
 
-    fn finish(
-        &self,
-        mut ranked: Ranked,
-        matched: u64,
-        limit: usize,
-        candidates: Option<u64>,
-    ) -> Hits {
+    fn finish(&self, mut ranked: Ranked, matched: u64, limit: usize) -> Hits {
         let catalog = &self.snapshot.sources.catalog;
         let place = |hit: &Hit| (catalog.article_rank(hit.article.0), hit.order);
         match self.options.sort {
@@ -302,9 +311,13 @@ impl QueryRun<'_> {
         Hits {
             hits: ranked.hits,
             matched,
-            is_counted: true,
+            is_counted: !ranked.is_partial,
             weights: Vec::new(),
-            candidates,
+            proposed: Some(Proposed {
+                candidates: ranked.given,
+                exact_ranking: self.options.sort != Sort::Score || ranked.given >= matched,
+                partial: ranked.is_partial,
+            }),
         }
     }
 }

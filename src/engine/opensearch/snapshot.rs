@@ -25,6 +25,8 @@ use crate::engine::{
 use crate::query::{Filter, Query, Term};
 use crate::source::StoredPath;
 
+/// How many sections are kept to be shown.
+const MOST_SHOWN: usize = 10_000;
 /// How many sections are fetched at once.
 const FETCHED: usize = 500;
 
@@ -44,7 +46,7 @@ pub(super) struct ClusterSnapshot {
     /// Whether the next commit replaces what is there, under a new id where the second is set.
     pub(super) replaces: Option<bool>,
     known: KnownCounts,
-    /// What is stored of the hits that were found last.
+    /// What is stored of hits that were found lately.
     shown: Mutex<HashMap<SectionKey, StoredSection>>,
 }
 
@@ -181,7 +183,10 @@ impl ClusterSnapshot {
     /// Keeps what is stored of these hits, to be shown.
     pub(super) fn keep_shown(&self, shown: Vec<(SectionKey, StoredSection)>, kept: &[SectionKey]) {
         let mut own = self.shown.lock().unwrap_or_else(PoisonError::into_inner);
-        own.clear();
+        // Queries of a batch are answered side by side; each shows its hits soon.
+        if own.len() > MOST_SHOWN {
+            own.clear();
+        }
         let mut all: HashMap<SectionKey, StoredSection> = shown.into_iter().collect();
         own.extend(kept.iter().filter_map(|key| Some((*key, all.remove(key)?))));
     }

@@ -27,8 +27,21 @@ pub(super) fn not_required(words: &[String]) -> Option<String> {
 
 /// How long an answer took.
 pub(super) fn took(times: SearchTimes) -> String {
-    let SearchTimes { refresh, search } = times;
-    format!("refresh {refresh:.3} s, search {search:.3} s")
+    let SearchTimes {
+        refresh,
+        search,
+        traffic,
+    } = times;
+    let mut took = format!("refresh {refresh:.3} s, search {search:.3} s");
+    if let Some(traffic) = traffic {
+        took.push_str(&format!(
+            ", {}, {} bytes sent, {} received",
+            counted(traffic.requests, "request", "requests"),
+            grouped(traffic.bytes_sent),
+            grouped(traffic.bytes_received)
+        ));
+    }
+    took
 }
 
 /// What would have matched.

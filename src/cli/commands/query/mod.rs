@@ -60,7 +60,11 @@ pub(in crate::cli) fn run(
         let mut found = search_verified(&mut index, some, &request)?;
         for results in found.iter_mut().flatten().flatten() {
             let search = results.times.map_or(0.0, |times| times.search);
-            let times = SearchTimes { refresh, search };
+            let times = SearchTimes {
+                refresh,
+                search,
+                traffic: index.traffic(),
+            };
             results.times = args.output.stats.then_some(times);
         }
         for (asked, found) in some.iter().zip(found) {
@@ -141,6 +145,7 @@ fn search_all(index: &Index, some: &[Asked], request: &SearchRequest) -> Vec<Ask
             let times = SearchTimes {
                 refresh: 0.0,
                 search,
+                traffic: None,
             };
             results.times = Some(times);
         }
