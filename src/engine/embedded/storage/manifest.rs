@@ -189,6 +189,7 @@ pub(in crate::engine::embedded) fn old_version(bytes: &[u8]) -> Option<EngineErr
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::engine::state::new_id;
 
     fn manifest() -> Manifest {
         Manifest {
