@@ -14,6 +14,7 @@ pub(crate) fn nodes() -> Option<String> {
     let nodes = std::env::var("EXCERPT_TEST_CLUSTER").ok();
     if nodes.is_none() {
         SAID.call_once(|| {
+            #[expect(clippy::print_stderr, reason = "what is not tested is said")]
             eprintln!(
                 "SKIPPED: no real cluster is tested; `EXCERPT_TEST_CLUSTER=http://127.0.0.1:9201` names one that \
                  `tests/opensearch/up.sh FOLDER` started"

@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, HashMap};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::Shared;
 use super::names::source_id;
 use super::owned::OwnedSources;
+use super::shared::Shared;
 use super::transport::{Method, encoded};
 use crate::engine::EngineError;
 

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::pages::Found;
+use super::answers::SearchAnswer;
 use super::transport::{
     Backoff, Client, ClusterAnswer, ClusterRequest, Method, Repeats, RequestBody, cleaned,
 };
@@ -51,11 +51,11 @@ impl Cluster {
         path: &str,
         body: &Value,
         partial: bool,
-    ) -> Result<Found<T>, EngineError> {
+    ) -> Result<SearchAnswer<T>, EngineError> {
         let began = Instant::now();
         let mut backoff = Backoff::default();
         loop {
-            let found: Found<T> = self.ask(path, body)?;
+            let found: SearchAnswer<T> = self.ask(path, body)?;
             let is_last = began.elapsed() > self.retry_for;
             if found.is_whole() || (partial && is_last) {
                 return Ok(found);

@@ -3,11 +3,11 @@
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use super::answers::SearchAnswer;
 use super::cluster::Cluster;
 use super::forms::NoSource;
 use super::mappings::{PART_FIELDS, TEXT_FIELDS};
 use super::names::token_of;
-use super::pages::Found;
 use super::transport::{cleaned, encoded};
 use crate::analysis::unmarked;
 use crate::engine::EngineError;
@@ -47,19 +47,19 @@ pub(super) fn field_of(form: &str, field: usize) -> &'static str {
 }
 
 #[derive(Deserialize)]
-struct Counts {
-    responses: Vec<Counted>,
+struct CountAnswers {
+    responses: Vec<CountAnswer>,
 }
 
 #[derive(Deserialize)]
-struct Counted {
+struct CountAnswer {
     #[serde(default)]
     error: Option<Value>,
     #[serde(flatten)]
-    found: Option<Found<NoSource>>,
+    found: Option<SearchAnswer<NoSource>>,
 }
 
-/// Counts the sections of each of these, in order.
+/// CountAnswers the sections of each of these, in order.
 pub(super) fn count(
     cluster: &Cluster,
     sections: &str,
@@ -81,7 +81,7 @@ pub(super) fn count(
             lines.extend_from_slice(body.to_string().as_bytes());
             lines.push(b'\n');
         }
-        let answer: Counts = cluster.ask_lines(&path, &lines)?;
+        let answer: CountAnswers = cluster.ask_lines(&path, &lines)?;
         for counted in answer.responses {
             counts.push(counted.total()?);
         }
@@ -92,7 +92,7 @@ pub(super) fn count(
     }
 }
 
-impl Counted {
+impl CountAnswer {
     fn total(self) -> Result<u64, EngineError> {
         match (self.error, self.found) {
             (None, Some(found)) => {

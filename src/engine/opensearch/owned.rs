@@ -1,6 +1,7 @@
 //! What an owner has in the index: its sources and their articles as a catalog, each source with the generation of its
 //! sections. The cluster holds a document for each source; a copy of the catalog is kept in the user's folder of states.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -35,6 +36,26 @@ impl OwnedSources {
         OwnedSources {
             catalog: Arc::new(Catalog::empty()),
             generations: Vec::new(),
+        }
+    }
+
+    /// What the owner has after a run of this generation changed these sources.
+    pub(super) fn after(
+        &self,
+        catalog: Catalog,
+        changed: &BTreeSet<u32>,
+        generation: u64,
+    ) -> OwnedSources {
+        let mut generations = self.generations.clone();
+        generations.resize(catalog.slots() as usize, 0);
+        for &source in changed {
+            if let Some(own) = generations.get_mut(source as usize) {
+                *own = generation;
+            }
+        }
+        OwnedSources {
+            catalog: Arc::new(catalog),
+            generations,
         }
     }
 

@@ -1,9 +1,9 @@
 //! Long answers, page by page, of one point in time.
 
-use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
+use super::answers::{AnswerHit, SearchAnswer};
 use super::cluster::Cluster;
 use super::transport::{Method, encoded};
 use crate::engine::EngineError;
@@ -17,66 +17,6 @@ pub(super) struct Pages<'a> {
     body: Value,
     point: String,
     is_done: bool,
-}
-
-/// What a search found.
-#[derive(Debug, Deserialize)]
-pub(super) struct Found<T> {
-    #[serde(default)]
-    pub(super) timed_out: bool,
-    #[serde(rename = "_shards", default)]
-    pub(super) shards: Shards,
-    #[serde(default)]
-    pub(super) pit_id: Option<String>,
-    pub(super) hits: FoundHits<T>,
-}
-
-/// How many shards answered.
-#[derive(Debug, Default, Deserialize)]
-pub(super) struct Shards {
-    #[serde(default)]
-    pub(super) total: u64,
-    #[serde(default)]
-    pub(super) failed: u64,
-}
-
-#[derive(Debug, Deserialize)]
-pub(super) struct FoundHits<T> {
-    #[serde(default)]
-    pub(super) total: Option<FoundTotal>,
-    pub(super) hits: Vec<FoundHit<T>>,
-}
-
-#[derive(Debug, Deserialize)]
-pub(super) struct FoundTotal {
-    pub(super) value: u64,
-}
-
-#[derive(Debug, Deserialize)]
-pub(super) struct FoundHit<T> {
-    #[serde(rename = "_source", default = "Option::default")]
-    pub(super) source: Option<T>,
-    #[serde(default)]
-    pub(super) sort: Value,
-}
-
-impl<T> Found<T> {
-    /// Whether all parts of the cluster gave their answers.
-    pub(super) fn is_whole(&self) -> bool {
-        !self.timed_out && self.shards.failed == 0
-    }
-
-    /// The answer, unless parts of the cluster did not give theirs.
-    pub(super) fn whole(self) -> Result<Found<T>, EngineError> {
-        if !self.is_whole() {
-            return Err(EngineError::Unavailable(format!(
-                "{} of {} shards did not answer",
-                self.shards.failed.max(1),
-                self.shards.total
-            )));
-        }
-        Ok(self)
-    }
 }
 
 impl<'a> Pages<'a> {
@@ -116,12 +56,12 @@ impl<'a> Pages<'a> {
     /// The next page; `None` behind the last.
     pub(super) fn next<T: DeserializeOwned>(
         &mut self,
-    ) -> Result<Option<Vec<FoundHit<T>>>, EngineError> {
+    ) -> Result<Option<Vec<AnswerHit<T>>>, EngineError> {
         if self.is_done {
             return Ok(None);
         }
         self.set("pit", json!({"id": self.point, "keep_alive": KEPT}));
-        let found: Found<T> = self.cluster.search("/_search", &self.body, false)?;
+        let found: SearchAnswer<T> = self.cluster.search("/_search", &self.body, false)?;
         if let Some(point) = found.pit_id {
             self.point = point;
         }

@@ -2,13 +2,14 @@
 
 use serde_json::{Value, json};
 
-use super::candidate::{Candidate, CandidateScorer};
+use super::answers::{AnswerHit, SearchAnswer};
+use super::candidate::{CandidateScorer, ProposedSection};
 use super::expanded::ExpandedQuery;
 use super::hit_filter::{HitFilter, hit_filter};
-use super::pages::{Found, FoundHit, Pages};
+use super::pages::Pages;
 use super::passing::passing;
 use super::proposals::proposals;
-use super::section_document::ShownSection;
+use super::section_document::{ShownDocument, ShownSection};
 use super::snapshot::ClusterSnapshot;
 use super::transport::encoded;
 use crate::engine::limits::QueryBudget;
@@ -28,7 +29,7 @@ const MOST_PROPOSED: usize = 10_000;
 const PAGE: usize = 1000;
 
 /// The sections of one query that the cluster gave, scored.
-pub(super) struct Ranked {
+pub(super) struct ScoredSections {
     hits: Vec<Hit>,
     /// What is stored of them.
     pub(super) shown: Vec<(SectionKey, StoredSection)>,
@@ -159,7 +160,11 @@ impl QueryRun<'_> {
     }
 
     /// The first `count` that the cluster gives, and how many hits there are.
-    fn first(&mut self, sections: &str, count: usize) -> Result<(Ranked, u64), EngineError> {
+    fn first(
+        &mut self,
+        sections: &str,
+        count: usize,
+    ) -> Result<(ScoredSections, u64), EngineError> {
         let mut body = json!({
             "size": count,
             "query": self.query(),
@@ -175,12 +180,12 @@ impl QueryRun<'_> {
         );
         let shared = &self.snapshot.shared;
         let partial = shared.options.partial;
-        let found: Found<ShownDocument> = shared.cluster.search(&path, &body, partial)?;
+        let found: SearchAnswer<ShownDocument> = shared.cluster.search(&path, &body, partial)?;
         let is_partial = !found.is_whole();
         let matched = found.hits.total.map_or(0, |total| total.value);
         let ranked = self.score(found.hits.hits)?;
         Ok((
-            Ranked {
+            ScoredSections {
                 is_partial,
                 ..ranked
             },
@@ -189,11 +194,11 @@ impl QueryRun<'_> {
     }
 
     /// All that the cluster finds, unless that is more than `most`.
-    fn all(&mut self, sections: &str, most: u64) -> Result<Ranked, EngineError> {
+    fn all(&mut self, sections: &str, most: u64) -> Result<ScoredSections, EngineError> {
         let count = json!({"size": 0, "track_total_hits": true, "query": self.query()});
         let path = format!("/{}/_search", encoded(sections));
         let cluster = &self.snapshot.shared.cluster;
-        let found: Found<ShownDocument> = cluster.search(&path, &count, false)?;
+        let found: SearchAnswer<ShownDocument> = cluster.search(&path, &count, false)?;
         let total = found.hits.total.map_or(0, |total| total.value);
         if total > most {
             return Err(EngineError::Unsupported(format!(
@@ -208,7 +213,7 @@ impl QueryRun<'_> {
             body.insert("sort".into(), sort);
         }
         let mut pages = Pages::open(&self.snapshot.shared.cluster, sections, body)?;
-        let mut all = Ranked {
+        let mut all = ScoredSections {
             hits: Vec::new(),
             shown: Vec::new(),
             given: 0,
@@ -225,8 +230,11 @@ impl QueryRun<'_> {
     }
 
     /// Scores what the cluster gave, in its order.
-    fn score(&mut self, found: Vec<FoundHit<ShownDocument>>) -> Result<Ranked, EngineError> {
-        let mut ranked = Ranked {
+    fn score(
+        &mut self,
+        found: Vec<AnswerHit<ShownDocument>>,
+    ) -> Result<ScoredSections, EngineError> {
+        let mut ranked = ScoredSections {
             hits: Vec::with_capacity(found.len()),
             shown: Vec::new(),
             given: found.len() as u64,
@@ -268,7 +276,7 @@ impl QueryRun<'_> {
         let path = record.source.path.to_text();
         let inner = record.article.part.below(&path);
         let (headings, name) = (stored.section.heading_text(), record.name_of(order));
-        let candidate = Candidate {
+        let candidate = ProposedSection {
             order,
             told: record.article.language(),
             texts: [
@@ -290,7 +298,7 @@ impl QueryRun<'_> {
         Ok(hit.map(|hit| (hit, stored)))
     }
 
-    fn finish(&self, mut ranked: Ranked, matched: u64, limit: usize) -> Hits {
+    fn finish(&self, mut ranked: ScoredSections, matched: u64, limit: usize) -> Hits {
         let catalog = &self.snapshot.sources.catalog;
         let place = |hit: &Hit| (catalog.article_rank(hit.article.0), hit.order);
         match self.options.sort {
@@ -320,10 +328,4 @@ impl QueryRun<'_> {
             }),
         }
     }
-}
-
-/// What is stored of a section.
-#[derive(Debug, serde::Deserialize)]
-pub(super) struct ShownDocument {
-    pub(super) shown: ShownSection,
 }
