@@ -9,12 +9,12 @@ use excerpt::engine::opensearch::transport::ClusterAddress;
 use excerpt::engine::opensearch::{ClusterOptions, Division};
 
 /// The nodes of a real cluster, as an address has them; says loudly where there is none.
+#[expect(clippy::print_stderr, reason = "what is skipped is said")]
 pub(crate) fn nodes() -> Option<String> {
     static SAID: Once = Once::new();
     let nodes = std::env::var("EXCERPT_TEST_CLUSTER").ok();
     if nodes.is_none() {
         SAID.call_once(|| {
-            #[expect(clippy::print_stderr, reason = "what is not tested is said")]
             eprintln!(
                 "SKIPPED: no real cluster is tested; `EXCERPT_TEST_CLUSTER=http://127.0.0.1:9201` names one that \
                  `tests/opensearch/up.sh FOLDER` started"
