@@ -2,12 +2,13 @@
 
 use std::time::{Duration, Instant};
 
-use serde::de::DeserializeOwned;
-use serde_json::Value;
+use serde::Deserialize;
+use serde::de::{DeserializeOwned, IgnoredAny};
+use serde_json::{Value, json};
 
-use super::answers::SearchAnswer;
+use super::answers::{SearchAnswer, Shards};
 use super::transport::{
-    Backoff, Client, ClusterAnswer, ClusterRequest, Method, Repeats, RequestBody, cleaned,
+    Backoff, Client, ClusterAnswer, ClusterRequest, Method, Repeats, RequestBody, cleaned, encoded,
 };
 use crate::engine::EngineError;
 
@@ -62,6 +63,34 @@ impl Cluster {
             }
             if is_last {
                 return found.whole();
+            }
+            std::thread::sleep(backoff.next_pause());
+        }
+    }
+
+    /// How many documents an index has; of all of its shards.
+    pub(super) fn count(&self, index: &str) -> Result<u64, EngineError> {
+        let path = format!("/{}/_search", encoded(index));
+        let body = json!({"size": 0, "track_total_hits": true, "query": {"match_all": {}}});
+        let found: SearchAnswer<IgnoredAny> = self.search(&path, &body, false)?;
+        Ok(found.hits.total.map_or(0, |total| total.value))
+    }
+
+    /// Makes what was written to these indices seen by searches, on all shards.
+    pub(super) fn refresh(&self, indices: &str) -> Result<(), EngineError> {
+        let path = format!("/{}/_refresh", encoded(indices));
+        let began = Instant::now();
+        let mut backoff = Backoff::default();
+        loop {
+            let answer: RefreshAnswer = read(&self.change(Method::Post, &path, None)?)?;
+            if answer.shards.failed == 0 {
+                return Ok(());
+            }
+            if began.elapsed() > self.retry_for {
+                return Err(EngineError::Unavailable(format!(
+                    "{} of {} shards were not refreshed",
+                    answer.shards.failed, answer.shards.total
+                )));
             }
             std::thread::sleep(backoff.next_pause());
         }
@@ -123,6 +152,13 @@ impl Cluster {
             repeats,
         })
     }
+}
+
+/// What a refresh answers.
+#[derive(Deserialize)]
+struct RefreshAnswer {
+    #[serde(rename = "_shards")]
+    shards: Shards,
 }
 
 fn encoded_json(body: &Value) -> Result<Vec<u8>, EngineError> {

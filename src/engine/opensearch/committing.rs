@@ -3,13 +3,12 @@
 use std::collections::BTreeSet;
 use std::sync::{Arc, PoisonError};
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::bulk::OnConflict;
 use super::cleaning;
 use super::names::{article_id, section_id, source_id};
 use super::owned::encode_source;
-use super::transport::{Method, encoded};
 use super::writer::ClusterWriter;
 use crate::catalog::{Catalog, CatalogError};
 use crate::engine::{EngineError, SourceKey};
@@ -80,26 +79,17 @@ impl ClusterWriter {
         Ok(())
     }
 
+    /// Makes what was written seen by searches, on all shards.
     pub(super) fn refresh(&self, index: &str) -> Result<(), EngineError> {
-        let path = format!("/{}/_refresh", encoded(index));
-        self.shared
-            .cluster
-            .must_change(Method::Post, &path, None)
-            .map(drop)
+        self.shared.cluster.refresh(index)
     }
 
     /// Makes what was built take the place of what was there, once it is all there.
     pub(super) fn swap(&self, sections: u64) -> Result<(), EngineError> {
-        let path = format!("/{}/_count", encoded(&self.sections));
-        let counted: Value = self
-            .shared
-            .cluster
-            .ask(&path, &json!({"query": {"match_all": {}}}))?;
-        let count = counted.get("count").and_then(Value::as_u64);
-        if count != Some(sections) {
+        let count = self.shared.cluster.count(&self.sections)?;
+        if count != sections {
             return Err(EngineError::Storage(format!(
-                "{} sections were written and {sections} are to be there; the old ones stay",
-                count.unwrap_or(0)
+                "{count} sections were written and {sections} are to be there; the old ones stay"
             )));
         }
         let owner = &self.shared.options.owner;
