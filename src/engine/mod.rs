@@ -22,7 +22,7 @@ pub use self::hits::{Form, Hit, Hits, Proposed, SearchOptions, SectionKey, Sort,
 pub use self::limits::{LimitExceeded, QueryBudget, QueryLimit, QueryLimits};
 pub use self::open::{EngineLocation, create_folder, is_index, manifest_of, open};
 pub use self::state::{
-    Depth, EngineFeatures, EngineTraffic, IndexVersion, Recovered, Verification,
+    Depth, EngineFeatures, EngineTraffic, IndexOwner, IndexVersion, Recovered, Verification,
 };
 pub use self::writing::{ArticlePart, CatalogChange, Tell, Wait, WriterOptions};
 pub use crate::catalog::{
@@ -73,6 +73,18 @@ pub trait Engine: Send + Sync {
     /// # Errors
     /// Where it cannot be read, or is of another version; its faults are in the result.
     fn verify(&self, depth: Depth) -> Result<Verification, EngineError>;
+
+    /// Takes an owner out of an index of several, with all that it has.
+    ///
+    /// # Errors
+    /// [`EngineError::Unsupported`] where an index has one owner alone; where there is none of this name, and where the
+    /// index cannot be written.
+    fn forget_owner(&self, owner: &str) -> Result<(), EngineError> {
+        let _ = owner;
+        Err(EngineError::Unsupported(
+            "an index in a folder has no owners; remove the folder".into(),
+        ))
+    }
 
     /// What was sent and received so far; `None` where nothing leaves this machine.
     fn traffic(&self) -> Option<EngineTraffic> {
@@ -203,6 +215,21 @@ pub trait Snapshot: Send + Sync {
     /// that is all of it. A refresh changes that part.
     fn own(&self) -> Option<Arc<dyn Snapshot>> {
         None
+    }
+
+    /// The path, from this machine's base, of what lies at `path` in the index; `None` for what other machines read.
+    fn own_path(&self, path: &StoredPath) -> Option<StoredPath> {
+        Some(path.clone())
+    }
+
+    /// Where the index has, or would have, what lies at this path from this machine's base.
+    fn path_of_own(&self, own: &StoredPath) -> StoredPath {
+        own.clone()
+    }
+
+    /// Those who write to the index, where several may; empty where it has one owner alone.
+    fn owners(&self) -> Vec<IndexOwner> {
+        Vec::new()
     }
 
     /// Whether no change is under way that is partly visible. Where one is, counts may be off.

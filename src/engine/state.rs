@@ -82,6 +82,21 @@ pub struct EngineTraffic {
     pub bytes_received: u64,
 }
 
+/// One of those who write to an index.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct IndexOwner {
+    /// Its name.
+    pub owner: String,
+    /// Its sources, read or not.
+    pub files: u64,
+    /// Their sections.
+    pub sections: u64,
+    /// When its last run ended, in seconds since 1970; `None` where none did.
+    pub refreshed: Option<u64>,
+    /// Whether a run began and did not end.
+    pub busy: bool,
+}
+
 /// What can still be read of an index that cannot be opened.
 #[derive(Debug, Default)]
 pub struct Recovered {

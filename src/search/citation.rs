@@ -10,7 +10,7 @@ use std::rc::Rc;
 use std::sync::{Mutex, PoisonError};
 
 use crate::article::{Place, Reads, Section};
-use crate::engine::{Origin, Record, SourceRecord};
+use crate::engine::{Origin, Record, Snapshot, SourceRecord};
 use crate::source::trust::Reach;
 use crate::source::{
     Decoded, Encoding, Links, OpenedFile, ReadError, Reason, StatKey, StoredPath, content_hash,
@@ -144,6 +144,7 @@ impl FoldersInReach {
 /// Reads sources again, the last one kept: hits of one article often follow each other.
 pub(super) struct Sources<'a> {
     base: &'a Path,
+    snapshot: &'a dyn Snapshot,
     reach: &'a Reach,
     folders: &'a FoldersInReach,
     read: HashMap<PathBuf, Now>,
@@ -151,12 +152,13 @@ pub(super) struct Sources<'a> {
 
 impl<'a> Sources<'a> {
     pub(super) fn new(
-        base: &'a Path,
+        (base, snapshot): (&'a Path, &'a dyn Snapshot),
         reach: &'a Reach,
         folders: &'a FoldersInReach,
     ) -> Sources<'a> {
         Sources {
             base,
+            snapshot,
             reach,
             folders,
             read: HashMap::new(),
@@ -175,17 +177,20 @@ impl<'a> Sources<'a> {
         if record.origin == Origin::Stdin {
             return Now::Unknown;
         }
-        let path = record.path.below(self.base);
+        let Some(own) = self.snapshot.own_path(&record.path) else {
+            return Now::Unknown;
+        };
+        let path = own.below(self.base);
         if let Some(now) = self.read.get(&path) {
             return now.clone();
         }
-        let now = self.look(&path, record);
+        let now = self.look((&own, &path), record);
         self.read.insert(path, now.clone());
         now
     }
 
-    fn look(&self, path: &Path, record: &SourceRecord) -> Now {
-        if self.folders.allows(&record.path, self.base, self.reach) {
+    fn look(&self, (own, path): (&StoredPath, &Path), record: &SourceRecord) -> Now {
+        if self.folders.allows(own, self.base, self.reach) {
             let read = read_again(path, Links::Refused);
             if !is_refused(&read) {
                 return now_of(read, record);

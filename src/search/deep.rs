@@ -5,8 +5,8 @@ use std::ops::ControlFlow;
 use super::{Error, Index};
 use crate::article::{Article, PartPath, Place};
 use crate::engine::{
-    Depth, EngineError, Origin, Record, SectionKey, SourceFilter, SourceKey, SourceRecord,
-    Verification,
+    Depth, EngineError, Origin, Record, SectionKey, Snapshot, SourceFilter, SourceKey,
+    SourceRecord, Verification,
 };
 use crate::format::ArticleSink;
 use crate::refresh::read_again;
@@ -27,13 +27,15 @@ impl Index {
             return Ok(found);
         }
         let mut compared = 0;
-        for row in self.snapshot.sources(SourceFilter::INDEXED)? {
+        let own = self.snapshot.own();
+        let own = own.as_deref().unwrap_or(self.snapshot.as_ref());
+        for row in own.sources(SourceFilter::INDEXED)? {
             let row = row?;
             let (source, record) = (row.key, row.into_record());
             let path = record.path.below(&self.location.base);
             let may_read = record.origin != Origin::Stdin && self.standing.reach.allows(&path);
             match may_read
-                .then(|| self.compare(source, &record))
+                .then(|| self.compare(own, source, &record))
                 .transpose()?
             {
                 Some(Compared::Alike) => compared += 1,
@@ -49,12 +51,17 @@ impl Index {
     }
 
     /// Reads a source again, and compares it with what is stored of it.
-    fn compare(&self, source: SourceKey, record: &SourceRecord) -> Result<Compared, Error> {
-        let articles = self.snapshot.articles_of(source)?;
-        let sections = self.snapshot.sections_of_all(&articles)?;
-        let records = self.snapshot.articles(&articles)?;
+    fn compare(
+        &self,
+        snapshot: &dyn Snapshot,
+        source: SourceKey,
+        record: &SourceRecord,
+    ) -> Result<Compared, Error> {
+        let articles = snapshot.articles_of(source)?;
+        let sections = snapshot.sections_of_all(&articles)?;
+        let records = snapshot.articles(&articles)?;
         let mut stored = Stored {
-            index: self,
+            snapshot,
             articles: records.into_iter().zip(sections),
             fault: None,
             failure: None,
@@ -90,7 +97,7 @@ enum Compared {
 
 /// Compares the articles of a source with those that are stored, as they come.
 struct Stored<'a> {
-    index: &'a Index,
+    snapshot: &'a dyn Snapshot,
     /// Those that are left, with their sections.
     articles: std::iter::Zip<std::vec::IntoIter<Record>, std::vec::IntoIter<Vec<SectionKey>>>,
     fault: Option<String>,
@@ -111,7 +118,7 @@ impl Stored<'_> {
             return Ok(of_part("other sections are stored of the article"));
         }
         for (key, own) in keys.into_iter().zip(&article.sections) {
-            let stored = self.index.snapshot.section(key)?.section;
+            let stored = self.snapshot.section(key)?.section;
             let is_same = (&stored.text, &stored.headings, &stored.anchor)
                 == (&own.text, &own.headings, &own.anchor)
                 && (stored.start, stored.end, &stored.map) == (own.start, own.end, &own.map);

@@ -76,7 +76,10 @@ impl Index {
 
     /// What markup sets apart in a section, from its source; empty where that cannot be read again.
     fn blocks_of(&self, record: &Record, section: &Section) -> Vec<Block> {
-        let path = record.source.path.below(&self.location.base);
+        let Some(own) = self.snapshot.own_path(&record.source.path) else {
+            return Vec::new();
+        };
+        let path = own.below(&self.location.base);
         if record.source.origin == Origin::Stdin || !self.standing.reach.allows(&path) {
             return Vec::new();
         }
@@ -85,9 +88,9 @@ impl Index {
             section,
             blocks: Vec::new(),
         };
-        let (base, source) = (&self.location.base, &record.source);
+        let (base, source) = (&self.location.base, record.source.clone().with_path(own));
         // A source that cannot be read gives no blocks; its text is shown all the same.
-        let _ = read_again(base, &self.settings, &self.rules, source, &mut wanted);
+        let _ = read_again(base, &self.settings, &self.rules, &source, &mut wanted);
         wanted.blocks
     }
 }

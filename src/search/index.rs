@@ -7,7 +7,7 @@ use super::access::IndexStanding;
 use super::citation::{FoldersInReach, Sources};
 use super::rebuild::Rebuild;
 use super::registry::IndexRecord;
-use super::{Access, Coverage, Error, IndexOptions, Location, RefreshState};
+use super::{Access, Coverage, Error, IndexOptions, Location, LocationError, RefreshState};
 use crate::analysis::{Language, Morphology};
 use crate::engine::ranking::Ranking;
 use crate::engine::{
@@ -182,7 +182,10 @@ impl Index {
             Err(_) => current.to_path_buf(),
         };
         let folder = match folder.strip_prefix(base) {
-            Ok(inside) => StoredPath::from_path(inside).to_string(),
+            Ok(inside) => {
+                let own = StoredPath::from_path(inside);
+                self.snapshot.path_of_own(&own).to_string()
+            }
             // From the base up to the root, and down again.
             Err(_) => {
                 "../".repeat(base.components().count()) + &StoredPath::from_path(&folder).to_text()
@@ -250,6 +253,17 @@ impl Index {
         self.settings.roots.is_empty() && self.totals.sources == 0 && self.rebuild.is_none()
     }
 
+    /// Whether nothing was ever indexed from this machine, whatever others did.
+    ///
+    /// # Errors
+    /// Where the index cannot be read.
+    pub fn is_blank_here(&self) -> Result<bool, Error> {
+        match self.snapshot.own() {
+            Some(own) => Ok(self.settings.roots.is_empty() && own.totals()?.sources == 0),
+            None => Ok(self.is_blank()),
+        }
+    }
+
     /// Why the index is built anew by its next refresh, where it is.
     #[must_use]
     pub fn rebuild(&self) -> Option<&Rebuild> {
@@ -281,12 +295,30 @@ impl Index {
     /// # Errors
     /// Where the index cannot be read.
     pub fn covers(&self, path: &StoredPath) -> Result<bool, Error> {
-        Ok(self.settings.covers(path) || self.knows(path)?)
+        let own = self.snapshot.own_path(path);
+        Ok(own.is_some_and(|own| self.settings.covers(&own)) || self.knows(path)?)
+    }
+
+    /// Where the index has, or would have, what lies at `path`, which is relative to `current`.
+    ///
+    /// # Errors
+    /// As [`Location::stored`].
+    pub fn placed(&self, current: &Path, path: &Path) -> Result<StoredPath, LocationError> {
+        let own = self.location.stored(current, path)?;
+        Ok(self.snapshot.path_of_own(&own))
+    }
+
+    /// The file of a source of the index; `None` where other machines read it.
+    #[must_use]
+    pub fn file_of(&self, path: &StoredPath) -> Option<PathBuf> {
+        let own = self.snapshot.own_path(path)?;
+        Some(own.below(&self.location.base))
     }
 
     /// The sources, to be read again.
     pub(super) fn sources(&self) -> Sources<'_> {
-        Sources::new(&self.location.base, &self.standing.reach, &self.folders)
+        let place = (self.location.base.as_path(), self.snapshot.as_ref());
+        Sources::new(place, &self.standing.reach, &self.folders)
     }
 
     /// What answers over these paths rest on; over the whole index where there are none.

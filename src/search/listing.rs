@@ -26,11 +26,13 @@ impl Index {
     /// # Errors
     /// Where the index cannot be read.
     pub fn unread_sources(&self) -> Result<Vec<(StoredPath, Reason)>, Error> {
+        let own = self.snapshot.own();
+        let own = own.as_deref().unwrap_or(self.snapshot.as_ref());
         let mut unread = Vec::new();
-        for row in self.snapshot.sources(SourceFilter::UNREAD)? {
+        for row in own.sources(SourceFilter::UNREAD)? {
             let row = row?;
             if let Outcome::Unread(reason) = row.record.outcome {
-                unread.push((row.path(), reason));
+                unread.push((self.snapshot.path_of_own(&row.path()), reason));
             }
         }
         Ok(unread)

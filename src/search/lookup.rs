@@ -190,7 +190,8 @@ impl Index {
     /// # Errors
     /// Where the index cannot be read.
     pub fn unknown_file(&self, stored: &StoredPath, typed: &str) -> Result<Error, Error> {
-        let file = stored.below(&self.location().base);
+        let own = self.snapshot.own_path(stored);
+        let file = own.unwrap_or_default().below(&self.location().base);
         let absence = if !file.exists() {
             Absence::Missing
         } else if file.is_dir() {

@@ -16,7 +16,11 @@ impl IndexOptions {
         location.check()?;
         let engine = engine::open(&location.engine(self.users))?;
         let snapshot = engine.snapshot()?;
-        let settings = Settings::read(snapshot.settings());
+        let settings = match snapshot.settings() {
+            // Others write to the index, and this machine not yet.
+            "" => first_settings(&location),
+            settings => Settings::read(settings),
+        };
         Ok(Index::opened(self, location, engine, snapshot, settings)?)
     }
 
@@ -49,6 +53,15 @@ impl IndexOptions {
             }
             result => result,
         }
+    }
+
+    /// Takes an owner out of an index of several, with all that it indexed.
+    ///
+    /// # Errors
+    /// Where the index has one owner alone, or none of this name, or cannot be written.
+    pub fn forget_owner(&self, location: &Location, owner: &str) -> Result<(), Error> {
+        let engine = engine::open(&location.engine(self.users))?;
+        Ok(engine.forget_owner(owner)?)
     }
 
     /// An empty index, which its first refresh makes.

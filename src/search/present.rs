@@ -31,7 +31,10 @@ impl Shower<'_> {
     /// What is shown of the hit at this place among all.
     pub(super) fn show(&mut self, rank: usize, hit: &Hit) -> Result<SearchHit, Error> {
         let record = self.index.record(hit.article)?;
-        let mut shown = blank_hit(rank, hit, &record);
+        let path = &record.source.path;
+        let is_here = self.index.snapshot.own_path(path).as_ref() == Some(path);
+        let is_file = record.source.origin != Origin::Stdin && is_here;
+        let mut shown = blank_hit(rank, hit, &record, is_file);
         if self.request.detail == Detail::Paths {
             return Ok(shown);
         }
@@ -119,13 +122,13 @@ impl Shower<'_> {
     }
 }
 
-fn blank_hit(rank: usize, hit: &Hit, record: &Record) -> SearchHit {
+fn blank_hit(rank: usize, hit: &Hit, record: &Record, is_file: bool) -> SearchHit {
     SearchHit {
         rank,
         score: hit.score,
         id: String::new(),
         path: record.source.path.clone(),
-        is_file: record.source.origin != Origin::Stdin,
+        is_file,
         part: record.article.part.clone(),
         is_inner: record.article.is_inner,
         title: record.article.metadata.title.clone(),

@@ -59,7 +59,9 @@ impl Index {
             request.add.extend(rebuild.named.iter().cloned());
             self.loses_nothing(request.force)?;
         }
-        let is_made = self.rebuild.is_some() || self.snapshot.id().is_none();
+        let own = self.snapshot.own();
+        let own = own.as_deref().unwrap_or(self.snapshot.as_ref());
+        let is_made = self.rebuild.is_some() || own.id().is_none();
         let refreshed = self.refresh_until_done(&request, progress)?;
         match refreshed {
             Ok(report) => {
@@ -206,8 +208,9 @@ impl Index {
     /// # Errors
     /// As [`Index::refresh`].
     pub fn reread(&mut self, files: Vec<StoredPath>) -> Result<bool, Error> {
+        let own = files.iter().filter_map(|path| self.snapshot.own_path(path));
         let request = RefreshRequest {
-            reread: files,
+            reread: own.collect(),
             is_brief: true,
             ..RefreshRequest::default()
         };

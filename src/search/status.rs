@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{Error, Index};
-use crate::engine::{EngineError, IndexVersion, SourceFilter, SourceRow};
+use crate::engine::{EngineError, IndexOwner, IndexVersion, SourceFilter, SourceRow};
 use crate::format::Format;
 use crate::refresh::{IndexReport, OtherFiles};
 use crate::source::StoredPath;
@@ -46,6 +46,8 @@ pub struct IndexStatus {
     pub index_bytes: u64,
     /// Files that changed since; `None` where they may not be looked at.
     pub stale: Option<u64>,
+    /// Those who write to the index, where several may.
+    pub owners: Vec<IndexOwner>,
 }
 
 impl IndexStatus {
@@ -93,6 +95,7 @@ impl Index {
             other_files: self.other_files(&[])?,
             index_bytes: self.size_bytes()?,
             stale: self.count_stale()?,
+            owners: self.snapshot.owners(),
         })
     }
 }

@@ -25,6 +25,9 @@ pub(in crate::cli) struct IndexArgs {
     /// Index standard input as NAME, whose ending tells the format
     #[arg(long, value_name = "NAME", default_value = "stdin.txt")]
     pub(in crate::cli) stdin_name: PathBuf,
+    /// Take an owner out of an index on a cluster, with all that it indexed
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["paths", "files_from"])]
+    pub(in crate::cli) forget_owner: Option<String>,
     /// Accept missing and emptied folders; rebuild an index made by a newer version
     #[arg(long)]
     pub(in crate::cli) force: bool,

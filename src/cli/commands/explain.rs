@@ -45,7 +45,7 @@ fn explain(index: &Index, current: &Path, args: &ExplainArgs) -> Result<Explanat
     if let Some(found) = section_of_line(index, current, args.id.as_ref())? {
         return explain(&found.id);
     }
-    match index.location().stored(current, Path::new(path)) {
+    match index.placed(current, Path::new(path)) {
         Ok(stored) if stored.to_id() != path => explain(&format!("{}{anchor}", stored.to_id())),
         _ => explained,
     }

@@ -27,6 +27,11 @@ pub(in crate::cli) fn run(
     out: &mut dyn Write,
 ) -> anyhow::Result<Status> {
     let (current, location) = workspace.locate()?;
+    if let Some(owner) = &args.forget_owner {
+        workspace.options.forget_owner(&location, owner)?;
+        say(&format!("forgot `{owner}`, with all that it indexed"));
+        return Ok(Status::Success);
+    }
     let config = workspace.read_config(&location)?;
     let covered = config.covered(&location.base);
     let index = workspace.options.open_or_mend(location, args.force)?;
@@ -115,7 +120,7 @@ fn request(
     if let Some(list) = &args.files_from {
         paths.extend(listed_files(list, args.null)?);
     }
-    if paths.is_empty() && texts.is_empty() && args.files_from.is_none() && index.is_blank() {
+    if paths.is_empty() && texts.is_empty() && args.files_from.is_none() && index.is_blank_here()? {
         if location.is_remote() {
             bail!("name what is indexed on the cluster: `excerpt index --index URL PATH`");
         }

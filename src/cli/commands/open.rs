@@ -272,7 +272,8 @@ fn as_it_is(index: Index, current: &Path, paths: &[PathBuf]) -> anyhow::Result<I
         let folder = index.location().folder.display().to_string();
         return Err(Error::Engine(EngineError::Missing(folder)).into());
     }
-    for path in stored_paths(index.location(), current, paths)? {
+    for path in paths {
+        let path = index.placed(current, path).map_err(Error::from)?;
         let path = index.as_stored(path)?;
         if !index.covers(&path)? && !path.as_bytes().is_empty() {
             let url = index.location().folder.display().to_string();

@@ -37,7 +37,7 @@ pub(super) fn within(
     holds: Holds,
 ) -> anyhow::Result<Vec<StoredPath>> {
     let resolve = |path: &PathBuf| {
-        let here = index.location().stored(current, path);
+        let here = index.placed(current, path);
         if holds == Holds::Anything && is_there(current, path) {
             return Ok(index.as_stored(here.map_err(Error::from)?)?);
         }
@@ -61,7 +61,7 @@ pub(super) fn inputs_among_sources<'a>(
     inputs: impl IntoIterator<Item = &'a Path>,
 ) -> anyhow::Result<Vec<StoredPath>> {
     let named = inputs.into_iter().filter(|file| file.as_os_str() != "-");
-    let stored = named.filter_map(|file| index.location().stored(current, file).ok());
+    let stored = named.filter_map(|file| index.placed(current, file).ok());
     let mut known = Vec::new();
     for path in stored {
         let path = index.as_stored(path)?;

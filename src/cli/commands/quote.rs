@@ -17,7 +17,7 @@ use crate::quote::{
     Extracted, FailedDocument, Judge, Marks, PassedOver, QuoteSources, REPORTS, UnderCheck,
     Verdicts, extract, write_junit,
 };
-use crate::search::{Index, Location};
+use crate::search::Index;
 use crate::source::trust::MAX_NAMED_BYTES;
 use crate::source::{FileError, StoredPath};
 
@@ -94,7 +94,7 @@ fn judge(
 ) -> anyhow::Result<Verdicts> {
     let under_check: Vec<UnderCheck> = documents
         .iter()
-        .map(|document| document.under_check(index.location(), current))
+        .map(|document| document.under_check(index, current))
         .collect();
     let sources = QuoteSources::new(index, &under_check, named)?;
     let mut verdicts = Verdicts {
@@ -168,13 +168,13 @@ impl Document {
     }
 
     /// The document as a source would be known, by its name and by what a link leads to.
-    fn under_check(&self, location: &Location, current: &Path) -> UnderCheck {
+    fn under_check(&self, index: &Index, current: &Path) -> UnderCheck {
         let mut paths = Vec::new();
         if self.path.as_os_str() != "-" {
             let absolute = current.join(&self.path);
-            paths.extend(location.stored(current, &absolute));
+            paths.extend(index.placed(current, &absolute));
             let real = absolute.canonicalize().ok();
-            paths.extend(real.and_then(|real| location.stored(current, &real).ok()));
+            paths.extend(real.and_then(|real| index.placed(current, &real).ok()));
         }
         UnderCheck::new(paths, &self.bytes)
     }

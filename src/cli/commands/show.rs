@@ -59,7 +59,7 @@ fn find(index: &Index, current: &Path, target: &OsStr) -> Result<FoundSection, E
         true => Err(Error::NoSuchSection(text.into_owned())),
         false => {
             let path = Path::new(target);
-            let stored = index.location().stored(current, path);
+            let stored = index.placed(current, path);
             let stored = stored.unwrap_or_else(|_| StoredPath::from_path(path));
             Err(index.unknown_file(&stored, &text)?)
         }
@@ -85,7 +85,7 @@ fn section_of(
 ) -> Result<Option<FoundSection>, Error> {
     for (path, line) in readings {
         let path = Path::new(&path);
-        let here = index.location().stored(current, path).ok();
+        let here = index.placed(current, path).ok();
         for stored in here.into_iter().chain([StoredPath::from_path(path)]) {
             if let Some(found) = index.section_at(&stored, line)? {
                 return Ok(Some(found));
@@ -98,7 +98,7 @@ fn section_of(
 /// An id whose path is typed from the current folder.
 fn id_from(index: &Index, current: &Path, text: &str) -> Option<String> {
     let (path, anchor) = text.split_at(text.rfind('#')?);
-    let stored = index.location().stored(current, Path::new(path)).ok()?;
+    let stored = index.placed(current, Path::new(path)).ok()?;
     Some(format!("{}{anchor}", stored.to_id()))
 }
 

@@ -24,7 +24,7 @@ struct Aliased {
 }
 
 /// The indices behind these aliases, or that were to be, and whether each is.
-fn indices_of(shared: &Shared, alias: &str) -> Result<Vec<(String, bool)>, EngineError> {
+pub(super) fn indices_of(shared: &Shared, alias: &str) -> Result<Vec<(String, bool)>, EngineError> {
     let path = format!("/{}.*/_alias", encoded(alias));
     let found: Option<BTreeMap<String, Aliased>> = shared.cluster.get(&path)?;
     let found = found.unwrap_or_default().into_iter();

@@ -147,7 +147,7 @@ pub(super) fn refusal(answer: &ClusterAnswer) -> EngineError {
         false => format!("{kind}: {reason}"),
     };
     match (answer.status, kind.as_str()) {
-        (404, "index_not_found_exception") => EngineError::Missing(reason),
+        (404, "index_not_found_exception") => EngineError::Damaged(reason),
         (_, "cluster_block_exception") => EngineError::ReadOnly(reason),
         (_, "too_many_clauses" | "too_many_nested_clauses") => EngineError::Unsupported(format!(
             "the query has too many forms for the cluster ({said})"

@@ -10,6 +10,7 @@ mod cleaning;
 mod cluster;
 mod counting;
 mod expanded;
+mod forgetting;
 mod forms;
 mod hit_filter;
 mod lease;
@@ -224,6 +225,11 @@ impl Engine for ClusterEngine {
     fn verify(&self, depth: Depth) -> Result<Verification, EngineError> {
         let snapshot = ClusterSnapshot::open(&self.shared)?;
         verifying::verify(&snapshot, depth)
+    }
+
+    fn forget_owner(&self, owner: &str) -> Result<(), EngineError> {
+        self.shared.check_product()?;
+        forgetting::forget(&self.shared, owner)
     }
 
     fn traffic(&self) -> Option<EngineTraffic> {

@@ -24,6 +24,12 @@ pub(super) struct IndexNames {
     name: String,
 }
 
+impl std::fmt::Display for IndexNames {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.name)
+    }
+}
+
 impl IndexNames {
     pub(super) fn new(name: &str) -> IndexNames {
         IndexNames {

@@ -291,8 +291,9 @@ impl AllSources {
 }
 
 /// A path with what stands before those of its owner.
-fn prefixed(prefix: &str, path: &StoredPath) -> StoredPath {
-    if prefix.is_empty() {
+pub(super) fn prefixed(prefix: &str, path: &StoredPath) -> StoredPath {
+    // A path from the root of the disk is no path of a base.
+    if prefix.is_empty() || path.as_bytes().starts_with(b"/") {
         return path.clone();
     }
     let mut bytes = prefix.as_bytes().to_vec();

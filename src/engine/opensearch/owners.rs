@@ -73,9 +73,14 @@ impl Lease {
         }
     }
 
+    /// Whether a run may still hold it.
+    pub(super) fn is_held(&self) -> bool {
+        self.until_ms > now_ms()
+    }
+
     /// Whether another run than those of `machine`, which knows of its own, may still hold it.
     pub(super) fn holds_against(&self, machine: &str) -> bool {
-        self.machine != machine && self.until_ms > now_ms()
+        self.machine != machine && self.is_held()
     }
 }
 
@@ -130,11 +135,14 @@ pub(super) fn now_ms() -> u64 {
     since.map_or(0, |since| since.as_millis() as u64)
 }
 
-/// The owners of the index, by name; an error where there is no such index.
+/// The owners of the index, by name; [`EngineError::Missing`] where there is no such index.
 pub(super) fn all(cluster: &Cluster, names: &IndexNames) -> Result<Vec<SeenOwner>, EngineError> {
     let body = json!({"size": MOST_OWNERS, "seq_no_primary_term": true, "sort": ["owner"]});
     let path = format!("/{}/_search", encoded(&names.owners()));
-    let found: FoundOwners = cluster.ask(&path, &body)?;
+    let found: FoundOwners = match cluster.ask(&path, &body) {
+        Err(EngineError::Damaged(_)) => return Err(EngineError::Missing(names.to_string())),
+        found => found?,
+    };
     Ok(found.hits.hits.into_iter().map(SeenOwner::of).collect())
 }
 
@@ -199,6 +207,26 @@ pub(super) fn replace(
         seq_no: written.seq_no,
         primary_term: written.primary_term,
     }))
+}
+
+/// Removes an owner's document, unless it changed since it was seen.
+pub(super) fn remove(
+    cluster: &Cluster,
+    names: &IndexNames,
+    seen: &SeenOwner,
+) -> Result<(), EngineError> {
+    let path = format!(
+        "{}?if_seq_no={}&if_primary_term={}&refresh=true",
+        document_path(names, &seen.record.owner),
+        seen.seq_no,
+        seen.primary_term
+    );
+    let answer = cluster.change(Method::Delete, &path, None)?;
+    match answer.status {
+        200..=299 | 404 => Ok(()),
+        409 => Err(EngineError::Outdated),
+        _ => Err(refusal(&answer)),
+    }
 }
 
 fn document_path(names: &IndexNames, owner: &str) -> String {

@@ -18,9 +18,9 @@ use crate::article::PartPath;
 use crate::catalog::CatalogError;
 use crate::engine::limits::QueryBudget;
 use crate::engine::{
-    ArticleKey, EngineError, Form, Hits, IndexTotals, IndexVersion, QueryLimits, Record,
-    SearchOptions, SectionKey, SectionWriter, Snapshot, SourceCounts, SourceFilter, SourceKey,
-    SourceRow, SourceRows, StoredSection, WriterOptions,
+    ArticleKey, EngineError, Form, Hits, IndexOwner, IndexTotals, IndexVersion, QueryLimits,
+    Record, SearchOptions, SectionKey, SectionWriter, Snapshot, SourceCounts, SourceFilter,
+    SourceKey, SourceRow, SourceRows, StoredSection, WriterOptions,
 };
 use crate::query::{Filter, Query, Term};
 use crate::source::StoredPath;
@@ -41,6 +41,8 @@ pub(super) struct ClusterSnapshot {
     pub(super) sources: AllSources,
     /// What this owner has, its paths as they are from its base.
     pub(super) own: OwnedSources,
+    /// What all owners have, where `sources` is this owner's part of it.
+    pub(super) whole: Option<AllSources>,
     /// The languages that sections are told, `None` for none.
     pub(super) languages: Vec<Option<Language>>,
     /// Whether the next commit replaces what is there, under a new id where the second is set.
@@ -54,7 +56,11 @@ impl ClusterSnapshot {
     /// The last state.
     pub(super) fn open(shared: &Arc<Shared>) -> Result<ClusterSnapshot, EngineError> {
         shared.check_product()?;
-        let all = owners::all(&shared.cluster, &shared.names)?;
+        let missing = || EngineError::Missing(shared.options.address.to_string());
+        let all = match owners::all(&shared.cluster, &shared.names) {
+            Err(EngineError::Missing(_)) => return Err(missing()),
+            all => all?,
+        };
         let own_name = &shared.options.owner;
         let seen = all
             .iter()
@@ -77,7 +83,7 @@ impl ClusterSnapshot {
             }
         }
         if owners.iter().all(|owner| owner.changes == 0) {
-            return Err(EngineError::Missing(shared.options.address.to_string()));
+            return Err(missing());
         }
         owners.retain(|owner| owner.changes > 0);
         ClusterSnapshot::load(shared, owners, seen)
@@ -143,6 +149,7 @@ impl ClusterSnapshot {
             seen,
             sources,
             own,
+            whole: None,
             replaces: None,
             known: KnownCounts::default(),
             shown: Mutex::default(),
@@ -159,8 +166,16 @@ impl ClusterSnapshot {
         let state = (owners.cloned().collect(), self.seen.clone());
         ClusterSnapshot {
             replaces: self.replaces,
+            whole: Some(self.sources.clone()),
             ..ClusterSnapshot::with(&self.shared, state, sources, self.own.clone())
         }
+    }
+
+    /// What stands before the paths of this owner.
+    fn own_prefix(&self) -> String {
+        let own = &self.shared.options.owner;
+        let known = self.sources.owners.iter().find(|(owner, _)| owner == own);
+        known.map_or_else(|| prefix_of(own), |(_, prefix)| prefix.clone())
     }
 
     /// The indices of the sections, with commas between them.
@@ -276,6 +291,30 @@ impl Snapshot for ClusterSnapshot {
 
     fn own(&self) -> Option<Arc<dyn Snapshot>> {
         Some(Arc::new(self.own_part()))
+    }
+
+    fn own_path(&self, path: &StoredPath) -> Option<StoredPath> {
+        if let Some(source) = self.sources.catalog.find(path) {
+            let (owner, own) = self.sources.owned(source);
+            return (owner == self.shared.options.owner).then_some(own);
+        }
+        let own = path.as_bytes().strip_prefix(self.own_prefix().as_bytes());
+        own.map(StoredPath::from_bytes)
+    }
+
+    fn path_of_own(&self, own: &StoredPath) -> StoredPath {
+        owned::prefixed(&self.own_prefix(), own)
+    }
+
+    fn owners(&self) -> Vec<IndexOwner> {
+        let of_one = |own: &OwnerRecord| IndexOwner {
+            owner: own.owner.clone(),
+            files: own.counts.sources,
+            sections: own.counts.sections,
+            refreshed: (own.refreshed_ms > 0).then_some(own.refreshed_ms / 1000),
+            busy: own.is_open,
+        };
+        self.owners.iter().map(of_one).collect()
     }
 
     fn is_settled(&self) -> bool {

@@ -15,7 +15,7 @@ use super::forms::form_document;
 use super::lease::HeldLease;
 use super::mappings;
 use super::names::{article_id, behind, form_id, section_id, source_id};
-use super::owned::{self, OwnedSources, encode_source};
+use super::owned::{self, AllSources, OwnedSources, encode_source, prefixed};
 use super::owners::{self, OwnerCounts, OwnerRecord};
 use super::section_document::{ClusterArticle, section_document};
 use super::snapshot::{ClusterSnapshot, prefix_of};
@@ -37,6 +37,8 @@ pub(super) struct ClusterWriter {
     shared: Arc<Shared>,
     /// What the owner had.
     base: OwnedSources,
+    /// What all owners had.
+    whole: Option<AllSources>,
     draft: Mutex<CatalogDraft>,
     /// The paths of sources that are new.
     begun: Mutex<HashMap<u32, StoredPath>>,
@@ -78,7 +80,12 @@ impl ClusterWriter {
         let owner = &shared.options.owner;
         let aliases = (shared.names.sections(owner), shared.names.sources(owner));
         owners::create_index(&shared.cluster, &shared.forms, &mappings::forms(division))?;
-        let is_rebuild = snapshot.replaces.is_some();
+        // What a run makes that did not end is never in the way of the next one.
+        let has_none = snapshot
+            .seen
+            .as_ref()
+            .is_none_or(|seen| seen.record.changes == 0);
+        let is_rebuild = snapshot.replaces.is_some() || has_none;
         let (sections, sources) = match is_rebuild {
             true => (
                 behind(&aliases.0, generation),
@@ -100,6 +107,7 @@ impl ClusterWriter {
             shared: Arc::clone(shared),
             draft: Mutex::new(snapshot.own.catalog.draft()),
             base: snapshot.own.clone(),
+            whole: snapshot.whole.clone(),
             begun: Mutex::default(),
             changed: Mutex::default(),
             written: Mutex::default(),
@@ -127,6 +135,20 @@ impl ClusterWriter {
         let begun = self.begun.lock().unwrap_or_else(PoisonError::into_inner);
         let new = begun.get(&source.0).cloned();
         new.unwrap_or_else(|| self.base.catalog.path(source.0))
+    }
+
+    /// An error where another owner has the path that this one would have in the index.
+    fn check_unique(&self, path: &StoredPath) -> Result<(), EngineError> {
+        let own = &self.shared.options.owner;
+        let stored = prefixed(&prefix_of(own), path);
+        let whole = self.whole.as_ref();
+        let other = whole.and_then(|whole| Some(whole.owned(whole.catalog.find(&stored)?).0));
+        match other.filter(|other| other != own) {
+            Some(other) => Err(EngineError::Unsupported(format!(
+                "`{stored}` would be of two owners, `{other}` and `{own}`; leave it out, or give another --owner"
+            ))),
+            None => Ok(()),
+        }
     }
 
     fn put(
@@ -313,6 +335,7 @@ fn articles_of<'a>(
 
 impl SectionWriter for ClusterWriter {
     fn begin(&self, path: &StoredPath, origin: Origin) -> Result<SourceKey, EngineError> {
+        self.check_unique(path)?;
         let source = self.draft().add(path, origin);
         let mut begun = self.begun.lock().unwrap_or_else(PoisonError::into_inner);
         begun.insert(source, path.clone());
@@ -345,7 +368,7 @@ impl SectionWriter for ClusterWriter {
             *most = sections.max(*most);
             order
         };
-        let stored = [prefix_of(owner).as_bytes(), path.as_bytes()].concat();
+        let stored = prefixed(&prefix_of(owner), &path);
         record.words = self.put_sections(
             &ClusterArticle {
                 owner,
@@ -357,7 +380,7 @@ impl SectionWriter for ClusterWriter {
                 name: &name,
                 id: &id,
                 source_id: &source_id(owner, &path),
-                stored_path: &StoredPath::from_bytes(&stored),
+                stored_path: &stored,
                 generation: self.generation,
             },
             &article.sections,

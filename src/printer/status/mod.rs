@@ -1,17 +1,21 @@
 //! What an index holds and what a refresh did.
 
+mod owners;
+
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::time::Duration;
 
 use serde::Serialize;
 
+use self::owners::owner_line;
 use super::cells::{MAX_WIDTH, write_text};
 use super::counts::{counted, grouped};
 use super::json::write_line;
 use super::outline::FailureRecord;
 use super::records::{PathRecord, VERSION};
 use super::{Style, clean};
+use crate::engine::IndexOwner;
 use crate::refresh::{IndexReport, OtherFiles, Unread};
 use crate::search::IndexStatus;
 use crate::source::ReasonKind;
@@ -41,6 +45,8 @@ struct StatusRecord<'a> {
     encodings: BTreeMap<&'a str, u64>,
     languages: BTreeMap<&'a str, u64>,
     other_files: BTreeMap<&'a str, u64>,
+    #[serde(skip_serializing_if = "<[IndexOwner]>::is_empty")]
+    owners: &'a [IndexOwner],
 }
 
 #[derive(Serialize)]
@@ -102,6 +108,7 @@ pub fn write_status_record(status: &IndexStatus, out: &mut dyn Write) -> io::Res
         encodings: status.encodings(),
         languages: status.languages.iter().copied().collect(),
         other_files: status.other_files.by_ending().into_iter().collect(),
+        owners: &status.owners,
     };
     write_line(&record, out)
 }
@@ -167,6 +174,10 @@ pub fn print_status(status: &IndexStatus, style: &Style, out: &mut dyn Write) ->
     let words = counted(status.words, "word", "words");
     rows.row("sections", &format!("{sections}, {words}"))?;
     rows.row("size", &size(status.index_bytes))?;
+    for (i, owner) in status.owners.iter().enumerate() {
+        let name = if i == 0 { "owners" } else { "" };
+        rows.row(name, &owner_line(owner))?;
+    }
     match status.stale {
         Some(stale) => rows.row("stale", &stale.to_string())?,
         None => rows.row(

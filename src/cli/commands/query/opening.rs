@@ -22,7 +22,7 @@ pub(super) fn open_hit(
         let hits = counted(results.summary.matched, "hit", "hits");
         bail!("there is no hit {rank}: the query has {hits}");
     };
-    let file = hit.path.below(&index.location().base);
+    let file = index.file_of(&hit.path).unwrap_or_default();
     // An attachment has no file of its own, and what was read from standard input none at all.
     match editor().filter(|_| !hit.is_inner && file.is_file()) {
         Some(editor) => {

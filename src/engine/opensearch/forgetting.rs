@@ -1,0 +1,40 @@
+//! Takes an owner out of an index.
+
+use super::Shared;
+use super::cleaning::indices_of;
+use super::cluster::refusal;
+use super::owners;
+use super::transport::{Method, encoded};
+use crate::engine::EngineError;
+
+/// Removes what an owner has, then its document; with the last owner all of the index.
+pub(super) fn forget(shared: &Shared, owner: &str) -> Result<(), EngineError> {
+    let all = owners::all(&shared.cluster, &shared.names)?;
+    let own = all.iter().find(|own| own.record.owner == owner);
+    let own = own.ok_or_else(|| EngineError::Missing(format!("no owner `{owner}`")))?;
+    if let Some(lease) = own.record.lease.as_ref().filter(|lease| lease.is_held()) {
+        return Err(EngineError::Busy(super::transport::cleaned(&lease.holder)));
+    }
+    let names = &shared.names;
+    for alias in [names.sections(owner), names.sources(owner)] {
+        for (index, _) in indices_of(shared, &alias)? {
+            remove(shared, &index)?;
+        }
+    }
+    owners::remove(&shared.cluster, names, own)?;
+    if all.len() == 1 {
+        remove(shared, &shared.forms)?;
+        remove(shared, &names.owners())?;
+    }
+    Ok(())
+}
+
+/// Removes an index that may be gone.
+fn remove(shared: &Shared, index: &str) -> Result<(), EngineError> {
+    let path = format!("/{}", encoded(index));
+    let answer = shared.cluster.change(Method::Delete, &path, None)?;
+    match answer.status {
+        200..=299 | 404 => Ok(()),
+        _ => Err(refusal(&answer)),
+    }
+}
