@@ -64,10 +64,18 @@ pub(super) fn swap_aliases(
         actions.push(json!({"add": {"index": new, "alias": alias}}));
     }
     let body = json!({"actions": actions});
-    shared
-        .cluster
-        .must_change(Method::Post, "/_aliases", Some(&body))
-        .map(drop)
+    let swapped = (shared.cluster).must_change(Method::Post, "/_aliases", Some(&body));
+    let Err(error) = swapped else {
+        return Ok(());
+    };
+    // Where an answer was lost, what was to go is gone the second time.
+    for (alias, new) in pairs {
+        let indices = indices_of(shared, alias)?;
+        if !indices.contains(&((*new).clone(), true)) {
+            return Err(error);
+        }
+    }
+    Ok(())
 }
 
 #[derive(Deserialize)]

@@ -31,6 +31,7 @@ pub(crate) const WRITERS: &[(&str, &str)] = &[
     ("GET", "/*.*/_alias"),
     ("PUT", "/*"),
     ("DELETE", "/*"),
+    ("DELETE", "/*/_doc/**"),
     ("PUT", "/*/_doc/**"),
     ("POST", "/*/_delete_by_query"),
     ("POST", "/*/_refresh"),

@@ -292,7 +292,9 @@ impl ModelState {
         for action in body["actions"].as_array().expect("actions") {
             let text = |of: &Value, key: &str| of[key].as_str().map(str::to_string);
             if let Some(index) = text(&action["remove_index"], "index") {
-                self.indices.remove(&index);
+                if self.indices.remove(&index).is_none() {
+                    return missing(&index);
+                }
                 self.aliases.retain(|_, own| *own != index);
             }
             if let Some(index) = text(&action["add"], "index") {
