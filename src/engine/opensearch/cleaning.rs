@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use super::Shared;
 use super::names::source_id;
 use super::owned::OwnedSources;
+use super::pages::Shards;
 use super::transport::{Method, encoded};
 use crate::engine::EngineError;
 
@@ -80,6 +81,10 @@ pub(super) fn swap_aliases(
 
 #[derive(Deserialize)]
 struct Grouped {
+    #[serde(default)]
+    timed_out: bool,
+    #[serde(rename = "_shards", default)]
+    shards: Shards,
     aggregations: Option<GroupedBy>,
 }
 
@@ -124,7 +129,13 @@ pub(super) fn counted_sections(
             composite.insert("after".into(), after);
         }
         let body = json!({"size": 0, "aggs": {"pairs": {"composite": composite}}});
-        let found: Grouped = shared.cluster.ask(&path, &body)?;
+        let ask = || shared.cluster.ask::<Grouped>(&path, &body);
+        let is_whole = |found: &Grouped| !found.timed_out && found.shards.failed == 0;
+        let found = shared.cluster.until_whole(ask, is_whole, false)?;
+        if !is_whole(&found) {
+            found.shards.whole()?;
+            return Err(EngineError::Unavailable("it did not end in time".into()));
+        }
         let Some(GroupedBy { pairs }) = found.aggregations else {
             return Ok(());
         };

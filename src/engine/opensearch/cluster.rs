@@ -1,13 +1,15 @@
 //! Requests to the cluster, their answers as JSON, and what its refusals mean.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use super::pages::Found;
+use super::pages::{Found, Shards};
 use super::transport::{
-    Backoff, Client, ClusterAnswer, ClusterRequest, Method, Repeats, RequestBody, cleaned,
+    Backoff, Client, ClusterAnswer, ClusterRequest, Method, Repeats, RequestBody, cleaned, encoded,
 };
 use crate::engine::EngineError;
 
@@ -16,6 +18,15 @@ pub(super) struct Cluster {
     pub(super) client: Client,
     /// For how long parts that do not answer are asked again.
     pub(super) retry_for: Duration,
+    /// Whether parts were waited for in vain.
+    pub(super) is_broken: AtomicBool,
+}
+
+#[derive(Deserialize)]
+struct Counted {
+    count: u64,
+    #[serde(rename = "_shards", default)]
+    shards: Shards,
 }
 
 impl Cluster {
@@ -34,14 +45,18 @@ impl Cluster {
         path: &str,
         body: &Value,
     ) -> Result<T, EngineError> {
+        read(&self.ask_answer(path, body)?)
+    }
+
+    /// As [`Cluster::ask`], whatever the answer is.
+    pub(super) fn ask_answer(
+        &self,
+        path: &str,
+        body: &Value,
+    ) -> Result<ClusterAnswer, EngineError> {
         let bytes = encoded_json(body)?;
-        let answer = self.send(
-            Method::Post,
-            path,
-            RequestBody::Json(&bytes),
-            Repeats::Reads,
-        )?;
-        read(&answer)
+        let body = RequestBody::Json(&bytes);
+        self.send(Method::Post, path, body, Repeats::Reads)
     }
 
     /// Searches; parts that do not answer are asked again for a while. Where they still do not, it is an error, unless
@@ -52,16 +67,40 @@ impl Cluster {
         body: &Value,
         partial: bool,
     ) -> Result<Found<T>, EngineError> {
+        let ask = || self.ask::<Found<T>>(path, body);
+        let found = self.until_whole(ask, Found::is_whole, partial)?;
+        match partial {
+            true => Ok(found),
+            false => found.whole(),
+        }
+    }
+
+    /// How many documents an index has.
+    pub(super) fn count(&self, index: &str) -> Result<u64, EngineError> {
+        let path = format!("/{}/_count", encoded(index));
+        let body = json!({"query": {"match_all": {}}});
+        let ask = || self.ask::<Counted>(&path, &body);
+        let counted = self.until_whole(ask, |counted| counted.shards.failed == 0, false)?;
+        counted.shards.whole()?;
+        Ok(counted.count)
+    }
+
+    /// Asks until all parts of the cluster gave their answers, or for a while. Once that was in vain and others will do,
+    /// nobody waits again.
+    pub(super) fn until_whole<T>(
+        &self,
+        mut ask: impl FnMut() -> Result<T, EngineError>,
+        is_whole: impl Fn(&T) -> bool,
+        partial: bool,
+    ) -> Result<T, EngineError> {
         let began = Instant::now();
         let mut backoff = Backoff::default();
         loop {
-            let found: Found<T> = self.ask(path, body)?;
-            let is_last = began.elapsed() > self.retry_for;
-            if found.is_whole() || (partial && is_last) {
+            let found = ask()?;
+            let in_vain = began.elapsed() > self.retry_for;
+            if is_whole(&found) || in_vain || (partial && self.is_broken.load(Ordering::Relaxed)) {
+                self.is_broken.fetch_or(in_vain, Ordering::Relaxed);
                 return Ok(found);
-            }
-            if is_last {
-                return found.whole();
             }
             std::thread::sleep(backoff.next_pause());
         }

@@ -59,12 +59,14 @@ struct Counted {
     found: Option<Found<NoSource>>,
 }
 
-/// Counts the sections of each of these, in order.
+/// Counts the sections of each of these, in order, and says whether all parts of the cluster did; with `partial` some need
+/// not.
 pub(super) fn count(
     cluster: &Cluster,
     sections: &str,
     forms: &[CountedForm],
-) -> Result<Vec<u64>, EngineError> {
+    partial: bool,
+) -> Result<(Vec<u64>, bool), EngineError> {
     if forms.len() > MOST {
         return Err(EngineError::Unsupported(format!(
             "the words of the query have {} forms and fields to count, a cluster counts {MOST} for a query; write more of the word",
@@ -73,6 +75,7 @@ pub(super) fn count(
     }
     let path = format!("/{}/_msearch", encoded(sections));
     let mut counts = Vec::with_capacity(forms.len());
+    let mut is_whole = true;
     for batch in forms.chunks(BATCH) {
         let mut lines = Vec::new();
         for form in batch {
@@ -81,22 +84,32 @@ pub(super) fn count(
             lines.extend_from_slice(body.to_string().as_bytes());
             lines.push(b'\n');
         }
-        let answer: Counts = cluster.ask_lines(&path, &lines)?;
+        let ask = || cluster.ask_lines::<Counts>(&path, &lines);
+        let answer = cluster.until_whole(ask, Counts::is_whole, partial)?;
+        is_whole &= answer.is_whole();
         for counted in answer.responses {
-            counts.push(counted.total()?);
+            counts.push(counted.total(partial)?);
         }
     }
     match counts.len() == forms.len() {
-        true => Ok(counts),
+        true => Ok((counts, is_whole)),
         false => Err(EngineError::Unavailable("it left counts out".into())),
     }
 }
 
+impl Counts {
+    fn is_whole(&self) -> bool {
+        let mut all = self.responses.iter();
+        all.all(|own| own.found.as_ref().is_none_or(Found::is_whole))
+    }
+}
+
 impl Counted {
-    fn total(self) -> Result<u64, EngineError> {
+    fn total(self, partial: bool) -> Result<u64, EngineError> {
         match (self.error, self.found) {
             (None, Some(found)) => {
-                let total = found.whole()?.hits.total;
+                let found = if partial { found } else { found.whole()? };
+                let total = found.hits.total;
                 Ok(total.map_or(0, |total| total.value))
             }
             (error, _) => Err(EngineError::Unavailable(format!(

@@ -45,6 +45,8 @@ pub(super) struct ExpandedQuery {
     pub(super) terms: Vec<TermForms>,
     /// The idf of those that score.
     pub(super) idfs: Vec<f64>,
+    /// Whether a part of the cluster did not count them.
+    pub(super) is_partial: bool,
 }
 
 /// What forms are looked up and counted with.
@@ -57,6 +59,8 @@ pub(super) struct Expander<'a> {
     /// The languages that sections are told, `None` for none.
     pub(super) languages: &'a [Option<Language>],
     pub(super) known: &'a KnownCounts,
+    /// Whether counts of some parts of the cluster will do.
+    pub(super) partial: bool,
 }
 
 /// The counts of a snapshot that were asked already.
@@ -73,7 +77,7 @@ impl Expander<'_> {
         let mut terms = Vec::new();
         collect(root, true, &mut terms);
         let all: Vec<&Term> = terms.iter().map(|(term, _)| *term).collect();
-        let expanded = self.terms(&all, budget)?;
+        let (expanded, is_whole) = self.terms(&all, budget)?;
         let mut idfs = Vec::new();
         for ((_, scores), forms) in terms.iter().zip(&expanded) {
             if *scores {
@@ -88,21 +92,22 @@ impl Expander<'_> {
         Ok(ExpandedQuery {
             terms: expanded,
             idfs,
+            is_partial: !is_whole,
         })
     }
 
-    /// Expands terms, and counts what they take of the budget.
+    /// Expands terms, and counts what they take of the budget; says also whether all parts of the cluster counted.
     pub(super) fn terms(
         &self,
         terms: &[&Term],
         budget: &mut QueryBudget,
-    ) -> Result<Vec<TermForms>, EngineError> {
+    ) -> Result<(Vec<TermForms>, bool), EngineError> {
         let of_term = |term: &&'_ Term| -> Vec<QueryWord> {
             term.words.iter().chain(&term.joined).cloned().collect()
         };
         let words: Vec<QueryWord> = terms.iter().flat_map(of_term).collect();
         if words.is_empty() {
-            return Ok(Vec::new());
+            return Ok((Vec::new(), true));
         }
         let words: Vec<&QueryWord> = words.iter().collect();
         let found = forms::may_match(self.cluster, self.forms, &words, budget.room())?;
@@ -117,7 +122,7 @@ impl Expander<'_> {
                 joined: term.joined.as_ref().map(|word| matching(word, &found)),
             })
             .collect();
-        self.count(terms, &mut expanded)?;
+        let is_whole = self.count(terms, &mut expanded)?;
         for (term, forms) in terms.iter().zip(&mut expanded) {
             budget.begin(term.to_string());
             for word in forms.words.iter_mut().chain(&mut forms.joined) {
@@ -126,10 +131,10 @@ impl Expander<'_> {
                 word.iter().try_for_each(|form| budget.count(&form.dfs))?;
             }
         }
-        Ok(expanded)
+        Ok((expanded, is_whole))
     }
 
-    fn count(&self, terms: &[&Term], expanded: &mut [TermForms]) -> Result<(), EngineError> {
+    fn count(&self, terms: &[&Term], expanded: &mut [TermForms]) -> Result<bool, EngineError> {
         let mut wanted: Vec<CountedForm> = Vec::new();
         self.each_counted(terms, expanded, &mut |counted, _| {
             wanted.push(counted.clone())
@@ -140,13 +145,18 @@ impl Expander<'_> {
             let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
             wanted.retain(|counted| !known.contains_key(counted));
         }
-        let counts = count(self.cluster, self.sections, &wanted)?;
+        let (counts, is_whole) = count(self.cluster, self.sections, &wanted, self.partial)?;
+        let new: HashMap<CountedForm, u64> = wanted.into_iter().zip(counts).collect();
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        known.extend(wanted.into_iter().zip(counts));
         self.each_counted(terms, expanded, &mut |counted, df| {
-            *df = known.get(counted).copied().unwrap_or(0);
+            let count = known.get(counted).or_else(|| new.get(counted));
+            *df = count.copied().unwrap_or(0);
         });
-        Ok(())
+        // Later the other parts may count too.
+        if is_whole {
+            known.extend(new);
+        }
+        Ok(is_whole)
     }
 
     /// Calls `each` for each form in each field that its term covers.

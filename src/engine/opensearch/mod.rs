@@ -33,12 +33,13 @@ pub use self::mappings::Division;
 pub use self::names::is_owner_name;
 
 use std::path::PathBuf;
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, OnceLock};
 
 use serde::Deserialize;
 use serde_json::Value;
 
-use self::cluster::Cluster;
+use self::cluster::{Cluster, refusal};
 use self::names::{IndexNames, MAIN_OWNER};
 use self::snapshot::ClusterSnapshot;
 use self::transport::{
@@ -122,6 +123,9 @@ impl Shared {
             return Ok(());
         }
         let answer = (self.cluster).send(Method::Get, "/", RequestBody::Empty, Repeats::Reads)?;
+        if !matches!(answer.status, 200..=299 | 404) {
+            return Err(refusal(&answer));
+        }
         // Whatever answers otherwise is another product.
         let version = serde_json::from_slice(&answer.body).map(|found: Product| found.version);
         let version = version.ok();
@@ -133,8 +137,11 @@ impl Shared {
         if distribution.as_deref() != Some("opensearch") {
             let found = distribution.map_or("another product".to_string(), |own| cleaned(&own));
             return Err(EngineError::Unsupported(format!(
-                "{} is no OpenSearch, but {found} {number}; an index needs OpenSearch {}.{} or newer",
-                self.options.address, OLDEST.0, OLDEST.1
+                "{} is no OpenSearch, but {}; an index needs OpenSearch {}.{} or newer",
+                self.options.address,
+                format!("{found} {number}").trim_end(),
+                OLDEST.0,
+                OLDEST.1
             )));
         }
         let mut parts = number.split('.').map(|part| part.parse().unwrap_or(0));
@@ -171,6 +178,7 @@ impl ClusterEngine {
                 cluster: Cluster {
                     client: Client::connect(&options.address, &options.connect)?,
                     retry_for: options.connect.retry_for,
+                    is_broken: AtomicBool::new(false),
                 },
                 forms: names.forms(),
                 names,

@@ -4,19 +4,29 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
-use super::cluster::Cluster;
+use super::cluster::{Cluster, read, reason_of};
 use super::transport::{Method, encoded};
 use crate::engine::EngineError;
 
 /// How long the cluster keeps a point in time between two pages.
 const KEPT: &str = "2m";
+/// The kind of error of a point in time that is no more.
+const LOST: &str = "search_context_missing_exception";
 
 /// A search whose answer is read page by page.
-pub(super) struct Pages<'a> {
+struct Pages<'a> {
     cluster: &'a Cluster,
     body: Value,
     point: String,
     is_done: bool,
+}
+
+/// A point in time; the shards that failed are not in it, and later answers do not tell so.
+#[derive(Deserialize)]
+struct OpenedPoint {
+    pit_id: String,
+    #[serde(rename = "_shards", default)]
+    shards: Shards,
 }
 
 /// What a search found.
@@ -61,6 +71,22 @@ pub(super) struct FoundHit<T> {
 }
 
 impl<T> Found<T> {
+    /// The answer of a point in time that no part of the cluster has any more.
+    fn lost() -> Found<T> {
+        Found {
+            timed_out: false,
+            shards: Shards {
+                total: 1,
+                failed: 1,
+            },
+            pit_id: None,
+            hits: FoundHits {
+                total: None,
+                hits: Vec::new(),
+            },
+        }
+    }
+
     /// Whether all parts of the cluster gave their answers.
     pub(super) fn is_whole(&self) -> bool {
         !self.timed_out && self.shards.failed == 0
@@ -68,35 +94,69 @@ impl<T> Found<T> {
 
     /// The answer, unless parts of the cluster did not give theirs.
     pub(super) fn whole(self) -> Result<Found<T>, EngineError> {
-        if !self.is_whole() {
-            return Err(EngineError::Unavailable(format!(
-                "{} of {} shards did not answer",
-                self.shards.failed.max(1),
-                self.shards.total
-            )));
+        if self.timed_out {
+            return Err(EngineError::Unavailable("it did not end in time".into()));
         }
+        self.shards.whole()?;
         Ok(self)
     }
 }
 
+impl Shards {
+    /// An error where some did not answer.
+    pub(super) fn whole(&self) -> Result<(), EngineError> {
+        match self.failed {
+            0 => Ok(()),
+            failed => Err(EngineError::Unavailable(format!(
+                "{failed} of {} shards did not answer",
+                self.total
+            ))),
+        }
+    }
+}
+
+/// Reads all that a search finds, page by page, of one point in time: `begin` makes what `each` adds the pages to. Where a
+/// part does not answer, or the point in time is lost with it, it begins again, for a while. Then it is an error, unless
+/// `partial` says that the other parts will do. Returns also whether all answered.
+pub(super) fn read_pages<T: DeserializeOwned, R>(
+    cluster: &Cluster,
+    (index, body): (&str, &Value),
+    partial: bool,
+    begin: impl Fn() -> R,
+    mut each: impl FnMut(&mut R, Vec<FoundHit<T>>) -> Result<(), EngineError>,
+) -> Result<(R, bool), EngineError> {
+    let attempt = || -> Result<(R, Shards), EngineError> {
+        let mut read = begin();
+        let (mut pages, mut shards) = Pages::open(cluster, index, body.clone())?;
+        while let Some(page) = pages.next(&mut shards)? {
+            each(&mut read, page)?;
+        }
+        pages.close();
+        Ok((read, shards))
+    };
+    let (read, shards) = cluster.until_whole(attempt, |(_, shards)| shards.failed == 0, partial)?;
+    if !partial {
+        shards.whole()?;
+    }
+    Ok((read, shards.failed == 0))
+}
+
 impl<'a> Pages<'a> {
-    /// Begins to read what a search finds; its body says the size of a page.
-    pub(super) fn open(
+    /// Begins to read what a search finds; its body says the size of a page. Says also which parts answered.
+    fn open(
         cluster: &'a Cluster,
         index: &str,
         body: Value,
-    ) -> Result<Pages<'a>, EngineError> {
+    ) -> Result<(Pages<'a>, Shards), EngineError> {
         let path = format!(
             "/{}/_search/point_in_time?keep_alive={KEPT}",
             encoded(index)
         );
-        let opened: Value = cluster.must_change(Method::Post, &path, None)?;
-        let point = opened.get("pit_id").and_then(Value::as_str);
-        let point =
-            point.ok_or_else(|| EngineError::Unavailable("it gives no point in time".into()))?;
+        let answer = cluster.change(Method::Post, &path, None)?;
+        let opened: OpenedPoint = read(&answer)?;
         let mut pages = Pages {
             cluster,
-            point: point.to_string(),
+            point: opened.pit_id,
             body,
             is_done: false,
         };
@@ -104,7 +164,7 @@ impl<'a> Pages<'a> {
             pages.set("sort", json!([{"_shard_doc": "asc"}]));
         }
         pages.set("track_total_hits", json!(false));
-        Ok(pages)
+        Ok((pages, opened.shards))
     }
 
     fn set(&mut self, key: &str, value: Value) {
@@ -113,15 +173,25 @@ impl<'a> Pages<'a> {
         }
     }
 
-    /// The next page; `None` behind the last.
-    pub(super) fn next<T: DeserializeOwned>(
+    /// The next page; `None` behind the last. Parts that do not answer are noted: the others go on.
+    fn next<T: DeserializeOwned>(
         &mut self,
+        noted: &mut Shards,
     ) -> Result<Option<Vec<FoundHit<T>>>, EngineError> {
         if self.is_done {
             return Ok(None);
         }
         self.set("pit", json!({"id": self.point, "keep_alive": KEPT}));
-        let found: Found<T> = self.cluster.search("/_search", &self.body, false)?;
+        let answer = self.cluster.ask_answer("/_search", &self.body)?;
+        let is_lost = answer.status == 404 && reason_of(&answer.body).0 == LOST;
+        let found: Found<T> = match is_lost {
+            true => Found::lost(),
+            false => read(&answer)?,
+        };
+        if !found.is_whole() {
+            noted.failed = noted.failed.max(found.shards.failed).max(1);
+            noted.total = noted.total.max(found.shards.total).max(1);
+        }
         if let Some(point) = found.pit_id {
             self.point = point;
         }
@@ -137,7 +207,7 @@ impl<'a> Pages<'a> {
     }
 
     /// Gives the point in time back. Where that fails, the cluster forgets it by itself.
-    pub(super) fn close(self) {
+    fn close(self) {
         let body = json!({"pit_id": [self.point]});
         let path = "/_search/point_in_time";
         let _ = self.cluster.change(Method::Delete, path, Some(&body));

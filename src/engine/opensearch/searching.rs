@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::candidate::{Candidate, CandidateScorer};
 use super::expanded::ExpandedQuery;
 use super::hit_filter::{HitFilter, hit_filter};
-use super::pages::{Found, FoundHit, Pages};
+use super::pages::{Found, FoundHit, read_pages};
 use super::passing::passing;
 use super::proposals::proposals;
 use super::section_document::ShownSection;
@@ -61,7 +61,11 @@ impl ClusterSnapshot {
         let mut budget = QueryBudget::new(options.limits);
         let sections = self.section_indices();
         let expander = self.expander(&sections);
-        let ExpandedQuery { terms, idfs } = expander.query(&query.root, &totals, &mut budget)?;
+        let ExpandedQuery {
+            terms,
+            idfs,
+            is_partial,
+        } = expander.query(&query.root, &totals, &mut budget)?;
         let scorer = Scorer::new(totals, query, &idfs);
         let HitFilter {
             query: hits,
@@ -80,7 +84,11 @@ impl ClusterSnapshot {
             proposals,
             keeps_shown: true,
         };
-        let found = run.find(&sections, is_exact)?;
+        let mut found = run.find(&sections, is_exact)?;
+        if is_partial {
+            found.is_counted = false;
+            found.proposed.iter_mut().for_each(|own| own.partial = true);
+        }
         let weights = run.scorer.weights();
         Ok(Hits { weights, ..found })
     }
@@ -192,8 +200,11 @@ impl QueryRun<'_> {
     fn all(&mut self, sections: &str, most: u64) -> Result<Ranked, EngineError> {
         let count = json!({"size": 0, "track_total_hits": true, "query": self.query()});
         let path = format!("/{}/_search", encoded(sections));
-        let cluster = &self.snapshot.shared.cluster;
-        let found: Found<ShownDocument> = cluster.search(&path, &count, false)?;
+        let (cluster, partial) = (
+            &self.snapshot.shared.cluster,
+            self.snapshot.shared.options.partial,
+        );
+        let found: Found<ShownDocument> = cluster.search(&path, &count, partial)?;
         let total = found.hits.total.map_or(0, |total| total.value);
         if total > most {
             return Err(EngineError::Unsupported(format!(
@@ -207,21 +218,24 @@ impl QueryRun<'_> {
         ) {
             body.insert("sort".into(), sort);
         }
-        let mut pages = Pages::open(&self.snapshot.shared.cluster, sections, body)?;
-        let mut all = Ranked {
+        let begin = || Ranked {
             hits: Vec::new(),
             shown: Vec::new(),
             given: 0,
             is_partial: false,
         };
-        while let Some(page) = pages.next::<ShownDocument>()? {
-            let ranked = self.score(page)?;
-            all.hits.extend(ranked.hits);
-            all.shown.extend(ranked.shown);
-            all.given += ranked.given;
-        }
-        pages.close();
-        Ok(all)
+        let (all, is_whole) =
+            read_pages(cluster, (sections, &body), partial, begin, |all, page| {
+                let ranked = self.score(page)?;
+                all.hits.extend(ranked.hits);
+                all.shown.extend(ranked.shown);
+                all.given += ranked.given;
+                Ok(())
+            })?;
+        Ok(Ranked {
+            is_partial: !is_whole,
+            ..all
+        })
     }
 
     /// Scores what the cluster gave, in its order.

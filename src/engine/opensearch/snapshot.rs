@@ -192,6 +192,7 @@ impl ClusterSnapshot {
             sections,
             languages: &self.languages,
             known: &self.known,
+            partial: self.shared.options.partial,
         }
     }
 
@@ -385,7 +386,7 @@ impl Snapshot for ClusterSnapshot {
             joined: None,
             ..term.clone()
         };
-        let found = self.expander(&sections).terms(&[&term], &mut budget)?;
+        let (found, _) = self.expander(&sections).terms(&[&term], &mut budget)?;
         let words = found.into_iter().flat_map(|TermForms { words, .. }| words);
         let forms = words.map(|word| {
             word.iter()

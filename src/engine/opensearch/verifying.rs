@@ -2,12 +2,9 @@
 
 use std::collections::HashMap;
 
-use serde_json::{Value, json};
-
 use super::cleaning::counted_sections;
 use super::names::source_id;
 use super::snapshot::ClusterSnapshot;
-use super::transport::encoded;
 use crate::engine::{Depth, EngineError, Verification};
 
 /// How many faults are named.
@@ -28,7 +25,9 @@ pub(super) fn verify(
         // This machine has written nothing yet.
         return Ok(Verification::default());
     }
-    let sections = count(snapshot, &shared.names.sections(&shared.options.owner))?;
+    let sections = shared
+        .cluster
+        .count(&shared.names.sections(&shared.options.owner))?;
     if sections != own.catalog.sections() {
         faults.push(format!(
             "{sections} sections are there, of {} that the sources have",
@@ -46,13 +45,6 @@ pub(super) fn verify(
         faults,
         ..Verification::default()
     })
-}
-
-fn count(snapshot: &ClusterSnapshot, alias: &str) -> Result<u64, EngineError> {
-    let path = format!("/{}/_count", encoded(alias));
-    let body = json!({"query": {"match_all": {}}});
-    let counted: Value = snapshot.shared.cluster.ask(&path, &body)?;
-    Ok(counted.get("count").and_then(Value::as_u64).unwrap_or(0))
 }
 
 /// Sources of which other sections are there than they have, and sections without a source.

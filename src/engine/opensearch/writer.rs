@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use serde_json::{Value, json};
+use serde_json::json;
 use twox_hash::XxHash3_64;
 
 use super::Shared;
@@ -299,16 +299,10 @@ impl ClusterWriter {
 
     /// Makes what was built take the place of what was there, once it is all there.
     fn swap(&self, sections: u64) -> Result<(), EngineError> {
-        let path = format!("/{}/_count", encoded(&self.sections));
-        let counted: Value = self
-            .shared
-            .cluster
-            .ask(&path, &json!({"query": {"match_all": {}}}))?;
-        let count = counted.get("count").and_then(Value::as_u64);
-        if count != Some(sections) {
+        let count = self.shared.cluster.count(&self.sections)?;
+        if count != sections {
             return Err(EngineError::Storage(format!(
-                "{} sections were written and {sections} are to be there; the old ones stay",
-                count.unwrap_or(0)
+                "{count} sections were written and {sections} are to be there; the old ones stay"
             )));
         }
         let owner = &self.shared.options.owner;

@@ -69,9 +69,21 @@ fn index(engine: &dyn Engine) -> Result<(), EngineError> {
 }
 
 fn search(engine: &dyn Engine, query: &str) -> Result<Hits, EngineError> {
+    search_first(engine, query, None)
+}
+
+fn search_first(
+    engine: &dyn Engine,
+    query: &str,
+    limit: Option<usize>,
+) -> Result<Hits, EngineError> {
     let morphology = Morphology::of([Language::ENGLISH]);
     let query = parse(query, Mode::default(), &morphology).expect(query);
-    engine.snapshot()?.search(&query, &SearchOptions::default())
+    let options = SearchOptions {
+        limit,
+        ..SearchOptions::default()
+    };
+    engine.snapshot()?.search(&query, &options)
 }
 
 /// The two sections about the harbour are found, and all are there.
@@ -293,70 +305,119 @@ fn fail_shard(request: &FakeRequest, model: &Model) -> FakeReply {
     })
 }
 
-/// The requests of a query and of `verify`, of which shards may fail.
-const SHARDED: [(&str, &str); 4] = [
-    ("/news.main.f1.sections/_search", "harbour"),
-    ("/news.main.f1.sections/_msearch", "harbour"),
-    ("/news.f1.forms/_search", "harbour"),
-    ("/_search", "harbour"),
+/// The requests of a query of which shards may fail, and how many hits it asks for: the first ones come with one request,
+/// all of them page by page. The last two read what is known of the sources.
+const SHARDED: [(&str, Option<usize>); 7] = [
+    ("/news.main.f1.sections/_search", Some(10)),
+    ("/news.main.f1.sections/_msearch", Some(10)),
+    ("/news.main.f1.sections/_search/point_in_time", None),
+    ("/_search", None),
+    ("/news.f1.forms/_search", Some(10)),
+    ("/news.main.f1.sources/_search/point_in_time", Some(10)),
+    ("/_search", Some(10)),
 ];
+/// How many of them may fail where others will do.
+const PARTIAL: usize = 4;
+
+/// Whether a request is that: of the sections, or of the sources where none are asked page by page.
+fn is_sharded(request: &FakeRequest, (path, limit): (&str, Option<usize>)) -> bool {
+    let point = request.json()["pit"]["id"].to_string();
+    let kind = if limit.is_some() {
+        "sources"
+    } else {
+        "sections"
+    };
+    request.path == path && (path != "/_search" || point.contains(kind))
+}
 
 #[test]
 fn shards_that_fail_for_a_while_are_asked_again() {
-    for (path, query) in SHARDED {
+    for case in SHARDED {
         let count = AtomicUsize::new(0);
         let (fake, _) = cluster(move |request, model| {
-            let is_meant = request.path == path && count.fetch_add(1, Ordering::SeqCst) < 2;
+            let is_meant = is_sharded(request, case) && count.fetch_add(1, Ordering::SeqCst) < 2;
             is_meant.then(|| fail_shard(request, model))
         });
         let engine = patient(&fake);
         index(engine.as_ref()).expect("an index");
-        let hits = search(engine.as_ref(), query).expect(path);
-        assert_eq!((hits.hits.len(), hits.is_counted), (2, true), "{path}");
-        assert!(!hits.proposed.expect("proposals").partial, "{path}");
-        let asked = fake
-            .requests()
-            .iter()
-            .filter(|own| own.path == path)
-            .count();
-        assert!(asked >= 3, "{path}: {asked}");
+        let hits = search_first(engine.as_ref(), "harbour", case.1).expect("an answer");
+        assert_eq!((hits.hits.len(), hits.is_counted), (2, true), "{case:?}");
+        assert!(!hits.proposed.expect("proposals").partial, "{case:?}");
+        let requests = fake.requests();
+        let asked = requests.iter().filter(|own| is_sharded(own, case)).count();
+        assert!(asked >= 3, "{case:?}: {asked}");
     }
 }
 
 #[test]
 fn shards_that_fail_for_good_are_an_error() {
-    for (path, query) in SHARDED {
+    for case in SHARDED {
         let (fake, _) = cluster(move |request, model| {
-            (request.path == path).then(|| fail_shard(request, model))
+            is_sharded(request, case).then(|| fail_shard(request, model))
         });
         let engine = brief(&fake);
         index(engine.as_ref()).expect("an index");
-        let error = search(engine.as_ref(), query).expect_err(path);
-        assert!(
-            matches!(error, EngineError::Unavailable(_)),
-            "{path}: {error}"
-        );
-        assert!(
-            error.to_string().contains("1 of 2 shards"),
-            "{path}: {error}"
-        );
+        let error = search_first(engine.as_ref(), "harbour", case.1).expect_err("an error");
+        let text = format!("{case:?}: {error}");
+        assert!(matches!(error, EngineError::Unavailable(_)), "{text}");
+        assert!(text.contains("1 of 2 shards"), "{text}");
     }
 }
 
 #[test]
 fn an_answer_that_is_partial_is_given_where_that_is_asked_and_says_so() {
-    for (path, query) in &SHARDED[..2] {
+    for (i, case) in SHARDED.into_iter().enumerate() {
         let (fake, _) = cluster(move |request, model| {
-            (request.path == *path).then(|| fail_shard(request, model))
+            is_sharded(request, case).then(|| fail_shard(request, model))
         });
         index(patient(&fake).as_ref()).expect("an index");
         let partial = ClusterOptions {
             partial: true,
             ..options(&fake, Duration::from_millis(300))
         };
-        let hits = search(opened(partial).as_ref(), query).expect(path);
-        assert!(!hits.is_counted, "{path}");
-        assert!(hits.proposed.expect("proposals").partial, "{path}");
+        let engine = opened(partial);
+        if i >= PARTIAL {
+            let error = search_first(engine.as_ref(), "harbour", case.1).expect_err("an error");
+            assert!(
+                matches!(error, EngineError::Unavailable(_)),
+                "{case:?}: {error}"
+            );
+            continue;
+        }
+        let hits = search_first(engine.as_ref(), "harbour", case.1).expect("an answer");
+        assert!(!hits.is_counted, "{case:?}");
+        assert!(hits.proposed.expect("proposals").partial, "{case:?}");
+        // Nobody waits for it a second time.
+        let before = fake.requests().len();
+        search_first(engine.as_ref(), "harbour", case.1).expect("an answer");
+        let requests = fake.requests();
+        let asked = requests[before..]
+            .iter()
+            .filter(|own| is_sharded(own, case));
+        assert_eq!(asked.count(), 1, "{case:?}");
+    }
+}
+
+#[test]
+fn a_point_in_time_that_is_lost_is_begun_again() {
+    for case in [SHARDED[3], SHARDED[6]] {
+        let count = AtomicUsize::new(0);
+        let (fake, _) = cluster(move |request, _| {
+            // The second page of it.
+            let is_meant = is_sharded(request, case) && count.fetch_add(1, Ordering::SeqCst) == 1;
+            let lost = error(
+                "search_context_missing_exception",
+                "No search context found",
+            );
+            is_meant.then(|| FakeReply::json(404, &lost.to_string()))
+        });
+        let engine = patient(&fake);
+        index(engine.as_ref()).expect("an index");
+        let hits = search_first(engine.as_ref(), "harbour", case.1).expect("an answer");
+        assert_eq!((hits.hits.len(), hits.is_counted), (2, true), "{case:?}");
+        let requests = fake.requests();
+        let asked = requests.iter().filter(|own| is_sharded(own, case)).count();
+        assert!(asked >= 4, "{case:?}: {asked}");
     }
 }
 
