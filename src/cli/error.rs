@@ -195,6 +195,10 @@ fn hint(error: &search::Error) -> Option<String> {
                 "`excerpt index --force` accepts that it is gone; the index is as it was".into()
             }
         }),
+        search::Error::OtherOwner { .. } => Some(
+            "`--owner NAME` makes this machine an owner of its own; on the machine that takes this one over, name the same paths and options in the same folder"
+                .into(),
+        ),
         search::Error::Location(LocationError::Link { folder }) => Some(format!(
             "`--index {}` takes the folder that it leads to",
             shell(folder)

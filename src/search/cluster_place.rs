@@ -1,85 +1,49 @@
 //! The place of an index on a cluster.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use super::Location;
+use twox_hash::XxHash3_128;
+
 use crate::engine::EngineLocation;
+use crate::engine::opensearch::ClusterOptions;
+
+/// The folder of what is kept of clusters' indexes, in the user's folder of states.
+const KEPT: &str = "clusters";
 
 /// An index on a cluster, as this machine asks it.
-#[cfg(feature = "cluster")]
 #[derive(Debug, Clone)]
-pub(super) struct ClusterPlace(std::sync::Arc<crate::engine::opensearch::ClusterOptions>);
+pub(super) struct ClusterPlace(Arc<ClusterOptions>);
 
-/// No index lies on a cluster: the program was built without them.
-#[cfg(not(feature = "cluster"))]
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum ClusterPlace {}
-
-#[cfg(not(feature = "cluster"))]
-impl ClusterPlace {
-    pub(super) fn engine(&self) -> EngineLocation {
-        match *self {}
-    }
-
-    pub(super) fn record_folder(&self) -> PathBuf {
-        match *self {}
+impl PartialEq for ClusterPlace {
+    fn eq(&self, other: &ClusterPlace) -> bool {
+        (&self.0.address, &self.0.owner) == (&other.0.address, &other.0.owner)
     }
 }
 
-#[cfg(feature = "cluster")]
-mod remote {
-    use super::{ClusterPlace, EngineLocation, Location, Path, PathBuf};
-    use crate::engine::opensearch::ClusterOptions;
-    use std::sync::Arc;
+impl Eq for ClusterPlace {}
 
-    /// The folder of what is kept of clusters' indexes, in the user's folder of states.
-    const KEPT: &str = "clusters";
-
-    /// Where something is kept for an owner at an address.
-    fn kept_in(options: &ClusterOptions) -> PathBuf {
-        let name = format!("{}@{}", options.owner, options.address);
-        let name = twox_hash::XxHash3_128::oneshot(name.as_bytes());
-        Path::new(KEPT).join(format!("{name:032x}"))
+impl ClusterPlace {
+    /// The place that the options say. What is known of its sources is kept in `state_dir`, the user's folder of states,
+    /// where there is one.
+    pub(super) fn new(options: ClusterOptions, state_dir: Option<&Path>) -> ClusterPlace {
+        let local = state_dir.map(|folder| folder.join(kept_in(&options)));
+        ClusterPlace(Arc::new(ClusterOptions { local, ..options }))
     }
 
-    impl PartialEq for ClusterPlace {
-        fn eq(&self, other: &ClusterPlace) -> bool {
-            (&self.0.address, &self.0.owner) == (&other.0.address, &other.0.owner)
-        }
+    pub(super) fn engine(&self) -> EngineLocation {
+        EngineLocation::Cluster(Box::new((*self.0).clone()))
     }
 
-    impl Eq for ClusterPlace {}
-
-    impl ClusterPlace {
-        pub(in crate::search) fn engine(&self) -> EngineLocation {
-            EngineLocation::Cluster(Box::new((*self.0).clone()))
-        }
-
-        /// What this user's records know the place by: its owner and its address.
-        pub(in crate::search) fn record_folder(&self) -> PathBuf {
-            Path::new("/").join(kept_in(&self.0))
-        }
+    /// What this user's records know the place by: its owner and its address.
+    pub(super) fn record_folder(&self) -> PathBuf {
+        Path::new("/").join(kept_in(&self.0))
     }
+}
 
-    impl Location {
-        /// The index on a cluster that the options say; its first run makes it of files below `current`. What is known of
-        /// its sources is kept in `state_dir`, the user's folder of states, where there is one.
-        #[must_use]
-        pub fn on_cluster(
-            options: ClusterOptions,
-            state_dir: Option<&Path>,
-            current: &Path,
-        ) -> Location {
-            let kept = state_dir.map(|folder| folder.join(kept_in(&options)));
-            Location {
-                folder: PathBuf::from(options.address.to_string()),
-                base: current.to_path_buf(),
-                is_named: true,
-                cluster: Some(ClusterPlace(Arc::new(ClusterOptions {
-                    local: kept,
-                    ..options
-                }))),
-            }
-        }
-    }
+/// Where something is kept for an owner at an address.
+fn kept_in(options: &ClusterOptions) -> PathBuf {
+    let name = format!("{}@{}", options.owner, options.address);
+    let name = XxHash3_128::oneshot(name.as_bytes());
+    Path::new(KEPT).join(format!("{name:032x}"))
 }

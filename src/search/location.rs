@@ -4,7 +4,10 @@ use std::fs;
 use std::io;
 use std::path::{Component, Path, PathBuf};
 
+#[cfg(feature = "cluster")]
 use super::cluster_place::ClusterPlace;
+#[cfg(not(feature = "cluster"))]
+use super::no_cluster::NoCluster as ClusterPlace;
 use super::spellings::on_disk;
 use crate::engine::{EngineLocation, create_folder, is_index};
 use crate::source::trust::{Users, resolved};
@@ -77,6 +80,23 @@ impl Location {
             base: base.to_path_buf(),
             is_named: false,
             cluster: None,
+        }
+    }
+
+    /// The index on a cluster that the options say; its first run makes it of files below `current`. What is known of
+    /// its sources is kept in `state_dir`, the user's folder of states, where there is one.
+    #[cfg(feature = "cluster")]
+    #[must_use]
+    pub fn on_cluster(
+        options: crate::engine::opensearch::ClusterOptions,
+        state_dir: Option<&Path>,
+        current: &Path,
+    ) -> Location {
+        Location {
+            folder: PathBuf::from(options.address.to_string()),
+            base: current.to_path_buf(),
+            is_named: true,
+            cluster: Some(ClusterPlace::new(options, state_dir)),
         }
     }
 

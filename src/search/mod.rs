@@ -3,6 +3,7 @@
 mod access;
 mod adding;
 mod citation;
+#[cfg(feature = "cluster")]
 mod cluster_place;
 mod deep;
 mod explain;
@@ -11,6 +12,8 @@ mod index;
 mod listing;
 mod location;
 mod lookup;
+#[cfg(not(feature = "cluster"))]
+mod no_cluster;
 mod open;
 mod path_texts;
 mod present;
@@ -148,6 +151,17 @@ pub enum Error {
         /// Whether it is there.
         is_there: bool,
     },
+    /// The owner of an index on a cluster is another machine's, or what it covers is not what is named.
+    #[error(
+        "this owner of the index is of `{base}` and covers {}, and this machine has no record of it",
+        covered(.roots)
+    )]
+    OtherOwner {
+        /// The folder that its paths are relative to.
+        base: String,
+        /// What it covers.
+        roots: Vec<StoredPath>,
+    },
     /// No section has this id.
     #[error("no section `{0}` in the index")]
     NoSuchSection(String),
@@ -204,6 +218,18 @@ impl Absence {
                 ": its ending, an ignore file or a glob leaves it out, or it is newer"
             }
         }
+    }
+}
+
+/// What an owner covers, as a part of a message.
+fn covered(roots: &[StoredPath]) -> String {
+    let name = |root: &StoredPath| match root.to_text() {
+        text if text.is_empty() => "`.`".to_string(),
+        text => format!("`{text}`"),
+    };
+    match roots {
+        [] => "named files".to_string(),
+        roots => roots.iter().map(name).collect::<Vec<_>>().join(", "),
     }
 }
 

@@ -9,8 +9,8 @@ use super::registry::IndexRecord;
 use super::{Access, Error, Index, RefreshState};
 use crate::engine::EngineError;
 use crate::refresh::{
-    IndexError, IndexReport, Kept, NoProgress, OtherFiles, Progress, RefreshRequest, Settings,
-    count_stale, other_files, refresh,
+    IndexError, IndexReport, Kept, NoProgress, OtherFiles, Progress, RefreshRequest, Root,
+    Settings, count_stale, other_files, refresh,
 };
 use crate::source::StoredPath;
 use crate::source::trust::NamedRoot;
@@ -46,6 +46,9 @@ impl Index {
             self.state = RefreshState::ReadOnly;
             self.stale = None;
             return Ok(Refreshed::ReadOnly);
+        }
+        if self.access() == Access::Unrecorded && self.location.is_remote() {
+            self.takes_over(request)?;
         }
         let named: Vec<PathBuf> = (request.add.iter())
             .map(|path| path.below(&self.location.base))
@@ -124,6 +127,23 @@ impl Index {
                 }
                 Err(error) => return Err(error.into()),
             }
+        }
+    }
+
+    /// An error where a request that names what an owner on a cluster covers, of which this machine has no record, names
+    /// anything else: it would be another owner, and what that one has would go.
+    fn takes_over(&self, request: &RefreshRequest) -> Result<(), Error> {
+        let covered = &self.settings.roots;
+        let is_named = |root: &Root| {
+            let walk = request.walk.clone().unwrap_or_default();
+            request.add.contains(&root.path) && walk == root.options
+        };
+        match covered.iter().all(is_named) && request.add.len() == covered.len() {
+            true => Ok(()),
+            false => Err(Error::OtherOwner {
+                base: self.location.base.display().to_string(),
+                roots: covered.iter().map(|root| root.path.clone()).collect(),
+            }),
         }
     }
 
@@ -207,7 +227,7 @@ impl Index {
     ///
     /// # Errors
     /// As [`Index::refresh`].
-    pub fn reread(&mut self, files: Vec<StoredPath>) -> Result<bool, Error> {
+    pub fn reread(&mut self, files: &[StoredPath]) -> Result<bool, Error> {
         let own = files.iter().filter_map(|path| self.snapshot.own_path(path));
         let request = RefreshRequest {
             reread: own.collect(),

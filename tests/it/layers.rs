@@ -37,7 +37,7 @@ const CRATES: [(&str, &[&str]); 43] = [
     ("clap_complete", &["cli"]),
     ("clap_complete_nushell", &["cli"]),
     ("clap_mangen", &["cli"]),
-    ("crossbeam_channel", &["refresh"]),
+    ("crossbeam_channel", &["engine", "refresh"]),
     ("ctrlc", &["cli"]),
     ("encoding_rs", &["source"]),
     ("flate2", &["engine"]),

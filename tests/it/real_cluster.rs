@@ -9,6 +9,7 @@ use excerpt::engine::opensearch::transport::ClusterAddress;
 use excerpt::engine::opensearch::{ClusterOptions, Division};
 
 /// The nodes of a real cluster, as an address has them; says loudly where there is none.
+#[expect(clippy::print_stderr, reason = "what is not tested is said")]
 pub(crate) fn nodes() -> Option<String> {
     static SAID: Once = Once::new();
     let nodes = std::env::var("EXCERPT_TEST_CLUSTER").ok();

@@ -9,8 +9,8 @@ use crossbeam_channel::{Receiver, Sender};
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::Shared;
 use super::cluster::{read, refusal};
+use super::shared::Shared;
 use super::transport::{Backoff, Method, Repeats, RequestBody, cleaned};
 use crate::engine::EngineError;
 
@@ -49,11 +49,11 @@ pub(super) struct BulkWriter {
     state: Arc<BulkState>,
     sender: Option<Sender<Vec<BulkItem>>>,
     threads: Vec<JoinHandle<()>>,
-    batch: Mutex<Batch>,
+    batch: Mutex<BulkBatch>,
 }
 
 #[derive(Default)]
-struct Batch {
+struct BulkBatch {
     items: Vec<BulkItem>,
     bytes: usize,
 }
@@ -133,7 +133,7 @@ impl BulkWriter {
         progress.end()
     }
 
-    fn hand_over(&self, batch: Batch) -> Result<(), EngineError> {
+    fn hand_over(&self, batch: BulkBatch) -> Result<(), EngineError> {
         if batch.items.is_empty() {
             return Ok(());
         }

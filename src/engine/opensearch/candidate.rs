@@ -29,7 +29,7 @@ struct TermWords {
 }
 
 /// A candidate: its texts, and what filters ask of its article.
-pub(super) struct Candidate<'a> {
+pub(super) struct ProposedSection<'a> {
     pub(super) order: u32,
     pub(super) told: Option<Language>,
     /// Title, headings, body and name.
@@ -56,7 +56,7 @@ impl<'q> CandidateScorer<'q> {
     }
 
     /// The score of a candidate, where it is a hit.
-    pub(super) fn score(&mut self, candidate: &Candidate<'_>) -> Option<f64> {
+    pub(super) fn score(&mut self, candidate: &ProposedSection<'_>) -> Option<f64> {
         let (found, lens) = self.read(candidate);
         let mut looked = Looked {
             found: &found,
@@ -85,7 +85,7 @@ impl<'q> CandidateScorer<'q> {
     }
 
     /// Where each word of the query stands in the candidate, and how many words each field has.
-    fn read(&mut self, candidate: &Candidate<'_>) -> (Vec<FoundWord>, [u64; Field::COUNT]) {
+    fn read(&mut self, candidate: &ProposedSection<'_>) -> (Vec<FoundWord>, [u64; Field::COUNT]) {
         let mut found = vec![FoundWord::default(); self.matcher.count()];
         let mut lens = [0; Field::COUNT];
         let words: Vec<&QueryWord> = (0..self.matcher.count())
@@ -179,7 +179,7 @@ struct Looked<'a, 'c> {
     terms: &'a [TermWords],
     /// The place of the term that comes next.
     next: usize,
-    candidate: &'a Candidate<'c>,
+    candidate: &'a ProposedSection<'c>,
 }
 
 impl Looked<'_, '_> {

@@ -5,10 +5,10 @@ use std::collections::{BTreeMap, HashMap};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::Shared;
+use super::answers::Shards;
 use super::names::source_id;
 use super::owned::OwnedSources;
-use super::pages::Shards;
+use super::shared::Shared;
 use super::transport::{Method, encoded};
 use crate::engine::EngineError;
 

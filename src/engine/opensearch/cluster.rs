@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
-use super::pages::{Found, Shards};
+use super::answers::{SearchAnswer, Shards};
 use super::transport::{
     Backoff, Client, ClusterAnswer, ClusterRequest, Method, Repeats, RequestBody, cleaned, encoded,
 };
@@ -23,7 +23,7 @@ pub(super) struct Cluster {
 }
 
 #[derive(Deserialize)]
-struct Counted {
+struct DocumentCount {
     count: u64,
     #[serde(rename = "_shards", default)]
     shards: Shards,
@@ -66,9 +66,9 @@ impl Cluster {
         path: &str,
         body: &Value,
         partial: bool,
-    ) -> Result<Found<T>, EngineError> {
-        let ask = || self.ask::<Found<T>>(path, body);
-        let found = self.until_whole(ask, Found::is_whole, partial)?;
+    ) -> Result<SearchAnswer<T>, EngineError> {
+        let ask = || self.ask::<SearchAnswer<T>>(path, body);
+        let found = self.until_whole(ask, SearchAnswer::is_whole, partial)?;
         match partial {
             true => Ok(found),
             false => found.whole(),
@@ -79,7 +79,7 @@ impl Cluster {
     pub(super) fn count(&self, index: &str) -> Result<u64, EngineError> {
         let path = format!("/{}/_count", encoded(index));
         let body = json!({"query": {"match_all": {}}});
-        let ask = || self.ask::<Counted>(&path, &body);
+        let ask = || self.ask::<DocumentCount>(&path, &body);
         let counted = self.until_whole(ask, |counted| counted.shards.failed == 0, false)?;
         counted.shards.whole()?;
         Ok(counted.count)

@@ -3,11 +3,11 @@
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use super::answers::SearchAnswer;
 use super::cluster::Cluster;
 use super::forms::NoSource;
 use super::mappings::{PART_FIELDS, TEXT_FIELDS};
 use super::names::token_of;
-use super::pages::Found;
 use super::transport::{cleaned, encoded};
 use crate::analysis::unmarked;
 use crate::engine::EngineError;
@@ -47,16 +47,16 @@ pub(super) fn field_of(form: &str, field: usize) -> &'static str {
 }
 
 #[derive(Deserialize)]
-struct Counts {
-    responses: Vec<Counted>,
+struct CountAnswers {
+    responses: Vec<CountAnswer>,
 }
 
 #[derive(Deserialize)]
-struct Counted {
+struct CountAnswer {
     #[serde(default)]
     error: Option<Value>,
     #[serde(flatten)]
-    found: Option<Found<NoSource>>,
+    found: Option<SearchAnswer<NoSource>>,
 }
 
 /// Counts the sections of each of these, in order, and says whether all parts of the cluster did; with `partial` some need
@@ -84,8 +84,8 @@ pub(super) fn count(
             lines.extend_from_slice(body.to_string().as_bytes());
             lines.push(b'\n');
         }
-        let ask = || cluster.ask_lines::<Counts>(&path, &lines);
-        let answer = cluster.until_whole(ask, Counts::is_whole, partial)?;
+        let ask = || cluster.ask_lines::<CountAnswers>(&path, &lines);
+        let answer = cluster.until_whole(ask, CountAnswers::is_whole, partial)?;
         is_whole &= answer.is_whole();
         for counted in answer.responses {
             counts.push(counted.total(partial)?);
@@ -97,14 +97,14 @@ pub(super) fn count(
     }
 }
 
-impl Counts {
+impl CountAnswers {
     fn is_whole(&self) -> bool {
         let mut all = self.responses.iter();
-        all.all(|own| own.found.as_ref().is_none_or(Found::is_whole))
+        all.all(|own| own.found.as_ref().is_none_or(SearchAnswer::is_whole))
     }
 }
 
-impl Counted {
+impl CountAnswer {
     fn total(self, partial: bool) -> Result<u64, EngineError> {
         match (self.error, self.found) {
             (None, Some(found)) => {

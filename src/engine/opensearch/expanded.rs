@@ -137,7 +137,7 @@ impl Expander<'_> {
     fn count(&self, terms: &[&Term], expanded: &mut [TermForms]) -> Result<bool, EngineError> {
         let mut wanted: Vec<CountedForm> = Vec::new();
         self.each_counted(terms, expanded, &mut |counted, _| {
-            wanted.push(counted.clone())
+            wanted.push(counted.clone());
         });
         wanted.sort_unstable();
         wanted.dedup();

@@ -1,9 +1,9 @@
 //! Takes an owner out of an index.
 
-use super::Shared;
 use super::cleaning::indices_of;
 use super::cluster::refusal;
 use super::owners;
+use super::shared::Shared;
 use super::transport::{Method, encoded};
 use crate::engine::EngineError;
 

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use super::answers::SearchAnswer;
 use super::cluster::Cluster;
-use super::pages::Found;
 use super::transport::encoded;
 use crate::analysis::{Language, unmarked, without_tones};
 use crate::engine::EngineError;
@@ -72,7 +72,7 @@ pub(super) fn may_match(
     let path = format!("/{}/_search", encoded(index));
     let mut forms = Vec::new();
     loop {
-        let found: Found<NoSource> = cluster.search(&path, &body, false)?;
+        let found: SearchAnswer<NoSource> = cluster.search(&path, &body, false)?;
         let hits = found.hits.hits;
         let count = hits.len();
         let last = hits.last().map(|hit| hit.sort.clone());

@@ -8,11 +8,11 @@ use std::time::{Duration, Instant};
 
 use crossbeam_channel::{RecvTimeoutError, Sender};
 
-use super::Shared;
 use super::local;
 use super::owners::{
     self, Lease, OwnerCounts, OwnerRecord, RENEWAL, SeenOwner, now_ms, own_version,
 };
+use super::shared::Shared;
 use crate::engine::{EngineError, Wait, WriterOptions};
 
 /// How often another's lease is looked at while it is waited for.

@@ -4,10 +4,12 @@
 //! What is known of sources is held as a catalog, as in the embedded engine, and kept in the user's folder of states, so
 //! that it is read from the cluster only where another machine changed it.
 
+mod answers;
 mod bulk;
 mod candidate;
 mod cleaning;
 mod cluster;
+mod committing;
 mod counting;
 mod expanded;
 mod forgetting;
@@ -17,6 +19,7 @@ mod lease;
 mod local;
 mod mappings;
 mod names;
+mod opening;
 mod owned;
 mod owners;
 mod pages;
@@ -24,6 +27,7 @@ mod passing;
 mod proposals;
 mod searching;
 mod section_document;
+mod shared;
 mod snapshot;
 pub mod transport;
 mod verifying;
@@ -31,139 +35,25 @@ mod writer;
 
 pub use self::mappings::Division;
 pub use self::names::is_owner_name;
+pub use self::shared::ClusterOptions;
 
-use std::path::PathBuf;
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, OnceLock};
 
-use serde::Deserialize;
 use serde_json::Value;
 
-use self::cluster::{Cluster, refusal};
-use self::names::{IndexNames, MAIN_OWNER};
+use self::cluster::Cluster;
+use self::names::IndexNames;
+use self::shared::Shared;
 use self::snapshot::ClusterSnapshot;
-use self::transport::{
-    Client, ClusterAddress, ConnectOptions, Method, Repeats, RequestBody, cleaned, encoded,
-};
+use self::transport::{Client, encoded};
 use super::{
     Depth, Engine, EngineError, EngineFeatures, EngineTraffic, Recovered, Snapshot, Verification,
 };
 
-/// The oldest version that has all that is asked for.
-const OLDEST: (u64, u64) = (3, 2);
-
-/// Where an index on a cluster lies, and how it is asked.
-#[derive(Debug, Clone)]
-pub struct ClusterOptions {
-    /// The cluster and the name of the index.
-    pub address: ClusterAddress,
-    /// How the cluster is reached.
-    pub connect: ConnectOptions,
-    /// Whom this machine writes as.
-    pub owner: String,
-    /// How new indices are divided.
-    pub division: Division,
-    /// How many proposed sections are ranked.
-    pub candidates: usize,
-    /// Whether owners of other versions are left out.
-    pub partial: bool,
-    /// The folder where this user keeps copies of this index's facts; `None` for nowhere.
-    pub local: Option<PathBuf>,
-}
-
-impl ClusterOptions {
-    /// The index at this address, as its main owner.
-    #[must_use]
-    pub fn new(address: ClusterAddress) -> ClusterOptions {
-        ClusterOptions {
-            address,
-            connect: ConnectOptions::default(),
-            owner: MAIN_OWNER.to_string(),
-            division: Division::default(),
-            candidates: 1000,
-            partial: false,
-            local: None,
-        }
-    }
-}
-
 /// An index on a cluster.
 pub struct ClusterEngine {
     shared: Arc<Shared>,
-}
-
-/// What engine, snapshots and writers share.
-struct Shared {
-    cluster: Cluster,
-    names: IndexNames,
-    /// The index of the forms.
-    forms: String,
-    options: ClusterOptions,
-    /// Whether the cluster was found to be one that we can use.
-    is_checked: OnceLock<()>,
-}
-
-#[derive(Deserialize)]
-struct Product {
-    version: ProductVersion,
-}
-
-#[derive(Deserialize)]
-struct ProductVersion {
-    #[serde(default)]
-    distribution: Option<String>,
-    #[serde(default)]
-    number: String,
-}
-
-impl Shared {
-    /// An error where the cluster is another product, or too old.
-    fn check_product(&self) -> Result<(), EngineError> {
-        if self.is_checked.get().is_some() {
-            return Ok(());
-        }
-        let answer = (self.cluster).send(Method::Get, "/", RequestBody::Empty, Repeats::Reads)?;
-        if !matches!(answer.status, 200..=299 | 404) {
-            return Err(refusal(&answer));
-        }
-        // Whatever answers otherwise is another product.
-        let version = serde_json::from_slice(&answer.body).map(|found: Product| found.version);
-        let version = version.ok();
-        let number = version
-            .as_ref()
-            .map(|version| cleaned(&version.number))
-            .unwrap_or_default();
-        let distribution = version.and_then(|version| version.distribution);
-        if distribution.as_deref() != Some("opensearch") {
-            let found = distribution.map_or("another product".to_string(), |own| cleaned(&own));
-            return Err(EngineError::Unsupported(format!(
-                "{} is no OpenSearch, but {}; an index needs OpenSearch {}.{} or newer",
-                self.options.address,
-                format!("{found} {number}").trim_end(),
-                OLDEST.0,
-                OLDEST.1
-            )));
-        }
-        let mut parts = number.split('.').map(|part| part.parse().unwrap_or(0));
-        let found = (parts.next().unwrap_or(0), parts.next().unwrap_or(0));
-        if found < OLDEST {
-            return Err(EngineError::Unsupported(format!(
-                "{} is OpenSearch {number}; an index needs {}.{} or newer: upgrade the cluster",
-                self.options.address, OLDEST.0, OLDEST.1
-            )));
-        }
-        let _ = self.is_checked.set(());
-        Ok(())
-    }
-
-    /// The id of the index, where an owner has one.
-    fn index_id(&self) -> Result<Option<String>, EngineError> {
-        match owners::all(&self.cluster, &self.names) {
-            Ok(all) => Ok(all.into_iter().next().map(|own| own.record.id)),
-            Err(EngineError::Missing(_)) => Ok(None),
-            Err(error) => Err(error),
-        }
-    }
 }
 
 impl ClusterEngine {

@@ -18,6 +18,14 @@ pub(super) const FORMAT: u32 = 1;
 /// The owner that has no prefix before its paths.
 pub(super) const MAIN_OWNER: &str = "main";
 
+/// What stands before the paths of an owner.
+pub(super) fn prefix_of(owner: &str) -> String {
+    match owner {
+        MAIN_OWNER => String::new(),
+        owner => format!("{owner}/"),
+    }
+}
+
 /// The names of an owner's indices.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct IndexNames {

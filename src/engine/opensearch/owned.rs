@@ -1,6 +1,7 @@
 //! What an owner has in the index: its sources and their articles as a catalog, each source with the generation of its
 //! sections. The cluster holds a document for each source; a copy of the catalog is kept in the user's folder of states.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -11,10 +12,11 @@ use serde::Deserialize;
 use serde_json::json;
 use twox_hash::XxHash3_64;
 
+use super::answers::AnswerHit;
 use super::cluster::Cluster;
 use super::names::IndexNames;
 use super::owners::OwnerRecord;
-use super::pages::{FoundHit, read_pages};
+use super::pages::read_pages;
 use crate::catalog::{Catalog, CatalogDraft, CatalogError};
 use crate::engine::{EngineError, SourceKey};
 use crate::source::StoredPath;
@@ -35,6 +37,26 @@ impl OwnedSources {
         OwnedSources {
             catalog: Arc::new(Catalog::empty()),
             generations: Vec::new(),
+        }
+    }
+
+    /// What the owner has after a run of this generation changed these sources.
+    pub(super) fn after(
+        &self,
+        catalog: Catalog,
+        changed: &BTreeSet<u32>,
+        generation: u64,
+    ) -> OwnedSources {
+        let mut generations = self.generations.clone();
+        generations.resize(catalog.slots() as usize, 0);
+        for &source in changed {
+            if let Some(own) = generations.get_mut(source as usize) {
+                *own = generation;
+            }
+        }
+        OwnedSources {
+            catalog: Arc::new(catalog),
+            generations,
         }
     }
 
@@ -115,7 +137,7 @@ fn read_all(cluster: &Cluster, alias: &str) -> Result<OwnedSources, EngineError>
 /// Adds the source of a document.
 fn take_source(
     (draft, generations): &mut (CatalogDraft, Vec<u64>),
-    hit: FoundHit<SourceDocument>,
+    hit: AnswerHit<SourceDocument>,
 ) -> Result<(), EngineError> {
     let document = hit.source.ok_or_else(damaged)?;
     let bytes = STANDARD_NO_PAD.decode(&document.record.catalog);

@@ -104,16 +104,16 @@ struct OwnerDocument {
 
 #[derive(Deserialize)]
 struct FoundOwners {
-    hits: FoundHits,
+    hits: OwnerHits,
 }
 
 #[derive(Deserialize)]
-struct FoundHits {
+struct OwnerHits {
     hits: Vec<OwnerDocument>,
 }
 
 #[derive(Deserialize)]
-struct Written {
+struct WrittenOwner {
     #[serde(rename = "_seq_no")]
     seq_no: u64,
     #[serde(rename = "_primary_term")]
@@ -204,7 +204,7 @@ pub(super) fn replace(
         let now = one(cluster, names, &record.owner)?;
         return Ok(now.filter(|now| now.record == record));
     }
-    let written: Written = super::cluster::read(&answer)?;
+    let written: WrittenOwner = super::cluster::read(&answer)?;
     Ok(Some(SeenOwner {
         record,
         seq_no: written.seq_no,

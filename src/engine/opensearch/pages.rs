@@ -4,6 +4,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
+use super::answers::{AnswerHit, SearchAnswer, Shards};
 use super::cluster::{Cluster, read, reason_of};
 use super::transport::{Method, encoded};
 use crate::engine::EngineError;
@@ -29,92 +30,6 @@ struct OpenedPoint {
     shards: Shards,
 }
 
-/// What a search found.
-#[derive(Debug, Deserialize)]
-pub(super) struct Found<T> {
-    #[serde(default)]
-    pub(super) timed_out: bool,
-    #[serde(rename = "_shards", default)]
-    pub(super) shards: Shards,
-    #[serde(default)]
-    pub(super) pit_id: Option<String>,
-    pub(super) hits: FoundHits<T>,
-}
-
-/// How many shards answered.
-#[derive(Debug, Default, Deserialize)]
-pub(super) struct Shards {
-    #[serde(default)]
-    pub(super) total: u64,
-    #[serde(default)]
-    pub(super) failed: u64,
-}
-
-#[derive(Debug, Deserialize)]
-pub(super) struct FoundHits<T> {
-    #[serde(default)]
-    pub(super) total: Option<FoundTotal>,
-    pub(super) hits: Vec<FoundHit<T>>,
-}
-
-#[derive(Debug, Deserialize)]
-pub(super) struct FoundTotal {
-    pub(super) value: u64,
-}
-
-#[derive(Debug, Deserialize)]
-pub(super) struct FoundHit<T> {
-    #[serde(rename = "_source", default = "Option::default")]
-    pub(super) source: Option<T>,
-    #[serde(default)]
-    pub(super) sort: Value,
-}
-
-impl<T> Found<T> {
-    /// The answer of a point in time that no part of the cluster has any more.
-    fn lost() -> Found<T> {
-        Found {
-            timed_out: false,
-            shards: Shards {
-                total: 1,
-                failed: 1,
-            },
-            pit_id: None,
-            hits: FoundHits {
-                total: None,
-                hits: Vec::new(),
-            },
-        }
-    }
-
-    /// Whether all parts of the cluster gave their answers.
-    pub(super) fn is_whole(&self) -> bool {
-        !self.timed_out && self.shards.failed == 0
-    }
-
-    /// The answer, unless parts of the cluster did not give theirs.
-    pub(super) fn whole(self) -> Result<Found<T>, EngineError> {
-        if self.timed_out {
-            return Err(EngineError::Unavailable("it did not end in time".into()));
-        }
-        self.shards.whole()?;
-        Ok(self)
-    }
-}
-
-impl Shards {
-    /// An error where some did not answer.
-    pub(super) fn whole(&self) -> Result<(), EngineError> {
-        match self.failed {
-            0 => Ok(()),
-            failed => Err(EngineError::Unavailable(format!(
-                "{failed} of {} shards did not answer",
-                self.total
-            ))),
-        }
-    }
-}
-
 /// Reads all that a search finds, page by page, of one point in time: `begin` makes what `each` adds the pages to. Where a
 /// part does not answer, or the point in time is lost with it, it begins again, for a while. Then it is an error, unless
 /// `partial` says that the other parts will do. Returns also whether all answered.
@@ -123,7 +38,7 @@ pub(super) fn read_pages<T: DeserializeOwned, R>(
     (index, body): (&str, &Value),
     partial: bool,
     begin: impl Fn() -> R,
-    mut each: impl FnMut(&mut R, Vec<FoundHit<T>>) -> Result<(), EngineError>,
+    mut each: impl FnMut(&mut R, Vec<AnswerHit<T>>) -> Result<(), EngineError>,
 ) -> Result<(R, bool), EngineError> {
     let attempt = || -> Result<(R, Shards), EngineError> {
         let mut read = begin();
@@ -177,15 +92,15 @@ impl<'a> Pages<'a> {
     fn next<T: DeserializeOwned>(
         &mut self,
         noted: &mut Shards,
-    ) -> Result<Option<Vec<FoundHit<T>>>, EngineError> {
+    ) -> Result<Option<Vec<AnswerHit<T>>>, EngineError> {
         if self.is_done {
             return Ok(None);
         }
         self.set("pit", json!({"id": self.point, "keep_alive": KEPT}));
         let answer = self.cluster.ask_answer("/_search", &self.body)?;
         let is_lost = answer.status == 404 && reason_of(&answer.body).0 == LOST;
-        let found: Found<T> = match is_lost {
-            true => Found::lost(),
+        let found: SearchAnswer<T> = match is_lost {
+            true => SearchAnswer::lost(),
             false => read(&answer)?,
         };
         if !found.is_whole() {

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::names::{article_id, source_id};
 use super::owned::AllSources;
-use super::section_document::folders;
+use super::section_document::{folders, keyword_path};
 
 /// The most values that a clause takes.
 const MOST_VALUES: usize = 65_536;
@@ -42,16 +42,46 @@ struct FolderCount {
     passing: u64,
 }
 
+/// What holds exactly the articles that pass.
+#[derive(Default)]
+struct Cover {
+    folders: Vec<String>,
+    sources: Vec<String>,
+    articles: Vec<String>,
+}
+
 /// Clauses that hold exactly the articles that pass.
 fn cover(sources: &AllSources, passes: &dyn Fn(u32) -> bool) -> Vec<Value> {
     let catalog = &sources.catalog;
     let paths: Vec<(u32, String)> = (catalog.sources())
-        .map(|source| (source, catalog.path(source).to_id().into_owned()))
+        .map(|source| (source, keyword_path(&catalog.path(source)).into_owned()))
         .collect();
-    let mut counts: HashMap<&str, FolderCount> = HashMap::new();
+    let counts = folder_counts(sources, &paths, passes);
+    let is_whole = |folder: &&str| {
+        let count = counts.get(folder);
+        count.is_some_and(|count| count.all > 0 && count.all == count.passing)
+    };
+    let mut cover = Cover::default();
     for (source, path) in &paths {
+        match folders(path).find(|folder| is_whole(folder)) {
+            Some(folder) if cover.folders.last().is_some_and(|last| last == folder) => {}
+            Some(folder) => cover.folders.push(folder.to_string()),
+            None => cover.add(sources, *source, passes),
+        }
+    }
+    cover.clauses()
+}
+
+/// How many articles lie in each folder, and how many of them pass.
+fn folder_counts<'p>(
+    sources: &AllSources,
+    paths: &'p [(u32, String)],
+    passes: &dyn Fn(u32) -> bool,
+) -> HashMap<&'p str, FolderCount> {
+    let mut counts: HashMap<&str, FolderCount> = HashMap::new();
+    for (source, path) in paths {
         let (mut all, mut passing) = (0, 0);
-        for article in catalog.articles_of(*source) {
+        for article in sources.catalog.articles_of(*source) {
             all += 1;
             passing += u64::from(passes(article));
         }
@@ -61,46 +91,44 @@ fn cover(sources: &AllSources, passes: &dyn Fn(u32) -> bool) -> Vec<Value> {
             count.passing += passing;
         }
     }
-    let is_whole = |folder: &&str| {
-        let count = counts.get(folder);
-        count.is_some_and(|count| count.all > 0 && count.all == count.passing)
-    };
-    let (mut whole, mut own_sources, mut articles) = (Vec::new(), Vec::new(), Vec::new());
-    for (source, path) in &paths {
-        if let Some(folder) = folders(path).find(|folder| is_whole(folder)) {
-            if whole.last() != Some(&folder) {
-                whole.push(folder);
-            }
-            continue;
-        }
-        let (owner, own_path) = sources.owned(*source);
-        let passing: Vec<u32> = catalog
-            .articles_of(*source)
+    counts
+}
+
+impl Cover {
+    /// Adds a source, or those of its articles that pass.
+    fn add(&mut self, sources: &AllSources, source: u32, passes: &dyn Fn(u32) -> bool) {
+        let catalog = &sources.catalog;
+        let (owner, path) = sources.owned(source);
+        let articles: Vec<u32> = catalog.articles_of(source).collect();
+        let passing: Vec<u32> = articles
+            .iter()
+            .copied()
             .filter(|&own| passes(own))
             .collect();
         if passing.is_empty() {
-            continue;
+            return;
         }
-        if passing.len() == catalog.articles_of(*source).count() {
-            own_sources.push(source_id(owner, &own_path));
-            continue;
+        if passing.len() == articles.len() {
+            self.sources.push(source_id(owner, &path));
+            return;
         }
         let parts = passing
             .into_iter()
             .filter_map(|article| catalog.part(article));
-        articles.extend(parts.map(|part| article_id(owner, &own_path, &part)));
+        let ids = parts.map(|part| article_id(owner, &path, &part));
+        self.articles.extend(ids);
     }
-    let whole: Vec<String> = whole.into_iter().map(str::to_string).collect();
-    [
-        ("folders", whole),
-        ("source", own_sources),
-        ("article", articles),
-    ]
-    .into_iter()
-    .flat_map(|(field, values)| {
-        let clauses = values.chunks(MOST_VALUES);
-        let clauses = clauses.map(|some| json!({"terms": {field: some}}));
-        clauses.collect::<Vec<_>>()
-    })
-    .collect()
+
+    fn clauses(self) -> Vec<Value> {
+        let mut clauses = Vec::new();
+        for (field, values) in [
+            ("folders", self.folders),
+            ("source", self.sources),
+            ("article", self.articles),
+        ] {
+            let chunks = values.chunks(MOST_VALUES);
+            clauses.extend(chunks.map(|some| json!({"terms": {field: some}})));
+        }
+        clauses
+    }
 }

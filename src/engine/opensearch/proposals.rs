@@ -88,14 +88,14 @@ impl Proposer<'_> {
                 .flat_map(|f| holding(&all, f))
                 .collect();
             clauses.push(constant(
-                json!({"bool": {"should": clauses_of}}),
+                &json!({"bool": {"should": clauses_of}}),
                 weight * OCCURRING,
             ));
         } else if let Some(phrase) = written(forms) {
             for field in Field::ALL.into_iter().filter(|&field| term.covers(field)) {
                 let name = TEXT_FIELDS[field.index()];
                 let phrase = json!({"match_phrase": {name: {"query": phrase, "slop": term.slop}}});
-                clauses.push(constant(phrase, weight * PHRASE));
+                clauses.push(constant(&phrase, weight * PHRASE));
             }
         }
     }
@@ -116,7 +116,7 @@ impl Proposer<'_> {
                 .map(|f| json!({"term": {field_of(&form.text, f): token_of(&form.text)}}))
                 .collect();
             clauses.push(constant(
-                json!({"bool": {"should": parts}}),
+                &json!({"bool": {"should": parts}}),
                 weight * factor,
             ));
             return;
@@ -140,7 +140,7 @@ impl Proposer<'_> {
             let name = Field::Name.index();
             let own = weight * factor * ranking.field_weights[name].min(1.0);
             clauses.push(constant(
-                json!({"term": {TEXT_FIELDS[name]: token_of(&form.text)}}),
+                &json!({"term": {TEXT_FIELDS[name]: token_of(&form.text)}}),
                 own,
             ));
         }
@@ -165,7 +165,7 @@ impl Proposer<'_> {
     }
 }
 
-fn constant(filter: Value, boost: f64) -> Value {
+fn constant(filter: &Value, boost: f64) -> Value {
     json!({"constant_score": {"filter": filter, "boost": boost.max(0.0)}})
 }
 

@@ -2,13 +2,14 @@
 
 use serde_json::{Value, json};
 
-use super::candidate::{Candidate, CandidateScorer};
+use super::answers::{AnswerHit, SearchAnswer};
+use super::candidate::{CandidateScorer, ProposedSection};
 use super::expanded::ExpandedQuery;
 use super::hit_filter::{HitFilter, hit_filter};
-use super::pages::{Found, FoundHit, read_pages};
+use super::pages::read_pages;
 use super::passing::passing;
 use super::proposals::proposals;
-use super::section_document::ShownSection;
+use super::section_document::{ShownDocument, ShownSection};
 use super::snapshot::ClusterSnapshot;
 use super::transport::encoded;
 use crate::engine::limits::QueryBudget;
@@ -28,7 +29,7 @@ const MOST_PROPOSED: usize = 10_000;
 const PAGE: usize = 1000;
 
 /// The sections of one query that the cluster gave, scored.
-pub(super) struct Ranked {
+pub(super) struct ScoredSections {
     hits: Vec<Hit>,
     /// What is stored of them.
     pub(super) shown: Vec<(SectionKey, StoredSection)>,
@@ -167,7 +168,11 @@ impl QueryRun<'_> {
     }
 
     /// The first `count` that the cluster gives, and how many hits there are.
-    fn first(&mut self, sections: &str, count: usize) -> Result<(Ranked, u64), EngineError> {
+    fn first(
+        &mut self,
+        sections: &str,
+        count: usize,
+    ) -> Result<(ScoredSections, u64), EngineError> {
         let mut body = json!({
             "size": count,
             "query": self.query(),
@@ -183,12 +188,12 @@ impl QueryRun<'_> {
         );
         let shared = &self.snapshot.shared;
         let partial = shared.options.partial;
-        let found: Found<ShownDocument> = shared.cluster.search(&path, &body, partial)?;
+        let found: SearchAnswer<ShownDocument> = shared.cluster.search(&path, &body, partial)?;
         let is_partial = !found.is_whole();
         let matched = found.hits.total.map_or(0, |total| total.value);
         let ranked = self.score(found.hits.hits)?;
         Ok((
-            Ranked {
+            ScoredSections {
                 is_partial,
                 ..ranked
             },
@@ -197,14 +202,14 @@ impl QueryRun<'_> {
     }
 
     /// All that the cluster finds, unless that is more than `most`.
-    fn all(&mut self, sections: &str, most: u64) -> Result<Ranked, EngineError> {
+    fn all(&mut self, sections: &str, most: u64) -> Result<ScoredSections, EngineError> {
         let count = json!({"size": 0, "track_total_hits": true, "query": self.query()});
         let path = format!("/{}/_search", encoded(sections));
         let (cluster, partial) = (
             &self.snapshot.shared.cluster,
             self.snapshot.shared.options.partial,
         );
-        let found: Found<ShownDocument> = cluster.search(&path, &count, partial)?;
+        let found: SearchAnswer<ShownDocument> = cluster.search(&path, &count, partial)?;
         let total = found.hits.total.map_or(0, |total| total.value);
         if total > most {
             return Err(EngineError::Unsupported(format!(
@@ -218,7 +223,7 @@ impl QueryRun<'_> {
         ) {
             body.insert("sort".into(), sort);
         }
-        let begin = || Ranked {
+        let begin = || ScoredSections {
             hits: Vec::new(),
             shown: Vec::new(),
             given: 0,
@@ -232,15 +237,18 @@ impl QueryRun<'_> {
                 all.given += ranked.given;
                 Ok(())
             })?;
-        Ok(Ranked {
+        Ok(ScoredSections {
             is_partial: !is_whole,
             ..all
         })
     }
 
     /// Scores what the cluster gave, in its order.
-    fn score(&mut self, found: Vec<FoundHit<ShownDocument>>) -> Result<Ranked, EngineError> {
-        let mut ranked = Ranked {
+    fn score(
+        &mut self,
+        found: Vec<AnswerHit<ShownDocument>>,
+    ) -> Result<ScoredSections, EngineError> {
+        let mut ranked = ScoredSections {
             hits: Vec::with_capacity(found.len()),
             shown: Vec::new(),
             given: found.len() as u64,
@@ -282,7 +290,7 @@ impl QueryRun<'_> {
         let path = record.source.path.to_text();
         let inner = record.article.part.below(&path);
         let (headings, name) = (stored.section.heading_text(), record.name_of(order));
-        let candidate = Candidate {
+        let candidate = ProposedSection {
             order,
             told: record.article.language(),
             texts: [
@@ -304,7 +312,7 @@ impl QueryRun<'_> {
         Ok(hit.map(|hit| (hit, stored)))
     }
 
-    fn finish(&self, mut ranked: Ranked, matched: u64, limit: usize) -> Hits {
+    fn finish(&self, mut ranked: ScoredSections, matched: u64, limit: usize) -> Hits {
         let catalog = &self.snapshot.sources.catalog;
         let place = |hit: &Hit| (catalog.article_rank(hit.article.0), hit.order);
         match self.options.sort {
@@ -334,10 +342,4 @@ impl QueryRun<'_> {
             }),
         }
     }
-}
-
-/// What is stored of a section.
-#[derive(Debug, serde::Deserialize)]
-pub(super) struct ShownDocument {
-    pub(super) shown: ShownSection,
 }

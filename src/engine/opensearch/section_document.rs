@@ -3,6 +3,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
 use super::mappings::{PART_FIELDS, TEXT_FIELDS};
 use super::names::{section_id, token_of};
@@ -77,8 +78,14 @@ impl ShownSection {
     }
 }
 
+/// What is stored of a section.
+#[derive(Debug, Deserialize)]
+pub(super) struct ShownDocument {
+    pub(super) shown: ShownSection,
+}
+
 /// The document of a section.
-pub(super) struct SectionDocument {
+pub(super) struct IndexedSection {
     pub(super) id: String,
     /// Its JSON, one line.
     pub(super) line: String,
@@ -92,13 +99,13 @@ pub(super) fn section_document(
     order: u32,
     section: &Section,
     each_form: &mut impl FnMut(&str),
-) -> Result<SectionDocument, EngineError> {
+) -> Result<IndexedSection, EngineError> {
     let headings = section.heading_text();
     let name = if order == 0 { article.name } else { "" };
     let title = article.metadata.title.as_deref().unwrap_or_default();
     let texts = [title, headings.as_str(), section.text.as_str(), name];
     let mut lens = [0; Field::COUNT];
-    let mut fields = serde_json::Map::new();
+    let mut fields = Map::new();
     for (f, text) in texts.into_iter().enumerate() {
         let (blocks, len) = blocks(text, each_form);
         lens[f] = len;
@@ -111,6 +118,29 @@ pub(super) fn section_document(
             fields.insert(PART_FIELDS[f].into(), parts.join(" ").into());
         }
     }
+    add_facts(&mut fields, article, order);
+    let shown = ShownSection {
+        owner: article.owner.to_string(),
+        path: article.path.to_id().into_owned(),
+        part: article.part.to_id(),
+        order,
+        generation: article.generation,
+        text: section.text.clone(),
+        rest: STANDARD_NO_PAD.encode(encode_section(section)),
+    };
+    let shown = serde_json::to_value(&shown).map_err(|e| EngineError::Storage(e.to_string()))?;
+    fields.insert("shown".into(), shown);
+    let line = serde_json::to_string(&fields).map_err(|e| EngineError::Storage(e.to_string()))?;
+    let [title, heading, body, _] = lens;
+    Ok(IndexedSection {
+        id: section_id(article.id, article.generation, order),
+        line,
+        lens: [title, heading, body],
+    })
+}
+
+/// Adds what is asked of a section beside its text.
+fn add_facts(fields: &mut Map<String, Value>, article: &ClusterArticle<'_>, order: u32) {
     let metadata = article.metadata;
     let mut keyword = |field: &str, value: &str| {
         if !value.is_empty() {
@@ -132,24 +162,6 @@ pub(super) fn section_document(
     fields.insert("article_order".into(), article.article_order.into());
     fields.insert("order".into(), order.into());
     fields.insert("generation".into(), article.generation.into());
-    let shown = ShownSection {
-        owner: article.owner.to_string(),
-        path: article.path.to_id().into_owned(),
-        part: article.part.to_id(),
-        order,
-        generation: article.generation,
-        text: section.text.clone(),
-        rest: STANDARD_NO_PAD.encode(encode_section(section)),
-    };
-    let shown = serde_json::to_value(&shown).map_err(|e| EngineError::Storage(e.to_string()))?;
-    fields.insert("shown".into(), shown);
-    let line = serde_json::to_string(&fields).map_err(|e| EngineError::Storage(e.to_string()))?;
-    let [title, heading, body, _] = lens;
-    Ok(SectionDocument {
-        id: section_id(article.id, article.generation, order),
-        line,
-        lens: [title, heading, body],
-    })
 }
 
 /// A path as the cluster orders it: its bytes, where they are text.

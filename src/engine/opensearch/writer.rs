@@ -7,21 +7,19 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use serde_json::json;
 use twox_hash::XxHash3_64;
 
-use super::Shared;
 use super::bulk::{BulkItem, BulkWriter, OnConflict};
 use super::cleaning;
 use super::expanded::tag_of;
 use super::forms::form_document;
 use super::lease::HeldLease;
 use super::mappings;
-use super::names::{article_id, behind, form_id, section_id, source_id};
-use super::owned::{self, AllSources, OwnedSources, encode_source, prefixed};
-use super::owners::{self, OwnerCounts, OwnerRecord};
+use super::names::{article_id, behind, form_id, prefix_of, source_id};
+use super::owned::{self, AllSources, OwnedSources, prefixed};
+use super::owners::{self, OwnerCounts, OwnerRecord, SeenOwner};
 use super::section_document::{ClusterArticle, section_document};
-use super::snapshot::{ClusterSnapshot, prefix_of};
-use super::transport::{Method, encoded};
+use super::shared::Shared;
 use crate::article::Article;
-use crate::catalog::{Catalog, CatalogDraft, CatalogError};
+use crate::catalog::{Catalog, CatalogDraft};
 use crate::engine::state::new_id;
 use crate::engine::{
     ArticlePart, CatalogChange, EngineError, Origin, SectionWriter, SourceKey, WriterOptions,
@@ -32,11 +30,24 @@ use crate::source::StoredPath;
 /// So many forms are remembered; then they are written anew, which does no harm.
 const MOST_REMEMBERED: usize = 4_000_000;
 
+/// The state that is changed.
+pub(super) struct WriteBase {
+    pub(super) shared: Arc<Shared>,
+    /// The owner's document, as it was when the state was opened.
+    pub(super) seen: Option<SeenOwner>,
+    /// What the owner has.
+    pub(super) own: OwnedSources,
+    /// What all owners have, where that is more.
+    pub(super) whole: Option<AllSources>,
+    /// Whether the change replaces what is there, under a new id where that is set.
+    pub(super) replaces: Option<bool>,
+}
+
 /// A change in the making.
 pub(super) struct ClusterWriter {
-    shared: Arc<Shared>,
+    pub(super) shared: Arc<Shared>,
     /// What the owner had.
-    base: OwnedSources,
+    pub(super) base: OwnedSources,
     /// What all owners had.
     whole: Option<AllSources>,
     draft: Mutex<CatalogDraft>,
@@ -45,35 +56,35 @@ pub(super) struct ClusterWriter {
     /// The sources that changed or go.
     changed: Mutex<BTreeSet<u32>>,
     /// Of each article that this run wrote, by what its ids begin with, how many sections.
-    written: Mutex<HashMap<u32, BTreeMap<String, u32>>>,
+    pub(super) written: Mutex<HashMap<u32, BTreeMap<String, u32>>>,
     /// The forms that this run wrote, by their hashes.
     forms: Mutex<HashSet<u64>>,
     /// Where sections and sources are written: the aliases, or what takes their place at the end.
-    sections: String,
-    sources: String,
+    pub(super) sections: String,
+    pub(super) sources: String,
     is_rebuild: bool,
     id: String,
-    generation: u64,
-    bulk: BulkWriter,
+    pub(super) generation: u64,
+    pub(super) bulk: BulkWriter,
     lease: HeldLease,
 }
 
 impl ClusterWriter {
     /// Begins a change to a state.
     pub(super) fn open(
-        snapshot: &ClusterSnapshot,
+        state: &WriteBase,
         options: &WriterOptions,
     ) -> Result<ClusterWriter, EngineError> {
-        let shared = &snapshot.shared;
+        let shared = &state.shared;
         let division = shared.options.division;
         owners::create(&shared.cluster, &shared.names, division)?;
-        let id = match snapshot.replaces {
+        let id = match state.replaces {
             Some(true) => new_id(),
             _ => shared.index_id()?.unwrap_or_else(new_id),
         };
-        let changes = match snapshot.replaces {
-            Some(_) => snapshot.seen.as_ref().map(|seen| seen.record.changes),
-            None => Some(snapshot.seen.as_ref().map_or(0, |seen| seen.record.changes)),
+        let changes = match state.replaces {
+            Some(_) => state.seen.as_ref().map(|seen| seen.record.changes),
+            None => Some(state.seen.as_ref().map_or(0, |seen| seen.record.changes)),
         };
         let lease = HeldLease::take(shared, options, &id, changes)?;
         let generation = lease.generation();
@@ -81,11 +92,11 @@ impl ClusterWriter {
         let aliases = (shared.names.sections(owner), shared.names.sources(owner));
         owners::create_index(&shared.cluster, &shared.forms, &mappings::forms(division))?;
         // What a run makes that did not end is never in the way of the next one.
-        let has_none = snapshot
+        let has_none = state
             .seen
             .as_ref()
             .is_none_or(|seen| seen.record.changes == 0);
-        let is_rebuild = snapshot.replaces.is_some() || has_none;
+        let is_rebuild = state.replaces.is_some() || has_none;
         let (sections, sources) = match is_rebuild {
             true => (
                 behind(&aliases.0, generation),
@@ -100,14 +111,14 @@ impl ClusterWriter {
             owners::create_index(&shared.cluster, &sections, &mappings::sections(division))?;
             owners::create_index(&shared.cluster, &sources, &mappings::sources(division))?;
         } else if lease.was_open {
-            cleaning::remove_unowned(shared, &snapshot.own)?;
+            cleaning::remove_unowned(shared, &state.own)?;
         }
         Ok(ClusterWriter {
             bulk: BulkWriter::start(shared),
             shared: Arc::clone(shared),
-            draft: Mutex::new(snapshot.own.catalog.draft()),
-            base: snapshot.own.clone(),
-            whole: snapshot.whole.clone(),
+            draft: Mutex::new(state.own.catalog.draft()),
+            base: state.own.clone(),
+            whole: state.whole.clone(),
             begun: Mutex::default(),
             changed: Mutex::default(),
             written: Mutex::default(),
@@ -131,7 +142,7 @@ impl ClusterWriter {
     }
 
     /// The path of a source, old or new.
-    fn path(&self, source: SourceKey) -> StoredPath {
+    pub(super) fn path(&self, source: SourceKey) -> StoredPath {
         let begun = self.begun.lock().unwrap_or_else(PoisonError::into_inner);
         let new = begun.get(&source.0).cloned();
         new.unwrap_or_else(|| self.base.catalog.path(source.0))
@@ -151,7 +162,8 @@ impl ClusterWriter {
         }
     }
 
-    fn put(
+    /// Adds a change of a document to those that are written.
+    pub(super) fn put(
         &self,
         action: &str,
         (index, id, version): (&str, &str, Option<u64>),
@@ -232,100 +244,6 @@ impl ClusterWriter {
         }
         Ok(sums)
     }
-
-    /// Writes what is known of the changed sources, and deletes what they had before.
-    fn put_sources(&self, catalog: &Catalog, changed: &BTreeSet<u32>) -> Result<(), EngineError> {
-        let owner = &self.shared.options.owner;
-        for &source in changed {
-            let is_there = catalog.source(source).is_some();
-            let path = self.path(SourceKey(source));
-            let what: Arc<str> = path.to_text().into();
-            let id = source_id(owner, &path);
-            let place = (self.sources.as_str(), id.as_str(), Some(self.generation));
-            if is_there {
-                let record = encode_source(catalog, source).ok_or(CatalogError)?;
-                let document =
-                    json!({"generation": self.generation, "record": {"catalog": record}});
-                self.put(
-                    "index",
-                    place,
-                    Some(&document.to_string()),
-                    (&what, OnConflict::IsLost),
-                )?;
-            } else if self.base.catalog.source(source).is_some() {
-                self.put("delete", place, None, (&what, OnConflict::IsLost))?;
-            }
-        }
-        Ok(())
-    }
-
-    /// Deletes the sections that are replaced, and those that this run wrote and took back.
-    fn delete_older(&self, catalog: &Catalog, changed: &BTreeSet<u32>) -> Result<(), EngineError> {
-        let owner = &self.shared.options.owner;
-        let written =
-            std::mem::take(&mut *self.written.lock().unwrap_or_else(PoisonError::into_inner));
-        for &source in changed {
-            let path = self.path(SourceKey(source));
-            let what: Arc<str> = path.to_text().into();
-            let mut gone: BTreeSet<String> = BTreeSet::new();
-            let older = self.base.generation(source);
-            for (article, sections) in articles_of(&self.base.catalog, source, owner, &path) {
-                gone.extend((0..sections).map(|order| section_id(&article, older, order)));
-            }
-            let own = written.get(&source).into_iter().flatten();
-            for (article, &sections) in own {
-                gone.extend((0..sections).map(|order| section_id(article, self.generation, order)));
-            }
-            for (article, sections) in articles_of(catalog, source, owner, &path) {
-                (0..sections).for_each(|order| {
-                    gone.remove(&section_id(&article, self.generation, order));
-                });
-            }
-            for id in gone {
-                let place = (self.sections.as_str(), id.as_str(), None);
-                self.put("delete", place, None, (&what, OnConflict::IsDone))?;
-            }
-        }
-        Ok(())
-    }
-
-    fn refresh(&self, index: &str) -> Result<(), EngineError> {
-        let path = format!("/{}/_refresh", encoded(index));
-        self.shared
-            .cluster
-            .must_change(Method::Post, &path, None)
-            .map(drop)
-    }
-
-    /// Makes what was built take the place of what was there, once it is all there.
-    fn swap(&self, sections: u64) -> Result<(), EngineError> {
-        let count = self.shared.cluster.count(&self.sections)?;
-        if count != sections {
-            return Err(EngineError::Storage(format!(
-                "{count} sections were written and {sections} are to be there; the old ones stay"
-            )));
-        }
-        let owner = &self.shared.options.owner;
-        let names = &self.shared.names;
-        let pairs = [
-            (names.sections(owner), &self.sections),
-            (names.sources(owner), &self.sources),
-        ];
-        cleaning::swap_aliases(&self.shared, &pairs)
-    }
-}
-
-/// The articles of a source: what the ids of each one's sections begin with, and how many there are.
-fn articles_of<'a>(
-    catalog: &'a Catalog,
-    source: u32,
-    owner: &'a str,
-    path: &'a StoredPath,
-) -> impl Iterator<Item = (String, u32)> + 'a {
-    let records = catalog
-        .articles_of(source)
-        .filter_map(|article| catalog.article(article));
-    records.map(move |record| (article_id(owner, path, &record.part), record.sections))
 }
 
 impl SectionWriter for ClusterWriter {
@@ -419,7 +337,7 @@ impl SectionWriter for ClusterWriter {
             sources: u64::from(catalog.len()),
             sections: catalog.sections(),
         };
-        let own = next_sources(&self.base, catalog, &changed, self.generation);
+        let own = self.base.after(catalog, &changed, self.generation);
         let ClusterWriter {
             lease, shared, id, ..
         } = *self;
@@ -428,25 +346,5 @@ impl SectionWriter for ClusterWriter {
             owned::keep_copy(local, &record, &own);
         }
         Ok(())
-    }
-}
-
-/// What the owner has after a change.
-fn next_sources(
-    base: &OwnedSources,
-    catalog: Catalog,
-    changed: &BTreeSet<u32>,
-    generation: u64,
-) -> OwnedSources {
-    let mut generations = base.generations.clone();
-    generations.resize(catalog.slots() as usize, 0);
-    for &source in changed {
-        if let Some(own) = generations.get_mut(source as usize) {
-            *own = generation;
-        }
-    }
-    OwnedSources {
-        catalog: Arc::new(catalog),
-        generations,
     }
 }

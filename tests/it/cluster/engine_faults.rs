@@ -132,12 +132,11 @@ fn ids(request: &FakeRequest) -> BTreeSet<String> {
         .collect()
 }
 
+/// What a document is answered, by its index and text; `None` where it is written.
+type Refused<'a> = dyn Fn(&str, &str) -> Option<(u16, &'static str)> + 'a;
+
 /// Answers a bulk request as `status_of` says of each of its documents; those without a word of it are written.
-fn bulk_but(
-    request: &FakeRequest,
-    model: &Model,
-    status_of: &dyn Fn(&str, &str) -> Option<(u16, &'static str)>,
-) -> FakeReply {
+fn bulk_but(request: &FakeRequest, model: &Model, status_of: &Refused<'_>) -> FakeReply {
     let mut written = request.clone();
     written.body.clear();
     let mut given = Vec::new();
@@ -243,7 +242,7 @@ fn a_state_of_another_version_is_named() {
     index(engine.as_ref()).expect("an index");
     let set = |owner: &str, format: u64| {
         model.change("news.owners", owner, |own| {
-            own["version"]["format"] = json!(format)
+            own["version"]["format"] = json!(format);
         });
     };
     set("main", 2);
@@ -273,7 +272,7 @@ fn an_owner_of_another_version_is_named_and_left_out_where_that_is_asked() {
     );
     for format in [0, 2] {
         model.change("news.owners", "laptop", |own| {
-            own["version"]["format"] = json!(format)
+            own["version"]["format"] = json!(format);
         });
         let error = search(engine.as_ref(), "harbour").expect_err("another version");
         assert!(matches!(error, EngineError::Unsupported(_)), "{error}");

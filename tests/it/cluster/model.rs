@@ -230,7 +230,7 @@ impl ModelState {
             Some(_) => Vec::new(),
             None => self.documents(index),
         };
-        (200, found(documents))
+        (200, found(&documents))
     }
 
     fn search(&self, index: &str, body: &Value) -> (u16, Value) {
@@ -242,7 +242,7 @@ impl ModelState {
                 "aggregations": {"pairs": {"buckets": buckets(&documents)}}}),
             );
         }
-        (200, found(documents))
+        (200, found(&documents))
     }
 
     /// Counts for each query the documents that hold its term.
@@ -338,7 +338,7 @@ fn shown(id: &str, own: &ModelDocument) -> Value {
         "sort": [own.source.get("form").unwrap_or(&json!(id))]})
 }
 
-fn found(documents: Vec<(&String, &ModelDocument)>) -> Value {
+fn found(documents: &[(&String, &ModelDocument)]) -> Value {
     let mut hits: Vec<Value> = documents.iter().map(|(id, own)| shown(id, own)).collect();
     hits.sort_by_key(|hit| hit["sort"].to_string());
     json!({"timed_out": false, "_shards": {"total": 1, "failed": 0},

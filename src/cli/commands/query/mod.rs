@@ -121,7 +121,7 @@ fn search_verified(
     let mut files: Vec<StoredPath> = unverified(&found).cloned().collect();
     files.sort();
     files.dedup();
-    if files.is_empty() || !is_fresh || !index.reread(files)? {
+    if files.is_empty() || !is_fresh || !index.reread(&files)? {
         return Ok(found);
     }
     Ok(search_all(index, some, request))
