@@ -14,7 +14,7 @@ use excerpt::engine::opensearch::{ClusterOptions, Division};
 use serde_json::Value;
 
 /// The nodes of a real cluster, as an address has them; says loudly where there is none.
-#[expect(clippy::print_stderr, reason = "what is not tested is said")]
+#[expect(clippy::print_stderr, reason = "what is skipped is said")]
 pub(crate) fn nodes() -> Option<String> {
     static SAID: Once = Once::new();
     let nodes = std::env::var("EXCERPT_TEST_CLUSTER").ok();

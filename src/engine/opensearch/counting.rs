@@ -1,6 +1,7 @@
 //! How many live sections hold a form, exactly.
 
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use super::answers::SearchAnswer;
@@ -13,7 +14,7 @@ use crate::analysis::unmarked;
 use crate::engine::EngineError;
 
 /// How many counts are asked at once.
-const BATCH: usize = 400;
+pub(super) const BATCH: usize = 400;
 /// How many a query may ask for; each takes the cluster some milliseconds.
 const MOST: usize = 8000;
 
@@ -47,16 +48,18 @@ pub(super) fn field_of(form: &str, field: usize) -> &'static str {
 }
 
 #[derive(Deserialize)]
-struct CountAnswers {
-    responses: Vec<CountAnswer>,
+#[serde(bound = "T: DeserializeOwned")]
+struct CountAnswers<T = NoSource> {
+    responses: Vec<CountAnswer<T>>,
 }
 
 #[derive(Deserialize)]
-struct CountAnswer {
+#[serde(bound = "T: DeserializeOwned")]
+struct CountAnswer<T = NoSource> {
     #[serde(default)]
     error: Option<Value>,
     #[serde(flatten)]
-    found: Option<SearchAnswer<NoSource>>,
+    found: Option<SearchAnswer<T>>,
 }
 
 /// Counts the sections of each of these, in order, and says whether all parts of the cluster did; with `partial` some need
@@ -78,23 +81,60 @@ pub(super) fn count(
     let mut is_whole = true;
     for batch in forms.chunks(BATCH) {
         let mut lines = Vec::new();
-        for form in batch {
-            lines.extend_from_slice(b"{}\n");
-            let body = json!({"size": 0, "track_total_hits": true, "query": form.query()});
-            lines.extend_from_slice(body.to_string().as_bytes());
-            lines.push(b'\n');
-        }
+        add_counts(batch, &mut lines);
         let ask = || cluster.ask_lines::<CountAnswers>(&path, &lines);
         let answer = cluster.until_whole(ask, CountAnswers::is_whole, partial)?;
         is_whole &= answer.is_whole();
         for counted in answer.responses {
-            counts.push(counted.total(partial)?);
+            counts.push(total(counted.found(partial)?));
         }
     }
     match counts.len() == forms.len() {
         true => Ok((counts, is_whole)),
         false => Err(EngineError::Unavailable("it left counts out".into())),
     }
+}
+
+/// Adds searches that count to the lines of several.
+fn add_counts(forms: &[CountedForm], lines: &mut Vec<u8>) {
+    for form in forms {
+        lines.extend_from_slice(b"{}\n");
+        let body = json!({"size": 0, "track_total_hits": true, "query": form.query()});
+        lines.extend_from_slice(body.to_string().as_bytes());
+        lines.push(b'\n');
+    }
+}
+
+fn total<T>(found: SearchAnswer<T>) -> u64 {
+    found.hits.total.map_or(0, |total| total.value)
+}
+
+/// What a search found, and counts beside it.
+pub(super) type FoundAndCounted<T> = (SearchAnswer<T>, Vec<u64>);
+
+/// Searches and counts in one request; counts are few. `None` where some of it was not answered, and has to be asked
+/// again.
+pub(super) fn search_and_count<T: DeserializeOwned>(
+    cluster: &Cluster,
+    sections: &str,
+    search: &Value,
+    forms: &[CountedForm],
+) -> Result<Option<FoundAndCounted<T>>, EngineError> {
+    let path = format!("/{}/_msearch", encoded(sections));
+    let mut lines = b"{\"search_type\":\"dfs_query_then_fetch\"}\n".to_vec();
+    lines.extend_from_slice(search.to_string().as_bytes());
+    lines.push(b'\n');
+    add_counts(forms, &mut lines);
+    let answer: CountAnswers<T> = cluster.ask_lines(&path, &lines)?;
+    let mut answers = answer.responses.into_iter();
+    let Some(Ok(found)) = answers.next().map(|own| own.found(false)) else {
+        return Ok(None);
+    };
+    let counts: Option<Vec<u64>> = answers
+        .map(|own| own.found(false).ok().map(total))
+        .collect();
+    let counts = counts.filter(|counts| counts.len() == forms.len());
+    Ok(counts.map(|counts| (found, counts)))
 }
 
 impl CountAnswers {
@@ -104,14 +144,12 @@ impl CountAnswers {
     }
 }
 
-impl CountAnswer {
-    fn total(self, partial: bool) -> Result<u64, EngineError> {
+impl<T> CountAnswer<T> {
+    /// What was found, by all parts of the cluster unless some will do.
+    fn found(self, partial: bool) -> Result<SearchAnswer<T>, EngineError> {
         match (self.error, self.found) {
-            (None, Some(found)) => {
-                let found = if partial { found } else { found.whole()? };
-                let total = found.hits.total;
-                Ok(total.map_or(0, |total| total.value))
-            }
+            (None, Some(found)) if partial => Ok(found),
+            (None, Some(found)) => found.whole(),
             (error, _) => Err(EngineError::Unavailable(format!(
                 "a count failed: {}",
                 cleaned(&error.unwrap_or_default().to_string())

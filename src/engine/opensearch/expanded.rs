@@ -1,11 +1,12 @@
 //! The words of a query with the forms that the index holds of them, and how many sections hold each.
 
+use std::cell::RefCell;
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
 use super::cluster::Cluster;
 use super::counting::{CountedForm, count};
-use super::forms;
+use super::forms::{self, ListedForm};
 use crate::analysis::{Language, LanguageSet};
 use crate::engine::EngineError;
 use crate::engine::limits::QueryBudget;
@@ -20,13 +21,19 @@ pub(super) struct WordForm {
     pub(super) kind: FormKind,
     /// In which sections it counts.
     pub(super) sections: LanguageSet,
+    /// Zero until they are counted.
     pub(super) dfs: [u64; Field::COUNT],
+    /// About how many sections hold it.
+    estimate: u64,
 }
 
 impl WordForm {
-    /// Its live df: the largest over the fields.
+    /// Its live df: the largest over the fields; about that until it is counted.
     pub(super) fn df(&self) -> u64 {
-        self.dfs.iter().copied().max().unwrap_or(0)
+        match self.dfs.iter().copied().max() {
+            None | Some(0) => self.estimate,
+            Some(df) => df,
+        }
     }
 }
 
@@ -39,14 +46,24 @@ pub(super) struct TermForms {
     pub(super) joined: Option<Vec<WordForm>>,
 }
 
-/// The terms of a query, negated ones among them, as the evaluator meets them.
-#[derive(Debug, Default)]
-pub(super) struct ExpandedQuery {
-    pub(super) terms: Vec<TermForms>,
-    /// The idf of those that score.
-    pub(super) idfs: Vec<f64>,
-    /// Whether a part of the cluster did not count them.
-    pub(super) is_partial: bool,
+/// The terms of a query, negated ones among them, as the evaluator meets them, and whether each scores.
+pub(super) fn terms_of(root: &Node) -> Vec<(&Term, bool)> {
+    let mut terms = Vec::new();
+    collect(root, true, &mut terms);
+    terms
+}
+
+/// The idf of the terms that score.
+pub(super) fn idfs(terms: &[(&Term, bool)], forms: &[TermForms], totals: &Totals) -> Vec<f64> {
+    let idf = |forms: &TermForms| {
+        let mut idf = 0.0;
+        for word in &forms.words {
+            idf += totals.idf(word.iter().map(WordForm::df).sum());
+        }
+        idf
+    };
+    let scoring = terms.iter().zip(forms).filter(|((_, scores), _)| *scores);
+    scoring.map(|(_, forms)| idf(forms)).collect()
 }
 
 /// What forms are looked up and counted with.
@@ -61,102 +78,113 @@ pub(super) struct Expander<'a> {
     pub(super) known: &'a KnownCounts,
     /// Whether counts of some parts of the cluster will do.
     pub(super) partial: bool,
+    /// The counts that were made without some parts, which count later perhaps.
+    pub(super) partly: RefCell<HashMap<CountedForm, u64>>,
 }
 
 /// The counts of a snapshot that were asked already.
 pub(super) type KnownCounts = Mutex<HashMap<CountedForm, u64>>;
 
 impl Expander<'_> {
-    /// Expands all terms below a node.
-    pub(super) fn query(
-        &self,
-        root: &Node,
-        totals: &Totals,
-        budget: &mut QueryBudget,
-    ) -> Result<ExpandedQuery, EngineError> {
-        let mut terms = Vec::new();
-        collect(root, true, &mut terms);
-        let all: Vec<&Term> = terms.iter().map(|(term, _)| *term).collect();
-        let (expanded, is_whole) = self.terms(&all, budget)?;
-        let mut idfs = Vec::new();
-        for ((_, scores), forms) in terms.iter().zip(&expanded) {
-            if *scores {
-                let df = |word: &Vec<WordForm>| word.iter().map(WordForm::df).sum();
-                let mut idf = 0.0;
-                for word in &forms.words {
-                    idf += totals.idf(df(word));
-                }
-                idfs.push(idf);
-            }
-        }
-        Ok(ExpandedQuery {
-            terms: expanded,
-            idfs,
-            is_partial: !is_whole,
-        })
-    }
-
-    /// Expands terms, and counts what they take of the budget; says also whether all parts of the cluster counted.
-    pub(super) fn terms(
+    /// The forms of terms, with an estimate of how many sections hold each.
+    pub(super) fn look_up(
         &self,
         terms: &[&Term],
-        budget: &mut QueryBudget,
-    ) -> Result<(Vec<TermForms>, bool), EngineError> {
-        let of_term = |term: &&'_ Term| -> Vec<QueryWord> {
-            term.words.iter().chain(&term.joined).cloned().collect()
-        };
-        let words: Vec<QueryWord> = terms.iter().flat_map(of_term).collect();
-        if words.is_empty() {
-            return Ok((Vec::new(), true));
-        }
-        let words: Vec<&QueryWord> = words.iter().collect();
-        let found = forms::may_match(self.cluster, self.forms, &words, budget.room())?;
-        let mut expanded: Vec<TermForms> = terms
-            .iter()
-            .map(|term| TermForms {
-                words: term
-                    .words
-                    .iter()
-                    .map(|word| matching(word, &found))
-                    .collect(),
-                joined: term.joined.as_ref().map(|word| matching(word, &found)),
-            })
+        room: usize,
+    ) -> Result<Vec<TermForms>, EngineError> {
+        let words: Vec<&QueryWord> = (terms.iter())
+            .flat_map(|term| term.words.iter().chain(&term.joined))
             .collect();
-        let is_whole = self.count(terms, &mut expanded)?;
-        for (term, forms) in terms.iter().zip(&mut expanded) {
-            budget.begin(term.to_string());
-            for word in forms.words.iter_mut().chain(&mut forms.joined) {
-                // Those of sections that are gone.
-                word.retain(|form| form.df() > 0);
-                word.iter().try_for_each(|form| budget.count(&form.dfs))?;
-            }
+        if words.is_empty() {
+            return Ok(Vec::new());
         }
-        Ok((expanded, is_whole))
+        let found = forms::may_match(self.cluster, self.forms, &words, room)?;
+        let of_word = |word: &QueryWord| matching(word, &found);
+        let of_term = |term: &&Term| TermForms {
+            words: term.words.iter().map(of_word).collect(),
+            joined: term.joined.as_ref().map(of_word),
+        };
+        Ok(terms.iter().map(of_term).collect())
     }
 
-    fn count(&self, terms: &[&Term], expanded: &mut [TermForms]) -> Result<bool, EngineError> {
+    /// What is still to be counted of these forms.
+    pub(super) fn uncounted(&self, terms: &[&Term], forms: &mut [TermForms]) -> Vec<CountedForm> {
         let mut wanted: Vec<CountedForm> = Vec::new();
-        self.each_counted(terms, expanded, &mut |counted, _| {
+        self.each_counted(terms, forms, &mut |counted, _| {
             wanted.push(counted.clone());
         });
         wanted.sort_unstable();
         wanted.dedup();
+        let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        wanted.retain(|counted| !known.contains_key(counted));
+        wanted
+    }
+
+    /// Keeps what was counted.
+    pub(super) fn learn(&self, counted: Vec<CountedForm>, counts: Vec<u64>) {
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        known.extend(counted.into_iter().zip(counts));
+    }
+
+    /// Takes the counts of forms in, once all are known; those of sections that are gone are left out. Counts what they
+    /// take of the budget.
+    pub(super) fn settle(
+        &self,
+        terms: &[&Term],
+        forms: &mut [TermForms],
+        budget: &mut QueryBudget,
+    ) -> Result<(), EngineError> {
         {
             let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-            wanted.retain(|counted| !known.contains_key(counted));
+            let partly = self.partly.borrow();
+            self.each_counted(terms, forms, &mut |counted, df| {
+                let count = known.get(counted).or_else(|| partly.get(counted));
+                *df = count.copied().unwrap_or(0);
+            });
         }
+        for (term, forms) in terms.iter().zip(forms) {
+            budget.begin(term.to_string());
+            for word in forms.words.iter_mut().chain(&mut forms.joined) {
+                word.retain(|form| form.dfs.iter().any(|&df| df > 0));
+                word.iter().try_for_each(|form| budget.count(&form.dfs))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Expands terms, and counts what they take of the budget.
+    pub(super) fn terms(
+        &self,
+        terms: &[&Term],
+        budget: &mut QueryBudget,
+    ) -> Result<Vec<TermForms>, EngineError> {
+        let mut forms = self.look_up(terms, budget.room())?;
+        self.count(terms, &mut forms)?;
+        self.settle(terms, &mut forms, budget)?;
+        Ok(forms)
+    }
+
+    /// Counts what is not counted yet.
+    pub(super) fn count(
+        &self,
+        terms: &[&Term],
+        forms: &mut [TermForms],
+    ) -> Result<(), EngineError> {
+        let wanted = self.uncounted(terms, forms);
         let (counts, is_whole) = count(self.cluster, self.sections, &wanted, self.partial)?;
-        let new: HashMap<CountedForm, u64> = wanted.into_iter().zip(counts).collect();
-        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        self.each_counted(terms, expanded, &mut |counted, df| {
-            let count = known.get(counted).or_else(|| new.get(counted));
-            *df = count.copied().unwrap_or(0);
-        });
-        // Later the other parts may count too.
-        if is_whole {
-            known.extend(new);
+        match is_whole {
+            true => self.learn(wanted, counts),
+            false => self
+                .partly
+                .borrow_mut()
+                .extend(wanted.into_iter().zip(counts)),
         }
-        Ok(is_whole)
+        Ok(())
+    }
+
+    /// Whether a part of the cluster did not count.
+    pub(super) fn is_partial(&self) -> bool {
+        !self.partly.borrow().is_empty()
     }
 
     /// Calls `each` for each form in each field that its term covers.
@@ -209,14 +237,15 @@ fn collect<'q>(node: &'q Node, scores: bool, terms: &mut Vec<(&'q Term, bool)>) 
 }
 
 /// Those of these forms that a word stands for, not yet counted.
-fn matching(word: &QueryWord, forms: &[String]) -> Vec<WordForm> {
+fn matching(word: &QueryWord, forms: &[ListedForm]) -> Vec<WordForm> {
     let found = forms.iter().filter_map(|form| {
-        let sections = word.sections_of(form);
+        let sections = word.sections_of(&form.text);
         (sections != LanguageSet::NONE).then(|| WordForm {
-            text: form.clone(),
-            kind: word.kind_of(form),
+            text: form.text.clone(),
+            kind: word.kind_of(&form.text),
             sections,
             dfs: [0; Field::COUNT],
+            estimate: form.sections,
         })
     });
     found.collect()

@@ -17,10 +17,19 @@ pub(super) const NO_LANGUAGE: &str = "-";
 /// How many forms are read at once.
 const PAGE: usize = 10_000;
 
-/// The document of a form, one line of JSON.
-pub(super) fn form_document(form: &str) -> String {
+/// A form as the index lists it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct ListedForm {
+    pub(super) text: String,
+    /// How many sections held it when it was written first: about how many do.
+    pub(super) sections: u64,
+}
+
+/// The document of a form, one line of JSON; so many sections hold it.
+pub(super) fn form_document(form: &str, sections: u32) -> String {
     let mut fields = serde_json::Map::new();
     fields.insert("form".into(), form.into());
+    fields.insert("sections".into(), sections.into());
     match unmarked(form) {
         Some((_, letters)) => {
             fields.insert("letters".into(), letters.into());
@@ -59,7 +68,7 @@ pub(super) fn may_match(
     index: &str,
     words: &[&QueryWord],
     room: usize,
-) -> Result<Vec<String>, EngineError> {
+) -> Result<Vec<ListedForm>, EngineError> {
     let mut clauses = Clauses::default();
     words.iter().for_each(|word| clauses.add(word));
     let mut body = json!({
@@ -67,7 +76,7 @@ pub(super) fn may_match(
         "query": {"constant_score": {"filter": {"bool": {"should": clauses.queries()}}}},
         "_source": false,
         "track_total_hits": false,
-        "sort": ["form"],
+        "sort": ["form", "sections"],
     });
     let path = format!("/{}/_search", encoded(index));
     let mut forms = Vec::new();
@@ -77,8 +86,10 @@ pub(super) fn may_match(
         let count = hits.len();
         let last = hits.last().map(|hit| hit.sort.clone());
         let texts = hits.into_iter().filter_map(|hit| {
-            let form = hit.sort.get(0)?.as_str()?;
-            Some(form.to_string())
+            Some(ListedForm {
+                text: hit.sort.get(0)?.as_str()?.to_string(),
+                sections: hit.sort.get(1).and_then(Value::as_u64).unwrap_or(1),
+            })
         });
         forms.extend(texts);
         match (
@@ -165,7 +176,7 @@ mod tests {
     #[test]
     fn a_form_is_found_by_itself_its_stems_and_its_letters() {
         let document =
-            |form: &str| -> Value { serde_json::from_str(&form_document(form)).expect("JSON") };
+            |form: &str| -> Value { serde_json::from_str(&form_document(form, 1)).expect("JSON") };
         let agreements = document("agreements");
         assert_eq!(agreements["key"], json!(["agreements"]));
         let stems = agreements["stem"].as_array().expect("stems");

@@ -111,6 +111,8 @@ pub(super) fn forms(division: Division) -> Value {
             "properties": {
                 // The form itself, which also orders the pages of long answers.
                 "form": {"type": "keyword"},
+                // About how many sections hold it, for proposals alone.
+                "sections": {"type": "integer", "index": false},
                 // By what words find it: itself, and itself without tones.
                 "key": {"type": "keyword"},
                 // The letters of a part or join.

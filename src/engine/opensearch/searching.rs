@@ -4,7 +4,8 @@ use serde_json::{Value, json};
 
 use super::answers::{AnswerHit, SearchAnswer};
 use super::candidate::{CandidateScorer, ProposedSection};
-use super::expanded::ExpandedQuery;
+use super::counting::{BATCH, search_and_count};
+use super::expanded::{idfs, terms_of};
 use super::hit_filter::{HitFilter, hit_filter};
 use super::pages::read_pages;
 use super::passing::passing;
@@ -17,7 +18,7 @@ use crate::engine::ranking::{Scorer, Totals};
 use crate::engine::{
     ArticleKey, EngineError, Hit, Hits, Proposed, SearchOptions, SectionKey, Sort, StoredSection,
 };
-use crate::query::Query;
+use crate::query::{Query, Term};
 
 /// The most sections that are fetched and scored where all of a ranking is asked for.
 const MOST_RANKED: u64 = 50_000;
@@ -29,12 +30,15 @@ const MOST_PROPOSED: usize = 10_000;
 const PAGE: usize = 1000;
 
 /// The sections of one query that the cluster gave, scored.
-pub(super) struct ScoredSections {
+#[derive(Default)]
+struct ScoredSections {
     hits: Vec<Hit>,
     /// What is stored of them.
-    pub(super) shown: Vec<(SectionKey, StoredSection)>,
+    shown: Vec<(SectionKey, StoredSection)>,
     /// How many the cluster gave, whatever became of them.
     given: u64,
+    /// How many hits there are.
+    matched: u64,
     /// Whether a part of the cluster did not answer.
     is_partial: bool,
 }
@@ -42,12 +46,13 @@ pub(super) struct ScoredSections {
 /// A query as it is run.
 struct QueryRun<'a> {
     snapshot: &'a ClusterSnapshot,
-    options: &'a SearchOptions,
-    scorer: CandidateScorer<'a>,
+    /// The indices of the sections.
+    sections: &'a str,
+    sort: Sort,
     /// The hits, as a filter.
     filter: Value,
+    /// What the cluster ranks by.
     proposals: Vec<Value>,
-    keeps_shown: bool,
 }
 
 impl ClusterSnapshot {
@@ -61,36 +66,60 @@ impl ClusterSnapshot {
         let totals = Totals::new(options.ranking, catalog.sections(), catalog.words());
         let mut budget = QueryBudget::new(options.limits);
         let sections = self.section_indices();
+        let terms = terms_of(&query.root);
+        let all: Vec<&Term> = terms.iter().map(|(term, _)| *term).collect();
         let expander = self.expander(&sections);
-        let ExpandedQuery {
-            terms,
-            idfs,
-            is_partial,
-        } = expander.query(&query.root, &totals, &mut budget)?;
-        let scorer = Scorer::new(totals, query, &idfs);
+        let mut forms = expander.look_up(&all, budget.room())?;
         let HitFilter {
             query: hits,
             is_exact,
-        } = hit_filter(query, &terms, &self.languages, &self.sources);
+        } = hit_filter(query, &forms, &self.languages, &self.sources);
         let mut filters = vec![hits];
         if !(options.within.is_empty() && options.without.is_empty()) {
             filters.push(passing(&self.sources, &self.selected(options)));
         }
-        let proposals = proposals(query, &terms, &scorer);
         let mut run = QueryRun {
             snapshot: self,
-            options,
-            scorer: CandidateScorer::new(query, scorer),
+            sections: &sections,
+            sort: options.sort,
             filter: json!({"bool": {"filter": filters}}),
-            proposals,
-            keeps_shown: true,
+            proposals: Vec::new(),
         };
-        let mut found = run.find(&sections, is_exact)?;
-        if is_partial {
-            found.is_counted = false;
-            found.proposed.iter_mut().for_each(|own| own.partial = true);
+        let limit = options.limit.unwrap_or(usize::MAX);
+        let wanted = run.wanted(limit).filter(|_| is_exact);
+        let uncounted = expander.uncounted(&all, &mut forms);
+        let mut first = None;
+        if let (Some(size), true) = (wanted, uncounted.len() <= BATCH) {
+            // What is estimated will do for proposals: scores are made of what is counted.
+            let scorer = Scorer::new(totals, query, &idfs(&terms, &forms, &totals));
+            run.proposals = proposals(query, &forms, &scorer);
+            let body = run.first_body(size);
+            let found = search_and_count(&self.shared.cluster, &sections, &body, &uncounted)?;
+            first = found.map(|(found, counts)| {
+                expander.learn(uncounted, counts);
+                found
+            });
         }
-        let weights = run.scorer.weights();
+        expander.count(&all, &mut forms)?;
+        expander.settle(&all, &mut forms, &mut budget)?;
+        let scorer = Scorer::new(totals, query, &idfs(&terms, &forms, &totals));
+        if first.is_none() {
+            run.proposals = proposals(query, &forms, &scorer);
+        }
+        let mut scorer = CandidateScorer::new(query, scorer);
+        let found = match wanted {
+            Some(size) => run.first(size, first, &mut scorer)?,
+            None => run.all(is_exact, &mut scorer)?,
+        };
+        let weights = scorer.weights();
+        let is_partial = found.is_partial || expander.is_partial();
+        let found = run.finish(
+            ScoredSections {
+                is_partial,
+                ..found
+            },
+            limit,
+        );
         Ok(Hits { weights, ..found })
     }
 
@@ -112,38 +141,19 @@ impl ClusterSnapshot {
 }
 
 impl QueryRun<'_> {
-    fn find(&mut self, sections: &str, is_exact: bool) -> Result<Hits, EngineError> {
-        let limit = self.options.limit.unwrap_or(usize::MAX);
-        if !is_exact {
-            let ranked = self.all(sections, MOST_TOLD)?;
-            let matched = ranked.hits.len() as u64;
-            return Ok(self.finish(ranked, matched, limit));
+    /// How many sections are asked of the cluster at once, where that is enough for so many hits.
+    fn wanted(&self, limit: usize) -> Option<usize> {
+        let pool = self.snapshot.shared.options.candidates.min(MOST_PROPOSED);
+        match self.sort {
+            _ if limit == 0 => Some(0),
+            Sort::Score => (limit <= pool).then_some(pool),
+            Sort::Path | Sort::Date => (limit <= MOST_PROPOSED).then_some(limit),
         }
-        let pool = self.snapshot.shared.options.candidates;
-        let wanted = match self.options.sort {
-            _ if limit == 0 => 0,
-            Sort::Score => pool.max(limit).min(MOST_PROPOSED),
-            Sort::Path | Sort::Date => limit,
-        };
-        let is_pooled = self.options.sort != Sort::Score || limit <= pool;
-        if wanted <= MOST_PROPOSED && is_pooled {
-            let (ranked, matched) = self.first(sections, wanted)?;
-            return Ok(self.finish(ranked, matched, limit));
-        }
-        let most = match self.options.sort {
-            Sort::Score => MOST_RANKED,
-            // Their order is the cluster's.
-            Sort::Path | Sort::Date => u64::MAX,
-        };
-        self.keeps_shown = false;
-        let ranked = self.all(sections, most)?;
-        let matched = ranked.given;
-        Ok(self.finish(ranked, matched, limit))
     }
 
     /// The query as the cluster is asked it.
     fn query(&self) -> Value {
-        match self.options.sort {
+        match self.sort {
             Sort::Score if !self.proposals.is_empty() => json!({"bool": {
                 "filter": [self.filter],
                 "should": self.proposals,
@@ -153,11 +163,10 @@ impl QueryRun<'_> {
     }
 
     /// The order in which the cluster gives hits; `None` for best first.
-    fn sort(&self) -> Option<Value> {
-        let path = json!(["path", "article_order", "order"]);
-        match self.options.sort {
+    fn order(&self) -> Option<Value> {
+        match self.sort {
             Sort::Score if !self.proposals.is_empty() => None,
-            Sort::Score | Sort::Path => Some(path),
+            Sort::Score | Sort::Path => Some(json!(["path", "article_order", "order"])),
             Sort::Date => Some(json!([
                 {"date": {"order": "desc", "missing": "_last"}},
                 "path",
@@ -167,111 +176,119 @@ impl QueryRun<'_> {
         }
     }
 
-    /// The first `count` that the cluster gives, and how many hits there are.
-    fn first(
-        &mut self,
-        sections: &str,
-        count: usize,
-    ) -> Result<(ScoredSections, u64), EngineError> {
+    /// The search for the first `count` that the cluster gives.
+    fn first_body(&self, count: usize) -> Value {
         let mut body = json!({
             "size": count,
             "query": self.query(),
             "track_total_hits": true,
             "_source": ["shown"],
         });
-        if let (Some(sort), Some(body)) = (self.sort(), body.as_object_mut()) {
-            body.insert("sort".into(), sort);
+        if let (Some(order), Some(body)) = (self.order(), body.as_object_mut()) {
+            body.insert("sort".into(), order);
         }
-        let path = format!(
-            "/{}/_search?search_type=dfs_query_then_fetch",
-            encoded(sections)
-        );
-        let shared = &self.snapshot.shared;
-        let partial = shared.options.partial;
-        let found: SearchAnswer<ShownDocument> = shared.cluster.search(&path, &body, partial)?;
-        let is_partial = !found.is_whole();
-        let matched = found.hits.total.map_or(0, |total| total.value);
-        let ranked = self.score(found.hits.hits)?;
-        Ok((
-            ScoredSections {
-                is_partial,
-                ..ranked
-            },
-            matched,
-        ))
+        body
     }
 
-    /// All that the cluster finds, unless that is more than `most`.
-    fn all(&mut self, sections: &str, most: u64) -> Result<ScoredSections, EngineError> {
+    /// The first `count` that the cluster gives; `found` is its answer where it gave one that is whole.
+    fn first(
+        &self,
+        count: usize,
+        found: Option<SearchAnswer<ShownDocument>>,
+        scorer: &mut CandidateScorer<'_>,
+    ) -> Result<ScoredSections, EngineError> {
+        let shared = &self.snapshot.shared;
+        let found = match found {
+            Some(found) => found,
+            None => {
+                let sections = encoded(self.sections);
+                let path = format!("/{sections}/_search?search_type=dfs_query_then_fetch");
+                let body = self.first_body(count);
+                shared
+                    .cluster
+                    .search(&path, &body, shared.options.partial)?
+            }
+        };
+        let mut scored = ScoredSections {
+            is_partial: !found.is_whole(),
+            matched: found.hits.total.as_ref().map_or(0, |total| total.value),
+            ..ScoredSections::default()
+        };
+        self.score(found.hits.hits, scorer, &mut scored, true)?;
+        Ok(scored)
+    }
+
+    /// All that the cluster finds, unless that is too much. Where the filter is not exact, those that are hits are told
+    /// from their texts.
+    fn all(
+        &self,
+        is_exact: bool,
+        scorer: &mut CandidateScorer<'_>,
+    ) -> Result<ScoredSections, EngineError> {
+        let cluster = &self.snapshot.shared.cluster;
         let count = json!({"size": 0, "track_total_hits": true, "query": self.query()});
-        let path = format!("/{}/_search", encoded(sections));
-        let (cluster, partial) = (
-            &self.snapshot.shared.cluster,
-            self.snapshot.shared.options.partial,
-        );
+        let path = format!("/{}/_search", encoded(self.sections));
+        let partial = self.snapshot.shared.options.partial;
         let found: SearchAnswer<ShownDocument> = cluster.search(&path, &count, partial)?;
         let total = found.hits.total.map_or(0, |total| total.value);
+        let most = match (is_exact, self.sort) {
+            (false, _) => MOST_TOLD,
+            (true, Sort::Score) => MOST_RANKED,
+            // Their order is the cluster's.
+            (true, Sort::Path | Sort::Date) => u64::MAX,
+        };
         if total > most {
-            return Err(EngineError::Unsupported(format!(
-                "{total} sections match, and a cluster's are ranked up to {most}; ask for fewer hits, or `--sort path` lists them all"
-            )));
+            return Err(too_many(total, most, is_exact));
         }
         let mut body = json!({"size": PAGE, "query": self.query(), "_source": ["shown"]});
-        if let (Some(sort), Some(body)) = (
-            self.sort().filter(|_| self.options.sort != Sort::Score),
-            body.as_object_mut(),
-        ) {
-            body.insert("sort".into(), sort);
+        let order = self.order().filter(|_| self.sort != Sort::Score);
+        if let (Some(order), Some(body)) = (order, body.as_object_mut()) {
+            body.insert("sort".into(), order);
         }
-        let begin = || ScoredSections {
-            hits: Vec::new(),
-            shown: Vec::new(),
-            given: 0,
-            is_partial: false,
+        let of = (self.sections, &body);
+        let begin = ScoredSections::default;
+        let (mut all, is_whole) = read_pages(cluster, of, partial, begin, |all, page| {
+            self.score(page, scorer, all, false)
+        })?;
+        all.is_partial = !is_whole;
+        all.matched = match is_exact {
+            true => all.given,
+            false => all.hits.len() as u64,
         };
-        let (all, is_whole) =
-            read_pages(cluster, (sections, &body), partial, begin, |all, page| {
-                let ranked = self.score(page)?;
-                all.hits.extend(ranked.hits);
-                all.shown.extend(ranked.shown);
-                all.given += ranked.given;
-                Ok(())
-            })?;
-        Ok(ScoredSections {
-            is_partial: !is_whole,
-            ..all
-        })
+        Ok(all)
     }
 
     /// Scores what the cluster gave, in its order.
     fn score(
-        &mut self,
+        &self,
         found: Vec<AnswerHit<ShownDocument>>,
-    ) -> Result<ScoredSections, EngineError> {
-        let mut ranked = ScoredSections {
-            hits: Vec::with_capacity(found.len()),
-            shown: Vec::new(),
-            given: found.len() as u64,
-            is_partial: false,
-        };
+        scorer: &mut CandidateScorer<'_>,
+        scored: &mut ScoredSections,
+        keeps_shown: bool,
+    ) -> Result<(), EngineError> {
+        scored.given += found.len() as u64;
         for hit in found {
             let Some(document) = hit.source else {
                 return Err(EngineError::Unavailable(
                     "a section came without its text".into(),
                 ));
             };
-            if let Some((hit, stored)) = self.scored(document.shown)? {
-                ranked.hits.push(hit);
-                if self.keeps_shown {
-                    ranked.shown.push((hit.key, stored));
+            if let Some((hit, stored)) = self.scored(document.shown, scorer)? {
+                scored.hits.push(hit);
+                if keeps_shown {
+                    scored.shown.push((hit.key, stored));
                 }
             }
         }
-        Ok(ranked)
+        Ok(())
     }
 
     /// A section with its score, where it is a hit and of its source's generation.
-    fn scored(&mut self, shown: ShownSection) -> Result<Option<(Hit, StoredSection)>, EngineError> {
+    fn scored(
+        &self,
+        shown: ShownSection,
+        scorer: &mut CandidateScorer<'_>,
+    ) -> Result<Option<(Hit, StoredSection)>, EngineError> {
         let sources = &self.snapshot.sources;
         let source = sources.find(&shown.owner, &shown.path());
         let Some(source) = source.filter(|&own| sources.facts(own).generation == shown.generation)
@@ -301,7 +318,7 @@ impl QueryRun<'_> {
             ],
             facts: record.article.facts(&path, inner.as_deref()),
         };
-        let score = self.scorer.score(&candidate);
+        let score = scorer.score(&candidate);
         let key = SectionKey(u64::from(article) << 32 | u64::from(order));
         let hit = score.map(|score| Hit {
             score,
@@ -312,10 +329,10 @@ impl QueryRun<'_> {
         Ok(hit.map(|hit| (hit, stored)))
     }
 
-    fn finish(&self, mut ranked: ScoredSections, matched: u64, limit: usize) -> Hits {
+    fn finish(&self, mut ranked: ScoredSections, limit: usize) -> Hits {
         let catalog = &self.snapshot.sources.catalog;
         let place = |hit: &Hit| (catalog.article_rank(hit.article.0), hit.order);
-        match self.options.sort {
+        match self.sort {
             Sort::Score => ranked
                 .hits
                 .sort_by(|a, b| b.score.total_cmp(&a.score).then(place(a).cmp(&place(b)))),
@@ -332,14 +349,26 @@ impl QueryRun<'_> {
         self.snapshot.keep_shown(ranked.shown, &kept);
         Hits {
             hits: ranked.hits,
-            matched,
+            matched: ranked.matched,
             is_counted: !ranked.is_partial,
             weights: Vec::new(),
             proposed: Some(Proposed {
                 candidates: ranked.given,
-                exact_ranking: self.options.sort != Sort::Score || ranked.given >= matched,
+                exact_ranking: self.sort != Sort::Score || ranked.given >= ranked.matched,
                 partial: ranked.is_partial,
             }),
         }
     }
+}
+
+/// The error where more sections match than are fetched.
+fn too_many(total: u64, most: u64, is_exact: bool) -> EngineError {
+    EngineError::Unsupported(match is_exact {
+        true => format!(
+            "{total} sections match, and a cluster's are ranked up to {most}; ask for fewer hits, or `--sort path` lists them all"
+        ),
+        false => format!(
+            "{total} sections may match, and up to {most} are told by their spelling or long phrases; add a word or a filter"
+        ),
+    })
 }

@@ -1,5 +1,6 @@
 //! A state of an index on a cluster: what is known of its sources is held here, its sections are asked for.
 
+use std::cell::RefCell;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -122,6 +123,7 @@ impl ClusterSnapshot {
             languages: &self.languages,
             known: &self.known,
             partial: self.shared.options.partial,
+            partly: RefCell::default(),
         }
     }
 
@@ -222,6 +224,11 @@ impl Snapshot for ClusterSnapshot {
         self.owners.iter().map(of_one).collect()
     }
 
+    /// Sections hold the path that they are ordered, found and called by.
+    fn moves_sources(&self) -> bool {
+        false
+    }
+
     fn is_settled(&self) -> bool {
         self.owners.iter().all(|own| !own.is_open)
     }
@@ -290,7 +297,7 @@ impl Snapshot for ClusterSnapshot {
             joined: None,
             ..term.clone()
         };
-        let (found, _) = self.expander(&sections).terms(&[&term], &mut budget)?;
+        let found = self.expander(&sections).terms(&[&term], &mut budget)?;
         let words = found.into_iter().flat_map(|TermForms { words, .. }| words);
         let forms = words.map(|word| {
             word.iter()

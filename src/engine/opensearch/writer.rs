@@ -27,8 +27,8 @@ use crate::engine::{
 use crate::query::Field;
 use crate::source::StoredPath;
 
-/// So many forms are remembered; then they are written anew, which does no harm.
-const MOST_REMEMBERED: usize = 4_000_000;
+/// So many forms are held before they are written.
+const MOST_HELD: usize = 1_000_000;
 
 /// The state that is changed.
 pub(super) struct WriteBase {
@@ -57,8 +57,8 @@ pub(super) struct ClusterWriter {
     changed: Mutex<BTreeSet<u32>>,
     /// Of each article that this run wrote, by what its ids begin with, how many sections.
     pub(super) written: Mutex<HashMap<u32, BTreeMap<String, u32>>>,
-    /// The forms that this run wrote, by their hashes.
-    forms: Mutex<HashSet<u64>>,
+    /// The forms that this run found and did not write yet, with how many sections hold each.
+    forms: Mutex<HashMap<String, u32>>,
     /// Where sections and sources are written: the aliases, or what takes their place at the end.
     pub(super) sections: String,
     pub(super) sources: String,
@@ -189,24 +189,32 @@ impl ClusterWriter {
         })
     }
 
-    /// Writes those of these forms that this run did not write yet.
-    fn put_forms(&self, forms: Vec<String>, what: &Arc<str>) -> Result<(), EngineError> {
-        for form in forms {
-            let document = form_document(&form);
-            let place = (self.shared.forms.as_str(), &*form_id(&form), None);
-            self.put("create", place, Some(&document), (what, OnConflict::IsDone))?;
-        }
-        Ok(())
+    /// Notes the forms of some sections; many are written at once.
+    fn note_forms(&self, found: HashMap<String, u32>) -> Result<(), EngineError> {
+        let many = {
+            let mut forms = self.forms.lock().unwrap_or_else(PoisonError::into_inner);
+            for (form, sections) in found {
+                *forms.entry(form).or_default() += sections;
+            }
+            (forms.len() > MOST_HELD).then(|| std::mem::take(&mut *forms))
+        };
+        many.map_or(Ok(()), |many| self.put_forms(many))
     }
 
-    fn take_new(&self, found: &mut HashMap<String, ()>) -> Vec<String> {
-        let mut known = self.forms.lock().unwrap_or_else(PoisonError::into_inner);
-        if known.len() > MOST_REMEMBERED {
-            known.clear();
+    /// Writes forms; those that are there stay as they are.
+    fn put_forms(&self, forms: HashMap<String, u32>) -> Result<(), EngineError> {
+        let what: Arc<str> = "the forms of words".into();
+        for (form, sections) in forms {
+            let document = form_document(&form, sections);
+            let place = (self.shared.forms.as_str(), &*form_id(&form), None);
+            self.put(
+                "create",
+                place,
+                Some(&document),
+                (&what, OnConflict::IsDone),
+            )?;
         }
-        let new = found.drain().map(|(form, ())| form);
-        new.filter(|form| known.insert(XxHash3_64::oneshot(form.as_bytes())))
-            .collect()
+        Ok(())
     }
 
     /// Writes the sections of an article, and returns the words of its fields, each summed over the sections.
@@ -218,12 +226,16 @@ impl ClusterWriter {
         self.lease.check()?;
         let mut sums = [0; Field::MEASURED];
         let what: Arc<str> = article.path.to_text().into();
-        let mut found = HashMap::new();
+        let mut found: HashMap<String, u32> = HashMap::new();
         let mut documents = Vec::with_capacity(sections.len());
         for (order, section) in (0..).zip(sections) {
+            let mut seen: HashSet<u64> = HashSet::new();
             let mut take = |form: &str| {
-                if !found.contains_key(form) {
-                    found.insert(form.to_string(), ());
+                if seen.insert(XxHash3_64::oneshot(form.as_bytes())) {
+                    match found.get_mut(form) {
+                        Some(count) => *count += 1,
+                        None => drop(found.insert(form.to_string(), 1)),
+                    }
                 }
             };
             let document = section_document(article, order, section, &mut take)?;
@@ -232,7 +244,7 @@ impl ClusterWriter {
             }
             documents.push(document);
         }
-        self.put_forms(self.take_new(&mut found), &what)?;
+        self.note_forms(found)?;
         for document in documents {
             let place = (self.sections.as_str(), &*document.id, None);
             self.put(
@@ -322,6 +334,8 @@ impl SectionWriter for ClusterWriter {
             self.draft().set(source.0, record);
         }
         let catalog = Catalog::open(Box::new(self.draft().encode()))?;
+        let forms = std::mem::take(&mut *self.forms.lock().unwrap_or_else(PoisonError::into_inner));
+        self.put_forms(forms)?;
         self.bulk.flush()?;
         self.lease.check()?;
         self.refresh(&self.shared.forms)?;

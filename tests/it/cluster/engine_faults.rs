@@ -307,8 +307,8 @@ fn fail_shard(request: &FakeRequest, model: &Model) -> FakeReply {
 /// The requests of a query of which shards may fail, and how many hits it asks for: the first ones come with one request,
 /// all of them page by page. The last two read what is known of the sources.
 const SHARDED: [(&str, Option<usize>); 7] = [
-    ("/news.main.f1.sections/_search", Some(10)),
     ("/news.main.f1.sections/_msearch", Some(10)),
+    ("/news.main.f1.sections/_search", None),
     ("/news.main.f1.sections/_search/point_in_time", None),
     ("/_search", None),
     ("/news.f1.forms/_search", Some(10)),

@@ -251,6 +251,9 @@ impl ModelState {
         let lines: Vec<&[u8]> = body.split(|&byte| byte == b'\n').collect();
         let responses = lines.chunks_exact(2).map(|pair| {
             let query: Value = serde_json::from_slice(pair[1]).expect("JSON");
+            if query["size"] != 0 {
+                return found(&documents);
+            }
             let term = query["query"].get("term").unwrap_or(&query["query"]["bool"]["filter"][0]["term"]);
             let (field, token) = term.as_object().and_then(|own| own.iter().next()).expect("a term");
             let holds = |text: &Value| {

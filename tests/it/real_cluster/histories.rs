@@ -6,8 +6,8 @@ use std::fmt::Write as _;
 use std::fs;
 use std::time::Duration;
 
-use excerpt::engine::opensearch::{ClusterOptions, Division};
 use excerpt::engine::Sort;
+use excerpt::engine::opensearch::{ClusterOptions, Division};
 use excerpt::query::Mode;
 use excerpt::refresh::{NoProgress, RefreshRequest};
 use excerpt::search::{Index, IndexOptions, Location, SearchRequest};
