@@ -57,7 +57,10 @@ pub(crate) struct RealIndex {
 
 impl RealIndex {
     pub(crate) fn new() -> Option<RealIndex> {
-        new_address().map(RealIndex::at)
+        static NEXT: AtomicU64 = AtomicU64::new(1);
+        let next = NEXT.fetch_add(1, Ordering::Relaxed);
+        let process = std::process::id();
+        Some(RealIndex::at(format!("{}/real-{process}-{next}", nodes()?)))
     }
 
     pub(crate) fn at(url: String) -> RealIndex {

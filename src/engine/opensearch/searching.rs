@@ -230,6 +230,7 @@ impl QueryRun<'_> {
         let path = format!("/{}/_search", encoded(self.sections));
         let partial = self.snapshot.shared.options.partial;
         let found: SearchAnswer<ShownDocument> = cluster.search(&path, &count, partial)?;
+        let is_counted = found.is_whole();
         let total = found.hits.total.map_or(0, |total| total.value);
         let most = match (is_exact, self.sort) {
             (false, _) => MOST_TOLD,
@@ -250,7 +251,7 @@ impl QueryRun<'_> {
         let (mut all, is_whole) = read_pages(cluster, of, partial, begin, |all, page| {
             self.score(page, scorer, all, false)
         })?;
-        all.is_partial = !is_whole;
+        all.is_partial = !(is_counted && is_whole);
         all.matched = match is_exact {
             true => all.given,
             false => all.hits.len() as u64,

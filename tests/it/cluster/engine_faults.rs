@@ -393,7 +393,8 @@ fn an_answer_that_is_partial_is_given_where_that_is_asked_and_says_so() {
         let asked = requests[before..]
             .iter()
             .filter(|own| is_sharded(own, case));
-        assert_eq!(asked.count(), 1, "{case:?}");
+        // Hits and counts are asked together first, and the counts alone where that fails.
+        assert!(asked.count() <= 2, "{case:?}");
     }
 }
 

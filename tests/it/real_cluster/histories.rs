@@ -303,6 +303,9 @@ fn the_cluster_answers_as_the_embedded_engine_does_whatever_the_history() {
                 [&local, &remote].map(|location| options.open(location.clone()).expect("an index"));
         }
         for query in QUERIES {
+            if random.below(2) == 0 {
+                continue;
+            }
             for (i, request) in requests().iter().enumerate() {
                 let [own, other] = both.each_ref().map(|index| answer(index, query, request));
                 assert_eq!(
