@@ -1,6 +1,7 @@
 //! An opened index: refresh it, search it, look sections up.
 
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use super::access::IndexStanding;
@@ -71,6 +72,8 @@ pub struct Index {
     pub(super) rebuild: Option<Rebuild>,
     /// The counts of all sources, once they were asked for.
     pub(super) counted: OnceLock<SourceCounts>,
+    /// How many answers had a ranking that was not made over all that matches.
+    pub(super) inexact: AtomicU64,
 }
 
 impl std::fmt::Debug for Index {
@@ -136,6 +139,7 @@ impl Index {
             unrecorded: None,
             rebuild: None,
             counted: OnceLock::new(),
+            inexact: AtomicU64::new(0),
         })
     }
 
@@ -282,6 +286,18 @@ impl Index {
     /// Where its folder cannot be read.
     pub fn size_bytes(&self) -> Result<u64, Error> {
         Ok(self.engine.size_bytes()?)
+    }
+
+    /// Whether no change of the index is under way that is partly visible.
+    #[must_use]
+    pub fn is_settled(&self) -> bool {
+        self.snapshot.is_settled()
+    }
+
+    /// How many answers so far had a ranking that was not made over all that matches.
+    #[must_use]
+    pub fn inexact_rankings(&self) -> u64 {
+        self.inexact.load(Ordering::Relaxed)
     }
 
     /// What was sent to other machines and received so far; `None` where the index lies on this one.

@@ -1,6 +1,7 @@
 //! Makes hits into what is shown of them: highlights, passages, places.
 
 use std::ops::Range;
+use std::sync::atomic::Ordering;
 
 use super::citation::{Now, Sources};
 use super::{
@@ -237,6 +238,9 @@ impl Index {
             count_up_to: request.count_up_to,
         };
         let found = self.snapshot.search(&query, &options)?;
+        if found.proposed.is_some_and(|own| !own.exact_ranking) {
+            self.inexact.fetch_add(1, Ordering::Relaxed);
+        }
         let mut shower = Shower {
             index: self,
             highlighter: Highlighter::new(&query),

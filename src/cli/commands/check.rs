@@ -7,7 +7,7 @@ use anyhow::bail;
 
 use super::open::{Purpose, open, with_words};
 use super::paths::inputs_among_sources;
-use super::{Workspace, end_status, print_with, read_input, write_output};
+use super::{Workspace, end_verdict, print_with, read_input, write_output};
 use crate::check::{
     AssertionCase, CaseVerdict, Checked, REPORTS, filled, judge, read, write_junit,
 };
@@ -46,7 +46,7 @@ pub(in crate::cli) fn run(
         write_output(path, |out| write_junit(&checked, out))?;
     }
     print_with(REPORTS, &args.format, &checked, out)?;
-    end_status(
+    end_verdict(
         &index,
         &[],
         args.strictness.strict,

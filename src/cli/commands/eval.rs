@@ -7,7 +7,7 @@ use anyhow::anyhow;
 
 use super::open::{Purpose, open, with_words};
 use super::paths::{Holds, inputs_among_sources, within};
-use super::{Workspace, end_status, read_input, write_output};
+use super::{Workspace, end_verdict, read_input, write_output};
 use crate::cli::args::{EvalArgs, ReportFormat};
 use crate::cli::error::say;
 use crate::cli::exit_status::Status;
@@ -78,7 +78,7 @@ pub(in crate::cli) fn run(
     } else {
         Status::NothingFound
     };
-    end_status(&index, &within, args.strictness.strict, status)
+    end_verdict(&index, &within, args.strictness.strict, status)
 }
 
 fn read_baseline(path: &Path) -> anyhow::Result<Baseline> {

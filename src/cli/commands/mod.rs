@@ -28,7 +28,7 @@ use super::error::say;
 use super::exit_status::Status;
 use super::trust::index_options;
 use crate::config::{Config, ConfigRequest, named_location};
-use crate::printer::{Report, report_named};
+use crate::printer::{Report, counted, report_named};
 use crate::refresh::{KeptCause, Rules};
 use crate::search::{Index, IndexOptions, Location};
 use crate::source::trust::{read_named, read_up_to};
@@ -165,6 +165,25 @@ fn end_status(
         .collect();
     name_unread(named.into_iter());
     Ok(Status::Error)
+}
+
+/// As [`end_status`], of verdicts: says of how many answers the ranking was not made over all that matches.
+fn end_verdict(
+    index: &Index,
+    within: &[StoredPath],
+    strict: bool,
+    status: Status,
+) -> anyhow::Result<Status> {
+    let status = end_status(index, within, strict, status)?;
+    let inexact = index.inexact_rankings();
+    if inexact == 0 {
+        return Ok(status);
+    }
+    let answers = counted(inexact, "answer", "answers");
+    say(&format!(
+        "the ranking of {answers} was made over the sections that the cluster proposed, not over all that match (--candidates)"
+    ));
+    Ok(if strict { Status::Error } else { status })
 }
 
 /// Writes a file whole, or not at all. A link that stands in its place is replaced, not followed: a checkout can bring

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::bail;
 
@@ -55,7 +55,12 @@ pub(super) fn open(
     let ranking = config.settings.ranking();
     // On a cluster a query builds nothing, and looks at no files but those it shows.
     if !freshness.wants_refresh() || location.is_remote() {
-        let index = options.open(location)?;
+        let index = match purpose {
+            Purpose::Verdict => {
+                open_settled(&options, &location, &wait(freshness.waiting.at_most()))?
+            }
+            Purpose::Answer => options.open(location)?,
+        };
         return Ok(as_it_is(index, &current, paths)?.with_ranking(ranking));
     }
     check_paths(&location, &current, paths)?;
@@ -118,6 +123,29 @@ fn refresh(
     index.refresh(&request, &Bar::default())?;
     say_kept(index);
     Ok(())
+}
+
+/// How often it is looked whether others are done.
+const LOOKED_EVERY: Duration = Duration::from_millis(500);
+
+/// Opens an index once no change of it is partly visible; an error where that takes too long.
+fn open_settled(options: &IndexOptions, location: &Location, wait: &Wait) -> anyhow::Result<Index> {
+    let began = Instant::now();
+    let mut is_told = false;
+    loop {
+        let index = options.open(location.clone())?;
+        if index.is_settled() {
+            return Ok(index);
+        }
+        if began.elapsed() >= wait.at_most {
+            return Err(Error::Engine(EngineError::Busy("another run".into())).into());
+        }
+        if !is_told {
+            is_told = true;
+            wait.tell.iter().for_each(|tell| tell("another run"));
+        }
+        std::thread::sleep(LOOKED_EVERY);
+    }
 }
 
 /// A wait that is told of.

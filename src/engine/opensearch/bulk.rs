@@ -283,7 +283,9 @@ impl BulkState {
         }
         let mut again = Vec::new();
         for (item, answer) in items.into_iter().zip(answer.items) {
-            let own = answer.as_object().and_then(|own| own.values().next());
+            let own = answer.as_object().and_then(|own| own.iter().next());
+            let is_deletion = own.is_some_and(|(action, _)| action == "delete");
+            let own = own.map(|(_, own)| own);
             let status = own
                 .and_then(|own| own.get("status"))
                 .and_then(Value::as_u64);
@@ -297,7 +299,7 @@ impl BulkState {
             match status {
                 Some(200..=299) => {}
                 // What was to go is not there.
-                Some(404) => {}
+                Some(404) if is_deletion => {}
                 _ if text("type") == "cluster_block_exception" => {
                     return Err(EngineError::ReadOnly(text("reason")));
                 }

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use super::answers::Shards;
 use super::names::source_id;
 use super::owned::OwnedSources;
+use super::owners::{self, SeenOwner, own_version};
 use super::shared::Shared;
 use super::transport::{Method, encoded};
 use crate::engine::EngineError;
@@ -35,6 +36,33 @@ pub(super) fn indices_of(shared: &Shared, alias: &str) -> Result<Vec<(String, bo
             (name, is_named)
         })
         .collect())
+}
+
+/// The indices of the forms, of all versions.
+pub(super) fn forms_indices(shared: &Shared) -> Result<Vec<String>, EngineError> {
+    let path = format!("/{}/_alias", encoded(&shared.names.all_forms()));
+    let found: Option<BTreeMap<String, Aliased>> = shared.cluster.get(&path)?;
+    Ok(found.unwrap_or_default().into_keys().collect())
+}
+
+/// Removes the forms of other versions, once no owner is of another.
+pub(super) fn remove_other_forms(shared: &Shared) -> Result<(), EngineError> {
+    let own = own_version();
+    let all = owners::all(&shared.cluster, &shared.names)?;
+    let is_own = |owner: &SeenOwner| {
+        let version = &owner.record.version;
+        (version.format, version.analysis) == (own.format, own.analysis)
+    };
+    if !all.iter().all(is_own) {
+        return Ok(());
+    }
+    for index in forms_indices(shared)? {
+        if index != shared.forms {
+            let path = format!("/{}", encoded(&index));
+            shared.cluster.change(Method::Delete, &path, None)?;
+        }
+    }
+    Ok(())
 }
 
 /// Removes indices that were built and never took a place.
@@ -153,8 +181,7 @@ pub(super) fn counted_sections(
 pub(super) fn remove_unowned(shared: &Shared, own: &OwnedSources) -> Result<(), EngineError> {
     let owner = &shared.options.owner;
     let alias = shared.names.sections(owner);
-    let path = format!("/{}/_refresh", encoded(&alias));
-    shared.cluster.must_change(Method::Post, &path, None)?;
+    shared.cluster.refresh(&alias)?;
     let known: HashMap<String, u64> = (own.catalog.sources())
         .map(|source| {
             (

@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use serde::Deserialize;
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::{Value, json};
 
 use super::answers::{SearchAnswer, Shards};
@@ -20,13 +20,6 @@ pub(super) struct Cluster {
     pub(super) retry_for: Duration,
     /// Whether parts were waited for in vain.
     pub(super) is_broken: AtomicBool,
-}
-
-#[derive(Deserialize)]
-struct DocumentCount {
-    count: u64,
-    #[serde(rename = "_shards", default)]
-    shards: Shards,
 }
 
 impl Cluster {
@@ -75,16 +68,6 @@ impl Cluster {
         }
     }
 
-    /// How many documents an index has.
-    pub(super) fn count(&self, index: &str) -> Result<u64, EngineError> {
-        let path = format!("/{}/_count", encoded(index));
-        let body = json!({"query": {"match_all": {}}});
-        let ask = || self.ask::<DocumentCount>(&path, &body);
-        let counted = self.until_whole(ask, |counted| counted.shards.failed == 0, false)?;
-        counted.shards.whole()?;
-        Ok(counted.count)
-    }
-
     /// Asks until all parts of the cluster gave their answers, or for a while. Once that was in vain and others will do,
     /// nobody waits again.
     pub(super) fn until_whole<T>(
@@ -101,6 +84,34 @@ impl Cluster {
             if is_whole(&found) || in_vain || (partial && self.is_broken.load(Ordering::Relaxed)) {
                 self.is_broken.fetch_or(in_vain, Ordering::Relaxed);
                 return Ok(found);
+            }
+            std::thread::sleep(backoff.next_pause());
+        }
+    }
+
+    /// How many documents an index has; of all of its shards.
+    pub(super) fn count(&self, index: &str) -> Result<u64, EngineError> {
+        let path = format!("/{}/_search", encoded(index));
+        let body = json!({"size": 0, "track_total_hits": true, "query": {"match_all": {}}});
+        let found: SearchAnswer<IgnoredAny> = self.search(&path, &body, false)?;
+        Ok(found.hits.total.map_or(0, |total| total.value))
+    }
+
+    /// Makes what was written to these indices seen by searches, on all shards.
+    pub(super) fn refresh(&self, indices: &str) -> Result<(), EngineError> {
+        let path = format!("/{}/_refresh", encoded(indices));
+        let began = Instant::now();
+        let mut backoff = Backoff::default();
+        loop {
+            let answer: RefreshAnswer = read(&self.change(Method::Post, &path, None)?)?;
+            if answer.shards.failed == 0 {
+                return Ok(());
+            }
+            if began.elapsed() > self.retry_for {
+                return Err(EngineError::Unavailable(format!(
+                    "{} of {} shards were not refreshed",
+                    answer.shards.failed, answer.shards.total
+                )));
             }
             std::thread::sleep(backoff.next_pause());
         }
@@ -162,6 +173,13 @@ impl Cluster {
             repeats,
         })
     }
+}
+
+/// What a refresh answers.
+#[derive(Deserialize)]
+struct RefreshAnswer {
+    #[serde(rename = "_shards")]
+    shards: Shards,
 }
 
 fn encoded_json(body: &Value) -> Result<Vec<u8>, EngineError> {

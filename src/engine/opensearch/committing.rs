@@ -9,7 +9,6 @@ use super::bulk::OnConflict;
 use super::cleaning;
 use super::names::{article_id, section_id, source_id};
 use super::owned::encode_source;
-use super::transport::{Method, encoded};
 use super::writer::ClusterWriter;
 use crate::catalog::{Catalog, CatalogError};
 use crate::engine::{EngineError, SourceKey};
@@ -80,12 +79,9 @@ impl ClusterWriter {
         Ok(())
     }
 
+    /// Makes what was written seen by searches, on all shards.
     pub(super) fn refresh(&self, index: &str) -> Result<(), EngineError> {
-        let path = format!("/{}/_refresh", encoded(index));
-        self.shared
-            .cluster
-            .must_change(Method::Post, &path, None)
-            .map(drop)
+        self.shared.cluster.refresh(index)
     }
 
     /// Makes what was built take the place of what was there, once it is all there.

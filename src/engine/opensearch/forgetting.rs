@@ -1,6 +1,6 @@
 //! Takes an owner out of an index.
 
-use super::cleaning::indices_of;
+use super::cleaning::{self, indices_of};
 use super::cluster::refusal;
 use super::owners;
 use super::shared::Shared;
@@ -23,7 +23,9 @@ pub(super) fn forget(shared: &Shared, owner: &str) -> Result<(), EngineError> {
     }
     owners::remove(&shared.cluster, names, own)?;
     if all.len() == 1 {
-        remove(shared, &shared.forms)?;
+        for forms in cleaning::forms_indices(shared)? {
+            remove(shared, &forms)?;
+        }
         remove(shared, &names.owners())?;
     }
     Ok(())

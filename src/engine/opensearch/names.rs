@@ -1,14 +1,14 @@
 //! What indices and documents of the cluster are called.
 //!
 //! An index of ours is a set of indices of the cluster: `NAME.owners` with a document for each owner, and for each
-//! format `NAME.fN.forms`; for each owner and format `NAME.OWNER.fN.sections` and `NAME.OWNER.fN.sources`, which are
+//! format and analysis `NAME.fNaM.forms`; for each owner and format `NAME.OWNER.fN.sections` and `NAME.OWNER.fN.sources`, which are
 //! aliases, so that a rebuild takes their place at once.
 
 use std::borrow::Cow;
 
 use twox_hash::XxHash3_128;
 
-use crate::analysis::marked;
+use crate::analysis::{self, marked};
 use crate::article::PartPath;
 use crate::source::StoredPath;
 
@@ -50,9 +50,14 @@ impl IndexNames {
         format!("{}.owners", self.name)
     }
 
-    /// The index of the forms.
+    /// The index of the forms: other stemmers find others.
     pub(super) fn forms(&self) -> String {
-        format!("{}.f{FORMAT}.forms", self.name)
+        format!("{}.f{FORMAT}a{}.forms", self.name, analysis::VERSION)
+    }
+
+    /// The indices of the forms of all versions, as a pattern.
+    pub(super) fn all_forms(&self) -> String {
+        format!("{}.f*.forms", self.name)
     }
 
     /// The alias of an owner's sections.

@@ -107,19 +107,13 @@ impl ClusterSnapshot {
             run.proposals = proposals(query, &forms, &scorer);
         }
         let mut scorer = CandidateScorer::new(query, scorer);
-        let found = match wanted {
+        let mut found = match wanted {
             Some(size) => run.first(size, first, &mut scorer)?,
             None => run.all(is_exact, &mut scorer)?,
         };
         let weights = scorer.weights();
-        let is_partial = found.is_partial || expander.is_partial();
-        let found = run.finish(
-            ScoredSections {
-                is_partial,
-                ..found
-            },
-            limit,
-        );
+        found.is_partial |= expander.is_partial();
+        let found = run.finish(found, limit);
         Ok(Hits { weights, ..found })
     }
 

@@ -171,6 +171,11 @@ impl ClusterWriter {
         (what, conflict): (&Arc<str>, OnConflict),
     ) -> Result<(), EngineError> {
         let mut facts = json!({"_index": index, "_id": id});
+        let is_alias = !self.is_rebuild && index != self.shared.forms;
+        if let (true, Some(facts)) = (is_alias, facts.as_object_mut()) {
+            // Where the index is gone, none is made in its place by itself.
+            facts.insert("require_alias".into(), true.into());
+        }
         if let (Some(version), Some(facts)) = (version, facts.as_object_mut()) {
             facts.insert("version".into(), version.into());
             // Said again, since an answer was lost, it is no conflict.
@@ -353,12 +358,19 @@ impl SectionWriter for ClusterWriter {
         };
         let own = self.base.after(catalog, &changed, self.generation);
         let ClusterWriter {
-            lease, shared, id, ..
+            lease,
+            shared,
+            id,
+            is_rebuild,
+            ..
         } = *self;
         let record: OwnerRecord = lease.end(change.settings, id, counts)?;
         if let Some(local) = shared.options.local.as_deref() {
             owned::keep_copy(local, &record, &own);
         }
-        Ok(())
+        match is_rebuild {
+            true => cleaning::remove_other_forms(&shared),
+            false => Ok(()),
+        }
     }
 }

@@ -79,12 +79,11 @@ impl ModelState {
             (_, [index, ..]) if !index.contains('*') && !self.is_there(index) => missing(index),
             ("GET", [index, "_doc", id]) => self.get(index, id),
             ("PUT", [index, "_doc", id]) => self.put(index, id, &request.query, body),
-            ("GET", [index, "_alias"]) => self.get_aliases(index.trim_end_matches('*')),
+            ("GET", [index, "_alias"]) => self.get_aliases(index),
             ("GET", [_, "_stats", "store"]) => (
                 200,
                 json!({"_all": {"total": {"store": {"size_in_bytes": 100}}}}),
             ),
-            ("POST", [index, "_count"]) => (200, json!({"count": self.documents(index).len()})),
             ("POST", [index, "_search"]) => self.search(index, &body),
             ("POST", [index, "_search", "point_in_time"]) => (200, json!({"pit_id": index})),
             ("POST", [index, "_msearch"]) => self.count_each(index, &request.body),
@@ -281,8 +280,11 @@ impl ModelState {
         (200, json!({"failures": []}))
     }
 
-    fn get_aliases(&self, prefix: &str) -> (u16, Value) {
-        let indices = self.indices.keys().filter(|name| name.starts_with(prefix));
+    /// The indices that fit a name with one `*`, with their aliases.
+    fn get_aliases(&self, pattern: &str) -> (u16, Value) {
+        let (before, behind) = pattern.split_once('*').expect("a pattern");
+        let indices = self.indices.keys();
+        let indices = indices.filter(|name| name.starts_with(before) && name.ends_with(behind));
         let found = indices.map(|name| {
             let own = self.aliases.iter().filter(|(_, index)| *index == name);
             let own: BTreeMap<_, _> = own.map(|(alias, _)| (alias, json!({}))).collect();
