@@ -232,6 +232,11 @@ pub trait Snapshot: Send + Sync {
         Vec::new()
     }
 
+    /// Whether a commit may give a source that it knows another path, its sections staying as they are.
+    fn moves_sources(&self) -> bool {
+        true
+    }
+
     /// Whether no change is under way that is partly visible. Where one is, counts may be off.
     fn is_settled(&self) -> bool {
         true

@@ -150,8 +150,9 @@ impl Worker<'_> {
         let Some(old) = state.removed.take(now) else {
             return Ok(false);
         };
-        if old.record.path.stem() != now.path.stem() {
-            // Its first section is found by its name, and so has to be indexed again.
+        let is_named_so = old.record.path.stem() == now.path.stem();
+        if !is_named_so || !self.target.snapshot.moves_sources() {
+            // Its first section is found by its name, or all by its path, and so has to be indexed again.
             state.reread.insert(job.source);
             return Ok(false);
         }

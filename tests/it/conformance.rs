@@ -51,9 +51,9 @@ fn engines() -> Vec<Conforming> {
 }
 
 /// A change: sources with their parts, the empty name being all of a source, and sources that go.
-struct Step<'a> {
-    put: &'a [(&'a str, &'a [(&'a str, &'a str)])],
-    gone: &'a [&'a str],
+pub(crate) struct Step<'a> {
+    pub(crate) put: &'a [(&'a str, &'a [(&'a str, &'a str)])],
+    pub(crate) gone: &'a [&'a str],
 }
 
 const HARBOUR: &str = "---\nauthor: Ann Keller\ndate: 2023-05\nlang: en\n---\n# Harbour talks\n\nThe talks on the harbour \
@@ -137,7 +137,11 @@ fn read_markdown(text: &str) -> Article {
 }
 
 /// Makes a change to `snapshot`; committed where `commits`.
-fn change(snapshot: &dyn Snapshot, step: &Step<'_>, commits: bool) -> Result<(), EngineError> {
+pub(crate) fn change(
+    snapshot: &dyn Snapshot,
+    step: &Step<'_>,
+    commits: bool,
+) -> Result<(), EngineError> {
     let writer = snapshot.write(&WriterOptions::default())?;
     let mut changed = CatalogChange {
         settings: "settings".into(),

@@ -47,6 +47,22 @@ pub(super) struct AnswerHit<T> {
 }
 
 impl<T> SearchAnswer<T> {
+    /// The answer of a point in time that no part of the cluster has any more.
+    pub(super) fn lost() -> SearchAnswer<T> {
+        SearchAnswer {
+            timed_out: false,
+            shards: Shards {
+                total: 1,
+                failed: 1,
+            },
+            pit_id: None,
+            hits: AnswerHits {
+                total: None,
+                hits: Vec::new(),
+            },
+        }
+    }
+
     /// Whether all parts of the cluster gave their answers.
     pub(super) fn is_whole(&self) -> bool {
         !self.timed_out && self.shards.failed == 0
@@ -54,13 +70,23 @@ impl<T> SearchAnswer<T> {
 
     /// The answer, unless parts of the cluster did not give theirs.
     pub(super) fn whole(self) -> Result<SearchAnswer<T>, EngineError> {
-        if !self.is_whole() {
-            return Err(EngineError::Unavailable(format!(
-                "{} of {} shards did not answer",
-                self.shards.failed.max(1),
-                self.shards.total
-            )));
+        if self.timed_out {
+            return Err(EngineError::Unavailable("it did not end in time".into()));
         }
+        self.shards.whole()?;
         Ok(self)
+    }
+}
+
+impl Shards {
+    /// An error where some did not answer.
+    pub(super) fn whole(&self) -> Result<(), EngineError> {
+        match self.failed {
+            0 => Ok(()),
+            failed => Err(EngineError::Unavailable(format!(
+                "{failed} of {} shards did not answer",
+                self.total
+            ))),
+        }
     }
 }

@@ -169,6 +169,12 @@ impl BulkProgress {
         match &self.failure {
             Some(EngineError::ReadOnly(reason)) => Err(EngineError::ReadOnly(reason.clone())),
             Some(EngineError::Outdated) => Err(EngineError::Outdated),
+            Some(EngineError::Unauthorized(reason)) => {
+                Err(EngineError::Unauthorized(reason.clone()))
+            }
+            Some(EngineError::Unsupported(reason)) => Err(EngineError::Unsupported(reason.clone())),
+            Some(EngineError::Storage(reason)) => Err(EngineError::Storage(reason.clone())),
+            Some(EngineError::Unavailable(reason)) => Err(EngineError::Unavailable(reason.clone())),
             Some(failure) => Err(EngineError::Unavailable(failure.to_string())),
             None if self.refused_count > 0 => Err(EngineError::Storage(format!(
                 "the cluster refused {} documents: {}",

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use super::answers::Shards;
 use super::names::source_id;
 use super::owned::OwnedSources;
 use super::owners::{self, SeenOwner, own_version};
@@ -92,14 +93,26 @@ pub(super) fn swap_aliases(
         actions.push(json!({"add": {"index": new, "alias": alias}}));
     }
     let body = json!({"actions": actions});
-    shared
-        .cluster
-        .must_change(Method::Post, "/_aliases", Some(&body))
-        .map(drop)
+    let swapped = (shared.cluster).must_change(Method::Post, "/_aliases", Some(&body));
+    let Err(error) = swapped else {
+        return Ok(());
+    };
+    // Where an answer was lost, what was to go is gone the second time.
+    for (alias, new) in pairs {
+        let indices = indices_of(shared, alias)?;
+        if !indices.contains(&((*new).clone(), true)) {
+            return Err(error);
+        }
+    }
+    Ok(())
 }
 
 #[derive(Deserialize)]
 struct Grouped {
+    #[serde(default)]
+    timed_out: bool,
+    #[serde(rename = "_shards", default)]
+    shards: Shards,
     aggregations: Option<GroupedBy>,
 }
 
@@ -144,7 +157,13 @@ pub(super) fn counted_sections(
             composite.insert("after".into(), after);
         }
         let body = json!({"size": 0, "aggs": {"pairs": {"composite": composite}}});
-        let found: Grouped = shared.cluster.ask(&path, &body)?;
+        let ask = || shared.cluster.ask::<Grouped>(&path, &body);
+        let is_whole = |found: &Grouped| !found.timed_out && found.shards.failed == 0;
+        let found = shared.cluster.until_whole(ask, is_whole, false)?;
+        if !is_whole(&found) {
+            found.shards.whole()?;
+            return Err(EngineError::Unavailable("it did not end in time".into()));
+        }
         let Some(GroupedBy { pairs }) = found.aggregations else {
             return Ok(());
         };

@@ -1,5 +1,6 @@
 //! Requests to the cluster, their answers as JSON, and what its refusals mean.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use serde::Deserialize;
@@ -17,6 +18,8 @@ pub(super) struct Cluster {
     pub(super) client: Client,
     /// For how long parts that do not answer are asked again.
     pub(super) retry_for: Duration,
+    /// Whether parts were waited for in vain.
+    pub(super) is_broken: AtomicBool,
 }
 
 impl Cluster {
@@ -35,14 +38,18 @@ impl Cluster {
         path: &str,
         body: &Value,
     ) -> Result<T, EngineError> {
+        read(&self.ask_answer(path, body)?)
+    }
+
+    /// As [`Cluster::ask`], whatever the answer is.
+    pub(super) fn ask_answer(
+        &self,
+        path: &str,
+        body: &Value,
+    ) -> Result<ClusterAnswer, EngineError> {
         let bytes = encoded_json(body)?;
-        let answer = self.send(
-            Method::Post,
-            path,
-            RequestBody::Json(&bytes),
-            Repeats::Reads,
-        )?;
-        read(&answer)
+        let body = RequestBody::Json(&bytes);
+        self.send(Method::Post, path, body, Repeats::Reads)
     }
 
     /// Searches; parts that do not answer are asked again for a while. Where they still do not, it is an error, unless
@@ -53,16 +60,30 @@ impl Cluster {
         body: &Value,
         partial: bool,
     ) -> Result<SearchAnswer<T>, EngineError> {
+        let ask = || self.ask::<SearchAnswer<T>>(path, body);
+        let found = self.until_whole(ask, SearchAnswer::is_whole, partial)?;
+        match partial {
+            true => Ok(found),
+            false => found.whole(),
+        }
+    }
+
+    /// Asks until all parts of the cluster gave their answers, or for a while. Once that was in vain and others will do,
+    /// nobody waits again.
+    pub(super) fn until_whole<T>(
+        &self,
+        mut ask: impl FnMut() -> Result<T, EngineError>,
+        is_whole: impl Fn(&T) -> bool,
+        partial: bool,
+    ) -> Result<T, EngineError> {
         let began = Instant::now();
         let mut backoff = Backoff::default();
         loop {
-            let found: SearchAnswer<T> = self.ask(path, body)?;
-            let is_last = began.elapsed() > self.retry_for;
-            if found.is_whole() || (partial && is_last) {
+            let found = ask()?;
+            let in_vain = began.elapsed() > self.retry_for;
+            if is_whole(&found) || in_vain || (partial && self.is_broken.load(Ordering::Relaxed)) {
+                self.is_broken.fetch_or(in_vain, Ordering::Relaxed);
                 return Ok(found);
-            }
-            if is_last {
-                return found.whole();
             }
             std::thread::sleep(backoff.next_pause());
         }

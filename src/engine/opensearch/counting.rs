@@ -62,12 +62,14 @@ struct CountAnswer<T = NoSource> {
     found: Option<SearchAnswer<T>>,
 }
 
-/// Counts the sections of each of these, in order.
+/// Counts the sections of each of these, in order, and says whether all parts of the cluster did; with `partial` some need
+/// not.
 pub(super) fn count(
     cluster: &Cluster,
     sections: &str,
     forms: &[CountedForm],
-) -> Result<Vec<u64>, EngineError> {
+    partial: bool,
+) -> Result<(Vec<u64>, bool), EngineError> {
     if forms.len() > MOST {
         return Err(EngineError::Unsupported(format!(
             "the words of the query have {} forms and fields to count, a cluster counts {MOST} for a query; write more of the word",
@@ -76,16 +78,19 @@ pub(super) fn count(
     }
     let path = format!("/{}/_msearch", encoded(sections));
     let mut counts = Vec::with_capacity(forms.len());
+    let mut is_whole = true;
     for batch in forms.chunks(BATCH) {
         let mut lines = Vec::new();
         add_counts(batch, &mut lines);
-        let answer: CountAnswers = cluster.ask_lines(&path, &lines)?;
+        let ask = || cluster.ask_lines::<CountAnswers>(&path, &lines);
+        let answer = cluster.until_whole(ask, CountAnswers::is_whole, partial)?;
+        is_whole &= answer.is_whole();
         for counted in answer.responses {
-            counts.push(total(counted.whole()?));
+            counts.push(total(counted.found(partial)?));
         }
     }
     match counts.len() == forms.len() {
-        true => Ok(counts),
+        true => Ok((counts, is_whole)),
         false => Err(EngineError::Unavailable("it left counts out".into())),
     }
 }
@@ -122,17 +127,28 @@ pub(super) fn search_and_count<T: DeserializeOwned>(
     add_counts(forms, &mut lines);
     let answer: CountAnswers<T> = cluster.ask_lines(&path, &lines)?;
     let mut answers = answer.responses.into_iter();
-    let Some(Ok(found)) = answers.next().map(CountAnswer::whole) else {
+    let Some(Ok(found)) = answers.next().map(|own| own.found(false)) else {
         return Ok(None);
     };
-    let counts: Option<Vec<u64>> = answers.map(|own| own.whole().ok().map(total)).collect();
+    let counts: Option<Vec<u64>> = answers
+        .map(|own| own.found(false).ok().map(total))
+        .collect();
     let counts = counts.filter(|counts| counts.len() == forms.len());
     Ok(counts.map(|counts| (found, counts)))
 }
 
+impl CountAnswers {
+    fn is_whole(&self) -> bool {
+        let mut all = self.responses.iter();
+        all.all(|own| own.found.as_ref().is_none_or(SearchAnswer::is_whole))
+    }
+}
+
 impl<T> CountAnswer<T> {
-    fn whole(self) -> Result<SearchAnswer<T>, EngineError> {
+    /// What was found, by all parts of the cluster unless some will do.
+    fn found(self, partial: bool) -> Result<SearchAnswer<T>, EngineError> {
         match (self.error, self.found) {
+            (None, Some(found)) if partial => Ok(found),
             (None, Some(found)) => found.whole(),
             (error, _) => Err(EngineError::Unavailable(format!(
                 "a count failed: {}",

@@ -1,5 +1,6 @@
 //! The words of a query with the forms that the index holds of them, and how many sections hold each.
 
+use std::cell::RefCell;
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
@@ -75,6 +76,10 @@ pub(super) struct Expander<'a> {
     /// The languages that sections are told, `None` for none.
     pub(super) languages: &'a [Option<Language>],
     pub(super) known: &'a KnownCounts,
+    /// Whether counts of some parts of the cluster will do.
+    pub(super) partial: bool,
+    /// The counts that were made without some parts, which count later perhaps.
+    pub(super) partly: RefCell<HashMap<CountedForm, u64>>,
 }
 
 /// The counts of a snapshot that were asked already.
@@ -131,8 +136,10 @@ impl Expander<'_> {
     ) -> Result<(), EngineError> {
         {
             let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+            let partly = self.partly.borrow();
             self.each_counted(terms, forms, &mut |counted, df| {
-                *df = known.get(counted).copied().unwrap_or(0);
+                let count = known.get(counted).or_else(|| partly.get(counted));
+                *df = count.copied().unwrap_or(0);
             });
         }
         for (term, forms) in terms.iter().zip(forms) {
@@ -164,9 +171,20 @@ impl Expander<'_> {
         forms: &mut [TermForms],
     ) -> Result<(), EngineError> {
         let wanted = self.uncounted(terms, forms);
-        let counts = count(self.cluster, self.sections, &wanted)?;
-        self.learn(wanted, counts);
+        let (counts, is_whole) = count(self.cluster, self.sections, &wanted, self.partial)?;
+        match is_whole {
+            true => self.learn(wanted, counts),
+            false => self
+                .partly
+                .borrow_mut()
+                .extend(wanted.into_iter().zip(counts)),
+        }
         Ok(())
+    }
+
+    /// Whether a part of the cluster did not count.
+    pub(super) fn is_partial(&self) -> bool {
+        !self.partly.borrow().is_empty()
     }
 
     /// Calls `each` for each form in each field that its term covers.

@@ -37,6 +37,7 @@ pub use self::mappings::Division;
 pub use self::names::is_owner_name;
 pub use self::shared::ClusterOptions;
 
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, OnceLock};
 
 use serde_json::Value;
@@ -67,6 +68,7 @@ impl ClusterEngine {
                 cluster: Cluster {
                     client: Client::connect(&options.address, &options.connect)?,
                     retry_for: options.connect.retry_for,
+                    is_broken: AtomicBool::new(false),
                 },
                 forms: names.forms(),
                 names,

@@ -12,10 +12,11 @@ use serde::Deserialize;
 use serde_json::json;
 use twox_hash::XxHash3_64;
 
+use super::answers::AnswerHit;
 use super::cluster::Cluster;
 use super::names::IndexNames;
 use super::owners::OwnerRecord;
-use super::pages::Pages;
+use super::pages::read_pages;
 use crate::catalog::{Catalog, CatalogDraft, CatalogError};
 use crate::engine::{EngineError, SourceKey};
 use crate::source::StoredPath;
@@ -120,32 +121,37 @@ pub(super) fn load(
 }
 
 fn read_all(cluster: &Cluster, alias: &str) -> Result<OwnedSources, EngineError> {
-    let mut draft = CatalogDraft::default();
-    let mut generations = Vec::new();
     let body = json!({"size": PAGE, "query": {"match_all": {}}});
-    let mut pages = Pages::open(cluster, alias, body)?;
-    while let Some(page) = pages.next::<SourceDocument>()? {
-        for hit in page {
-            let document = hit.source.ok_or_else(damaged)?;
-            let bytes = STANDARD_NO_PAD.decode(&document.record.catalog);
-            let one = bytes
-                .ok()
-                .and_then(|bytes| Catalog::open(Box::new(bytes)).ok());
-            let one = one.ok_or_else(damaged)?;
-            let source = one.sources().next().ok_or_else(damaged)?;
-            let number = copy_source(&one, source, &mut draft, |path| path).ok_or_else(damaged)?;
-            generations.resize((number as usize + 1).max(generations.len()), 0);
-            if let Some(own) = generations.get_mut(number as usize) {
-                *own = document.generation;
-            }
-        }
-    }
-    pages.close();
+    let begin = || (CatalogDraft::default(), Vec::new());
+    let ((draft, generations), _) =
+        read_pages(cluster, (alias, &body), false, begin, |read, page| {
+            page.into_iter().try_for_each(|hit| take_source(read, hit))
+        })?;
     let catalog = Catalog::open(Box::new(draft.encode()))?;
     Ok(OwnedSources {
         catalog: Arc::new(catalog),
         generations,
     })
+}
+
+/// Adds the source of a document.
+fn take_source(
+    (draft, generations): &mut (CatalogDraft, Vec<u64>),
+    hit: AnswerHit<SourceDocument>,
+) -> Result<(), EngineError> {
+    let document = hit.source.ok_or_else(damaged)?;
+    let bytes = STANDARD_NO_PAD.decode(&document.record.catalog);
+    let one = bytes
+        .ok()
+        .and_then(|bytes| Catalog::open(Box::new(bytes)).ok());
+    let one = one.ok_or_else(damaged)?;
+    let source = one.sources().next().ok_or_else(damaged)?;
+    let number = copy_source(&one, source, draft, |path| path).ok_or_else(damaged)?;
+    generations.resize((number as usize + 1).max(generations.len()), 0);
+    if let Some(own) = generations.get_mut(number as usize) {
+        *own = document.generation;
+    }
+    Ok(())
 }
 
 fn damaged() -> EngineError {

@@ -178,7 +178,8 @@ pub(super) fn create_index(cluster: &Cluster, name: &str, body: &Value) -> Resul
     }
 }
 
-/// Writes an owner's document in place of `seen`, or the first one; `None` where another was faster.
+/// Writes an owner's document in place of `seen`, or the first one; `None` where another was faster. No two runs write the
+/// same.
 pub(super) fn replace(
     cluster: &Cluster,
     names: &IndexNames,
@@ -199,7 +200,9 @@ pub(super) fn replace(
     let body = serde_json::to_value(&record).map_err(|e| EngineError::Storage(e.to_string()))?;
     let answer = cluster.change(Method::Put, &path, Some(&body))?;
     if answer.status == 409 {
-        return Ok(None);
+        // Where an answer was lost, what was asked the first time is done.
+        let now = one(cluster, names, &record.owner)?;
+        return Ok(now.filter(|now| now.record == record));
     }
     let written: WrittenOwner = super::cluster::read(&answer)?;
     Ok(Some(SeenOwner {

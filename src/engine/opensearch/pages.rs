@@ -1,42 +1,77 @@
 //! Long answers, page by page, of one point in time.
 
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
-use super::answers::{AnswerHit, SearchAnswer};
-use super::cluster::Cluster;
+use super::answers::{AnswerHit, SearchAnswer, Shards};
+use super::cluster::{Cluster, read, reason_of};
 use super::transport::{Method, encoded};
 use crate::engine::EngineError;
 
 /// How long the cluster keeps a point in time between two pages.
 const KEPT: &str = "2m";
+/// The kind of error of a point in time that is no more.
+const LOST: &str = "search_context_missing_exception";
 
 /// A search whose answer is read page by page.
-pub(super) struct Pages<'a> {
+struct Pages<'a> {
     cluster: &'a Cluster,
     body: Value,
     point: String,
     is_done: bool,
 }
 
+/// A point in time; the shards that failed are not in it, and later answers do not tell so.
+#[derive(Deserialize)]
+struct OpenedPoint {
+    pit_id: String,
+    #[serde(rename = "_shards", default)]
+    shards: Shards,
+}
+
+/// Reads all that a search finds, page by page, of one point in time: `begin` makes what `each` adds the pages to. Where a
+/// part does not answer, or the point in time is lost with it, it begins again, for a while. Then it is an error, unless
+/// `partial` says that the other parts will do. Returns also whether all answered.
+pub(super) fn read_pages<T: DeserializeOwned, R>(
+    cluster: &Cluster,
+    (index, body): (&str, &Value),
+    partial: bool,
+    begin: impl Fn() -> R,
+    mut each: impl FnMut(&mut R, Vec<AnswerHit<T>>) -> Result<(), EngineError>,
+) -> Result<(R, bool), EngineError> {
+    let attempt = || -> Result<(R, Shards), EngineError> {
+        let mut read = begin();
+        let (mut pages, mut shards) = Pages::open(cluster, index, body.clone())?;
+        while let Some(page) = pages.next(&mut shards)? {
+            each(&mut read, page)?;
+        }
+        pages.close();
+        Ok((read, shards))
+    };
+    let (read, shards) = cluster.until_whole(attempt, |(_, shards)| shards.failed == 0, partial)?;
+    if !partial {
+        shards.whole()?;
+    }
+    Ok((read, shards.failed == 0))
+}
+
 impl<'a> Pages<'a> {
-    /// Begins to read what a search finds; its body says the size of a page.
-    pub(super) fn open(
+    /// Begins to read what a search finds; its body says the size of a page. Says also which parts answered.
+    fn open(
         cluster: &'a Cluster,
         index: &str,
         body: Value,
-    ) -> Result<Pages<'a>, EngineError> {
+    ) -> Result<(Pages<'a>, Shards), EngineError> {
         let path = format!(
             "/{}/_search/point_in_time?keep_alive={KEPT}",
             encoded(index)
         );
-        let opened: Value = cluster.must_change(Method::Post, &path, None)?;
-        let point = opened.get("pit_id").and_then(Value::as_str);
-        let point =
-            point.ok_or_else(|| EngineError::Unavailable("it gives no point in time".into()))?;
+        let answer = cluster.change(Method::Post, &path, None)?;
+        let opened: OpenedPoint = read(&answer)?;
         let mut pages = Pages {
             cluster,
-            point: point.to_string(),
+            point: opened.pit_id,
             body,
             is_done: false,
         };
@@ -44,7 +79,7 @@ impl<'a> Pages<'a> {
             pages.set("sort", json!([{"_shard_doc": "asc"}]));
         }
         pages.set("track_total_hits", json!(false));
-        Ok(pages)
+        Ok((pages, opened.shards))
     }
 
     fn set(&mut self, key: &str, value: Value) {
@@ -53,15 +88,25 @@ impl<'a> Pages<'a> {
         }
     }
 
-    /// The next page; `None` behind the last.
-    pub(super) fn next<T: DeserializeOwned>(
+    /// The next page; `None` behind the last. Parts that do not answer are noted: the others go on.
+    fn next<T: DeserializeOwned>(
         &mut self,
+        noted: &mut Shards,
     ) -> Result<Option<Vec<AnswerHit<T>>>, EngineError> {
         if self.is_done {
             return Ok(None);
         }
         self.set("pit", json!({"id": self.point, "keep_alive": KEPT}));
-        let found: SearchAnswer<T> = self.cluster.search("/_search", &self.body, false)?;
+        let answer = self.cluster.ask_answer("/_search", &self.body)?;
+        let is_lost = answer.status == 404 && reason_of(&answer.body).0 == LOST;
+        let found: SearchAnswer<T> = match is_lost {
+            true => SearchAnswer::lost(),
+            false => read(&answer)?,
+        };
+        if !found.is_whole() {
+            noted.failed = noted.failed.max(found.shards.failed).max(1);
+            noted.total = noted.total.max(found.shards.total).max(1);
+        }
         if let Some(point) = found.pit_id {
             self.point = point;
         }
@@ -77,7 +122,7 @@ impl<'a> Pages<'a> {
     }
 
     /// Gives the point in time back. Where that fails, the cluster forgets it by itself.
-    pub(super) fn close(self) {
+    fn close(self) {
         let body = json!({"pit_id": [self.point]});
         let path = "/_search/point_in_time";
         let _ = self.cluster.change(Method::Delete, path, Some(&body));

@@ -7,7 +7,7 @@ use super::candidate::{CandidateScorer, ProposedSection};
 use super::counting::{BATCH, search_and_count};
 use super::expanded::{idfs, terms_of};
 use super::hit_filter::{HitFilter, hit_filter};
-use super::pages::Pages;
+use super::pages::read_pages;
 use super::passing::passing;
 use super::proposals::proposals;
 use super::section_document::{ShownDocument, ShownSection};
@@ -107,11 +107,12 @@ impl ClusterSnapshot {
             run.proposals = proposals(query, &forms, &scorer);
         }
         let mut scorer = CandidateScorer::new(query, scorer);
-        let found = match wanted {
+        let mut found = match wanted {
             Some(size) => run.first(size, first, &mut scorer)?,
             None => run.all(is_exact, &mut scorer)?,
         };
         let weights = scorer.weights();
+        found.is_partial |= expander.is_partial();
         let found = run.finish(found, limit);
         Ok(Hits { weights, ..found })
     }
@@ -221,7 +222,9 @@ impl QueryRun<'_> {
         let cluster = &self.snapshot.shared.cluster;
         let count = json!({"size": 0, "track_total_hits": true, "query": self.query()});
         let path = format!("/{}/_search", encoded(self.sections));
-        let found: SearchAnswer<ShownDocument> = cluster.search(&path, &count, false)?;
+        let partial = self.snapshot.shared.options.partial;
+        let found: SearchAnswer<ShownDocument> = cluster.search(&path, &count, partial)?;
+        let is_counted = found.is_whole();
         let total = found.hits.total.map_or(0, |total| total.value);
         let most = match (is_exact, self.sort) {
             (false, _) => MOST_TOLD,
@@ -237,12 +240,12 @@ impl QueryRun<'_> {
         if let (Some(order), Some(body)) = (order, body.as_object_mut()) {
             body.insert("sort".into(), order);
         }
-        let mut pages = Pages::open(cluster, self.sections, body)?;
-        let mut all = ScoredSections::default();
-        while let Some(page) = pages.next::<ShownDocument>()? {
-            self.score(page, scorer, &mut all, false)?;
-        }
-        pages.close();
+        let of = (self.sections, &body);
+        let begin = ScoredSections::default;
+        let (mut all, is_whole) = read_pages(cluster, of, partial, begin, |all, page| {
+            self.score(page, scorer, all, false)
+        })?;
+        all.is_partial = !(is_counted && is_whole);
         all.matched = match is_exact {
             true => all.given,
             false => all.hits.len() as u64,

@@ -5,11 +5,11 @@ use std::sync::OnceLock;
 
 use serde::Deserialize;
 
-use super::cluster::Cluster;
+use super::cluster::{Cluster, refusal};
 use super::mappings::Division;
 use super::names::{IndexNames, MAIN_OWNER};
 use super::owners;
-use super::transport::{ClusterAddress, ConnectOptions, cleaned};
+use super::transport::{ClusterAddress, ConnectOptions, Method, Repeats, RequestBody, cleaned};
 use crate::engine::EngineError;
 
 /// The oldest version that has all that is asked for.
@@ -80,7 +80,12 @@ impl Shared {
         if self.is_checked.get().is_some() {
             return Ok(());
         }
-        let found: Option<Product> = self.cluster.get("/")?;
+        let answer = (self.cluster).send(Method::Get, "/", RequestBody::Empty, Repeats::Reads)?;
+        if !matches!(answer.status, 200..=299 | 404) {
+            return Err(refusal(&answer));
+        }
+        // Whatever answers otherwise is another product.
+        let found = serde_json::from_slice::<Product>(&answer.body).ok();
         let version = found.map(|found| found.version);
         let number = version
             .as_ref()
@@ -90,8 +95,11 @@ impl Shared {
         if distribution.as_deref() != Some("opensearch") {
             let found = distribution.map_or("another product".to_string(), |own| cleaned(&own));
             return Err(EngineError::Unsupported(format!(
-                "{} is no OpenSearch, but {found} {number}; an index needs OpenSearch {}.{} or newer",
-                self.options.address, OLDEST.0, OLDEST.1
+                "{} is no OpenSearch, but {}; an index needs OpenSearch {}.{} or newer",
+                self.options.address,
+                format!("{found} {number}").trim_end(),
+                OLDEST.0,
+                OLDEST.1
             )));
         }
         let mut parts = number.split('.').map(|part| part.parse().unwrap_or(0));

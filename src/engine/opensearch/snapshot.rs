@@ -1,5 +1,6 @@
 //! A state of an index on a cluster: what is known of its sources is held here, its sections are asked for.
 
+use std::cell::RefCell;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -121,6 +122,8 @@ impl ClusterSnapshot {
             sections,
             languages: &self.languages,
             known: &self.known,
+            partial: self.shared.options.partial,
+            partly: RefCell::default(),
         }
     }
 
@@ -219,6 +222,11 @@ impl Snapshot for ClusterSnapshot {
             busy: own.is_open,
         };
         self.owners.iter().map(of_one).collect()
+    }
+
+    /// Sections hold the path that they are ordered, found and called by.
+    fn moves_sources(&self) -> bool {
+        false
     }
 
     fn is_settled(&self) -> bool {

@@ -178,7 +178,8 @@ impl ClusterWriter {
         }
         if let (Some(version), Some(facts)) = (version, facts.as_object_mut()) {
             facts.insert("version".into(), version.into());
-            facts.insert("version_type".into(), "external".into());
+            // Said again, since an answer was lost, it is no conflict.
+            facts.insert("version_type".into(), "external_gte".into());
         }
         let mut lines = json!({action: facts}).to_string().into_bytes();
         lines.push(b'\n');

@@ -105,6 +105,10 @@ impl FakeAnswer {
         self
     }
 
+    pub(crate) fn body(&self) -> &[u8] {
+        &self.body
+    }
+
     fn head(&self, length: &str) -> Vec<u8> {
         let mut text = format!("HTTP/1.1 {} Some Reason\r\n", self.status);
         for (name, value) in &self.headers {

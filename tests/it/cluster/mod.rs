@@ -1,7 +1,9 @@
 //! An index in a cluster. What a healthy cluster does not do is tried on a fake one in this process.
 
 mod certificates;
+mod engine_faults;
 mod fake;
 mod fake_http;
+mod model;
 mod transport;
 mod transport_tls;

@@ -26,6 +26,8 @@ use crate::engine::EngineError;
 
 /// The most bytes that are read of an answer that tells an error.
 const MAX_ERROR_BYTES: u64 = 64 << 10;
+/// The kind of error of an index that may not be written.
+const BLOCKED: &str = "cluster_block_exception";
 /// The service of AWS that requests are signed for.
 const AWS_SERVICE: &str = "es";
 /// A secret that is shorter cannot be told from other text.
@@ -180,7 +182,15 @@ impl Wire {
         if is_busy(status) {
             let value = head.headers.get(RETRY_AFTER);
             let asked = value.and_then(|own| retry_after(own.to_str().ok()?, SystemTime::now()));
-            let ErrorReason { reason, .. } = self.error_of(request, head, raw);
+            let body = self.error_body(request, head, raw);
+            let ErrorReason { kind, reason } = ErrorReason::of(&body);
+            // Not for a while: a full disk or a setting closed an index, and its owner has to act.
+            if status == StatusCode::TOO_MANY_REQUESTS && kind == BLOCKED {
+                return Ok(ClusterAnswer {
+                    status: status.as_u16(),
+                    body,
+                });
+            }
             return Err(ExchangeFault::Busy {
                 reason: format!("answers {}{}", status.as_u16(), in_brackets(&reason)),
                 retry_after: asked,
@@ -199,7 +209,7 @@ impl Wire {
         if is_refused {
             let error = ErrorReason::of(&body);
             // Not about who asks: a write to an index that a setting or a full disk has closed.
-            if error.kind != "cluster_block_exception" {
+            if error.kind != BLOCKED {
                 return Err(ExchangeFault::Final(self.refused(
                     node,
                     status,
@@ -233,13 +243,10 @@ impl Wire {
         read_body(raw.as_reader(), encoding, limit, &self.traffic)
     }
 
-    /// What an answer that is none says; nothing where that is not to be had.
-    fn error_of(&self, request: &ClusterRequest<'_>, head: &Parts, raw: ureq::Body) -> ErrorReason {
+    /// The body of an answer that is none; nothing where it is not to be had.
+    fn error_body(&self, request: &ClusterRequest<'_>, head: &Parts, raw: ureq::Body) -> Vec<u8> {
         let limit = self.largest_answer.min(MAX_ERROR_BYTES);
-        match self.read(request, head, raw, limit) {
-            Ok(body) => ErrorReason::of(&body),
-            Err(_) => ErrorReason::default(),
-        }
+        self.read(request, head, raw, limit).unwrap_or_default()
     }
 
     fn body_fault(&self, fault: BodyFault, node: &NodeAddress) -> ExchangeFault {
