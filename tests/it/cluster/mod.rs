@@ -2,7 +2,7 @@
 
 mod certificates;
 mod engine_faults;
-mod fake;
+pub(crate) mod fake;
 mod fake_http;
 mod model;
 mod transport;
