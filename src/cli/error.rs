@@ -222,6 +222,10 @@ fn hint(error: &search::Error) -> Option<String> {
 
 fn engine_hint(error: &EngineError) -> Option<String> {
     match error {
+        EngineError::Missing(place) if place.contains("://") => Some(format!(
+            "`excerpt index --index {} PATH` creates it",
+            shell(place)
+        )),
         EngineError::Missing(_) => Some("`excerpt index` creates it".into()),
         EngineError::Busy(_) => Some("`--wait SECONDS` waits until it is done".into()),
         EngineError::Damaged(_) | EngineError::OlderVersion { .. } => {

@@ -9,9 +9,19 @@ use crate::engine::EngineError;
 
 /// Removes what an owner has, then its document; with the last owner all of the index.
 pub(super) fn forget(shared: &Shared, owner: &str) -> Result<(), EngineError> {
-    let all = owners::all(&shared.cluster, &shared.names)?;
+    let missing = || EngineError::Missing(shared.options.address.to_string());
+    let all = match owners::all(&shared.cluster, &shared.names) {
+        Err(EngineError::Missing(_)) => return Err(missing()),
+        all => all?,
+    };
     let own = all.iter().find(|own| own.record.owner == owner);
-    let own = own.ok_or_else(|| EngineError::Missing(format!("no owner `{owner}`")))?;
+    let own = own.ok_or_else(|| {
+        let names: Vec<&str> = all.iter().map(|own| own.record.owner.as_str()).collect();
+        EngineError::Unsupported(format!(
+            "the index has no owner `{owner}`; it has {}",
+            super::transport::cleaned(&names.join(", "))
+        ))
+    })?;
     if let Some(lease) = own.record.lease.as_ref().filter(|lease| lease.is_held()) {
         return Err(EngineError::Busy(super::transport::cleaned(&lease.holder)));
     }
