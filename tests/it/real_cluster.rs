@@ -1,7 +1,14 @@
 //! A real cluster, where one runs: its address is in `EXCERPT_TEST_CLUSTER`. `tests/opensearch/up.sh` starts one, and
 //! `.ci/run` does.
 
+mod blocked;
 mod histories;
+mod killed_nodes;
+mod kills;
+mod owners;
+mod proxy;
+mod snapshots;
+mod texts;
 
 use std::sync::Once;
 use std::sync::atomic::{AtomicU64, Ordering};

@@ -158,12 +158,14 @@ fn damaged() -> EngineError {
     EngineError::Damaged("the record of a source cannot be read".into())
 }
 
-/// What a copy is called: by its index and state.
+/// What a copy is called: by its index and state. The time tells two states apart that have one number, where an older one
+/// was restored out of a snapshot and changed again.
 fn copy_path(cache: &Path, owner: &OwnerRecord) -> PathBuf {
     let OwnerRecord {
         owner: name,
         id,
         changes,
+        refreshed_ms,
         ..
     } = owner;
     let id: String = id
@@ -171,7 +173,7 @@ fn copy_path(cache: &Path, owner: &OwnerRecord) -> PathBuf {
         .filter(char::is_ascii_hexdigit)
         .take(32)
         .collect();
-    cache.join(format!("catalog-{id}-{name}-{changes}.bin"))
+    cache.join(format!("catalog-{id}-{name}-{changes}-{refreshed_ms}.bin"))
 }
 
 /// Keeps a copy for the next time, in place of older ones. Where that fails, it is read from the cluster again.

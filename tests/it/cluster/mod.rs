@@ -3,7 +3,7 @@
 mod addresses;
 mod certificates;
 mod engine_faults;
-mod fake;
+pub(crate) mod fake;
 mod fake_http;
 mod model;
 mod transport;

@@ -14,61 +14,12 @@ use excerpt::search::{Index, IndexOptions, Location, SearchRequest};
 use excerpt::source::StoredPath;
 
 use super::RealIndex;
+use super::texts::{markdown, sentence};
 use crate::env::TestEnv;
 use crate::random::Random;
 
 const STEPS: usize = 12;
 
-/// Words that share stems, prefixes, parts and letters, in several languages.
-const WORDS: [&str; 44] = [
-    "harbour",
-    "harbours",
-    "agreement",
-    "agreements",
-    "Agreement",
-    "agree",
-    "agreed",
-    "talks",
-    "talk",
-    "deal",
-    "deals",
-    "minsk",
-    "Minsk",
-    "mediator",
-    "the",
-    "of",
-    "and",
-    "without",
-    "treaty",
-    "treaties",
-    "wi-fi",
-    "fooBar",
-    "foo_bar",
-    "U.S.",
-    "C++",
-    "don't",
-    "harbour's",
-    "2014",
-    "10:30",
-    "diplomacy",
-    "diplomatic",
-    "l'été",
-    "Verträge",
-    "Vertrag",
-    "der",
-    "die",
-    "und",
-    "hafen",
-    "договор",
-    "договоры",
-    "北京大学",
-    "việt",
-    "Straße",
-    "naïve",
-];
-const LANGUAGES: [&str; 5] = ["en", "de", "ru", "fr", "xx"];
-const AUTHORS: [&str; 3] = ["Ann Keller", "Bob", "Émile Zola"];
-const DATES: [&str; 4] = ["2014", "2014-09", "2023-11-01", "2024-02-29"];
 const PATHS: [&str; 12] = [
     "news/harbour.md",
     "news/minsk.md",
@@ -116,41 +67,6 @@ const QUERIES: [&str; 30] = [
     "\"the deal of the\" OR (the of)",
     "nothingofthekind",
 ];
-
-fn sentence(random: &mut Random) -> String {
-    let count = 3 + random.below(14);
-    let words: Vec<&str> = (0..count)
-        .map(|_| WORDS[random.below(WORDS.len())])
-        .collect();
-    words.join(" ") + "."
-}
-
-fn markdown(random: &mut Random) -> String {
-    let mut text = String::new();
-    if random.below(3) > 0 {
-        let lang = LANGUAGES[random.below(LANGUAGES.len())];
-        let author = AUTHORS[random.below(AUTHORS.len())];
-        let date = DATES[random.below(DATES.len())];
-        write!(
-            text,
-            "---\nauthor: {author}\ndate: {date}\nlang: {lang}\n---\n"
-        )
-        .expect("written");
-    }
-    for section in 0..1 + random.below(4) {
-        let level = "#".repeat(1 + section.min(2));
-        write!(
-            text,
-            "{level} {}\n\n",
-            sentence(random).trim_end_matches('.')
-        )
-        .expect("written");
-        for _ in 0..random.below(4) {
-            write!(text, "{}\n{}\n\n", sentence(random), sentence(random)).expect("written");
-        }
-    }
-    text
-}
 
 fn mbox(random: &mut Random) -> String {
     let mut text = String::new();
