@@ -392,6 +392,43 @@ fn one_change_at_a_time_and_a_rebuild_keeps_its_id_unless_it_is_renamed() {
 }
 
 #[test]
+fn a_source_of_which_other_facts_are_known_keeps_its_sections() {
+    for case in engines() {
+        let blank = case.engine.blank(false).expect("a blank state");
+        change(blank.as_ref(), &STEPS[0], true).expect("a change");
+        let state = case.engine.snapshot().expect("a state");
+        let before = answer(state.as_ref(), "harbour", &SearchOptions::default());
+        let path = StoredPath::from_bytes(b"news/harbour.md");
+        let row = state.source_at(&path).expect("a look").expect("a source");
+        let (key, mut record) = (row.key, row.into_record());
+        record.stat.size += 1;
+        let writer = state.write(&WriterOptions::default()).expect("a writer");
+        let changed = CatalogChange {
+            sources: [(key, Box::new(record.clone()))].into(),
+            settings: "settings".into(),
+        };
+        writer.commit(changed).expect("a commit");
+        let now = case.engine.snapshot().expect("a state");
+        let after = answer(now.as_ref(), "harbour", &SearchOptions::default());
+        assert_eq!(after, before, "{}", case.name);
+        let row = now.source_at(&path).expect("a look").expect("a source");
+        assert_eq!(row.record.stat, record.stat, "{}", case.name);
+        let verified = case.engine.verify(Depth::Full).expect("verified");
+        assert_eq!(verified.faults, Vec::<String>::new(), "{}", case.name);
+        // And again in the state that others read.
+        let again = case.engine.snapshot().expect("a state");
+        let row = again.source_at(&path).expect("a look").expect("a source");
+        assert_eq!(
+            again
+                .sections_of_all(&again.articles_of(row.key).expect("articles"))
+                .expect("keys")
+                .len(),
+            1
+        );
+    }
+}
+
+#[test]
 fn limits_end_a_query_alike() {
     let limits = QueryLimits {
         forms: 2,

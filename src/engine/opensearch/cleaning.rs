@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::answers::Shards;
 use super::names::source_id;
 use super::owned::OwnedSources;
-use super::owners::{self, SeenOwner, own_version};
+use super::owners::{self, Lease, SeenOwner, own_version};
 use super::shared::Shared;
 use super::transport::{Method, encoded};
 use crate::engine::EngineError;
@@ -63,6 +63,20 @@ pub(super) fn remove_other_forms(shared: &Shared) -> Result<(), EngineError> {
         }
     }
     Ok(())
+}
+
+/// Has the cluster merge deleted sections away, where no other run writes: then it knows at once how many sections hold a
+/// form. Nobody waits for that.
+pub(super) fn expunge_deletes(shared: &Shared) -> Result<(), EngineError> {
+    let all = owners::all(&shared.cluster, &shared.names)?;
+    let is_held = |own: &SeenOwner| own.record.lease.as_ref().is_some_and(Lease::is_held);
+    if all.iter().any(is_held) {
+        return Ok(());
+    }
+    let alias = encoded(&shared.names.sections(&shared.options.owner));
+    let path = format!("/{alias}/_forcemerge?only_expunge_deletes=true&wait_for_completion=false");
+    // Where it refuses, counts are made one by one.
+    shared.cluster.change(Method::Post, &path, None).map(drop)
 }
 
 /// Removes indices that were built and never took a place.

@@ -15,11 +15,13 @@ use crate::engine::{EngineError, SourceKey};
 use crate::source::StoredPath;
 
 impl ClusterWriter {
-    /// Writes what is known of the changed sources, and deletes what they had before.
+    /// Writes what is known of the changed sources. Those whose sections were not written anew keep the generation of
+    /// these.
     pub(super) fn put_sources(
         &self,
         catalog: &Catalog,
         changed: &BTreeSet<u32>,
+        rewritten: &BTreeSet<u32>,
     ) -> Result<(), EngineError> {
         let owner = &self.shared.options.owner;
         for &source in changed {
@@ -30,8 +32,11 @@ impl ClusterWriter {
             let place = (self.sources.as_str(), id.as_str(), Some(self.generation));
             if is_there {
                 let record = encode_source(catalog, source).ok_or(CatalogError)?;
-                let document =
-                    json!({"generation": self.generation, "record": {"catalog": record}});
+                let generation = match rewritten.contains(&source) {
+                    true => self.generation,
+                    false => self.base.generation(source),
+                };
+                let document = json!({"generation": generation, "record": {"catalog": record}});
                 self.put(
                     "index",
                     place,
@@ -45,16 +50,17 @@ impl ClusterWriter {
         Ok(())
     }
 
-    /// Deletes the sections that are replaced, and those that this run wrote and took back.
+    /// Deletes the sections that are replaced, and those that this run wrote and took back; how many there are.
     pub(super) fn delete_older(
         &self,
         catalog: &Catalog,
-        changed: &BTreeSet<u32>,
-    ) -> Result<(), EngineError> {
+        rewritten: &BTreeSet<u32>,
+    ) -> Result<u64, EngineError> {
+        let mut deleted = 0;
         let owner = &self.shared.options.owner;
         let written =
             std::mem::take(&mut *self.written.lock().unwrap_or_else(PoisonError::into_inner));
-        for &source in changed {
+        for &source in rewritten {
             let path = self.path(SourceKey(source));
             let what: Arc<str> = path.to_text().into();
             let mut gone: BTreeSet<String> = BTreeSet::new();
@@ -74,9 +80,10 @@ impl ClusterWriter {
             for id in gone {
                 let place = (self.sections.as_str(), id.as_str(), None);
                 self.put("delete", place, None, (&what, OnConflict::IsDone))?;
+                deleted += 1;
             }
         }
-        Ok(())
+        Ok(deleted)
     }
 
     /// Makes what was written seen by searches, on all shards.

@@ -7,11 +7,15 @@ use std::sync::{Mutex, PoisonError};
 use super::cluster::Cluster;
 use super::counting::{CountedForm, count};
 use super::forms::{self, ListedForm};
+use super::statistics::doc_freqs;
 use crate::analysis::{Language, LanguageSet};
 use crate::engine::EngineError;
 use crate::engine::limits::QueryBudget;
 use crate::engine::ranking::Totals;
 use crate::query::{Field, FormKind, Node, QueryWord, Term};
+
+/// So many counts are made one by one; more are looked up in what the shards know, where that is exact.
+const MANY: usize = 1000;
 
 /// A form of a word, with how many live sections hold it in each field that its term covers.
 #[derive(Debug, Clone)]
@@ -170,7 +174,16 @@ impl Expander<'_> {
         terms: &[&Term],
         forms: &mut [TermForms],
     ) -> Result<(), EngineError> {
-        let wanted = self.uncounted(terms, forms);
+        let mut wanted = self.uncounted(terms, forms);
+        if wanted.len() > MANY {
+            // Those of some languages alone are counted one by one.
+            let (all, some) = wanted.into_iter().partition(|own| own.tags.is_none());
+            wanted = some;
+            match doc_freqs(self.cluster, self.sections, &all)? {
+                Some(counts) => self.learn(all, counts),
+                None => wanted.extend(all),
+            }
+        }
         let (counts, is_whole) = count(self.cluster, self.sections, &wanted, self.partial)?;
         match is_whole {
             true => self.learn(wanted, counts),

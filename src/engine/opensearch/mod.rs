@@ -29,6 +29,7 @@ mod searching;
 mod section_document;
 mod shared;
 mod snapshot;
+mod statistics;
 pub mod transport;
 mod verifying;
 mod writer;

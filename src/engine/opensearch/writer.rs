@@ -53,7 +53,7 @@ pub(super) struct ClusterWriter {
     draft: Mutex<CatalogDraft>,
     /// The paths of sources that are new.
     begun: Mutex<HashMap<u32, StoredPath>>,
-    /// The sources that changed or go.
+    /// The sources whose sections are written anew, or go.
     changed: Mutex<BTreeSet<u32>>,
     /// Of each article that this run wrote, by what its ids begin with, how many sections.
     pub(super) written: Mutex<HashMap<u32, BTreeMap<String, u32>>>,
@@ -332,8 +332,9 @@ impl SectionWriter for ClusterWriter {
     }
 
     fn commit(self: Box<Self>, change: CatalogChange) -> Result<(), EngineError> {
-        let mut changed =
+        let rewritten =
             std::mem::take(&mut *self.changed.lock().unwrap_or_else(PoisonError::into_inner));
+        let mut changed = rewritten.clone();
         for (source, record) in change.sources {
             changed.insert(source.0);
             self.draft().set(source.0, record);
@@ -344,9 +345,9 @@ impl SectionWriter for ClusterWriter {
         self.bulk.flush()?;
         self.lease.check()?;
         self.refresh(&self.shared.forms)?;
-        self.put_sources(&catalog, &changed)?;
+        self.put_sources(&catalog, &changed, &rewritten)?;
         self.bulk.flush()?;
-        self.delete_older(&catalog, &changed)?;
+        let deleted = self.delete_older(&catalog, &rewritten)?;
         self.bulk.flush()?;
         self.refresh(&format!("{},{}", self.sections, self.sources))?;
         if self.is_rebuild {
@@ -356,7 +357,7 @@ impl SectionWriter for ClusterWriter {
             sources: u64::from(catalog.len()),
             sections: catalog.sections(),
         };
-        let own = self.base.after(catalog, &changed, self.generation);
+        let own = self.base.after(catalog, &rewritten, self.generation);
         let ClusterWriter {
             lease,
             shared,
@@ -370,6 +371,7 @@ impl SectionWriter for ClusterWriter {
         }
         match is_rebuild {
             true => cleaning::remove_other_forms(&shared),
+            false if deleted > 0 => cleaning::expunge_deletes(&shared),
             false => Ok(()),
         }
     }
