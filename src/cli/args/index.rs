@@ -38,11 +38,11 @@ pub(in crate::cli) struct IndexArgs {
     pub(in crate::cli) waiting: WaitArgs,
     #[command(flatten)]
     pub(in crate::cli) strictness: StrictnessArgs,
-    #[command(flatten)]
-    pub(in crate::cli) division: DivisionArgs,
     /// The report's format
     #[arg(long, value_enum, default_value_t = ReportFormat::Text)]
     pub(in crate::cli) format: ReportFormat,
+    #[command(flatten)]
+    pub(in crate::cli) division: DivisionArgs,
 }
 
 /// Which files are indexed.

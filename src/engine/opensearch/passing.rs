@@ -132,3 +132,125 @@ impl Cover {
         clauses
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::article::{Metadata, PartPath};
+    use crate::catalog::{Catalog, CatalogDraft};
+    use crate::engine::opensearch::owned::OwnedSources;
+    use crate::engine::{ArticlePart, Origin, SourceKey};
+    use crate::random_numbers::RandomNumbers;
+    use crate::source::StoredPath;
+
+    /// Sources with so many articles each; one article alone is all of its source.
+    fn sources(all: &[(&str, usize)]) -> AllSources {
+        let mut draft = CatalogDraft::default();
+        for (path, articles) in all {
+            let path = StoredPath::from_bytes(path.as_bytes());
+            let source = SourceKey(draft.add(&path, Origin::Walked));
+            for article in 0..*articles {
+                let whole = PartPath::default();
+                let part = ArticlePart {
+                    path: match articles {
+                        1 => whole,
+                        _ => whole.child(&article.to_string()),
+                    },
+                    is_inner: false,
+                };
+                let number = draft.reserve_article();
+                draft.put_article(number, part.record(source, 1, Metadata::default()));
+            }
+        }
+        let catalog = Catalog::open(Box::new(draft.encode())).expect("a catalog");
+        let own = OwnedSources {
+            generations: vec![1; catalog.slots() as usize],
+            catalog: catalog.into(),
+        };
+        AllSources::of_one("main", &own)
+    }
+
+    /// The articles that clauses hold, as the cluster would find them by their fields.
+    fn held(sources: &AllSources, query: &Value) -> BTreeSet<u32> {
+        let catalog = &sources.catalog;
+        let all = || catalog.sources().flat_map(|own| catalog.articles_of(own));
+        let holds = |clauses: &Value, article: u32| {
+            let source = catalog.source_of(article).expect("a source");
+            let path = catalog.path(source);
+            let own_path = keyword_path(&path);
+            let part = catalog.part(article).expect("a part");
+            let mut values: Vec<String> = folders(&own_path).map(str::to_string).collect();
+            values.push(source_id("main", &path));
+            values.push(article_id("main", &path, &part));
+            let clauses = clauses.as_array().expect("clauses");
+            clauses.iter().any(|clause| {
+                let terms = clause["terms"].as_object().expect("terms");
+                terms
+                    .values()
+                    .flat_map(|own| own.as_array().expect("values"))
+                    .any(|value| {
+                        values
+                            .iter()
+                            .any(|own| own == value.as_str().expect("a text"))
+                    })
+            })
+        };
+        match query {
+            query if query.get("match_all").is_some() => all().collect(),
+            query if query.get("match_none").is_some() => BTreeSet::new(),
+            query => match query["bool"].get("should") {
+                Some(clauses) => all().filter(|&own| holds(clauses, own)).collect(),
+                None => all()
+                    .filter(|&own| !holds(&query["bool"]["must_not"], own))
+                    .collect(),
+            },
+        }
+    }
+
+    #[test]
+    fn exactly_the_articles_that_pass_are_held() {
+        let sources = sources(&[
+            ("a/b/1.md", 1),
+            ("a/b/2.md", 1),
+            ("a/c d/3%.md", 1),
+            ("a.mbox", 4),
+            ("empty.md", 0),
+            ("e/f/g/h.mbox", 2),
+            ("x.md", 1),
+        ]);
+        let slots = sources.catalog.article_slots() as usize;
+        let mut numbers = RandomNumbers::new();
+        for turn in 0..300 {
+            let selected: Vec<bool> = (0..slots).map(|_| numbers.below(3) > turn % 3).collect();
+            let expected: BTreeSet<u32> = (0..slots as u32)
+                .filter(|&own| selected[own as usize])
+                .collect();
+            let query = passing(&sources, &selected);
+            assert_eq!(
+                held(&sources, &query),
+                expected,
+                "seed {}: {query}",
+                numbers.seed
+            );
+        }
+    }
+
+    #[test]
+    fn a_folder_of_which_all_passes_is_one_value() {
+        let sources = sources(&[
+            ("a/b/1.md", 1),
+            ("a/b/2.md", 1),
+            ("c.md", 1),
+            ("d.md", 1),
+            ("e.md", 1),
+        ]);
+        let selected: Vec<bool> = vec![true, true, false, false, false];
+        let query = passing(&sources, &selected);
+        assert_eq!(
+            query,
+            json!({"bool": {"should": [{"terms": {"folders": ["a"]}}]}})
+        );
+    }
+}
