@@ -15,7 +15,6 @@ pub(crate) use super::fake_http::{FakeAnswer, FakeReply, FakeRequest};
 /// here and in `docs/cluster.md`.
 pub(crate) const READERS: &[(&str, &str)] = &[
     ("GET", "/"),
-    ("GET", "/*/_doc/**"),
     ("GET", "/*.*/_stats/store"),
     ("POST", "/*/_msearch"),
     ("POST", "/*/_search"),
@@ -27,6 +26,7 @@ pub(crate) const READERS: &[(&str, &str)] = &[
 
 /// What a writer asks beside what a reader does.
 pub(crate) const WRITERS: &[(&str, &str)] = &[
+    ("GET", "/*/_doc/**"),
     ("GET", "/*.*/_alias"),
     ("GET", "/*.f*.forms/_alias"),
     ("PUT", "/*"),
@@ -268,4 +268,20 @@ fn only_what_is_needed_is_allowed() {
     ] {
         assert!(!is_allowed(method, path), "{method} {path}");
     }
+}
+
+#[test]
+fn what_is_needed_is_documented() {
+    let docs = include_str!("../../../docs/cluster.md");
+    let (_, section) = docs
+        .split_once("## What the cluster has to allow")
+        .expect("a section");
+    let section = section.split_once("\n## ").map_or(section, |(own, _)| own);
+    let rows = section.lines().filter_map(|line| {
+        let mut cells = line.split('|').map(|cell| cell.trim().trim_matches('`'));
+        let (method, path) = (cells.nth(1)?, cells.next()?);
+        path.starts_with('/').then_some((method, path))
+    });
+    let listed = READERS.iter().chain(WRITERS).copied();
+    assert_eq!(rows.collect::<Vec<_>>(), listed.collect::<Vec<_>>());
 }
