@@ -16,12 +16,17 @@ impl IndexOptions {
         location.check()?;
         let engine = engine::open(&location.engine(self.users))?;
         let snapshot = engine.snapshot()?;
-        let settings = match snapshot.settings() {
+        let (settings, first) = match snapshot.settings() {
             // Others write to the index, and this machine not yet.
-            "" => first_settings(&location),
-            settings => Settings::read(settings),
+            "" => {
+                let standing = IndexStanding::of_new(self, &location);
+                (first_settings(&location), Some(standing))
+            }
+            settings => (Settings::read(settings), None),
         };
-        Ok(Index::opened(self, location, engine, snapshot, settings)?)
+        let mut index = Index::opened(self, location, engine, snapshot, settings)?;
+        index.standing = first.unwrap_or(index.standing);
+        Ok(index)
     }
 
     /// Opens an index; where there is none, or one of an older version, an empty one, which its first refresh makes: of

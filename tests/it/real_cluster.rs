@@ -2,6 +2,7 @@
 //! `.ci/run` does.
 
 mod blocked;
+mod commands;
 mod histories;
 mod killed_nodes;
 mod kills;

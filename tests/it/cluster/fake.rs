@@ -15,7 +15,6 @@ pub(crate) use super::fake_http::{FakeAnswer, FakeReply, FakeRequest};
 /// here and in `docs/cluster.md`.
 pub(crate) const READERS: &[(&str, &str)] = &[
     ("GET", "/"),
-    ("GET", "/*/_doc/**"),
     ("GET", "/*.*/_stats/store"),
     ("POST", "/*/_msearch"),
     ("POST", "/*/_search"),
@@ -27,6 +26,7 @@ pub(crate) const READERS: &[(&str, &str)] = &[
 
 /// What a writer asks beside what a reader does.
 pub(crate) const WRITERS: &[(&str, &str)] = &[
+    ("GET", "/*/_doc/**"),
     ("GET", "/*.*/_alias"),
     ("GET", "/*.f*.forms/_alias"),
     ("PUT", "/*"),
@@ -39,36 +39,38 @@ pub(crate) const WRITERS: &[(&str, &str)] = &[
     ("POST", "/_bulk"),
 ];
 
-/// Whether a request is one of those. A name of ours never begins with `_` and has no other `*` than in those ends: `/_all`
-/// and `/news*` reach what is not ours.
+/// Whether a request is one of those.
 fn is_allowed(method: &str, path: &str) -> bool {
+    let mut allowed = READERS.iter().chain(WRITERS);
+    allowed.any(|(own, pattern)| *own == method && fits(pattern, path))
+}
+
+/// Whether a path is one of a pattern. A name of ours never begins with `_` and has no other `*` than in those ends:
+/// `/_all` and `/news*` reach what is not ours.
+pub(crate) fn fits(pattern: &str, path: &str) -> bool {
     let is_ours = |names: &str| {
         let mut names = names.split("%2C");
         names.all(|name| {
             !name.is_empty() && !name.starts_with(['_', '-', '.']) && !name.contains('*')
         })
     };
-    let fits = |pattern: &str| {
-        let mut own = pattern.split('/');
-        let mut given = path.split('/');
-        loop {
-            let is_same = match (own.next(), given.next()) {
-                (None, None) => return true,
-                (Some("**"), Some(segment)) => !segment.is_empty(),
-                (Some("*"), Some(segment)) => is_ours(segment),
-                (Some(end @ ("*.*" | "*.f*.forms")), Some(segment)) => {
-                    let segment = segment.replace("%2A", "*");
-                    segment.strip_suffix(&end[1..]).is_some_and(is_ours)
-                }
-                (own, given) => own == given,
-            };
-            if !is_same {
-                return false;
+    let mut own = pattern.split('/');
+    let mut given = path.split('/');
+    loop {
+        let is_same = match (own.next(), given.next()) {
+            (None, None) => return true,
+            (Some("**"), Some(segment)) => !segment.is_empty(),
+            (Some("*"), Some(segment)) => is_ours(segment),
+            (Some(end @ ("*.*" | "*.f*.forms")), Some(segment)) => {
+                let segment = segment.replace("%2A", "*");
+                segment.strip_suffix(&end[1..]).is_some_and(is_ours)
             }
+            (own, given) => own == given,
+        };
+        if !is_same {
+            return false;
         }
-    };
-    let mut allowed = READERS.iter().chain(WRITERS);
-    allowed.any(|(own, pattern)| *own == method && fits(pattern))
+    }
 }
 
 type Handler = dyn Fn(&FakeRequest) -> FakeReply + Send + Sync;
@@ -266,4 +268,20 @@ fn only_what_is_needed_is_allowed() {
     ] {
         assert!(!is_allowed(method, path), "{method} {path}");
     }
+}
+
+#[test]
+fn what_is_needed_is_documented() {
+    let docs = include_str!("../../../docs/cluster.md");
+    let (_, section) = docs
+        .split_once("## What the cluster has to allow")
+        .expect("a section");
+    let section = section.split_once("\n## ").map_or(section, |(own, _)| own);
+    let rows = section.lines().filter_map(|line| {
+        let mut cells = line.split('|').map(|cell| cell.trim().trim_matches('`'));
+        let (method, path) = (cells.nth(1)?, cells.next()?);
+        path.starts_with('/').then_some((method, path))
+    });
+    let listed = READERS.iter().chain(WRITERS).copied();
+    assert_eq!(rows.collect::<Vec<_>>(), listed.collect::<Vec<_>>());
 }

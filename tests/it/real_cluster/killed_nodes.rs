@@ -7,6 +7,8 @@ use std::sync::Once;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use excerpt::engine::opensearch::transport::Method;
+
 use super::RealIndex;
 use super::texts::{answers, assert_same, try_answers, write_articles};
 use crate::env::{TestEnv, finish};
@@ -59,7 +61,7 @@ fn a_node_that_is_killed_costs_a_pause_and_nothing_else() {
     let env = TestEnv::new();
     bring_back(&folder);
     let real = on_all_nodes(&folder);
-    write_articles(&env, "docs", 0..2500, &mut random);
+    write_articles(&env, "docs", 0..20, &mut random);
     let args = [
         "index",
         "--index",
@@ -71,23 +73,37 @@ fn a_node_that_is_killed_costs_a_pause_and_nothing_else() {
         "1",
     ];
 
-    // While indexing.
-    let mut command = env.command(&args);
-    command.stdout(Stdio::piped()).stderr(Stdio::piped());
-    let mut child = command.spawn().expect("a started program");
-    std::thread::sleep(Duration::from_millis(1000 + random.below(2000) as u64));
-    assert!(
-        child.try_wait().expect("a status").is_none(),
-        "{random:?}: it ended before"
+    // A node that is lost before the others have copies takes with it what it alone has.
+    env.run(&args).success();
+    let health = format!(
+        "/_cluster/health/{}?wait_for_status=green&timeout=60s",
+        real.indices()
     );
-    let victim = 1 + random.below(3);
-    kill(&folder, victim);
-    let output = child.wait_with_output().expect("its output");
-    let text = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{random:?} node {victim}: {text}");
+    assert_eq!(real.ask(Method::Get, &health, None)["status"], "green");
+
+    // While indexing; a run that ended before it is tried again.
+    for attempt in 0.. {
+        assert!(attempt < 5, "{random:?}: the runs end too soon");
+        write_articles(&env, "docs", 10..1500, &mut random);
+        let mut command = env.command(&args);
+        command.stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().expect("a started program");
+        let pause = 200 + random.below(1500 / (attempt + 1));
+        std::thread::sleep(Duration::from_millis(pause as u64));
+        let is_running = child.try_wait().expect("a status").is_none();
+        let victim = 1 + random.below(3);
+        if is_running {
+            kill(&folder, victim);
+        }
+        let output = child.wait_with_output().expect("its output");
+        let text = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{random:?} node {victim}: {text}");
+        if is_running {
+            break;
+        }
+    }
     assert_same(&env, "docs", &real.url);
     bring_back(&folder);
-    assert_same(&env, "docs", &real.url);
 
     // While asking.
     let expected = answers(&env, Some(&real.url));
@@ -111,5 +127,5 @@ fn a_node_that_is_killed_costs_a_pause_and_nothing_else() {
         assert!(asking.join().expect("the answers") >= 2);
     });
     bring_back(&folder);
-    assert_eq!(answers(&env, Some(&real.url)), expected);
+    assert_same(&env, "docs", &real.url);
 }

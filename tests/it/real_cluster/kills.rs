@@ -20,7 +20,12 @@ fn start(env: &TestEnv, url: &str) -> Child {
 }
 
 /// Runs `index`, and kills it at a write; false where it made fewer.
-fn run_and_kill(env: &TestEnv, url: &str, proxy: &Proxy, (write, at): (usize, At)) -> bool {
+pub(super) fn run_and_kill(
+    env: &TestEnv,
+    url: &str,
+    proxy: &Proxy,
+    (write, at): (usize, At),
+) -> bool {
     let child: Arc<Mutex<Option<Child>>> = Arc::default();
     let own = Arc::clone(&child);
     // Who kills waits until there is something to kill.

@@ -52,6 +52,11 @@ fn two_owners_index_at_once_and_none_loses_what_the_other_has() {
     };
     write_articles(&main, "docs", 0..60, &mut random);
     write_articles(&laptop, "docs", 30..90, &mut random);
+    // One after the other first.
+    for (env, owner) in [(&main, "main"), (&laptop, "laptop")] {
+        let run = ended(start(env, owner));
+        assert_eq!(run.status, 0, "{random:?}: {run:?}");
+    }
     for round in 0..4 {
         // The same paths on both machines.
         for (env, number) in [(&main, random.below(60)), (&laptop, 30 + random.below(60))] {
