@@ -87,6 +87,11 @@ impl ModelState {
             ("POST", [index, "_search"]) => self.search(index, &body),
             ("POST", [index, "_search", "point_in_time"]) => (200, json!({"pit_id": index})),
             ("POST", [index, "_msearch"]) => self.count_each(index, &request.body),
+            ("GET", [_, "_stats", "docs"]) => {
+                let deleted = json!({"_all": {"total": {"docs": {"deleted": 1}}}});
+                (200, deleted)
+            }
+            ("POST", [_, "_forcemerge"]) => (200, json!({"task": "node:1"})),
             ("POST", [_, "_refresh"]) => (200, json!({"_shards": {"total": 1, "failed": 0}})),
             ("POST", [index, "_delete_by_query"]) => self.delete_by_query(index, &body),
             other => panic!("the model does not know {other:?}"),

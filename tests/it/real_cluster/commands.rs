@@ -58,6 +58,9 @@ fn all_commands_keep_to_the_requests_that_are_listed_and_each_of_those_is_needed
     let real = RealIndex::new().expect("a cluster");
     let url = format!("{}/{}", proxy.fake.url(), real.address().name);
     write_articles(&env, "docs", 0..20, &mut random);
+    // So many forms that they are counted at once.
+    let forms: Vec<String> = (0..300).map(|i| format!("harw{i}x")).collect();
+    env.write("docs/forms.md", forms.join(" "));
     let index = |owner: &str| {
         let args = ["index", "--index", &url, "--owner", owner, "docs"];
         env.run(&args).success();
