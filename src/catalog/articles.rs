@@ -147,6 +147,22 @@ impl Catalog {
         selected
     }
 
+    /// Whether each article is within some paths, by number, all where there are none, and of none of these sources.
+    #[must_use]
+    pub fn selected(&self, within: &[StoredPath], without: &[StoredPath]) -> Vec<bool> {
+        let mut selected = match within.is_empty() {
+            true => vec![true; self.article_slots() as usize],
+            false => self.within(within),
+        };
+        let without = without.iter().filter_map(|path| self.find(path));
+        for article in without.flat_map(|source| self.articles_of(source)) {
+            if let Some(is_selected) = selected.get_mut(article as usize) {
+                *is_selected = false;
+            }
+        }
+        selected
+    }
+
     /// What is known of the sources below these paths, counted; of all where there are none.
     ///
     /// # Errors

@@ -218,8 +218,16 @@ impl Query {
     /// The terms that score, in query order: all but those under a `Not`.
     #[must_use]
     pub fn terms(&self) -> Vec<&Term> {
+        let all = self.all_terms().into_iter();
+        all.filter_map(|(term, scores)| scores.then_some(term))
+            .collect()
+    }
+
+    /// All terms in the order of the evaluator, those under a `Not` among them, and whether each scores.
+    #[must_use]
+    pub fn all_terms(&self) -> Vec<(&Term, bool)> {
         let mut terms = Vec::new();
-        collect(&self.root, &mut terms);
+        collect(&self.root, true, &mut terms);
         terms
     }
 
@@ -243,10 +251,13 @@ impl Query {
     }
 }
 
-fn collect<'a>(node: &'a Node, terms: &mut Vec<&'a Term>) {
+fn collect<'a>(node: &'a Node, scores: bool, terms: &mut Vec<(&'a Term, bool)>) {
     match node {
-        Node::Term(term) => terms.push(term),
-        Node::And(nodes) | Node::Or(nodes) => nodes.iter().for_each(|node| collect(node, terms)),
-        Node::Not(_) | Node::Filter(_) => {}
+        Node::Term(term) => terms.push((term, scores)),
+        Node::And(nodes) | Node::Or(nodes) => {
+            nodes.iter().for_each(|node| collect(node, scores, terms));
+        }
+        Node::Not(inner) => collect(inner, false, terms),
+        Node::Filter(_) => {}
     }
 }

@@ -38,7 +38,7 @@ pub(super) fn search(
     let scorer = Scorer::new(totals, query, &planner.idfs);
     let weights = scorer.terms().iter().map(|term| term.weight).collect();
     if !(options.within.is_empty() && options.without.is_empty()) {
-        let passes = select(catalog, options);
+        let passes = catalog.selected(&options.within, &options.without);
         plan = Plan::And {
             children: [plan, Plan::Articles(Arc::new(passes))]
                 .map(PlannedChild::required)
@@ -73,20 +73,4 @@ pub(super) fn search(
         weights,
         ..best.finish()
     })
-}
-
-/// The articles of the sources that the options ask for, by their numbers.
-fn select(catalog: &Catalog, options: &SearchOptions) -> Vec<bool> {
-    let within = &options.within;
-    let mut selected = match within.is_empty() {
-        true => vec![true; catalog.article_slots() as usize],
-        false => catalog.within(within),
-    };
-    let without = options.without.iter().filter_map(|path| catalog.find(path));
-    for article in without.flat_map(|source| catalog.articles_of(source)) {
-        if let Some(is_selected) = selected.get_mut(article as usize) {
-            *is_selected = false;
-        }
-    }
-    selected
 }

@@ -7,8 +7,7 @@ use crate::analysis::{Language, Words, parts};
 use crate::article::FilterFacts;
 use crate::engine::ranking::{Counts, Evidence, Score, Scorer};
 use crate::query::{
-    Field, Filter, FormKind, Leaves, Node, Query, QueryWord, Term, WordMatcher, evaluate,
-    occurrences,
+    Field, Filter, FormKind, Leaves, Query, QueryWord, Term, WordMatcher, evaluate, occurrences,
 };
 
 /// Scores the candidates of one query: no form is compared or stemmed twice.
@@ -40,7 +39,16 @@ pub(super) struct ProposedSection<'a> {
 impl<'q> CandidateScorer<'q> {
     pub(super) fn new(query: &'q Query, scorer: Scorer) -> CandidateScorer<'q> {
         let (mut words, mut terms) = (Vec::new(), Vec::new());
-        collect(&query.root, &mut words, &mut terms);
+        for (term, _) in query.all_terms() {
+            let first = words.len();
+            words.extend(&term.words);
+            let behind = words.len();
+            words.extend(&term.joined);
+            terms.push(TermWords {
+                words: first..behind,
+                joined: term.joined.as_ref().map(|_| behind),
+            });
+        }
         CandidateScorer {
             query,
             positions: vec![Default::default(); scorer.terms().len()],
@@ -117,27 +125,6 @@ impl<'q> CandidateScorer<'q> {
             positions.sort_unstable();
         }
         (found, lens)
-    }
-}
-
-/// Notes the words of each term, in the order in which the evaluator meets the terms.
-fn collect<'q>(node: &'q Node, words: &mut Vec<&'q QueryWord>, terms: &mut Vec<TermWords>) {
-    match node {
-        Node::Term(term) => {
-            let first = words.len();
-            words.extend(&term.words);
-            let behind = words.len();
-            words.extend(&term.joined);
-            terms.push(TermWords {
-                words: first..behind,
-                joined: term.joined.as_ref().map(|_| behind),
-            });
-        }
-        Node::And(nodes) | Node::Or(nodes) => {
-            nodes.iter().for_each(|node| collect(node, words, terms));
-        }
-        Node::Not(inner) => collect(inner, words, terms),
-        Node::Filter(_) => {}
     }
 }
 

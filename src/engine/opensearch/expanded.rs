@@ -12,7 +12,7 @@ use crate::analysis::{Language, LanguageSet};
 use crate::engine::EngineError;
 use crate::engine::limits::QueryBudget;
 use crate::engine::ranking::Totals;
-use crate::query::{Field, FormKind, Node, QueryWord, Term};
+use crate::query::{Field, FormKind, QueryWord, Term};
 
 /// So many counts are made one by one; more are looked up in what the shards know, where that is exact.
 const MANY: usize = 1000;
@@ -48,13 +48,6 @@ pub(super) struct TermForms {
     pub(super) words: Vec<Vec<WordForm>>,
     /// Of the word that its words are joined to.
     pub(super) joined: Option<Vec<WordForm>>,
-}
-
-/// The terms of a query, negated ones among them, as the evaluator meets them, and whether each scores.
-pub(super) fn terms_of(root: &Node) -> Vec<(&Term, bool)> {
-    let mut terms = Vec::new();
-    collect(root, true, &mut terms);
-    terms
 }
 
 /// The idf of the terms that score.
@@ -235,18 +228,6 @@ impl Expander<'_> {
 /// The tag by which sections are found that are told this language.
 pub(super) fn tag_of(told: Option<Language>) -> &'static str {
     told.map_or(forms::NO_LANGUAGE, Language::tag)
-}
-
-/// The terms below a node, in the order of the evaluator, and whether each scores.
-fn collect<'q>(node: &'q Node, scores: bool, terms: &mut Vec<(&'q Term, bool)>) {
-    match node {
-        Node::Term(term) => terms.push((term, scores)),
-        Node::And(nodes) | Node::Or(nodes) => {
-            nodes.iter().for_each(|node| collect(node, scores, terms));
-        }
-        Node::Not(inner) => collect(inner, false, terms),
-        Node::Filter(_) => {}
-    }
 }
 
 /// Those of these forms that a word stands for, not yet counted.

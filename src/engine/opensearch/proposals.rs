@@ -11,7 +11,7 @@ use super::hit_filter::holding;
 use super::mappings::TEXT_FIELDS;
 use super::names::token_of;
 use crate::engine::ranking::{Scorer, Totals};
-use crate::query::{Field, FormKind, Node, Query, Term};
+use crate::query::{Field, FormKind, Query, Term};
 
 /// How many forms have clauses of their own in all; the cluster takes 1,024 clauses, and the filter needs some.
 const MOST_FORMS: usize = 200;
@@ -22,7 +22,10 @@ const PHRASE: f64 = 1.5;
 
 /// The clauses that rank candidates; `terms` are the forms of all terms, in the order of the evaluator.
 pub(super) fn proposals(query: &Query, terms: &[TermForms], scorer: &Scorer) -> Vec<Value> {
-    let scoring = scoring_terms(&query.root, terms);
+    let all = query.all_terms().into_iter().zip(terms);
+    let scoring: Vec<(&Term, &TermForms)> = all
+        .filter_map(|((term, scores), forms)| scores.then_some((term, forms)))
+        .collect();
     let mut dfs: Vec<u64> = (scoring.iter())
         .flat_map(|(_, forms)| forms.words.iter().flatten().map(WordForm::df))
         .collect();
@@ -36,31 +39,6 @@ pub(super) fn proposals(query: &Query, terms: &[TermForms], scorer: &Scorer) -> 
         proposer.term(term, forms, scored.weight, &mut clauses);
     }
     clauses
-}
-
-/// The terms that score, with their forms.
-fn scoring_terms<'a>(root: &'a Node, terms: &'a [TermForms]) -> Vec<(&'a Term, &'a TermForms)> {
-    fn walk<'a>(
-        node: &'a Node,
-        scores: bool,
-        terms: &mut std::slice::Iter<'a, TermForms>,
-        out: &mut Vec<(&'a Term, &'a TermForms)>,
-    ) {
-        match node {
-            Node::Term(term) => {
-                let forms = terms.next();
-                out.extend(forms.filter(|_| scores).map(|forms| (term, forms)));
-            }
-            Node::And(nodes) | Node::Or(nodes) => {
-                nodes.iter().for_each(|node| walk(node, scores, terms, out));
-            }
-            Node::Not(inner) => walk(inner, false, terms, out),
-            Node::Filter(_) => {}
-        }
-    }
-    let mut out = Vec::new();
-    walk(root, true, &mut terms.iter(), &mut out);
-    out
 }
 
 /// Writes the clauses.

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::answers::{AnswerHit, SearchAnswer};
 use super::candidate::{CandidateScorer, ProposedSection};
 use super::counting::{BATCH, search_and_count};
-use super::expanded::{idfs, terms_of};
+use super::expanded::idfs;
 use super::hit_filter::{HitFilter, hit_filter};
 use super::pages::read_pages;
 use super::passing::passing;
@@ -66,7 +66,7 @@ impl ClusterSnapshot {
         let totals = Totals::new(options.ranking, catalog.sections(), catalog.words());
         let mut budget = QueryBudget::new(options.limits);
         let sections = self.section_indices();
-        let terms = terms_of(&query.root);
+        let terms = query.all_terms();
         let all: Vec<&Term> = terms.iter().map(|(term, _)| *term).collect();
         let expander = self.expander(&sections);
         let mut forms = expander.look_up(&all, budget.room())?;
@@ -76,7 +76,10 @@ impl ClusterSnapshot {
         } = hit_filter(query, &forms, &self.languages, &self.sources);
         let mut filters = vec![hits];
         if !(options.within.is_empty() && options.without.is_empty()) {
-            filters.push(passing(&self.sources, &self.selected(options)));
+            filters.push(passing(
+                &self.sources,
+                &catalog.selected(&options.within, &options.without),
+            ));
         }
         let mut run = QueryRun {
             snapshot: self,
@@ -115,22 +118,6 @@ impl ClusterSnapshot {
         found.is_partial |= expander.is_partial();
         let found = run.finish(found, limit);
         Ok(Hits { weights, ..found })
-    }
-
-    /// The articles of the sources that the options ask for, by their numbers.
-    fn selected(&self, options: &SearchOptions) -> Vec<bool> {
-        let catalog = &self.sources.catalog;
-        let mut selected = match options.within.is_empty() {
-            true => vec![true; catalog.article_slots() as usize],
-            false => catalog.within(&options.within),
-        };
-        let without = options.without.iter().filter_map(|path| catalog.find(path));
-        for article in without.flat_map(|source| catalog.articles_of(source)) {
-            if let Some(is_selected) = selected.get_mut(article as usize) {
-                *is_selected = false;
-            }
-        }
-        selected
     }
 }
 

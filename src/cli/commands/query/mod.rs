@@ -30,6 +30,8 @@ use crate::source::StoredPath;
 const DEFAULT_LIMIT: usize = 10;
 /// How many queries of a batch are answered before their answers are printed.
 const ANSWERED_TOGETHER: usize = 256;
+/// How many queries of a batch a cluster is asked at once.
+const ASKED_AT_ONCE: usize = 8;
 /// Up to so many hits are counted where only the best are wanted.
 const COUNTED: u64 = 1000;
 
@@ -151,7 +153,11 @@ fn search_all(index: &Index, some: &[Asked], request: &SearchRequest) -> Vec<Ask
         }
         Ok(found)
     };
-    let cores = thread::available_parallelism().map_or(1, usize::from);
+    let cores = match index.location().is_remote() {
+        // What is waited for is the cluster.
+        true => ASKED_AT_ONCE,
+        false => thread::available_parallelism().map_or(1, usize::from),
+    };
     if some.len() < cores || cores == 1 {
         return some.iter().map(search).collect();
     }
