@@ -74,18 +74,11 @@ impl ClusterSnapshot {
             query: hits,
             is_exact,
         } = hit_filter(query, &forms, &self.languages, &self.sources);
-        let mut filters = vec![hits];
-        if !(options.within.is_empty() && options.without.is_empty()) {
-            filters.push(passing(
-                &self.sources,
-                &catalog.selected(&options.within, &options.without),
-            ));
-        }
         let mut run = QueryRun {
             snapshot: self,
             sections: &sections,
             sort: options.sort,
-            filter: json!({"bool": {"filter": filters}}),
+            filter: self.within(hits, options),
             proposals: Vec::new(),
         };
         let limit = options.limit.unwrap_or(usize::MAX);
@@ -118,6 +111,17 @@ impl ClusterSnapshot {
         found.is_partial |= expander.is_partial();
         let found = run.finish(found, limit);
         Ok(Hits { weights, ..found })
+    }
+
+    /// The hits of the sources that the options ask for.
+    fn within(&self, hits: Value, options: &SearchOptions) -> Value {
+        let (within, without) = (&options.within, &options.without);
+        let mut filters = vec![hits];
+        if !(within.is_empty() && without.is_empty()) {
+            let selected = self.sources.catalog.selected(within, without);
+            filters.push(passing(&self.sources, &selected));
+        }
+        json!({"bool": {"filter": filters}})
     }
 }
 
