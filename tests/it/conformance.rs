@@ -127,7 +127,7 @@ const QUERIES: [&str; 36] = [
     "=the AND =Harbour",
 ];
 
-fn read_markdown(text: &str) -> Article {
+pub(crate) fn read_markdown(text: &str) -> Article {
     let format = detect(Path::new("x.md")).expect("a format");
     let options = ReadOptions::default();
     let source = format.decode(text.as_bytes().to_vec(), &options);

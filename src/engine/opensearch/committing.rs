@@ -9,6 +9,7 @@ use super::bulk::OnConflict;
 use super::cleaning;
 use super::names::{article_id, section_id, source_id};
 use super::owned::encode_source;
+use super::transport::{Method, encoded};
 use super::writer::ClusterWriter;
 use crate::catalog::{Catalog, CatalogError};
 use crate::engine::{EngineError, SourceKey};
@@ -84,6 +85,41 @@ impl ClusterWriter {
             }
         }
         Ok(deleted)
+    }
+
+    /// An error where another run took the owner over; what this one wrote is taken back then, since that one does not know
+    /// of it.
+    pub(super) fn hold(&self, held: Result<(), EngineError>) -> Result<(), EngineError> {
+        if matches!(held, Err(EngineError::Outdated)) {
+            // Where it fails, `verify` finds it.
+            let _ = self.take_back();
+        }
+        held
+    }
+
+    fn take_back(&self) -> Result<(), EngineError> {
+        self.bulk.flush()?;
+        if self.is_rebuild {
+            for index in [&self.sections, &self.sources] {
+                let path = format!("/{}", encoded(index));
+                self.shared.cluster.change(Method::Delete, &path, None)?;
+            }
+            return Ok(());
+        }
+        let written =
+            std::mem::take(&mut *self.written.lock().unwrap_or_else(PoisonError::into_inner));
+        for (source, articles) in written {
+            let what: Arc<str> = self.path(SourceKey(source)).to_text().into();
+            for (article, sections) in articles {
+                for order in 0..sections {
+                    let id = section_id(&article, self.generation, order);
+                    let place = (self.sections.as_str(), id.as_str(), None);
+                    self.put("delete", place, None, (&what, OnConflict::IsDone))?;
+                }
+            }
+        }
+        self.bulk.flush()?;
+        self.refresh(&self.sections)
     }
 
     /// Makes what was written seen by searches, on all shards.

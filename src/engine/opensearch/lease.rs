@@ -122,6 +122,14 @@ impl HeldLease {
         }
     }
 
+    /// Renews the lease now; an error where another run took the owner over.
+    pub(super) fn renew_now(&self) -> Result<(), EngineError> {
+        if renew(&self.shared, &self.seen).is_none() {
+            self.is_lost.store(true, Ordering::Relaxed);
+        }
+        self.check()
+    }
+
     fn stop_renewal(&mut self) {
         self.stop = None;
         if let Some(renewal) = self.renewal.take() {

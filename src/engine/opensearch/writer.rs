@@ -62,7 +62,7 @@ pub(super) struct ClusterWriter {
     /// Where sections and sources are written: the aliases, or what takes their place at the end.
     pub(super) sections: String,
     pub(super) sources: String,
-    is_rebuild: bool,
+    pub(super) is_rebuild: bool,
     id: String,
     pub(super) generation: u64,
     pub(super) bulk: BulkWriter,
@@ -228,7 +228,7 @@ impl ClusterWriter {
         article: &ClusterArticle<'_>,
         sections: &[crate::article::Section],
     ) -> Result<[u64; Field::MEASURED], EngineError> {
-        self.lease.check()?;
+        self.hold(self.lease.check())?;
         let mut sums = [0; Field::MEASURED];
         let what: Arc<str> = article.path.to_text().into();
         let mut found: HashMap<String, u32> = HashMap::new();
@@ -343,7 +343,8 @@ impl SectionWriter for ClusterWriter {
         let forms = std::mem::take(&mut *self.forms.lock().unwrap_or_else(PoisonError::into_inner));
         self.put_forms(forms)?;
         self.bulk.flush()?;
-        self.lease.check()?;
+        // From here on what others rest on is changed.
+        self.hold(self.lease.renew_now())?;
         self.refresh(&self.shared.forms)?;
         self.put_sources(&catalog, &changed, &rewritten)?;
         self.bulk.flush()?;

@@ -8,13 +8,17 @@ use std::time::Duration;
 use excerpt::analysis::{Language, Morphology};
 use excerpt::engine::opensearch::ClusterOptions;
 use excerpt::engine::opensearch::transport::{ClusterAddress, ConnectOptions};
-use excerpt::engine::{Depth, Engine, EngineError, EngineLocation, Hits, SearchOptions};
+use excerpt::engine::{
+    ArticlePart, CatalogChange, Depth, Engine, EngineError, EngineLocation, Hits, Origin,
+    SearchOptions, WriterOptions,
+};
 use excerpt::query::{Mode, parse};
+use excerpt::source::StoredPath;
 use serde_json::{Value, json};
 
 use super::fake::{Fake, FakeReply, FakeRequest};
 use super::model::{Model, error, is_error, item, product};
-use crate::conformance::{Step, change};
+use crate::conformance::{Step, change, read_markdown};
 
 const NEWS: &str =
     "# Harbour\n\nThe talks on the harbour ended.\n\n## Next\n\nA mediator hears both sides.\n";
@@ -678,5 +682,67 @@ fn who_may_not_ask_is_told_so_wherever_it_is_refused() {
                 "{path}: {error}"
             );
         }
+    }
+}
+
+/// Ends the lease of who writes now, as time does.
+fn let_the_lease_expire(model: &Model) {
+    model.change("news.owners", "main", |own| {
+        own["lease"]["until_ms"] = json!(1);
+    });
+}
+
+#[test]
+fn a_lease_is_anothers_until_it_expires() {
+    let (fake, model) = cluster(|_, _| None);
+    let (first, second) = (brief(&fake), brief(&fake));
+    index(first.as_ref()).expect("an index");
+    let state = first.snapshot().expect("a state");
+    let held = state.write(&WriterOptions::default()).expect("a writer");
+    let error = index(second.as_ref()).expect_err("another writes");
+    assert!(matches!(error, EngineError::Busy(_)), "{error}");
+    assert!(error.to_string().contains("process"), "{error}");
+    assert!(!state_is_settled(first.as_ref()));
+    let_the_lease_expire(&model);
+    index(second.as_ref()).expect("taken over");
+    drop(held);
+    assert_sound(second.as_ref());
+    assert!(state_is_settled(second.as_ref()));
+}
+
+fn state_is_settled(engine: &dyn Engine) -> bool {
+    engine.snapshot().expect("a state").is_settled()
+}
+
+#[test]
+fn a_run_whose_lease_was_taken_over_ends_and_takes_back_what_it_wrote() {
+    for is_rebuild in [false, true] {
+        let (fake, model) = cluster(|_, _| None);
+        let (first, second) = (brief(&fake), brief(&fake));
+        index(first.as_ref()).expect("an index");
+        let state = match is_rebuild {
+            true => first.blank(false),
+            false => first.snapshot(),
+        };
+        let state = state.expect("a state");
+        let slow = state.write(&WriterOptions::default()).expect("a writer");
+        let path = StoredPath::from_bytes(b"more.md");
+        let source = slow.begin(&path, Origin::Walked).expect("a source");
+        let part = ArticlePart::default();
+        slow.add(source, part, read_markdown(LETTER))
+            .expect("added");
+        let_the_lease_expire(&model);
+        let step = Step {
+            put: &[("news.md", &[("", NEWS)])],
+            gone: &[],
+        };
+        let other = second.snapshot().expect("a state");
+        change(other.as_ref(), &step, true).expect("taken over");
+        let error = slow.commit(CatalogChange::default()).expect_err("too late");
+        assert!(matches!(error, EngineError::Outdated), "{error}");
+        assert_sound(second.as_ref());
+        let all = model.documents("news.main.f1.sections");
+        assert_eq!(all.len(), SECTIONS);
+        assert!(model.documents("news.main.f1.sections.2").is_empty());
     }
 }

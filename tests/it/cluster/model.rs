@@ -192,7 +192,8 @@ impl ModelState {
         source: Option<Value>,
     ) -> u16 {
         let behind = self.behind(index);
-        let known = self.indices.get(&behind).expect("an index").get(id);
+        // One that is not there is made, as on a cluster.
+        let known = self.indices.entry(behind.clone()).or_default().get(id);
         let version = facts["version"].as_u64();
         let is_newer = match (version, known) {
             (Some(version), Some(known)) if facts["version_type"] == "external_gte" => {

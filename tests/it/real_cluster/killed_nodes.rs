@@ -107,6 +107,9 @@ fn a_node_that_is_killed_costs_a_pause_and_nothing_else() {
 
     // While asking.
     let expected = answers(&env, Some(&real.url));
+    // Long answers are read page by page, of one point in time.
+    let all = || env.run(&["query", "harbour deal", "--any", "-l", "--index", &real.url]);
+    let listed = all().success();
     let is_over = AtomicBool::new(false);
     let pause = Duration::from_millis(500 + random.below(1000) as u64);
     let victim = 1 + random.below(3);
@@ -116,6 +119,7 @@ fn a_node_that_is_killed_costs_a_pause_and_nothing_else() {
             while !is_over.load(Ordering::Relaxed) || count < 2 {
                 let found = try_answers(&env, Some(&real.url));
                 assert_eq!(found.as_ref(), Ok(&expected), "{random:?}");
+                assert_eq!(all().success(), listed, "{random:?}");
                 count += 1;
             }
             count
