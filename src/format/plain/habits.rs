@@ -26,6 +26,8 @@ pub(super) struct TextHabits<'b> {
     labels: HashMap<&'b str, (u32, u32)>,
     /// How often short blocks open with the same two words.
     openings: HashMap<u64, u32>,
+    /// The opening of each short block.
+    opening_of: Vec<Option<u64>>,
     /// How many short blocks ask something that a longer one follows.
     questions: u32,
 }
@@ -38,6 +40,7 @@ impl<'b> TextHabits<'b> {
             is_story: blocks.len() >= LEAST_BLOCKS && speech * 100 >= blocks.len() * SPEECH_PERCENT,
             labels: HashMap::new(),
             openings: HashMap::new(),
+            opening_of: vec![None; blocks.len()],
             questions: 0,
         };
         for label in blocks.iter().filter_map(|block| label(block.text)) {
@@ -50,7 +53,11 @@ impl<'b> TextHabits<'b> {
             if let Some(counts) = label(block.text).and_then(|l| habits.labels.get_mut(l)) {
                 counts.0 += 1;
             }
-            if let Some(opening) = opening(block) {
+            let own = opening(block);
+            if let Some(known) = habits.opening_of.get_mut(at) {
+                *known = own;
+            }
+            if let Some(opening) = own {
                 *habits.openings.entry(opening).or_default() += 1;
             }
             let next = blocks.get(at + 1).map(|next| next.kind);
@@ -60,8 +67,8 @@ impl<'b> TextHabits<'b> {
         habits
     }
 
-    /// What the habits say of a block with these features.
-    pub(super) fn observe(&self, block: &TextBlock<'_>, f: &mut Features) {
+    /// What the habits say of block `at` with these features.
+    pub(super) fn observe(&self, at: usize, block: &TextBlock<'_>, f: &mut Features) {
         let text = block.text;
         let asks = asks(text);
         let (short, all) = label(text)
@@ -70,7 +77,8 @@ impl<'b> TextHabits<'b> {
         f.add_if(short >= OFTEN, Feature::RepeatedLabel);
         f.add_if(all >= OFTEN && asks, Feature::SpeakerAsks);
         f.add_if(all >= OFTEN && !asks, Feature::SpeakerSays);
-        let alike = opening(block).and_then(|opening| self.openings.get(&opening));
+        let own = self.opening_of.get(at).copied().flatten();
+        let alike = own.and_then(|opening| self.openings.get(&opening));
         f.add_if(alike.is_some_and(|&n| n >= OFTEN), Feature::AlikeOpening);
         f.add_if(asks && self.questions == 1, Feature::OnlyQuestion);
         if self.is_story {
@@ -111,8 +119,9 @@ pub(super) fn is_set_apart(features: Features) -> bool {
 
 /// The name in front of a colon: `Importance: Base`.
 fn label(text: &str) -> Option<&str> {
-    let mut front = text.as_bytes().windows(2).take(MAX_LABEL + 1);
-    let len = front.position(|pair| pair == b": ")?;
+    let front = text.as_bytes();
+    let front = front.get(..MAX_LABEL + 2).unwrap_or(front);
+    let len = memchr::memmem::find(front, b": ")?;
     let is_label = len + 2 < text.len() && !text[..len].contains(['.', '\n']);
     is_label.then_some(&text[..len])
 }
