@@ -190,7 +190,10 @@ pub(super) fn is_attribution(text: &str) -> bool {
 /// Whether a line ends with a word that binds the next one.
 pub(super) fn breaks_off(text: &str) -> bool {
     let last = text.rsplit(char::is_whitespace).next().unwrap_or_default();
+    // `Plan A` names a plan.
+    let is_letter = last == "A" && text.bytes().any(|byte| byte.is_ascii_lowercase());
     last.len() < text.len()
+        && !is_letter
         && BINDING_WORDS
             .iter()
             .any(|word| word.eq_ignore_ascii_case(last))
@@ -247,6 +250,7 @@ mod tests {
             assert!(!is_attribution(line), "{line}");
         }
         assert!(breaks_off("There is a song of") && !breaks_off("Of") && !breaks_off("Moving in"));
+        assert!(breaks_off("THIS IS A") && breaks_off("This is a") && !breaks_off("Hepatitis A"));
     }
 
     #[test]
