@@ -39,12 +39,12 @@ pub(super) fn are_western(text: &str) -> bool {
         }
         let small = small(c);
         alphabets.retain(|alphabet| alphabet.contains(small));
-        let around = Around::of(&text, at);
-        if alphabets.is_empty() || !around.is_usual(small) {
+        let beside = LetterNeighbours::of(&text, at);
+        if alphabets.is_empty() || !beside.is_usual(small) {
             return false;
         }
         let is_nasal = matches!(small, 'ã' | 'õ');
-        let is_bare = is_nasal && !matches!(around.behind, Some('o' | 'e' | 's'));
+        let is_bare = is_nasal && !matches!(beside.behind, Some('o' | 'e' | 's'));
         nasals += usize::from(is_nasal && !is_bare);
         bare_nasals += usize::from(is_bare);
     }
@@ -68,18 +68,18 @@ fn small(c: char) -> char {
 }
 
 /// The letters beside one in its word, small.
-struct Around {
+struct LetterNeighbours {
     before: Option<char>,
     behind: Option<char>,
 }
 
-impl Around {
-    fn of(text: &[char], at: usize) -> Around {
+impl LetterNeighbours {
+    fn of(text: &[char], at: usize) -> LetterNeighbours {
         let letter = |at: Option<usize>| {
             let c = text.get(at?).copied()?;
             c.is_alphabetic().then(|| small(c))
         };
-        Around {
+        LetterNeighbours {
             before: letter(at.checked_sub(1)),
             behind: letter(Some(at + 1)),
         }

@@ -8,7 +8,7 @@ use crate::article::BlockKind;
 use crate::format::builder::text::Gap;
 
 /// A table in so many others is read as a list.
-pub(super) const MAX_NESTED: usize = 8;
+const MAX_NESTED: usize = 8;
 /// The bullets of a list.
 static BULLETS: [char; 6] = ['*', '-', '+', '•', '‣', '⁃'];
 
@@ -20,8 +20,11 @@ struct ListColumns {
 }
 
 impl RstReader<'_> {
-    /// `.. list-table:: title`: the title, and of each row its cells.
-    pub(super) fn list_table(&mut self, title: &str, indent: usize) {
+    /// `.. list-table:: title`: the title, and of each row its cells. False where it stands in too many others.
+    pub(super) fn list_table(&mut self, title: &str, indent: usize) -> bool {
+        if self.nesting.tables() >= MAX_NESTED {
+            return false;
+        }
         let end = self.end_of_indented(indent);
         self.table_title(title);
         while self.at < end && option_len(self.line(self.at)).is_some() {
@@ -44,6 +47,7 @@ impl RstReader<'_> {
                 None => self.block(),
             }
         }
+        true
     }
 
     /// The length of the bullets that a row or a cell begins with, at the front of the line at hand.

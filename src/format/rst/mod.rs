@@ -231,8 +231,7 @@ impl<'a> RstReader<'a> {
             self.csv_table(arguments, indent);
             return;
         }
-        if name == "list-table" && self.nesting.tables() < list_table::MAX_NESTED {
-            self.list_table(arguments, indent);
+        if name == "list-table" && self.list_table(arguments, indent) {
             return;
         }
         self.nesting.hold(indent, kind_of(name), &mut self.outline);
