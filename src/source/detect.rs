@@ -371,6 +371,35 @@ mod tests {
     }
 
     #[test]
+    fn a_clause_is_western_without_evidence_of_another_encoding() {
+        for text in [
+            "Geneviève Carlier, Valérie Andre",
+            "puis tête fort, conduire, connaître tranquille",
+            "algún real razones largo mil quizá, señor",
+            "kerne varme øge pæn pie",
+            "tæt skjule spændende penge",
+            "Raffineriet ligger i Bøe, på søen",
+            "Srta. Antônio Sá, Vitória",
+            "von Spanien beauftragte Pedro Menéndez de Avilés",
+        ] {
+            let bytes = in_encoding("windows-1252", text);
+            let (read, _) = detect(&bytes, None).expect("text").0.read(&bytes);
+            assert_eq!(read, text);
+        }
+        for text in [
+            "upravovat záloha, zastřelit, taky vznik",
+            "Bechyně, Erika Veselá",
+            "Wojciech, Jastrzębie-Zdrój",
+            "wina ono cisza przez gęś",
+            "însă este posibil",
+        ] {
+            let bytes = in_encoding("windows-1250", text);
+            let (read, _) = detect(&bytes, None).expect("text").0.read(&bytes);
+            assert_eq!(read, text);
+        }
+    }
+
+    #[test]
     fn signs_of_windows_are_no_letters_of_dos_or_the_macintosh() {
         for (label, text) in [
             (

@@ -17,6 +17,7 @@ pub mod trust;
 mod utf_32;
 mod walk;
 mod western;
+mod western_words;
 
 pub use decode::{DecodeError, Decoded, Stretch, reads_as};
 pub use encoding::Encoding;

@@ -44,7 +44,7 @@ pub(super) fn are_western(bytes: &[u8], guessed: &'static rs::Encoding) -> bool 
 }
 
 /// Whether the character at `i` is a sign that stands where such a sign does.
-fn is_sign(text: &[char], i: usize) -> bool {
+pub(super) fn is_sign(text: &[char], i: usize) -> bool {
     let (front, [sign, rest @ ..]) = text.split_at(i) else {
         return false;
     };

@@ -5,6 +5,7 @@
 
 use super::Encoding;
 use super::signs::is_stray_control;
+use super::western_words::are_western;
 
 /// The letters that the languages of Western Europe write often, and those that they write now and then.
 const COMMON: &str = "äöüßéèàçáíóúñãåæøâêõÄÖÜÉÈÀÁÇÍÓÚÑÃÅÆØ";
@@ -43,6 +44,10 @@ pub(super) fn refined(bytes: &[u8], guessed: Encoding) -> Encoding {
 
 /// Which encoding of Central Europe it is, where one of them was guessed; that of the West where words have its letters.
 fn central(bytes: &[u8], guessed: Encoding, own: &Fit, windows: &Fit) -> Encoding {
+    // Frequencies of letters tell little of a clause: without evidence against it, it is of the commoner encoding.
+    if are_western(&Encoding::WINDOWS_1252.read(bytes).0) {
+        return Encoding::WINDOWS_1252;
+    }
     let other = match guessed {
         Encoding::ISO_8859_2 => Encoding::WINDOWS_1250,
         _ => Encoding::ISO_8859_2,

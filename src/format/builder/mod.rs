@@ -45,8 +45,8 @@ struct Draft {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Hole {
     pub(super) range: Range<usize>,
-    /// Whether what stands behind it is a block of its own.
-    pub(super) is_block: bool,
+    /// What stands between the text before it and the text behind it.
+    pub(super) gap: Gap,
 }
 
 /// Collects an article. Formats call it in the order of the text, with ranges of the decoded text.
@@ -54,7 +54,7 @@ pub(super) struct Outline<'a> {
     reading: &'a Reading<'a>,
     places: LineIndex<'a>,
     pub(super) metadata: Metadata,
-    title_from: TitleFrom,
+    pub(super) title_from: TitleFrom,
     open_heading: Option<Heading>,
     done: Vec<Draft>,
     draft: Draft,
@@ -101,9 +101,7 @@ impl<'a> Outline<'a> {
             if from < hole.range.start {
                 self.verbatim_text(from..hole.range.start);
             }
-            if hole.is_block {
-                self.gap(Gap::Block);
-            }
+            self.gap(hole.gap);
             from = from.max(hole.range.end);
             if range.end < hole.range.end {
                 self.holes.push(hole);

@@ -162,6 +162,30 @@ fn without_tags(text: &str) -> String {
     plain
 }
 
+/// How the names of companies end, in lower case.
+static COMPANIES: [&str; 10] = [
+    "inc",
+    "ltd",
+    "llc",
+    "gmbh",
+    "ag",
+    "corp",
+    "plc",
+    "s.a",
+    "co., ltd",
+    "株式会社",
+];
+
+/// Whether a name is that of a company.
+pub(super) fn is_company(name: &str) -> bool {
+    let name = name.trim_end_matches('.').to_lowercase();
+    let is_end = |end: &str| {
+        let front = name.strip_suffix(end);
+        front.is_some_and(|front| front.is_empty() || !front.ends_with(char::is_alphanumeric))
+    };
+    COMPANIES.iter().any(|end| is_end(end)) || name.starts_with("株式会社")
+}
+
 /// Whether a line says that a name follows.
 pub(super) fn has_front(line: &str) -> bool {
     without_front(line).len() < line.len()

@@ -7,7 +7,7 @@ use super::hints::Hints;
 use super::node_text::node_text;
 use super::pieces::PagePiece;
 use super::surroundings::Surroundings;
-use crate::format::metadata::dates::{day_in, read_date};
+use crate::format::metadata::dates::{day_in, day_of_seconds, read_date};
 
 /// So many nodes that are marked as dates are looked at.
 const MAX_MARKED: usize = 100;
@@ -45,10 +45,13 @@ pub(super) fn find(page: &Surroundings<'_>, near: &[PagePiece<()>]) -> Option<St
 
 /// The dates of attributes, with their nodes.
 fn told<'p>(page: &'p Surroundings<'_>, end: usize) -> impl Iterator<Item = (usize, String)> + 'p {
+    let start = page.article().0;
     let tags = page.tree.tags.iter().filter(move |tag| tag.at < end);
-    tags.filter_map(|tag| {
-        let value = tag.get("datetime").or_else(|| tag.get("data"))?;
-        Some((tag.at, read_date(value)?))
+    tags.filter_map(move |tag| {
+        let value = tag.get("datetime").or_else(|| tag.get("data"));
+        let date = value.and_then(read_date);
+        let seconds = tag.get("seconds").filter(|_| tag.at >= start);
+        Some((tag.at, date.or_else(|| day_of_seconds(seconds?))?))
     })
 }
 

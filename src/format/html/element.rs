@@ -93,7 +93,7 @@ impl Element {
             b"iframe" | b"noembed" | b"noscript" | b"script" | b"style" | b"textarea" => {
                 Element::Raw
             }
-            b"span" => Element::Span,
+            b"abbr" | b"span" => Element::Span,
             b"sup" => Element::Raised,
             b"table" => Element::Table,
             b"td" | b"th" => Element::Cell,

@@ -314,3 +314,44 @@ fn what_is_lost_is_told_with_its_reason_and_place() {
         ]
     );
 }
+
+#[test]
+fn verses_in_links_to_their_notes_are_text() {
+    let verse = |n: usize| {
+        format!(
+            "<a href='/song#note-{n}'>Verse {n} of the tide<br>\nand of the boats<br>\nthat it carries out</a><br><br>"
+        )
+    };
+    let song: String = (1..=8).map(verse).collect();
+    let body = format!(
+        "<h1>The tide</h1><div><div class=lyrics><p>{song}</p></div></div><div><h3>About the song</h3>{}</div>",
+        prose("Ann")
+    );
+    assert_kept(&body, &["Verse 1 of the tide", "Verse 8 of the tide"]);
+}
+
+#[test]
+fn links_that_a_term_stands_for_are_kept() {
+    let facts = "<dl><dt>Topics</dt><dd><a href=/a>Piers and quays</a>, <a href=/b>Boats that are left</a></dd><dt>Pages</dt><dd>636, with a map of the harbour</dd></dl>";
+    assert_kept(
+        &format!("<h1>Harbour</h1>{facts}{}", prose("Ann")),
+        &["Topics", "Piers", "Boats that", "636", "Ann 4"],
+    );
+}
+
+#[test]
+fn teasers_in_links_that_hold_other_links_are_no_article() {
+    let teaser = |n: usize| {
+        format!(
+            "<a href=/{n}><article><div><a href=/home>Home</a><p>Headline number {n} is long enough to be taken for the text of \
+             an article, as it tells nearly everything, with a comma and all that comes behind it.</p></div></article></a>"
+        )
+    };
+    let teasers: String = (1..=6).map(teaser).collect();
+    let body = format!(
+        "<div><h2>Piers</h2><div class=postContent>{}</div><div>{teasers}</div></div>",
+        prose("Ann")
+    );
+    assert_kept(&body, &["Ann 1", "Ann 4"]);
+    assert!(!all(&read(&body)).contains("Headline number"));
+}

@@ -15,6 +15,10 @@ const MIN_PROSE_CHARS: u32 = 500;
 const MIN_ITEM_CHARS: u32 = 120;
 /// A block with more than this share of links is no paragraph, in percent.
 const MAX_LINK_PERCENT: u32 = 40;
+/// A link with so many line breaks is text,
+const MIN_VERSE_BREAKS: usize = 2;
+/// which are looked for in so many nodes.
+const MAX_VERSE_NODES: usize = 64;
 
 /// What stands under a node.
 #[derive(Debug, Clone, Copy, Default)]
@@ -91,8 +95,10 @@ impl Measures {
             } else {
                 block[node.parent as usize]
             };
-            if node.element == Element::Anchor && node.hints.any(Hints::LINK) {
-                link_end = node.end as usize;
+            let is_link = node.element == Element::Anchor && node.hints.any(Hints::LINK);
+            if is_link && !holds_verse(tree, at) {
+                // A link may stand in another one, which goes on behind it.
+                link_end = link_end.max(node.end as usize);
             }
             if node.element != Element::Text || !fates.is_kept(at) {
                 continue;
@@ -121,6 +127,13 @@ impl Measures {
             beside,
         }
     }
+}
+
+/// Whether a link holds so many lines that they are text with a note to it, as the verses of a song are.
+fn holds_verse(tree: &Tree, link: usize) -> bool {
+    let inside = (link + 1..tree.end(link)).take(MAX_VERSE_NODES);
+    let breaks = inside.filter(|&at| tree.node(at).element == Element::Break);
+    breaks.count() >= MIN_VERSE_BREAKS
 }
 
 /// Adds up what stands under each node. Children come after their parents, so one pass from the end does.

@@ -1,6 +1,6 @@
 //! What a page says of its article: in JSON-LD, in `<meta>`, and in the markup of bylines and dates.
 
-use super::author_names::{as_name, has_front};
+use super::author_names::{as_name, has_front, is_company};
 use super::byline;
 use super::dateline;
 use super::json_ld::{self, Said};
@@ -23,6 +23,8 @@ pub(super) struct PageSays {
     pub(super) head_title: Option<String>,
     pub(super) site: Option<String>,
     date: Option<String>,
+    /// Whether `date` is the day of a time in UTC.
+    is_date_utc: bool,
     created: Option<String>,
     modified: Option<String>,
     /// The authors by the key under which they are given: another one repeats them.
@@ -88,13 +90,24 @@ impl PageSays {
     fn set_origin(&mut self, key: &str, content: &str) {
         let date = match fact_of(key) {
             Some(PageFact::Author) => return self.add_author(key, content),
-            Some(PageFact::Published) => &mut self.date,
+            Some(PageFact::Published) => return self.set_published(content),
             Some(PageFact::Created) => &mut self.created,
             Some(PageFact::Modified) => &mut self.modified,
             None => return,
         };
         if date.is_none() {
             *date = read_date(content);
+        }
+    }
+
+    /// Takes the day of publication: the first one that is told, but a local time before one in UTC, where the day may be
+    /// another one.
+    fn set_published(&mut self, content: &str) {
+        let is_local = content.contains(':') && !is_utc(content);
+        let is_better = self.date.is_none() || (self.is_date_utc && is_local);
+        if is_better && let Some(date) = read_date(content) {
+            self.date = Some(date);
+            self.is_date_utc = is_utc(content);
         }
     }
 
@@ -161,7 +174,12 @@ fn authors(page: &Surroundings<'_>, said: &PageSays, near: &[PagePiece<()>]) -> 
     };
     let own = |names: &&Vec<String>| names.iter().any(|name| !is_site(name));
     if let Some(names) = known.iter().find(agrees).or_else(|| known.iter().find(own)) {
-        return names.clone();
+        let people = names.iter().filter(|name| !is_company(name));
+        let people: Vec<String> = people.cloned().collect();
+        return match people.is_empty() {
+            true => names.clone(),
+            false => people,
+        };
     }
     match lines.into_iter().next() {
         Some(name) => vec![name],
@@ -170,6 +188,12 @@ fn authors(page: &Surroundings<'_>, said: &PageSays, near: &[PagePiece<()>]) -> 
             .find(|names| !names.is_empty())
             .unwrap_or_default(),
     }
+}
+
+/// Whether a time is told in UTC.
+fn is_utc(time: &str) -> bool {
+    const ZONES: [&str; 5] = ["Z", "+00:00", "+0000", "GMT", "UTC"];
+    time.contains(':') && ZONES.iter().any(|zone| time.trim_end().ends_with(zone))
 }
 
 fn put(field: &mut Option<String>, value: &str) {
@@ -186,6 +210,42 @@ mod tests {
     fn authors(head: &str) -> Vec<String> {
         let page = format!("<html><head>{head}</head><body><p>Some text.</p></body></html>");
         read_str("html", &page).metadata.authors
+    }
+
+    #[test]
+    fn a_company_is_no_author_beside_a_person() {
+        let company = "<meta name=author content='Tide Media Inc.'>";
+        assert_eq!(authors(company), ["Tide Media Inc."]);
+        let both = format!("{company}<meta name=author content='Ann Berg'>");
+        assert_eq!(authors(&both), ["Ann Berg"]);
+    }
+
+    fn date(html: &str) -> Option<String> {
+        read_str("html", html).metadata.date
+    }
+
+    #[test]
+    fn a_local_day_counts_before_one_in_utc_and_seconds_are_read() {
+        let utc = "<meta property='article:published_time' content='2016-12-23T00:47:31Z'>";
+        let local =
+            "<meta name=article_date_original content='Thursday, December 22, 2016, 06:47 PM'>";
+        let text =
+            "<p>Some text of the article, which is long enough to be a paragraph of its own.</p>";
+        let of = |head: &str, line: &str| date(&format!("{head}<h1>Quay</h1>{line}{text}"));
+        assert_eq!(
+            of(&format!("{utc}{local}"), "").as_deref(),
+            Some("2016-12-22")
+        );
+        assert_eq!(
+            of(&format!("{local}{utc}"), "").as_deref(),
+            Some("2016-12-22")
+        );
+        assert_eq!(of(utc, "").as_deref(), Some("2016-12-23"));
+        let seconds = "<p><span class=when data-time=1466522845>Jun 21</span></p>";
+        assert_eq!(of("", seconds).as_deref(), Some("2016-06-21"));
+        let millis = "<p><abbr data-utime=1466522845000>1h</abbr></p>";
+        assert_eq!(of("", millis).as_deref(), Some("2016-06-21"));
+        assert_eq!(of("", "<p data-timestamp=17>x</p>"), None);
     }
 
     #[test]

@@ -66,6 +66,7 @@ pub(super) fn parse(reading: &Reading<'_>) -> Article {
     };
     outline.metadata = meta::metadata(&page, view.said);
     outline.metadata.title = view.title.text;
+    outline.title_from = view.title.from;
     emit::write(text, &tree, &view.fates, &mut outline);
     outline.finish()
 }
@@ -104,6 +105,7 @@ fn best_view(reading: &Reading<'_>) -> Option<(Tree, View)> {
 
 #[cfg(test)]
 mod tests {
+    use crate::article::TitleFrom;
     use crate::format::read_str;
 
     #[test]
@@ -227,6 +229,37 @@ mod tests {
             ]
         );
         assert_eq!(article.sections[1].anchor, "terms");
+    }
+
+    #[test]
+    fn the_title_of_a_page_says_where_it_is_from() {
+        for (html, title, from) in [
+            (
+                "<title>Harbour talks</title><p>Text.",
+                "Harbour talks",
+                TitleFrom::Metadata,
+            ),
+            (
+                "<title>Harbour talks - Post</title><h1>Harbour talks</h1><p>Text.",
+                "Harbour talks",
+                TitleFrom::Heading,
+            ),
+            (
+                "<h1>Harbour talks</h1><p>Text.",
+                "Harbour talks",
+                TitleFrom::Heading,
+            ),
+            (
+                "<title>Talks</title><meta property='og:title' content='Harbour talks'><h1>Weather</h1><p>Text.",
+                "Harbour talks",
+                TitleFrom::Metadata,
+            ),
+            ("<h2>Quay</h2><p>Text.", "Quay", TitleFrom::Heading),
+        ] {
+            let article = read_str("html", html);
+            assert_eq!(article.metadata.title.as_deref(), Some(title), "{html}");
+            assert_eq!(article.title_from, from, "{html}");
+        }
     }
 
     #[test]

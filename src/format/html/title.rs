@@ -7,6 +7,7 @@ use super::meta::PageSays;
 use super::node_text::node_text;
 use super::tree::Tree;
 use crate::analysis::{fold, is_unspaced};
+use crate::article::TitleFrom;
 
 /// How many top headings of a page are looked at.
 const MAX_HEADINGS: usize = 20;
@@ -30,6 +31,17 @@ static SEPARATORS: [&str; 13] = [
 pub(super) struct Title {
     pub(super) text: Option<String>,
     pub(super) heading: Option<usize>,
+    pub(super) from: TitleFrom,
+}
+
+impl Title {
+    fn of_heading((at, text): (usize, String)) -> Title {
+        Title {
+            text: Some(text),
+            heading: Some(at),
+            from: TitleFrom::Heading,
+        }
+    }
 }
 
 /// The title of a page: the top heading that agrees with what the page says of itself; else one that says the same in
@@ -70,27 +82,28 @@ pub(super) fn find(tree: &Tree, text: &str, said: &PageSays, fates: &Fates) -> T
         .or_else(|| related(&headings, known, said))
         .cloned()
         .or_else(lower);
-    if let Some((at, text)) = agreed {
-        return Title {
-            text: Some(text),
-            heading: Some(at),
-        };
+    if let Some(heading) = agreed {
+        return Title::of_heading(heading);
     }
     if let Some(name) = named.into_iter().next() {
         return Title {
             text: Some(name),
-            heading: None,
+            ..Title::default()
         };
     }
     let first = headings.first().filter(|_| seconds.is_empty());
-    match first {
-        Some((at, text)) => Title {
-            text: Some(text.clone()),
-            heading: Some(*at),
+    if let Some(heading) = first {
+        return Title::of_heading(heading.clone());
+    }
+    match head {
+        Some(head) => Title {
+            text: Some(head),
+            ..Title::default()
         },
         None => Title {
-            text: head.or_else(|| sites_title(tree, text, fates)),
+            text: sites_title(tree, text, fates),
             heading: None,
+            from: TitleFrom::Heading,
         },
     }
 }

@@ -10,7 +10,7 @@ use html5gum::emitters::callback::{CallbackEmitter, CallbackEvent};
 use html5gum::{Span, Tokenizer};
 
 use super::element::Element;
-use super::head_tag::{HEAD_ATTRIBUTES, HeadTag};
+use super::head_tag::{self, HEAD_ATTRIBUTES, HeadTag};
 use super::hints::Hints;
 use super::names;
 use super::topics;
@@ -176,14 +176,8 @@ impl<'a> Builder<'a> {
         if is_told && self.tag.head.is_none() {
             self.tag.head = Some(HeadTag::default());
         }
-        if element == Element::Time && name.starts_with(b"data-") {
-            let text = String::from_utf8_lossy(value).trim().to_string();
-            let head = self.tag.head.get_or_insert_default();
-            if text.starts_with(|c: char| c.is_ascii_digit())
-                && head.attributes.len() < HEAD_ATTRIBUTES.len()
-            {
-                head.attributes.push(("data", text));
-            }
+        if head_tag::may_tell_time(element, name) {
+            self.tag.head.get_or_insert_default().set_time(name, value);
         }
         if let Some(head) = &mut self.tag.head
             && let Some(known) = HEAD_ATTRIBUTES.iter().find(|k| k.as_bytes() == name)

@@ -188,10 +188,12 @@ fn is_furniture(
                 || (!keeps_links && is_teaser(under.chars, under.link_percent()))
                 || (own.chars > 0 && is_phrase(tree, text, measures, at))
         }
-        Element::Paragraph | Element::Heading(2..) | Element::Item | Element::Definition => {
+        Element::Paragraph | Element::Heading(2..) | Element::Item => {
             (!keeps_links && is_teaser(under.chars, under.link_percent()))
                 || is_phrase(tree, text, measures, at)
         }
+        // What a term stands for may be links: only a list of nothing else is a menu.
+        Element::Definition => is_phrase(tree, text, measures, at),
         _ => false,
     }
 }

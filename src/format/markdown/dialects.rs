@@ -16,6 +16,7 @@ use super::fences::{CodeLines, FenceLine, FenceTracker, is_option};
 use super::masks::{clear_marks, fill, fill_with};
 use crate::format::builder::Hole;
 use crate::format::builder::inline::Ahead;
+use crate::format::builder::text::Gap;
 
 /// Longer tags and comments are text, in bytes.
 pub(super) const MAX_TAG: usize = 4000;
@@ -31,6 +32,8 @@ pub(in crate::format) struct Habits {
 pub(super) enum Mask {
     /// A blank line where nothing else is on it, else commas.
     Nothing,
+    /// The same, and what stands behind it is no part of the word before it.
+    Apart,
     /// The marker of a list item, for content that is indented by four.
     Item,
     /// A fence around code.
@@ -357,10 +360,15 @@ impl DialectFinder<'_> {
                 Mask::Fence => fill_with(hidden, b"~~~", b' '),
                 Mask::Attributes => clear_marks(hidden),
                 Mask::Nothing if is_alone && is_margin => fill_with(hidden, b"", b' '),
-                Mask::Nothing | Mask::Break => fill(hidden, b""),
+                Mask::Nothing | Mask::Apart | Mask::Break => fill(hidden, b""),
             }
-            let is_block = is_alone || matches!(mask, Mask::Item | Mask::Break);
-            holes.push(Hole { range, is_block });
+            let gap = match mask {
+                Mask::Item | Mask::Break => Gap::Block,
+                _ if is_alone => Gap::Block,
+                Mask::Apart => Gap::Space,
+                _ => Gap::None,
+            };
+            holes.push(Hole { range, gap });
         }
         String::from_utf8(shown)
             .ok()

@@ -31,6 +31,9 @@ impl DialectFinder<'_> {
                 self.footnote(start + at, &labels);
             }
         }
+        for at in find_iter(bytes, "^[") {
+            self.inline_note(start + at);
+        }
         self.marked(start);
         self.comments(start);
         for at in find_iter(bytes, " ^") {
@@ -101,13 +104,13 @@ impl DialectFinder<'_> {
             let end = start + at;
             let line = self.line_start(end);
             let front = text.get(line..end).unwrap_or_default();
-            let indent = front.len() - front.trim_start_matches([' ', '>']).len();
-            let Some(label) = front[indent..].strip_prefix("[^") else {
+            let Some((before, label)) = front.rsplit_once("[^") else {
                 continue;
             };
-            if is_label(label) {
+            if is_label(label) && is_block_front(before) {
                 labels.insert(label.to_string());
-                self.found.push((line + indent..end + 2, Mask::Item));
+                let start = line + before.len();
+                self.found.push((start..end + 2, Mask::Item));
             }
         }
         labels
@@ -122,6 +125,23 @@ impl DialectFinder<'_> {
         let follows = line.as_bytes().get(len + 1);
         if follows != Some(&b'(') {
             self.hide(at..at + 2 + len + 1);
+        }
+    }
+
+    /// `^[a note in its place]`, right behind a word. It may run over lines, not over a blank one.
+    fn inline_note(&mut self, at: usize) {
+        let before = self.ahead.before(at);
+        if before.is_ascii_whitespace() || before == b'\\' {
+            return;
+        }
+        let inner = at + 2..self.text.len().min(at + MAX_TAG);
+        let Some(len) = closing_bracket(self.text.as_bytes().get(inner).unwrap_or_default()) else {
+            return;
+        };
+        let close = at + 2 + len;
+        if self.text.get(at + 2..close).is_some_and(has_word) {
+            self.found.push((at..at + 2, Mask::Apart));
+            self.hide(close..close + 1);
         }
     }
 
@@ -272,8 +292,41 @@ impl DialectFinder<'_> {
     }
 }
 
+/// Whether nothing but the marks of quotations and list items stands in a text.
+fn is_block_front(text: &str) -> bool {
+    text.split([' ', '\t', '>']).all(|mark| {
+        let number = mark.trim_end_matches(['.', ')']);
+        let is_number = !number.is_empty()
+            && number.len() + 1 == mark.len()
+            && number.bytes().all(|b| b.is_ascii_digit());
+        matches!(mark, "" | "-" | "*" | "+") || is_number
+    })
+}
+
 fn is_label(label: &str) -> bool {
     !label.is_empty() && label.len() <= MAX_LABEL && !label.contains(['[', ']', ' ', '\n', '^'])
+}
+
+/// Where the bracket is that closes the text, within its paragraph.
+fn closing_bracket(text: &[u8]) -> Option<usize> {
+    let mut open = 0_usize;
+    for at in memchr::memchr3_iter(b'[', b']', b'\n', text) {
+        match text.get(at) {
+            Some(b'[') => open += 1,
+            Some(b']') if open == 0 => return Some(at),
+            Some(b']') => open -= 1,
+            _ if text.get(at + 1).is_none_or(|b| matches!(b, b'\n' | b'\r')) => return None,
+            _ => {}
+        }
+    }
+    None
+}
+
+/// Whether letters stand together in a text, as in no class of a regular expression (`^[a-z]`).
+fn has_word(text: &str) -> bool {
+    const MIN_LETTERS: usize = 3;
+    let mut letters = text.split(|c: char| !c.is_alphabetic());
+    letters.any(|word| word.chars().nth(MIN_LETTERS - 1).is_some())
 }
 
 /// Whether a word is one of a list of attributes.
@@ -317,6 +370,35 @@ mod tests {
                 "The depth[^1] of the *quay*[^long-one] is known.\n\n[^1]: Six fathoms.\n[^long-one]: Of 1911.\n\n    A second paragraph.\n\nEnd [^none] of [^a-z].\n"
             ),
             "The depth of the quay is known.\nSix fathoms.\nOf 1911.\nA second paragraph.\nEnd [^none] of [^a-z]."
+        );
+    }
+
+    #[test]
+    fn footnotes_in_lists_and_quotations_are_read_there() {
+        for (markdown, read) in [
+            (
+                "- one[^1]\n\n  [^1]: Six *fathoms*.\n- two\n",
+                "one\nSix fathoms.\ntwo",
+            ),
+            ("- one[^1]\n  [^1]: Six.\n", "one\nSix."),
+            ("- one[^1]\n- [^1]: Six.\n", "one\nSix."),
+            ("1. one[^1]\n2. [^1]: Six.\n", "one\nSix."),
+            ("1. one[^1]\n\n    [^1]: Six.\n\nEnd.\n", "one\nSix.\nEnd."),
+            ("- one[^1]\n\n\t[^1]: Six.\n", "one\nSix."),
+            ("- > one[^1]\n  >\n  > [^1]: Six.\n", "one\nSix."),
+            ("> - one[^1]\n>\n> [^1]: Six.\n", "one\nSix."),
+        ] {
+            assert_eq!(text(markdown), read, "{markdown}");
+        }
+    }
+
+    #[test]
+    fn notes_in_their_place_are_text_and_no_part_of_a_word() {
+        assert_eq!(
+            text(
+                "The laws^[New *ones*, see [here](x) and\n[there].] rose.^[Ibid.] A `a^[bcd]`, grep ^[abc] x^[a-z] a\\^[bcd] and ^[open\n\nend].\n"
+            ),
+            "The laws New ones, see here and [there]. rose. Ibid. A a^[bcd], grep ^[abc] x^[a-z] a^[bcd] and ^[open\nend]."
         );
     }
 

@@ -52,6 +52,33 @@ pub(in crate::format) fn day_in(text: &str) -> Option<String> {
         .or_else(|| named(&parts).filter(is_day))
 }
 
+/// The day in UTC that many seconds, or thousandths of them, after the first of January 1970: a number of 10 or 13 digits,
+/// as programs write the times since 2001.
+///
+/// Source: Hinnant, "chrono-Compatible Low-Level Date Algorithms", `civil_from_days`.
+pub(in crate::format) fn day_of_seconds(text: &str) -> Option<String> {
+    const DAYS_TO_1970: u64 = 719_468;
+    const DAYS_IN_ERA: u64 = 146_097;
+    let seconds = match text.len() {
+        10 => text,
+        13 => text.get(..10)?,
+        _ => return None,
+    };
+    if !text.bytes().all(|byte| byte.is_ascii_digit()) || text.starts_with('0') {
+        return None;
+    }
+    let days = seconds.parse::<u64>().ok()? / 86_400 + DAYS_TO_1970;
+    let (era, day) = (days / DAYS_IN_ERA, days % DAYS_IN_ERA);
+    let year = (day - day / 1460 + day / 36_524 - day / (DAYS_IN_ERA - 1)) / 365;
+    let day = day - (365 * year + year / 4 - year / 100);
+    // Years begin in March here.
+    let month = (5 * day + 2) / 153;
+    let day = day - (153 * month + 2) / 5 + 1;
+    let month = if month < 10 { month + 3 } else { month - 9 };
+    let year = year + era * 400 + u64::from(month <= 2);
+    date(year as u32, Some(month as u32), Some(day as u32))
+}
+
 /// A part of a date.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum DatePart {
@@ -371,6 +398,23 @@ mod tests {
             ("Le retour des prix, 5 mars 2014", "2014-03-05"),
         ] {
             assert_eq!(read_date(text).as_deref(), Some(date), "{text}");
+        }
+    }
+
+    #[test]
+    fn seconds_since_1970_tell_a_day() {
+        for (text, day) in [
+            ("1466522845", Some("2016-06-21")),
+            ("1466522845000", Some("2016-06-21")),
+            ("1709251199", Some("2024-02-29")),
+            ("1709251200", Some("2024-03-01")),
+            ("1000000000", Some("2001-09-09")),
+            ("20160621", None),
+            ("0466522845", None),
+            ("14665228451", None),
+            ("146652284x", None),
+        ] {
+            assert_eq!(day_of_seconds(text).as_deref(), day, "{text}");
         }
     }
 

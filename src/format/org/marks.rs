@@ -67,8 +67,8 @@ pub(super) fn is_block_end(line: &str, name: &str) -> bool {
         && line[6..].trim_end().eq_ignore_ascii_case(name)
 }
 
-/// The length of a headline without the tags at its end.
-pub(super) fn without_tags(line: &str) -> usize {
+/// The tags at the end of a headline, as in `:work:home:`; empty where there are none.
+pub(super) fn tags(line: &str) -> &str {
     let last = line.rsplit([' ', '\t']).next().unwrap_or_default();
     let is_tags = last.len() > 2
         && last.starts_with(':')
@@ -76,8 +76,7 @@ pub(super) fn without_tags(line: &str) -> usize {
         && last
             .chars()
             .all(|c| c.is_alphanumeric() || matches!(c, ':' | '_' | '@' | '#' | '%'));
-    let len = line.len() - if is_tags { last.len() } else { 0 };
-    line[..len].trim_end().len()
+    if is_tags { last } else { "" }
 }
 
 /// The length of the marker of a list item, its counter and check box included.

@@ -1,6 +1,6 @@
 //! Org: headlines, drawers, blocks, lists and tables.
 //!
-//! Source: Org Syntax (orgmode.org/worg/org-syntax.html).
+//! Source: Org Syntax (orgmode.org/worg/org-syntax.html); the Org manual, "Export Settings".
 
 mod blocks;
 mod inline;
@@ -12,7 +12,7 @@ use self::blocks::OrgNesting;
 use self::inline::OrgInline;
 use self::marks::{
     block_name, fixed_width, footnote_marker, is_aside, is_block_end, is_comment_tree, is_drawer,
-    item_marker, macro_definition, property, stars, term_len, without_tags,
+    item_marker, macro_definition, property, stars, tags, term_len,
 };
 use super::builder::Outline;
 use super::builder::inline::push_inline;
@@ -54,6 +54,7 @@ pub(super) fn parse(reading: &Reading<'_>) -> Article {
         at: 0,
         outline: Outline::new(reading),
         keywords: Vec::new(),
+        excluded_tags: Vec::new(),
         nesting: OrgNesting::default(),
         macros: Replacements::default(),
     };
@@ -70,6 +71,8 @@ struct OrgReader<'a> {
     outline: Outline<'a>,
     /// The keywords of headlines that the article sets.
     keywords: Vec<&'a str>,
+    /// The tags whose trees the article leaves out; Org's own where it names none.
+    excluded_tags: Vec<&'a str>,
     nesting: OrgNesting,
     /// What stands for `{{{name}}}`, from where it is defined on.
     macros: Replacements,
@@ -108,7 +111,7 @@ impl<'a> OrgReader<'a> {
         let base = self.lines.trimmed(self.at).start;
         let kept = self.headline_text(line, stars);
         self.at += 1;
-        if is_comment_tree(&line[kept.clone()]) {
+        if is_comment_tree(&line[kept.clone()]) || self.is_excluded(line) {
             self.leave_tree(stars);
             return;
         }
@@ -121,6 +124,17 @@ impl<'a> OrgReader<'a> {
         let markup = OrgInline(&self.macros);
         push_inline(&mut self.outline, &markup, self.text, range);
         self.outline.end_heading(end);
+    }
+
+    /// Whether a headline has a tag whose trees are not exported.
+    fn is_excluded(&self, line: &str) -> bool {
+        let excluded = |tag: &str| match self.excluded_tags.is_empty() {
+            true => tag == "noexport",
+            false => self.excluded_tags.contains(&tag),
+        };
+        tags(line)
+            .split(':')
+            .any(|tag| !tag.is_empty() && excluded(tag))
     }
 
     /// Leaves out what is below a headline of so many stars.
@@ -137,7 +151,8 @@ impl<'a> OrgReader<'a> {
 
     /// The text of a headline without stars, keyword, priority and tags.
     fn headline_text(&self, line: &str, stars: usize) -> Range<usize> {
-        let end = without_tags(line).max(stars);
+        let tagged = line.len() - tags(line).len();
+        let end = line[..tagged].trim_end().len().max(stars);
         let mut start = end - line[stars..end].trim_start().len();
         let word = line[start..end].split(' ').next().unwrap_or_default();
         if TODO_KEYWORDS.contains(&word) || self.keywords.contains(&word) {
@@ -228,6 +243,10 @@ impl<'a> OrgReader<'a> {
                     .filter(|word| !word.is_empty())
                     .take(100),
             ),
+            "exclude_tags" => {
+                let tags = value.split_ascii_whitespace().take(100);
+                self.excluded_tags.extend(tags);
+            }
             "macro" => {
                 if let Some((name, text)) = macro_definition(value) {
                     self.macros.define(name.to_lowercase(), text.to_string());
@@ -403,13 +422,14 @@ mod tests {
 
     #[test]
     fn trees_and_blocks_that_are_no_text_are_left_out() {
-        let text = "#+TITLE: T\n\nLead.\n* COMMENT No\nno\n** No\nno\n* TODO [#B] COMMENT no\nno\n* COMMENTS kept\nx\n** COMMENT\nno\n*** no\n** Kept\n\
+        let text = "#+TITLE: T\n#+EXCLUDE_TAGS: noexport old\n\nLead.\n* COMMENT No\nno\n** No\nno\n* TODO [#B] COMMENT no\nno\n* No :work:noexport:\nno\n** no\n* noexport kept\n** NO :noexport:\n** No :old:\nno\n* COMMENTS kept\nx\n** COMMENT\nno\n*** no\n** Kept\n\
                     #+BEGIN_HTML\n<b>no</b>\n#+END_HTML\n#+begin_export latex\nno\n#+end_export\n#+BEGIN_COMMENT\nno\n#+END_COMMENT\n\
                     #+BEGIN_LaTeX\nno\n#+END_LaTeX\ny\n";
         assert_eq!(
             outline_of(&read_str("org", text)),
             [
                 (String::new(), "top", 1, "Lead."),
+                ("noexport kept".into(), "noexport-kept", 1, ""),
                 ("COMMENTS kept".into(), "comments-kept", 1, "x"),
                 ("COMMENTS kept>Kept".into(), "kept", 2, "y"),
             ]

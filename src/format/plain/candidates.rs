@@ -4,14 +4,16 @@ use std::collections::HashMap;
 
 use super::blocks::{Kind, TextBlock};
 use super::case::{LetterCase, case_of};
-use super::features::{Feature, Features};
+use super::code::Signs;
+use super::features::{Feature, Features, MAX_VOTE};
 use super::habits::{TextHabits, is_marked, is_set_apart};
 use super::lines::text_width;
-use super::look::{case_feature, ending_of, signs, size, story, wording};
+use super::look::{case_feature, ending_of, known, signs, size, story, wording};
 use super::numbers::{Number, number_of};
 use super::profile::Profile;
+use super::repeats::{counts, fingerprint};
 use super::shape::{Ending, ending, ends_sentence, item_number, starts_lower};
-use super::topic::{HASH_START, Topics, hash_small};
+use super::topic::Topics;
 
 /// A heading has at most this many words on its line, and more on several.
 const MAX_WORDS: usize = 22;
@@ -29,6 +31,9 @@ const NUMBER_REACH: usize = 40;
 const SECTION_WORDS: usize = 80;
 /// So many lines with a wide gap above show how a text sets its headings.
 const LEAST_SET_APART: usize = 3;
+/// The points of [`Feature::TopicWhole`], [`Feature::Topic`], [`Feature::TitleWord`] and [`Feature::Date`], with some to
+/// spare.
+const MAX_LATE_POINTS: i32 = 40;
 /// From this column on a line that is indented stands in the middle.
 const CENTRE_COLUMNS: usize = 12;
 
@@ -42,11 +47,13 @@ pub(super) struct Candidate {
     pub(super) features: Features,
 }
 
-/// What is seen of all candidates.
+/// What is seen of all candidates. Where not `is_full`, a line so far from a heading that its wording and the words
+/// around it change neither that nor its vote on others is not asked for them.
 pub(super) fn candidates(
     blocks: &[TextBlock<'_>],
     profile: &Profile,
     title: Option<usize>,
+    is_full: bool,
 ) -> Vec<Candidate> {
     let may_be: Vec<usize> = (blocks.iter().enumerate())
         .filter(|(_, block)| is_candidate(block, profile))
@@ -55,13 +62,15 @@ pub(super) fn candidates(
     let prints: Vec<u64> = (may_be.iter())
         .filter_map(|&at| Some(fingerprint(blocks.get(at)?.text)))
         .collect();
-    let observer = Observer {
+    let mut observer = Observer {
         blocks,
         profile,
         title,
         topics: Topics::new(blocks),
         counts: counts(&prints),
         habits: TextHabits::of(blocks, &may_be),
+        is_full,
+        cases: vec![None; blocks.len()],
     };
     let mut seen: Vec<Candidate> = may_be
         .iter()
@@ -99,29 +108,6 @@ fn is_candidate(block: &TextBlock<'_>, profile: &Profile) -> bool {
         && text_width(block.text) <= columns
 }
 
-/// The hash of the text in small letters, numbers alike: what is compared to find repeats.
-fn fingerprint(text: &str) -> u64 {
-    let mut last = ' ';
-    let mut print = HASH_START;
-    for c in text.chars() {
-        let sign = if c.is_ascii_digit() { '#' } else { c };
-        if sign == '#' && last == '#' {
-            continue;
-        }
-        last = sign;
-        print = hash_small(print, sign);
-    }
-    print
-}
-
-fn counts(prints: &[u64]) -> HashMap<u64, u32> {
-    let mut counts = HashMap::with_capacity(prints.len());
-    for print in prints {
-        *counts.entry(*print).or_insert(0) += 1;
-    }
-    counts
-}
-
 struct Observer<'b, 'a> {
     blocks: &'b [TextBlock<'a>],
     profile: &'b Profile,
@@ -130,33 +116,54 @@ struct Observer<'b, 'a> {
     /// How often each short block stands in the text.
     counts: HashMap<u64, u32>,
     habits: TextHabits<'b>,
+    /// Whether all features are wanted, also where they cannot change anything.
+    is_full: bool,
+    /// The case of the blocks that it was asked of.
+    cases: Vec<Option<LetterCase>>,
 }
 
 impl Observer<'_, '_> {
-    fn candidate(&self, at: usize, print: u64) -> Candidate {
+    fn candidate(&mut self, at: usize, print: u64) -> Candidate {
         let block = &self.blocks[at];
         let text = block.own_text();
-        let (number, case) = (number_of(text), case_of(text));
+        let case = match block.underline {
+            Some(_) => case_of(text),
+            None => self.case(at),
+        };
+        let (number, seen) = (number_of(text), Signs::of(text));
         let mut features = Features::default();
         size(block, text, &mut features);
         ending_of(text, case, number, &mut features);
         self.number(at, number, &mut features);
-        case_feature(text, case, &mut features);
-        signs(text, &mut features);
-        wording(text, &mut features);
+        case_feature(text, case, seen, &mut features);
+        signs(text, seen, &mut features);
+        known(text, &mut features);
         self.repeats(block, print, case, &mut features);
         self.gaps(at, &mut features);
         self.below(at, &mut features);
         self.above(at, number, &mut features);
         self.run(at, text, &mut features);
-        self.topic(at, &mut features);
         story(text, number, &mut features);
-        self.habits.observe(block, &mut features);
+        self.habits.observe(at, block, &mut features);
+        for late in [Observer::wording, Observer::topic] {
+            if self.is_full || features.points() > -MAX_VOTE - MAX_LATE_POINTS {
+                late(self, at, &mut features);
+            }
+        }
         Candidate {
             block: at,
             number,
             case,
             features,
+        }
+    }
+
+    /// The case of a block's text.
+    fn case(&mut self, at: usize) -> LetterCase {
+        let text = self.blocks.get(at).map_or("", |block| block.text);
+        match self.cases.get_mut(at) {
+            Some(known) => *known.get_or_insert_with(|| case_of(text)),
+            None => case_of(text),
         }
     }
 
@@ -301,7 +308,7 @@ impl Observer<'_, '_> {
     }
 
     /// Where the block stands among short blocks.
-    fn run(&self, at: usize, text: &str, f: &mut Features) {
+    fn run(&mut self, at: usize, text: &str, f: &mut Features) {
         let is_short = |b: &&TextBlock<'_>| {
             matches!(b.kind, Kind::Short | Kind::List) && b.underline.is_none()
         };
@@ -323,15 +330,6 @@ impl Observer<'_, '_> {
         f.add_if(above >= 3 && below == 0, Feature::LongRunLast);
         let is_stacked = next.is_some_and(|b| b.kind == Kind::Short) && below == 1 && above == 0;
         f.add_if(is_stacked, Feature::Stacked);
-        let block = &self.blocks[at];
-        f.add_if(
-            next.is_some_and(|b| are_alike(block, b)),
-            Feature::LikeBelow,
-        );
-        f.add_if(
-            previous.is_some_and(|b| are_alike(block, b)),
-            Feature::LikeAbove,
-        );
         let asks =
             |b: Option<&TextBlock<'_>>| b.is_some_and(|b| ending(b.text) == Ending::Question);
         let is_asking = ending(text) == Ending::Question;
@@ -339,14 +337,35 @@ impl Observer<'_, '_> {
             is_asking && (asks(next) || asks(previous)),
             Feature::QuestionRun,
         );
+        let is_like_below = self.is_like(at, at + 1);
+        f.add_if(is_like_below, Feature::LikeBelow);
+        let is_like_above = at > 0 && self.is_like(at, at - 1);
+        f.add_if(is_like_above, Feature::LikeAbove);
     }
 
-    fn topic(&self, at: usize, f: &mut Features) {
+    /// Whether two short blocks look like items of one list.
+    fn is_like(&mut self, at: usize, other: usize) -> bool {
+        let (Some(a), Some(b)) = (self.blocks.get(at), self.blocks.get(other)) else {
+            return false;
+        };
+        are_alike(a, b) && (ending(a.text) != Ending::Open || self.case(at) == self.case(other))
+    }
+
+    fn wording(&mut self, at: usize, f: &mut Features) {
+        let text = self.blocks.get(at).map_or("", TextBlock::own_text);
+        wording(text, Signs::of(text), f);
+    }
+
+    fn topic(&mut self, at: usize, f: &mut Features) {
+        let (below, above) = self.topics.shared(at);
+        self.topics.read(at + 1);
+        if let Some(title) = self.title {
+            self.topics.read(title);
+        }
         let own = self.topics.words(at);
         if own.is_empty() {
             return;
         }
-        let (below, above) = self.topics.shared(at);
         f.add_if(below == 0, Feature::NoTopic);
         f.add_if(below > above, Feature::Topic);
         let title = self.title.map(|title| self.topics.words(title));
@@ -359,7 +378,7 @@ impl Observer<'_, '_> {
     }
 }
 
-/// Whether two short blocks look like items of one list.
+/// Whether two short blocks look like items of one list, but for their case.
 fn are_alike(a: &TextBlock<'_>, b: &TextBlock<'_>) -> bool {
     let is_short = |b: &TextBlock<'_>| matches!(b.kind, Kind::Short | Kind::List);
     if !is_short(a) || !is_short(b) {
@@ -370,5 +389,4 @@ fn are_alike(a: &TextBlock<'_>, b: &TextBlock<'_>) -> bool {
         && a.words <= 2 * b.words + 1
         && b.words <= 2 * a.words + 1
         && item_number(a.text).is_some() == item_number(b.text).is_some()
-        && (end != Ending::Open || case_of(a.text) == case_of(b.text))
 }

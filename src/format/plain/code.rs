@@ -27,27 +27,56 @@ static CODE_SIGNS: [&str; 12] = [
     "=>", "->", "::", "==", "!=", "&&", "||", "</", "/>", "){", ") {", ");",
 ];
 
-/// Which ASCII characters a text holds: one look spares many searches.
+/// Which bytes a text holds: one look spares many searches.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Signs(u128);
+pub(super) struct Signs([u64; 4]);
 
 impl Signs {
     pub(super) fn of(text: &str) -> Signs {
-        let set = |set: u128, byte: u8| match byte {
-            0..0x80 => set | 1 << byte,
-            _ => set,
-        };
-        Signs(text.bytes().fold(0, set))
+        let (mut low, mut high) = (0, 0);
+        let mut beyond = [0u64; 2];
+        for byte in text.bytes() {
+            let bit = 1u64 << (byte & 63);
+            match byte {
+                // Without a branch: letters and signs take turns.
+                0..0x80 => {
+                    let is_high = u64::from(byte >> 6).wrapping_neg();
+                    low |= bit & !is_high;
+                    high |= bit & is_high;
+                }
+                0x80..0xc0 => beyond[0] |= bit,
+                0xc0.. => beyond[1] |= bit,
+            }
+        }
+        let [third, fourth] = beyond;
+        Signs([low, high, third, fourth])
     }
 
-    /// Whether one of `any` is there.
+    /// Whether one of the bytes `any` is there.
     pub(super) fn has(self, any: &[u8]) -> bool {
-        any.iter().any(|byte| self.0 >> byte & 1 == 1)
+        let part = |byte: u8| self.0.get(usize::from(byte >> 6)).copied().unwrap_or(0);
+        any.iter().any(|&byte| part(byte) >> (byte & 63) & 1 == 1)
+    }
+
+    /// Whether there is a digit.
+    pub(super) fn has_digit(self) -> bool {
+        self.has(b"0123456789")
+    }
+
+    /// Whether all are of ASCII.
+    pub(super) fn is_ascii(self) -> bool {
+        let [_, _, third, fourth] = self.0;
+        third | fourth == 0
     }
 }
 
 /// Whether a line looks like source code, a command, a path or a setting.
 pub(super) fn is_code(text: &str) -> bool {
+    is_code_of(text, Signs::of(text))
+}
+
+/// The same for a text with these signs.
+pub(super) fn is_code_of(text: &str, signs: Signs) -> bool {
     let may_start = text
         .as_bytes()
         .first()
@@ -55,7 +84,6 @@ pub(super) fn is_code(text: &str) -> bool {
     if may_start && CODE_STARTS.iter().any(|start| text.starts_with(start)) {
         return true;
     }
-    let signs = Signs::of(text);
     if !signs.has(b"{}=>:&|/(;") {
         return false;
     }

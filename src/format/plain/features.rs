@@ -7,6 +7,8 @@
 
 /// A line is a heading with so many points.
 pub(super) const THRESHOLD: i32 = 14;
+/// A line's own points count for others of its style at most this much.
+pub(super) const MAX_VOTE: i32 = 20;
 
 /// Defines [`Feature`] and its table from one list.
 macro_rules! features {

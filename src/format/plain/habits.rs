@@ -18,14 +18,32 @@ const MAX_LABEL: usize = 40;
 /// What opens speech.
 const QUOTES: [char; 6] = ['"', '\'', '\u{201c}', '\u{2018}', '«', '„'];
 
+/// How often a label stands,
+#[derive(Debug, Clone, Copy, Default)]
+struct LabelCounts {
+    all: u32,
+    /// before short blocks,
+    short: u32,
+    /// before questions.
+    asking: u32,
+}
+
+impl LabelCounts {
+    /// Whether it is that of one who asks: what stands behind it is asked too where it ends otherwise.
+    fn is_asker(self) -> bool {
+        self.asking * 2 >= self.all
+    }
+}
+
 /// What is usual in a text.
 pub(super) struct TextHabits<'b> {
     /// Many blocks are speech, as in a story.
     is_story: bool,
-    /// How often a label stands before short blocks, and before all.
-    labels: HashMap<&'b str, (u32, u32)>,
+    labels: HashMap<&'b str, LabelCounts>,
     /// How often short blocks open with the same two words.
     openings: HashMap<u64, u32>,
+    /// The opening of each short block.
+    opening_of: Vec<Option<u64>>,
     /// How many short blocks ask something that a longer one follows.
     questions: u32,
 }
@@ -38,19 +56,28 @@ impl<'b> TextHabits<'b> {
             is_story: blocks.len() >= LEAST_BLOCKS && speech * 100 >= blocks.len() * SPEECH_PERCENT,
             labels: HashMap::new(),
             openings: HashMap::new(),
+            opening_of: vec![None; blocks.len()],
             questions: 0,
         };
-        for label in blocks.iter().filter_map(|block| label(block.text)) {
-            habits.labels.entry(label).or_default().1 += 1;
+        for block in blocks {
+            if let Some(label) = label(block.text) {
+                let counts = habits.labels.entry(label).or_default();
+                counts.all += 1;
+                counts.asking += u32::from(asks(block.text));
+            }
         }
         for &at in may_be {
             let Some(block) = blocks.get(at) else {
                 continue;
             };
             if let Some(counts) = label(block.text).and_then(|l| habits.labels.get_mut(l)) {
-                counts.0 += 1;
+                counts.short += 1;
             }
-            if let Some(opening) = opening(block) {
+            let own = opening(block);
+            if let Some(known) = habits.opening_of.get_mut(at) {
+                *known = own;
+            }
+            if let Some(opening) = own {
                 *habits.openings.entry(opening).or_default() += 1;
             }
             let next = blocks.get(at + 1).map(|next| next.kind);
@@ -60,17 +87,20 @@ impl<'b> TextHabits<'b> {
         habits
     }
 
-    /// What the habits say of a block with these features.
-    pub(super) fn observe(&self, block: &TextBlock<'_>, f: &mut Features) {
+    /// What the habits say of block `at` with these features.
+    pub(super) fn observe(&self, at: usize, block: &TextBlock<'_>, f: &mut Features) {
         let text = block.text;
         let asks = asks(text);
-        let (short, all) = label(text)
+        let label = label(text)
             .and_then(|label| self.labels.get(label).copied())
             .unwrap_or_default();
-        f.add_if(short >= OFTEN, Feature::RepeatedLabel);
-        f.add_if(all >= OFTEN && asks, Feature::SpeakerAsks);
-        f.add_if(all >= OFTEN && !asks, Feature::SpeakerSays);
-        let alike = opening(block).and_then(|opening| self.openings.get(&opening));
+        let is_speaker = label.all >= OFTEN;
+        let is_asked = asks || label.is_asker();
+        f.add_if(label.short >= OFTEN, Feature::RepeatedLabel);
+        f.add_if(is_speaker && is_asked, Feature::SpeakerAsks);
+        f.add_if(is_speaker && !is_asked, Feature::SpeakerSays);
+        let own = self.opening_of.get(at).copied().flatten();
+        let alike = own.and_then(|opening| self.openings.get(&opening));
         f.add_if(alike.is_some_and(|&n| n >= OFTEN), Feature::AlikeOpening);
         f.add_if(asks && self.questions == 1, Feature::OnlyQuestion);
         if self.is_story {
@@ -111,8 +141,9 @@ pub(super) fn is_set_apart(features: Features) -> bool {
 
 /// The name in front of a colon: `Importance: Base`.
 fn label(text: &str) -> Option<&str> {
-    let mut front = text.as_bytes().windows(2).take(MAX_LABEL + 1);
-    let len = front.position(|pair| pair == b": ")?;
+    let front = text.as_bytes();
+    let front = front.get(..MAX_LABEL + 2).unwrap_or(front);
+    let len = memchr::memmem::find(front, b": ")?;
     let is_label = len + 2 < text.len() && !text[..len].contains(['.', '\n']);
     is_label.then_some(&text[..len])
 }

@@ -48,8 +48,16 @@ pub(super) fn lines(text: &str, line_end: u8) -> Vec<PlainLine> {
 
 fn line(text: &str, range: Range<usize>) -> PlainLine {
     let raw = &text[range.clone()];
-    let start = range.start + (raw.len() - raw.trim_start().len());
-    let end = range.start + raw.trim_end().len();
+    // Most lines begin and end with a sign of ASCII, which need not be decoded.
+    let is_plain = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_graphic);
+    let start = match is_plain(raw.as_bytes().first()) {
+        true => range.start,
+        false => range.start + (raw.len() - raw.trim_start().len()),
+    };
+    let end = match is_plain(raw.as_bytes().last()) {
+        true => range.end,
+        false => range.start + raw.trim_end().len(),
+    };
     let trimmed = start..end.max(start);
     let indent = columns(&text[range.start..start]);
     PlainLine {
@@ -72,10 +80,51 @@ fn columns(space: &str) -> usize {
 /// The columns of a text; wide characters count double.
 pub(super) fn text_width(text: &str) -> usize {
     if text.is_ascii() {
-        text.len()
-    } else {
-        text.width()
+        return text.len();
     }
+    match is_narrow(text) {
+        true => text.chars().count(),
+        false => text.width(),
+    }
+}
+
+/// Whether each character beyond ASCII surely takes a column: Latin letters, dashes and quotes.
+fn is_narrow(text: &str) -> bool {
+    let is_narrow = |[first, second, third]: [u8; 3]| match (first, second) {
+        (0xc3..=0xc9, _) => true,
+        (0xe2, 0x80) => (0x90..=0xa7).contains(&third),
+        _ => false,
+    };
+    // A line end of two characters takes one column.
+    memchr::memchr(b'\r', text.as_bytes()).is_none() && beyond_ascii(text).all(is_narrow)
+}
+
+/// The first bytes of each character beyond ASCII; 0 behind the end.
+pub(super) fn beyond_ascii(text: &str) -> impl Iterator<Item = [u8; 3]> + '_ {
+    const HIGH: u64 = 0x8080_8080_8080_8080;
+    let bytes = text.as_bytes();
+    let byte = |at: usize| bytes.get(at).copied();
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        loop {
+            let step = bytes.get(at..).and_then(<[u8]>::first_chunk);
+            let marks = step.map(|step| u64::from_le_bytes(*step) & HIGH);
+            match marks {
+                Some(0) => {
+                    at += size_of::<u64>();
+                    continue;
+                }
+                Some(marks) => at += (marks.trailing_zeros() / u8::BITS) as usize,
+                None => {}
+            }
+            let first = byte(at)?;
+            at += 1;
+            if first >= 0xc0 {
+                let behind = |more: usize| byte(at + more).unwrap_or(0);
+                return Some([first, behind(0), behind(1)]);
+            }
+        }
+    })
 }
 
 /// Marks the lines at the edges of pages: `[Page 7]`, and what stands first on several pages behind a form feed.
@@ -133,6 +182,20 @@ mod tests {
             .map(|l| (l.indent, l.width))
             .collect();
         assert_eq!(seen, [(2, 4), (8, 10), (0, 4), (0, 0)]);
+    }
+
+    #[test]
+    fn narrow_characters_take_a_column_each() {
+        let all = ('\0'..'\u{3000}').filter(|c| is_narrow(&c.to_string()));
+        let all: Vec<char> = all.collect();
+        assert!(all.len() > 590 && all.contains(&'é') && all.contains(&'’'));
+        for pair in all.windows(2) {
+            let text: String = pair.iter().collect();
+            assert_eq!(text.width(), 2, "{text:?}");
+            assert_eq!(text_width(&text), 2, "{text:?}");
+        }
+        let text: String = all.into_iter().collect();
+        assert_eq!(text.width(), text_width(&text));
     }
 
     #[test]

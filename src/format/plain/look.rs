@@ -2,7 +2,7 @@
 
 use super::blocks::TextBlock;
 use super::case::{LetterCase, case_of};
-use super::code::is_code;
+use super::code::{Signs, is_code_of};
 use super::features::{Feature, Features};
 use super::lines::text_width;
 use super::numbers::Number;
@@ -62,7 +62,7 @@ fn is_short_with_stop(text: &str) -> bool {
     !core.is_empty() && is_mark && text.split_whitespace().take(5).count() <= 4
 }
 
-pub(super) fn case_feature(text: &str, case: LetterCase, f: &mut Features) {
+pub(super) fn case_feature(text: &str, case: LetterCase, seen: Signs, f: &mut Features) {
     match case {
         LetterCase::Capitals => f.add(Feature::Capitals),
         LetterCase::Titled => f.add(Feature::TitleCase),
@@ -74,6 +74,7 @@ pub(super) fn case_feature(text: &str, case: LetterCase, f: &mut Features) {
         LetterCase::Small | LetterCase::Odd | LetterCase::Wordless => {}
     }
     if case != LetterCase::Capitals
+        && seen.has(b"(")
         && let Some(outside) = text.split('(').next().filter(|o| o.len() < text.len())
     {
         f.add_if(
@@ -83,7 +84,7 @@ pub(super) fn case_feature(text: &str, case: LetterCase, f: &mut Features) {
     }
 }
 
-pub(super) fn signs(text: &str, f: &mut Features) {
+pub(super) fn signs(text: &str, seen: Signs, f: &mut Features) {
     let opens = |signs: &[char]| text.starts_with(signs);
     f.add_if(is_item(text), Feature::Bullet);
     let quotes = ['"', '\'', '\u{201c}', '\u{2018}', '«', '„', '(', '['];
@@ -92,22 +93,31 @@ pub(super) fn signs(text: &str, f: &mut Features) {
         '*', '_', '~', '|', '<', '>', '#', '$', '%', '&', '@', '\\', '/', '+',
     ];
     f.add_if(opens(&marks), Feature::OpensSign);
-    f.add_if(has_address(text), Feature::Address);
-    f.add_if(is_code(text), Feature::CodeLike);
+    f.add_if(has_address(text, seen), Feature::Address);
+    f.add_if(is_code_of(text, seen), Feature::CodeLike);
     f.add_if(
         has_columns(text.lines().next().unwrap_or_default()),
         Feature::Columns,
     );
     f.add_if(is_mostly_signs(text), Feature::MostlySigns);
-    f.add_if(text.matches([',', '，']).count() >= 2, Feature::Commas);
-    let last = text.split_whitespace().next_back().unwrap_or_default();
-    f.add_if(last.bytes().any(|b| b.is_ascii_digit()), Feature::EndsDigit);
+    let has_commas = seen.has(b",") || !seen.is_ascii();
+    let commas = || text.chars().filter(|c| matches!(c, ',' | '，')).count();
+    f.add_if(has_commas && commas() >= 2, Feature::Commas);
+    if seen.has_digit() {
+        let last = text.split_whitespace().next_back().unwrap_or_default();
+        f.add_if(last.bytes().any(|b| b.is_ascii_digit()), Feature::EndsDigit);
+    }
 }
 
-pub(super) fn wording(text: &str, f: &mut Features) {
+/// Whether articles share a line as a heading.
+pub(super) fn known(text: &str, f: &mut Features) {
     f.add_if(is_known_heading(without_number(text)), Feature::Known);
+}
+
+pub(super) fn wording(text: &str, seen: Signs, f: &mut Features) {
     f.add_if(is_byline(text), Feature::Byline);
-    f.add_if(is_date(text), Feature::Date);
+    let may_be_date = seen.has_digit() || !seen.is_ascii();
+    f.add_if(may_be_date && is_date(text), Feature::Date);
     f.add_if(is_caption(text), Feature::Caption);
     f.add_if(is_boilerplate(text), Feature::Boilerplate);
     f.add_if(credits_picture(text), Feature::Credit);
@@ -116,7 +126,10 @@ pub(super) fn wording(text: &str, f: &mut Features) {
     f.add_if(greets(text), Feature::Greeting);
     f.add_if(calls(text), Feature::Call);
     f.add_if(refers(text), Feature::Reference);
-    f.add_if(is_index_entry(text), Feature::IndexEntry);
+    f.add_if(
+        seen.has_digit() && is_index_entry(text),
+        Feature::IndexEntry,
+    );
     f.add_if(is_attribution(text), Feature::Attribution);
     f.add_if(breaks_off(text), Feature::BreaksOff);
     f.add_if(

@@ -205,16 +205,16 @@ struct FoundMetadata {
 
 impl FoundMetadata {
     fn head_line(&mut self, line: &str, at: usize, is_mail: bool) {
-        let may_have_day = line.bytes().any(|byte| byte.is_ascii_digit());
         if self.seen.is_none()
-            && may_have_day
+            && may_be_dateline(line)
             && let Some(day) = captured(&DATELINE, line, 1)
         {
             self.seen = day_of(day);
         }
-        if line.chars().nth(MAX_CHARS).is_some() {
+        if line.len() > MAX_CHARS && line.chars().nth(MAX_CHARS).is_some() {
             return;
         }
+        let may_have_day = line.bytes().any(|byte| byte.is_ascii_digit());
         if may_have_day {
             self.labelled_date(line);
         }
@@ -274,7 +274,13 @@ impl FoundMetadata {
     }
 
     fn byline(&mut self, line: &str) {
-        let Some(found) = BYLINE.captures(line).filter(|_| self.authors.is_empty()) else {
+        let first = line.trim_start_matches('(').as_bytes().first();
+        let may_begin =
+            |byte: &u8| !byte.is_ascii() || b"bvpdwtsr".contains(&byte.to_ascii_lowercase());
+        if !self.authors.is_empty() || !first.is_some_and(may_begin) {
+            return;
+        }
+        let Some(found) = BYLINE.captures(line) else {
             return;
         };
         self.authors = names(&found[1]);
@@ -307,6 +313,13 @@ impl FoundMetadata {
             name.split_whitespace().count() <= 10 && name.chars().any(char::is_alphabetic);
         self.authors.extend(is_name.then(|| cased(name)));
     }
+}
+
+/// Whether a line begins with the name of a place in capitals.
+fn may_be_dateline(line: &str) -> bool {
+    let mut front = line.chars();
+    let is_inner = |c: char| c.is_uppercase() || matches!(c, ' ' | '.' | '\'' | '’' | '-');
+    front.next().is_some_and(char::is_uppercase) && front.next().is_some_and(is_inner)
 }
 
 fn captured<'t>(pattern: &Regex, line: &'t str, group: usize) -> Option<&'t str> {

@@ -16,6 +16,7 @@ mod numbers;
 mod patterns;
 mod phrases;
 mod profile;
+mod repeats;
 mod roles;
 mod score;
 mod shape;
@@ -53,7 +54,7 @@ pub(super) fn parse(reading: &Reading<'_>) -> Article {
         outline,
         open: None,
     };
-    for (block, role) in blocks.iter().zip(roles_of(&blocks, &profile).roles) {
+    for (block, role) in blocks.iter().zip(roles_of(&blocks, &profile, false).roles) {
         if !reading.element(0) {
             break;
         }
@@ -76,7 +77,7 @@ pub(super) fn weigh(reading: &Reading<'_>) -> Weighed {
     metadata::take_head(&mut Metadata::default(), text, &mut lines);
     let profile = Profile::of(text, &lines);
     let blocks = blocks(text, &lines, &profile);
-    let roles = roles_of(&blocks, &profile);
+    let roles = roles_of(&blocks, &profile, true);
     let weighed = roles.scored.iter().map(|line| {
         let block = &blocks[line.candidate.block];
         let mut features: Vec<_> = line.candidate.features.named().collect();

@@ -43,6 +43,12 @@ pub(super) fn number_of(text: &str) -> Number {
     if is_chapter(text) {
         return Number::Chapter;
     }
+    let may_begin = |byte: &u8| byte.is_ascii_digit() || byte.is_ascii_uppercase();
+    let goes_on_small = text.as_bytes().get(1).is_some_and(u8::is_ascii_lowercase);
+    let may_be = text.as_bytes().first().is_some_and(may_begin) && !goes_on_small;
+    if !may_be && !text.starts_with('§') {
+        return Number::None;
+    }
     let Some(word) = text.split_whitespace().next() else {
         return Number::None;
     };

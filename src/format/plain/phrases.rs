@@ -113,9 +113,13 @@ fn opens_with(text: &str, phrases: &[&str]) -> bool {
 /// Whether one of the words of a text is among these, which are of ASCII letters.
 fn has_word(text: &str, words: &[&str]) -> bool {
     let is_letter = |byte: &u8| byte.is_ascii_alphanumeric() || !byte.is_ascii() || *byte == b'\'';
+    let letter = |word: &[u8]| word.first().map_or(0, |byte| 1u64 << (byte & 31));
+    let firsts = words
+        .iter()
+        .fold(0, |set, word| set | letter(word.as_bytes()));
     let is_one = |word: &[u8]| {
         let alike = |other: &&str| other.as_bytes().eq_ignore_ascii_case(word);
-        !word.is_empty() && words.iter().any(alike)
+        firsts & letter(word) != 0 && words.iter().any(alike)
     };
     text.as_bytes().split(|byte| !is_letter(byte)).any(is_one)
 }
@@ -186,7 +190,10 @@ pub(super) fn is_attribution(text: &str) -> bool {
 /// Whether a line ends with a word that binds the next one.
 pub(super) fn breaks_off(text: &str) -> bool {
     let last = text.rsplit(char::is_whitespace).next().unwrap_or_default();
+    // `Plan A` names a plan.
+    let is_letter = last == "A" && text.bytes().any(|byte| byte.is_ascii_lowercase());
     last.len() < text.len()
+        && !is_letter
         && BINDING_WORDS
             .iter()
             .any(|word| word.eq_ignore_ascii_case(last))
@@ -243,6 +250,7 @@ mod tests {
             assert!(!is_attribution(line), "{line}");
         }
         assert!(breaks_off("There is a song of") && !breaks_off("Of") && !breaks_off("Moving in"));
+        assert!(breaks_off("THIS IS A") && breaks_off("This is a") && !breaks_off("Hepatitis A"));
     }
 
     #[test]

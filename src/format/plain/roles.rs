@@ -37,12 +37,12 @@ pub(super) struct Roles {
     pub(super) scored: Vec<Scored>,
 }
 
-/// Finds the role of each block.
-pub(super) fn roles_of(blocks: &[TextBlock<'_>], profile: &Profile) -> Roles {
+/// Finds the role of each block; where `is_full`, all features of the lines that were weighed.
+pub(super) fn roles_of(blocks: &[TextBlock<'_>], profile: &Profile, is_full: bool) -> Roles {
     let end = article_end(blocks);
     let own = blocks.get(..end).unwrap_or(blocks);
     let title = title_block(own, false);
-    let scored = score(candidates(own, profile, title), blocks);
+    let scored = score(candidates(own, profile, title, is_full), blocks);
     let mut roles = plain_roles(blocks, end, title, profile);
     let levels = Levels::of(&scored, blocks);
     for line in scored.iter().filter(|line| line.points() >= THRESHOLD) {
@@ -109,8 +109,13 @@ fn plain_roles(
 
 /// Whether a block repeats the title right below it.
 fn is_echo(blocks: &[TextBlock<'_>], title: usize, at: usize) -> bool {
-    let text = |at: usize| blocks.get(at).map(|block| fold(block.own_text()));
-    at > title && at <= title + ECHO_BLOCKS && text(at) == text(title)
+    if at <= title || at > title + ECHO_BLOCKS {
+        return false;
+    }
+    // To fold a paragraph takes longer than to see by its first word that it is another text.
+    let text = |at: usize| blocks.get(at).map_or("", TextBlock::own_text);
+    let first = |at: usize| fold(text(at).split_whitespace().next().unwrap_or_default());
+    first(at) == first(title) && fold(text(at)) == fold(text(title))
 }
 
 /// The number of blocks without the page's own lines at the end.

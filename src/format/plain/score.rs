@@ -5,12 +5,10 @@ use std::collections::HashMap;
 use super::blocks::TextBlock;
 use super::candidates::Candidate;
 use super::case::LetterCase;
-use super::features::Feature;
+use super::features::{Feature, MAX_VOTE};
 use super::numbers::Number;
 use super::shape::{Ending, ending};
 
-/// A line's own points count for others at most this much.
-const MAX_VOTE: i32 = 20;
 /// The mean vote of the others is divided by this.
 const VOTE_SHARE: i32 = 5;
 /// Indents above this many columns count as this many.
@@ -66,23 +64,31 @@ impl HeadingStyle {
 
 /// Scores each candidate: the points of its features, and a share of the mean of the others in its style.
 pub(super) fn score(candidates: Vec<Candidate>, blocks: &[TextBlock<'_>]) -> Vec<Scored> {
-    let mut votes: HashMap<HeadingStyle, (i32, i32)> = HashMap::new();
+    let mut styles: HashMap<HeadingStyle, usize> = HashMap::new();
+    // The sum and the number of the votes of each style, and the style of each candidate.
+    let mut votes: Vec<(i32, i32)> = Vec::new();
+    let mut own_styles: Vec<usize> = Vec::with_capacity(candidates.len());
     let mut scored: Vec<Scored> = Vec::with_capacity(candidates.len());
     for candidate in candidates {
         let own = candidate.features.points();
-        let (sum, count) = votes
-            .entry(HeadingStyle::of(&candidate, blocks))
-            .or_default();
-        *sum += own.clamp(-MAX_VOTE, MAX_VOTE);
-        *count += 1;
+        let style = HeadingStyle::of(&candidate, blocks);
+        let style = *styles.entry(style).or_insert(votes.len());
+        if style == votes.len() {
+            votes.push((0, 0));
+        }
+        if let Some((sum, count)) = votes.get_mut(style) {
+            *sum += own.clamp(-MAX_VOTE, MAX_VOTE);
+            *count += 1;
+        }
+        own_styles.push(style);
         scored.push(Scored {
             candidate,
             own,
             agreement: 0,
         });
     }
-    for line in &mut scored {
-        let (sum, count) = votes[&HeadingStyle::of(&line.candidate, blocks)];
+    for (line, style) in scored.iter_mut().zip(own_styles) {
+        let (sum, count) = votes.get(style).copied().unwrap_or_default();
         if count > 1 {
             let others = sum - line.own.clamp(-MAX_VOTE, MAX_VOTE);
             line.agreement = others / (count - 1) / VOTE_SHARE;

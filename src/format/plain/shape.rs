@@ -1,7 +1,7 @@
 //! What the words and signs of a line say: how it ends, its case, its number, whether it is an item or code.
 
 use super::code::Signs;
-use super::lines::text_width;
+use super::lines::{beyond_ascii, text_width};
 use crate::analysis::is_unspaced;
 
 /// Words of a block are counted up to this many.
@@ -14,10 +14,13 @@ const FIRST_UNSPACED: char = '\u{e00}';
 /// [`MAX_COUNTED_WORDS`].
 pub(super) fn word_count(text: &str) -> usize {
     if text.is_ascii() {
-        return ascii_word_count(text);
+        return byte_word_count(text);
     }
-    let words = text.split_whitespace().take(MAX_COUNTED_WORDS).count();
-    if words == MAX_COUNTED_WORDS {
+    let words = match has_wide_space(text) {
+        true => text.split_whitespace().take(MAX_COUNTED_WORDS).count(),
+        false => byte_word_count(text),
+    };
+    if words == MAX_COUNTED_WORDS || !may_be_unspaced(text) {
         return words;
     }
     // Quarters of words: an ideograph is about half of one, a letter of Thai or its kin about a quarter.
@@ -32,17 +35,38 @@ pub(super) fn word_count(text: &str) -> usize {
     words.max(quarters.div_ceil(4)).min(MAX_COUNTED_WORDS)
 }
 
-/// As [`str::split_whitespace`] would count; byte 11 is white space there too.
-fn ascii_word_count(text: &str) -> usize {
-    let is_space = |byte: u8| byte == b' ' || (b'\t'..=b'\r').contains(&byte);
-    let mut words = 0;
-    let mut after_space = true;
-    for byte in text.bytes() {
-        let space = is_space(byte);
-        words += usize::from(after_space && !space);
-        after_space = space;
-        if words == MAX_COUNTED_WORDS {
-            break;
+/// Whether white space beyond ASCII may be in a text.
+fn has_wide_space(text: &str) -> bool {
+    beyond_ascii(text).any(|[first, second, third]| match (first, second) {
+        (0xc2, 0x85 | 0xa0) | (0xe1, 0x9a) | (0xe2, 0x81) | (0xe3, 0x80) => true,
+        (0xe2, 0x80) => matches!(third, 0..=0x8a | 0xa8 | 0xa9 | 0xaf),
+        _ => false,
+    })
+}
+
+/// Whether letters of a script without spaces may be in a text: something else than ASCII, the scripts of two bytes in
+/// UTF-8, and the signs from U+2000 on.
+fn may_be_unspaced(text: &str) -> bool {
+    beyond_ascii(text).any(|[first, second, _]| first >= 0xe0 && !(first == 0xe2 && second < 0xba))
+}
+
+/// As [`str::split_whitespace`] would count where all white space is of ASCII; byte 11 is white space there too.
+fn byte_word_count(text: &str) -> usize {
+    /// The ends of words in so many bytes fit in a byte, which lets several be counted at once.
+    const STEP: usize = 128;
+    let is_space = |byte: u8| u8::from(byte == b' ') | u8::from(byte.wrapping_sub(b'\t') < 5);
+    let bytes = text.as_bytes();
+    let Some(last) = bytes.last() else {
+        return 0;
+    };
+    let mut words = usize::from(is_space(*last) == 0);
+    let behind = bytes.get(1..).unwrap_or_default();
+    for (own, next) in bytes.chunks(STEP).zip(behind.chunks(STEP)) {
+        let pairs = own.iter().zip(next);
+        let ends = pairs.map(|(&own, &next)| (1 - is_space(own)) & is_space(next));
+        words += usize::from(ends.fold(0, u8::wrapping_add));
+        if words >= MAX_COUNTED_WORDS {
+            return MAX_COUNTED_WORDS;
         }
     }
     words
@@ -56,6 +80,11 @@ fn without_closers(text: &str) -> &str {
 }
 
 pub(super) fn ends_sentence(text: &str) -> bool {
+    match text.as_bytes().last() {
+        Some(b'.' | b'!' | b'?') => return true,
+        Some(last) if last.is_ascii_alphanumeric() => return false,
+        _ => {}
+    }
     without_closers(text).ends_with(['.', '!', '?', '…', '。', '！', '？', '।', '؟'])
 }
 
@@ -73,6 +102,11 @@ pub(super) enum Ending {
 }
 
 pub(super) fn ending(text: &str) -> Ending {
+    match text.as_bytes().last() {
+        Some(b'.') => return Ending::Stop,
+        Some(last) if last.is_ascii_alphanumeric() => return Ending::Open,
+        _ => {}
+    }
     match without_closers(text).chars().next_back() {
         Some('.' | '。' | '।') => Ending::Stop,
         Some('?' | '？' | '؟') => Ending::Question,
@@ -148,6 +182,11 @@ pub(super) fn letter_words(text: &str) -> impl Iterator<Item = &str> {
 
 /// The line without a number such as `2.1`, `IV.` or `3)` at its front.
 pub(super) fn without_number(text: &str) -> &str {
+    let may_begin = |byte: &u8| byte.is_ascii_digit() || b".IVXLCDM".contains(byte);
+    let goes_on_small = text.as_bytes().get(1).is_some_and(u8::is_ascii_lowercase);
+    if goes_on_small || !text.as_bytes().first().is_some_and(may_begin) {
+        return text;
+    }
     let Some((word, rest)) = text.split_once(char::is_whitespace) else {
         return text;
     };
@@ -236,9 +275,12 @@ pub(super) fn starts_question(text: &str) -> bool {
 /// Whether cells stand side by side, or a row of dots leads to a page number.
 pub(super) fn has_columns(line: &str) -> bool {
     let is_space = |byte: u8| byte <= b' ';
+    // Looks at all pairs, several at once.
     let has_wide_gap = |line: &[u8]| {
-        line.windows(2)
-            .any(|pair| pair.iter().all(|&b| is_space(b)))
+        let pairs = line.iter().zip(line.get(1..).unwrap_or_default());
+        pairs.fold(false, |any, (&one, &other)| {
+            any | (is_space(one) & is_space(other))
+        })
     };
     if line.is_ascii()
         && !has_wide_gap(line.as_bytes())
@@ -260,12 +302,11 @@ pub(super) fn has_columns(line: &str) -> bool {
 }
 
 /// Whether a line holds an address of the web or of mail.
-pub(super) fn has_address(text: &str) -> bool {
+pub(super) fn has_address(text: &str, signs: Signs) -> bool {
     let is_mail = |w: &str| {
         w.find('@')
             .is_some_and(|at| at > 0 && w[at..].contains('.'))
     };
-    let signs = Signs::of(text);
     (signs.has(b"/") && (text.contains("http://") || text.contains("https://")))
         || (signs.has(b".") && text.contains("www."))
         || (signs.has(b"]") && text.contains("]("))

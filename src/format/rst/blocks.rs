@@ -102,6 +102,12 @@ impl RstNesting {
         }
     }
 
+    /// How many tables are open.
+    pub(super) fn tables(&self) -> usize {
+        let is_table = |indented: &&Indented| indented.kind == Some(BlockKind::Table);
+        self.0.iter().filter(is_table).count()
+    }
+
     /// A heading ends all that is open.
     pub(super) fn end_all(&mut self, outline: &mut Outline<'_>) {
         while !self.0.is_empty() {

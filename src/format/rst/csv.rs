@@ -13,13 +13,7 @@ impl RstReader<'_> {
     /// `.. csv-table:: title`: the title, the row of the option `header`, and the rows that stand in the article.
     pub(super) fn csv_table(&mut self, title: &str, indent: usize) {
         let end = self.end_of_indented(indent);
-        if title.is_empty() {
-            self.outline.gap(Gap::Block);
-            self.at += 1;
-        } else {
-            let title_end = self.lines.trimmed(self.at).end;
-            self.paragraph(title_end - title.len());
-        }
+        self.table_title(title);
         let mut cells = CsvCells::new(self.text);
         let mut header = None;
         while self.at < end
@@ -48,8 +42,19 @@ impl RstReader<'_> {
         self.at = end.max(self.at);
     }
 
+    /// Passes over the line of a table's directive; adds the title.
+    pub(super) fn table_title(&mut self, title: &str) {
+        if title.is_empty() {
+            self.outline.gap(Gap::Block);
+            self.at += 1;
+        } else {
+            let title_end = self.lines.trimmed(self.at).end;
+            self.paragraph(title_end - title.len());
+        }
+    }
+
     /// Passes over an option and the lines that go on with it; gives where its text ends.
-    fn option_end(&mut self, end: usize) -> usize {
+    pub(super) fn option_end(&mut self, end: usize) -> usize {
         let mut text_end = self.lines.trimmed(self.at).end;
         self.at += 1;
         while self.at < end {

@@ -7,6 +7,7 @@ mod csv;
 mod directives;
 mod fields;
 mod inline;
+mod list_table;
 mod marks;
 mod substitutions;
 mod tables;
@@ -84,7 +85,7 @@ impl<'a> RstReader<'a> {
             self.at += 1;
         } else if line == ".." || line.starts_with(".. ") || line.starts_with("__ ") {
             self.enter();
-            self.explicit(line);
+            self.explicit(line, self.indent(self.at));
         } else if !self.heading(line) && !self.table(line) && !self.field(line) {
             self.is_preamble = false;
             self.enter_text(line);
@@ -176,8 +177,8 @@ impl<'a> RstReader<'a> {
     }
 
     /// `.. ` and what it begins: a target, a footnote, a substitution, a directive or a comment.
-    fn explicit(&mut self, line: &'a str) {
-        let indent = self.indent(self.at);
+    /// What is indented by more than `indent` belongs to it.
+    fn explicit(&mut self, line: &str, indent: usize) {
         self.outline.gap(Gap::Block);
         let rest = line[2..].trim_start();
         if let Some(label) = rest.strip_prefix('_') {
@@ -228,6 +229,9 @@ impl<'a> RstReader<'a> {
         self.is_preamble = false;
         if name == "csv-table" {
             self.csv_table(arguments, indent);
+            return;
+        }
+        if name == "list-table" && self.list_table(arguments, indent) {
             return;
         }
         self.nesting.hold(indent, kind_of(name), &mut self.outline);
@@ -350,6 +354,7 @@ impl<'a> RstReader<'a> {
 
 #[cfg(test)]
 mod tests {
+    use crate::article::BlockKind;
     use crate::format::{assert_runs_read_as_their_source, outline_of, read_str};
 
     #[test]
@@ -406,6 +411,36 @@ mod tests {
              a, b\tc;d\n\"open\nKept\nEnd."
         );
         assert_runs_read_as_their_source(text, &article);
+    }
+
+    #[test]
+    fn a_list_table_has_rows_of_cells() {
+        let text = "Lead.\n\n.. list-table:: Ships of *1920*\n   :widths: 1\n     2\n   :header-rows: 1\n\n   * - Name\n     - Home\n       port\n   * - *Star*\n     -\n     - Riga\n\n   *\n     - | two\n       | lines\n     - A first.\n\n       - inner\n       - items\n     - .. image:: a.png\n          :alt: no\n     - last\n   * - .. code-block:: sh\n\n          run - it\n     - Example::\n\n          x\n\n     - end\n\nEnd.\n\n\
+                    .. list-table::\n\n    no list here\n\n.. list-table::\n    :align: left\n\n\n\nAfter.\n";
+        let article = read_str("rst", text);
+        let section = &article.sections[0];
+        assert_eq!(
+            section.text,
+            "Lead.\nShips of 1920\nName\tHome port\nStar\tRiga\ntwo\u{b}lines\tA first.\ninner\nitems\nlast\nrun - it\nExample:\nx\nend\nEnd.\n\
+             no list here\nAfter."
+        );
+        let tables = section.blocks.iter();
+        let tables = tables.filter(|block| block.kind == BlockKind::Table);
+        let first = tables.map(|block| &section.text[block.span.clone()]).next();
+        assert!(first.is_some_and(|table| table.starts_with("Name") && table.ends_with("end")));
+        assert_runs_read_as_their_source(text, &article);
+    }
+
+    #[test]
+    fn list_tables_in_list_tables_end_somewhere() {
+        let mut text = String::new();
+        for depth in 0..1500 {
+            let indent = " ".repeat(depth);
+            text.push_str(&format!("{indent}* - .. list-table::\n\n"));
+        }
+        text.push_str("\nEnd.\n");
+        let article = read_str("rst", &format!(".. list-table::\n\n{text}"));
+        assert!(article.sections[0].text.ends_with("End."));
     }
 
     #[test]
@@ -497,7 +532,7 @@ mod tests {
                     .. figure:: i.png\n   :alt: no\n\n   A caption\n\n   A legend\n\n:ref:`A role <no>` and :doc:`/no title <no>`.\n";
         assert_eq!(
             read_str("rst", text).sections[0].text,
-            "Lead.\nAn admonition\nits text\nA topic\nits text\nA sidebar\nits text\nA rubric\nA table\na\tb\nA list\nc\nd\n\
+            "Lead.\nAn admonition\nits text\nA topic\nits text\nA sidebar\nits text\nA rubric\nA table\na\tb\nA list\nc\td\n\
              A caption\nA legend\nA role and /no title."
         );
     }
