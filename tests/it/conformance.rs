@@ -20,7 +20,7 @@ use crate::memory::MemoryEngine;
 struct Conforming {
     name: &'static str,
     engine: Arc<dyn Engine>,
-    _folder: Option<tempfile::TempDir>,
+    _kept: Option<Box<dyn std::any::Any>>,
 }
 
 fn engines() -> Vec<Conforming> {
@@ -33,20 +33,22 @@ fn engines() -> Vec<Conforming> {
         Conforming {
             name: "embedded",
             engine: excerpt::engine::open(&location).expect("an engine"),
-            _folder: Some(folder),
+            _kept: Some(Box::new(folder)),
         },
         Conforming {
             name: "memory",
             engine: Arc::new(MemoryEngine::default()),
-            _folder: None,
+            _kept: None,
         },
     ];
     #[cfg(feature = "cluster")]
-    engines.extend(crate::real_cluster::new_index().map(|location| Conforming {
-        name: "cluster",
-        engine: excerpt::engine::open(&location).expect("an engine"),
-        _folder: None,
-    }));
+    engines.extend(
+        crate::real_cluster::RealIndex::new().map(|index| Conforming {
+            name: "cluster",
+            engine: excerpt::engine::open(&index.location()).expect("an engine"),
+            _kept: Some(Box::new(index)),
+        }),
+    );
     engines
 }
 

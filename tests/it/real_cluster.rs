@@ -37,25 +37,6 @@ pub(crate) fn nodes() -> Option<String> {
     nodes
 }
 
-/// An address on the real cluster that nothing lies at.
-pub(crate) fn new_address() -> Option<String> {
-    static NEXT: AtomicU64 = AtomicU64::new(1);
-    let next = NEXT.fetch_add(1, Ordering::Relaxed);
-    Some(format!("{}/test-{}-{next}", nodes()?, std::process::id()))
-}
-
-/// A place on the real cluster for an index of two shards.
-pub(crate) fn new_index() -> Option<EngineLocation> {
-    let address = ClusterAddress::parse(&new_address()?).expect("an address");
-    Some(EngineLocation::Cluster(Box::new(ClusterOptions {
-        division: Division {
-            shards: 2,
-            replicas: 0,
-        },
-        ..ClusterOptions::new(address)
-    })))
-}
-
 /// A name on the real cluster, whose indices go with it.
 pub(crate) struct RealIndex {
     /// The address of the index.
@@ -80,6 +61,17 @@ impl RealIndex {
 
     pub(crate) fn address(&self) -> ClusterAddress {
         ClusterAddress::parse(&self.url).expect("an address")
+    }
+
+    /// The place of an index of two shards.
+    pub(crate) fn location(&self) -> EngineLocation {
+        EngineLocation::Cluster(Box::new(ClusterOptions {
+            division: Division {
+                shards: 2,
+                replicas: 0,
+            },
+            ..ClusterOptions::new(self.address())
+        }))
     }
 
     /// The pattern of its indices.

@@ -220,9 +220,15 @@ pub(super) fn remove_unowned(shared: &Shared, own: &OwnedSources) -> Result<(), 
                 "/{}/_delete_by_query?conflicts=proceed&refresh=true",
                 encoded(&alias)
             );
-            shared
+            let done = shared
                 .cluster
                 .must_change(Method::Post, &path, Some(&body))?;
+            let failures = done.get("failures").and_then(Value::as_array);
+            if failures.is_some_and(|failures| !failures.is_empty()) {
+                return Err(EngineError::Unavailable(
+                    "sections of a run that did not end cannot be removed now".into(),
+                ));
+            }
         }
     }
     Ok(())

@@ -76,16 +76,17 @@ pub(super) fn doc_freqs(
     Ok(Some(forms.iter().map(sum).collect()))
 }
 
-/// Whether a copy of a shard holds documents that are deleted, or nothing tells.
+/// Whether a copy of a shard holds documents that are deleted, or nothing tells, since one did not answer.
 fn has_deleted(cluster: &Cluster, sections: &str) -> Result<bool, EngineError> {
     let path = format!(
-        "/{}/_stats/docs?filter_path=_all.total.docs.deleted,_shards.failed",
+        "/{}/_stats/docs?filter_path=_all.total.docs.deleted,_shards.total,_shards.successful",
         encoded(sections)
     );
     let found: Option<Value> = cluster.get(&path)?;
     let number = |pointer: &str| found.as_ref()?.pointer(pointer)?.as_u64();
     let is_clean = number("/_all/total/docs/deleted") == Some(0);
-    Ok(!is_clean || number("/_shards/failed") != Some(0))
+    let total = number("/_shards/total");
+    Ok(!is_clean || total.is_none() || number("/_shards/successful") != total)
 }
 
 /// For each shard of an index a routing that leads there; `None` where none was found for one.
