@@ -167,7 +167,6 @@ impl QueryRun<'_> {
             "size": count,
             "query": self.query(),
             "track_total_hits": true,
-            "_source": ["shown"],
         });
         if let (Some(order), Some(body)) = (self.order(), body.as_object_mut()) {
             body.insert("sort".into(), order);
@@ -226,7 +225,7 @@ impl QueryRun<'_> {
         if total > most {
             return Err(too_many(total, most, is_exact));
         }
-        let mut body = json!({"size": PAGE, "query": self.query(), "_source": ["shown"]});
+        let mut body = json!({"size": PAGE, "query": self.query()});
         let order = self.order().filter(|_| self.sort != Sort::Score);
         if let (Some(order), Some(body)) = (order, body.as_object_mut()) {
             body.insert("sort".into(), order);
