@@ -133,9 +133,11 @@ fn blocks(section: &Section) {
 fn placed(bytes: &[u8], section: &Section) {
     coding(&section.map);
     let places = section.map.runs().iter().map(|run| run.start);
+    let ends: Vec<usize> = (0..bytes.len()).filter(|&at| bytes[at] == b'\n').collect();
     for place in places.chain([section.start, section.end]) {
-        let before = &bytes[..place.byte as usize];
-        let lines = before.iter().filter(|&&byte| byte == b'\n').count();
+        let at = place.byte as usize;
+        assert!(at <= bytes.len(), "{place:?}");
+        let lines = ends.partition_point(|&end| end < at);
         assert_eq!(place.line as usize, lines + 1, "{place:?}");
     }
     let mut end = 0;
