@@ -133,3 +133,26 @@ fn a_document_that_no_run_writes_is_refused() {
     env.run(&["query", "harbour", "--index", &real.url])
         .success();
 }
+
+#[test]
+fn a_run_that_is_refused_before_it_writes_leaves_nobody_waiting() {
+    let Some(real) = RealIndex::new() else { return };
+    let (main, laptop) = (TestEnv::new(), TestEnv::new());
+    main.write("docs/a.md", "# One\n\nA harbour.\n");
+    laptop.write("docs/a.md", "# Two\n\nA harbour.\n");
+    let url = ["--index", real.url.as_str()];
+    main.run(&[&["index", "docs"], &url[..]].concat()).success();
+    let args = [&["index", "docs", "--owner", "laptop"], &url[..]].concat();
+    laptop.run(&args).success();
+    main.write("laptop/docs/a.md", "# Clash\n\nA harbour.\n");
+    let error = main
+        .run(&[&["index", "laptop"], &url[..]].concat())
+        .failure(2);
+    assert!(error.contains("of two owners"), "{error}");
+    let run = main.run(&[&["query", "-c", "harbour"], &url[..]].concat());
+    assert_eq!((run.stdout.as_str(), run.stderr.as_str()), ("2\n", ""));
+    // What is to be typed is the path as it was typed.
+    let args = [&["query", "harbour", "more", "--owner", "laptop"], &url[..]].concat();
+    let error = laptop.run(&args).failure(2);
+    assert!(error.contains(&format!("{} more`", real.url)), "{error}");
+}
