@@ -18,6 +18,17 @@ pub struct Root {
     pub options: WalkOptions,
 }
 
+impl Root {
+    /// Whether a request names this folder, to be walked so.
+    pub(crate) fn is_named_by(&self, request: &RefreshRequest) -> bool {
+        let is_walked_so = match &request.walk {
+            Some(walk) => *walk == self.options,
+            None => self.options == WalkOptions::default(),
+        };
+        is_walked_so && request.add.contains(&self.path)
+    }
+}
+
 /// The files that a request names one by one.
 #[derive(Debug, Default)]
 pub(super) struct Named {

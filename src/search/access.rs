@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use super::registry::{IndexRecord, Registry};
 use super::{Location, LocationError};
 use crate::engine::manifest_of;
+use crate::refresh::Root;
 use crate::source::INDEX_FOLDER;
 use crate::source::trust::{NamedRoot, Reach, Trusted, Users, resolved};
 
@@ -98,11 +99,12 @@ impl IndexStanding {
         let record = id.and_then(|id| options.registry().read(id, &folder));
         let base = said.unwrap_or(&location.base);
         let recorded = record.as_ref().and_then(|record| record.base.as_ref());
-        let is_of_base = said.is_none()
-            || recorded.is_some_and(|path| path.below(Path::new("/")) == resolved(base))
-            // What a cluster says of itself is never taken for what this user said.
-            || (!location.is_remote()
-                && (options.trusted.covers(&folder) || options.accepts(base, &location.base)));
+        // What a cluster says of itself is never taken for what this user said: there only what was named is read.
+        let is_of_base = !location.is_remote()
+            && (said.is_none()
+                || recorded.is_some_and(|path| path.below(Path::new("/")) == resolved(base))
+                || options.trusted.covers(&folder)
+                || options.accepts(base, &location.base));
         let access = if !options.owns(location) {
             Access::OtherUser
         } else if is_of_base || record.is_some() {
@@ -120,6 +122,16 @@ impl IndexStanding {
             reach,
             record,
         }
+    }
+
+    /// What holds where a cluster says that it covers these folders: others than this user named are not this user's.
+    pub(super) fn where_covering(self, roots: &[Root]) -> IndexStanding {
+        let is_known = (self.record.as_ref()).is_some_and(|record| record.covers(roots));
+        let access = match self.access {
+            Access::Own if !is_known => Access::Unrecorded,
+            access => access,
+        };
+        IndexStanding { access, ..self }
     }
 
     /// What holds of an index that is made now: it is of the base that `location` says.

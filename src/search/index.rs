@@ -113,6 +113,10 @@ impl Index {
         let said = settings.base.as_ref().map(PathBuf::from);
         let said = said.filter(|_| !location.tells_base());
         let standing = IndexStanding::of(options, &location, id, said.as_deref());
+        let standing = match location.is_remote() {
+            true => standing.where_covering(&settings.roots),
+            false => standing,
+        };
         if let Some(base) = said {
             location.base = base;
         }

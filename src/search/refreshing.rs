@@ -1,5 +1,6 @@
 //! Brings an opened index up to date, as far as this user may.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::OnceLock;
 
@@ -7,10 +8,10 @@ use super::citation::FoldersInReach;
 use super::index::morphology_of;
 use super::registry::IndexRecord;
 use super::{Access, Error, Index, RefreshState};
-use crate::engine::EngineError;
+use crate::engine::{EngineError, Origin, SourceFilter};
 use crate::refresh::{
-    IndexError, IndexReport, Kept, NoProgress, OtherFiles, Progress, RefreshRequest, Root,
-    Settings, count_stale, other_files, refresh,
+    IndexError, IndexReport, Kept, NoProgress, OtherFiles, Progress, RefreshRequest, Settings,
+    count_stale, other_files, refresh,
 };
 use crate::source::StoredPath;
 use crate::source::trust::NamedRoot;
@@ -40,15 +41,15 @@ impl Index {
         request: &RefreshRequest,
         progress: &dyn Progress,
     ) -> Result<Refreshed, Error> {
-        if self.access() == Access::OtherUser
-            || (self.access() == Access::Unrecorded && request.add.is_empty())
-        {
-            self.state = RefreshState::ReadOnly;
-            self.stale = None;
-            return Ok(Refreshed::ReadOnly);
-        }
-        if self.access() == Access::Unrecorded && self.location.is_remote() {
-            self.takes_over(request)?;
+        match self.access() {
+            Access::Own => {}
+            Access::Unrecorded if self.location.is_remote() => self.takes_over(request)?,
+            Access::Unrecorded if !request.add.is_empty() => {}
+            Access::Unrecorded | Access::OtherUser => {
+                self.state = RefreshState::ReadOnly;
+                self.stale = None;
+                return Ok(Refreshed::ReadOnly);
+            }
         }
         let named: Vec<PathBuf> = (request.add.iter())
             .map(|path| path.below(&self.location.base))
@@ -56,6 +57,7 @@ impl Index {
         let links = request.walk.as_ref().is_some_and(|walk| walk.follow);
         let adopted = self.standing.adopt(&named, links);
         self.folders = FoldersInReach::default();
+        let asked = request;
         let mut request = request.clone();
         request.reach = Some(self.standing.reach.clone());
         if let Some(rebuild) = &self.rebuild {
@@ -68,7 +70,7 @@ impl Index {
         let refreshed = self.refresh_until_done(&request, progress)?;
         match refreshed {
             Ok(report) => {
-                self.record_standing(&adopted, is_made);
+                self.record_standing(&adopted, is_made, asked);
                 Ok(Refreshed::Done(report))
             }
             Err(state) => {
@@ -133,16 +135,25 @@ impl Index {
     /// An error where a request that names what an owner on a cluster covers, of which this machine has no record, names
     /// anything else: it would be another owner, and what that one has would go.
     fn takes_over(&self, request: &RefreshRequest) -> Result<(), Error> {
-        let covered = &self.settings.roots;
-        let is_named = |root: &Root| {
-            let walk = request.walk.clone().unwrap_or_default();
-            request.add.contains(&root.path) && walk == root.options
-        };
-        match covered.iter().all(is_named) && request.add.len() == covered.len() {
+        let roots = &self.settings.roots;
+        let rebuilt = self.rebuild.iter().flat_map(|rebuild| &rebuild.named);
+        let mut covered: BTreeSet<StoredPath> = rebuilt.cloned().collect();
+        covered.extend(roots.iter().map(|root| root.path.clone()));
+        if let Some(own) = self.snapshot.own() {
+            for row in own.sources(SourceFilter::default())? {
+                let row = row?;
+                if row.record.origin == Origin::Named {
+                    covered.insert(row.path());
+                }
+            }
+        }
+        let added: BTreeSet<StoredPath> = request.add.iter().cloned().collect();
+        let names_any = !added.is_empty() || !request.texts.is_empty();
+        match names_any && added == covered && roots.iter().all(|root| root.is_named_by(request)) {
             true => Ok(()),
             false => Err(Error::OtherOwner {
                 base: self.location.base.display().to_string(),
-                roots: covered.iter().map(|root| root.path.clone()).collect(),
+                roots: roots.iter().map(|root| root.path.clone()).collect(),
             }),
         }
     }
@@ -253,7 +264,12 @@ impl Index {
 
     /// Notes in the user's folder of states what the user made, or named. Where that cannot be done, what was named holds
     /// for this run alone.
-    pub(super) fn record_standing(&mut self, roots: &[NamedRoot], is_made: bool) {
+    pub(super) fn record_standing(
+        &mut self,
+        roots: &[NamedRoot],
+        is_made: bool,
+        request: &RefreshRequest,
+    ) {
         let Some(id) = self.snapshot().id() else {
             return;
         };
@@ -268,6 +284,9 @@ impl Index {
             record.add(&had.map(IndexRecord::roots).unwrap_or_default());
         }
         record.add(roots);
+        if self.location.is_remote() {
+            record.cover(&self.settings.roots, |root| root.is_named_by(request));
+        }
         let is_asked = is_made || !roots.is_empty();
         if !is_asked || had == Some(&record) {
             return;

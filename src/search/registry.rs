@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 use twox_hash::XxHash3_64;
 
+use crate::refresh::Root;
 use crate::source::StoredPath;
 use crate::source::trust::{MAX_FOUND_BYTES, NamedRoot, Users, give_to_owner_of, read_regular};
 
@@ -29,8 +30,11 @@ pub(super) struct IndexRecord {
     pub(super) base: Option<StoredPath>,
     /// Whether all that it holds was read by this user's runs.
     pub(super) made: bool,
-    /// What the user named outside of the base, or with its links followed.
+    /// What the user named outside of the base, or with its links followed; of an index on a cluster all of it.
     roots: Vec<RecordedRoot>,
+    /// Of an index on a cluster the folders that the user named, and how each is walked.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    covered: Vec<Root>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -48,7 +52,20 @@ impl IndexRecord {
             base: None,
             made: false,
             roots: Vec::new(),
+            covered: Vec::new(),
         }
+    }
+
+    /// Whether the user named all of these folders, to be walked so.
+    pub(super) fn covers(&self, roots: &[Root]) -> bool {
+        roots.iter().all(|root| self.covered.contains(root))
+    }
+
+    /// Notes the folders that an index on a cluster covers now: those that were noted before, and those that `named` says
+    /// the user named.
+    pub(super) fn cover(&mut self, roots: &[Root], named: impl Fn(&Root) -> bool) {
+        let known = |root: &&Root| self.covered.contains(root) || named(root);
+        self.covered = roots.iter().filter(known).cloned().collect();
     }
 
     pub(super) fn roots(&self) -> Vec<NamedRoot> {

@@ -390,8 +390,10 @@ fn h1_the_base_that_a_strange_index_says_holds_only_where_one_stands_in_it() {
         found.stderr.contains("you have no record of that"),
         "{found:?}"
     );
-    let error = at("art", &["--index", "../index", "index"]).failure(2);
-    assert!(error.contains("names what it may read"), "{error}");
+    for args in [&["index"][..], &["index", "--hidden"], &["index", "-L"]] {
+        let error = at("art", &[&["--index", "../index"], args].concat()).failure(2);
+        assert!(error.contains("names what it may read"), "{error}");
+    }
     // What is named is read, and nothing else.
     at("art", &["--index", "../index", "index", "."]).success();
     let found = at(

@@ -4,6 +4,7 @@
 mod blocked;
 mod commands;
 mod histories;
+mod hostile_owners;
 mod killed_nodes;
 mod kills;
 mod owners;

@@ -40,7 +40,7 @@ pub(in crate::cli) fn run(
     let request = request(&index, &current, args, covered)?;
     match index.access() {
         Access::Own => {}
-        Access::Unrecorded if !request.add.is_empty() => {}
+        Access::Unrecorded if !request.add.is_empty() || index.location().is_remote() => {}
         access => bail!("{}", only_read(&index, access)),
     }
     say_other_base(&index, &current);
@@ -128,7 +128,7 @@ fn request(
     }
     let walk = args.walk.options();
     let mut add = stored_paths(location, current, &paths)?;
-    if add.is_empty() && walk.is_some() {
+    if add.is_empty() && walk.is_some() && index.access() == Access::Own {
         add = rewalked(index);
     }
     if add.is_empty() && texts.is_empty() {

@@ -300,16 +300,16 @@ fn as_it_is(index: Index, current: &Path, paths: &[PathBuf]) -> anyhow::Result<I
         let folder = index.location().folder.display().to_string();
         return Err(Error::Engine(EngineError::Missing(folder)).into());
     }
-    for path in paths {
-        let path = index.placed(current, path).map_err(Error::from)?;
+    for typed in paths {
+        let path = index.placed(current, typed).map_err(Error::from)?;
         let path = index.as_stored(path)?;
         if !index.covers(&path)? && !path.as_bytes().is_empty() {
             let url = index.location().folder.display().to_string();
             match index.location().is_remote() {
                 true => bail!(
-                    "`{path}` is not in the index; `excerpt index --index {} {}` adds it",
+                    "`{path}` is not in the index; `excerpt index --index {} {}`, as the owner that has it, adds it",
                     shell(&url),
-                    shell(&path.to_text())
+                    shell(&typed.display().to_string())
                 ),
                 false => bail!("`{path}` is not in the index, and `--no-refresh` is set"),
             }

@@ -27,6 +27,8 @@ pub(super) struct HeldLease {
     is_lost: Arc<AtomicBool>,
     stop: Option<Sender<()>>,
     renewal: Option<JoinHandle<()>>,
+    /// Whether the run wrote something, so that the owner stays open where it does not end.
+    has_written: AtomicBool,
     /// Whether the run ended, and said so.
     is_ended: bool,
     /// Whether the owner was open before: its last run did not end.
@@ -98,6 +100,7 @@ impl HeldLease {
             is_lost,
             stop: Some(stop),
             renewal: std::thread::Builder::new().spawn(renew).ok(),
+            has_written: AtomicBool::new(false),
             is_ended: false,
             was_open,
             _lock: lock,
@@ -112,6 +115,11 @@ impl HeldLease {
     pub(super) fn record(&self) -> OwnerRecord {
         let seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
         seen.record.clone()
+    }
+
+    /// Notes that the run writes.
+    pub(super) fn note_written(&self) {
+        self.has_written.store(true, Ordering::Relaxed);
     }
 
     /// An error where another run took the owner over.
@@ -172,8 +180,8 @@ impl HeldLease {
         ended.map(|seen| seen.record).ok_or(EngineError::Outdated)
     }
 
-    /// Says that the run changed nothing.
-    pub(super) fn give_back(&mut self, is_open: bool) {
+    /// Gives the lease back where the run did not end.
+    fn give_back(&mut self, is_open: bool) {
         self.stop_renewal();
         if self.is_ended || self.check().is_err() {
             return;
@@ -201,7 +209,8 @@ impl HeldLease {
 
 impl Drop for HeldLease {
     fn drop(&mut self) {
-        self.give_back(true);
+        let has_written = self.has_written.load(Ordering::Relaxed);
+        self.give_back(self.was_open || has_written);
     }
 }
 

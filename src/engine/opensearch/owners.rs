@@ -11,8 +11,8 @@ use serde_json::{Value, json};
 
 use super::cluster::{Cluster, refusal};
 use super::mappings::{self, Division};
-use super::names::{FORMAT, IndexNames};
-use super::transport::{Method, encoded};
+use super::names::{FORMAT, IndexNames, is_owner_name};
+use super::transport::{Method, cleaned, encoded};
 use crate::analysis;
 use crate::engine::{EngineError, IndexVersion};
 
@@ -21,6 +21,8 @@ const LEASE: Duration = Duration::from_secs(60);
 pub(super) const RENEWAL: Duration = Duration::from_secs(15);
 /// How many owners an index may have.
 const MOST_OWNERS: usize = 1000;
+/// More runs than an owner ever makes.
+const MOST_RUNS: u64 = 1 << 53;
 
 /// What is known of an owner.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -94,6 +96,8 @@ pub(super) struct SeenOwner {
 
 #[derive(Deserialize)]
 struct OwnerDocument {
+    #[serde(rename = "_id")]
+    id: String,
     #[serde(rename = "_seq_no")]
     seq_no: u64,
     #[serde(rename = "_primary_term")]
@@ -143,7 +147,9 @@ pub(super) fn all(cluster: &Cluster, names: &IndexNames) -> Result<Vec<SeenOwner
         Err(EngineError::Damaged(_)) => return Err(EngineError::Missing(names.to_string())),
         found => found?,
     };
-    Ok(found.hits.hits.into_iter().map(SeenOwner::of).collect())
+    let hits = found.hits.hits.into_iter();
+    hits.map(|document| SeenOwner::of(names, document))
+        .collect()
 }
 
 /// An owner's document as it is now, whatever searches see of it.
@@ -154,7 +160,9 @@ pub(super) fn one(
 ) -> Result<Option<SeenOwner>, EngineError> {
     let path = document_path(names, owner);
     let found: Option<OwnerDocument> = cluster.get(&path)?;
-    Ok(found.map(SeenOwner::of))
+    found
+        .map(|document| SeenOwner::of(names, document))
+        .transpose()
 }
 
 /// Makes the index of the owners where it is not there.
@@ -232,16 +240,34 @@ pub(super) fn remove(
     }
 }
 
+/// Whether an index may have this id.
+fn is_index_id(id: &str) -> bool {
+    id.len() == 32 && id.bytes().all(|byte| byte.is_ascii_hexdigit())
+}
+
 fn document_path(names: &IndexNames, owner: &str) -> String {
     format!("/{}/_doc/{}", encoded(&names.owners()), encoded(owner))
 }
 
 impl SeenOwner {
-    fn of(document: OwnerDocument) -> SeenOwner {
-        SeenOwner {
-            record: document.source,
+    /// What a document says; an error where no run of ours writes such a one: names of indices and files are made of it.
+    fn of(names: &IndexNames, document: OwnerDocument) -> Result<SeenOwner, EngineError> {
+        let record = document.source;
+        let is_ours = is_owner_name(&record.owner)
+            && record.owner == document.id
+            && is_index_id(&record.id)
+            && record.generation.max(record.changes) < MOST_RUNS;
+        if !is_ours {
+            return Err(EngineError::Unsupported(format!(
+                "the document `{}` in `{}` was not written by excerpt, or changed by hand; delete it, then run `excerpt index` for that owner",
+                cleaned(&document.id),
+                names.owners()
+            )));
+        }
+        Ok(SeenOwner {
+            record,
             seq_no: document.seq_no,
             primary_term: document.primary_term,
-        }
+        })
     }
 }

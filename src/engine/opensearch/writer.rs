@@ -43,6 +43,14 @@ pub(super) struct WriteBase {
     pub(super) replaces: Option<bool>,
 }
 
+impl WriteBase {
+    /// Whether the change makes indices of its own: what a run made that did not end is never in the way of the next one.
+    fn is_rebuilt(&self) -> bool {
+        let seen = self.seen.as_ref();
+        self.replaces.is_some() || seen.is_none_or(|seen| seen.record.changes == 0)
+    }
+}
+
 /// A change in the making.
 pub(super) struct ClusterWriter {
     pub(super) shared: Arc<Shared>,
@@ -91,12 +99,7 @@ impl ClusterWriter {
         let owner = &shared.options.owner;
         let aliases = (shared.names.sections(owner), shared.names.sources(owner));
         owners::create_index(&shared.cluster, &shared.forms, &mappings::forms(division))?;
-        // What a run makes that did not end is never in the way of the next one.
-        let has_none = state
-            .seen
-            .as_ref()
-            .is_none_or(|seen| seen.record.changes == 0);
-        let is_rebuild = state.replaces.is_some() || has_none;
+        let is_rebuild = state.is_rebuilt();
         let (sections, sources) = match is_rebuild {
             true => (
                 behind(&aliases.0, generation),
@@ -104,6 +107,9 @@ impl ClusterWriter {
             ),
             false => aliases.clone(),
         };
+        if is_rebuild {
+            lease.note_written();
+        }
         if lease.was_open || is_rebuild {
             cleaning::remove_unnamed(shared, &[&aliases.0, &aliases.1])?;
         }
@@ -170,6 +176,7 @@ impl ClusterWriter {
         document: Option<&str>,
         (what, conflict): (&Arc<str>, OnConflict),
     ) -> Result<(), EngineError> {
+        self.lease.note_written();
         let mut facts = json!({"_index": index, "_id": id});
         let is_alias = !self.is_rebuild && index != self.shared.forms;
         if let (true, Some(facts)) = (is_alias, facts.as_object_mut()) {
