@@ -69,10 +69,17 @@ pub fn print_verification(
     if !found.faults.is_empty() {
         return writeln!(out, "`{folder}` is not sound");
     }
-    let files = counted(found.files, "file", "files");
     let sections = counted(found.sections, "section", "sections");
-    let bytes = size(found.bytes);
-    writeln!(out, "`{folder}` is sound: {files}, {bytes}, {sections}")?;
+    let held = match found.files {
+        // On a cluster there are none.
+        0 => format!("{sections} of this owner"),
+        files => format!(
+            "{}, {}, {sections}",
+            counted(files, "file", "files"),
+            size(found.bytes)
+        ),
+    };
+    writeln!(out, "`{folder}` is sound: {held}")?;
     if let Some(compared) = found.compared {
         let sources = counted(
             compared,

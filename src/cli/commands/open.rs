@@ -138,11 +138,13 @@ fn open_settled(options: &IndexOptions, location: &Location, wait: &Wait) -> any
             return Ok(index);
         }
         if began.elapsed() >= wait.at_most {
-            return Err(Error::Engine(EngineError::Busy("another run".into())).into());
+            bail!(
+                "no verdict: a run of an owner is under way, or did not end (`excerpt status` names the owner, and its next `excerpt index` mends it)"
+            );
         }
         if !is_told {
             is_told = true;
-            wait.tell.iter().for_each(|tell| tell("another run"));
+            wait.tell.iter().for_each(|tell| tell("a run of an owner"));
         }
         std::thread::sleep(LOOKED_EVERY);
     }
@@ -285,6 +287,9 @@ pub(super) fn covers_something(index: &Index) -> anyhow::Result<()> {
 /// Says where the last state of the index answers, not one that was brought up to date.
 pub(super) fn say_state(index: &Index, coverage: &Coverage) {
     match coverage.refresh {
+        RefreshState::Busy if index.location().is_remote() => say(
+            "a run of an owner is under way, or did not end; this answers from the state before it (`excerpt status` names the owner, and its next `excerpt index` mends it)",
+        ),
         RefreshState::Busy => {
             say("another process is refreshing the index; this answers from its last state");
         }

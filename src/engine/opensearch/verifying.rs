@@ -23,7 +23,13 @@ pub(super) fn verify(
         .is_none_or(|seen| seen.record.changes == 0)
     {
         // This machine has written nothing yet.
-        return Ok(Verification::default());
+        return match depth {
+            Depth::Sums => Ok(Verification::default()),
+            Depth::Full => Err(EngineError::Unsupported(format!(
+                "owner `{}` has nothing in the index",
+                shared.options.owner
+            ))),
+        };
     }
     let sections = shared
         .cluster
