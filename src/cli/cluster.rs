@@ -5,19 +5,6 @@ use std::path::Path;
 use super::args::{ClusterArgs, DivisionArgs};
 use crate::search::Location;
 
-/// Whether what was named as the index is an address.
-pub(super) fn is_url(named: &Path) -> bool {
-    named.to_str().is_some_and(|text| {
-        let scheme = text.split_once("://").map(|(scheme, _)| scheme);
-        scheme.is_some_and(|scheme| {
-            !scheme.is_empty()
-                && scheme
-                    .chars()
-                    .all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c))
-        })
-    })
-}
-
 /// The index at an address.
 #[cfg(feature = "cluster")]
 pub(super) fn location(
@@ -30,9 +17,13 @@ pub(super) fn location(
     use crate::engine::opensearch::{ClusterOptions, Division, is_owner_name};
 
     let address = ClusterAddress::parse(url.to_str().unwrap_or_default())?;
-    let owner = args.owner.clone().unwrap_or_else(|| "main".to_string());
-    if !is_owner_name(&owner) {
-        anyhow::bail!("`{owner}` is no name of an owner: 1 to 40 of a-z, 0-9, - and _");
+    let host = address.nodes.first().map(|node| node.host.clone());
+    let mut options = ClusterOptions::new(address);
+    if let Some(owner) = &args.owner {
+        if !is_owner_name(owner) {
+            anyhow::bail!("`{owner}` is no name of an owner: 1 to 40 of a-z, 0-9, - and _");
+        }
+        options.owner.clone_from(owner);
     }
     let mut connect = ConnectOptions {
         ca: args.ca.clone(),
@@ -41,7 +32,7 @@ pub(super) fn location(
         insecure_http: args.insecure_http,
         ..ConnectOptions::default()
     };
-    if let Some(host) = address.nodes.first().map(|node| node.host.clone()) {
+    if let Some(host) = host {
         connect.credentials = credentials_from(&host, &|name| std::env::var_os(name))?;
     }
     if let Some(timeout) = args.timeout {
@@ -49,28 +40,15 @@ pub(super) fn location(
         connect.connect_timeout = connect.connect_timeout.min(timeout);
         connect.retry_for = connect.retry_for.min(timeout);
     }
-    let default = Division::default();
-    let options = ClusterOptions {
-        connect,
-        owner,
-        division: Division {
-            shards: division
-                .and_then(|own| own.shards)
-                .unwrap_or(default.shards),
-            replicas: division
-                .and_then(|own| own.replicas)
-                .unwrap_or(default.replicas),
-        },
-        partial: args.partial,
-        ..ClusterOptions::new(address)
-    };
-    let candidates = args
-        .candidates
-        .map_or(options.candidates, |own| own as usize);
-    let options = ClusterOptions {
-        candidates,
-        ..options
-    };
+    options.connect = connect;
+    let given = division.as_ref();
+    let Division { shards, replicas } = &mut options.division;
+    *shards = given.and_then(|given| given.shards).unwrap_or(*shards);
+    *replicas = given.and_then(|given| given.replicas).unwrap_or(*replicas);
+    if let Some(candidates) = args.candidates {
+        options.candidates = candidates as usize;
+    }
+    options.partial = args.partial;
     Ok(Location::on_cluster(options, state_dir, current))
 }
 

@@ -14,6 +14,7 @@ pub(crate) use self::error::ConfigError;
 pub(crate) use self::settings::{ChosenSettings, CommandDefaults};
 use self::text::ConfigText;
 pub(crate) use self::values::{Color, LanguageChoice, parse_language, parse_size};
+use crate::engine::is_url;
 use crate::refresh::{Rules, StatCheck};
 use crate::search::{IndexOptions, Location};
 use crate::source::FileError;
@@ -123,7 +124,7 @@ pub(crate) fn named_location(file: &Path) -> Result<Option<PathBuf>, ConfigError
         current: Path::new(""),
     };
     let said = location::read_location(config)?;
-    Ok(said.map(|said| match said.contains("://") {
+    Ok(said.map(|said| match is_url(&said) {
         true => PathBuf::from(said),
         false => file.parent().unwrap_or(Path::new("")).join(said),
     }))

@@ -20,7 +20,7 @@ mod writing;
 pub use self::error::EngineError;
 pub use self::hits::{Form, Hit, Hits, Proposed, SearchOptions, SectionKey, Sort, StoredSection};
 pub use self::limits::{LimitExceeded, QueryBudget, QueryLimit, QueryLimits};
-pub use self::open::{EngineLocation, create_folder, is_index, manifest_of, open};
+pub use self::open::{EngineLocation, create_folder, is_index, is_url, manifest_of, open};
 pub use self::state::{
     Depth, EngineFeatures, EngineTraffic, IndexOwner, IndexVersion, Recovered, Verification,
 };

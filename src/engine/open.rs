@@ -38,6 +38,16 @@ pub fn open(location: &EngineLocation) -> Result<Arc<dyn Engine>, EngineError> {
     })
 }
 
+/// Whether a location is meant as a URL, that of an index on a cluster: it begins with a scheme and `://`.
+#[must_use]
+pub fn is_url(location: &str) -> bool {
+    let Some((scheme, _)) = location.split_once("://") else {
+        return false;
+    };
+    let others = |c: char| c.is_ascii_alphanumeric() || "+-.".contains(c);
+    scheme.starts_with(|c: char| c.is_ascii_alphabetic()) && scheme.chars().all(others)
+}
+
 /// Whether there is an index in `folder`, of whatever version and however sound. A link to a folder counts only where
 /// `follow` is set.
 #[must_use]
@@ -57,4 +67,27 @@ pub fn manifest_of(folder: &Path) -> PathBuf {
 /// Where it cannot be made, or is a link that is not followed.
 pub fn create_folder(folder: &Path, follow: bool) -> io::Result<()> {
     disk::create_folder(folder, follow)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn urls_are_told_from_folders() {
+        for text in ["https://h/n", "http://", "ftp://x", "a+b-c.1://x"] {
+            assert!(is_url(text), "{text}");
+        }
+        for text in [
+            "",
+            ".excerpt",
+            "C:\\index",
+            "/a/b",
+            "a/b://c",
+            "://x",
+            "1a://x",
+        ] {
+            assert!(!is_url(text), "{text}");
+        }
+    }
 }

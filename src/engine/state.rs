@@ -1,9 +1,12 @@
 //! What is known of an index as a whole: its version, what was recovered of it, what reading all of it found.
 
+use std::cmp::Ordering;
 use std::hash::{BuildHasher, Hasher, RandomState};
 
 use serde::{Deserialize, Serialize};
 
+use super::EngineError;
+use crate::analysis;
 use crate::catalog::{Catalog, Origin};
 use crate::source::StoredPath;
 
@@ -16,6 +19,33 @@ pub struct IndexVersion {
     pub analysis: u32,
     /// Of the program.
     pub program: String,
+}
+
+impl IndexVersion {
+    /// The version that this program makes, with files of this format.
+    pub(super) fn of_format(format: u32) -> IndexVersion {
+        IndexVersion {
+            format,
+            analysis: analysis::VERSION,
+            program: env!("CARGO_PKG_VERSION").to_string(),
+        }
+    }
+
+    /// An error where an index of this version is not one of `own`, the version that this program makes.
+    pub(super) fn check(&self, own: &IndexVersion) -> Result<(), EngineError> {
+        let numbers = |version: &IndexVersion| (version.format, version.analysis);
+        match numbers(self).cmp(&numbers(own)) {
+            Ordering::Equal => Ok(()),
+            Ordering::Less => Err(EngineError::OlderVersion {
+                found: self.to_string(),
+                own: own.to_string(),
+            }),
+            Ordering::Greater => Err(EngineError::NewerVersion {
+                found: self.to_string(),
+                own: own.to_string(),
+            }),
+        }
+    }
 }
 
 impl std::fmt::Display for IndexVersion {

@@ -2,10 +2,13 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::article::{Metadata, PartPath};
 use crate::catalog::{ArticleRecord, SourceKey, SourceRecord};
+
+/// From how long a wait is told of.
+const TOLD_AFTER: Duration = Duration::from_secs(1);
 
 /// How a change is made.
 #[derive(Debug, Clone, Default)]
@@ -39,6 +42,59 @@ impl std::fmt::Debug for Wait {
         f.debug_struct("Wait")
             .field("at_most", &self.at_most)
             .finish_non_exhaustive()
+    }
+}
+
+/// A wait that has begun. Whom it is for is told once.
+pub(super) struct BegunWait<'a> {
+    wait: &'a Wait,
+    began: Instant,
+    is_told: bool,
+}
+
+impl<'a> BegunWait<'a> {
+    pub(super) fn begin(wait: &'a Wait) -> BegunWait<'a> {
+        BegunWait {
+            wait,
+            began: Instant::now(),
+            is_told: false,
+        }
+    }
+
+    /// How long it may still take.
+    fn left(&self) -> Duration {
+        self.wait.at_most.saturating_sub(self.began.elapsed())
+    }
+
+    /// Whether it took as long as it may.
+    pub(super) fn is_over(&self) -> bool {
+        self.left().is_zero()
+    }
+
+    /// Tells whom it is for, once it is time to.
+    pub(super) fn tell(&mut self, holder: impl FnOnce() -> String) {
+        if self.is_told || self.is_over() || self.began.elapsed() < TOLD_AFTER {
+            return;
+        }
+        self.is_told = true;
+        if let Some(tell) = &self.wait.tell {
+            tell(&holder());
+        }
+    }
+
+    /// Waits until the next try; [`super::EngineError::Busy`] where it took as long as it may.
+    #[cfg(feature = "cluster")]
+    pub(super) fn pause(
+        &mut self,
+        holder: &str,
+        tried_every: Duration,
+    ) -> Result<(), super::EngineError> {
+        if self.is_over() {
+            return Err(super::EngineError::Busy(holder.to_string()));
+        }
+        self.tell(|| holder.to_string());
+        std::thread::sleep(tried_every.min(self.left()));
+        Ok(())
     }
 }
 

@@ -23,11 +23,12 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 
 use super::args::{Arguments, ClusterArgs, Command, DivisionArgs};
-use super::cluster::{is_url, location as cluster_location};
+use super::cluster::location as cluster_location;
 use super::error::say;
 use super::exit_status::Status;
 use super::trust::index_options;
 use crate::config::{Config, ConfigRequest, named_location};
+use crate::engine::is_url;
 use crate::printer::{Report, counted, report_named};
 use crate::refresh::{KeptCause, Rules};
 use crate::search::{Index, IndexOptions, Location};
@@ -81,7 +82,7 @@ impl Workspace {
             _ => None,
         };
         let location = match self.index.as_ref().or(configured.as_ref()) {
-            Some(url) if is_url(url) => {
+            Some(url) if url.to_str().is_some_and(is_url) => {
                 let args = (&self.cluster, self.division);
                 cluster_location(url, args, self.options.state_dir.as_deref(), &current)?
             }

@@ -63,6 +63,11 @@ impl<T> SearchAnswer<T> {
         }
     }
 
+    /// How many it matched, where it counted them.
+    pub(super) fn matched(&self) -> u64 {
+        self.hits.total.as_ref().map_or(0, |total| total.value)
+    }
+
     /// Whether all parts of the cluster gave their answers.
     pub(super) fn is_whole(&self) -> bool {
         !self.timed_out && self.shards.failed == 0

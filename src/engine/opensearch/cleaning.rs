@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::answers::Shards;
 use super::names::source_id;
 use super::owned::OwnedSources;
-use super::owners::{self, Lease, SeenOwner, own_version};
+use super::owners::{Lease, SeenOwner, own_version};
 use super::shared::Shared;
 use super::transport::{Method, encoded};
 use crate::engine::EngineError;
@@ -48,7 +48,7 @@ pub(super) fn forms_indices(shared: &Shared) -> Result<Vec<String>, EngineError>
 /// Removes the forms of other versions, once no owner is of another.
 pub(super) fn remove_other_forms(shared: &Shared) -> Result<(), EngineError> {
     let own = own_version();
-    let all = owners::all(&shared.cluster, &shared.names)?;
+    let all = shared.owners()?;
     let is_own = |owner: &SeenOwner| {
         let version = &owner.record.version;
         (version.format, version.analysis) == (own.format, own.analysis)
@@ -68,7 +68,7 @@ pub(super) fn remove_other_forms(shared: &Shared) -> Result<(), EngineError> {
 /// Has the cluster merge deleted sections away, where no other run writes: then it knows at once how many sections hold a
 /// form. Nobody waits for that.
 pub(super) fn expunge_deletes(shared: &Shared) -> Result<(), EngineError> {
-    let all = owners::all(&shared.cluster, &shared.names)?;
+    let all = shared.owners()?;
     let is_held = |own: &SeenOwner| own.record.lease.as_ref().is_some_and(Lease::is_held);
     if all.iter().any(is_held) {
         return Ok(());

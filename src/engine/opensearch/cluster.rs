@@ -80,8 +80,11 @@ impl Cluster {
         let mut backoff = Backoff::default();
         loop {
             let found = ask()?;
+            if is_whole(&found) {
+                return Ok(found);
+            }
             let in_vain = began.elapsed() > self.retry_for;
-            if is_whole(&found) || in_vain || (partial && self.is_broken.load(Ordering::Relaxed)) {
+            if in_vain || (partial && self.is_broken.load(Ordering::Relaxed)) {
                 self.is_broken.fetch_or(in_vain, Ordering::Relaxed);
                 return Ok(found);
             }
@@ -94,26 +97,21 @@ impl Cluster {
         let path = format!("/{}/_search", encoded(index));
         let body = json!({"size": 0, "track_total_hits": true, "query": {"match_all": {}}});
         let found: SearchAnswer<IgnoredAny> = self.search(&path, &body, false)?;
-        Ok(found.hits.total.map_or(0, |total| total.value))
+        Ok(found.matched())
     }
 
     /// Makes what was written to these indices seen by searches, on all shards.
     pub(super) fn refresh(&self, indices: &str) -> Result<(), EngineError> {
         let path = format!("/{}/_refresh", encoded(indices));
-        let began = Instant::now();
-        let mut backoff = Backoff::default();
-        loop {
-            let answer: RefreshAnswer = read(&self.change(Method::Post, &path, None)?)?;
-            if answer.shards.failed == 0 {
-                return Ok(());
-            }
-            if began.elapsed() > self.retry_for {
-                return Err(EngineError::Unavailable(format!(
-                    "{} of {} shards were not refreshed",
-                    answer.shards.failed, answer.shards.total
-                )));
-            }
-            std::thread::sleep(backoff.next_pause());
+        let ask = || read::<RefreshAnswer>(&self.change(Method::Post, &path, None)?);
+        let Shards { total, failed } = self
+            .until_whole(ask, |answer| answer.shards.failed == 0, false)?
+            .shards;
+        match failed {
+            0 => Ok(()),
+            _ => Err(EngineError::Unavailable(format!(
+                "{failed} of {total} shards were not refreshed"
+            ))),
         }
     }
 

@@ -1,6 +1,6 @@
 //! The end of a change: what is known of its sources, the deletion of what they replace, and the swap of a rebuild.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, PoisonError};
 
 use serde_json::json;
@@ -59,8 +59,7 @@ impl ClusterWriter {
     ) -> Result<u64, EngineError> {
         let mut deleted = 0;
         let owner = &self.shared.options.owner;
-        let written =
-            std::mem::take(&mut *self.written.lock().unwrap_or_else(PoisonError::into_inner));
+        let written = self.take_written();
         for &source in rewritten {
             let path = self.path(SourceKey(source));
             let what: Arc<str> = path.to_text().into();
@@ -97,6 +96,12 @@ impl ClusterWriter {
         held
     }
 
+    /// What this run wrote, which is dealt with from here on.
+    fn take_written(&self) -> HashMap<u32, BTreeMap<String, u32>> {
+        let mut written = self.written.lock().unwrap_or_else(PoisonError::into_inner);
+        std::mem::take(&mut *written)
+    }
+
     fn take_back(&self) -> Result<(), EngineError> {
         self.bulk.flush()?;
         if self.is_rebuild {
@@ -106,8 +111,7 @@ impl ClusterWriter {
             }
             return Ok(());
         }
-        let written =
-            std::mem::take(&mut *self.written.lock().unwrap_or_else(PoisonError::into_inner));
+        let written = self.take_written();
         for (source, articles) in written {
             let what: Arc<str> = self.path(SourceKey(source)).to_text().into();
             for (article, sections) in articles {

@@ -86,7 +86,7 @@ pub(super) fn count(
         let answer = cluster.until_whole(ask, CountAnswers::is_whole, partial)?;
         is_whole &= answer.is_whole();
         for counted in answer.responses {
-            counts.push(total(counted.found(partial)?));
+            counts.push(counted.found(partial)?.matched());
         }
     }
     match counts.len() == forms.len() {
@@ -103,10 +103,6 @@ fn add_counts(forms: &[CountedForm], lines: &mut Vec<u8>) {
         lines.extend_from_slice(body.to_string().as_bytes());
         lines.push(b'\n');
     }
-}
-
-fn total<T>(found: SearchAnswer<T>) -> u64 {
-    found.hits.total.map_or(0, |total| total.value)
 }
 
 /// What a search found, and counts beside it.
@@ -131,7 +127,7 @@ pub(super) fn search_and_count<T: DeserializeOwned>(
         return Ok(None);
     };
     let counts: Option<Vec<u64>> = answers
-        .map(|own| own.found(false).ok().map(total))
+        .map(|own| Some(own.found(false).ok()?.matched()))
         .collect();
     let counts = counts.filter(|counts| counts.len() == forms.len());
     Ok(counts.map(|counts| (found, counts)))

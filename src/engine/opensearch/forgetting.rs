@@ -9,11 +9,7 @@ use crate::engine::EngineError;
 
 /// Removes what an owner has, then its document; with the last owner all of the index.
 pub(super) fn forget(shared: &Shared, owner: &str) -> Result<(), EngineError> {
-    let missing = || EngineError::Missing(shared.options.address.to_string());
-    let all = match owners::all(&shared.cluster, &shared.names) {
-        Err(EngineError::Missing(_)) => return Err(missing()),
-        all => all?,
-    };
+    let all = shared.owners()?;
     let own = all.iter().find(|own| own.record.owner == owner);
     let own = own.ok_or_else(|| {
         let names: Vec<&str> = all.iter().map(|own| own.record.owner.as_str()).collect();

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::counting::field_of;
 use super::expanded::{TermForms, WordForm, tag_of};
-use super::mappings::TEXT_FIELDS;
+use super::mappings::{TEXT_FIELDS, one_of};
 use super::names::token_of;
 use super::owned::AllSources;
 use super::passing::passing;
@@ -18,8 +18,6 @@ use crate::query::{Field, Node, Query, Term};
 
 /// How many clauses a phrase may take; the cluster takes 1,024 in a whole query.
 const MOST_PHRASE_CLAUSES: usize = 256;
-/// The most values that a clause takes.
-const MOST_VALUES: usize = 65_536;
 
 /// Which sections are hits.
 pub(super) struct HitFilter {
@@ -287,9 +285,7 @@ pub(super) fn holding(forms: &[Cow<'_, str>], field: usize) -> Vec<Value> {
     let mut queries = Vec::new();
     for forms in [words, parts] {
         if let Some(first) = forms.first() {
-            let name = field_of(first, field);
-            let chunks = forms.chunks(MOST_VALUES);
-            queries.extend(chunks.map(|some| json!({"terms": {name: some}})));
+            queries.extend(one_of(field_of(first, field), &forms));
         }
     }
     queries

@@ -2,9 +2,9 @@
 
 use std::fs::File;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use crossbeam_channel::{RecvTimeoutError, Sender};
 
@@ -13,12 +13,12 @@ use super::owners::{
     self, Lease, OwnerCounts, OwnerRecord, RENEWAL, SeenOwner, now_ms, own_version,
 };
 use super::shared::Shared;
-use crate::engine::{EngineError, Wait, WriterOptions};
+use super::transport::cleaned;
+use crate::engine::writing::BegunWait;
+use crate::engine::{EngineError, WriterOptions};
 
 /// How often another's lease is looked at while it is waited for.
 const LOOKED_EVERY: Duration = Duration::from_millis(500);
-/// From how long a wait is told of.
-const TOLD_AFTER: Duration = Duration::from_secs(1);
 
 /// The lease of a run. Dropped, it is given back; the owner stays open where the run began to write.
 pub(super) struct HeldLease {
@@ -33,7 +33,7 @@ pub(super) struct HeldLease {
     is_ended: bool,
     /// Whether the owner was open before: its last run did not end.
     pub(super) was_open: bool,
-    /// The changes that the state has which this run changes.
+    /// The lock of this machine's runs, held as long as the lease.
     _lock: Option<File>,
 }
 
@@ -51,17 +51,16 @@ impl HeldLease {
             .map(|folder| local::lock(folder, &options.wait))
             .transpose()?;
         let machine = local::machine(folder);
-        let began = Instant::now();
-        let mut is_told = false;
+        let mut waiting = BegunWait::begin(&options.wait);
         loop {
-            let seen = owners::one(&shared.cluster, &shared.names, &shared.options.owner)?;
+            let seen = shared.own_owner()?;
             let known = seen.as_ref().map_or(0, |seen| seen.record.changes);
             if changes.is_some_and(|changes| changes != known) {
                 return Err(EngineError::Outdated);
             }
             let held = seen.as_ref().and_then(|seen| seen.record.lease.clone());
             if let Some(lease) = held.filter(|lease| lease.holds_against(&machine)) {
-                wait_for(&lease, (began, &mut is_told), &options.wait)?;
+                waiting.pause(&cleaned(&lease.holder), LOOKED_EVERY)?;
                 continue;
             }
             let was_open = seen.as_ref().is_some_and(|seen| seen.record.is_open);
@@ -113,8 +112,7 @@ impl HeldLease {
     }
 
     pub(super) fn record(&self) -> OwnerRecord {
-        let seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
-        seen.record.clone()
+        self.seen().record.clone()
     }
 
     /// Notes that the run writes.
@@ -145,6 +143,10 @@ impl HeldLease {
         }
     }
 
+    fn seen(&self) -> MutexGuard<'_, SeenOwner> {
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Says that the run ended: its changes hold from now on.
     pub(super) fn end(
         mut self,
@@ -154,28 +156,17 @@ impl HeldLease {
     ) -> Result<OwnerRecord, EngineError> {
         self.stop_renewal();
         self.check()?;
-        let seen = self
-            .seen
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone();
-        let record = OwnerRecord {
+        let ended = self.replace(|record| OwnerRecord {
             version: own_version(),
             id,
             settings,
-            changes: seen.record.changes + 1,
+            changes: record.changes + 1,
             is_open: false,
             refreshed_ms: now_ms(),
             lease: None,
             counts,
-            ..seen.record.clone()
-        };
-        let ended = owners::replace(
-            &self.shared.cluster,
-            &self.shared.names,
-            Some(&seen),
-            record,
-        )?;
+            ..record
+        })?;
         self.is_ended = true;
         ended.map(|seen| seen.record).ok_or(EngineError::Outdated)
     }
@@ -187,23 +178,27 @@ impl HeldLease {
             return;
         }
         self.is_ended = true;
-        let seen = self
-            .seen
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone();
-        let record = OwnerRecord {
+        // Where it cannot be said, the lease expires.
+        let _ = self.replace(|record| OwnerRecord {
             lease: None,
             is_open,
-            ..seen.record.clone()
-        };
-        // Where it cannot be said, the lease expires.
-        let _ = owners::replace(
+            ..record
+        });
+    }
+
+    /// Writes what `change` makes of the owner's document; `None` where another was faster.
+    fn replace(
+        &self,
+        change: impl FnOnce(OwnerRecord) -> OwnerRecord,
+    ) -> Result<Option<SeenOwner>, EngineError> {
+        let seen = self.seen().clone();
+        let record = change(seen.record.clone());
+        owners::replace(
             &self.shared.cluster,
             &self.shared.names,
             Some(&seen),
             record,
-        );
+        )
     }
 }
 
@@ -212,24 +207,6 @@ impl Drop for HeldLease {
         let has_written = self.has_written.load(Ordering::Relaxed);
         self.give_back(self.was_open || has_written);
     }
-}
-
-/// Waits a while for the end of another's lease; an error where that is long enough.
-fn wait_for(
-    lease: &Lease,
-    (began, is_told): (Instant, &mut bool),
-    wait: &Wait,
-) -> Result<(), EngineError> {
-    let waited = began.elapsed();
-    if waited >= wait.at_most {
-        return Err(EngineError::Busy(super::transport::cleaned(&lease.holder)));
-    }
-    if waited >= TOLD_AFTER && !*is_told {
-        *is_told = true;
-        wait.tell.iter().for_each(|tell| tell(&lease.holder));
-    }
-    std::thread::sleep(LOOKED_EVERY.min(wait.at_most.saturating_sub(waited)));
-    Ok(())
 }
 
 fn next_record(shared: &Shared, seen: Option<&SeenOwner>, id: &str, machine: &str) -> OwnerRecord {

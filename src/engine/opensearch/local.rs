@@ -4,9 +4,10 @@
 use std::fs::{self, File, TryLockError};
 use std::io;
 use std::path::Path;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use crate::engine::state::new_id;
+use crate::engine::writing::BegunWait;
 use crate::engine::{EngineError, Wait};
 
 /// The file with the number of the machine.
@@ -15,8 +16,6 @@ const MACHINE: &str = "machine";
 const LOCK: &str = "lock";
 /// How often a lock is tried that another run holds.
 const TRIED_EVERY: Duration = Duration::from_millis(200);
-/// From how long a wait on it is told of.
-const TOLD_AFTER: Duration = Duration::from_secs(1);
 
 /// Makes the folder, which only its owner enters.
 pub(super) fn make_folder(folder: &Path) -> io::Result<()> {
@@ -44,8 +43,7 @@ pub(super) fn machine(folder: Option<&Path>) -> String {
 
 /// Takes the lock of this machine's runs; it is given back where the file is closed, also by a run's death.
 pub(super) fn lock(folder: &Path, wait: &Wait) -> Result<File, EngineError> {
-    let began = Instant::now();
-    let mut is_told = false;
+    let mut waiting = BegunWait::begin(wait);
     let storage = |error: io::Error| EngineError::Storage(error.to_string());
     make_folder(folder).map_err(storage)?;
     let options = File::options()
@@ -61,14 +59,6 @@ pub(super) fn lock(folder: &Path, wait: &Wait) -> Result<File, EngineError> {
             // A disk without locks: the lease alone keeps runs apart.
             Err(TryLockError::Error(_)) => return Ok(file),
         }
-        let waited = began.elapsed();
-        if waited >= wait.at_most {
-            return Err(EngineError::Busy("another process".into()));
-        }
-        if waited >= TOLD_AFTER && !is_told {
-            is_told = true;
-            wait.tell.iter().for_each(|tell| tell("another process"));
-        }
-        std::thread::sleep(TRIED_EVERY.min(wait.at_most.saturating_sub(waited)));
+        waiting.pause("another process", TRIED_EVERY)?;
     }
 }

@@ -1,5 +1,6 @@
 //! How the cluster keeps what we write: settings and fields of its indices.
 
+use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::query::Field;
@@ -11,6 +12,18 @@ pub(super) const PART_FIELDS: [&str; Field::COUNT] =
     ["title_parts", "heading_parts", "body_parts", "name_parts"];
 /// What separates two blocks in the positions of a field; more than the largest slop of a phrase.
 const BLOCK_GAP: u32 = 4096;
+
+/// The most values that a clause takes.
+const MOST_VALUES: usize = 65_536;
+
+/// Clauses that hold where a field has one of these values.
+pub(super) fn one_of<'a>(
+    field: &'a str,
+    values: &'a [impl Serialize],
+) -> impl Iterator<Item = Value> + 'a {
+    let chunks = values.chunks(MOST_VALUES);
+    chunks.map(move |some| json!({"terms": {field: some}}))
+}
 
 /// How an index is divided.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -45,6 +45,7 @@ use serde_json::Value;
 
 use self::cluster::Cluster;
 use self::names::IndexNames;
+use self::owners::SeenOwner;
 use self::shared::Shared;
 use self::snapshot::ClusterSnapshot;
 use self::transport::{Client, encoded};
@@ -91,11 +92,7 @@ impl Engine for ClusterEngine {
 
     fn recover(&self) -> Result<Recovered, EngineError> {
         let shared = &self.shared;
-        let seen = match owners::one(&shared.cluster, &shared.names, &shared.options.owner) {
-            Err(EngineError::Missing(_)) => None,
-            seen => seen?,
-        };
-        let Some(record) = seen.map(|seen| seen.record) else {
+        let Some(SeenOwner { record, .. }) = shared.own_owner()? else {
             return Ok(Recovered::default());
         };
         let recovered = Recovered {

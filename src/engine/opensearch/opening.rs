@@ -4,20 +4,16 @@ use std::sync::Arc;
 
 use super::names::prefix_of;
 use super::owned::{self, AllSources, OwnedSources};
-use super::owners::{self, OwnerRecord, SeenOwner, own_version};
+use super::owners::{OwnerRecord, SeenOwner, own_version};
 use super::shared::Shared;
 use super::snapshot::ClusterSnapshot;
-use crate::engine::{EngineError, IndexVersion};
+use crate::engine::EngineError;
 
 impl ClusterSnapshot {
     /// The last state.
     pub(super) fn open(shared: &Arc<Shared>) -> Result<ClusterSnapshot, EngineError> {
         shared.check_product()?;
-        let missing = || EngineError::Missing(shared.options.address.to_string());
-        let all = match owners::all(&shared.cluster, &shared.names) {
-            Err(EngineError::Missing(_)) => return Err(missing()),
-            all => all?,
-        };
+        let all = shared.owners()?;
         let own_name = &shared.options.owner;
         let seen = all
             .iter()
@@ -25,7 +21,7 @@ impl ClusterSnapshot {
             .cloned();
         let mut owners = Vec::new();
         for owner in all.into_iter().map(|own| own.record) {
-            match check_version(&owner) {
+            match owner.version.check(&own_version()) {
                 Ok(()) => owners.push(owner),
                 Err(error) if owner.owner == *own_name => return Err(error),
                 Err(_) if shared.options.partial => {}
@@ -40,7 +36,7 @@ impl ClusterSnapshot {
             }
         }
         if owners.iter().all(|owner| owner.changes == 0) {
-            return Err(missing());
+            return Err(shared.missing());
         }
         owners.retain(|owner| owner.changes > 0);
         ClusterSnapshot::load(shared, owners, seen)
@@ -75,30 +71,10 @@ impl ClusterSnapshot {
         is_renamed: bool,
     ) -> Result<ClusterSnapshot, EngineError> {
         shared.check_product()?;
-        let seen = match owners::one(&shared.cluster, &shared.names, &shared.options.owner) {
-            Err(EngineError::Missing(_)) => None,
-            seen => seen?,
-        };
+        let seen = shared.own_owner()?;
         let own = OwnedSources::empty();
         let sources = AllSources::of_one(&shared.options.owner, &own);
         let blank = ClusterSnapshot::with(shared, (Vec::new(), seen), sources, own);
         Ok(blank.in_place(is_renamed))
-    }
-}
-
-/// An error where an owner's sections are of another version than this program reads.
-fn check_version(owner: &OwnerRecord) -> Result<(), EngineError> {
-    let (own, found) = (own_version(), &owner.version);
-    let numbers = |version: &IndexVersion| (version.format, version.analysis);
-    match numbers(found).cmp(&numbers(&own)) {
-        std::cmp::Ordering::Equal => Ok(()),
-        std::cmp::Ordering::Less => Err(EngineError::OlderVersion {
-            found: found.to_string(),
-            own: own.to_string(),
-        }),
-        std::cmp::Ordering::Greater => Err(EngineError::NewerVersion {
-            found: found.to_string(),
-            own: own.to_string(),
-        }),
     }
 }

@@ -13,7 +13,6 @@ use super::cluster::{Cluster, refusal};
 use super::mappings::{self, Division};
 use super::names::{FORMAT, IndexNames, is_owner_name};
 use super::transport::{Method, cleaned, encoded};
-use crate::analysis;
 use crate::engine::{EngineError, IndexVersion};
 
 /// For how long a lease is taken, and how often it is renewed.
@@ -126,11 +125,7 @@ struct WrittenOwner {
 
 /// The version of what this program writes.
 pub(super) fn own_version() -> IndexVersion {
-    IndexVersion {
-        format: FORMAT,
-        analysis: analysis::VERSION,
-        program: env!("CARGO_PKG_VERSION").to_string(),
-    }
+    IndexVersion::of_format(FORMAT)
 }
 
 /// Milliseconds since 1970.
@@ -139,17 +134,22 @@ pub(super) fn now_ms() -> u64 {
     since.map_or(0, |since| since.as_millis() as u64)
 }
 
-/// The owners of the index, by name; [`EngineError::Missing`] where there is no such index.
-pub(super) fn all(cluster: &Cluster, names: &IndexNames) -> Result<Vec<SeenOwner>, EngineError> {
+/// The owners of the index, by name; `None` where there is no such index.
+pub(super) fn all(
+    cluster: &Cluster,
+    names: &IndexNames,
+) -> Result<Option<Vec<SeenOwner>>, EngineError> {
     let body = json!({"size": MOST_OWNERS, "seq_no_primary_term": true, "sort": ["owner"]});
     let path = format!("/{}/_search", encoded(&names.owners()));
     let found: FoundOwners = match cluster.ask(&path, &body) {
-        Err(EngineError::Damaged(_)) => return Err(EngineError::Missing(names.to_string())),
+        Err(EngineError::Damaged(_)) => return Ok(None),
         found => found?,
     };
     let hits = found.hits.hits.into_iter();
-    hits.map(|document| SeenOwner::of(names, document))
-        .collect()
+    let owners: Result<Vec<_>, _> = hits
+        .map(|document| SeenOwner::of(names, document))
+        .collect();
+    owners.map(Some)
 }
 
 /// An owner's document as it is now, whatever searches see of it.

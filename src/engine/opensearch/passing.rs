@@ -5,12 +5,10 @@ use std::collections::HashMap;
 
 use serde_json::{Value, json};
 
+use super::mappings::one_of;
 use super::names::{article_id, source_id};
 use super::owned::AllSources;
 use super::section_document::{folders, keyword_path};
-
-/// The most values that a clause takes.
-const MOST_VALUES: usize = 65_536;
 
 /// A query for the sections of these articles, by their numbers.
 pub(super) fn passing(sources: &AllSources, selected: &[bool]) -> Value {
@@ -120,16 +118,10 @@ impl Cover {
     }
 
     fn clauses(self) -> Vec<Value> {
-        let mut clauses = Vec::new();
-        for (field, values) in [
-            ("folders", self.folders),
-            ("source", self.sources),
-            ("article", self.articles),
-        ] {
-            let chunks = values.chunks(MOST_VALUES);
-            clauses.extend(chunks.map(|some| json!({"terms": {field: some}})));
-        }
-        clauses
+        let folders = one_of("folders", &self.folders);
+        let sources = one_of("source", &self.sources);
+        let articles = one_of("article", &self.articles);
+        folders.chain(sources).chain(articles).collect()
     }
 }
 

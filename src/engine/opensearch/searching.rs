@@ -195,7 +195,7 @@ impl QueryRun<'_> {
         };
         let mut scored = ScoredSections {
             is_partial: !found.is_whole(),
-            matched: found.hits.total.as_ref().map_or(0, |total| total.value),
+            matched: found.matched(),
             ..ScoredSections::default()
         };
         self.score(found.hits.hits, scorer, &mut scored, true)?;
@@ -215,7 +215,7 @@ impl QueryRun<'_> {
         let partial = self.snapshot.shared.options.partial;
         let found: SearchAnswer<ShownDocument> = cluster.search(&path, &count, partial)?;
         let is_counted = found.is_whole();
-        let total = found.hits.total.map_or(0, |total| total.value);
+        let total = found.matched();
         let most = match (is_exact, self.sort) {
             (false, _) => MOST_TOLD,
             (true, Sort::Score) => MOST_RANKED,

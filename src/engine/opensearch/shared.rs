@@ -8,7 +8,7 @@ use serde::Deserialize;
 use super::cluster::{Cluster, refusal};
 use super::mappings::Division;
 use super::names::{IndexNames, MAIN_OWNER};
-use super::owners;
+use super::owners::{self, SeenOwner};
 use super::transport::{ClusterAddress, ConnectOptions, Method, Repeats, RequestBody, cleaned};
 use crate::engine::EngineError;
 
@@ -28,7 +28,7 @@ pub struct ClusterOptions {
     pub division: Division,
     /// How many proposed sections are ranked.
     pub candidates: usize,
-    /// Whether owners of other versions are left out.
+    /// Whether owners of other versions, and shards that do not answer, are left out.
     pub partial: bool,
     /// The folder where this user keeps copies of this index's facts; `None` for nowhere.
     pub local: Option<PathBuf>,
@@ -116,10 +116,23 @@ impl Shared {
 
     /// The id of the index, where an owner has one.
     pub(super) fn index_id(&self) -> Result<Option<String>, EngineError> {
-        match owners::all(&self.cluster, &self.names) {
-            Ok(all) => Ok(all.into_iter().next().map(|own| own.record.id)),
-            Err(EngineError::Missing(_)) => Ok(None),
-            Err(error) => Err(error),
-        }
+        let all = owners::all(&self.cluster, &self.names)?;
+        let first = all.into_iter().flatten().next();
+        Ok(first.map(|own| own.record.id))
+    }
+
+    /// The error that there is no index.
+    pub(super) fn missing(&self) -> EngineError {
+        EngineError::Missing(self.options.address.to_string())
+    }
+
+    /// The owners of the index, by name; [`EngineError::Missing`] where there is none.
+    pub(super) fn owners(&self) -> Result<Vec<SeenOwner>, EngineError> {
+        owners::all(&self.cluster, &self.names)?.ok_or_else(|| self.missing())
+    }
+
+    /// The document of whom this machine writes as.
+    pub(super) fn own_owner(&self) -> Result<Option<SeenOwner>, EngineError> {
+        owners::one(&self.cluster, &self.names, &self.options.owner)
     }
 }

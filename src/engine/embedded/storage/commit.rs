@@ -8,7 +8,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use super::begun::{BEGUN, Begun, read_begun};
 use super::claim::{FolderStanding, claim, standing};
@@ -17,22 +17,20 @@ use super::disk::{Disk, LOCK, LockGuard};
 use super::faults::{seen, storage_error};
 use super::manifest::{Manifest, old_files};
 use super::names::{MANIFEST, NEXT_MANIFEST, OLD_MANIFEST};
+use crate::engine::writing::BegunWait;
 use crate::engine::{EngineError, Wait};
 
 /// How often the lock is tried at least, and how long after each try: that of a writer that was just closed may be there
 /// for a moment, as a process that was started meanwhile has a copy of it until it runs its program.
 const LOCK_TRIES: u32 = 12;
 const LOCK_WAIT: Duration = Duration::from_millis(4);
-/// After how long somebody is told of the wait.
-const TELL_AFTER: Duration = Duration::from_secs(1);
 /// How long after each try where the end of another's change is waited for.
 const LONG_WAIT: Duration = Duration::from_millis(50);
 
 /// Takes the lock, where another holds it only after waiting for it.
 pub(super) fn lock(disk: &dyn Disk, wait: &Wait) -> Result<LockGuard, EngineError> {
-    let began = Instant::now();
+    let mut waiting = BegunWait::begin(wait);
     let mut tries = 1;
-    let mut is_told = false;
     loop {
         let locked = disk.lock();
         let named = |error: io::Error| {
@@ -41,14 +39,8 @@ pub(super) fn lock(disk: &dyn Disk, wait: &Wait) -> Result<LockGuard, EngineErro
         if let Some(guard) = locked.map_err(named)? {
             return Ok(guard);
         }
-        let waits = began.elapsed() < wait.at_most;
-        if waits && !is_told && began.elapsed() >= TELL_AFTER {
-            if let Some(tell) = &wait.tell {
-                tell(&holder(disk));
-            }
-            is_told = true;
-        }
-        if tries >= LOCK_TRIES && !waits {
+        waiting.tell(|| holder(disk));
+        if tries >= LOCK_TRIES && waiting.is_over() {
             return Err(EngineError::Busy(holder(disk)));
         }
         std::thread::sleep(if tries < LOCK_TRIES {

@@ -10,7 +10,6 @@ use twox_hash::XxHash3_64;
 
 use super::checksums::SummedFile;
 use super::names::{MANIFEST, OLD_MANIFEST, is_old, is_own};
-use crate::analysis;
 use crate::catalog::SourceCounts;
 use crate::engine::{EngineError, IndexVersion};
 
@@ -40,11 +39,7 @@ pub(in crate::engine::embedded) struct Manifest {
 
 /// The version that this program makes.
 pub(in crate::engine::embedded) fn own_version() -> IndexVersion {
-    IndexVersion {
-        format: FORMAT,
-        analysis: analysis::VERSION,
-        program: env!("CARGO_PKG_VERSION").to_string(),
-    }
+    IndexVersion::of_format(FORMAT)
 }
 
 impl Manifest {
@@ -61,7 +56,7 @@ impl Manifest {
     pub(in crate::engine::embedded) fn decode(bytes: &[u8]) -> Result<Manifest, EngineError> {
         let line = sound_line(bytes)?;
         let found: IndexVersion = serde_json::from_str(line).map_err(|_| foreign())?;
-        check_version(&found)?;
+        found.check(&own_version())?;
         let manifest: Manifest = serde_json::from_str(line).map_err(|_| foreign())?;
         match manifest.is_plain() {
             true => Ok(manifest),
@@ -125,25 +120,6 @@ fn sound_line(bytes: &[u8]) -> Result<&str, EngineError> {
 
 fn foreign() -> EngineError {
     EngineError::Damaged(format!("`{MANIFEST}` is not what was written"))
-}
-
-fn check_version(found: &IndexVersion) -> Result<(), EngineError> {
-    let own = own_version();
-    let is_newer =
-        found.format > own.format || (found.format == own.format && found.analysis > own.analysis);
-    if (found.format, found.analysis) == (own.format, own.analysis) {
-        Ok(())
-    } else if is_newer {
-        Err(EngineError::NewerVersion {
-            found: found.to_string(),
-            own: own.to_string(),
-        })
-    } else {
-        Err(EngineError::OlderVersion {
-            found: found.to_string(),
-            own: own.to_string(),
-        })
-    }
 }
 
 /// The settings of a manifest of any version that has them; `None` where it is damaged.

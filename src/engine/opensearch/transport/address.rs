@@ -137,16 +137,6 @@ pub enum AddressError {
 }
 
 impl ClusterAddress {
-    /// Whether a location is meant as a URL: it begins with a scheme and `://`.
-    #[must_use]
-    pub fn is_url(text: &str) -> bool {
-        let Some((scheme, _)) = text.split_once("://") else {
-            return false;
-        };
-        let others = |c: char| c.is_ascii_alphanumeric() || "+-.".contains(c);
-        scheme.starts_with(|c: char| c.is_ascii_alphabetic()) && scheme.chars().all(others)
-    }
-
     /// Reads an address.
     ///
     /// # Errors
@@ -357,24 +347,6 @@ mod tests {
         for text in ["https://user:secret/news", "https://host/a?token=secret"] {
             let error = ClusterAddress::parse(text).expect_err("no address");
             assert!(!error.to_string().contains("secret"), "{error}");
-        }
-    }
-
-    #[test]
-    fn urls_are_told_from_folders() {
-        for text in ["https://h/n", "http://", "ftp://x", "a+b-c.1://x"] {
-            assert!(ClusterAddress::is_url(text), "{text}");
-        }
-        for text in [
-            "",
-            ".excerpt",
-            "C:\\index",
-            "/a/b",
-            "a/b://c",
-            "://x",
-            "1a://x",
-        ] {
-            assert!(!ClusterAddress::is_url(text), "{text}");
         }
     }
 
