@@ -227,3 +227,27 @@ pub(super) fn reason_of(body: &[u8]) -> (String, String) {
         cause.1.or(own.1).unwrap_or_default(),
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::transport::{ClusterAddress, ConnectOptions};
+    use super::*;
+
+    #[test]
+    fn only_parts_that_stay_away_are_waited_for_in_vain() {
+        let address = ClusterAddress::parse("https://localhost/news").expect("an address");
+        let client = Client::connect(&address, &ConnectOptions::default()).expect("a client");
+        let cluster = Cluster {
+            client,
+            retry_for: Duration::ZERO,
+            is_broken: AtomicBool::new(false),
+        };
+        let is_broken = |is_whole: bool| {
+            let found = cluster.until_whole(|| Ok(()), |()| is_whole, false);
+            found.expect("an answer");
+            cluster.is_broken.load(Ordering::Relaxed)
+        };
+        assert!(!is_broken(true), "it is whole, however late");
+        assert!(is_broken(false));
+    }
+}
