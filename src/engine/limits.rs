@@ -13,7 +13,7 @@
 
 use std::fmt;
 
-use crate::query::Field;
+use crate::query::{Field, Term};
 
 /// What is reckoned for a form, in bytes.
 const FORM_BYTES: u64 = 64;
@@ -103,36 +103,29 @@ impl fmt::Display for LimitExceeded {
     }
 }
 
-/// Counts what a query takes.
+/// Counts what a query takes, whose terms are shown in errors.
 #[derive(Debug)]
-pub struct QueryBudget {
+pub struct QueryBudget<'q, T: fmt::Display = Term> {
     limits: [u64; 3],
     used: [u64; 3],
-    /// What each written term took, those that are written alike together.
-    by_term: Vec<(String, [u64; 3])>,
-    /// The term that is counted now.
-    current: usize,
+    /// What each written term took, the one that is counted now at the end.
+    by_term: Vec<(&'q T, [u64; 3])>,
 }
 
-impl QueryBudget {
+impl<'q, T: fmt::Display> QueryBudget<'q, T> {
     /// A budget of which nothing is used.
     #[must_use]
-    pub fn new(limits: QueryLimits) -> QueryBudget {
+    pub fn new(limits: QueryLimits) -> QueryBudget<'q, T> {
         QueryBudget {
             limits: [limits.forms, limits.postings, limits.memory_bytes],
             used: [0; 3],
             by_term: Vec::new(),
-            current: 0,
         }
     }
 
     /// Counts for this term from now on.
-    pub fn begin(&mut self, term: String) {
-        let known = self.by_term.iter().position(|(own, _)| *own == term);
-        self.current = known.unwrap_or(self.by_term.len());
-        if known.is_none() {
-            self.by_term.push((term, [0; 3]));
-        }
+    pub fn begin(&mut self, term: &'q T) {
+        self.by_term.push((term, [0; 3]));
     }
 
     /// How many forms may still come: one more goes beyond a limit for certain, as each has a list with an entry.
@@ -154,7 +147,7 @@ impl QueryBudget {
         let taken = [1, dfs.iter().sum(), FORM_BYTES + lists * LIST_BYTES];
         for (i, taken) in taken.into_iter().enumerate() {
             self.used[i] = self.used[i].saturating_add(taken);
-            if let Some((_, own)) = self.by_term.get_mut(self.current) {
+            if let Some((_, own)) = self.by_term.last_mut() {
                 own[i] = own[i].saturating_add(taken);
             }
         }
@@ -165,14 +158,23 @@ impl QueryBudget {
     }
 
     fn exceeded(&self, i: usize) -> LimitExceeded {
+        // Those that are written alike are counted together.
+        let mut shares: Vec<(String, u64)> = Vec::new();
+        for (term, own) in &self.by_term {
+            let term = term.to_string();
+            match shares.iter_mut().find(|(known, _)| *known == term) {
+                Some((_, share)) => *share = share.saturating_add(own[i]),
+                None => shares.push((term, own[i])),
+            }
+        }
         // Of equal ones the first.
-        let most = self.by_term.iter().rev().max_by_key(|(_, own)| own[i]);
-        let (term, own) = most.cloned().unwrap_or_default();
+        let most = shares.into_iter().rev().max_by_key(|&(_, share)| share);
+        let (term, share) = most.unwrap_or_default();
         LimitExceeded {
             limit: QueryLimit::ALL[i],
             most: self.limits[i],
             term,
-            share: own[i],
+            share,
         }
     }
 }
@@ -192,14 +194,14 @@ mod tests {
     #[test]
     fn what_takes_the_most_is_named_with_all_that_is_written_alike() {
         let mut budget = QueryBudget::new(limits(5, 100, 10_000));
-        for (term, forms) in [("a*", 2), ("b", 1), ("a*", 2)] {
-            budget.begin(term.into());
+        for (term, forms) in [(&"a*", 2), (&"b", 1), (&"a*", 2)] {
+            budget.begin(term);
             for _ in 0..forms {
                 budget.count(&[0, 0, 1, 0]).expect("within the limit");
             }
         }
         assert_eq!(budget.room(), 0);
-        budget.begin("c".into());
+        budget.begin(&"c");
         let error = budget.count(&[0, 0, 1, 0]).expect_err("too many");
         assert_eq!(
             error.to_string(),
@@ -210,13 +212,13 @@ mod tests {
     #[test]
     fn postings_and_memory_are_counted_over_fields() {
         let mut budget = QueryBudget::new(limits(100, 10, 10_000));
-        budget.begin("x".into());
+        budget.begin(&"x");
         budget.count(&[5, 0, 5, 0]).expect("within the limit");
         assert_eq!(budget.room(), 0);
         let error = budget.count(&[0, 1, 0, 0]).expect_err("too many");
         assert_eq!((error.limit, error.share), (QueryLimit::Postings, 11));
         let mut budget = QueryBudget::new(limits(100, 1000, 200));
-        budget.begin("x".into());
+        budget.begin(&"x");
         budget.count(&[1, 1, 1, 0]).expect("within the limit");
         assert_eq!(budget.room(), 1);
         let error = budget.count(&[1, 1, 0, 0]).expect_err("too much");

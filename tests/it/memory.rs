@@ -271,10 +271,9 @@ impl Evidence for Matched<'_> {
         self.section.fields[field].len() as u64
     }
 
-    fn terms(&mut self, each: &mut impl FnMut(usize, Counts)) {
-        for (place, stands) in &self.terms {
-            each(*place, stands.counts);
-        }
+    fn terms(&mut self, out: &mut Vec<(usize, Counts)>) {
+        let terms = self.terms.iter();
+        out.extend(terms.map(|(place, stands)| (*place, stands.counts)));
     }
 
     fn positions(&mut self, _: &Scorer, out: &mut [[Vec<u32>; Field::COUNT]]) {
@@ -290,7 +289,7 @@ impl MemorySnapshot {
         &self,
         term: &Term,
         word: &QueryWord,
-        budget: &mut QueryBudget,
+        budget: &mut QueryBudget<'_>,
     ) -> Result<BTreeMap<String, [u64; Field::COUNT]>, EngineError> {
         let mut forms: BTreeMap<String, [u64; Field::COUNT]> = BTreeMap::new();
         for own in &self.state.sections {
@@ -315,16 +314,16 @@ impl MemorySnapshot {
     }
 
     /// The idf of the terms that score, in query order; negated ones are counted too.
-    fn idfs(
+    fn idfs<'q>(
         &self,
-        node: &Node,
-        (totals, budget): (&Totals, &mut QueryBudget),
+        node: &'q Node,
+        (totals, budget): (&Totals, &mut QueryBudget<'q>),
         negated: bool,
         out: &mut Vec<f64>,
     ) -> Result<(), EngineError> {
         match node {
             Node::Term(term) => {
-                budget.begin(term.to_string());
+                budget.begin(term);
                 let mut idf = 0.0;
                 for word in &term.words {
                     let forms = self.expand(term, word, budget)?;
@@ -400,8 +399,7 @@ impl MemorySnapshot {
             section: own,
             terms,
         };
-        let mut positions = vec![Default::default(); scorer.terms().len()];
-        match scorer.score(&mut matched, &mut positions, |_| true) {
+        match scorer.score(&mut matched, &mut scorer.buffers(), |_| true) {
             Score::Hit(score) => Some(score),
             Score::NoHit | Score::Below => None,
         }
@@ -511,7 +509,7 @@ impl Snapshot for MemorySnapshot {
 
     fn forms(&self, term: &Term, limits: QueryLimits) -> Result<Vec<Vec<Form>>, EngineError> {
         let mut budget = QueryBudget::new(limits);
-        budget.begin(term.to_string());
+        budget.begin(term);
         let mut forms_of = |word| {
             let forms = self.expand(term, word, &mut budget)?;
             let form = |(text, dfs): (String, [u64; Field::COUNT])| {

@@ -13,7 +13,7 @@ use super::form_collector::{Collector, FoundForm};
 use super::limited::SearchError;
 use super::segment::OpenSegment;
 use super::stem_table::ClassForm;
-use crate::analysis::{Class, JOIN_MARK, PART_MARK, is_marked, marked};
+use crate::analysis::{Class, JOIN_MARK, LanguageSet, PART_MARK, is_marked, marked};
 use crate::engine::limits::QueryBudget;
 use crate::query::{Field, FormKind, How, POSSESSIVE, QueryWord, Term};
 
@@ -43,7 +43,7 @@ pub(super) struct Expansion {
 }
 
 /// The forms of a word, in order, each with its live df in each field.
-pub(super) type Forms = BTreeMap<Vec<u8>, [u64; Field::COUNT]>;
+pub(super) type Forms = BTreeMap<Arc<[u8]>, [u64; Field::COUNT]>;
 
 /// The live df of a form: the largest over the fields.
 pub(super) fn largest(by_field: &[u64; Field::COUNT]) -> u64 {
@@ -55,7 +55,7 @@ pub(super) fn expand(
     segments: &[OpenSegment],
     term: &Term,
     word: &QueryWord,
-    budget: &mut QueryBudget,
+    budget: &mut QueryBudget<'_>,
 ) -> Result<(Expansion, Forms), SearchError> {
     let mut gathered = Gathered {
         room: budget.room(),
@@ -175,7 +175,7 @@ fn forms_in(
         )?;
     }
     if let How::Inflected { classes } = &word.how
-        && let Some(forms) = listed_forms(segment, classes)
+        && let Some(forms) = listed_forms(segment, word, classes)
     {
         look_up(&mut collector, term, forms)?;
         return Ok(collector.found);
@@ -193,21 +193,41 @@ fn forms_in(
     Ok(collector.found)
 }
 
-/// The forms of all of these classes by the segment's table, in order; `None` where it does not have them.
-fn listed_forms(segment: &OpenSegment, classes: &[Class]) -> Option<Vec<ClassForm>> {
+/// The forms of all of these classes of a word by the segment's table, in order; `None` where it does not have them.
+fn listed_forms(
+    segment: &OpenSegment,
+    word: &QueryWord,
+    classes: &[Class],
+) -> Option<Vec<ClassForm>> {
     let table = segment.classes.as_ref()?;
     let mut all = Vec::new();
     for class in classes {
-        let forms = table.forms(class)?;
+        let mut forms = table.forms(class)?;
         if forms.is_empty() {
             // Such a class has its own stem as its only form, if that.
             let named = class.holds(&class.stem).then_some(class.stem.as_str());
-            all.extend(named.map(ClassForm::anywhere));
+            forms.extend(named.map(ClassForm::anywhere));
         }
-        all.extend(forms);
+        for form in &mut forms {
+            form.counted =
+                std::str::from_utf8(&form.form)
+                    .ok()
+                    .map(|form| match *form == word.form {
+                        true => LanguageSet::ALL,
+                        false => class.sections_of(form),
+                    });
+        }
+        all.append(&mut forms);
     }
     all.sort_by(|a, b| a.form.cmp(&b.form));
-    all.dedup_by(|a, b| a.form == b.form);
+    all.dedup_by(|next, kept| {
+        let is_same = next.form == kept.form;
+        if is_same {
+            let both = kept.counted.zip(next.counted);
+            kept.counted = both.map(|(kept, next)| kept.with(next));
+        }
+        is_same
+    });
     Some(all)
 }
 
@@ -219,14 +239,15 @@ fn look_up(
     forms: Vec<ClassForm>,
 ) -> tantivy::Result<()> {
     let segment = collector.segment;
-    for ClassForm { form, fields } in forms {
+    for listed in forms {
+        let ClassForm { form, fields, .. } = &listed;
         for field in Field::ALL.into_iter().filter(|&field| term.covers(field)) {
             let terms = segment.inverted[field.index()].terms();
             if fields & 1 << field.index() != 0
-                && let Some(info) = terms.get(&form)?
+                && let Some(info) = terms.get(form)?
             {
                 // Classes are short.
-                let _ = collector.take(field.index(), &form, &info)?;
+                let _ = collector.take_listed(field.index(), &listed, &info)?;
             }
         }
     }

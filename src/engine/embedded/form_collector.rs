@@ -7,13 +7,14 @@ use tantivy::DocId;
 use tantivy::postings::TermInfo;
 
 use super::segment::OpenSegment;
+use super::stem_table::ClassForm;
 use crate::analysis::LanguageSet;
 use crate::query::{Field, QueryWord};
 
 /// A form in a field of a segment.
 pub(super) struct FoundForm {
     pub(super) field: usize,
-    pub(super) form: Vec<u8>,
+    pub(super) form: Arc<[u8]>,
     pub(super) info: TermInfo,
     pub(super) left_out: Arc<[DocId]>,
     /// In how many live sections it counts; above 0.
@@ -52,14 +53,38 @@ impl<'a> Collector<'a> {
         form: &[u8],
         info: &TermInfo,
     ) -> tantivy::Result<ControlFlow<()>> {
-        let left_out = self.left_out(field, form, info)?;
+        let left_out = self.left_out((field, form), info, None)?;
+        self.take_but(left_out, (field, form), info)
+    }
+
+    /// Takes a form that a table of classes lists, as [`Collector::take`] does.
+    pub(super) fn take_listed(
+        &mut self,
+        field: usize,
+        listed: &ClassForm,
+        info: &TermInfo,
+    ) -> tantivy::Result<ControlFlow<()>> {
+        // A form may be one of an alias too, or of the word but for its tones, which no ASCII letter has.
+        let has_tones = self.word.ignores_tones && !listed.form.is_ascii();
+        let is_alone = self.word.also.is_empty() && !has_tones;
+        let counted = listed.counted.filter(|_| is_alone);
+        let left_out = self.left_out((field, &listed.form), info, counted)?;
+        self.take_but(left_out, (field, &listed.form), info)
+    }
+
+    fn take_but(
+        &mut self,
+        left_out: Arc<[DocId]>,
+        (field, form): (usize, &[u8]),
+        info: &TermInfo,
+    ) -> tantivy::Result<ControlFlow<()>> {
         let gone = left_out.iter().filter(|&&doc| self.segment.is_alive(doc));
         let df = self.segment.live_df(field, info)? - gone.count() as u64;
         if df > 0 {
             self.in_field[field] += 1;
             self.found.push(FoundForm {
                 field,
-                form: form.to_vec(),
+                form: self.shared(form),
                 info: info.clone(),
                 left_out,
                 df,
@@ -73,18 +98,28 @@ impl<'a> Collector<'a> {
 }
 
 impl Collector<'_> {
+    /// A form, which is mostly the one that was found last, in another field.
+    fn shared(&self, form: &[u8]) -> Arc<[u8]> {
+        let last = self.found.last().filter(|last| *last.form == *form);
+        last.map_or_else(|| form.into(), |last| Arc::clone(&last.form))
+    }
+
     /// The sections that hold the form and in which it is none of the word.
     fn left_out(
         &mut self,
-        field: usize,
-        form: &[u8],
+        (field, form): (usize, &[u8]),
         info: &TermInfo,
+        counted: Option<LanguageSet>,
     ) -> tantivy::Result<Arc<[DocId]>> {
         // Prefixes and fuzzy words have many forms, which need not be held against them again.
         if self.word.is_uninflected() {
             return Ok(Arc::default());
         }
-        let counted = self.counted(form);
+        let counted = match counted {
+            Some(counted) => counted,
+            None => self.counted(form),
+        };
+        debug_assert!(counted == self.counted(form), "{form:?}");
         if counted == LanguageSet::ALL {
             return Ok(Arc::default());
         }

@@ -46,13 +46,13 @@ pub(super) struct OrMatcher<'a> {
 impl<'a> Matcher<'a> {
     /// The matcher of `plan` in `segment`, which is the `index`-th; it stands at its first document.
     pub(super) fn open(
-        plan: &'a Plan,
+        plan: &'a Plan<'a>,
         texts: &'a SpelledTexts<'a>,
         segment: &'a OpenSegment,
         index: usize,
     ) -> tantivy::Result<Matcher<'a>> {
-        let open = |plan: &'a Plan| Matcher::open(plan, texts, segment, index);
-        let open_all = |children: &'a [PlannedChild]| -> tantivy::Result<Vec<Matcher<'a>>> {
+        let open = |plan: &'a Plan<'a>| Matcher::open(plan, texts, segment, index);
+        let open_all = |children: &'a [PlannedChild<'a>]| -> tantivy::Result<Vec<Matcher<'a>>> {
             children.iter().map(|child| open(&child.plan)).collect()
         };
         Ok(match plan {
@@ -143,7 +143,7 @@ impl<'a> Matcher<'a> {
 }
 
 /// The required children, by their places.
-fn required(children: &[PlannedChild]) -> Vec<usize> {
+fn required(children: &[PlannedChild<'_>]) -> Vec<usize> {
     let all = children.iter().enumerate();
     let required = all.filter(|(_, child)| child.is_required);
     required.map(|(i, _)| i).collect()
@@ -193,7 +193,7 @@ impl AndMatcher<'_> {
 
 /// A word or a phrase in one segment.
 pub(super) struct TermMatcher<'a> {
-    pub(super) planned: &'a PlannedTerm,
+    pub(super) planned: &'a PlannedTerm<'a>,
     words: Vec<WordPostings>,
     doc: DocId,
     /// For a phrase: the document from the current one on in which it occurs, and how often in each field.
@@ -201,8 +201,7 @@ pub(super) struct TermMatcher<'a> {
     phrase_counts: Counts,
     /// Where the word stands that the words of the phrase are joined to.
     joined: Option<WordPostings>,
-    /// How often each word stands in the fields of a document, and its positions in one of them.
-    in_fields: Vec<Counts>,
+    /// The positions of each word in a field of a document.
     buffers: Vec<Vec<u32>>,
     /// Where the texts are read of a term that is asked for in its spelling.
     texts: Option<&'a SpelledTexts<'a>>,
@@ -213,7 +212,7 @@ pub(super) struct TermMatcher<'a> {
 
 impl<'a> TermMatcher<'a> {
     fn open(
-        planned: &'a PlannedTerm,
+        planned: &'a PlannedTerm<'a>,
         texts: &'a SpelledTexts<'a>,
         place: (&'a OpenSegment, usize),
     ) -> tantivy::Result<TermMatcher<'a>> {
@@ -242,7 +241,6 @@ impl<'a> TermMatcher<'a> {
             phrase_doc: 0,
             phrase_counts: Counts::default(),
             joined,
-            in_fields: Vec::new(),
             buffers,
             texts: planned.term.has_spelling().then_some(texts),
             place,
@@ -290,7 +288,7 @@ impl<'a> TermMatcher<'a> {
             return false;
         }
         let is_in = |field: usize| counts.all(field) > 0;
-        let spelled = texts.fields_of(&self.planned.term, self.place, doc, is_in);
+        let spelled = texts.fields_of(self.planned.term, self.place, doc, is_in);
         self.misspelled = Field::INDEXES.map(|field| is_in(field) && !spelled[field]);
         spelled.contains(&true)
     }
@@ -313,21 +311,23 @@ impl<'a> TermMatcher<'a> {
 
     /// Counts the phrase in each field of the document that all words stand at.
     fn occurs(&mut self) -> bool {
-        let term = &self.planned.term;
-        self.in_fields.clear();
-        let counts = self.words.iter().map(WordPostings::counts);
-        self.in_fields.extend(counts);
+        let term = self.planned.term;
+        let words = self.words.iter().map(WordPostings::fields);
+        let fields = words.fold(u32::MAX, |common, fields| common & fields);
         self.phrase_counts = Counts::default();
+        let mut is_in_any = false;
         for field in Field::INDEXES {
-            if self.in_fields.iter().any(|counts| counts.all(field) == 0) {
+            if fields & 1 << field == 0 {
                 continue;
             }
             for (word, buffer) in self.words.iter_mut().zip(&mut self.buffers) {
                 word.positions(field, buffer);
             }
-            self.phrase_counts.exact[field] = count_occurrences(&self.buffers, term.slop) as u32;
+            let occurrences = count_occurrences(&self.buffers, term.slop) as u32;
+            self.phrase_counts.exact[field] = occurrences;
+            is_in_any |= occurrences > 0;
         }
-        self.phrase_counts != Counts::default()
+        is_in_any
     }
 
     /// How often the term occurs in each field of the current document.
@@ -364,7 +364,7 @@ impl<'a> TermMatcher<'a> {
 }
 
 /// The fields, as bits, in which all words of a term stand: elsewhere it cannot occur.
-fn common_fields(planned: &PlannedTerm, index: usize) -> u32 {
+fn common_fields(planned: &PlannedTerm<'_>, index: usize) -> u32 {
     let fields = planned.expansions.iter().map(|expansion| {
         let lists = expansion.lists[index].iter();
         lists.fold(0, |fields, list| fields | 1 << list.field)

@@ -215,7 +215,7 @@ impl Snapshot for EmbeddedSnapshot {
 
     fn forms(&self, term: &Term, limits: QueryLimits) -> Result<Vec<Vec<Form>>, EngineError> {
         let mut budget = QueryBudget::new(limits);
-        budget.begin(term.to_string());
+        budget.begin(term);
         let mut forms_of = |word| {
             let (_, forms) = expand(&self.state.segments, term, word, &mut budget)?;
             let forms = forms

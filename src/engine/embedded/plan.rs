@@ -11,8 +11,8 @@ use crate::engine::ranking::Totals;
 use crate::query::{Field, Node, QueryWord, Term};
 
 /// A term, expanded and weighed.
-pub(super) struct PlannedTerm {
-    pub(super) term: Term,
+pub(super) struct PlannedTerm<'q> {
+    pub(super) term: &'q Term,
     /// One for each word of the term.
     pub(super) expansions: Vec<Arc<Expansion>>,
     /// That of the word that its words are joined to.
@@ -24,24 +24,24 @@ pub(super) struct PlannedTerm {
 }
 
 /// The query's tree, ready for any segment.
-pub(super) enum Plan {
-    Term(PlannedTerm),
+pub(super) enum Plan<'q> {
+    Term(PlannedTerm<'q>),
     And {
-        children: Vec<PlannedChild>,
-        excluded: Vec<Plan>,
+        children: Vec<PlannedChild<'q>>,
+        excluded: Vec<Plan<'q>>,
     },
-    Or(Vec<PlannedChild>),
+    Or(Vec<PlannedChild<'q>>),
     Articles(Arc<Vec<bool>>),
 }
 
 /// A child of a group. Those that are required find its documents; the others are looked up there.
-pub(super) struct PlannedChild {
-    pub(super) plan: Plan,
+pub(super) struct PlannedChild<'q> {
+    pub(super) plan: Plan<'q>,
     pub(super) is_required: bool,
 }
 
-impl PlannedChild {
-    pub(super) fn required(plan: Plan) -> PlannedChild {
+impl<'q> PlannedChild<'q> {
+    pub(super) fn required(plan: Plan<'q>) -> PlannedChild<'q> {
         PlannedChild {
             plan,
             is_required: true,
@@ -49,7 +49,7 @@ impl PlannedChild {
     }
 }
 
-impl Plan {
+impl Plan<'_> {
     /// About how many documents there are to look at.
     pub(super) fn cost(&self) -> u64 {
         match self {
@@ -65,7 +65,7 @@ impl Plan {
 }
 
 /// What each of the required children costs.
-fn costs(children: &[PlannedChild]) -> impl Iterator<Item = u64> {
+fn costs(children: &[PlannedChild<'_>]) -> impl Iterator<Item = u64> {
     let required = children.iter().filter(|child| child.is_required);
     required.map(|child| child.plan.cost())
 }
@@ -79,22 +79,22 @@ pub(super) struct Planner<'a> {
     /// The idf of the terms that score, in query order.
     pub(super) idfs: Vec<f64>,
     /// What the query takes.
-    pub(super) budget: QueryBudget,
+    pub(super) budget: QueryBudget<'a>,
     /// The words that were expanded.
-    pub(super) expanded: Vec<Expanded>,
+    pub(super) expanded: Vec<Expanded<'a>>,
 }
 
 /// A word that was expanded, to be counted anew where it is written again.
-pub(super) struct Expanded {
-    word: QueryWord,
+pub(super) struct Expanded<'q> {
+    word: &'q QueryWord,
     field: Option<Field>,
     expansion: Arc<Expansion>,
     /// The live df of each form in each field, in order of the forms.
     dfs: Vec<[u64; Field::COUNT]>,
 }
 
-impl Planner<'_> {
-    pub(super) fn plan(&mut self, node: &Node, negated: bool) -> Result<Plan, SearchError> {
+impl<'a> Planner<'a> {
+    pub(super) fn plan(&mut self, node: &'a Node, negated: bool) -> Result<Plan<'a>, SearchError> {
         if node.is_filter() {
             return Ok(Plan::Articles(Arc::new(
                 self.catalog.select(|facts| node.passes(facts)),
@@ -130,8 +130,12 @@ impl Planner<'_> {
         })
     }
 
-    fn expand(&mut self, term: &Term, word: &QueryWord) -> Result<Arc<Expansion>, SearchError> {
-        let is_same = |known: &&Expanded| known.word == *word && known.field == term.field;
+    fn expand(
+        &mut self,
+        term: &'a Term,
+        word: &'a QueryWord,
+    ) -> Result<Arc<Expansion>, SearchError> {
+        let is_same = |known: &&Expanded<'_>| known.word == word && known.field == term.field;
         if let Some(known) = self.expanded.iter().find(is_same) {
             known
                 .dfs
@@ -142,7 +146,7 @@ impl Planner<'_> {
         let (expansion, forms) = expand(self.segments, term, word, &mut self.budget)?;
         let expansion = Arc::new(expansion);
         self.expanded.push(Expanded {
-            word: word.clone(),
+            word,
             field: term.field,
             expansion: expansion.clone(),
             dfs: forms.into_values().collect(),
@@ -150,8 +154,8 @@ impl Planner<'_> {
         Ok(expansion)
     }
 
-    fn term(&mut self, term: &Term, negated: bool) -> Result<PlannedTerm, SearchError> {
-        self.budget.begin(term.to_string());
+    fn term(&mut self, term: &'a Term, negated: bool) -> Result<PlannedTerm<'a>, SearchError> {
+        self.budget.begin(term);
         let expansions = term
             .words
             .iter()
@@ -164,7 +168,7 @@ impl Planner<'_> {
             idf += self.totals.idf(expansion.df);
         }
         let mut planned = PlannedTerm {
-            term: term.clone(),
+            term,
             expansions,
             joined,
             index: None,

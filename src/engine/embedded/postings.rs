@@ -100,6 +100,19 @@ impl WordPostings {
         }
     }
 
+    /// The fields of the current document in which the word stands, as bits.
+    pub(super) fn fields(&self) -> u32 {
+        match self {
+            WordPostings::Lists(lists) => lists.here().fold(0, |all, list| all | 1 << list.field),
+            WordPostings::Table(table) => {
+                let counts = &table.counts[table.at];
+                let is_in = |field: &usize| counts.all(*field) > 0;
+                let fields = Field::INDEXES.into_iter().filter(is_in);
+                fields.fold(0, |all, field| all | 1 << field)
+            }
+        }
+    }
+
     /// The positions in a field of the current document, ascending, into `out`; parts of other words have none.
     pub(super) fn positions(&mut self, field: usize, out: &mut Vec<u32>) {
         out.clear();

@@ -8,7 +8,7 @@ use super::spelled::SpelledTexts;
 use super::top_k::Best;
 use crate::catalog::{ArticleKey, Catalog};
 use crate::engine::Hit;
-use crate::engine::ranking::{Counts, Evidence, Score, Scorer};
+use crate::engine::ranking::{Counts, Evidence, Score, ScoreBuffers, Scorer};
 use crate::query::Field;
 
 /// What scoring needs in every segment.
@@ -23,8 +23,7 @@ pub(super) struct SegmentScorer<'a> {
     context: &'a Context<'a>,
     segment: &'a OpenSegment,
     index: u32,
-    /// The positions of each term in each field, for nearness.
-    buffers: Vec<[Vec<u32>; Field::COUNT]>,
+    buffers: ScoreBuffers,
 }
 
 /// A section that a matcher stands at.
@@ -43,10 +42,10 @@ impl Evidence for Postings<'_, '_> {
         self.segment.len_of(self.doc, field)
     }
 
-    fn terms(&mut self, each: &mut impl FnMut(usize, Counts)) {
+    fn terms(&mut self, out: &mut Vec<(usize, Counts)>) {
         self.matcher.satisfied(self.doc, &mut |term| {
             if let Some(place) = term.planned.index {
-                each(place, term.counts());
+                out.push((place, term.counts()));
             }
         });
     }
@@ -69,13 +68,11 @@ impl<'a> SegmentScorer<'a> {
         segment: &'a OpenSegment,
         index: usize,
     ) -> SegmentScorer<'a> {
-        let mut buffers = Vec::new();
-        buffers.resize_with(context.scorer.terms().len(), Default::default);
         SegmentScorer {
             context,
             segment,
             index: index as u32,
-            buffers,
+            buffers: context.scorer.buffers(),
         }
     }
 
@@ -100,7 +97,11 @@ impl<'a> SegmentScorer<'a> {
             segment: self.segment,
             doc,
         };
-        self.offer(&mut section, doc, best)
+        match best.keep() {
+            // Only counted.
+            Some(0) => (self.context.scorer).is_hit(&mut section, &mut self.buffers),
+            _ => self.offer(&mut section, doc, best),
+        }
     }
 
     /// Scores a section that matches where it may be among the best; says whether it is a hit.

@@ -5,7 +5,7 @@ use std::convert::Infallible;
 
 use crate::analysis::{Language, Words, parts};
 use crate::article::FilterFacts;
-use crate::engine::ranking::{Counts, Evidence, Score, Scorer};
+use crate::engine::ranking::{Counts, Evidence, Score, ScoreBuffers, Scorer};
 use crate::query::{
     Field, Filter, FormKind, Leaves, Query, QueryWord, Term, WordMatcher, evaluate, occurrences,
 };
@@ -17,7 +17,7 @@ pub(super) struct CandidateScorer<'q> {
     /// The words of each term, negated ones among them, as the evaluator meets the terms.
     terms: Vec<TermWords>,
     matcher: WordMatcher<'q>,
-    positions: Vec<[Vec<u32>; Field::COUNT]>,
+    buffers: ScoreBuffers,
 }
 
 /// The numbers of a term's words.
@@ -51,7 +51,7 @@ impl<'q> CandidateScorer<'q> {
         }
         CandidateScorer {
             query,
-            positions: vec![Default::default(); scorer.terms().len()],
+            buffers: scorer.buffers(),
             scorer,
             terms,
             matcher: WordMatcher::new(words),
@@ -83,10 +83,7 @@ impl<'q> CandidateScorer<'q> {
             lens,
             terms,
         };
-        match self
-            .scorer
-            .score(&mut matched, &mut self.positions, |_| true)
-        {
+        match self.scorer.score(&mut matched, &mut self.buffers, |_| true) {
             Score::Hit(score) => Some(score),
             Score::NoHit | Score::Below => None,
         }
@@ -240,10 +237,9 @@ impl Evidence for Matched<'_> {
         self.lens[field]
     }
 
-    fn terms(&mut self, each: &mut impl FnMut(usize, Counts)) {
-        for (place, stands) in &self.terms {
-            each(*place, stands.counts);
-        }
+    fn terms(&mut self, out: &mut Vec<(usize, Counts)>) {
+        let terms = self.terms.iter();
+        out.extend(terms.map(|(place, stands)| (*place, stands.counts)));
     }
 
     fn positions(&mut self, _: &Scorer, out: &mut [[Vec<u32>; Field::COUNT]]) {

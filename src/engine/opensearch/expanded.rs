@@ -125,11 +125,11 @@ impl Expander<'_> {
 
     /// Takes the counts of forms in, once all are known; those of sections that are gone are left out. Counts what they
     /// take of the budget.
-    pub(super) fn settle(
+    pub(super) fn settle<'q>(
         &self,
-        terms: &[&Term],
+        terms: &[&'q Term],
         forms: &mut [TermForms],
-        budget: &mut QueryBudget,
+        budget: &mut QueryBudget<'q>,
     ) -> Result<(), EngineError> {
         {
             let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
@@ -140,7 +140,7 @@ impl Expander<'_> {
             });
         }
         for (term, forms) in terms.iter().zip(forms) {
-            budget.begin(term.to_string());
+            budget.begin(term);
             for word in forms.words.iter_mut().chain(&mut forms.joined) {
                 word.retain(|form| form.dfs.iter().any(|&df| df > 0));
                 word.iter().try_for_each(|form| budget.count(&form.dfs))?;
@@ -150,10 +150,10 @@ impl Expander<'_> {
     }
 
     /// Expands terms, and counts what they take of the budget.
-    pub(super) fn terms(
+    pub(super) fn terms<'q>(
         &self,
-        terms: &[&Term],
-        budget: &mut QueryBudget,
+        terms: &[&'q Term],
+        budget: &mut QueryBudget<'q>,
     ) -> Result<Vec<TermForms>, EngineError> {
         let mut forms = self.look_up(terms, budget.room())?;
         self.count(terms, &mut forms)?;

@@ -85,16 +85,17 @@ pub use self::forms::{OTHER_FORM, PART};
 pub use self::frequency::{FIELD_B, FIELD_WEIGHTS, K1};
 pub use self::function_words::FUNCTION_WORDS;
 pub use self::ingredients::settings;
-pub use self::nearness::{NEARNESS, WINDOW, pairs};
-pub use self::scorer::{Counts, Evidence, Score, ScoredTerm, Scorer};
-pub use self::totals::{Earned, Totals};
+pub use self::nearness::{NEAREST, NEARNESS, WINDOW, pairs};
+pub use self::scorer::{Counts, Evidence, Score, ScoreBuffers, ScoredTerm, Scorer};
+pub use self::totals::{Earned, Norms, Totals};
 pub use self::values::{Ranking, RankingSetting};
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::analysis::{Language, Morphology};
-    use crate::query::{Mode, parse};
+    use crate::query::{Mode, nearness, parse};
+    use crate::random_numbers::RandomNumbers;
 
     #[test]
     fn rare_words_count_more_and_frequencies_saturate() {
@@ -104,13 +105,34 @@ mod tests {
                 && totals.idf(10) > totals.idf(100)
                 && totals.idf(100) > 0.0
         );
-        assert_eq!(totals.frequency([0.0, 0.0, 2.0, 0.0], |_| 10), 2.0);
         assert_eq!(
-            totals.frequency([2.0, 0.0, 0.0, 0.0], |_| 10),
+            totals.frequency([0.0, 0.0, 2.0, 0.0], &totals.norms(|_| 10)),
+            2.0
+        );
+        assert_eq!(
+            totals.frequency([2.0, 0.0, 0.0, 0.0], &totals.norms(|_| 10)),
             2.0 * FIELD_WEIGHTS[0]
         );
         let saturation = |tf| Ranking::default().saturation(tf);
         assert!(saturation(1e9) <= K1 + 1.0 && saturation(1.0) == 1.0);
+    }
+
+    #[test]
+    fn a_pair_counts_no_more_than_its_words_bound() {
+        let mut numbers = RandomNumbers::of(11);
+        for _ in 0..2000 {
+            let mut positions = || {
+                let (len, end) = (numbers.below(9) + 1, numbers.below(40) + 1);
+                let mut all: Vec<u32> = (0..len).map(|_| numbers.below(end) as u32).collect();
+                all.sort_unstable();
+                all.dedup();
+                all
+            };
+            let (first, second) = (positions(), positions());
+            let near = nearness(&first, &second, WINDOW);
+            let most = (first.len() as f64).min(NEAREST * second.len() as f64);
+            assert!(near <= most, "{first:?} {second:?}");
+        }
     }
 
     #[test]

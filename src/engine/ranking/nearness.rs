@@ -10,6 +10,11 @@ pub const NEARNESS: f64 = 0.4;
 /// Up to which distance in words a pair is near.
 pub const WINDOW: u32 = 64;
 
+/// More than the occurrences of a pair's first word that have the same one of the second word as their nearest count
+/// together: 1 + 1/4 + 1/9 + … before it and 1/4 + 1/9 + … behind it, π²/3 − 1 in all. An occurrence of the first word counts
+/// 1 at most.
+pub const NEAREST: f64 = 2.3;
+
 pub(super) static SETTINGS: [RankingSetting; 1] = [RankingSetting {
     key: "nearness",
     bounds: (0.0, 100.0),

@@ -1,11 +1,8 @@
 //! The scorer: adds the ingredients up, for every engine alike.
 
-use super::nearness::{WINDOW, pairs};
-use super::totals::Totals;
+use super::nearness::{NEAREST, WINDOW, pairs};
+use super::totals::{Norms, Totals};
 use crate::query::{Field, FormKind, Query, Term, nearness};
-
-/// The indexes of the fields that have lengths.
-const MEASURED: [usize; Field::MEASURED] = [0, 1, 2];
 
 /// How often a term occurs in each field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -45,10 +42,9 @@ impl Counts {
     /// Whether it occurs in the heading, the text or the name, in the spelling that is asked for.
     #[must_use]
     pub fn is_own(&self) -> bool {
-        [Field::Heading, Field::Body, Field::Name]
-            .map(Field::index)
-            .into_iter()
-            .any(|field| self.all(field) > 0 && !self.misspelled[field])
+        const OWN: [Field; 3] = [Field::Heading, Field::Body, Field::Name];
+        let is_here = |field: usize| self.all(field) > 0 && !self.misspelled[field];
+        OWN.iter().any(|field| is_here(field.index()))
     }
 }
 
@@ -60,9 +56,9 @@ pub trait Evidence {
     /// The words of a field that has a length.
     fn len(&self, field: usize) -> u64;
 
-    /// Calls `each` for the terms that satisfy the query, in its order: its place among [`Query::terms`], and how often it
+    /// Adds the terms that satisfy the query, in its order: the place of each among [`Query::terms`], and how often it
     /// occurs.
-    fn terms(&mut self, each: &mut impl FnMut(usize, Counts));
+    fn terms(&mut self, out: &mut Vec<(usize, Counts)>);
 
     /// Adds the positions of the terms that nearness asks for, each in its place, for each field.
     fn positions(&mut self, scorer: &Scorer, out: &mut [[Vec<u32>; Field::COUNT]]);
@@ -114,10 +110,37 @@ struct TermSums {
     field_weight: [f64; 2],
     /// How many words of the title and the heading those are.
     field_words: [u64; 2],
-    /// Whether a required term stands in the heading or the text.
-    is_own: bool,
-    /// The frequencies of the first terms that nearness asks for, all forms alike: pairs of them have no more.
-    near: [f64; NEAR_TERMS],
+    /// What the first terms that nearness asks for count in each field, all forms alike: pairs of them count no more.
+    near: [[f64; Field::COUNT]; NEAR_TERMS],
+}
+
+/// Room for what scoring reads of a section: [`Scorer::buffers`].
+#[derive(Debug, Clone)]
+pub struct ScoreBuffers {
+    /// The terms that satisfy the query, and how often each occurs.
+    terms: Vec<(usize, Counts)>,
+    /// The positions of each term in each field, for nearness.
+    positions: Vec<[Vec<u32>; Field::COUNT]>,
+}
+
+/// The lengths of the fields of a section in which terms stand, and what occurrences there are divided by. Those of the
+/// other fields are not read.
+struct FieldLengths {
+    lens: [u64; Field::MEASURED],
+    norms: Norms,
+}
+
+impl FieldLengths {
+    /// Reads those of the fields in which a term stands.
+    fn read(&mut self, section: &impl Evidence, totals: &Totals, counts: &Counts) {
+        for (field, len) in self.lens.iter_mut().enumerate() {
+            // A field that holds a term has a length.
+            if *len == 0 && counts.all(field) > 0 {
+                *len = section.len(field);
+                self.norms[field] = totals.norm(field, *len);
+            }
+        }
+    }
 }
 
 /// So many terms have their own bound of nearness in a section.
@@ -174,20 +197,36 @@ impl Scorer {
         self.terms[i].weight.min(self.terms[j].weight)
     }
 
-    /// Scores a section that matches; `may_take` tells whether a score of at most so much is still asked for. `positions`
-    /// has room for each term.
+    /// Room for what scoring reads of a section.
+    #[must_use]
+    pub fn buffers(&self) -> ScoreBuffers {
+        let mut positions = Vec::new();
+        positions.resize_with(self.terms.len(), Default::default);
+        ScoreBuffers {
+            terms: Vec::new(),
+            positions,
+        }
+    }
+
+    /// Whether a section that matches is a hit.
+    pub fn is_hit(&self, section: &mut impl Evidence, buffers: &mut ScoreBuffers) -> bool {
+        buffers.terms.clear();
+        section.terms(&mut buffers.terms);
+        self.is_own(&buffers.terms) || section.order() == 0
+    }
+
+    /// Scores a section that matches; `may_take` tells whether a score of at most so much is still asked for.
     pub fn score(
         &self,
         section: &mut impl Evidence,
-        positions: &mut [[Vec<u32>; Field::COUNT]],
+        buffers: &mut ScoreBuffers,
         may_take: impl Fn(f64) -> bool,
     ) -> Score {
-        let sums = self.sums(section);
-        let order = section.order();
-        if !sums.is_own && order > 0 && !self.terms.is_empty() {
+        if !self.is_hit(section, buffers) {
             return Score::NoHit;
         }
-        let cover = self.cover(&sums, section, order);
+        let (sums, lengths) = self.sums(section, &buffers.terms);
+        let cover = self.cover(&sums, section, &lengths.lens);
         let score = |near: f64| match self.terms.is_empty() {
             true => 0.0,
             false => {
@@ -198,7 +237,19 @@ impl Scorer {
         if !may_take(score(self.near_bound_in(&sums))) {
             return Score::Below;
         }
-        Score::Hit(score(self.near(section, positions)))
+        Score::Hit(score(self.near(
+            section,
+            &lengths.norms,
+            &mut buffers.positions,
+        )))
+    }
+
+    /// Whether one of these terms makes a section a hit; that of a query without terms is one.
+    fn is_own(&self, terms: &[(usize, Counts)]) -> bool {
+        let is_own = |&(place, ref counts): &(usize, Counts)| {
+            self.terms[place].is_required && counts.is_own()
+        };
+        self.terms.is_empty() || terms.iter().any(is_own)
     }
 
     /// The most that nearness adds in a section.
@@ -206,37 +257,39 @@ impl Scorer {
         let ranking = &self.totals.ranking;
         let of = |&(i, j): &(usize, usize)| {
             let idf = self.pair_idf((i, j));
-            match (sums.near.get(i), sums.near.get(j)) {
-                (Some(&first), Some(&second)) if first > 0.0 && second > 0.0 => {
-                    // It is no nearer than at each occurrence of its first word; the sums may round otherwise.
-                    ranking.pair_earning(idf, ranking.saturation(first)) * (1.0 + 1e-9)
-                }
-                (Some(_), Some(_)) => 0.0,
-                _ => ranking.pair_bound(idf),
+            let (Some(first), Some(second)) = (sums.near.get(i), sums.near.get(j)) else {
+                return ranking.pair_bound(idf);
+            };
+            let mut tf = 0.0;
+            for (first, second) in first.iter().zip(second) {
+                tf += first.min(NEAREST * second);
+            }
+            match tf > 0.0 {
+                // The sums may round otherwise.
+                true => ranking.pair_earning(idf, ranking.saturation(tf)) * (1.0 + 1e-9),
+                false => 0.0,
             }
         };
         self.pairs.iter().map(of).sum()
     }
 
     /// Adds up the terms that count in a section.
-    fn sums(&self, section: &mut impl Evidence) -> TermSums {
-        let totals = &self.totals;
+    fn sums(&self, section: &impl Evidence, terms: &[(usize, Counts)]) -> (TermSums, FieldLengths) {
         let mut sums = TermSums::default();
-        let lens = MEASURED.map(|field| section.len(field));
-        section.terms(&mut |place, counts| {
+        let mut lengths = FieldLengths {
+            lens: [0; Field::MEASURED],
+            norms: [1.0; Field::COUNT],
+        };
+        for &(place, ref counts) in terms {
             let term = &self.terms[place];
-            let count = |f| {
-                let kinds = [counts.exact[f], counts.others[f], counts.parts[f]];
-                totals.ranking.count(kinds.map(u64::from))
-            };
-            let earned = totals.earned(Field::INDEXES.map(count), |f| lens[f]);
+            lengths.read(section, &self.totals, counts);
+            let norms = &lengths.norms;
+            let earned = self.totals.earned(self.counted(counts), norms);
             sums.base += earned.of(term.weight);
             sums.weight += term.weight;
             if let Some(near) = sums.near.get_mut(place).filter(|_| term.is_paired) {
-                let whole = |f| f64::from(counts.whole(f));
-                *near = totals.frequency(Field::INDEXES.map(whole), |f| lens[f]);
+                *near = self.totals.weighted(whole(counts), norms);
             }
-            sums.is_own |= term.is_required && counts.is_own();
             for field in [0, 1] {
                 let occurrences = u64::from(counts.whole(field));
                 if occurrences > 0 {
@@ -246,26 +299,48 @@ impl Scorer {
                     }
                 }
             }
-        });
-        sums
+        }
+        (sums, lengths)
+    }
+
+    /// n: how much the occurrences of a term count in each field.
+    fn counted(&self, counts: &Counts) -> [f64; Field::COUNT] {
+        // A loop: a closure for each field is not inlined, and takes twice as long.
+        let mut counted = [0.0; Field::COUNT];
+        for (f, counted) in counted.iter_mut().enumerate() {
+            let (exact, others) = (u64::from(counts.exact[f]), u64::from(counts.others[f]));
+            let kinds = [exact, others, u64::from(counts.parts[f])];
+            *counted = self.totals.ranking.count(kinds);
+        }
+        counted
     }
 
     /// What title and heading add that the query's words make up.
-    fn cover(&self, sums: &TermSums, section: &impl Evidence, order: u32) -> f64 {
+    fn cover(
+        &self,
+        sums: &TermSums,
+        section: &impl Evidence,
+        lens: &[u64; Field::MEASURED],
+    ) -> f64 {
         let ranking = &self.totals.ranking;
         let mut cover = 0.0;
         for field in [0, 1] {
             let words = sums.field_words[field];
             if words > 0 {
-                let factor = ranking.cover_factor(field, order);
-                cover += ranking.cover(factor, sums.field_weight[field], words, section.len(field));
+                let factor = ranking.cover_factor(field, section.order());
+                cover += ranking.cover(factor, sums.field_weight[field], words, lens[field]);
             }
         }
         cover
     }
 
     /// What the nearness of the query's words adds.
-    fn near(&self, section: &mut impl Evidence, positions: &mut [[Vec<u32>; Field::COUNT]]) -> f64 {
+    fn near(
+        &self,
+        section: &mut impl Evidence,
+        norms: &Norms,
+        positions: &mut [[Vec<u32>; Field::COUNT]],
+    ) -> f64 {
         if self.pairs.is_empty() {
             return 0.0;
         }
@@ -273,13 +348,24 @@ impl Scorer {
         section.positions(self, positions);
         let mut sum = 0.0;
         for &(i, j) in &self.pairs {
-            let per_field =
-                Field::INDEXES.map(|f| nearness(&positions[i][f], &positions[j][f], WINDOW));
-            let tf = self.totals.frequency(per_field, |field| section.len(field));
+            let mut per_field = [0.0; Field::COUNT];
+            for (f, near) in per_field.iter_mut().enumerate() {
+                *near = nearness(&positions[i][f], &positions[j][f], WINDOW);
+            }
+            let tf = self.totals.frequency(per_field, norms);
             if tf > 0.0 {
                 sum += self.totals.ranking.pair(self.pair_idf((i, j)), tf);
             }
         }
         sum
     }
+}
+
+/// The occurrences in each field, those as parts of other words left out.
+fn whole(counts: &Counts) -> [f64; Field::COUNT] {
+    let mut whole = [0.0; Field::COUNT];
+    for (f, whole) in whole.iter_mut().enumerate() {
+        *whole = f64::from(counts.whole(f));
+    }
+    whole
 }

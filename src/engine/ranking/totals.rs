@@ -22,6 +22,9 @@ impl Earned {
     }
 }
 
+/// What occurrences in each field of a section are divided by.
+pub type Norms = [f64; Field::COUNT];
+
 /// What scores depend on beside the section: the live sections of the index.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Totals {
@@ -59,21 +62,30 @@ impl Totals {
         libm::log(1.0 + (n - df + 0.5) / (df + 0.5))
     }
 
-    /// norm: what occurrences in a field are divided by.
-    fn norm(&self, field: usize, lens: &impl Fn(usize) -> u64) -> f64 {
-        match self.average_len.get(field) {
-            Some(&average) => self.ranking.norm(field, lens(field), average),
-            None => 1.0,
+    /// norm: what occurrences in a field are divided by that has a length, of so many words.
+    #[must_use]
+    pub fn norm(&self, field: usize, len: u64) -> f64 {
+        let average = self.average_len[field];
+        self.ranking.norm(field, len, average)
+    }
+
+    /// What occurrences in each field of a section are divided by; `len` tells the words of those that have a length.
+    #[must_use]
+    pub fn norms(&self, len: impl Fn(usize) -> u64) -> Norms {
+        let mut norms = [1.0; Field::COUNT];
+        for (f, norm) in norms.iter_mut().take(Field::MEASURED).enumerate() {
+            *norm = self.norm(f, len(f));
         }
+        norms
     }
 
     /// What a term earns that is counted so in each field.
     #[must_use]
-    pub fn earned(&self, per_field: [f64; Field::COUNT], lens: impl Fn(usize) -> u64) -> Earned {
+    pub fn earned(&self, per_field: [f64; Field::COUNT], norms: &Norms) -> Earned {
         let (mut tf, mut alone) = (0.0, 0.0);
         for (f, n) in per_field.into_iter().enumerate() {
             if n > 0.0 {
-                let x = n / self.norm(f, &lens);
+                let x = n / norms[f];
                 tf += self.ranking.field_weights[f] * x;
                 if f < 2 {
                     alone += self.ranking.saturation(x);
@@ -89,13 +101,23 @@ impl Totals {
 
     /// tf: the frequency over all fields, from that of each field.
     #[must_use]
-    pub fn frequency(&self, per_field: [f64; Field::COUNT], lens: impl Fn(usize) -> u64) -> f64 {
+    pub fn frequency(&self, per_field: [f64; Field::COUNT], norms: &Norms) -> f64 {
         let mut sum = 0.0;
-        for (f, n) in per_field.into_iter().enumerate() {
-            if n > 0.0 {
-                sum += self.ranking.field_weights[f] * (n / self.norm(f, &lens));
-            }
+        for weighted in self.weighted(per_field, norms) {
+            sum += weighted;
         }
         sum
+    }
+
+    /// w · x: what each field adds to the frequency.
+    #[must_use]
+    pub fn weighted(&self, per_field: [f64; Field::COUNT], norms: &Norms) -> [f64; Field::COUNT] {
+        let mut weighted = [0.0; Field::COUNT];
+        for (f, n) in per_field.into_iter().enumerate() {
+            if n > 0.0 {
+                weighted[f] = self.ranking.field_weights[f] * (n / norms[f]);
+            }
+        }
+        weighted
     }
 }

@@ -204,7 +204,8 @@ impl<'a> Examiner<'a> {
         let (idf, lens) = (sum_of_idf(words), self.words.lens());
         let exact = |f: usize| frequencies[f] - others[f] - parts[f];
         let count = |f: usize| ranking.count([exact(f), others[f], parts[f]]);
-        let earned = self.totals.earned(Field::INDEXES.map(count), |f| lens[f]);
+        let norms = self.totals.norms(|f| lens[f]);
+        let earned = self.totals.earned(Field::INDEXES.map(count), &norms);
         Share {
             weight: term.weight,
             function: match term.is_function {

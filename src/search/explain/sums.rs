@@ -152,7 +152,7 @@ impl SectionScore<'_> {
             nearness(&positions(first), &positions(second), WINDOW)
         });
         let lens = self.words.lens();
-        let tf = self.totals.frequency(nearness, |field| lens[field]);
+        let tf = (self.totals).frequency(nearness, &self.totals.norms(|field| lens[field]));
         let saturation = self.totals.ranking.saturation(tf);
         (tf > 0.0).then(|| PairFacts {
             words: [first.to_string(), second.to_string()],

@@ -2,9 +2,9 @@
 
 use super::query::{Flat, SegmentLists};
 use super::word_ranges::{SLACK, WordRanges, factors, ranges_of};
-use crate::engine::embedded::lists::fields_of;
+use crate::engine::embedded::lists::{MAX_WORDS, fields_of};
 use crate::engine::embedded::scorer::Context;
-use crate::engine::ranking::{Ranking, Totals};
+use crate::engine::ranking::{NEAREST, Ranking, Totals};
 use crate::query::Field;
 
 /// The ranges of a segment and the words of a query.
@@ -153,12 +153,12 @@ impl SegmentBounds {
         let (scorer, ranking) = (&context.scorer, &context.scorer.totals().ranking);
         let (mut base, mut counted) = (0.0_f32, 0.0_f32);
         let (mut cover_weight, mut share) = ([0.0_f32; 2], [0.0_f32; 2]);
-        let mut near = [0.0_f32; 16];
+        let mut near = [[0.0_f32; Field::COUNT]; MAX_WORDS];
         let k1 = ranking.k1 as f32;
         for (i, word) in self.words.iter().enumerate() {
             let fields = fields_of(mask, i);
             let weight = scorer.terms()[i].weight as f32;
-            let (mut tf, mut near_tf, mut is_here) = (0.0_f32, 0.0_f32, false);
+            let (mut tf, mut near_tf, mut is_here) = (0.0_f32, [0.0_f32; Field::COUNT], false);
             for field in Field::INDEXES {
                 let x = word.x[field].get(range).copied().unwrap_or(0.0);
                 if fields & 1 << field == 0 || x == 0.0 {
@@ -168,7 +168,7 @@ impl SegmentBounds {
                 let whole = word.whole[field].get(range).copied().unwrap_or(0.0);
                 let field_weight = ranking.field_weights[field] as f32;
                 tf += field_weight * x;
-                near_tf += field_weight * whole;
+                near_tf[field] = field_weight * whole;
                 if field < 2 {
                     base += weight * ranking.alone as f32 * saturated(x, k1);
                     cover_weight[field] += weight;
@@ -189,9 +189,12 @@ impl SegmentBounds {
             base += factor * cover_weight[field] * (share * share);
         }
         for &(i, j) in scorer.pairs() {
-            let of = |i: usize| near.get(i).copied().unwrap_or(f32::MAX);
+            let mut tf = 0.0;
+            for (first, second) in near[i].iter().zip(near[j]) {
+                tf += first.min(NEAREST as f32 * second);
+            }
             let factor = ranking.pair_earning(scorer.pair_idf((i, j)), 1.0) as f32;
-            base += factor * saturated(near_tf(of(i), of(j)), k1);
+            base += factor * saturated(tf, k1);
         }
         let coordination = ranking.coordination(f64::from(counted), scorer.weight());
         coordination * f64::from(base * SLACK)

@@ -6,7 +6,7 @@ use tantivy::schema::IndexRecordOption;
 use super::query::{Flat, SegmentLists};
 use crate::engine::embedded::expand::FormList;
 use crate::engine::embedded::lists::{
-    DocCursor, PositionLists, Sighting, WordLists, fields_of, from_doc,
+    DocCursor, PositionLists, Sighting, WordLists, before_doc, fields_of,
 };
 use crate::engine::embedded::scorer::SegmentScorer;
 use crate::engine::embedded::segment::OpenSegment;
@@ -20,10 +20,12 @@ pub(super) struct DocReader<'a> {
     lists: &'a SegmentLists<'a>,
     /// The long lists of each word, opened when they are asked for.
     long: Vec<Vec<Option<DocCursor>>>,
+    /// How many of each word's short postings lie before the current document.
+    passed: Vec<usize>,
     positions: Vec<PositionLists<'a>>,
     doc: DocId,
-    /// How often each word stands in the current document; `None` where it does not.
-    counts: Vec<Option<Counts>>,
+    /// The words that stand in the current document, and how often.
+    counts: Vec<(usize, Counts)>,
     /// The words that stand there, and the places of their lists.
     here: Vec<(usize, usize)>,
     failed: Option<tantivy::TantivyError>,
@@ -42,8 +44,9 @@ impl<'a> DocReader<'a> {
                 .map(|word| long(word.long.len()))
                 .collect(),
             positions: lists.words.iter().map(positions).collect(),
+            passed: vec![0; lists.words.len()],
             doc: 0,
-            counts: vec![None; lists.words.len()],
+            counts: Vec::new(),
             here: Vec::new(),
             failed: None,
         }
@@ -65,29 +68,36 @@ impl<'a> DocReader<'a> {
     fn read(&mut self, doc: DocId, mask: u64) -> tantivy::Result<()> {
         self.doc = doc;
         self.here.clear();
+        self.counts.clear();
         for (i, word) in self.lists.words.iter().enumerate() {
             let fields = fields_of(mask, i);
-            let mut counts = None;
-            if fields != 0 {
-                for (&place, cursor) in word.long.iter().zip(&mut self.long[i]) {
-                    let list = &word.lists[place];
-                    if fields & 1 << list.field == 0 {
-                        continue;
-                    }
-                    let cursor = opened(self.lists.segment, list, cursor)?;
-                    if cursor.has(doc) {
-                        add(&mut counts, list, cursor.count());
-                        self.here.push((i, place));
-                    }
+            if fields == 0 {
+                continue;
+            }
+            let (mut counts, before) = (Counts::default(), self.here.len());
+            for (&place, cursor) in word.long.iter().zip(&mut self.long[i]) {
+                let list = &word.lists[place];
+                if fields & 1 << list.field == 0 {
+                    continue;
                 }
-                let short = from_doc(&word.short, doc).iter();
-                for posting in short.take_while(|posting| posting.doc == doc) {
-                    let place = posting.list as usize;
-                    add(&mut counts, &word.lists[place], posting.count);
+                let cursor = opened(self.lists.segment, list, cursor)?;
+                if cursor.has(doc) {
+                    counts.of_kind(list.kind)[list.field] += cursor.count();
                     self.here.push((i, place));
                 }
             }
-            self.counts[i] = counts;
+            let passed = &mut self.passed[i];
+            *passed += before_doc(&word.short[*passed..], doc);
+            let short = word.short[*passed..].iter();
+            for posting in short.take_while(|posting| posting.doc == doc) {
+                let place = posting.list as usize;
+                let list = &word.lists[place];
+                counts.of_kind(list.kind)[list.field] += posting.count;
+                self.here.push((i, place));
+            }
+            if self.here.len() > before {
+                self.counts.push((i, counts));
+            }
         }
         Ok(())
     }
@@ -107,11 +117,6 @@ fn opened<'c>(
     })
 }
 
-/// Adds the occurrences of a form.
-fn add(counts: &mut Option<Counts>, list: &FormList, count: u32) {
-    counts.get_or_insert_default().of_kind(list.kind)[list.field] += count;
-}
-
 impl Evidence for DocReader<'_> {
     fn order(&self) -> u32 {
         self.lists.segment.order_of(self.doc)
@@ -121,10 +126,10 @@ impl Evidence for DocReader<'_> {
         self.lists.segment.len_of(self.doc, field)
     }
 
-    fn terms(&mut self, each: &mut impl FnMut(usize, Counts)) {
-        for (term, counts) in self.flat.terms.iter().zip(&self.counts) {
-            if let (Some(place), Some(counts)) = (term.index, counts) {
-                each(place, *counts);
+    fn terms(&mut self, out: &mut Vec<(usize, Counts)>) {
+        for &(word, counts) in &self.counts {
+            if let Some(place) = self.flat.terms[word].index {
+                out.push((place, counts));
             }
         }
     }

@@ -10,13 +10,13 @@ use crate::engine::embedded::plan::{Plan, PlannedChild, PlannedTerm};
 use crate::engine::embedded::segment::OpenSegment;
 
 /// Whether a term is a word that its lists alone find.
-fn is_flat(term: &PlannedTerm) -> bool {
+fn is_flat(term: &PlannedTerm<'_>) -> bool {
     term.expansions.len() == 1 && term.joined.is_none() && !term.term.has_spelling()
 }
 
 /// A query of words, all or any of them, with filters.
 pub(in crate::engine::embedded) struct Flat<'a> {
-    pub(super) terms: Vec<&'a PlannedTerm>,
+    pub(super) terms: Vec<&'a PlannedTerm<'a>>,
     /// The bits of the optional words. They are taken to stand everywhere, and looked up in what is scored.
     pub(super) optional: u64,
     pub(super) all: bool,
@@ -25,7 +25,7 @@ pub(in crate::engine::embedded) struct Flat<'a> {
 
 impl<'a> Flat<'a> {
     /// `plan` as a flat query; `None` where it is none.
-    pub(in crate::engine::embedded) fn of(plan: &'a Plan) -> Option<Flat<'a>> {
+    pub(in crate::engine::embedded) fn of(plan: &'a Plan<'a>) -> Option<Flat<'a>> {
         let mut flat = Flat {
             terms: Vec::new(),
             optional: 0,
@@ -40,7 +40,7 @@ impl<'a> Flat<'a> {
         Some(flat)
     }
 
-    fn take(&mut self, plan: &'a Plan) -> Option<()> {
+    fn take(&mut self, plan: &'a Plan<'a>) -> Option<()> {
         match plan {
             Plan::Term(term) if is_flat(term) => self.terms.push(term),
             Plan::Or(children) if self.terms.is_empty() => {
@@ -67,7 +67,7 @@ impl<'a> Flat<'a> {
         Some(())
     }
 
-    fn take_word(&mut self, child: &'a PlannedChild) -> Option<()> {
+    fn take_word(&mut self, child: &'a PlannedChild<'a>) -> Option<()> {
         let Plan::Term(term) = &child.plan else {
             return None;
         };

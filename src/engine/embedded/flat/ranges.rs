@@ -92,6 +92,7 @@ impl RangeScorer<'_, '_> {
         let mut masks = RangeMasks::new(flat, self.lists);
         let mut reader = DocReader::new(flat, self.lists);
         let mut scorer = SegmentScorer::new(self.run.context, segment, index);
+        let is_whole = segment.deleted().is_empty() && !flat.is_filtered();
         for promise in ranges {
             if !best.may_take(f64::from(promise.most)) {
                 continue;
@@ -99,11 +100,12 @@ impl RangeScorer<'_, '_> {
             let range = promise.range;
             let is_asked = |doc| segment.is_alive(doc) && flat.passes(segment, doc);
             let sighted = match self.hits {
-                Some(HitSet::Few(docs)) => in_range(docs, range).to_vec(),
+                Some(HitSet::Few(docs)) => in_range(docs, range),
                 Some(HitSet::Many(hits)) => masks.of(self.bounds, range, |doc| hits.has(doc))?,
+                None if is_whole => masks.of(self.bounds, range, |_| true)?,
                 None => masks.of(self.bounds, range, is_asked)?,
             };
-            for hit in sighted {
+            for &hit in sighted {
                 if self.may_take(range as usize, hit.mask, best) {
                     reader.offer(hit, &mut scorer, best)?;
                 }
@@ -174,6 +176,8 @@ struct RangeMasks<'r, 'a> {
     cursors: Option<Vec<(usize, DocCursor)>>,
     /// The required words.
     required: Vec<usize>,
+    /// Those of the last range.
+    sighted: Vec<Sighting>,
 }
 
 impl<'r, 'a> RangeMasks<'r, 'a> {
@@ -183,6 +187,7 @@ impl<'r, 'a> RangeMasks<'r, 'a> {
             lists,
             cursors: None,
             required: all.filter(|&i| flat.is_required(i)).collect(),
+            sighted: Vec::with_capacity(RANGE as usize),
         }
     }
 
@@ -203,7 +208,7 @@ impl<'r, 'a> RangeMasks<'r, 'a> {
         bounds: &SegmentBounds,
         range: u32,
         is_asked: impl Fn(DocId) -> bool,
-    ) -> tantivy::Result<Vec<Sighting>> {
+    ) -> tantivy::Result<&[Sighting]> {
         let mut masks = [0; RANGE as usize];
         let base = range * RANGE;
         let end = base.saturating_add(RANGE);
@@ -230,9 +235,13 @@ impl<'r, 'a> RangeMasks<'r, 'a> {
                 masks[place(posting.doc)] |= bit_of(i, word.field_of(posting));
             }
         }
-        let all = (base..end).zip(masks);
-        let asked = all.filter(|&(doc, mask)| mask != 0 && is_asked(doc));
-        Ok(asked.map(|(doc, mask)| Sighting { doc, mask }).collect())
+        self.sighted.clear();
+        for (doc, mask) in (base..end).zip(masks) {
+            if mask != 0 && is_asked(doc) {
+                self.sighted.push(Sighting { doc, mask });
+            }
+        }
+        Ok(&self.sighted)
     }
 }
 

@@ -12,4 +12,4 @@ pub(super) use self::doc_cursor::DocCursor;
 pub(super) use self::found_docs::{DocFinder, FoundDocs, NumberedWord};
 pub(super) use self::mask::{ALL_FIELDS, MAX_WORDS, Sighting, TITLES, bit_of, fields_of};
 pub(super) use self::position_lists::PositionLists;
-pub(super) use self::word_lists::{ShortPosting, WordLists, from_doc};
+pub(super) use self::word_lists::{ShortPosting, WordLists, before_doc, from_doc};

@@ -39,9 +39,10 @@ impl<'a> WordLists<'a> {
         let places = 0..lists.len();
         let (short_places, long): (Vec<usize>, Vec<usize>) =
             places.partition(|&place| is_short(&lists[place]));
-        let mut short = Vec::new();
-        let mut places = short_places.iter();
         let all = short_places.iter().map(|&place| &lists[place]);
+        let docs = all.clone().map(|list| list.info.doc_freq as usize);
+        let mut short = Vec::with_capacity(docs.sum());
+        let mut places = short_places.iter();
         each_list(segment, all, IndexRecordOption::WithFreqs, |_, cursor| {
             let list = places.next().map_or(0, |&place| place as u32);
             cursor.each(|doc, count| short.push(ShortPosting { doc, list, count }));
@@ -69,5 +70,16 @@ impl<'a> WordLists<'a> {
 
 /// Passes by the postings of documents before `doc`.
 pub(in crate::engine::embedded) fn from_doc(short: &[ShortPosting], doc: DocId) -> &[ShortPosting] {
-    &short[short.partition_point(|posting| posting.doc < doc)..]
+    &short[before_doc(short, doc)..]
+}
+
+/// How many of the postings are of documents before `doc`, mostly few: the first ones are looked at one by one.
+pub(in crate::engine::embedded) fn before_doc(short: &[ShortPosting], doc: DocId) -> usize {
+    const ONE_BY_ONE: usize = 8;
+    let is_before = |posting: &ShortPosting| posting.doc < doc;
+    let first = short.iter().take(ONE_BY_ONE);
+    match first.take_while(|posting| is_before(posting)).count() {
+        ONE_BY_ONE => short.partition_point(is_before),
+        few => few,
+    }
 }

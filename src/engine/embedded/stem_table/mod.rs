@@ -32,7 +32,7 @@ use std::cmp::Ordering;
 
 use twox_hash::XxHash3_64;
 
-use crate::analysis::{Class, Language};
+use crate::analysis::{Class, Language, LanguageSet};
 use crate::article::{read_text, read_varint};
 use crate::catalog::CatalogBytes;
 
@@ -69,6 +69,8 @@ pub(super) struct ClassForm {
     pub(super) form: Vec<u8>,
     /// The fields that hold it, as bits.
     pub(super) fields: u64,
+    /// The languages in whose sections it counts, as far as its classes tell.
+    pub(super) counted: Option<LanguageSet>,
 }
 
 impl ClassForm {
@@ -77,6 +79,7 @@ impl ClassForm {
         ClassForm {
             form: form.as_bytes().to_vec(),
             fields: u64::MAX,
+            counted: None,
         }
     }
 }
@@ -185,7 +188,11 @@ fn read_forms(mut entry: &[u8]) -> Option<Vec<ClassForm>> {
     for _ in 0..count {
         let form = read_text(&mut entry).ok()?.to_vec();
         let fields = read_number(&mut entry)? as u64;
-        forms.push(ClassForm { form, fields });
+        forms.push(ClassForm {
+            form,
+            fields,
+            counted: None,
+        });
     }
     Some(forms)
 }
