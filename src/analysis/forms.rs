@@ -77,6 +77,17 @@ impl Class {
         self.stem.chars().next().filter(|_| leaves_it)
     }
 
+    /// Whether any of its forms is one of the word in these sections.
+    pub(crate) fn counts_in(&self, sections: LanguageSet) -> bool {
+        self.sections.iter().any(|(_, own)| own.holds(sections))
+    }
+
+    /// The second letter of the forms of the class that [keep it](keeps_second_letter); `None` where they may have any.
+    pub(crate) fn second_letter(&self) -> Option<char> {
+        let keeps_it = self.language == Language::ENGLISH && self.stem.len() > 1;
+        self.stem.chars().nth(1).filter(|_| keeps_it)
+    }
+
     /// Whether `form` belongs to the class.
     #[must_use]
     pub fn holds(&self, form: &str) -> bool {
@@ -139,6 +150,21 @@ impl Language {
             || first == stem.chars().next()
             || first.is_some_and(|c| !c.is_ascii() && Script::of(c) == Some(Script::Latin))
     }
+}
+
+/// Whether a folded form has the second letter of its stem in English: it is of ASCII letters, and either ends in none
+/// with which an ending may begin to be taken off, or is so long that two letters at least stay before all endings that
+/// are (`s`, `ed`, `ing`, `edly`, `ingly`). What is taken off behind these lies behind a vowel and a consonant.
+///
+/// Source: Snowball's `english.sbl`, steps 0 to 1c and the definition of R1; a test asks the stemmer.
+pub(crate) fn keeps_second_letter(form: &[u8]) -> bool {
+    let least = match form.last() {
+        Some(b's' | b'y') => 8,
+        Some(b'g') => 6,
+        Some(b'd') => 4,
+        _ => 2,
+    };
+    form.len() >= least && form.iter().all(u8::is_ascii_lowercase)
 }
 
 /// Maps words to the classes of forms with one stem, in the languages of an index.
@@ -353,6 +379,40 @@ mod tests {
                 classes.iter().any(|class| class.holds(form)),
                 "{tag}: {form} {classes:?}"
             );
+        }
+    }
+
+    #[test]
+    fn english_forms_keep_their_second_letter() {
+        let letters = ["a", "e", "i", "y", "s", "d", "g", "n", "l", "t", "b"];
+        let mut fronts = vec![String::new()];
+        let mut from = 0;
+        for _ in 0..4 {
+            let behind = fronts.len();
+            for i in from..behind {
+                let longer = letters.map(|letter| format!("{}{letter}", fronts[i]));
+                fronts.extend(longer);
+            }
+            from = behind;
+        }
+        let endings = [
+            "", "s", "ed", "ing", "ying", "ingly", "edly", "ied", "ies", "ings", "inglys", "sses",
+            "eed", "eedly", "ly", "ational", "ness", "e", "ication",
+        ];
+        let forms = fronts
+            .iter()
+            .flat_map(|front| endings.map(|ending| format!("{front}{ending}")));
+        let named =
+            "skis skies sky idly gently ugly early only singly dying lying tying hoeing news";
+        for form in forms.chain(named.split(' ').map(str::to_string)) {
+            if keeps_second_letter(form.as_bytes()) {
+                let stem = Language::ENGLISH.stem(&form);
+                let second = stem.as_bytes().get(1);
+                assert!(
+                    second.is_none_or(|own| *own == form.as_bytes()[1]),
+                    "{form}"
+                );
+            }
         }
     }
 
