@@ -145,6 +145,11 @@ impl Language {
     /// A quick look that spares most stemming: most stemmers leave a word's first letter. A Latin letter that kept its
     /// mark when the word was folded may lose it.
     fn may_share_stem(self, form: &str, stem: &str) -> bool {
+        if self == Language::ENGLISH && keeps_second_letter(form.as_bytes()) {
+            let (own, of_stem) = (form.as_bytes(), stem.as_bytes());
+            return own.first() == of_stem.first()
+                && (own.get(1) == of_stem.get(1) || of_stem.len() < 2);
+        }
         let first = form.strip_prefix('.').unwrap_or(form).chars().next();
         self.changes_beginnings()
             || first == stem.chars().next()

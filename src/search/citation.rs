@@ -120,20 +120,21 @@ impl<'a> Sources<'a> {
             return now.clone();
         }
         let now = match self.look(&own) {
-            Looked::File(content) => Now::Bytes(Rc::new(SourceFile::new(content, record))),
-            Looked::Gone => Now::Gone,
-            Looked::Unknown => Now::Unknown,
+            AtPath::File(content) => Now::Bytes(Rc::new(SourceFile::new(content, record))),
+            AtPath::Gone => Now::Gone,
+            AtPath::Unknown => Now::Unknown,
         };
         self.read.insert(own, now.clone());
         now
     }
 
-    fn look(&self, own: &StoredPath) -> Looked {
+    fn look(&self, own: &StoredPath) -> AtPath {
         let path = own.below(self.base);
+        // What is held lies in a folder that was asked of before.
+        if let Some(held) = self.held.get(own, &path) {
+            return AtPath::File(FileContent::Held(held));
+        }
         if self.folders.allows(own, self.base, self.reach) {
-            if let Some(held) = self.held.get(own, &path) {
-                return Looked::File(FileContent::Held(held));
-            }
             let read = read_again(&path, Links::Refused);
             if let Ok(Ok(FileContent::Held(file))) = &read {
                 self.held.keep(own, file);
@@ -145,13 +146,13 @@ impl<'a> Sources<'a> {
         // A link that stands in the file's place leads somewhere of its own.
         match self.reach.allows(&path) {
             true => looked(read_again(&path, Links::Followed)),
-            false => Looked::Unknown,
+            false => AtPath::Unknown,
         }
     }
 }
 
 /// What stands at a path.
-enum Looked {
+enum AtPath {
     File(FileContent),
     Gone,
     Unknown,
@@ -174,11 +175,11 @@ fn is_refused(read: &Again) -> bool {
     matches!(read, Ok(Err(error)) if error.reason == Reason::SpecialFile)
 }
 
-fn looked(read: Again) -> Looked {
+fn looked(read: Again) -> AtPath {
     match read {
-        Ok(Ok(content)) => Looked::File(content),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Looked::Gone,
-        Ok(Err(_)) | Err(_) => Looked::Unknown,
+        Ok(Ok(content)) => AtPath::File(content),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => AtPath::Gone,
+        Ok(Err(_)) | Err(_) => AtPath::Unknown,
     }
 }
 
