@@ -24,7 +24,6 @@ mod words;
 pub use detect::detect_language;
 pub(crate) use fold::without_tones;
 pub use fold::{composed, fold, has_tones};
-pub(crate) use forms::keeps_second_letter;
 pub use forms::{Class, FunctionWords, LanguageSet, Morphology};
 pub use fuzzy::{did_you_mean, within_distance};
 pub use language::Language;

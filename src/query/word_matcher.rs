@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use super::query_word::{How, QueryWord};
-use crate::analysis::{Language, LanguageSet, keeps_second_letter, unmarked};
+use crate::analysis::{Language, LanguageSet, unmarked};
 
 /// So many forms are kept; then they are told anew.
 const MAX_KNOWN: usize = 100_000;
@@ -12,7 +12,7 @@ const MAX_KNOWN: usize = 100_000;
 const ANY_SECOND: u32 = u32::MAX;
 
 /// The characters that forms may begin with, by the lowest byte of their numbers: several may share one. With each stand
-/// the letters from `a` to `z`, a bit each, that may follow it in forms that [keep](keeps_second_letter) theirs.
+/// the letters from `a` to `z`, a bit each, that may follow it in forms in ASCII.
 type Beginnings = [u32; 256];
 
 /// What is known of forms in sections that are told one language, or none.
@@ -148,7 +148,7 @@ impl ToldMatcher<'_, '_> {
             seconds => {
                 let second = letters.as_bytes().get(1).copied();
                 let bit = second.map_or(ANY_SECOND, second_bit);
-                seconds & bit != 0 || !keeps_second_letter(letters.as_bytes())
+                seconds & bit != 0 || !letters.is_ascii()
             }
         }
     }
