@@ -77,6 +77,17 @@ impl Class {
         self.stem.chars().next().filter(|_| leaves_it)
     }
 
+    /// Whether any of its forms is one of the word in these sections.
+    pub(crate) fn counts_in(&self, sections: LanguageSet) -> bool {
+        self.sections.iter().any(|(_, own)| own.holds(sections))
+    }
+
+    /// The second letter of the forms of the class that are in ASCII; `None` where they may have any.
+    pub(crate) fn second_letter(&self) -> Option<char> {
+        let kept = self.language.kept_of(&self.stem)?;
+        kept.chars().nth(1)
+    }
+
     /// Whether `form` belongs to the class.
     #[must_use]
     pub fn holds(&self, form: &str) -> bool {
@@ -131,10 +142,26 @@ impl Language {
         script.is_some_and(|script| self.scripts().contains(&script))
     }
 
+    /// What every form in ASCII begins with that has this stem, where that is known: what the English stemmer puts in place
+    /// of an ending differs from it in the last two letters at most (`agency`: `agenc`, `happy`: `happi`, `dying`: `die`).
+    ///
+    /// Source: Snowball's `english.sbl`; a test asks the stemmer.
+    fn kept_of(self, stem: &str) -> Option<&str> {
+        let kept = stem.get(..stem.len().checked_sub(2)?)?;
+        let is_known = self == Language::ENGLISH && stem.is_ascii() && !kept.is_empty();
+        is_known.then_some(kept)
+    }
+
     /// A quick look that spares most stemming: most stemmers leave a word's first letter. A Latin letter that kept its
     /// mark when the word was folded may lose it.
     fn may_share_stem(self, form: &str, stem: &str) -> bool {
-        let first = form.strip_prefix('.').unwrap_or(form).chars().next();
+        let form = form.strip_prefix('.').unwrap_or(form);
+        if let Some(kept) = self.kept_of(stem)
+            && form.is_ascii()
+        {
+            return form.starts_with(kept);
+        }
+        let first = form.chars().next();
         self.changes_beginnings()
             || first == stem.chars().next()
             || first.is_some_and(|c| !c.is_ascii() && Script::of(c) == Some(Script::Latin))
@@ -353,6 +380,41 @@ mod tests {
                 classes.iter().any(|class| class.holds(form)),
                 "{tag}: {form} {classes:?}"
             );
+        }
+    }
+
+    #[test]
+    fn english_forms_begin_as_their_stems_but_for_two_letters() {
+        let letters = ["a", "e", "i", "y", "s", "d", "g", "n", "l", "t", "b"];
+        let mut fronts = vec![String::new()];
+        let mut from = 0;
+        for _ in 0..4 {
+            let behind = fronts.len();
+            for i in from..behind {
+                let longer = letters.map(|letter| format!("{}{letter}", fronts[i]));
+                fronts.extend(longer);
+            }
+            from = behind;
+        }
+        let endings = "- s 's 's' ed ing ying ingly edly ied ies ings inglys sses eed eedly ly tional enci anci abli \
+                       abilities entli izer ization ational ation ator alism aliti alli fulness ousli ousness iveness iviti \
+                       bility bli ogist logi ogical fulli lessli icate iciti ical ness ful ative alize ement ment ent ic \
+                       able ible ant ence ance iti ous ive ize ion e l ll y .x 1";
+        let named = "skis skies sky idly gently ugly early only singly dying lying tying vying hoeing news inning outing \
+                     canning herring earring evening succeed proceed exceed andes atlas cosmos bias howe arsenal communism \
+                     generally university internal laterally organization pasted emergency";
+        let ended = |front: &String| {
+            let front = front.clone();
+            endings.split_whitespace().map(move |end| match end {
+                "-" => front.clone(),
+                end => format!("{front}{end}"),
+            })
+        };
+        let all = fronts.iter().flat_map(ended);
+        for form in all.chain(named.split_whitespace().map(str::to_string)) {
+            let stem = Language::ENGLISH.stem(&form);
+            let kept = Language::ENGLISH.kept_of(&stem).unwrap_or_default();
+            assert!(form.starts_with(kept), "{form}: {stem}");
         }
     }
 

@@ -183,18 +183,27 @@ impl PartFinder {
         fold_into(piece, &mut self.form);
         let is_new = |seen: &mut SeenForms| seen.insert(&self.form);
         if self.seen.as_mut().is_none_or(is_new) {
-            let mut form = self.spare.pop().unwrap_or_default();
-            form.clear();
-            form.push_str(&self.form);
-            self.add(form, whole.clone());
+            self.add_form(whole.clone());
         }
+    }
+
+    /// Adds what is written in `form`.
+    fn add_form(&mut self, whole: Range<usize>) {
+        if self.found.iter().any(|(own, _)| *own == self.form) {
+            return;
+        }
+        let mut form = self.spare.pop().unwrap_or_default();
+        form.clear();
+        form.push_str(&self.form);
+        self.found.push((form, whole));
     }
 
     /// The join of the words with hyphens that begin at `first`.
     fn add_join(&mut self, text: &str, first: Range<usize>) {
         let whole = text.get(first.clone()).unwrap_or_default();
-        let mut form = JOIN_MARK.to_string();
-        fold_into(whole, &mut form);
+        self.form.clear();
+        self.form.push(JOIN_MARK);
+        fold_into(whole, &mut self.form);
         let (mut count, mut end) = (1, first.end);
         let mut is_plain = true;
         while let Some(next) = behind_hyphen(text, end) {
@@ -205,13 +214,13 @@ impl PartFinder {
             count += 1;
             end = next.end;
             if count <= MOST_JOINED {
-                fold_into(own, &mut form);
+                fold_into(own, &mut self.form);
             }
         }
         self.run_end = end;
         is_plain &= whole.starts_with(char::is_alphabetic) && is_plainly_written(whole);
-        if is_plain && (2..=MOST_JOINED).contains(&count) && form.len() <= MOST_BYTES {
-            self.add(form, first.start..end);
+        if is_plain && (2..=MOST_JOINED).contains(&count) && self.form.len() <= MOST_BYTES {
+            self.add_form(first.start..end);
         }
     }
 }

@@ -306,7 +306,10 @@ impl Record {
 /// path itself is encoded.
 #[must_use]
 pub fn id_of(path: &StoredPath, part: &PartPath, anchor: &str) -> String {
-    let path = path.to_id().replace("!/", "%21/");
+    let mut path = path.to_id();
+    if path.contains("!/") {
+        path = path.replace("!/", "%21/").into();
+    }
     match part.is_whole() {
         true => format!("{path}#{anchor}"),
         false => format!("{path}!/{}#{anchor}", part.to_id()),

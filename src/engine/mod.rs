@@ -186,6 +186,15 @@ pub trait Snapshot: Send + Sync {
         self.sections(&[key])?.pop().ok_or_else(missing)
     }
 
+    /// The anchor of a section: what its id has behind its article's path. An engine that keeps anchors apart reads no
+    /// text for one.
+    ///
+    /// # Errors
+    /// As [`Snapshot::sections`].
+    fn anchor(&self, key: SectionKey) -> Result<String, EngineError> {
+        Ok(self.section(key)?.section.anchor)
+    }
+
     /// The sections of each of these articles, in their order. Those of one source are looked for together.
     ///
     /// # Errors

@@ -51,6 +51,15 @@ pub(super) fn decode_section(mut bytes: &[u8], text: String) -> Option<Section> 
     })
 }
 
+/// The anchor of the section that [`encode_section`] made these bytes of; `None` where they are damaged.
+pub(super) fn decode_anchor(mut bytes: &[u8]) -> Option<&str> {
+    let bytes = &mut bytes;
+    for _ in 0..read_varint(bytes).ok()? {
+        read_text(bytes).ok()?;
+    }
+    std::str::from_utf8(read_text(bytes).ok()?).ok()
+}
+
 fn read_string(bytes: &mut &[u8]) -> Option<String> {
     String::from_utf8(read_text(bytes).ok()?.to_vec()).ok()
 }

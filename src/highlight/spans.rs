@@ -16,7 +16,7 @@ use std::convert::Infallible;
 use std::ops::Range;
 
 use super::text_words::{FieldWords, TextWord};
-use crate::analysis::Language;
+use crate::analysis::{Language, PartFinder};
 use crate::article::FilterFacts;
 use crate::query::{
     Field, Filter, Leaves, Node, Query, QueryWord, Term, WordMatcher, evaluate, occurrences,
@@ -83,6 +83,7 @@ pub struct Highlighter<'q> {
     /// Whether each term that counts is required, by its number.
     is_required: Vec<bool>,
     words: WordMatcher<'q>,
+    parts: PartFinder,
     fields: ByField<FieldWords>,
 }
 
@@ -111,6 +112,7 @@ impl<'q> Highlighter<'q> {
             query,
             is_required: required.collect(),
             fields: Field::ALL.map(|_| FieldWords::new(words.count())),
+            parts: PartFinder::default(),
             terms,
             words,
         }
@@ -129,7 +131,7 @@ impl<'q> Highlighter<'q> {
         for ((field, text), words) in Field::ALL.into_iter().zip(texts).zip(&mut self.fields) {
             words.clear();
             if self.terms.iter().any(|own| own.term.covers(field)) {
-                words.read(text, told, &mut self.words);
+                words.read(text, told, &mut self.words, &mut self.parts);
             }
         }
         let mut finder = SpanFinder {

@@ -71,8 +71,15 @@ impl FieldWords {
     }
 
     /// Reads a text once, for all words of the query.
-    pub(super) fn read(&mut self, text: &str, told: Option<Language>, words: &mut WordMatcher<'_>) {
-        let mut finder = words.takes_parts().then(PartFinder::default);
+    pub(super) fn read(
+        &mut self,
+        text: &str,
+        told: Option<Language>,
+        words: &mut WordMatcher<'_>,
+        finder: &mut PartFinder,
+    ) {
+        let takes_parts = words.takes_parts();
+        finder.restart();
         let mut told = words.in_sections_told(told);
         let mut stream = Words::new(text);
         while stream.advance() {
@@ -84,11 +91,12 @@ impl FieldWords {
                 is_part: false,
             };
             self.add(stream.form(), word, text, &mut told);
-            let Some(finder) = &mut finder else {
+            if !takes_parts {
                 continue;
-            };
+            }
             finder.find(&stream);
-            for (form, range) in finder.found.drain(..) {
+            let mut found = std::mem::take(&mut finder.found);
+            for (form, range) in found.drain(..) {
                 let part = TextWord {
                     lead_end: range.end,
                     span_end: 0,
@@ -97,7 +105,9 @@ impl FieldWords {
                     is_part: true,
                 };
                 self.add(&form, part, text, &mut told);
+                finder.give_back(form);
             }
+            finder.found = found;
         }
     }
 

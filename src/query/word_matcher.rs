@@ -4,15 +4,26 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use super::query_word::{How, QueryWord};
-use crate::analysis::{Language, unmarked};
+use crate::analysis::{Language, LanguageSet, unmarked};
 
 /// So many forms are kept; then they are told anew.
 const MAX_KNOWN: usize = 100_000;
-/// The characters that forms may begin with, by the lowest byte of their numbers: several may share one.
-type Beginnings = [bool; 256];
+/// In place of the letters that may follow a first one: any may.
+const ANY_SECOND: u32 = u32::MAX;
 
-/// Which of the numbers each form has that was told.
-type KnownForms = HashMap<Box<str>, Range<usize>>;
+/// The characters that forms may begin with, by the lowest byte of their numbers: several may share one. With each stand
+/// the letters from `a` to `z`, a bit each, that may follow it in forms in ASCII.
+type Beginnings = [u32; 256];
+
+/// What is known of forms in sections that are told one language, or none.
+#[derive(Debug)]
+struct KnownForms {
+    told: Option<Language>,
+    /// What forms [of one beginning](has_one_beginning) may begin with that one of the words stands for.
+    beginnings: Beginnings,
+    /// The forms that were told: which of the numbers each has.
+    numbers: HashMap<Box<str>, Range<usize>>,
+}
 
 /// Words of a query, to be found in the texts of many sections: no form is compared or stemmed twice.
 ///
@@ -28,11 +39,9 @@ type KnownForms = HashMap<Box<str>, Range<usize>>;
 #[derive(Debug)]
 pub struct WordMatcher<'q> {
     words: Vec<&'q QueryWord>,
-    /// What forms [of one beginning](has_one_beginning) may begin with that one of the words stands for.
-    beginnings: Beginnings,
     takes_parts: bool,
-    /// The forms that were told, by the language of the section: which of `numbers` they have.
-    known: Vec<(Option<Language>, KnownForms)>,
+    /// By the language of the section.
+    known: Vec<KnownForms>,
     numbers: Vec<usize>,
 }
 
@@ -40,8 +49,6 @@ pub struct WordMatcher<'q> {
 #[derive(Debug)]
 pub struct ToldMatcher<'m, 'q> {
     words: &'m [&'q QueryWord],
-    beginnings: &'m Beginnings,
-    told: Option<Language>,
     known: &'m mut KnownForms,
     numbers: &'m mut Vec<usize>,
 }
@@ -51,14 +58,9 @@ impl<'q> WordMatcher<'q> {
     #[must_use]
     pub fn new(words: impl IntoIterator<Item = &'q QueryWord>) -> WordMatcher<'q> {
         let words: Vec<&QueryWord> = words.into_iter().collect();
-        let mut beginnings = [false; 256];
-        words
-            .iter()
-            .for_each(|word| add_beginnings(word, &mut beginnings));
         WordMatcher {
             takes_parts: words.iter().any(|word| takes_parts(word)),
             words,
-            beginnings,
             known: Vec::new(),
             numbers: Vec::new(),
         }
@@ -84,24 +86,37 @@ impl<'q> WordMatcher<'q> {
 
     /// The words in sections that are told this language.
     pub fn in_sections_told(&mut self, told: Option<Language>) -> ToldMatcher<'_, 'q> {
-        let kept: usize = self.known.iter().map(|(_, known)| known.len()).sum();
+        let kept: usize = self.known.iter().map(|known| known.numbers.len()).sum();
         if kept > MAX_KNOWN {
             self.known.clear();
             self.numbers.clear();
         }
-        let at = self.known.iter().position(|(own, _)| *own == told);
+        let at = self.known.iter().position(|known| known.told == told);
         let at = at.unwrap_or_else(|| {
-            self.known.push((told, KnownForms::new()));
+            self.known.push(KnownForms::new(told, &self.words));
             self.known.len() - 1
         });
         #[allow(clippy::indexing_slicing, reason = "it was found, or just added")]
-        let known = &mut self.known[at].1;
+        let known = &mut self.known[at];
         ToldMatcher {
             words: &self.words,
-            beginnings: &self.beginnings,
-            told,
             known,
             numbers: &mut self.numbers,
+        }
+    }
+}
+
+impl KnownForms {
+    fn new(told: Option<Language>, words: &[&QueryWord]) -> KnownForms {
+        let mut beginnings = [0; 256];
+        let sections = LanguageSet::of(told);
+        for word in words {
+            add_beginnings(word, sections, &mut beginnings);
+        }
+        KnownForms {
+            told,
+            beginnings,
+            numbers: HashMap::new(),
         }
     }
 }
@@ -113,7 +128,7 @@ impl ToldMatcher<'_, '_> {
         if !self.may_match(form) {
             return &[];
         }
-        let own = match self.known.get(form) {
+        let own = match self.known.numbers.get(form) {
             Some(own) => own.clone(),
             None => self.tell(form),
         };
@@ -126,17 +141,25 @@ impl ToldMatcher<'_, '_> {
         let Some(first) = letters.chars().next() else {
             return true;
         };
-        let begins_so = self.beginnings.get(place(first)).copied();
-        begins_so.unwrap_or(true) || !has_one_beginning(letters, first)
+        let seconds = self.known.beginnings.get(place(first)).copied();
+        match seconds.unwrap_or(ANY_SECOND) {
+            ANY_SECOND => true,
+            0 => !has_one_beginning(letters, first),
+            seconds => {
+                let second = letters.as_bytes().get(1).copied();
+                let bit = second.map_or(ANY_SECOND, second_bit);
+                seconds & bit != 0 || !letters.is_ascii()
+            }
+        }
     }
 
     fn tell(&mut self, form: &str) -> Range<usize> {
         let from = self.numbers.len();
         let words = self.words.iter().enumerate();
-        let own = words.filter(|(_, word)| word.matches(form, self.told));
+        let own = words.filter(|(_, word)| word.matches(form, self.known.told));
         self.numbers.extend(own.map(|(number, _)| number));
         let own = from..self.numbers.len();
-        self.known.insert(form.into(), own.clone());
+        self.known.numbers.insert(form.into(), own.clone());
         own
     }
 }
@@ -158,33 +181,47 @@ fn has_one_beginning(form: &str, first: char) -> bool {
     form.is_ascii() || (is_no_latin && !may_have_tones())
 }
 
-/// Notes what the forms of one beginning begin with that a word stands for.
-fn add_beginnings(word: &QueryWord, beginnings: &mut Beginnings) {
-    let mut add = |first: char| {
+/// The bit of a letter from `a` to `z`; all for another byte.
+fn second_bit(byte: u8) -> u32 {
+    match byte {
+        b'a'..=b'z' => 1 << (byte - b'a'),
+        _ => ANY_SECOND,
+    }
+}
+
+/// Notes what the forms of one beginning begin with that a word stands for in these sections.
+fn add_beginnings(word: &QueryWord, sections: LanguageSet, beginnings: &mut Beginnings) {
+    let mut add = |first: char, second: Option<char>| {
+        let bit = second.map(|second| u8::try_from(second).map_or(ANY_SECOND, second_bit));
         let own = beginnings.get_mut(place(first));
-        own.into_iter().for_each(|own| *own = true);
+        own.into_iter()
+            .for_each(|own| *own |= bit.unwrap_or(ANY_SECOND));
     };
-    word.form.chars().take(1).for_each(&mut add);
+    let mut written = word.form.chars();
+    if let Some(first) = written.next() {
+        add(first, written.next());
+    }
     let mut is_open = word.form.is_empty();
     match &word.how {
         How::Exact | How::Quoted | How::Character | How::Prefix => {}
         How::Inflected { classes } => {
             // Of a name the sign before it does not count.
-            add('.');
-            for class in classes {
-                let letter = class.first_letter();
-                is_open |= letter.is_none();
-                letter.into_iter().for_each(&mut add);
+            add('.', None);
+            for class in classes.iter().filter(|own| own.counts_in(sections)) {
+                match class.first_letter() {
+                    Some(first) => add(first, class.second_letter()),
+                    None => is_open = true,
+                }
             }
         }
         How::Fuzzy { .. } => is_open = true,
     }
     if is_open {
-        beginnings.fill(true);
+        beginnings.fill(ANY_SECOND);
     }
     word.also
         .iter()
-        .for_each(|word| add_beginnings(word, beginnings));
+        .for_each(|word| add_beginnings(word, sections, beginnings));
 }
 
 #[cfg(test)]

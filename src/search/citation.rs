@@ -1,21 +1,18 @@
 //! Citations: ids, places in the source, and whether the source still reads so.
 
-use std::borrow::Cow;
-use std::cell::{Cell, OnceCell};
 use std::collections::HashMap;
-use std::io::{self, Read, Seek, SeekFrom};
+use std::io;
 use std::ops::Range;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::rc::Rc;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
-use crate::article::{Place, Reads, Section};
+use super::held_files::{HeldFile, HeldFiles};
+use super::source_file::{FileContent, SourceFile};
+use crate::article::{Place, Section};
 use crate::engine::{Origin, Record, Snapshot, SourceRecord};
 use crate::source::trust::Reach;
-use crate::source::{
-    Decoded, Encoding, Links, OpenedFile, ReadError, Reason, StatKey, StoredPath, content_hash,
-    read_file, reads_as,
-};
+use crate::source::{Encoding, Links, OpenedFile, ReadError, Reason, StoredPath, read_file};
 
 /// A source as it is now.
 #[derive(Debug, Clone)]
@@ -59,69 +56,6 @@ impl SourceState {
 /// A file of more bytes is not held: of it the stretches are read that are asked for, and it is the same where the file
 /// system says so.
 const MAX_HELD_BYTES: u64 = 64 << 20;
-/// How far back the start of a line is looked for in such a file, in bytes.
-const MAX_LINE_BYTES: u64 = 64 << 10;
-
-/// What a source's file holds.
-#[derive(Debug)]
-pub(super) struct SourceFile {
-    content: FileContent,
-    /// The hash of what was indexed.
-    hash: u128,
-    /// Whether the bytes are those, once that was asked for: text that stands where its map says tells without it.
-    is_same: OnceCell<bool>,
-    /// What it was indexed in.
-    encoding: Encoding,
-    /// Its text, once that was asked for.
-    text: OnceCell<Option<Lines>>,
-    /// The last line of UTF-8 whose start was looked for: that, and up to where it goes at least.
-    line: Cell<(usize, usize)>,
-}
-
-/// The bytes of a source's file.
-#[derive(Debug)]
-enum FileContent {
-    Held(Vec<u8>),
-    /// They are read when they are asked for.
-    OnDisk(OpenedFile),
-}
-
-impl FileContent {
-    fn get(&self, range: Range<u64>) -> Option<Cow<'_, [u8]>> {
-        match self {
-            FileContent::Held(bytes) => {
-                let (start, end) = (range.start.try_into().ok()?, range.end.try_into().ok()?);
-                bytes.get::<Range<usize>>(start..end).map(Cow::Borrowed)
-            }
-            FileContent::OnDisk(opened) => {
-                let len = usize::try_from(range.end.checked_sub(range.start)?).ok()?;
-                let mut bytes = vec![0; len];
-                let mut file = &opened.file;
-                file.seek(SeekFrom::Start(range.start)).ok()?;
-                file.read_exact(&mut bytes).ok()?;
-                Some(Cow::Owned(bytes))
-            }
-        }
-    }
-
-    /// All bytes, where they are held.
-    fn held(&self) -> Option<&[u8]> {
-        match self {
-            FileContent::Held(bytes) => Some(bytes),
-            FileContent::OnDisk(_) => None,
-        }
-    }
-}
-
-/// A text that was decoded, with its lines.
-#[derive(Debug)]
-struct Lines {
-    text: Decoded,
-    /// Where each begins.
-    starts: Vec<usize>,
-    /// The line that was last counted in, by its start; a byte behind that, and the characters up to there.
-    counted: Cell<(usize, usize, usize)>,
-}
 
 /// Which folders of sources may be read. Resolving a path costs as much as reading a small file, and many queries show
 /// sources of the same folders.
@@ -147,20 +81,22 @@ pub(super) struct Sources<'a> {
     snapshot: &'a dyn Snapshot,
     reach: &'a Reach,
     folders: &'a FoldersInReach,
-    read: HashMap<PathBuf, Now>,
+    held: &'a HeldFiles,
+    read: HashMap<StoredPath, Now>,
 }
 
 impl<'a> Sources<'a> {
     pub(super) fn new(
         (base, snapshot): (&'a Path, &'a dyn Snapshot),
         reach: &'a Reach,
-        folders: &'a FoldersInReach,
+        (folders, held): (&'a FoldersInReach, &'a HeldFiles),
     ) -> Sources<'a> {
         Sources {
             base,
             snapshot,
             reach,
             folders,
+            held,
             read: HashMap::new(),
         }
     }
@@ -180,43 +116,58 @@ impl<'a> Sources<'a> {
         let Some(own) = self.snapshot.own_path(&record.path) else {
             return Now::Unknown;
         };
-        let path = own.below(self.base);
-        if let Some(now) = self.read.get(&path) {
+        if let Some(now) = self.read.get(&own) {
             return now.clone();
         }
-        let now = self.look((&own, &path), record);
-        self.read.insert(path, now.clone());
+        let now = match self.look(&own) {
+            AtPath::File(content) => Now::Bytes(Rc::new(SourceFile::new(content, record))),
+            AtPath::Gone => Now::Gone,
+            AtPath::Unknown => Now::Unknown,
+        };
+        self.read.insert(own, now.clone());
         now
     }
 
-    fn look(&self, (own, path): (&StoredPath, &Path), record: &SourceRecord) -> Now {
+    fn look(&self, own: &StoredPath) -> AtPath {
+        let path = own.below(self.base);
+        // What is held lies in a folder that was asked of before.
+        if let Some(held) = self.held.get(own, &path) {
+            return AtPath::File(FileContent::Held(held));
+        }
         if self.folders.allows(own, self.base, self.reach) {
-            let read = read_again(path, Links::Refused);
+            let read = read_again(&path, Links::Refused);
+            if let Ok(Ok(FileContent::Held(file))) = &read {
+                self.held.keep(own, file);
+            }
             if !is_refused(&read) {
-                return now_of(read, record);
+                return looked(read);
             }
         }
         // A link that stands in the file's place leads somewhere of its own.
-        match self.reach.allows(path) {
-            true => now_of(read_again(path, Links::Followed), record),
-            false => Now::Unknown,
+        match self.reach.allows(&path) {
+            true => looked(read_again(&path, Links::Followed)),
+            false => AtPath::Unknown,
         }
     }
 }
 
+/// What stands at a path.
+enum AtPath {
+    File(FileContent),
+    Gone,
+    Unknown,
+}
+
 /// A file that was read again, or why not.
-type Again = io::Result<Result<(FileContent, StatKey), ReadError>>;
+type Again = io::Result<Result<FileContent, ReadError>>;
 
 fn read_again(path: &Path, links: Links) -> Again {
     match read_file(path, MAX_HELD_BYTES, links)? {
         Err(error) if error.reason == Reason::TooLarge => {
             let opened = OpenedFile::open(path, u64::MAX, links)?;
-            Ok(opened.map(|opened| {
-                let stat = opened.stat;
-                (FileContent::OnDisk(opened), stat)
-            }))
+            Ok(opened.map(FileContent::OnDisk))
         }
-        read => Ok(read.map(|read| (FileContent::Held(read.bytes), read.stat))),
+        read => Ok(read.map(|read| FileContent::Held(Arc::new(HeldFile::from(read))))),
     }
 }
 
@@ -224,36 +175,12 @@ fn is_refused(read: &Again) -> bool {
     matches!(read, Ok(Err(error)) if error.reason == Reason::SpecialFile)
 }
 
-fn now_of(read: Again, record: &SourceRecord) -> Now {
+fn looked(read: Again) -> AtPath {
     match read {
-        Ok(Ok((content, stat))) => {
-            let is_same = match &content {
-                _ if stat.size != record.stat.size => OnceCell::from(false),
-                FileContent::Held(_) => OnceCell::new(),
-                FileContent::OnDisk(opened) => {
-                    OnceCell::from(stat == record.stat || is_read_same(opened, record))
-                }
-            };
-            Now::Bytes(Rc::new(SourceFile {
-                content,
-                hash: record.hash,
-                is_same,
-                encoding: record.encoding,
-                text: OnceCell::new(),
-                line: Cell::new((0, 0)),
-            }))
-        }
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Now::Gone,
-        Ok(Err(_)) | Err(_) => Now::Unknown,
+        Ok(Ok(content)) => AtPath::File(content),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => AtPath::Gone,
+        Ok(Err(_)) | Err(_) => AtPath::Unknown,
     }
-}
-
-/// Whether a file holds what was indexed whose times tell neither that it does nor that it does not: it was indexed
-/// shortly after it was written, or was moved between file systems.
-fn is_read_same(opened: &OpenedFile, record: &SourceRecord) -> bool {
-    let may_be =
-        record.stat.modified_ns == StatKey::UNTRUSTED || record.stat.is_alike(&opened.stat);
-    may_be && opened.content_hash().is_ok_and(|hash| hash == record.hash)
 }
 
 impl Now {
@@ -283,7 +210,7 @@ impl Now {
     /// The bytes of a source that is as it was indexed, and their encoding, where they are held.
     pub(super) fn unchanged(&self) -> Option<(&[u8], Encoding)> {
         match self {
-            Now::Bytes(file) if file.is_same() => Some((file.content.held()?, file.encoding)),
+            Now::Bytes(file) if file.is_same() => file.held(),
             _ => None,
         }
     }
@@ -296,105 +223,5 @@ impl Now {
             Now::Outer(_) | Now::Gone | Now::Unknown => None,
         };
         column.unwrap_or(u64::from(place.column))
-    }
-}
-
-impl SourceFile {
-    /// Whether the bytes are those that were indexed.
-    fn is_same(&self) -> bool {
-        let is_same = || {
-            let held = self.content.held();
-            held.is_some_and(|bytes| content_hash(bytes) == self.hash)
-        };
-        *self.is_same.get_or_init(is_same)
-    }
-
-    /// Whether the bytes `range` of the section's text stand where its map says.
-    fn holds(&self, section: &Section, range: &Range<usize>) -> bool {
-        section.map.runs_within(range.start, range.end).all(|run| {
-            match run.reads {
-                Reads::Unit(_) => return self.is_same(),
-                // Bytes of an encoding with states cannot be read by themselves.
-                Reads::Wide(_) if self.is_same() => return true,
-                Reads::Wide(_) | Reads::Same => {}
-            }
-            let from = range.start.max(run.text as usize);
-            let to = range.end.min((run.text + run.text_len) as usize);
-            let place = |at| section.map.place_of(&section.text, at);
-            let end = section.map.end_of(&section.text, to);
-            let (Some(start), Some(end)) = (place(from), end) else {
-                return false;
-            };
-            let bytes = self.content.get(start.byte..end.byte);
-            let text = section.text.get(from..to);
-            bytes
-                .zip(text)
-                .is_some_and(|(bytes, text)| reads_as(&bytes, self.encoding, text))
-        })
-    }
-
-    fn byte_column(&self, place: Place) -> Option<u64> {
-        if self.encoding == Encoding::UTF_8 {
-            let end = usize::try_from(place.byte).ok()?;
-            return Some((end - self.line_start(end)?) as u64 + 1);
-        }
-        let decode = || {
-            let text = Decoded::read_as(self.content.held()?.to_vec(), self.encoding).ok()?;
-            Some(Lines::new(text))
-        };
-        let lines = self.text.get_or_init(decode).as_ref()?;
-        lines.byte_column(place)
-    }
-
-    /// Where the line begins in which a byte of UTF-8 stands. What was looked through the last time is not again, as a
-    /// file may be one line, with many highlights.
-    fn line_start(&self, end: usize) -> Option<usize> {
-        let Some(bytes) = self.content.held() else {
-            let from = (end as u64).saturating_sub(MAX_LINE_BYTES);
-            let before = self.content.get(from..end as u64)?;
-            let at = memchr::memrchr(b'\n', &before);
-            let start = at.map(|at| from as usize + at + 1);
-            return start.or((from == 0).then_some(0));
-        };
-        let before = bytes.get(..end)?;
-        let (start, seen) = self.line.get();
-        let from = if start <= end { seen.min(end) } else { 0 };
-        let start = match memchr::memrchr(b'\n', &before[from..]) {
-            Some(at) => from + at + 1,
-            None if from > 0 => start,
-            None => 0,
-        };
-        self.line.set((start, end.max(start)));
-        Some(start)
-    }
-}
-
-impl Lines {
-    fn new(text: Decoded) -> Lines {
-        let ends = memchr::memchr_iter(text.line_end(), text.text().as_bytes());
-        let starts = std::iter::once(0).chain(ends.map(|end| end + 1)).collect();
-        Lines {
-            text,
-            starts,
-            counted: Cell::new((0, 0, 0)),
-        }
-    }
-
-    /// The column of a place in bytes; what was counted the last time is not again.
-    fn byte_column(&self, place: Place) -> Option<u64> {
-        let start = *self.starts.get((place.line as usize).checked_sub(1)?)?;
-        let chars = (place.column as usize).checked_sub(1)?;
-        let (line, byte, before) = self.counted.get();
-        let (byte, before) = match line == start && before <= chars {
-            true => (byte.max(start), before),
-            false => (start, 0),
-        };
-        let ahead = self.text.text().get(byte..)?.chars();
-        let len: usize = (ahead.take_while(|&c| c != char::from(self.text.line_end())))
-            .take(chars - before)
-            .map(char::len_utf8)
-            .sum();
-        self.counted.set((start, byte + len, chars));
-        Some((byte + len - start) as u64 + 1)
     }
 }

@@ -6,6 +6,7 @@ use std::sync::{Arc, OnceLock};
 
 use super::access::IndexStanding;
 use super::citation::{FoldersInReach, Sources};
+use super::held_files::HeldFiles;
 use super::rebuild::Rebuild;
 use super::registry::IndexRecord;
 use super::{Access, Coverage, Error, IndexOptions, Location, LocationError, RefreshState};
@@ -67,6 +68,8 @@ pub struct Index {
     pub(super) standing: IndexStanding,
     /// Asked of the standing's reach so far.
     pub(super) folders: FoldersInReach,
+    /// What was read of sources to show them.
+    pub(super) held: HeldFiles,
     /// Why what was named outside of the base could not be recorded.
     pub(super) unrecorded: Option<String>,
     pub(super) rebuild: Option<Rebuild>,
@@ -140,6 +143,7 @@ impl Index {
             options: options.clone(),
             standing,
             folders: FoldersInReach::default(),
+            held: HeldFiles::default(),
             unrecorded: None,
             rebuild: None,
             counted: OnceLock::new(),
@@ -338,7 +342,7 @@ impl Index {
     /// The sources, to be read again.
     pub(super) fn sources(&self) -> Sources<'_> {
         let place = (self.location.base.as_path(), self.snapshot.as_ref());
-        Sources::new(place, &self.standing.reach, &self.folders)
+        Sources::new(place, &self.standing.reach, (&self.folders, &self.held))
     }
 
     /// What answers over these paths rest on; over the whole index where there are none.

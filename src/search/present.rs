@@ -35,29 +35,35 @@ impl Shower<'_> {
         let path = &record.source.path;
         let is_here = self.index.snapshot.own_path(path).as_ref() == Some(path);
         let is_file = record.source.origin != Origin::Stdin && is_here;
-        let mut shown = blank_hit(rank, hit, &record, is_file);
+        let shown = HitInArticle { rank, hit, is_file };
         if self.request.detail == Detail::Paths {
-            return Ok(shown);
+            return Ok(shown.of(record));
+        }
+        if self.request.detail == Detail::Ids {
+            let id = record.id_of(&self.index.snapshot().anchor(hit.key)?);
+            return Ok(SearchHit {
+                id,
+                ..shown.of(record)
+            });
         }
         let section = self.index.snapshot().section(hit.key)?.section;
-        shown.id = record.id_of(&section.anchor);
-        if self.request.detail == Detail::Ids {
-            return Ok(shown);
-        }
         let found = self.highlights(&record, (&section, hit.order));
         let now = self.sources.now(&record);
         let passages = self.passages(&record, &section, &found);
-        (shown.start, shown.end) = (section.start, section.end);
-        shown.passages = passages
-            .iter()
-            .map(|(passage, spans)| show_passage(&section, passage, spans, &now))
-            .collect();
-        let passages: Vec<Passage> = passages.into_iter().map(|(passage, _)| passage).collect();
-        shown.verified = verified(&now, &section, &passages);
-        shown.heading_highlights = heading_highlights(&found, section.headings.len());
-        shown.title_highlights = merged(found.title);
-        shown.headings = section.headings;
-        Ok(shown)
+        let show = |(passage, spans): &(Passage, Vec<Range<usize>>)| {
+            show_passage(&section, passage, spans, &now)
+        };
+        Ok(SearchHit {
+            id: record.id_of(&section.anchor),
+            start: section.start,
+            end: section.end,
+            verified: verified(&now, &section, &passages),
+            passages: passages.iter().map(show).collect(),
+            heading_highlights: heading_highlights(&found, section.headings.len()),
+            title_highlights: merged(found.title),
+            headings: section.headings,
+            ..shown.of(record)
+        })
     }
 
     fn highlights(&mut self, record: &Record, (section, order): (&Section, u32)) -> Highlights {
@@ -123,33 +129,40 @@ impl Shower<'_> {
     }
 }
 
-fn blank_hit(rank: usize, hit: &Hit, record: &Record, is_file: bool) -> SearchHit {
-    SearchHit {
-        rank,
-        score: hit.score,
-        id: String::new(),
-        path: record.source.path.clone(),
-        is_file,
-        part: record.article.part.clone(),
-        is_inner: record.article.is_inner,
-        title: record.article.metadata.title.clone(),
-        headings: Vec::new(),
-        section: hit.order + 1,
-        lang: record.article.metadata.lang.clone(),
-        date: record
-            .article
-            .metadata
-            .date
-            .as_deref()
-            .and_then(|date| date.parse().ok()),
-        author: record.article.metadata.author(),
-        url: record.article.metadata.url.clone(),
-        start: Place::START,
-        end: Place::START,
-        title_highlights: Vec::new(),
-        heading_highlights: Vec::new(),
-        passages: Vec::new(),
-        verified: None,
+/// A hit, without what is shown of its section.
+struct HitInArticle<'h> {
+    rank: usize,
+    hit: &'h Hit,
+    is_file: bool,
+}
+
+impl HitInArticle<'_> {
+    /// What is told of the hit, whose article this is.
+    fn of(self, record: Record) -> SearchHit {
+        let Record { source, article } = record;
+        let date = article.metadata.date.as_deref();
+        SearchHit {
+            rank: self.rank,
+            score: self.hit.score,
+            id: String::new(),
+            path: source.path,
+            is_file: self.is_file,
+            part: article.part,
+            is_inner: article.is_inner,
+            headings: Vec::new(),
+            section: self.hit.order + 1,
+            date: date.and_then(|date| date.parse().ok()),
+            author: article.metadata.author(),
+            title: article.metadata.title,
+            lang: article.metadata.lang,
+            url: article.metadata.url,
+            start: Place::START,
+            end: Place::START,
+            title_highlights: Vec::new(),
+            heading_highlights: Vec::new(),
+            passages: Vec::new(),
+            verified: None,
+        }
     }
 }
 
@@ -167,15 +180,18 @@ fn heading_highlights(found: &Highlights, headings: usize) -> Vec<HeadingHighlig
         .collect()
 }
 
-fn verified(now: &Now, section: &Section, passages: &[Passage]) -> Option<bool> {
+fn verified(
+    now: &Now,
+    section: &Section,
+    passages: &[(Passage, Vec<Range<usize>>)],
+) -> Option<bool> {
     if passages.is_empty() {
         return now.verifies(section, &(0..0));
     }
-    let each: Option<Vec<bool>> = passages
-        .iter()
-        .map(|passage| now.verifies(section, &passage.range))
-        .collect();
-    each.map(|all| all.into_iter().all(|is_true| is_true))
+    let mut each = passages.iter();
+    each.try_fold(true, |all, (passage, _)| {
+        Some(all & now.verifies(section, &passage.range)?)
+    })
 }
 
 fn show_passage(

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::sync::OnceLock;
 
 use super::citation::FoldersInReach;
+use super::held_files::HeldFiles;
 use super::index::morphology_of;
 use super::registry::IndexRecord;
 use super::{Access, Error, Index, RefreshState};
@@ -57,6 +58,7 @@ impl Index {
         let links = request.walk.as_ref().is_some_and(|walk| walk.follow);
         let adopted = self.standing.adopt(&named, links);
         self.folders = FoldersInReach::default();
+        self.held = HeldFiles::default();
         let asked = request;
         let mut request = request.clone();
         request.reach = Some(self.standing.reach.clone());

@@ -224,10 +224,7 @@ fn read_unchanged(
         if before.len() > max_bytes {
             return Ok(Err(ReadError::new(Reason::TooLarge)));
         }
-        let mut bytes = Vec::with_capacity(before.len().min(max_bytes) as usize + 1);
-        (&file)
-            .take(max_bytes.saturating_add(1))
-            .read_to_end(&mut bytes)?;
+        let bytes = read_up_to_end(&file, before.len(), max_bytes)?;
         if bytes.len() as u64 > max_bytes {
             return Ok(Err(ReadError::new(Reason::TooLarge)));
         }
@@ -241,6 +238,31 @@ fn read_unchanged(
         reason: Reason::Io,
         message: "it changed each time while it was read".to_string(),
     }))
+}
+
+/// Reads a file that was said to have `said_bytes`, up to one byte more than `max_bytes`. What gives that many bytes, and
+/// not one more of the room there is, is asked no second time where it ends: its size afterwards tells whether it did.
+fn read_up_to_end(mut file: &File, said_bytes: u64, max_bytes: u64) -> io::Result<Vec<u8>> {
+    let mut bytes = vec![0; said_bytes.min(max_bytes) as usize + 1];
+    let mut filled = 0;
+    while let Some(room) = bytes.get_mut(filled..).filter(|room| !room.is_empty()) {
+        match file.read(room) {
+            Ok(0) => break,
+            Ok(read) => filled += read,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+        if filled as u64 == said_bytes {
+            break;
+        }
+    }
+    if filled == bytes.len() {
+        let rest = max_bytes.saturating_add(1).saturating_sub(filled as u64);
+        file.take(rest).read_to_end(&mut bytes)?;
+    } else {
+        bytes.truncate(filled);
+    }
+    Ok(bytes)
 }
 
 #[cfg(test)]

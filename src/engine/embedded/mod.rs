@@ -1,5 +1,6 @@
 //! The embedded engine: Tantivy's segments, dictionaries and postings in a folder, matched and ranked by our own rules.
 
+mod anchors;
 mod backlog;
 mod bounds;
 mod document;

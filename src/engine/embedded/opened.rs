@@ -236,6 +236,12 @@ impl Snapshot for EmbeddedSnapshot {
         keys.iter().map(read).collect()
     }
 
+    fn anchor(&self, key: SectionKey) -> Result<String, EngineError> {
+        let (segment, doc) = (self.segment(key)?, place_of(key).1);
+        let anchor = self.state.guard(|| segment.anchor(doc))?;
+        anchor.ok_or_else(|| EngineError::Damaged("a stored section cannot be read".into()))
+    }
+
     fn sections_of_all(
         &self,
         articles: &[ArticleKey],

@@ -9,6 +9,7 @@ use tantivy::schema::{Field, IndexRecordOption, Term};
 use tantivy::store::StoreReader;
 use tantivy::{DocId, DocSet, InvertedIndexReader, Segment, SegmentReader, TERMINATED};
 
+use super::anchors::AnchorTable;
 use super::bounds::BoundTable;
 use super::document::StoredFields;
 use super::languages::SegmentLanguages;
@@ -43,6 +44,9 @@ pub(super) struct OpenSegment {
     /// The file of its bounds, where there is one, and what it holds once that was asked for.
     bounds_file: Mutex<Option<CheckedFile>>,
     bounds: OnceLock<Option<BoundTable>>,
+    /// The same of its anchors.
+    anchors_file: Mutex<Option<CheckedFile>>,
+    anchors: OnceLock<Option<AnchorTable>>,
     article: Arc<dyn ColumnValues<u64>>,
     order: Arc<dyn ColumnValues<u64>>,
     lens: [Arc<dyn ColumnValues<u64>>; TextField::MEASURED],
@@ -53,11 +57,18 @@ pub(super) struct OpenSegment {
     live_dfs: Mutex<HashMap<(usize, usize), u64>>,
 }
 
+/// What is written beside a segment, as far as it is.
+pub(super) struct SegmentTables {
+    pub(super) classes: Option<ClassTable>,
+    pub(super) bounds: Option<CheckedFile>,
+    pub(super) anchors: Option<CheckedFile>,
+}
+
 impl OpenSegment {
     pub(super) fn open(
         segment: &Segment,
         fields: Fields,
-        (classes, bounds): (Option<ClassTable>, Option<CheckedFile>),
+        tables: SegmentTables,
     ) -> tantivy::Result<OpenSegment> {
         let reader = SegmentReader::open(segment)?;
         let column = |name: &str| number_column(&reader, name);
@@ -69,9 +80,11 @@ impl OpenSegment {
                 reader.inverted_index(body)?,
                 reader.inverted_index(name)?,
             ],
-            classes,
-            bounds_file: Mutex::new(bounds),
+            classes: tables.classes,
+            bounds_file: Mutex::new(tables.bounds),
             bounds: OnceLock::new(),
+            anchors_file: Mutex::new(tables.anchors),
+            anchors: OnceLock::new(),
             article: column("article")?,
             order: column("order")?,
             lens: [
@@ -132,11 +145,23 @@ impl OpenSegment {
 
     /// The bounds of its lists, where they are written.
     pub(super) fn bounds(&self) -> Option<&BoundTable> {
-        let open = || {
-            let file = self.bounds_file.lock();
-            BoundTable::open(file.unwrap_or_else(PoisonError::into_inner).take()?)
-        };
+        let open = || BoundTable::open(taken(&self.bounds_file)?);
         self.bounds.get_or_init(open).as_ref()
+    }
+
+    /// The anchors of its sections, where they are written.
+    pub(super) fn anchors(&self) -> Option<&AnchorTable> {
+        let open = || AnchorTable::open(taken(&self.anchors_file)?);
+        self.anchors.get_or_init(open).as_ref()
+    }
+
+    /// The anchor of a section, without its text where that is written apart; `None` where it is damaged.
+    pub(super) fn anchor(&self, doc: DocId) -> tantivy::Result<Option<String>> {
+        if let Some(anchor) = self.anchors().and_then(|table| table.anchor(doc)) {
+            return Ok(Some(anchor));
+        }
+        let stored = self.stored(doc)?;
+        Ok(stored.map(|stored| stored.section.anchor))
     }
 
     /// In how many live sections a list of a field stands.
@@ -224,4 +249,8 @@ impl OpenSegment {
             section,
         }))
     }
+}
+
+fn taken(file: &Mutex<Option<CheckedFile>>) -> Option<CheckedFile> {
+    file.lock().unwrap_or_else(PoisonError::into_inner).take()
 }

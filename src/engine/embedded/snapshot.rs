@@ -8,9 +8,10 @@ use std::sync::Arc;
 use tantivy::{Index, TantivyError};
 use twox_hash::XxHash3_64;
 
+use super::anchors::anchors_name;
 use super::bounds::bounds_name;
 use super::schema::Fields;
-use super::segment::OpenSegment;
+use super::segment::{OpenSegment, SegmentTables};
 use super::stem_table::{ClassTable, table_name};
 use super::storage::checksums::{Damage, content_bytes};
 use super::storage::claim::{FolderStanding, standing};
@@ -180,12 +181,17 @@ fn open_segments(
             true => ClassTable::open(Box::new(directory.open(&name)?)),
             false => None,
         };
-        let name = bounds_name(&segment.id().uuid_string());
-        let bounds = match directory.has(&name) {
-            true => Some(directory.open(&name)?),
-            false => None,
+        let file = |name: String| match directory.has(&name) {
+            true => directory.open(&name).map(Some),
+            false => Ok(None),
         };
-        segments.push(OpenSegment::open(&segment, fields, (classes, bounds))?);
+        let id = segment.id().uuid_string();
+        let tables = SegmentTables {
+            classes,
+            bounds: file(bounds_name(&id))?,
+            anchors: file(anchors_name(&id))?,
+        };
+        segments.push(OpenSegment::open(&segment, fields, tables)?);
     }
     Ok(segments)
 }

@@ -9,6 +9,7 @@ use tantivy::postings::Postings;
 use tantivy::schema::IndexRecordOption;
 use tantivy::{DocSet, TERMINATED};
 
+use super::anchors::{anchors_name, encode_anchors};
 use super::bounds::{bounds_name, write_bounds};
 use super::segment::OpenSegment;
 use super::snapshot::State;
@@ -78,6 +79,7 @@ pub(super) fn verify(disk: &Arc<dyn Disk>, state: &State) -> Result<Verification
             check.segment(segment)?;
             check.table(segment, &languages)?;
             check.bounds(segment)?;
+            check.anchors(segment)?;
         }
         check.sources(&state.catalog);
         check.counts(&state.catalog)?;
@@ -179,6 +181,21 @@ impl Check<'_> {
         if own.0 != Some(&[]) {
             let name = bounds_name(&segment.reader().segment_id().uuid_string());
             self.faults.push(format!("`{name}` does not fit its lists"));
+        }
+        Ok(())
+    }
+
+    /// The anchors against the stored sections.
+    fn anchors(&mut self, segment: &OpenSegment) -> Result<(), EngineError> {
+        let Some(table) = segment.anchors() else {
+            return Ok(());
+        };
+        let written = self.state.guard(|| Ok(table.bytes()?))?;
+        let own = self.state.guard(|| encode_anchors(segment.reader()))?;
+        if own != written.as_slice() {
+            let name = anchors_name(&segment.reader().segment_id().uuid_string());
+            let fault = format!("`{name}` does not fit its sections");
+            self.faults.push(fault);
         }
         Ok(())
     }

@@ -8,6 +8,7 @@ use tantivy::indexer::{IndexWriterOptions, UserOperation};
 use tantivy::schema::Term;
 use tantivy::{Index, IndexWriter, SegmentReader};
 
+use super::anchors::{anchors_name, encode_anchors};
 use super::backlog::Backlog;
 use super::bounds::{bounds_name, write_bounds};
 use super::document::{DocumentArticle, SectionDocument};
@@ -193,15 +194,19 @@ fn write_tables(
     segment: &tantivy::Segment,
     fields: Fields,
     languages: &[Language],
-) -> Result<[String; 2], EngineError> {
+) -> Result<[String; 3], EngineError> {
     let id = segment.id().uuid_string();
-    let names = [table_name(&id, languages), bounds_name(&id)];
+    let names = [
+        table_name(&id, languages),
+        bounds_name(&id),
+        anchors_name(&id),
+    ];
     let directory = &change.directory;
     if names.iter().all(|name| directory.has(name)) {
         return Ok(names);
     }
     let reader = SegmentReader::open(segment).map_err(tantivy_error)?;
-    let [classes, bounds] = &names;
+    let [classes, bounds, anchors] = &names;
     let write_classes = || -> Result<(), EngineError> {
         let table = encode_table(&reader, fields.text, languages).map_err(tantivy_error)?;
         let written = directory.write(classes, &table);
@@ -213,15 +218,22 @@ fn write_tables(
         });
         written.map_err(|e| storage_error(&e))
     };
-    // The bounds do not depend on the languages, which may change with each commit.
-    match (directory.has(classes), directory.has(bounds)) {
-        (true, _) => write_bounds()?,
-        (_, true) => write_classes()?,
-        _ => {
-            let (classes, bounds) = both(write_classes, write_bounds);
-            classes.and(bounds)?;
-        }
-    }
+    let write_anchors = || -> Result<(), EngineError> {
+        let table = encode_anchors(&reader).map_err(tantivy_error)?;
+        let written = directory.write(anchors, &table);
+        written.map_err(|e| storage_error(&e))
+    };
+    let unless = |name: &str, write: &dyn Fn() -> Result<(), EngineError>| match directory.has(name)
+    {
+        true => Ok(()),
+        false => write(),
+    };
+    // Only the classes depend on the languages, which may change with each commit.
+    let (written, bounded) = both(
+        || unless(classes, &write_classes).and_then(|()| unless(anchors, &write_anchors)),
+        || unless(bounds, &write_bounds),
+    );
+    written.and(bounded)?;
     Ok(names)
 }
 

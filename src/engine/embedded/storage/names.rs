@@ -26,7 +26,7 @@ pub(in crate::engine::embedded) fn is_own(name: &str) -> bool {
         || is_named_by_content(name, "catalog-", ".bin")
         || is_named_by_content(name, "settings-", ".json")
         || is_of_classes(name)
-        || is_of_bounds(name)
+        || is_of_segment_alone(name)
         || name == NEXT_MANIFEST
 }
 
@@ -91,11 +91,12 @@ fn is_of_classes(name: &str) -> bool {
     })
 }
 
-/// `bounds-SEGMENT.bin`.
-fn is_of_bounds(name: &str) -> bool {
-    let middle = name
-        .strip_prefix("bounds-")
-        .and_then(|rest| rest.strip_suffix(".bin"));
+/// `bounds-SEGMENT.bin`, `anchors-SEGMENT.bin`.
+fn is_of_segment_alone(name: &str) -> bool {
+    let rest = ["bounds-", "anchors-"]
+        .iter()
+        .find_map(|own| name.strip_prefix(own));
+    let middle = rest.and_then(|rest| rest.strip_suffix(".bin"));
     middle.is_some_and(|segment| is_hex(segment, 32))
 }
 
@@ -122,6 +123,7 @@ mod tests {
             format!("{ID}.17.del"),
             format!("classes-{ID}-16a52579b4ffd0f6.bin"),
             format!("bounds-{ID}.bin"),
+            format!("anchors-{ID}.bin"),
             "catalog-0a8072822cd5c23e.bin".into(),
             "settings-fcebaac6ef6b46de-3.json".into(),
             "manifest.part".into(),
