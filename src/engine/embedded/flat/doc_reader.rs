@@ -18,8 +18,8 @@ use crate::query::{Field, FormKind};
 pub(super) struct DocReader<'a> {
     flat: &'a Flat<'a>,
     lists: &'a SegmentLists<'a>,
-    /// The long lists of each word, opened when they are asked for.
-    long: Vec<Vec<Option<DocCursor>>>,
+    /// The long lists of each word, opened when they are asked for. Each is large, and few are opened.
+    long: Vec<Vec<Option<Box<DocCursor>>>>,
     /// How many of each word's short postings lie before the current document.
     passed: Vec<usize>,
     positions: Vec<PositionLists<'a>>,
@@ -106,13 +106,13 @@ impl<'a> DocReader<'a> {
 fn opened<'c>(
     segment: &OpenSegment,
     list: &FormList,
-    cursor: &'c mut Option<DocCursor>,
+    cursor: &'c mut Option<Box<DocCursor>>,
 ) -> tantivy::Result<&'c mut DocCursor> {
     Ok(match cursor {
         Some(cursor) => cursor,
         None => {
             let option = IndexRecordOption::WithFreqs;
-            cursor.insert(DocCursor::open(segment, list, option)?)
+            cursor.insert(Box::new(DocCursor::open(segment, list, option)?))
         }
     })
 }

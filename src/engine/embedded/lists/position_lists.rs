@@ -11,8 +11,8 @@ use crate::engine::embedded::segment::OpenSegment;
 pub(in crate::engine::embedded) struct PositionLists<'a> {
     segment: &'a OpenSegment,
     lists: &'a [FormList],
-    /// By the places of the lists.
-    opened: Vec<Option<SegmentPostings>>,
+    /// By the places of the lists. Each is large, and few are opened.
+    opened: Vec<Option<Box<SegmentPostings>>>,
 }
 
 impl<'a> PositionLists<'a> {
@@ -42,7 +42,8 @@ impl<'a> PositionLists<'a> {
                 let list = &self.lists[place];
                 let inverted = &self.segment.inverted[list.field];
                 let option = IndexRecordOption::WithFreqsAndPositions;
-                opened.insert(inverted.read_postings_from_terminfo(&list.info, option)?)
+                let read = inverted.read_postings_from_terminfo(&list.info, option)?;
+                opened.insert(Box::new(read))
             }
         };
         if postings.doc() < doc {
