@@ -11,8 +11,9 @@ use tantivy::{Index, IndexWriter, SegmentReader};
 use super::backlog::Backlog;
 use super::bounds::{bounds_name, write_bounds};
 use super::document::{DocumentArticle, SectionDocument};
+use super::inverted::{PostingsPlugin, SilentTokenizer};
 use super::merge_policy::Merges;
-use super::pending::{Leaving, Pending};
+use super::pending::{Pending, TakenBatch};
 use super::schema::{self, Fields, TOKENIZER};
 use super::snapshot::{State, catalog_hash, catalog_parts, hash_of, settings_parts};
 use super::stem_table::{encode_table, table_name};
@@ -21,8 +22,7 @@ use super::storage::directory::StateDirectory;
 use super::storage::disk::Disk;
 use super::storage::faults::{storage_error, tantivy_error};
 use super::storage::manifest::{Manifest, own_version};
-use super::tokenizer::WordTokenizer;
-use crate::analysis::{Language, count_words};
+use crate::analysis::Language;
 use crate::article::{Article, Section};
 use crate::catalog::{Catalog, CatalogDraft, CatalogError, Origin, SourceKey, listed};
 use crate::engine::{ArticlePart, CatalogChange, EngineError, SectionWriter, WriterOptions};
@@ -42,8 +42,6 @@ const STREAM_MEMORY_BYTES: usize = 16 << 20;
 const MIN_MEMORY_BYTES: usize = 16 << 20;
 /// A change of less text is made by one thread, as one segment.
 const SMALL_CHANGE_BYTES: u64 = 8 << 20;
-/// So many sections of an article are put among those that wait at once.
-const PUSHED_SECTIONS: usize = 64;
 /// A catalog of at most so many bytes is held while it is written.
 const HELD_BYTES: usize = 8 << 20;
 /// The files of a segment.
@@ -94,12 +92,13 @@ impl EmbeddedWriter {
                 tantivy::IndexSettings::default(),
             ),
         };
-        let index = opened.map_err(tantivy_error)?;
-        index
-            .tokenizers()
-            .register(TOKENIZER, WordTokenizer::default());
+        let mut index = opened.map_err(tantivy_error)?;
         let fields = Fields::of(&index.schema())
             .ok_or_else(|| EngineError::Damaged("a field is missing".into()))?;
+        index
+            .tokenizers()
+            .register(TOKENIZER, SilentTokenizer::default());
+        index.register_plugin(PostingsPlugin::shared(fields));
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         let is_one = options.is_streamed || options.volume_bytes < SMALL_CHANGE_BYTES;
         // Reading takes about as long as indexing, and each thread makes a segment with dictionaries of its own.
@@ -138,10 +137,9 @@ impl EmbeddedWriter {
     /// Takes the sections of a source out of the segments, those added later excepted.
     fn delete_sections(&self, source: SourceKey) -> Result<(), EngineError> {
         // What was added before is removed too, so that it has to go first, also where another thread took it.
-        if let Some(batch) = self.pending.take_if_holds(source.0) {
+        while let Some(batch) = self.pending.take_holding(source.0) {
             self.send(batch)?;
         }
-        self.pending.wait_for(source.0);
         let term = Term::from_field_u64(self.fields.source, u64::from(source.0));
         self.inner.delete_term(term);
         Ok(())
@@ -154,34 +152,28 @@ impl EmbeddedWriter {
         sections: Vec<Section>,
     ) -> Result<[u64; Field::MEASURED], EngineError> {
         let mut sums = [0; Field::MEASURED];
-        let mut documents = Vec::with_capacity(sections.len().min(PUSHED_SECTIONS));
-        let mut sections = sections.into_iter().enumerate().peekable();
-        while let Some((order, section)) = sections.next() {
-            let document = SectionDocument::new(self.fields, article, order, section);
-            for (sum, len) in sums.iter_mut().zip(document.lens) {
+        let mut batch = self.pending.fill(article.source);
+        for (order, section) in sections.into_iter().enumerate() {
+            let lens = batch.add(self.fields, article, order, section);
+            for (sum, len) in sums.iter_mut().zip(lens) {
                 *sum += len;
             }
-            documents.push(document);
-            if (documents.len() == PUSHED_SECTIONS || sections.peek().is_none())
-                && let Some(batch) = self.pending.push(article.source, &mut documents)
-            {
+            if batch.is_full() {
                 self.send(batch)?;
+                batch = self.pending.fill(article.source);
             }
         }
         Ok(sums)
     }
 
     /// Hands sections to the indexing threads, once there is room.
-    fn send(&self, mut batch: Leaving<'_>) -> Result<(), EngineError> {
-        let documents = batch.documents();
-        if documents.is_empty() {
-            return Ok(());
+    fn send(&self, mut batch: TakenBatch<'_>) -> Result<(), EngineError> {
+        let (mut documents, bytes) = batch.finish();
+        let permit = self.backlog.take(bytes);
+        if let Some(last) = documents.last_mut() {
+            last.set_permit(permit);
         }
-        let permit = Arc::new(self.backlog.take(batch.bytes()));
-        let operations: Vec<_> = documents
-            .into_iter()
-            .map(|document| UserOperation::Add(document.with_permit(Arc::clone(&permit))))
-            .collect();
+        let operations: Vec<_> = documents.into_iter().map(UserOperation::Add).collect();
         self.inner.run(operations).map_err(tantivy_error)?;
         Ok(())
     }
@@ -318,8 +310,7 @@ impl SectionWriter for EmbeddedWriter {
         let of_article = DocumentArticle {
             source: source.0,
             number,
-            title: title.into(),
-            title_len: count_words(title),
+            title: title.to_string(),
             language: record.language(),
             name,
         };
@@ -341,7 +332,9 @@ impl SectionWriter for EmbeddedWriter {
     }
 
     fn commit(self: Box<Self>, changed: CatalogChange) -> Result<(), EngineError> {
-        self.send(self.pending.take())?;
+        while let Some(batch) = self.pending.take() {
+            self.send(batch)?;
+        }
         let EmbeddedWriter {
             mut inner,
             fields,

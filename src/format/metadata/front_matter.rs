@@ -56,9 +56,11 @@ pub(super) fn is_key(key: &str) -> bool {
 }
 
 fn kind_of(key: &str) -> Option<EntryKind> {
-    let known = KEYS
-        .iter()
-        .find(|(known, _)| key.eq_ignore_ascii_case(known));
+    let first = key.as_bytes().first()?.to_ascii_lowercase();
+    // Most keys of a stranger's front matter begin as none of ours.
+    let is_known =
+        |known: &str| known.as_bytes().first() == Some(&first) && key.eq_ignore_ascii_case(known);
+    let known = KEYS.iter().find(|(known, _)| is_known(known));
     known.map(|&(_, kind)| kind)
 }
 

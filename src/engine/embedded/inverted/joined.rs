@@ -1,0 +1,162 @@
+//! The lists of a segment in the making, joined from those of its batches.
+
+use tantivy::postings::InvertedIndexSerializer;
+use tantivy::schema::Field;
+
+use super::batch::{BatchList, FieldLists, InvertedBatch};
+use super::byte_lists::{ByteList, ByteLists};
+use super::form_table::FormTable;
+use super::varint::{next_number, number_bytes};
+use crate::query::Field as TextField;
+
+/// The lists of the text fields of a segment.
+#[derive(Debug, Default)]
+pub(super) struct JoinedLists {
+    fields: [JoinedField; TextField::COUNT],
+    bytes: ByteLists,
+}
+
+/// The lists of a field.
+#[derive(Debug, Default)]
+struct JoinedField {
+    forms: FormTable,
+    /// That of each form by its number.
+    lists: Vec<JoinedList>,
+    tokens: u64,
+}
+
+/// The list of one form, as [`FieldLists::bytes`] says, with the first document among the others.
+#[derive(Debug, Clone, Copy, Default)]
+struct JoinedList {
+    bytes: ByteList,
+    last: u32,
+    docs: u32,
+}
+
+impl JoinedLists {
+    /// What they take, in bytes, with what writing them takes.
+    pub(super) fn size_bytes(&self) -> usize {
+        let field = |field: &JoinedField| {
+            let list_bytes = size_of::<JoinedList>() * field.lists.capacity();
+            field.forms.size_bytes() + list_bytes + size_of::<SortedForm>() * field.forms.len()
+        };
+        self.bytes.size_bytes() + self.fields.iter().map(field).sum::<usize>()
+    }
+
+    /// Appends the lists of a batch whose first document is the segment's `base`.
+    pub(super) fn append(&mut self, base: u32, batch: &InvertedBatch) {
+        for (own, lists) in self.fields.iter_mut().zip(&batch.fields) {
+            own.append(&mut self.bytes, base, lists);
+        }
+    }
+
+    /// Writes the lists of the fields that have any.
+    pub(super) fn write(
+        &self,
+        fields: [Field; TextField::COUNT],
+        out: &mut InvertedIndexSerializer,
+    ) -> tantivy::Result<()> {
+        for (own, field) in self.fields.iter().zip(fields) {
+            own.write(&self.bytes, field, out)?;
+        }
+        Ok(())
+    }
+}
+
+impl JoinedField {
+    fn append(&mut self, bytes: &mut ByteLists, base: u32, batch: &FieldLists) {
+        let (mut form_start, mut start) = (0, 0);
+        for list in &batch.lists {
+            let (form_end, end) = (list.form.end as usize, list.end as usize);
+            let form = batch.forms.get(form_start..form_end).unwrap_or_default();
+            let behind_first = batch.bytes.get(start..end).unwrap_or_default();
+            (form_start, start) = (form_end, end);
+            let number = self.forms.number_of(form, list.form.key) as usize;
+            if number == self.lists.len() {
+                self.lists.push(JoinedList::default());
+            }
+            if let Some(own) = self.lists.get_mut(number) {
+                own.append(bytes, base, list, behind_first);
+            }
+        }
+        self.tokens += batch.tokens;
+    }
+
+    /// The forms in order.
+    fn sorted(&self) -> Vec<SortedForm> {
+        let sorted = (0..self.forms.len()).map(|number| SortedForm {
+            front: front_of(self.forms.form(number)),
+            number: number as u32,
+        });
+        let mut sorted: Vec<SortedForm> = sorted.collect();
+        sorted.sort_unstable_by(|a, b| {
+            let form = |of: &SortedForm| self.forms.form(of.number as usize);
+            a.front.cmp(&b.front).then_with(|| form(a).cmp(form(b)))
+        });
+        sorted
+    }
+
+    fn write(
+        &self,
+        bytes: &ByteLists,
+        field: Field,
+        out: &mut InvertedIndexSerializer,
+    ) -> tantivy::Result<()> {
+        if self.forms.len() == 0 {
+            return Ok(());
+        }
+        let mut out = out.new_field(field, self.tokens, None)?;
+        let (mut encoded, mut moves) = (Vec::new(), Vec::new());
+        for form in self.sorted() {
+            let number = form.number as usize;
+            let Some(list) = self.lists.get(number) else {
+                continue;
+            };
+            out.new_term(self.forms.form(number), list.docs, true)?;
+            bytes.read(&list.bytes, &mut encoded);
+            let mut rest = encoded.as_slice();
+            let mut doc = 0;
+            while let Some(head) = next_number(&mut rest) {
+                doc += head >> 1;
+                let count = match head & 1 {
+                    1 => 1,
+                    _ => next_number(&mut rest).unwrap_or(0),
+                };
+                moves.clear();
+                moves.extend((0..count).map_while(|_| next_number(&mut rest)));
+                out.write_doc(doc, moves.len() as u32, &moves);
+            }
+            out.close_term()?;
+        }
+        Ok(out.close()?)
+    }
+}
+
+impl JoinedList {
+    #[inline]
+    fn append(&mut self, bytes: &mut ByteLists, base: u32, batch: &BatchList, behind_first: &[u8]) {
+        let first = base + (batch.first >> 1);
+        let head = (first - self.last) << 1 | batch.first & 1;
+        let (head, len) = number_bytes(head);
+        bytes.append(&mut self.bytes, head.get(..len).unwrap_or_default());
+        bytes.append(&mut self.bytes, behind_first);
+        self.last = base + batch.last;
+        self.docs += batch.docs;
+    }
+}
+
+/// A form with its first bytes, by which most are told apart.
+#[derive(Debug, Clone, Copy)]
+struct SortedForm {
+    front: u64,
+    number: u32,
+}
+
+/// The first eight bytes, in order as they are; zeros where there are fewer.
+fn front_of(form: &[u8]) -> u64 {
+    let mut front = [0; 8];
+    for (to, &byte) in front.iter_mut().zip(form) {
+        *to = byte;
+    }
+    u64::from_be_bytes(front)
+}
