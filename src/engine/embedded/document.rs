@@ -93,6 +93,10 @@ impl SectionDocument {
         self.language
     }
 
+    pub(super) fn lens(&self) -> [u64; TextField::MEASURED] {
+        self.lens
+    }
+
     /// About how many bytes it takes while it waits, its batch's words excepted.
     pub(super) fn size_bytes(&self) -> usize {
         OVERHEAD_BYTES + self.body.len() + self.stored.len()

@@ -11,12 +11,12 @@ use tantivy::{Index, IndexWriter, SegmentReader};
 use super::backlog::Backlog;
 use super::bounds::{bounds_name, write_bounds};
 use super::document::{DocumentArticle, SectionDocument};
-use super::inverted::{PostingsPlugin, SilentTokenizer};
+use super::inverted::{KeptSegment, KeptSegments, PostingsPlugin, SilentTokenizer};
 use super::merge_policy::Merges;
 use super::pending::{Pending, TakenBatch};
 use super::schema::{self, Fields, TOKENIZER};
 use super::snapshot::{State, catalog_hash, catalog_parts, hash_of, settings_parts};
-use super::stem_table::{encode_table, table_name};
+use super::stem_table::{SegmentForms, encode_table, table_name};
 use super::storage::commit::Change;
 use super::storage::directory::StateDirectory;
 use super::storage::disk::Disk;
@@ -59,6 +59,8 @@ const COMPONENTS: [SegmentComponent; 7] = [
 pub(super) struct EmbeddedWriter {
     inner: IndexWriter<SectionDocument>,
     fields: Fields,
+    /// What is known of the segments that this change makes.
+    kept: KeptSegments,
     backlog: Arc<Backlog>,
     pending: Pending,
     /// The next catalog.
@@ -98,7 +100,8 @@ impl EmbeddedWriter {
         index
             .tokenizers()
             .register(TOKENIZER, SilentTokenizer::default());
-        index.register_plugin(PostingsPlugin::shared(fields));
+        let kept = KeptSegments::default();
+        index.register_plugin(PostingsPlugin::shared(fields, kept.clone()));
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         let is_one = options.is_streamed || options.volume_bytes < SMALL_CHANGE_BYTES;
         // Reading takes about as long as indexing, and each thread makes a segment with dictionaries of its own.
@@ -122,6 +125,7 @@ impl EmbeddedWriter {
         Ok(EmbeddedWriter {
             inner,
             fields,
+            kept,
             backlog: Arc::new(Backlog::new(options.is_streamed)),
             pending: Pending::default(),
             draft: Mutex::new(state.catalog.draft()),
@@ -183,7 +187,7 @@ impl EmbeddedWriter {
 fn write_tables(
     change: &Change,
     segment: &tantivy::Segment,
-    fields: Fields,
+    (fields, kept): (Fields, &KeptSegments),
     languages: &[Language],
 ) -> Result<[String; 2], EngineError> {
     let id = segment.id().uuid_string();
@@ -194,14 +198,19 @@ fn write_tables(
     }
     let reader = SegmentReader::open(segment).map_err(tantivy_error)?;
     let [classes, bounds] = &names;
+    let kept = kept.take(&id);
     let write_classes = || -> Result<(), EngineError> {
-        let table = encode_table(&reader, fields.text, languages).map_err(tantivy_error)?;
+        let forms = match &kept {
+            Some(kept) => SegmentForms::Kept(&kept.forms),
+            None => SegmentForms::Stored(&reader, fields.text),
+        };
+        let table = encode_table(&forms, languages).map_err(tantivy_error)?;
         let written = directory.write(classes, &table);
         written.map_err(|e| storage_error(&e))
     };
     let write_bounds = || -> Result<(), EngineError> {
         let written = directory.write_by(bounds, &|out| {
-            write_bounds(&reader, fields.text, out).map_err(io::Error::other)
+            write_segment_bounds(kept.as_ref(), &reader, fields, out).map_err(io::Error::other)
         });
         written.map_err(|e| storage_error(&e))
     };
@@ -215,6 +224,21 @@ fn write_tables(
         }
     }
     Ok(names)
+}
+
+/// Writes the bounds of a segment, from what is kept of it where that is.
+fn write_segment_bounds(
+    kept: Option<&KeptSegment>,
+    reader: &SegmentReader,
+    fields: Fields,
+    out: &mut dyn Write,
+) -> tantivy::Result<()> {
+    if let Some(kept) = kept
+        && kept.bounds.write(reader, fields.text, out)?
+    {
+        return Ok(());
+    }
+    write_bounds(reader, fields.text, out)
 }
 
 /// Writes the catalog and returns its file's name. A large one is not held as a whole, and so made twice.
@@ -251,7 +275,7 @@ impl Write for HeldBytes {
 /// Writes what belongs to the new state beside its segments, and lists all of its files.
 fn complete(
     change: &Change,
-    fields: Fields,
+    (fields, kept): (Fields, &KeptSegments),
     catalog: &CatalogDraft,
     settings: &str,
     id: String,
@@ -265,13 +289,13 @@ fn complete(
     let written = directory.write_content(settings_parts(&hash), &|out| {
         out.write_all(settings.as_bytes())
     });
-    let kept = written.map_err(|e| storage_error(&e))?;
-    let mut names = vec![file.clone(), kept];
+    let settings_file = written.map_err(|e| storage_error(&e))?;
+    let mut names = vec![file.clone(), settings_file];
     let index = Index::open(directory.clone()).map_err(tantivy_error)?;
     for segment in index.searchable_segments().map_err(tantivy_error)? {
         let files = COMPONENTS.map(|component| segment.relative_path(component));
         names.extend(files.map(|path| path.to_string_lossy().into_owned()));
-        names.extend(write_tables(change, &segment, fields, &languages)?);
+        names.extend(write_tables(change, &segment, (fields, kept), &languages)?);
     }
     let files = names.into_iter().filter_map(|name| {
         let entry = directory.entry(&name)?;
@@ -338,6 +362,7 @@ impl SectionWriter for EmbeddedWriter {
         let EmbeddedWriter {
             mut inner,
             fields,
+            kept,
             mut change,
             draft,
             id,
@@ -351,7 +376,7 @@ impl SectionWriter for EmbeddedWriter {
         let finish = || {
             inner.commit().map_err(tantivy_error)?;
             inner.wait_merging_threads().map_err(tantivy_error)?;
-            complete(&change, fields, &draft, &changed.settings, id)
+            complete(&change, (fields, &kept), &draft, &changed.settings, id)
         };
         let manifest = finish();
         // A merge that failed is no error to Tantivy.

@@ -3,9 +3,12 @@
 use tantivy::postings::InvertedIndexSerializer;
 use tantivy::schema::Field;
 
+use super::super::bounds::BoundsDraft;
+use super::super::stem_table::KeptForms;
 use super::batch::{BatchList, FieldLists, InvertedBatch};
 use super::byte_lists::{ByteList, ByteLists};
 use super::form_table::FormTable;
+use super::kept::KeptSegment;
 use super::varint::{next_number, number_bytes};
 use crate::query::Field as TextField;
 
@@ -50,16 +53,57 @@ impl JoinedLists {
         }
     }
 
-    /// Writes the lists of the fields that have any.
+    /// About what [`JoinedLists::write`] keeps, in bytes.
+    pub(super) fn kept_bytes(&self) -> usize {
+        let forms = |field: &JoinedField| field.forms.parts().0.len() + 2 * field.forms.len();
+        self.fields.iter().map(forms).sum()
+    }
+
+    /// Writes the lists of the fields that have any; `kept` takes what the segment's tables are made from.
     pub(super) fn write(
         &self,
         fields: [Field; TextField::COUNT],
         out: &mut InvertedIndexSerializer,
+        mut kept: Option<&mut KeptSegment>,
     ) -> tantivy::Result<()> {
-        for (own, field) in self.fields.iter().zip(fields) {
-            own.write(&self.bytes, field, out)?;
+        let sorted = self.fields.each_ref().map(JoinedField::sorted);
+        for (i, (own, field)) in self.fields.iter().zip(fields).enumerate() {
+            let sorted = sorted.get(i).map_or(&[][..], Vec::as_slice);
+            let mut bounds = kept.as_deref_mut().map(|kept| &mut kept.bounds);
+            if let Some(bounds) = &mut bounds {
+                bounds.begin_field(i);
+            }
+            own.write(&self.bytes, sorted, field, out, bounds)?;
+        }
+        if let Some(kept) = kept {
+            kept.bounds.finish();
+            self.keep_forms(&sorted, &mut kept.forms);
         }
         Ok(())
+    }
+
+    /// Keeps the forms of all fields, in order.
+    fn keep_forms(&self, sorted: &[Vec<SortedForm>; TextField::COUNT], kept: &mut KeptForms) {
+        let mut rest = sorted.each_ref().map(Vec::as_slice);
+        let form_of = |field: usize, rest: &[SortedForm]| {
+            let first = rest.first()?;
+            let form = self.fields.get(field)?.forms.form(first.number as usize);
+            Some((first.front, form))
+        };
+        loop {
+            let heads = rest.iter().enumerate();
+            let Some(least) = heads.filter_map(|(field, rest)| form_of(field, rest)).min() else {
+                return;
+            };
+            let mut held_by = 0;
+            for (field, rest) in rest.iter_mut().enumerate() {
+                if form_of(field, rest) == Some(least) {
+                    held_by |= 1 << field;
+                    *rest = rest.get(1..).unwrap_or_default();
+                }
+            }
+            kept.push(least.1, held_by);
+        }
     }
 }
 
@@ -99,20 +143,26 @@ impl JoinedField {
     fn write(
         &self,
         bytes: &ByteLists,
+        sorted: &[SortedForm],
         field: Field,
         out: &mut InvertedIndexSerializer,
+        mut bounds: Option<&mut BoundsDraft>,
     ) -> tantivy::Result<()> {
-        if self.forms.len() == 0 {
+        if sorted.is_empty() {
             return Ok(());
         }
         let mut out = out.new_field(field, self.tokens, None)?;
         let (mut encoded, mut moves) = (Vec::new(), Vec::new());
-        for form in self.sorted() {
+        for form in sorted {
             let number = form.number as usize;
             let Some(list) = self.lists.get(number) else {
                 continue;
             };
-            out.new_term(self.forms.form(number), list.docs, true)?;
+            let mut bounds = bounds
+                .as_deref_mut()
+                .filter(|_| BoundsDraft::takes(list.docs));
+            let form = self.forms.form(number);
+            out.new_term(form, list.docs, true)?;
             bytes.read(&list.bytes, &mut encoded);
             let mut rest = encoded.as_slice();
             let mut doc = 0;
@@ -125,8 +175,14 @@ impl JoinedField {
                 moves.clear();
                 moves.extend((0..count).map_while(|_| next_number(&mut rest)));
                 out.write_doc(doc, moves.len() as u32, &moves);
+                if let Some(bounds) = &mut bounds {
+                    bounds.add(doc, count);
+                }
             }
             out.close_term()?;
+            if let Some(bounds) = bounds {
+                bounds.end_list(form);
+            }
         }
         Ok(out.close()?)
     }

@@ -7,11 +7,13 @@ mod batch;
 mod byte_lists;
 mod form_table;
 mod joined;
+mod kept;
 mod plugin;
 mod scratch;
 mod varint;
 mod written_words;
 
 pub(super) use self::batch::InvertedBatch;
+pub(super) use self::kept::{KeptSegment, KeptSegments};
 pub(super) use self::plugin::{PostingsPlugin, SilentTokenizer};
 pub(super) use self::scratch::{BatchInverter, InvertedText};

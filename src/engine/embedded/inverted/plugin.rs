@@ -15,17 +15,27 @@ use tantivy::{
     SegmentPlugin, TantivyError,
 };
 
+use super::super::bounds::BoundsDraft;
 use super::super::document::SectionDocument;
 use super::super::schema::Fields;
+use super::super::stem_table::KeptForms;
 use super::joined::JoinedLists;
+use super::kept::{KeptSegment, KeptSegments};
+use crate::query::Field as TextField;
 
 /// Makes the lists of new segments.
-pub(in crate::engine::embedded) struct PostingsPlugin(pub(in crate::engine::embedded) Fields);
+pub(in crate::engine::embedded) struct PostingsPlugin {
+    fields: Fields,
+    kept: KeptSegments,
+}
 
 impl PostingsPlugin {
-    /// The plugin for an index with these fields.
-    pub(in crate::engine::embedded) fn shared(fields: Fields) -> Arc<dyn SegmentPlugin> {
-        Arc::new(PostingsPlugin(fields))
+    /// The plugin for an index with these fields. What is known of the segments is kept in `kept`.
+    pub(in crate::engine::embedded) fn shared(
+        fields: Fields,
+        kept: KeptSegments,
+    ) -> Arc<dyn SegmentPlugin> {
+        Arc::new(PostingsPlugin { fields, kept })
     }
 }
 
@@ -37,11 +47,12 @@ impl SegmentPlugin for PostingsPlugin {
 
     fn create_writer(&self, _: &PluginWriterContext<'_>) -> tantivy::Result<Box<dyn PluginWriter>> {
         Ok(Box::new(PostingsWriter {
-            fields: self.0,
+            fields: self.fields,
+            kept: self.kept.clone(),
             lists: JoinedLists::default(),
             sources: Vec::new(),
             languages: Vec::new(),
-            docs: 0,
+            lens: Vec::new(),
         }))
     }
 
@@ -53,10 +64,12 @@ impl SegmentPlugin for PostingsPlugin {
 /// The lists of a segment in the making.
 struct PostingsWriter {
     fields: Fields,
+    kept: KeptSegments,
     lists: JoinedLists,
     sources: Vec<DocRun>,
     languages: Vec<DocRun>,
-    docs: u32,
+    /// The lengths of each document.
+    lens: Vec<[u32; TextField::MEASURED]>,
 }
 
 /// Documents, one behind the other, that have a number.
@@ -82,7 +95,8 @@ impl PluginWriter for PostingsWriter {
         }
         note(&mut self.sources, section.source(), doc);
         note(&mut self.languages, section.language(), doc);
-        self.docs = doc + 1;
+        let len = |len| u32::try_from(len).unwrap_or(u32::MAX);
+        self.lens.push(section.lens().map(len));
         Ok(())
     }
 
@@ -107,19 +121,37 @@ impl PluginWriter for PostingsWriter {
             language,
             ..
         } = self.fields;
-        self.lists.write(text, &mut out)?;
+        let PostingsWriter {
+            kept: kept_segments,
+            lists,
+            sources,
+            languages,
+            lens,
+            ..
+        } = *self;
+        let docs = lens.len() as u64;
+        let mut kept = (kept_segments.has_room(lists.kept_bytes())).then(|| KeptSegment {
+            forms: KeptForms::default(),
+            bounds: BoundsDraft::new(lens),
+        });
+        lists.write(text, &mut out, kept.as_mut())?;
         // In order of the fields, as Tantivy's own writer.
-        for (field, runs) in [(source, self.sources), (language, self.languages)] {
-            let mut out = out.new_field(field, u64::from(self.docs), None)?;
+        for (field, runs) in [(source, sources), (language, languages)] {
+            let mut out = out.new_field(field, docs, None)?;
             write_numbers(runs, &mut out)?;
             out.close()?;
         }
-        Ok(out.close()?)
+        out.close()?;
+        if let Some(kept) = kept {
+            kept_segments.keep(segment.id().uuid_string(), kept);
+        }
+        Ok(())
     }
 
     fn mem_usage(&self) -> usize {
         let runs = self.sources.capacity() + self.languages.capacity();
-        self.lists.size_bytes() + size_of::<DocRun>() * runs
+        let lens_bytes = size_of::<[u32; TextField::MEASURED]>() * self.lens.capacity();
+        self.lists.size_bytes() + size_of::<DocRun>() * runs + lens_bytes
     }
 
     fn as_any(&self) -> &dyn Any {
@@ -194,11 +226,13 @@ mod tests {
     use tantivy::index::SegmentComponent;
     use tantivy::indexer::{NoMergePolicy, UserOperation};
     use tantivy::schema::document::Document;
-    use tantivy::{Index, IndexWriter, TantivyDocument};
+    use tantivy::{Index, IndexWriter, SegmentReader, TantivyDocument};
 
+    use super::super::super::bounds::write_bounds;
     use super::super::super::document::DocumentArticle;
     use super::super::super::pending::{Pending, TakenBatch};
     use super::super::super::schema::{TOKENIZER, build};
+    use super::super::super::stem_table::{SegmentForms, encode_table};
     use super::super::written_words::{FieldTokens, WrittenWords};
     use super::*;
     use crate::analysis::Language;
@@ -244,12 +278,15 @@ mod tests {
     }
 
     /// An index in memory and its writer.
-    fn index<D: Document>(tokenizer: impl Tokenizer, is_ours: bool) -> (Index, IndexWriter<D>) {
+    fn index<D: Document>(
+        tokenizer: impl Tokenizer,
+        kept: Option<&KeptSegments>,
+    ) -> (Index, IndexWriter<D>) {
         let (schema, fields) = build();
         let mut index = Index::create_in_ram(schema);
         index.tokenizers().register(TOKENIZER, tokenizer);
-        if is_ours {
-            index.register_plugin(PostingsPlugin::shared(fields));
+        if let Some(kept) = kept {
+            index.register_plugin(PostingsPlugin::shared(fields, kept.clone()));
         }
         let writer = index.writer_with_num_threads(1, 100 << 20);
         let writer: IndexWriter<D> = writer.expect("a writer");
@@ -298,6 +335,8 @@ mod tests {
         let fields = build().1;
         let words = [
             "The",
+            "readings",
+            "reading",
             "fooBar",
             "wi-fi",
             "of",
@@ -323,8 +362,9 @@ mod tests {
             };
             (0..count).map(word).collect::<Vec<_>>().join(" ")
         };
-        let (theirs, mut their_writer) = index::<TantivyDocument>(OurTokenizer::default(), false);
-        let (ours, mut our_writer) = index(SilentTokenizer::default(), true);
+        let (theirs, mut their_writer) = index::<TantivyDocument>(OurTokenizer::default(), None);
+        let kept = KeptSegments::default();
+        let (ours, mut our_writer) = index(SilentTokenizer::default(), Some(&kept));
         let pending = Pending::default();
         for number in 0..700_u32 {
             let article = DocumentArticle {
@@ -367,5 +407,27 @@ mod tests {
         for (ours, theirs) in lists(&ours).iter().zip(lists(&theirs)) {
             assert!(ours.len() > 100 && *ours == theirs, "seed {seed}");
         }
+        let segments = ours.searchable_segments().expect("segments");
+        let segment = segments.first().expect("a segment");
+        let kept = kept.take(&segment.id().uuid_string()).expect("kept");
+        assert_tables_are_those_of_the_files(segment, &kept);
+    }
+
+    fn assert_tables_are_those_of_the_files(segment: &Segment, kept: &KeptSegment) {
+        let text = build().1.text;
+        let reader = SegmentReader::open(segment).expect("the segment");
+        let languages = [Language::ENGLISH, Language::VIETNAMESE];
+        let table = |forms| encode_table(&forms, &languages).expect("a table");
+        let classes = table(SegmentForms::Kept(&kept.forms));
+        assert!(classes == table(SegmentForms::Stored(&reader, text)));
+        assert!(classes.windows(8).any(|bytes| bytes == b"readings"));
+        let (mut bounds, mut read) = (Vec::new(), Vec::new());
+        assert!(
+            kept.bounds
+                .write(&reader, text, &mut bounds)
+                .expect("bounds")
+        );
+        write_bounds(&reader, text, &mut read).expect("bounds");
+        assert!(bounds == read && bounds.len() > 1_000, "{}", bounds.len());
     }
 }
