@@ -6,7 +6,6 @@
 
 use unicode_normalization::char::is_combining_mark;
 
-use super::byte_steps::{STEP, capital_bits, run_len};
 use super::fold::is_digit;
 use super::notes::{is_raised, raised_note};
 use super::pairs::is_paired;
@@ -105,42 +104,39 @@ pub(super) struct PlainWord {
 }
 
 /// The plain word that begins at `start`; `None` where it is no plain one, or there is none. Most words are.
+#[allow(
+    clippy::indexing_slicing,
+    reason = "hot: for each word that is indexed; `start` lies in the text"
+)]
 #[inline]
 pub(super) fn plain_word(bytes: &[u8], start: usize) -> Option<PlainWord> {
-    let (end, has_capitals) = plain_run(bytes, start);
-    let kind_at = |at: usize| bytes.get(at).map_or(ByteKind::END, |&b| ByteKind::of(b));
-    let is_apart = || !kind_at(end + 1).is(ByteKind(ByteKind::ALPHANUMERIC.0 | ByteKind::WIDE.0));
-    let behind = kind_at(end);
-    let is_plain = behind.is(ByteKind::END) || (behind.is(ByteKind::JOINER) && is_apart());
-    let is_word = is_plain && end > start && end - start < MAX_WORD_BYTES;
-    is_word.then_some(PlainWord { end, has_capitals })
-}
-
-/// The end of the ASCII letters and digits from `start` on, and whether there are capitals behind the first one. Eight
-/// bytes are looked at together: with one after the other most of the time went into guesses where a word ends.
-#[inline]
-fn plain_run(bytes: &[u8], start: usize) -> (usize, bool) {
-    let (mut at, mut capitals) = (start, 0);
-    let mut behind_first = !0xff;
-    while let Some(step) = bytes.get(at..).and_then(<[u8]>::first_chunk) {
-        let step = u64::from_le_bytes(*step);
-        let run = run_len(step);
-        // Nothing of what follows the run counts.
-        let of_run = 1_u64.checked_shl(8 * run).unwrap_or(0).wrapping_sub(1);
-        capitals |= capital_bits(step) & of_run & behind_first;
-        at += run as usize;
-        if (run as usize) < STEP {
-            return (at, capitals != 0);
+    if !ByteKind::of(bytes[start]).is(ByteKind::ALPHANUMERIC) {
+        return None;
+    }
+    let mut seen = 0;
+    let mut end = start + 1;
+    let behind = loop {
+        let Some(&byte) = bytes.get(end) else {
+            break ByteKind::END;
+        };
+        let kind = ByteKind::of(byte);
+        if !kind.is(ByteKind::ALPHANUMERIC) {
+            break kind;
         }
-        behind_first = !0;
-    }
-    let rest = bytes.get(at..).unwrap_or_default();
-    let is_plain = |byte: &&u8| byte.is_ascii_alphanumeric();
-    for (i, byte) in rest.iter().take_while(is_plain).enumerate() {
-        capitals |= u64::from(byte.is_ascii_uppercase() && at + i > start);
-    }
-    at += rest.iter().take_while(is_plain).count();
-    (at, capitals != 0)
+        seen |= kind.0;
+        end += 1;
+    };
+    let is_apart = || {
+        let next = bytes
+            .get(end + 1)
+            .map_or(ByteKind::END, |&b| ByteKind::of(b));
+        !next.is(ByteKind(ByteKind::ALPHANUMERIC.0 | ByteKind::WIDE.0))
+    };
+    let is_plain = behind.is(ByteKind::END) || (behind.is(ByteKind::JOINER) && is_apart());
+    (is_plain && end - start < MAX_WORD_BYTES).then_some(PlainWord {
+        end,
+        has_capitals: ByteKind(seen).is(ByteKind::CAPITAL),
+    })
 }
 
 /// The end of the word that starts at `start`.
@@ -300,41 +296,4 @@ fn is_hebrew(c: char) -> bool {
 
 pub(super) fn char_at(text: &str, at: usize) -> char {
     text[at..].chars().next().unwrap_or('\0')
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::random_numbers::RandomNumbers;
-
-    #[test]
-    fn a_run_of_letters_and_digits_ends_where_it_does_byte_by_byte() {
-        let mut numbers = RandomNumbers::new();
-        let seed = numbers.seed;
-        let signs = b"abzAZ09@[`{/:^ -.'\x7f\x80\xc3\xe1\xff\x00";
-        for _ in 0..20_000 {
-            // Mostly runs in every second round.
-            let some = if numbers.below(2) == 0 {
-                7
-            } else {
-                signs.len()
-            };
-            let count = numbers.below(30);
-            let bytes: Vec<u8> = (0..count).map(|_| signs[numbers.below(some)]).collect();
-            for start in 0..bytes.len() {
-                let behind = &bytes[start..];
-                let run = behind
-                    .iter()
-                    .take_while(|byte| byte.is_ascii_alphanumeric());
-                let end = start + run.count();
-                let mut inside = bytes[..end].iter().skip(start + 1);
-                let expected = (end, inside.any(u8::is_ascii_uppercase));
-                assert_eq!(
-                    plain_run(&bytes, start),
-                    expected,
-                    "seed {seed}: {bytes:?} from {start}"
-                );
-            }
-        }
-    }
 }

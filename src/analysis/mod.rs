@@ -3,7 +3,6 @@
 //! A change of what this module makes of a text changes what an index holds: raise [`VERSION`] with it.
 
 mod boundaries;
-mod byte_steps;
 mod detect;
 mod fold;
 mod forms;

@@ -4,10 +4,14 @@
 //! run that is too long to be one word, a character that is no ASCII) the stretch ends, before the run at hand.
 
 use super::boundaries::{ByteKind, MAX_WORD_BYTES};
-use super::byte_steps::{HIGH, STEP, alphanumeric, equal};
 
+/// The lowest and the highest bit of each byte.
+const LOW: u64 = 0x0101_0101_0101_0101;
+const HIGH: u64 = LOW << 7;
 /// What joins two runs, where it stands between them.
 const JOINERS: [u8; 5] = [b'\'', b'`', b'.', b',', b'"'];
+/// The bytes that are looked at together.
+const STEP: usize = size_of::<u64>();
 
 /// How many words stand in the stretch that begins at `from`, where none goes on, and where the stretch ends.
 pub(super) fn count_plain(bytes: &[u8], from: usize) -> (u64, usize) {
@@ -45,6 +49,25 @@ fn step_at(bytes: &[u8], at: usize) -> Option<(u64, ByteKind)> {
         .get(at + STEP)
         .map_or(ByteKind::END, |&byte| ByteKind::of(byte));
     Some((u64::from_le_bytes(*step), behind))
+}
+
+/// The highest bit of each byte that is a letter or digit; all are ASCII.
+fn alphanumeric(step: u64) -> u64 {
+    let small = step | LOW << 5;
+    let letters = at_least(small, b'a') & !at_least(small, b'z' + 1);
+    let digits = at_least(step, b'0') & !at_least(step, b'9' + 1);
+    letters | digits
+}
+
+/// The highest bit of each byte that is at least `least`, and of no other one where all are ASCII.
+fn at_least(step: u64, least: u8) -> u64 {
+    (step & !HIGH).wrapping_add(LOW * u64::from(0x80 - least)) & HIGH
+}
+
+/// The highest bit of each byte that is this one, where all are ASCII.
+fn equal(step: u64, byte: u8) -> u64 {
+    let differs = ((step ^ (LOW * u64::from(byte))) & !HIGH).wrapping_add(!HIGH) & HIGH;
+    differs ^ HIGH
 }
 
 #[cfg(test)]

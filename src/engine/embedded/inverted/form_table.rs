@@ -14,20 +14,11 @@ const LEAST_SLOTS: usize = 64;
 /// Forms by number.
 #[derive(Debug, Default)]
 pub(super) struct FormTable {
-    /// A power of two of them, or none.
-    slots: Vec<FormSlot>,
+    /// The upper half of a form's hash, and its number + 1; 0 where there is none. A power of two of them, or none.
+    slots: Vec<u64>,
     /// The forms, one behind the other.
     bytes: Vec<u8>,
     forms: Vec<KeyedForm>,
-}
-
-/// A place for a form, with what tells most forms apart: a look at one place is all that most words take.
-#[derive(Debug, Clone, Copy, Default)]
-struct FormSlot {
-    front: u64,
-    tag: u32,
-    /// The form's number + 1; 0 where there is none.
-    next_number: u32,
 }
 
 /// What is kept of a form beside its bytes.
@@ -55,14 +46,14 @@ impl FormTable {
 
     /// Forgets all forms, and keeps the memory.
     pub(super) fn clear(&mut self) {
-        self.slots.fill(FormSlot::default());
+        self.slots.fill(0);
         self.bytes.clear();
         self.forms.clear();
     }
 
     /// What the table takes, in bytes.
     pub(super) fn size_bytes(&self) -> usize {
-        size_of::<FormSlot>() * self.slots.capacity()
+        size_of::<u64>() * self.slots.capacity()
             + self.bytes.capacity()
             + size_of::<KeyedForm>() * self.forms.capacity()
     }
@@ -93,26 +84,39 @@ impl FormTable {
             self.grow();
         }
         let mask = self.slots.len() - 1;
-        let tag = key.tag(form.len());
+        let tag = key.hash & !u64::from(u32::MAX);
         let mut at = key.hash as usize & mask;
         loop {
             let slot = self.slots[at];
-            if slot.next_number == 0 {
+            if slot == 0 {
                 let number = self.forms.len() as u32;
-                self.slots[at] = key.slot(form.len(), number);
+                self.slots[at] = tag | u64::from(number + 1);
                 self.bytes.extend_from_slice(form);
                 let end = self.bytes.len() as u32;
                 self.forms.push(KeyedForm { key, end });
                 return number;
             }
-            if slot.tag == tag && slot.front == key.front {
-                let number = slot.next_number - 1;
-                if form.len() <= FRONT_BYTES || self.form(number as usize) == form {
+            if slot & !u64::from(u32::MAX) == tag {
+                let number = slot as u32 - 1;
+                if self.is(number as usize, form, key) {
                     return number;
                 }
             }
             at = (at + 1) & mask;
         }
+    }
+
+    #[inline]
+    fn is(&self, number: usize, form: &[u8], key: FormKey) -> bool {
+        let Some(own) = self.forms.get(number) else {
+            return false;
+        };
+        let before = number.checked_sub(1).and_then(|last| self.forms.get(last));
+        let start = before.map_or(0, |before| before.end as usize);
+        let end = own.end as usize;
+        own.key == key
+            && end - start == form.len()
+            && (form.len() <= FRONT_BYTES || self.bytes.get(start..end) == Some(form))
     }
 
     #[cold]
@@ -123,15 +127,13 @@ impl FormTable {
     fn grow(&mut self) {
         let count = (self.slots.len() * 2).max(LEAST_SLOTS);
         self.slots.clear();
-        self.slots.resize(count, FormSlot::default());
-        let mut start = 0;
-        for (number, form) in (0..).zip(&self.forms) {
+        self.slots.resize(count, 0);
+        for (number, form) in self.forms.iter().enumerate() {
             let mut at = form.key.hash as usize & (count - 1);
-            while self.slots[at].next_number != 0 {
+            while self.slots[at] != 0 {
                 at = (at + 1) & (count - 1);
             }
-            self.slots[at] = form.key.slot((form.end - start) as usize, number);
-            start = form.end;
+            self.slots[at] = form.key.hash & !u64::from(u32::MAX) | (number as u64 + 1);
         }
     }
 }
@@ -140,22 +142,6 @@ impl FormTable {
 const FRONT_BYTES: usize = 8;
 
 impl FormKey {
-    /// What the slot of a form of so many bytes has of its hash and its length: forms of up to [`FRONT_BYTES`] bytes are the
-    /// same where this and the front are.
-    #[inline]
-    fn tag(self, len: usize) -> u32 {
-        (self.hash >> 32) as u32 & !0xff | len.min(0xff) as u32
-    }
-
-    #[inline]
-    fn slot(self, len: usize, number: u32) -> FormSlot {
-        FormSlot {
-            front: self.front,
-            tag: self.tag(len),
-            next_number: number + 1,
-        }
-    }
-
     /// The key of a form.
     #[inline]
     pub(super) fn of(form: &[u8]) -> FormKey {
