@@ -2,6 +2,7 @@
 //! over. Each thread that adds sections fills a batch of its own.
 
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread::ThreadId;
 
 use super::document::{DocumentArticle, SectionDocument};
 use super::inverted::{BatchInverter, InvertedText};
@@ -11,6 +12,8 @@ use crate::query::Field as TextField;
 
 /// Sections are handed over in batches of about this many bytes.
 const BATCH_BYTES: usize = 256 << 10;
+/// Of so many that wait, one serves another thread too.
+const MOST_IDLE: usize = 32;
 /// The fields of [`TextField::ALL`] by their places.
 const TITLE: usize = 0;
 const HEADING: usize = 1;
@@ -43,6 +46,8 @@ struct Batch {
     bytes: usize,
     /// Whose sections they are.
     sources: Vec<u32>,
+    /// Who filled it last.
+    thread: Option<ThreadId>,
 }
 
 /// A batch that a thread has taken, put back when dropped.
@@ -59,10 +64,19 @@ impl Pending {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// A batch to add sections of an article of `source` to.
+    /// A batch to add sections of an article of `source` to: the one that this thread filled last, since it reads files that
+    /// follow each other, and what is alike is to lie together.
     pub(super) fn fill(&self, source: u32) -> TakenBatch<'_> {
+        let thread = std::thread::current().id();
         let mut state = self.state();
-        let mut batch = state.idle.pop().unwrap_or_default();
+        let own = (state.idle.iter()).position(|batch| batch.thread == Some(thread));
+        let free = || state.idle.iter().position(Batch::is_empty);
+        let last = || (state.idle.len() >= MOST_IDLE).then_some(0);
+        let mut batch = match own.or_else(free).or_else(last) {
+            Some(at) => state.idle.swap_remove(at),
+            None => Batch::default(),
+        };
+        batch.thread = Some(thread);
         if batch.sources.last() != Some(&source) {
             batch.sources.push(source);
         }
