@@ -104,7 +104,8 @@ impl EmbeddedWriter {
         index.register_plugin(PostingsPlugin::shared(fields, kept.clone()));
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         let is_one = options.is_streamed || options.volume_bytes < SMALL_CHANGE_BYTES;
-        // Reading takes about as long as indexing, and each thread makes a segment with dictionaries of its own.
+        // These threads join and write what was read, on two cores a third of all CPU; each makes a segment with
+        // dictionaries of its own.
         let threads = match is_one {
             true => 1,
             false => options.threads.unwrap_or(cores.div_ceil(2)).clamp(1, 8),
