@@ -12,7 +12,6 @@
 //! A part counts once in a text, however often it stands there. They are no words: they count in no length, and a phrase, a prefix or a fuzzy word does not find them. In the index they
 //! are told from words by the mark with which their form begins: [`PART_MARK`] or [`JOIN_MARK`].
 
-use std::collections::HashSet;
 use std::ops::Range;
 
 use unicode_normalization::char::is_combining_mark;
@@ -85,47 +84,41 @@ pub struct PartFinder {
     pub found: Vec<(String, Range<usize>)>,
     /// Where the last run of words with hyphens ends.
     run_end: usize,
-    /// The parts that were found, where each is wanted once.
-    seen: Option<SeenForms>,
     /// Where the pieces of a word end, and the form of one.
     ends: Vec<usize>,
     form: String,
-    /// Forms that were given back, for those to come.
+    /// Forms that were given back.
     spare: Vec<String>,
 }
 
 impl PartFinder {
-    /// A finder that gives each part of a text once, where it stands first: as it counts.
-    #[must_use]
-    pub fn counting() -> PartFinder {
-        PartFinder {
-            seen: Some(SeenForms::default()),
-            ..PartFinder::default()
-        }
-    }
-
     /// Begins with another text.
     pub fn restart(&mut self) {
         self.found.clear();
         self.run_end = 0;
-        self.seen.iter_mut().for_each(SeenForms::clear);
     }
 
-    /// Takes a form back that was found and is no longer needed: the next one is written into its memory.
+    /// Takes back a form that was found, so that its room serves the next one.
     pub fn give_back(&mut self, form: String) {
         self.spare.push(form);
     }
 
     /// Looks at the word that `words` stands at.
     pub fn find(&mut self, words: &Words<'_>) {
+        self.find_own(words);
+        self.add_joins(words);
+    }
+
+    /// Finds the parts of the word that `words` stands at, and the join of initials. What they are depends on how a whole
+    /// word is written alone.
+    pub fn find_own(&mut self, words: &Words<'_>) {
         self.found.clear();
         if words.kind() != WordKind::Whole {
             return;
         }
-        let (text, range) = (words.text(), words.range());
+        let range = words.range();
         if words.may_have_capitals() {
-            let written = text.get(range.clone()).unwrap_or_default();
-            self.add_parts(without_possessive(written), &range);
+            self.add_parts(without_possessive(words.written()), &range);
         }
         if !words.is_plain() {
             let form = words.form();
@@ -133,11 +126,23 @@ impl PartFinder {
             if form.as_bytes().get(first_len) == Some(&b'.')
                 && let Some(letters) = joined_initials(form)
             {
-                self.add(marked(JOIN_MARK, &letters), range.clone());
+                self.add(marked(JOIN_MARK, &letters), range);
             }
         }
+    }
+
+    /// Finds the join that begins with the word that `words` stands at, which need not be folded.
+    #[inline]
+    pub fn find_join(&mut self, words: &Words<'_>) {
+        self.found.clear();
+        self.add_joins(words);
+    }
+
+    #[inline]
+    fn add_joins(&mut self, words: &Words<'_>) {
+        let (text, range) = (words.text(), words.range());
         let is_before_hyphen = matches!(text.as_bytes().get(range.end), Some(b'-' | 0xe2));
-        if is_before_hyphen && range.start >= self.run_end {
+        if is_before_hyphen && range.start >= self.run_end && words.kind() == WordKind::Whole {
             self.add_join(text, range);
         }
     }
@@ -181,10 +186,7 @@ impl PartFinder {
         self.form.clear();
         self.form.push(PART_MARK);
         fold_into(piece, &mut self.form);
-        let is_new = |seen: &mut SeenForms| seen.insert(&self.form);
-        if self.seen.as_mut().is_none_or(is_new) {
-            self.add_form(whole.clone());
-        }
+        self.add_form(whole.clone());
     }
 
     /// Adds what is written in `form`.
@@ -244,53 +246,6 @@ fn without_possessive(written: &str) -> &str {
 fn is_plainly_written(word: &str) -> bool {
     word.chars()
         .all(|c| c.is_alphanumeric() || is_combining_mark(c))
-}
-
-/// The forms that were seen in a text. Few are looked through, more are hashed.
-#[derive(Debug, Clone, Default)]
-struct SeenForms {
-    /// The letters of the first ones, one behind the other.
-    letters: String,
-    /// Where each of those ends.
-    ends: Vec<usize>,
-    /// All, where they are more.
-    many: HashSet<String>,
-}
-
-/// So many are looked through.
-const FEW_SEEN: usize = 24;
-
-impl SeenForms {
-    /// Whether the form is new; it is known then.
-    fn insert(&mut self, form: &str) -> bool {
-        if !self.many.is_empty() {
-            return !self.many.contains(form) && self.many.insert(form.to_string());
-        }
-        if self.few().any(|own| own == form) {
-            return false;
-        }
-        if self.ends.len() < FEW_SEEN {
-            self.letters.push_str(form);
-            self.ends.push(self.letters.len());
-        } else {
-            self.many = self.few().chain([form]).map(str::to_string).collect();
-        }
-        true
-    }
-
-    fn few(&self) -> impl Iterator<Item = &str> {
-        let starts = [0].into_iter().chain(self.ends.iter().copied());
-        let ranges = starts.zip(&self.ends);
-        ranges.map(|(start, &end)| self.letters.get(start..end).unwrap_or_default())
-    }
-
-    fn clear(&mut self) {
-        self.letters.clear();
-        self.ends.clear();
-        if !self.many.is_empty() {
-            self.many = HashSet::new();
-        }
-    }
 }
 
 /// Where the pieces of a word end that has capitals inside, its own end left out.

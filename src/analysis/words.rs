@@ -100,11 +100,25 @@ impl<'a> Words<'a> {
 
     /// Moves to the next word; false behind the last.
     pub fn advance(&mut self) -> bool {
+        let is_one = self.advance_unfolded();
+        if is_one {
+            self.fold_form();
+        }
+        is_one
+    }
+
+    /// Moves to the next word, whose form is known once [`Words::fold_form`] has made it; false behind the last.
+    pub fn advance_unfolded(&mut self) -> bool {
         if !self.next_cut() {
             return false;
         }
         self.position = self.next_position;
         self.next_position += 1;
+        true
+    }
+
+    /// Makes the form of the current word. That of a whole word depends on how it is written alone.
+    pub fn fold_form(&mut self) {
         self.form.clear();
         match (self.cut.kind, self.cut.letters) {
             (WordKind::Whole, Letters::Any) => {
@@ -117,7 +131,6 @@ impl<'a> Words<'a> {
             }
             _ => self.fold_pair(),
         }
-        true
     }
 
     /// Whether the current word may have capitals behind its first letter, or folds to other letters than it is written in.
@@ -160,6 +173,12 @@ impl<'a> Words<'a> {
     #[must_use]
     pub fn form(&self) -> &str {
         &self.form
+    }
+
+    /// The current word as it is written.
+    #[must_use]
+    pub fn written(&self) -> &'a str {
+        self.text.get(self.range()).unwrap_or_default()
     }
 
     /// The bytes of the current word in the text.

@@ -19,6 +19,11 @@ use crate::engine::{
 use crate::source::trust::Reach;
 use crate::source::{ReadError, StoredPath};
 
+/// The bytes of the files that one thread reads one after the other: about what engines are handed at once.
+const RUN_BYTES: u64 = 256 << 10;
+/// So many runs each thread has at least, where there are so many files.
+const RUNS_A_THREAD: u64 = 16;
+
 /// What is brought up to date.
 pub(super) struct RefreshTarget<'a> {
     pub(super) snapshot: &'a dyn Snapshot,
@@ -148,13 +153,13 @@ impl Worker<'_> {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         let threads = self.options.threads.unwrap_or(cores).max(1);
         let threads = threads.min(jobs.len());
-        let (sender, receiver) = crossbeam_channel::unbounded::<Job>();
-        jobs.into_iter().for_each(|job| {
-            let _ = sender.send(job);
-        });
+        let (sender, receiver) = crossbeam_channel::unbounded::<Vec<Job>>();
+        for together in runs_of_jobs(jobs, threads) {
+            let _ = sender.send(together);
+        }
         drop(sender);
         let work = || {
-            for job in &receiver {
+            for job in receiver.iter().flatten() {
                 if self.failed.load(Ordering::Relaxed) {
                     return;
                 }
@@ -262,6 +267,27 @@ impl Worker<'_> {
     }
 }
 
+/// Cuts jobs into runs, each of which one thread reads: files that follow each other are alike, and their sections are to
+/// follow each other in the index too. So that no thread is left with the last run alone, they are shorter where there is
+/// less to read.
+fn runs_of_jobs(jobs: Vec<Job>, threads: usize) -> impl Iterator<Item = Vec<Job>> {
+    let size = |job: &Job| job.file.entry.stat.size;
+    let volume: u64 = jobs.iter().map(size).sum();
+    let most = (volume / (RUNS_A_THREAD * threads.max(1) as u64)).min(RUN_BYTES);
+    let mut jobs = jobs.into_iter();
+    std::iter::from_fn(move || {
+        let mut run = vec![jobs.next()?];
+        let mut bytes: u64 = run.iter().map(size).sum();
+        while bytes < most
+            && let Some(job) = jobs.next()
+        {
+            bytes += size(&job);
+            run.push(job);
+        }
+        Some(run)
+    })
+}
+
 /// Whether a file is read as a stream, since it may hold many articles.
 fn is_streamed(manner: &Manner<'_>, file: &ToRead) -> bool {
     let format = manner.format_of(&file.entry.path, file.origin);
@@ -273,4 +299,50 @@ fn now_ns() -> i64 {
         .duration_since(UNIX_EPOCH)
         .unwrap_or_default();
     i64::try_from(since.as_nanos()).unwrap_or(i64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::SourceKey;
+    use crate::source::{FileEntry, StatKey};
+
+    fn job((number, size): (usize, u64)) -> Job {
+        let stat = StatKey {
+            size,
+            ..StatKey::default()
+        };
+        let file = ToRead {
+            entry: FileEntry {
+                path: StoredPath::from_bytes(b"a"),
+                stat,
+                is_linked: false,
+            },
+            origin: Origin::Walked,
+            known: None,
+            is_alike: false,
+        };
+        Job {
+            file,
+            source: SourceKey(number as u32),
+        }
+    }
+
+    fn runs(sizes: &[u64], threads: usize) -> Vec<Vec<u32>> {
+        let jobs = sizes.iter().copied().enumerate().map(job).collect();
+        let numbers = |run: Vec<Job>| run.iter().map(|job| job.source.0).collect();
+        runs_of_jobs(jobs, threads).map(numbers).collect()
+    }
+
+    #[test]
+    fn files_that_follow_each_other_are_read_by_one_thread_where_there_are_many() {
+        assert_eq!(runs(&[], 0), Vec::<Vec<u32>>::new());
+        assert_eq!(runs(&[0, 0], 2), [[0], [1]]);
+        assert_eq!(runs(&[5, 5, 5], 2), [[0], [1], [2]]);
+        let many = runs(&[1 << 10; 4_000], 2);
+        assert_eq!(many.iter().map(Vec::len).max(), Some(125));
+        assert_eq!(many.concat(), (0..4_000).collect::<Vec<u32>>());
+        let most = (RUN_BYTES >> 10) as usize;
+        assert_eq!(runs(&[1 << 10; 40_000], 2)[0].len(), most);
+    }
 }

@@ -1,7 +1,5 @@
 //! A section as Tantivy indexes and stores it.
 
-use std::sync::Arc;
-
 use tantivy::schema::Field;
 use tantivy::schema::document::{
     DeserializeError, Document, DocumentDeserialize, DocumentDeserializer, ReferenceValue,
@@ -9,31 +7,31 @@ use tantivy::schema::document::{
 };
 
 use super::backlog::Permit;
+use super::inverted::InvertedBatch;
 use super::schema::Fields;
-use crate::analysis::{Language, count_words};
+use crate::analysis::Language;
 use crate::article::Section;
 use crate::engine::stored_section::encode_section;
 use crate::query::Field as TextField;
 
 /// What a section takes beside its text while it waits: itself and its allocations. Short messages take more of it than
 /// text.
-const OVERHEAD_BYTES: usize = size_of::<SectionDocument>() + 160;
+const OVERHEAD_BYTES: usize = size_of::<SectionDocument>() + 96;
 
-/// A section on its way into the index. Nothing of it is copied.
+/// A section on its way into the index. Its words went before it, with the first section of its batch.
 pub(super) struct SectionDocument {
     fields: Fields,
-    title: Arc<str>,
-    heading: String,
     body: String,
-    name: String,
     stored: Vec<u8>,
-    source: u64,
-    article: u64,
+    source: u32,
+    article: u32,
     order: u64,
     language: u64,
-    pub(super) lens: [u64; TextField::MEASURED],
-    /// Held until the section is indexed.
-    _permit: Option<Arc<Permit>>,
+    lens: [u64; TextField::MEASURED],
+    /// The words of the batch that this section is the first of.
+    batch: Option<Box<InvertedBatch>>,
+    /// Held until the batch that this section is the last of is indexed.
+    _permit: Option<Permit>,
 }
 
 /// What the sections of an article have in common.
@@ -42,9 +40,7 @@ pub(super) struct DocumentArticle {
     pub(super) source: u32,
     /// Its own number.
     pub(super) number: u32,
-    pub(super) title: Arc<str>,
-    /// The words of the title.
-    pub(super) title_len: u64,
+    pub(super) title: String,
     /// What its first section holds in the field "name".
     pub(super) name: String,
     /// The language that it is told.
@@ -52,72 +48,80 @@ pub(super) struct DocumentArticle {
 }
 
 impl SectionDocument {
-    /// A section that is the `order`-th of its article.
+    /// A section that is the `order`-th of its article, with the words of its fields counted.
     pub(super) fn new(
         fields: Fields,
         article: &DocumentArticle,
         order: usize,
         section: Section,
+        lens: [u64; TextField::MEASURED],
     ) -> SectionDocument {
-        let stored = encode_section(&section);
-        let heading = section.heading_text();
         SectionDocument {
             fields,
-            title: Arc::clone(&article.title),
-            lens: [
-                article.title_len,
-                count_words(&heading),
-                count_words(&section.text),
-            ],
-            heading,
+            stored: encode_section(&section),
             body: section.text,
-            name: match order {
-                0 => article.name.clone(),
-                _ => String::new(),
-            },
-            stored,
-            source: u64::from(article.source),
-            article: u64::from(article.number),
+            source: article.source,
+            article: article.number,
             order: order as u64,
             language: u64::from(article.language.map_or(0, Language::code)),
+            lens,
+            batch: None,
             _permit: None,
         }
     }
 
-    /// The section with its part of the room for waiting text.
-    pub(super) fn with_permit(mut self, permit: Arc<Permit>) -> SectionDocument {
-        self._permit = Some(permit);
-        self
+    /// Lets the section, the first one of a batch, carry the words of all of them.
+    pub(super) fn set_batch(&mut self, batch: InvertedBatch) {
+        self.batch = Some(Box::new(batch));
     }
 
-    /// About how many bytes it takes while it waits.
+    /// Lets the section, the last one of a batch, carry the batch's part of the room for waiting text.
+    pub(super) fn set_permit(&mut self, permit: Permit) {
+        self._permit = Some(permit);
+    }
+
+    /// The words of the batch that begins with this section.
+    pub(super) fn batch(&self) -> Option<&InvertedBatch> {
+        self.batch.as_deref()
+    }
+
+    pub(super) fn source(&self) -> u64 {
+        u64::from(self.source)
+    }
+
+    pub(super) fn language(&self) -> u64 {
+        self.language
+    }
+
+    pub(super) fn lens(&self) -> [u64; TextField::MEASURED] {
+        self.lens
+    }
+
+    /// About how many bytes it takes while it waits, its batch's words excepted.
     pub(super) fn size_bytes(&self) -> usize {
-        OVERHEAD_BYTES + self.body.len() + self.heading.len() + self.stored.len()
+        OVERHEAD_BYTES + self.body.len() + self.stored.len()
     }
 }
 
+/// What Tantivy's own writers take of a section: what is stored, and the columns.
 impl Document for SectionDocument {
     type Value<'a> = FieldValue<'a>;
-    type FieldsValuesIter<'a> = std::array::IntoIter<(Field, FieldValue<'a>), 12>;
+    type FieldsValuesIter<'a> = std::array::IntoIter<(Field, FieldValue<'a>), 8>;
 
     fn iter_fields_and_values(&self) -> Self::FieldsValuesIter<'_> {
         let Fields {
-            text,
+            text: [_, _, body, _],
             stored,
-            source,
             article,
             order,
             language,
             len,
+            ..
         } = self.fields;
         [
-            (text[0], FieldValue::Text(&self.title)),
-            (text[1], FieldValue::Text(&self.heading)),
-            (text[2], FieldValue::Text(&self.body)),
-            (text[3], FieldValue::Text(&self.name)),
+            (body, FieldValue::Text(&self.body)),
             (stored, FieldValue::Bytes(&self.stored)),
-            (source, FieldValue::Number(self.source)),
-            (article, FieldValue::Number(self.article)),
+            (article, FieldValue::Number(u64::from(self.article))),
             (order, FieldValue::Number(self.order)),
             (language, FieldValue::Number(self.language)),
             (len[0], FieldValue::Number(self.lens[0])),

@@ -1,40 +1,62 @@
-//! Sections on their way to the indexing threads: those that wait for their batch to fill, and whose are being handed
-//! over.
+//! Sections on their way to the indexing threads: those of batches that are not full yet, and those that are being handed
+//! over. Each thread that adds sections fills a batch of its own.
 
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread::ThreadId;
 
-use super::document::SectionDocument;
+use super::document::{DocumentArticle, SectionDocument};
+use super::inverted::{BatchInverter, InvertedText};
+use super::schema::Fields;
+use crate::article::Section;
+use crate::query::Field as TextField;
 
 /// Sections are handed over in batches of about this many bytes.
 const BATCH_BYTES: usize = 256 << 10;
+/// Of so many that wait, one serves another thread too.
+const MOST_IDLE: usize = 32;
+/// The fields of [`TextField::ALL`] by their places.
+const TITLE: usize = 0;
+const HEADING: usize = 1;
+const BODY: usize = 2;
+const NAME: usize = 3;
 
 /// Sections that are not handed over yet.
 #[derive(Default)]
 pub(super) struct Pending {
     state: Mutex<Waiting>,
-    handed_over: Condvar,
+    put_back: Condvar,
 }
 
 #[derive(Default)]
 struct Waiting {
-    batch: Batch,
-    /// The sources of the batches that a thread has taken and not handed over yet, one entry a batch.
-    leaving: Vec<u32>,
+    /// Batches that no thread fills.
+    idle: Vec<Batch>,
+    /// Whose sections the batches hold that threads have taken, by the batches' numbers.
+    taken: Vec<(u64, Vec<u32>)>,
+    next_number: u64,
+    /// How many threads wait for a batch to be put back.
+    waiting: usize,
 }
 
 /// Sections that are handed over together, of one article or many.
 #[derive(Default)]
 struct Batch {
     documents: Vec<SectionDocument>,
+    inverter: BatchInverter,
     bytes: usize,
     /// Whose sections they are.
     sources: Vec<u32>,
+    /// Who filled it last.
+    thread: Option<ThreadId>,
 }
 
-/// A batch that was taken; they count as leaving until it is dropped.
-pub(super) struct Leaving<'a> {
+/// A batch that a thread has taken, put back when dropped.
+pub(super) struct TakenBatch<'a> {
     pending: &'a Pending,
     batch: Batch,
+    number: u64,
+    /// The title of the article whose sections were added last, inverted.
+    title: Option<InvertedText>,
 }
 
 impl Pending {
@@ -42,79 +64,142 @@ impl Pending {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Lets sections of an article wait, without those of another one between them. The batch that this fills is to be
-    /// handed over.
-    pub(super) fn push(
-        &self,
-        source: u32,
-        documents: &mut Vec<SectionDocument>,
-    ) -> Option<Leaving<'_>> {
+    /// A batch to add sections of an article of `source` to: the one that this thread filled last, since it reads files that
+    /// follow each other, and what is alike is to lie together.
+    pub(super) fn fill(&self, source: u32) -> TakenBatch<'_> {
+        let thread = std::thread::current().id();
         let mut state = self.state();
-        for document in documents.drain(..) {
-            state.batch.push(source, document);
+        let own = (state.idle.iter()).position(|batch| batch.thread == Some(thread));
+        let free = || state.idle.iter().position(Batch::is_empty);
+        let last = || (state.idle.len() >= MOST_IDLE).then_some(0);
+        let mut batch = match own.or_else(free).or_else(last) {
+            Some(at) => state.idle.swap_remove(at),
+            None => Batch::default(),
+        };
+        batch.thread = Some(thread);
+        if batch.sources.last() != Some(&source) {
+            batch.sources.push(source);
         }
-        (state.batch.bytes >= BATCH_BYTES).then(|| self.leave(&mut state))
+        self.taken(&mut state, batch)
     }
 
-    /// All that wait, to be handed over.
-    pub(super) fn take(&self) -> Leaving<'_> {
-        self.leave(&mut self.state())
-    }
-
-    /// All that wait, if sections of `source` are among them.
-    pub(super) fn take_if_holds(&self, source: u32) -> Option<Leaving<'_>> {
+    /// A batch that holds sections, to be handed over; `None` behind the last one.
+    pub(super) fn take(&self) -> Option<TakenBatch<'_>> {
         let mut state = self.state();
-        let holds = state.batch.sources.contains(&source);
-        holds.then(|| self.leave(&mut state))
+        let at = state.idle.iter().position(|batch| !batch.is_empty())?;
+        let batch = state.idle.swap_remove(at);
+        Some(self.taken(&mut state, batch))
     }
 
-    /// Waits until no thread has sections of `source` that it is still handing over.
-    pub(super) fn wait_for(&self, source: u32) {
-        let is_leaving = |state: &mut Waiting| state.leaving.contains(&source);
-        let waited = self.handed_over.wait_while(self.state(), is_leaving);
-        drop(waited.unwrap_or_else(PoisonError::into_inner));
+    /// A batch that holds sections of `source`, to be handed over; `None` behind the last one. Those that other threads
+    /// have are waited for.
+    pub(super) fn take_holding(&self, source: u32) -> Option<TakenBatch<'_>> {
+        let mut state = self.state();
+        loop {
+            let holds = |batch: &Batch| batch.sources.contains(&source);
+            if let Some(at) = state.idle.iter().position(holds) {
+                let batch = state.idle.swap_remove(at);
+                return Some(self.taken(&mut state, batch));
+            }
+            if !(state.taken.iter()).any(|(_, sources)| sources.contains(&source)) {
+                return None;
+            }
+            state.waiting += 1;
+            let woken = self.put_back.wait(state);
+            state = woken.unwrap_or_else(PoisonError::into_inner);
+            state.waiting -= 1;
+        }
     }
 
-    fn leave(&self, state: &mut Waiting) -> Leaving<'_> {
-        let batch = std::mem::take(&mut state.batch);
-        state.leaving.extend_from_slice(&batch.sources);
-        Leaving {
+    fn taken(&self, state: &mut Waiting, mut batch: Batch) -> TakenBatch<'_> {
+        let number = state.next_number;
+        state.next_number += 1;
+        let sources = std::mem::take(&mut batch.sources);
+        state.taken.push((number, sources));
+        TakenBatch {
             pending: self,
             batch,
+            number,
+            title: None,
         }
     }
 }
 
 impl Batch {
-    fn push(&mut self, source: u32, document: SectionDocument) {
-        if self.sources.last() != Some(&source) {
-            self.sources.push(source);
+    fn is_empty(&self) -> bool {
+        self.documents.is_empty()
+    }
+}
+
+impl TakenBatch<'_> {
+    /// Adds the `order`-th section of an article, and returns the words of its fields. All sections that are added to a
+    /// taken batch are of one article.
+    pub(super) fn add(
+        &mut self,
+        fields: Fields,
+        article: &DocumentArticle,
+        order: usize,
+        section: Section,
+    ) -> [u64; TextField::MEASURED] {
+        let inverter = &mut self.batch.inverter;
+        // The title is looked up once an article.
+        let title = match &self.title {
+            Some(title) => {
+                inverter.repeat(TITLE, title);
+                title.words
+            }
+            None => {
+                let title = inverter.read(TITLE, &article.title);
+                self.title.insert(title).words
+            }
+        };
+        let heading = inverter.read(HEADING, &section.heading_text());
+        let body = inverter.read(BODY, &section.text);
+        if order == 0 {
+            inverter.read(NAME, &article.name);
         }
-        self.bytes += document.size_bytes();
-        self.documents.push(document);
+        inverter.end_document();
+        let lens = [title, heading.words, body.words];
+        let document = SectionDocument::new(fields, article, order, section, lens);
+        self.batch.bytes += document.size_bytes();
+        self.batch.documents.push(document);
+        lens
+    }
+
+    /// Whether it is time to hand it over.
+    pub(super) fn is_full(&self) -> bool {
+        self.batch.bytes >= BATCH_BYTES
+    }
+
+    /// The sections with their words, and how many bytes they take, about. They are handed over before this is dropped.
+    pub(super) fn finish(&mut self) -> (Vec<SectionDocument>, usize) {
+        let count = self.batch.documents.len();
+        let mut documents = std::mem::replace(&mut self.batch.documents, Vec::with_capacity(count));
+        let mut bytes = std::mem::take(&mut self.batch.bytes);
+        if let Some(first) = documents.first_mut() {
+            let words = self.batch.inverter.finish();
+            bytes += words.size_bytes();
+            first.set_batch(words);
+        }
+        self.title = None;
+        (documents, bytes)
     }
 }
 
-impl Leaving<'_> {
-    /// How many bytes the sections take, about.
-    pub(super) fn bytes(&self) -> usize {
-        self.batch.bytes
-    }
-
-    /// The sections; they are handed over before this is dropped.
-    pub(super) fn documents(&mut self) -> Vec<SectionDocument> {
-        std::mem::take(&mut self.batch.documents)
-    }
-}
-
-impl Drop for Leaving<'_> {
+impl Drop for TakenBatch<'_> {
     fn drop(&mut self) {
+        let mut batch = std::mem::take(&mut self.batch);
         let mut state = self.pending.state();
-        for source in &self.batch.sources {
-            let at = state.leaving.iter().position(|leaving| leaving == source);
-            at.map(|at| state.leaving.swap_remove(at));
+        let at = (state.taken.iter()).position(|(number, _)| *number == self.number);
+        if let Some(at) = at {
+            (_, batch.sources) = state.taken.swap_remove(at);
         }
-        drop(state);
-        self.pending.handed_over.notify_all();
+        if batch.is_empty() {
+            batch.sources.clear();
+        }
+        state.idle.push(batch);
+        if state.waiting > 0 {
+            self.pending.put_back.notify_all();
+        }
     }
 }

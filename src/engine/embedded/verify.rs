@@ -13,7 +13,7 @@ use super::anchors::{anchors_name, encode_anchors};
 use super::bounds::{bounds_name, write_bounds};
 use super::segment::OpenSegment;
 use super::snapshot::State;
-use super::stem_table::{encode_table, table_name};
+use super::stem_table::{SegmentForms, encode_table, table_name};
 use super::storage::checksums::{CheckedFile, Damage};
 use super::storage::commit::strays;
 use super::storage::disk::Disk;
@@ -159,7 +159,7 @@ impl Check<'_> {
         let fields = segment.text_fields();
         let own = self
             .state
-            .guard(|| encode_table(segment.reader(), fields, languages))?;
+            .guard(|| encode_table(&SegmentForms::Stored(segment.reader(), fields), languages))?;
         if Some(own.as_slice()) != table.bytes() {
             let name = table_name(&segment.reader().segment_id().uuid_string(), languages);
             self.faults

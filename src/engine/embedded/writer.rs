@@ -12,18 +12,18 @@ use super::anchors::{anchors_name, encode_anchors};
 use super::backlog::Backlog;
 use super::bounds::{bounds_name, write_bounds};
 use super::document::{DocumentArticle, SectionDocument};
+use super::inverted::{KeptSegment, KeptSegments, PostingsPlugin, SilentTokenizer};
 use super::merge_policy::Merges;
-use super::pending::{Leaving, Pending};
+use super::pending::{Pending, TakenBatch};
 use super::schema::{self, Fields, TOKENIZER};
 use super::snapshot::{State, catalog_hash, catalog_parts, hash_of, settings_parts};
-use super::stem_table::{encode_table, table_name};
+use super::stem_table::{SegmentForms, encode_table, table_name};
 use super::storage::commit::Change;
 use super::storage::directory::StateDirectory;
 use super::storage::disk::Disk;
 use super::storage::faults::{storage_error, tantivy_error};
 use super::storage::manifest::{Manifest, own_version};
-use super::tokenizer::WordTokenizer;
-use crate::analysis::{Language, count_words};
+use crate::analysis::Language;
 use crate::article::{Article, Section};
 use crate::catalog::{Catalog, CatalogDraft, CatalogError, Origin, SourceKey, listed};
 use crate::engine::{ArticlePart, CatalogChange, EngineError, SectionWriter, WriterOptions};
@@ -43,8 +43,6 @@ const STREAM_MEMORY_BYTES: usize = 16 << 20;
 const MIN_MEMORY_BYTES: usize = 16 << 20;
 /// A change of less text is made by one thread, as one segment.
 const SMALL_CHANGE_BYTES: u64 = 8 << 20;
-/// So many sections of an article are put among those that wait at once.
-const PUSHED_SECTIONS: usize = 64;
 /// A catalog of at most so many bytes is held while it is written.
 const HELD_BYTES: usize = 8 << 20;
 /// The files of a segment.
@@ -62,6 +60,8 @@ const COMPONENTS: [SegmentComponent; 7] = [
 pub(super) struct EmbeddedWriter {
     inner: IndexWriter<SectionDocument>,
     fields: Fields,
+    /// What is known of the segments that this change makes.
+    kept: KeptSegments,
     backlog: Arc<Backlog>,
     pending: Pending,
     /// The next catalog.
@@ -95,15 +95,18 @@ impl EmbeddedWriter {
                 tantivy::IndexSettings::default(),
             ),
         };
-        let index = opened.map_err(tantivy_error)?;
-        index
-            .tokenizers()
-            .register(TOKENIZER, WordTokenizer::default());
+        let mut index = opened.map_err(tantivy_error)?;
         let fields = Fields::of(&index.schema())
             .ok_or_else(|| EngineError::Damaged("a field is missing".into()))?;
+        index
+            .tokenizers()
+            .register(TOKENIZER, SilentTokenizer::default());
+        let kept = KeptSegments::default();
+        index.register_plugin(PostingsPlugin::shared(fields, kept.clone()));
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         let is_one = options.is_streamed || options.volume_bytes < SMALL_CHANGE_BYTES;
-        // Reading takes about as long as indexing, and each thread makes a segment with dictionaries of its own.
+        // These threads join and write what was read, on two cores a third of all CPU; each makes a segment with
+        // dictionaries of its own.
         let threads = match is_one {
             true => 1,
             false => options.threads.unwrap_or(cores.div_ceil(2)).clamp(1, 8),
@@ -124,6 +127,7 @@ impl EmbeddedWriter {
         Ok(EmbeddedWriter {
             inner,
             fields,
+            kept,
             backlog: Arc::new(Backlog::new(options.is_streamed)),
             pending: Pending::default(),
             draft: Mutex::new(state.catalog.draft()),
@@ -139,10 +143,9 @@ impl EmbeddedWriter {
     /// Takes the sections of a source out of the segments, those added later excepted.
     fn delete_sections(&self, source: SourceKey) -> Result<(), EngineError> {
         // What was added before is removed too, so that it has to go first, also where another thread took it.
-        if let Some(batch) = self.pending.take_if_holds(source.0) {
+        while let Some(batch) = self.pending.take_holding(source.0) {
             self.send(batch)?;
         }
-        self.pending.wait_for(source.0);
         let term = Term::from_field_u64(self.fields.source, u64::from(source.0));
         self.inner.delete_term(term);
         Ok(())
@@ -155,34 +158,28 @@ impl EmbeddedWriter {
         sections: Vec<Section>,
     ) -> Result<[u64; Field::MEASURED], EngineError> {
         let mut sums = [0; Field::MEASURED];
-        let mut documents = Vec::with_capacity(sections.len().min(PUSHED_SECTIONS));
-        let mut sections = sections.into_iter().enumerate().peekable();
-        while let Some((order, section)) = sections.next() {
-            let document = SectionDocument::new(self.fields, article, order, section);
-            for (sum, len) in sums.iter_mut().zip(document.lens) {
+        let mut batch = self.pending.fill(article.source);
+        for (order, section) in sections.into_iter().enumerate() {
+            let lens = batch.add(self.fields, article, order, section);
+            for (sum, len) in sums.iter_mut().zip(lens) {
                 *sum += len;
             }
-            documents.push(document);
-            if (documents.len() == PUSHED_SECTIONS || sections.peek().is_none())
-                && let Some(batch) = self.pending.push(article.source, &mut documents)
-            {
+            if batch.is_full() {
                 self.send(batch)?;
+                batch = self.pending.fill(article.source);
             }
         }
         Ok(sums)
     }
 
     /// Hands sections to the indexing threads, once there is room.
-    fn send(&self, mut batch: Leaving<'_>) -> Result<(), EngineError> {
-        let documents = batch.documents();
-        if documents.is_empty() {
-            return Ok(());
+    fn send(&self, mut batch: TakenBatch<'_>) -> Result<(), EngineError> {
+        let (mut documents, bytes) = batch.finish();
+        let permit = self.backlog.take(bytes);
+        if let Some(last) = documents.last_mut() {
+            last.set_permit(permit);
         }
-        let permit = Arc::new(self.backlog.take(batch.bytes()));
-        let operations: Vec<_> = documents
-            .into_iter()
-            .map(|document| UserOperation::Add(document.with_permit(Arc::clone(&permit))))
-            .collect();
+        let operations: Vec<_> = documents.into_iter().map(UserOperation::Add).collect();
         self.inner.run(operations).map_err(tantivy_error)?;
         Ok(())
     }
@@ -192,7 +189,7 @@ impl EmbeddedWriter {
 fn write_tables(
     change: &Change,
     segment: &tantivy::Segment,
-    fields: Fields,
+    (fields, kept): (Fields, &KeptSegments),
     languages: &[Language],
 ) -> Result<[String; 3], EngineError> {
     let id = segment.id().uuid_string();
@@ -207,14 +204,19 @@ fn write_tables(
     }
     let reader = SegmentReader::open(segment).map_err(tantivy_error)?;
     let [classes, bounds, anchors] = &names;
+    let kept = kept.take(&id);
     let write_classes = || -> Result<(), EngineError> {
-        let table = encode_table(&reader, fields.text, languages).map_err(tantivy_error)?;
+        let forms = match &kept {
+            Some(kept) => SegmentForms::Kept(&kept.forms),
+            None => SegmentForms::Stored(&reader, fields.text),
+        };
+        let table = encode_table(&forms, languages).map_err(tantivy_error)?;
         let written = directory.write(classes, &table);
         written.map_err(|e| storage_error(&e))
     };
     let write_bounds = || -> Result<(), EngineError> {
         let written = directory.write_by(bounds, &|out| {
-            write_bounds(&reader, fields.text, out).map_err(io::Error::other)
+            write_segment_bounds(kept.as_ref(), &reader, fields, out).map_err(io::Error::other)
         });
         written.map_err(|e| storage_error(&e))
     };
@@ -235,6 +237,21 @@ fn write_tables(
     );
     written.and(bounded)?;
     Ok(names)
+}
+
+/// Writes the bounds of a segment, from what is kept of it where that is.
+fn write_segment_bounds(
+    kept: Option<&KeptSegment>,
+    reader: &SegmentReader,
+    fields: Fields,
+    out: &mut dyn Write,
+) -> tantivy::Result<()> {
+    if let Some(kept) = kept
+        && kept.bounds.write(reader, fields.text, out)?
+    {
+        return Ok(());
+    }
+    write_bounds(reader, fields.text, out)
 }
 
 /// Writes the catalog and returns its file's name. A large one is not held as a whole, and so made twice.
@@ -271,7 +288,7 @@ impl Write for HeldBytes {
 /// Writes what belongs to the new state beside its segments, and lists all of its files.
 fn complete(
     change: &Change,
-    fields: Fields,
+    (fields, kept): (Fields, &KeptSegments),
     catalog: &CatalogDraft,
     settings: &str,
     id: String,
@@ -285,13 +302,13 @@ fn complete(
     let written = directory.write_content(settings_parts(&hash), &|out| {
         out.write_all(settings.as_bytes())
     });
-    let kept = written.map_err(|e| storage_error(&e))?;
-    let mut names = vec![file.clone(), kept];
+    let settings_file = written.map_err(|e| storage_error(&e))?;
+    let mut names = vec![file.clone(), settings_file];
     let index = Index::open(directory.clone()).map_err(tantivy_error)?;
     for segment in index.searchable_segments().map_err(tantivy_error)? {
         let files = COMPONENTS.map(|component| segment.relative_path(component));
         names.extend(files.map(|path| path.to_string_lossy().into_owned()));
-        names.extend(write_tables(change, &segment, fields, &languages)?);
+        names.extend(write_tables(change, &segment, (fields, kept), &languages)?);
     }
     let files = names.into_iter().filter_map(|name| {
         let entry = directory.entry(&name)?;
@@ -330,8 +347,7 @@ impl SectionWriter for EmbeddedWriter {
         let of_article = DocumentArticle {
             source: source.0,
             number,
-            title: title.into(),
-            title_len: count_words(title),
+            title: title.to_string(),
             language: record.language(),
             name,
         };
@@ -353,10 +369,13 @@ impl SectionWriter for EmbeddedWriter {
     }
 
     fn commit(self: Box<Self>, changed: CatalogChange) -> Result<(), EngineError> {
-        self.send(self.pending.take())?;
+        while let Some(batch) = self.pending.take() {
+            self.send(batch)?;
+        }
         let EmbeddedWriter {
             mut inner,
             fields,
+            kept,
             mut change,
             draft,
             id,
@@ -370,7 +389,7 @@ impl SectionWriter for EmbeddedWriter {
         let finish = || {
             inner.commit().map_err(tantivy_error)?;
             inner.wait_merging_threads().map_err(tantivy_error)?;
-            complete(&change, fields, &draft, &changed.settings, id)
+            complete(&change, (fields, &kept), &draft, &changed.settings, id)
         };
         let manifest = finish();
         // A merge that failed is no error to Tantivy.

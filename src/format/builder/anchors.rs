@@ -11,17 +11,17 @@ pub(super) struct Anchors {
 
 impl Anchors {
     /// `wanted`, or where it is taken the next free of `wanted-1`, `wanted-2` and so on.
-    pub(super) fn claim(&mut self, wanted: &str) -> String {
-        let Some(&(mut n)) = self.taken.get(wanted) else {
-            self.taken.insert(wanted.to_string(), 0);
-            return wanted.to_string();
+    pub(super) fn claim(&mut self, wanted: String) -> String {
+        let Some(&(mut n)) = self.taken.get(&wanted) else {
+            self.taken.insert(wanted.clone(), 0);
+            return wanted;
         };
-        let mut anchor = wanted.to_string();
+        let mut anchor = wanted.clone();
         while self.taken.contains_key(&anchor) {
             n += 1;
             anchor = format!("{wanted}-{n}");
         }
-        self.taken.insert(wanted.to_string(), n);
+        self.taken.insert(wanted, n);
         self.taken.insert(anchor.clone(), 0);
         anchor
     }
@@ -65,7 +65,7 @@ mod tests {
         let mut anchors = Anchors::default();
         let all: Vec<String> = ["a", "a", "a-1", "a", "top"]
             .iter()
-            .map(|s| anchors.claim(s))
+            .map(|&s| anchors.claim(s.to_string()))
             .collect();
         assert_eq!(all, ["a", "a-1", "a-1-1", "a-2", "top"]);
     }

@@ -16,7 +16,7 @@ use self::anchors::{Anchors, slug};
 use self::blocks::OutlineBlocks;
 use self::input::Reading;
 use self::line_index::LineIndex;
-use self::pieces::{cut_all, pieces};
+use self::pieces::{cut_all, is_short, pieces};
 use self::text::{Buffer, Gap};
 use super::options::Split;
 use crate::analysis::fold;
@@ -321,35 +321,53 @@ impl<'a> Outline<'a> {
             .end_of(&text, text.len())
             .or(head.map(|h| h.1))
             .unwrap_or(start);
-        let ranges = pieces(&text);
-        let last = ranges.len() - 1;
-        let cut = if last == 0 {
-            vec![(text, map, draft.blocks)]
-        } else {
-            cut_all(&text, map, draft.blocks, &ranges)
+        let whole = Section {
+            level: own.map_or(1, |h| h.level),
+            anchor: anchors.claim(wanted_anchor(own, sections.len() + 1)),
+            heading_line: head.filter(|_| own.is_some()).map(|h| h.0.line),
+            headings: path.iter().map(|(_, text)| text.clone()).collect(),
+            start,
+            end,
+            text,
+            map,
+            blocks: draft.blocks,
         };
-        for (i, (piece, map, blocks)) in cut.into_iter().enumerate() {
-            let own = own.filter(|_| i == 0);
-            sections.push(Section {
-                level: draft.heading.as_ref().map_or(1, |h| h.level),
-                anchor: anchors.claim(&wanted_anchor(own, sections.len() + 1)),
-                heading_line: own.map(|h| self.places.at(h.span.start).line),
-                headings: path.iter().map(|(_, text)| text.clone()).collect(),
-                start: if i == 0 {
-                    start
-                } else {
-                    map.place_of(&piece, 0).unwrap_or(start)
-                },
-                end: if i == last {
-                    end
-                } else {
-                    map.end_of(&piece, piece.len()).unwrap_or(end)
-                },
-                text: piece,
-                map,
-                blocks,
-            });
+        if is_short(&whole.text) {
+            sections.push(whole);
+        } else {
+            push_pieces(whole, anchors, sections);
         }
+    }
+}
+
+/// Cuts a section that is too long; what follows the first piece has anchors of its own.
+fn push_pieces(whole: Section, anchors: &mut Anchors, sections: &mut Vec<Section>) {
+    let Section {
+        text, map, blocks, ..
+    } = whole;
+    let ranges = pieces(&text);
+    let last = ranges.len() - 1;
+    let mut first = Some((whole.anchor, whole.heading_line, whole.start));
+    for (i, (piece, map, blocks)) in cut_all(&text, map, blocks, &ranges).into_iter().enumerate() {
+        let (anchor, heading_line, start) = first.take().unwrap_or_else(|| {
+            let anchor = anchors.claim(wanted_anchor(None, sections.len() + 1));
+            (anchor, None, map.place_of(&piece, 0).unwrap_or(whole.start))
+        });
+        sections.push(Section {
+            level: whole.level,
+            anchor,
+            heading_line,
+            headings: whole.headings.clone(),
+            start,
+            end: if i == last {
+                whole.end
+            } else {
+                map.end_of(&piece, piece.len()).unwrap_or(whole.end)
+            },
+            text: piece,
+            map,
+            blocks,
+        });
     }
 }
 

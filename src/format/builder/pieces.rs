@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::blocks;
-use super::split::cut_at;
+use super::split::{MAX_SECTION_BYTES, cut_at};
 use crate::article::{Block, SourceMap};
 
 /// The pieces of a text, of its map and of its blocks.
@@ -18,6 +18,11 @@ pub(super) fn cut_all(
     (ranges.iter().zip(maps).zip(blocks))
         .map(|((range, map), blocks)| (text[range.clone()].to_string(), map, blocks))
         .collect()
+}
+
+/// Whether a section's text is one piece.
+pub(super) fn is_short(text: &str) -> bool {
+    text.len() <= MAX_SECTION_BYTES
 }
 
 /// The ranges that a section's text is cut into; one for a text that is short enough.

@@ -57,7 +57,63 @@ fn boundary_at(text: &str, at: usize) -> usize {
     places.find(|&i| text.is_char_boundary(i)).unwrap_or(0)
 }
 
+/// A tag that says all by its name.
+#[derive(Debug, PartialEq, Eq)]
+struct NamedTag {
+    /// `None` for one that means nothing to the text.
+    element: Option<Element>,
+    is_end: bool,
+}
+
+/// The names of all elements are shorter.
+const MOST_NAME_BYTES: usize = 16;
+
+impl NamedTag {
+    /// The tag that these bytes are; `None` where they may be more than a tag, and where its attributes, or what follows
+    /// it, are read otherwise.
+    fn of(raw: &[u8]) -> Option<NamedTag> {
+        let inner = raw.strip_prefix(b"<")?.strip_suffix(b">")?;
+        let (inner, is_end) = match inner.strip_prefix(b"/") {
+            Some(inner) => (inner, true),
+            None => (inner, false),
+        };
+        inner.first().filter(|byte| byte.is_ascii_alphabetic())?;
+        // A sign of this kind in an attribute is no end: it is left to who reads them.
+        memchr::memchr2(b'<', b'>', inner).is_none().then_some(())?;
+        let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'-';
+        let len = inner.iter().take_while(|byte| is_name(byte)).count();
+        let (name, rest) = inner.split_at_checked(len)?;
+        matches!(rest.first(), None | Some(b' ' | b'\t' | b'\n' | b'/')).then_some(())?;
+        let mut lower = [0; MOST_NAME_BYTES];
+        let element = lower.get_mut(..len).and_then(|lower| {
+            lower.copy_from_slice(name);
+            lower.make_ascii_lowercase();
+            Element::named(lower)
+        });
+        match element {
+            // Their ids count, or what they hold is no text.
+            Some(Element::Heading(_) | Element::Raw | Element::Hidden | Element::Title) => None,
+            _ => Some(NamedTag { element, is_end }),
+        }
+    }
+}
+
 impl<'a, 'o> HtmlText<'a, 'o> {
+    /// Adds a stretch of inline HTML, which mostly is one tag: those that say all by their name are not taken apart.
+    pub(super) fn read_inline(text: &'a str, range: Range<usize>, outline: &'o mut Outline<'a>) {
+        let raw = text.get(range.clone()).unwrap_or_default();
+        let Some(tag) = NamedTag::of(raw.as_bytes()) else {
+            HtmlText::read(text, range, outline);
+            return;
+        };
+        let mut markup = HtmlMarkup::new(text, outline);
+        match (tag.element, tag.is_end) {
+            (None, _) => {}
+            (Some(element), true) => markup.close(element, range.end),
+            (Some(element), false) => markup.open(element, None, range.start),
+        }
+    }
+
     /// Adds the HTML at `range` of `text` to `outline`, all of it.
     pub(super) fn read(text: &'a str, range: Range<usize>, outline: &'o mut Outline<'a>) {
         let mut reader = HtmlText {
@@ -126,5 +182,92 @@ impl<'a, 'o> HtmlText<'a, 'o> {
         } else {
             self.markup.close(element, end);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::format::ReadOptions;
+    use crate::format::builder::input::Reading;
+    use crate::source::Decoded;
+
+    #[test]
+    fn a_tag_by_its_name_alone_reads_as_one_that_is_taken_apart() {
+        let names = [
+            "a",
+            "A",
+            "b",
+            "br",
+            "hr",
+            "p",
+            "pre",
+            "xmp",
+            "q",
+            "Q",
+            "sup",
+            "td",
+            "li",
+            "ul",
+            "div",
+            "x-y",
+            "blockquote",
+            "table",
+            "tr",
+            "plaintext",
+            "h2",
+            "script",
+            "title",
+            "svg",
+            "verylongnameofatag",
+            "body",
+            "html",
+            "img",
+            "link",
+            "rt",
+            "dialog",
+            "button",
+            "time",
+        ];
+        let forms = [
+            "<N>",
+            "</N>",
+            "<N/>",
+            "<N />",
+            "</N >",
+            "<N id=\"x\">",
+            "<N a b='c d'>",
+            "<N\nhref=x/>",
+            "<N a='<'>",
+            "<N a=\">\">",
+            "<N",
+            "<!-- N -->",
+            "<1N>",
+            "< N>",
+        ];
+        let mut quick = 0;
+        for name in names {
+            for form in forms {
+                let tag = form.replace('N', name);
+                quick += usize::from(NamedTag::of(tag.as_bytes()).is_some());
+                let text = format!("one {tag}two\nthree</q> &amp; four");
+                let source = Decoded::from_bytes(text.clone().into_bytes()).expect("text");
+                let options = ReadOptions::default();
+                let reading = Reading::new(&source, &options);
+                let range = 4..4 + tag.len();
+                let read = |is_inline: bool| {
+                    let mut outline = Outline::new(&reading);
+                    outline.text(0..range.start);
+                    match is_inline {
+                        true => HtmlText::read_inline(source.text(), range.clone(), &mut outline),
+                        false => HtmlText::read(source.text(), range.clone(), &mut outline),
+                    }
+                    outline.text(range.end..text.len());
+                    outline.finish()
+                };
+                assert_eq!(read(true), read(false), "{tag}");
+            }
+        }
+        assert!(quick > 150, "{quick}");
     }
 }

@@ -97,7 +97,7 @@ impl MarkdownReader<'_> {
             Event::Html(_) => self.extend_html(range),
             Event::InlineHtml(_) => {
                 self.note_end = note_end(self.text, &range).unwrap_or(self.note_end);
-                HtmlText::read(self.text, range, &mut self.outline);
+                HtmlText::read_inline(self.text, range, &mut self.outline);
             }
             Event::SoftBreak => self.outline.gap(Gap::Space),
             Event::HardBreak => self.outline.gap(Gap::Line),

@@ -56,8 +56,10 @@ pub(super) fn is_key(key: &str) -> bool {
 }
 
 fn kind_of(key: &str) -> Option<EntryKind> {
+    // Most keys of front matter are none of these.
     let known = KEYS
         .iter()
+        .filter(|(known, _)| known.len() == key.len())
         .find(|(known, _)| key.eq_ignore_ascii_case(known));
     known.map(|&(_, kind)| kind)
 }
@@ -75,24 +77,29 @@ pub(in crate::format) fn read_yaml(text: &str, metadata: &mut Metadata) {
         read_entries(text, metadata);
         return;
     }
-    let mut entry = 0..0;
-    let mut at = 0;
-    for line in text.split_inclusive('\n').chain(std::iter::once("x")) {
-        let begins = !line.starts_with([' ', '\t', '-', '#', '\r', '\n']);
-        if begins {
-            read_entry(text.get(entry).unwrap_or_default(), metadata);
-            entry = at..at;
+    let bytes = text.as_bytes();
+    let mut entry = 0;
+    let starts = memchr::memchr_iter(b'\n', bytes).map(|end| end + 1);
+    for at in std::iter::once(0).chain(starts) {
+        // The line goes on with the entry above it, or is the text's end.
+        if matches!(
+            bytes.get(at),
+            None | Some(b' ' | b'\t' | b'-' | b'#' | b'\r' | b'\n')
+        ) {
+            continue;
         }
-        at += line.len();
-        entry.end = at;
+        read_entry(text.get(entry..at).unwrap_or_default(), metadata);
+        entry = at;
     }
+    read_entry(text.get(entry..).unwrap_or_default(), metadata);
 }
 
 /// Reads an entry and the lines that go on with it.
 fn read_entry(entry: &str, metadata: &mut Metadata) {
-    let Some((key, value)) = entry.split_once(':') else {
+    let Some(colon) = memchr::memchr(b':', entry.as_bytes()) else {
         return;
     };
+    let (key, value) = (&entry[..colon], &entry[colon + 1..]);
     if kind_of(key.trim_end()).is_none() {
         return;
     }

@@ -23,8 +23,10 @@
 //! An entry is its kind (1 byte), the first range and the number of ranges (v, v), and for a dense one a byte for each
 //! range from the first on (0 where it has no document), for a sparse one the distance to the range before (v) and a byte.
 
+mod draft;
 mod write;
 
+pub(super) use self::draft::BoundsDraft;
 pub(super) use self::write::write_bounds;
 
 use std::cmp::Ordering;

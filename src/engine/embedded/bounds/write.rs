@@ -38,6 +38,25 @@ pub(in crate::engine::embedded) fn write_bounds(
         })?;
         counts.push((lists.len() - before) as u32);
     }
+    write_lists(&averages, &counts, &lists, out)?;
+    if let Some(bytes) = held {
+        return Ok(out.write_all(&bytes)?);
+    }
+    for field in 0..Field::COUNT {
+        each_entry(segment, fields, &averages, field, &mut |_, entry| {
+            out.write_all(entry)
+        })?;
+    }
+    Ok(())
+}
+
+/// Writes what stands before the entries: of each list it is given where its postings begin and how long its entry is.
+pub(super) fn write_lists(
+    averages: &[f64; Field::MEASURED],
+    counts: &[u32],
+    lists: &[(u32, usize)],
+    out: &mut dyn Write,
+) -> io::Result<()> {
     out.write_all(MAGIC)?;
     for average in averages {
         out.write_all(&average.to_le_bytes())?;
@@ -50,14 +69,6 @@ pub(in crate::engine::embedded) fn write_bounds(
         out.write_all(&start.to_le_bytes())?;
         out.write_all(&(offset as u32).to_le_bytes())?;
         offset += len;
-    }
-    if let Some(bytes) = held {
-        return Ok(out.write_all(&bytes)?);
-    }
-    for field in 0..Field::COUNT {
-        each_entry(segment, fields, &averages, field, &mut |_, entry| {
-            out.write_all(entry)
-        })?;
     }
     Ok(())
 }
@@ -86,9 +97,8 @@ fn norms_of(
         return Ok(None);
     };
     let lens = segment.fast_fields().u64(name)?.first_or_default_col(0);
-    let ranking = Ranking::default();
-    let norm = |doc| ranking.norm(field, lens.get_val(doc), average) as f32;
-    Ok(Some((0..segment.max_doc()).map(norm).collect()))
+    let lens = (0..segment.max_doc()).map(|doc| lens.get_val(doc));
+    Ok(Some(norms(field, lens, average)))
 }
 
 /// Calls `each` for the longer lists of a field, with where the postings of each begin, and its entry.
@@ -99,10 +109,13 @@ fn each_entry(
     field: usize,
     each: &mut dyn FnMut(u32, &[u8]) -> io::Result<()>,
 ) -> tantivy::Result<()> {
-    let norms = norms_of(segment, averages, field)?;
+    let mut ranges = ListRanges {
+        norms: norms_of(segment, averages, field)?,
+        ..ListRanges::default()
+    };
     let inverted = segment.inverted_index(fields[field])?;
     let mut terms = inverted.terms().stream()?;
-    let (mut ranges, mut out) = (Vec::new(), Vec::new());
+    let mut out = Vec::new();
     while terms.advance() {
         let info = terms.value();
         let Ok(start) = u32::try_from(info.postings_range.start) else {
@@ -112,22 +125,53 @@ fn each_entry(
             continue;
         }
         let mut list = inverted.read_postings_from_terminfo(info, IndexRecordOption::WithFreqs)?;
-        ranges.clear();
         while list.doc() != TERMINATED {
-            let doc = list.doc();
-            let norm = norms.as_ref().and_then(|norms| norms.get(doc as usize));
-            // Rounding must not take anything off.
-            let x = list.term_freq() as f32 / norm.copied().unwrap_or(1.0) * (1.0 + 1e-6);
-            match ranges.last_mut() {
-                Some((range, most)) if *range == doc / RANGE => *most = x.max(*most),
-                _ => ranges.push((doc / RANGE, x)),
-            }
+            ranges.add(list.doc(), list.term_freq());
             list.advance();
         }
-        entry(&ranges, &mut out);
+        ranges.end(&mut out);
         each(start, &out)?;
     }
     Ok(())
+}
+
+/// The ranges of the list at hand.
+#[derive(Debug, Default)]
+pub(super) struct ListRanges {
+    /// What occurrences in each document are divided by; `None` for a field without lengths.
+    pub(super) norms: Option<Vec<f32>>,
+    /// The ranges with documents, each with its x.
+    ranges: Vec<(u32, f32)>,
+}
+
+impl ListRanges {
+    /// Notes the next document of the list.
+    #[inline]
+    pub(super) fn add(&mut self, doc: u32, count: u32) {
+        let norm = self
+            .norms
+            .as_ref()
+            .and_then(|norms| norms.get(doc as usize));
+        // Rounding must not take anything off.
+        let x = count as f32 / norm.copied().unwrap_or(1.0) * (1.0 + 1e-6);
+        match self.ranges.last_mut() {
+            Some((range, most)) if *range == doc / RANGE => *most = x.max(*most),
+            _ => self.ranges.push((doc / RANGE, x)),
+        }
+    }
+
+    /// Writes the entry of the list in place of what `out` holds; the next one begins.
+    pub(super) fn end(&mut self, out: &mut Vec<u8>) {
+        entry(&self.ranges, out);
+        self.ranges.clear();
+    }
+}
+
+/// The norms of documents of these lengths, as [`ListRanges`] has them.
+pub(super) fn norms(field: usize, lens: impl Iterator<Item = u64>, average: f64) -> Vec<f32> {
+    let ranking = Ranking::default();
+    lens.map(|len| ranking.norm(field, len, average) as f32)
+        .collect()
 }
 
 /// Writes the entry of a list in place of what `out` holds; whichever kind is shorter.

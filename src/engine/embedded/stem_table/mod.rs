@@ -24,8 +24,10 @@
 //! A form is its text (t) and the fields that hold it (v, bit 0 the title's). A class whose only form is its own stem has
 //! no entry.
 
+mod segment_forms;
 mod write;
 
+pub(super) use self::segment_forms::{KeptForms, SegmentForms};
 pub(super) use self::write::encode_table;
 
 use std::cmp::Ordering;

@@ -1,26 +1,23 @@
 //! Writes a table of classes. An archive of mail has millions of forms: of so many they are read from the dictionaries once
 //! for each language, of fewer for several, and what is kept of each is its bytes.
 
-use tantivy::SegmentReader;
-use tantivy::schema::Field;
-
+use super::segment_forms::SegmentForms;
 use super::{HEADER_BYTES, LISTED_BYTES, MAGIC, TAG_BYTES};
-use crate::analysis::{Language, unmarked};
+use crate::analysis::Language;
 use crate::article::{read_text, write_text, write_varint};
-use crate::query::Field as TextField;
 
 /// The table of a segment, as it is written.
 pub(in crate::engine::embedded) fn encode_table(
-    segment: &SegmentReader,
-    fields: [Field; TextField::COUNT],
+    forms: &SegmentForms<'_>,
     languages: &[Language],
 ) -> tantivy::Result<Vec<u8>> {
     let mut out = MAGIC.to_vec();
     out.extend((languages.len() as u32).to_le_bytes());
     out.resize(HEADER_BYTES + LISTED_BYTES * languages.len(), 0);
     let mut listed = HEADER_BYTES;
-    for some in languages.chunks(languages_in_a_pass(segment, fields)?) {
-        for (language, classes) in some.iter().zip(classes(segment, fields, some)?) {
+    let in_a_pass = MOST_FORMS / (1 + forms.most()?);
+    for some in languages.chunks(in_a_pass.max(1)) {
+        for (language, classes) in some.iter().zip(classes(forms, some)?) {
             let start = out.len();
             classes.write(&mut out);
             let len = (out.len() - start) as u32;
@@ -33,33 +30,17 @@ pub(in crate::engine::embedded) fn encode_table(
     Ok(out)
 }
 
-/// So many forms are kept at once.
+/// So many forms are kept at once, so that of fewer several languages are read in one pass.
 const MOST_FORMS: usize = 1 << 20;
-
-/// How many languages are read in one pass over the dictionaries.
-fn languages_in_a_pass(
-    segment: &SegmentReader,
-    fields: [Field; TextField::COUNT],
-) -> tantivy::Result<usize> {
-    let mut forms = 1;
-    for field in fields {
-        forms += segment.inverted_index(field)?.terms().num_terms();
-    }
-    Ok((MOST_FORMS / forms).max(1))
-}
 
 fn put(out: &mut [u8], at: usize, bytes: &[u8]) {
     out[at..at + bytes.len()].copy_from_slice(bytes);
 }
 
 /// The forms that each of these languages inflects with their stems.
-fn classes(
-    segment: &SegmentReader,
-    fields: [Field; TextField::COUNT],
-    languages: &[Language],
-) -> tantivy::Result<Vec<Classes>> {
+fn classes(forms: &SegmentForms<'_>, languages: &[Language]) -> tantivy::Result<Vec<Classes>> {
     let mut all: Vec<Classes> = languages.iter().map(|_| Classes::default()).collect();
-    for_each_form(segment, fields, |form, held_by| {
+    forms.each(&mut |form, held_by| {
         for (language, classes) in languages.iter().zip(&mut all) {
             if language.inflects(form) {
                 classes.push(&language.stem(form), form, held_by);
@@ -68,42 +49,6 @@ fn classes(
     })?;
     all.iter_mut().for_each(Classes::sort);
     Ok(all)
-}
-
-/// Visits all forms of a segment, in order, each with the fields that hold it as bits.
-fn for_each_form(
-    segment: &SegmentReader,
-    fields: [Field; TextField::COUNT],
-    mut visit: impl FnMut(&str, u64),
-) -> tantivy::Result<()> {
-    let mut dictionaries = Vec::new();
-    for field in fields {
-        dictionaries.push(segment.inverted_index(field)?);
-    }
-    let mut streams = Vec::new();
-    for (i, dictionary) in dictionaries.iter().enumerate() {
-        let mut stream = dictionary.terms().stream()?;
-        if stream.advance() {
-            streams.push((1 << i, stream));
-        }
-    }
-    let mut form = Vec::new();
-    while let Some(first) = streams.iter().map(|(_, stream)| stream.key()).min() {
-        form.clear();
-        form.extend_from_slice(first);
-        let mut held_by = 0;
-        streams.retain_mut(|(field, stream)| {
-            let holds = stream.key() == form;
-            held_by |= if holds { *field } else { 0 };
-            !holds || stream.advance()
-        });
-        if let Ok(form) = std::str::from_utf8(&form)
-            && unmarked(form).is_none()
-        {
-            visit(form, held_by);
-        }
-    }
-    Ok(())
 }
 
 /// Forms with their stems.

@@ -1,0 +1,218 @@
+//! Forms by number: each form that is met gets the next one.
+
+use std::hash::{BuildHasher, Hasher, RandomState};
+use std::sync::LazyLock;
+
+/// What hashes begin with, another number in each process: texts are a stranger's, who is not to choose forms that meet.
+static SEED: LazyLock<u64> = LazyLock::new(|| RandomState::new().build_hasher().finish() | 1);
+/// The fractional digits of pi.
+const FIRST: u64 = 0x243f_6a88_85a3_08d3;
+const SECOND: u64 = 0x1319_8a2e_0370_7344;
+/// The slots of a table that has any, at least; a power of two.
+const LEAST_SLOTS: usize = 64;
+
+/// Forms by number.
+#[derive(Debug, Default)]
+pub(super) struct FormTable {
+    /// The upper half of a form's hash, and its number + 1; 0 where there is none. A power of two of them, or none.
+    slots: Vec<u64>,
+    /// The forms, one behind the other.
+    bytes: Vec<u8>,
+    forms: Vec<KeyedForm>,
+}
+
+/// What is kept of a form beside its bytes.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct KeyedForm {
+    pub(super) key: FormKey,
+    /// Where its bytes end.
+    pub(super) end: u32,
+}
+
+/// By what forms are told apart, most of them without a look at their bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct FormKey {
+    /// The same for equal forms in one process.
+    hash: u64,
+    /// The first eight bytes; of a shorter form all of them, folded in a way that its length tells.
+    front: u64,
+}
+
+impl FormTable {
+    /// How many forms there are.
+    pub(super) fn len(&self) -> usize {
+        self.forms.len()
+    }
+
+    /// Forgets all forms, and keeps the memory.
+    pub(super) fn clear(&mut self) {
+        self.slots.fill(0);
+        self.bytes.clear();
+        self.forms.clear();
+    }
+
+    /// What the table takes, in bytes.
+    pub(super) fn size_bytes(&self) -> usize {
+        size_of::<u64>() * self.slots.capacity()
+            + self.bytes.capacity()
+            + size_of::<KeyedForm>() * self.forms.capacity()
+    }
+
+    /// All forms, one behind the other, and where each ends.
+    pub(super) fn parts(&self) -> (&[u8], &[KeyedForm]) {
+        (&self.bytes, &self.forms)
+    }
+
+    /// A form's bytes.
+    #[inline]
+    pub(super) fn form(&self, number: usize) -> &[u8] {
+        let before = number.checked_sub(1).and_then(|last| self.forms.get(last));
+        let start = before.map_or(0, |before| before.end as usize);
+        let end = self.forms.get(number).map_or(start, |own| own.end as usize);
+        self.bytes.get(start..end).unwrap_or_default()
+    }
+
+    /// The number of a form, which is added where it is new; `key` is the form's.
+    #[inline]
+    #[allow(
+        clippy::indexing_slicing,
+        reason = "hot: for each word that is indexed; the mask keeps the place inside"
+    )]
+    pub(super) fn number_of(&mut self, form: &[u8], key: FormKey) -> u32 {
+        // One half of the slots stays empty, so that a run of taken ones is short.
+        if self.forms.len() * 2 >= self.slots.len() {
+            self.grow();
+        }
+        let mask = self.slots.len() - 1;
+        let tag = key.hash & !u64::from(u32::MAX);
+        let mut at = key.hash as usize & mask;
+        loop {
+            let slot = self.slots[at];
+            if slot == 0 {
+                let number = self.forms.len() as u32;
+                self.slots[at] = tag | u64::from(number + 1);
+                self.bytes.extend_from_slice(form);
+                let end = self.bytes.len() as u32;
+                self.forms.push(KeyedForm { key, end });
+                return number;
+            }
+            if slot & !u64::from(u32::MAX) == tag {
+                let number = slot as u32 - 1;
+                if self.is(number as usize, form, key) {
+                    return number;
+                }
+            }
+            at = (at + 1) & mask;
+        }
+    }
+
+    #[inline]
+    fn is(&self, number: usize, form: &[u8], key: FormKey) -> bool {
+        let Some(own) = self.forms.get(number) else {
+            return false;
+        };
+        let before = number.checked_sub(1).and_then(|last| self.forms.get(last));
+        let start = before.map_or(0, |before| before.end as usize);
+        let end = own.end as usize;
+        own.key == key
+            && end - start == form.len()
+            && (form.len() <= FRONT_BYTES || self.bytes.get(start..end) == Some(form))
+    }
+
+    #[cold]
+    #[allow(
+        clippy::indexing_slicing,
+        reason = "the mask keeps the place inside the slots"
+    )]
+    fn grow(&mut self) {
+        let count = (self.slots.len() * 2).max(LEAST_SLOTS);
+        self.slots.clear();
+        self.slots.resize(count, 0);
+        for (number, form) in self.forms.iter().enumerate() {
+            let mut at = form.key.hash as usize & (count - 1);
+            while self.slots[at] != 0 {
+                at = (at + 1) & (count - 1);
+            }
+            self.slots[at] = form.key.hash & !u64::from(u32::MAX) | (number as u64 + 1);
+        }
+    }
+}
+
+/// How many bytes of a form its key holds.
+const FRONT_BYTES: usize = 8;
+
+impl FormKey {
+    /// The key of a form.
+    #[inline]
+    pub(super) fn of(form: &[u8]) -> FormKey {
+        let mut hash = *SEED ^ (form.len() as u64).wrapping_mul(FIRST);
+        let (steps, rest) = form.as_chunks::<FRONT_BYTES>();
+        for step in steps {
+            hash = mixed(hash ^ u64::from_le_bytes(*step), SECOND);
+        }
+        // The halves of what is left may overlap: its length is known.
+        let last = match (rest.first_chunk(), rest.last_chunk()) {
+            (Some(first), Some(last)) => {
+                u64::from(u32::from_le_bytes(*first)) | u64::from(u32::from_le_bytes(*last)) << 32
+            }
+            _ => rest.iter().fold(0, |all, &byte| all << 8 | u64::from(byte)),
+        };
+        FormKey {
+            hash: mixed(hash ^ last, FIRST),
+            front: steps.first().map_or(last, |step| u64::from_le_bytes(*step)),
+        }
+    }
+}
+
+/// Both halves of a product: each bit of it depends on all of the factors.
+#[inline]
+fn mixed(a: u64, b: u64) -> u64 {
+    let product = u128::from(a) * u128::from(b);
+    product as u64 ^ (product >> 64) as u64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_form_has_one_number_however_often_it_comes() {
+        let mut table = FormTable::default();
+        for _ in 0..2 {
+            for round in 0..3 {
+                for number in 0..5_000_usize {
+                    let form = "x".repeat(number % 21) + &number.to_string();
+                    let key = FormKey::of(form.as_bytes());
+                    let given = table.number_of(form.as_bytes(), key);
+                    assert_eq!(given as usize, number, "{round}");
+                    assert_eq!(table.form(number), form.as_bytes());
+                }
+            }
+            assert_eq!(table.len(), 5_000);
+            table.clear();
+            assert_eq!(table.form(0), b"");
+        }
+    }
+
+    #[test]
+    fn forms_that_differ_in_little_have_other_keys() {
+        let texts = [
+            "",
+            "\0",
+            "\0\0",
+            "a",
+            "b",
+            "ab",
+            "ba",
+            "abcdefgh",
+            "abcdefghi",
+            "abcdefgh\0",
+        ];
+        for a in texts {
+            for b in texts {
+                let (key_a, key_b) = (FormKey::of(a.as_bytes()), FormKey::of(b.as_bytes()));
+                assert_eq!(key_a.hash == key_b.hash, a == b);
+            }
+        }
+    }
+}

@@ -1,0 +1,218 @@
+//! The lists of a segment in the making, joined from those of its batches.
+
+use tantivy::postings::InvertedIndexSerializer;
+use tantivy::schema::Field;
+
+use super::super::bounds::BoundsDraft;
+use super::super::stem_table::KeptForms;
+use super::batch::{BatchList, FieldLists, InvertedBatch};
+use super::byte_lists::{ByteList, ByteLists};
+use super::form_table::FormTable;
+use super::kept::KeptSegment;
+use super::varint::{next_number, number_bytes};
+use crate::query::Field as TextField;
+
+/// The lists of the text fields of a segment.
+#[derive(Debug, Default)]
+pub(super) struct JoinedLists {
+    fields: [JoinedField; TextField::COUNT],
+    bytes: ByteLists,
+}
+
+/// The lists of a field.
+#[derive(Debug, Default)]
+struct JoinedField {
+    forms: FormTable,
+    /// That of each form by its number.
+    lists: Vec<JoinedList>,
+    tokens: u64,
+}
+
+/// The list of one form, as [`FieldLists::bytes`] says, with the first document among the others.
+#[derive(Debug, Clone, Copy, Default)]
+struct JoinedList {
+    bytes: ByteList,
+    last: u32,
+    docs: u32,
+}
+
+impl JoinedLists {
+    /// What they take, in bytes, with what writing them takes.
+    pub(super) fn size_bytes(&self) -> usize {
+        let field = |field: &JoinedField| {
+            let list_bytes = size_of::<JoinedList>() * field.lists.capacity();
+            field.forms.size_bytes() + list_bytes + size_of::<SortedForm>() * field.forms.len()
+        };
+        self.bytes.size_bytes() + self.fields.iter().map(field).sum::<usize>()
+    }
+
+    /// Appends the lists of a batch whose first document is the segment's `base`.
+    pub(super) fn append(&mut self, base: u32, batch: &InvertedBatch) {
+        for (own, lists) in self.fields.iter_mut().zip(&batch.fields) {
+            own.append(&mut self.bytes, base, lists);
+        }
+    }
+
+    /// About what [`JoinedLists::write`] keeps, in bytes.
+    pub(super) fn kept_bytes(&self) -> usize {
+        let forms = |field: &JoinedField| field.forms.parts().0.len() + 2 * field.forms.len();
+        self.fields.iter().map(forms).sum()
+    }
+
+    /// Writes the lists of the fields that have any; `kept` takes what the segment's tables are made from.
+    pub(super) fn write(
+        &self,
+        fields: [Field; TextField::COUNT],
+        out: &mut InvertedIndexSerializer,
+        mut kept: Option<&mut KeptSegment>,
+    ) -> tantivy::Result<()> {
+        let sorted = self.fields.each_ref().map(JoinedField::sorted);
+        for (i, (own, field)) in self.fields.iter().zip(fields).enumerate() {
+            let sorted = sorted.get(i).map_or(&[][..], Vec::as_slice);
+            let mut bounds = kept.as_deref_mut().map(|kept| &mut kept.bounds);
+            if let Some(bounds) = &mut bounds {
+                bounds.begin_field(i);
+            }
+            own.write(&self.bytes, sorted, field, out, bounds)?;
+        }
+        if let Some(kept) = kept {
+            kept.bounds.finish();
+            self.keep_forms(&sorted, &mut kept.forms);
+        }
+        Ok(())
+    }
+
+    /// Keeps the forms of all fields, in order.
+    fn keep_forms(&self, sorted: &[Vec<SortedForm>; TextField::COUNT], kept: &mut KeptForms) {
+        let mut rest = sorted.each_ref().map(Vec::as_slice);
+        let form_of = |field: usize, rest: &[SortedForm]| {
+            let first = rest.first()?;
+            let form = self.fields.get(field)?.forms.form(first.number as usize);
+            Some((first.front, form))
+        };
+        loop {
+            let heads = rest.iter().enumerate();
+            let Some(least) = heads.filter_map(|(field, rest)| form_of(field, rest)).min() else {
+                return;
+            };
+            let mut held_by = 0;
+            for (field, rest) in rest.iter_mut().enumerate() {
+                if form_of(field, rest) == Some(least) {
+                    held_by |= 1 << field;
+                    *rest = rest.get(1..).unwrap_or_default();
+                }
+            }
+            kept.push(least.1, held_by);
+        }
+    }
+}
+
+impl JoinedField {
+    fn append(&mut self, bytes: &mut ByteLists, base: u32, batch: &FieldLists) {
+        let (mut form_start, mut start) = (0, 0);
+        for list in &batch.lists {
+            let (form_end, end) = (list.form.end as usize, list.end as usize);
+            let form = batch.forms.get(form_start..form_end).unwrap_or_default();
+            let behind_first = batch.bytes.get(start..end).unwrap_or_default();
+            (form_start, start) = (form_end, end);
+            let number = self.forms.number_of(form, list.form.key) as usize;
+            if number == self.lists.len() {
+                self.lists.push(JoinedList::default());
+            }
+            if let Some(own) = self.lists.get_mut(number) {
+                own.append(bytes, base, list, behind_first);
+            }
+        }
+        self.tokens += batch.tokens;
+    }
+
+    /// The forms in order.
+    fn sorted(&self) -> Vec<SortedForm> {
+        let sorted = (0..self.forms.len()).map(|number| SortedForm {
+            front: front_of(self.forms.form(number)),
+            number: number as u32,
+        });
+        let mut sorted: Vec<SortedForm> = sorted.collect();
+        sorted.sort_unstable_by(|a, b| {
+            let form = |of: &SortedForm| self.forms.form(of.number as usize);
+            a.front.cmp(&b.front).then_with(|| form(a).cmp(form(b)))
+        });
+        sorted
+    }
+
+    fn write(
+        &self,
+        bytes: &ByteLists,
+        sorted: &[SortedForm],
+        field: Field,
+        out: &mut InvertedIndexSerializer,
+        mut bounds: Option<&mut BoundsDraft>,
+    ) -> tantivy::Result<()> {
+        if sorted.is_empty() {
+            return Ok(());
+        }
+        let mut out = out.new_field(field, self.tokens, None)?;
+        let (mut encoded, mut moves) = (Vec::new(), Vec::new());
+        for form in sorted {
+            let number = form.number as usize;
+            let Some(list) = self.lists.get(number) else {
+                continue;
+            };
+            let mut bounds = bounds
+                .as_deref_mut()
+                .filter(|_| BoundsDraft::takes(list.docs));
+            let form = self.forms.form(number);
+            out.new_term(form, list.docs, true)?;
+            bytes.read(&list.bytes, &mut encoded);
+            let mut rest = encoded.as_slice();
+            let mut doc = 0;
+            while let Some(head) = next_number(&mut rest) {
+                doc += head >> 1;
+                let count = match head & 1 {
+                    1 => 1,
+                    _ => next_number(&mut rest).unwrap_or(0),
+                };
+                moves.clear();
+                moves.extend((0..count).map_while(|_| next_number(&mut rest)));
+                out.write_doc(doc, moves.len() as u32, &moves);
+                if let Some(bounds) = &mut bounds {
+                    bounds.add(doc, count);
+                }
+            }
+            out.close_term()?;
+            if let Some(bounds) = bounds {
+                bounds.end_list(form);
+            }
+        }
+        Ok(out.close()?)
+    }
+}
+
+impl JoinedList {
+    #[inline]
+    fn append(&mut self, bytes: &mut ByteLists, base: u32, batch: &BatchList, behind_first: &[u8]) {
+        let first = base + (batch.first >> 1);
+        let head = (first - self.last) << 1 | batch.first & 1;
+        let (head, len) = number_bytes(head);
+        bytes.append(&mut self.bytes, head.get(..len).unwrap_or_default());
+        bytes.append(&mut self.bytes, behind_first);
+        self.last = base + batch.last;
+        self.docs += batch.docs;
+    }
+}
+
+/// A form with its first bytes, by which most are told apart.
+#[derive(Debug, Clone, Copy)]
+struct SortedForm {
+    front: u64,
+    number: u32,
+}
+
+/// The first eight bytes, in order as they are; zeros where there are fewer.
+fn front_of(form: &[u8]) -> u64 {
+    let mut front = [0; 8];
+    for (to, &byte) in front.iter_mut().zip(form) {
+        *to = byte;
+    }
+    u64::from_be_bytes(front)
+}
