@@ -11,7 +11,7 @@ use super::inverted::InvertedBatch;
 use super::schema::Fields;
 use crate::analysis::Language;
 use crate::article::Section;
-use crate::engine::stored_section::encode_section;
+use crate::engine::stored_section::{decode_anchor, encode_section};
 use crate::query::Field as TextField;
 
 /// What a section takes beside its text while it waits: itself and its allocations. Short messages take more of it than
@@ -91,6 +91,11 @@ impl SectionDocument {
 
     pub(super) fn language(&self) -> u64 {
         self.language
+    }
+
+    pub(super) fn anchor(&self) -> &str {
+        // It was just encoded.
+        decode_anchor(&self.stored).unwrap_or_default()
     }
 
     pub(super) fn lens(&self) -> [u64; TextField::MEASURED] {

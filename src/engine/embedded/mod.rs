@@ -21,6 +21,7 @@ mod schema;
 mod scorer;
 mod search;
 mod segment;
+mod segment_tables;
 mod snapshot;
 mod spelled;
 mod stem_table;

@@ -9,7 +9,7 @@ use tantivy::postings::Postings;
 use tantivy::schema::IndexRecordOption;
 use tantivy::{DocSet, TERMINATED};
 
-use super::anchors::{anchors_name, encode_anchors};
+use super::anchors::{SegmentAnchors, anchors_name};
 use super::bounds::{bounds_name, write_bounds};
 use super::segment::OpenSegment;
 use super::snapshot::State;
@@ -191,7 +191,10 @@ impl Check<'_> {
             return Ok(());
         };
         let written = self.state.guard(|| Ok(table.bytes()?))?;
-        let own = self.state.guard(|| encode_anchors(segment.reader()))?;
+        let own = self.state.guard(|| {
+            let anchors = SegmentAnchors::stored(segment.reader())?;
+            Ok(anchors.encode()?)
+        })?;
         if own != written.as_slice() {
             let name = anchors_name(&segment.reader().segment_id().uuid_string());
             let fault = format!("`{name}` does not fit its sections");

@@ -6,29 +6,26 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tantivy::index::SegmentComponent;
 use tantivy::indexer::{IndexWriterOptions, UserOperation};
 use tantivy::schema::Term;
-use tantivy::{Index, IndexWriter, SegmentReader};
+use tantivy::{Index, IndexWriter};
 
-use super::anchors::{anchors_name, encode_anchors};
 use super::backlog::Backlog;
-use super::bounds::{bounds_name, write_bounds};
 use super::document::{DocumentArticle, SectionDocument};
-use super::inverted::{KeptSegment, KeptSegments, PostingsPlugin, SilentTokenizer};
+use super::inverted::{KeptSegments, PostingsPlugin, SilentTokenizer};
 use super::merge_policy::Merges;
 use super::pending::{Pending, TakenBatch};
 use super::schema::{self, Fields, TOKENIZER};
+use super::segment_tables::TableWriter;
 use super::snapshot::{State, catalog_hash, catalog_parts, hash_of, settings_parts};
-use super::stem_table::{SegmentForms, encode_table, table_name};
 use super::storage::commit::Change;
 use super::storage::directory::StateDirectory;
 use super::storage::disk::Disk;
 use super::storage::faults::{storage_error, tantivy_error};
 use super::storage::manifest::{Manifest, own_version};
-use crate::analysis::Language;
 use crate::article::{Article, Section};
 use crate::catalog::{Catalog, CatalogDraft, CatalogError, Origin, SourceKey, listed};
 use crate::engine::{ArticlePart, CatalogChange, EngineError, SectionWriter, WriterOptions};
 use crate::query::Field;
-use crate::source::{StoredPath, both};
+use crate::source::StoredPath;
 
 /// What all indexing threads together may hold before they write a segment, in bytes.
 const MEMORY_BYTES: usize = 256 << 20;
@@ -103,26 +100,9 @@ impl EmbeddedWriter {
             .register(TOKENIZER, SilentTokenizer::default());
         let kept = KeptSegments::default();
         index.register_plugin(PostingsPlugin::shared(fields, kept.clone()));
-        let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        let is_one = options.is_streamed || options.volume_bytes < SMALL_CHANGE_BYTES;
-        // These threads join and write what was read, on two cores a third of all CPU; each makes a segment with
-        // dictionaries of its own.
-        let threads = match is_one {
-            true => 1,
-            false => options.threads.unwrap_or(cores.div_ceil(2)).clamp(1, 8),
-        };
-        let memory_bytes = match options.volume_bytes {
-            _ if options.is_streamed => STREAM_MEMORY_BYTES,
-            LARGE_CHANGE_BYTES.. => LARGE_MEMORY_BYTES,
-            _ => MEMORY_BYTES,
-        };
-        let settings = IndexWriterOptions::builder()
-            .num_worker_threads(threads)
-            .memory_budget_per_thread((memory_bytes / threads).max(MIN_MEMORY_BYTES))
-            .num_merge_threads(1)
-            .build();
-        let inner: IndexWriter<SectionDocument> =
-            index.writer_with_options(settings).map_err(tantivy_error)?;
+        let inner: IndexWriter<SectionDocument> = index
+            .writer_with_options(threads_of(options))
+            .map_err(tantivy_error)?;
         inner.set_merge_policy(Box::new(Merges::new(options.is_brief)));
         Ok(EmbeddedWriter {
             inner,
@@ -185,73 +165,26 @@ impl EmbeddedWriter {
     }
 }
 
-/// Writes the tables that a segment does not have yet, and returns the names of all.
-fn write_tables(
-    change: &Change,
-    segment: &tantivy::Segment,
-    (fields, kept): (Fields, &KeptSegments),
-    languages: &[Language],
-) -> Result<[String; 3], EngineError> {
-    let id = segment.id().uuid_string();
-    let names = [
-        table_name(&id, languages),
-        bounds_name(&id),
-        anchors_name(&id),
-    ];
-    let directory = &change.directory;
-    if names.iter().all(|name| directory.has(name)) {
-        return Ok(names);
-    }
-    let reader = SegmentReader::open(segment).map_err(tantivy_error)?;
-    let [classes, bounds, anchors] = &names;
-    let kept = kept.take(&id);
-    let write_classes = || -> Result<(), EngineError> {
-        let forms = match &kept {
-            Some(kept) => SegmentForms::Kept(&kept.forms),
-            None => SegmentForms::Stored(&reader, fields.text),
-        };
-        let table = encode_table(&forms, languages).map_err(tantivy_error)?;
-        let written = directory.write(classes, &table);
-        written.map_err(|e| storage_error(&e))
+/// How many threads index so much, and what each may hold.
+fn threads_of(options: &WriterOptions) -> IndexWriterOptions {
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let is_one = options.is_streamed || options.volume_bytes < SMALL_CHANGE_BYTES;
+    // These threads join and write what was read, on two cores a third of all CPU; each makes a segment with
+    // dictionaries of its own.
+    let threads = match is_one {
+        true => 1,
+        false => options.threads.unwrap_or(cores.div_ceil(2)).clamp(1, 8),
     };
-    let write_bounds = || -> Result<(), EngineError> {
-        let written = directory.write_by(bounds, &|out| {
-            write_segment_bounds(kept.as_ref(), &reader, fields, out).map_err(io::Error::other)
-        });
-        written.map_err(|e| storage_error(&e))
+    let memory_bytes = match options.volume_bytes {
+        _ if options.is_streamed => STREAM_MEMORY_BYTES,
+        LARGE_CHANGE_BYTES.. => LARGE_MEMORY_BYTES,
+        _ => MEMORY_BYTES,
     };
-    let write_anchors = || -> Result<(), EngineError> {
-        let table = encode_anchors(&reader).map_err(tantivy_error)?;
-        let written = directory.write(anchors, &table);
-        written.map_err(|e| storage_error(&e))
-    };
-    let unless = |name: &str, write: &dyn Fn() -> Result<(), EngineError>| match directory.has(name)
-    {
-        true => Ok(()),
-        false => write(),
-    };
-    // Only the classes depend on the languages, which may change with each commit.
-    let (written, bounded) = both(
-        || unless(classes, &write_classes).and_then(|()| unless(anchors, &write_anchors)),
-        || unless(bounds, &write_bounds),
-    );
-    written.and(bounded)?;
-    Ok(names)
-}
-
-/// Writes the bounds of a segment, from what is kept of it where that is.
-fn write_segment_bounds(
-    kept: Option<&KeptSegment>,
-    reader: &SegmentReader,
-    fields: Fields,
-    out: &mut dyn Write,
-) -> tantivy::Result<()> {
-    if let Some(kept) = kept
-        && kept.bounds.write(reader, fields.text, out)?
-    {
-        return Ok(());
-    }
-    write_bounds(reader, fields.text, out)
+    IndexWriterOptions::builder()
+        .num_worker_threads(threads)
+        .memory_budget_per_thread((memory_bytes / threads).max(MIN_MEMORY_BYTES))
+        .num_merge_threads(1)
+        .build()
 }
 
 /// Writes the catalog and returns its file's name. A large one is not held as a whole, and so made twice.
@@ -308,7 +241,8 @@ fn complete(
     for segment in index.searchable_segments().map_err(tantivy_error)? {
         let files = COMPONENTS.map(|component| segment.relative_path(component));
         names.extend(files.map(|path| path.to_string_lossy().into_owned()));
-        names.extend(write_tables(change, &segment, (fields, kept), &languages)?);
+        let tables = TableWriter::new(directory, &segment, (fields, kept));
+        names.extend(tables.write(&languages)?);
     }
     let files = names.into_iter().filter_map(|name| {
         let entry = directory.entry(&name)?;

@@ -25,7 +25,7 @@
 mod codes;
 mod write;
 
-pub(super) use self::write::encode_anchors;
+pub(super) use self::write::SegmentAnchors;
 
 use std::ops::Range;
 

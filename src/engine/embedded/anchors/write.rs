@@ -1,4 +1,4 @@
-//! Writes the anchors of a segment: its stored sections are read once.
+//! Writes the anchors of a segment.
 
 use std::cmp::Reverse;
 use std::collections::HashMap;
@@ -8,7 +8,7 @@ use tantivy::SegmentReader;
 
 use super::codes::{PairCodes, PairEncoder};
 use super::{DOC_BLOCK, DocCode, FIXED_BYTES, MAGIC, MOST_COMMON, RARE_BLOCK};
-use crate::article::{write_text, write_varint};
+use crate::article::{read_text, write_text, write_varint};
 use crate::engine::embedded::document::StoredFields;
 use crate::engine::stored_section::decode_anchor;
 
@@ -17,46 +17,75 @@ const CACHE_BLOCKS: usize = 1;
 /// No anchor shares more bytes with the one before.
 const MOST_SHARED: usize = u8::MAX as usize;
 
-/// The anchors of a segment, its deleted documents among them, as its table holds them.
-pub(in crate::engine::embedded) fn encode_anchors(
-    segment: &SegmentReader,
-) -> tantivy::Result<Vec<u8>> {
-    let mut anchors = SegmentAnchors::default();
-    let store = segment.get_store_reader(CACHE_BLOCKS)?;
-    for stored in store.iter::<StoredFields>(None) {
-        let bytes = stored?.stored.unwrap_or_default();
-        let anchor = decode_anchor(&bytes);
-        anchors.add(anchor.ok_or_else(|| io::Error::other("a stored section is damaged"))?);
-    }
-    let table = anchors.encode();
-    table.ok_or_else(|| io::Error::other("a segment has too many anchors").into())
+/// The anchors of a segment's documents, its deleted ones among them, one behind the other: read from its stored sections,
+/// or kept since these were written.
+#[derive(Debug, Default)]
+pub(in crate::engine::embedded) struct SegmentAnchors {
+    /// The text of each.
+    bytes: Vec<u8>,
+    docs: usize,
 }
 
-/// The anchors of the documents of a segment.
+impl SegmentAnchors {
+    /// Those of the stored sections.
+    pub(in crate::engine::embedded) fn stored(
+        segment: &SegmentReader,
+    ) -> tantivy::Result<SegmentAnchors> {
+        let mut anchors = SegmentAnchors::default();
+        let store = segment.get_store_reader(CACHE_BLOCKS)?;
+        for stored in store.iter::<StoredFields>(None) {
+            let bytes = stored?.stored.unwrap_or_default();
+            let anchor = decode_anchor(&bytes);
+            anchors.add(anchor.ok_or_else(|| io::Error::other("a stored section is damaged"))?);
+        }
+        Ok(anchors)
+    }
+
+    /// Adds the next document's.
+    pub(in crate::engine::embedded) fn add(&mut self, anchor: &str) {
+        write_text(&mut self.bytes, anchor.as_bytes());
+        self.docs += 1;
+    }
+
+    /// What they take, in bytes.
+    pub(in crate::engine::embedded) fn size_bytes(&self) -> usize {
+        self.bytes.capacity()
+    }
+
+    /// As the table of a segment holds them.
+    pub(in crate::engine::embedded) fn encode(&self) -> io::Result<Vec<u8>> {
+        let mut numbered = NumberedAnchors::default();
+        let mut rest = self.bytes.as_slice();
+        for _ in 0..self.docs {
+            let anchor = read_text(&mut rest).unwrap_or_default();
+            numbered.add(std::str::from_utf8(anchor).unwrap_or_default());
+        }
+        let table = numbered.encode();
+        table.ok_or_else(|| io::Error::other("a segment has too many anchors"))
+    }
+}
+
+/// Anchors and the documents that have them.
 #[derive(Debug, Default)]
-pub(super) struct SegmentAnchors {
+struct NumberedAnchors<'a> {
     /// How often each stands, and its number.
-    known: HashMap<Box<str>, (u32, u32)>,
+    known: HashMap<&'a str, (u32, u32)>,
     /// The number of each document's.
     docs: Vec<u32>,
 }
 
-impl SegmentAnchors {
-    /// Adds the next document's.
-    pub(super) fn add(&mut self, anchor: &str) {
+impl<'a> NumberedAnchors<'a> {
+    fn add(&mut self, anchor: &'a str) {
         let next = self.known.len() as u32;
-        let own = match self.known.get_mut(anchor) {
-            Some(own) => own,
-            None => self.known.entry(anchor.into()).or_insert((0, next)),
-        };
+        let own = self.known.entry(anchor).or_insert((0, next));
         own.0 += 1;
         self.docs.push(own.1);
     }
 
     /// As a table; `None` where that would be too large.
-    pub(super) fn encode(&self) -> Option<Vec<u8>> {
+    fn encode(&self) -> Option<Vec<u8>> {
         let mut all: Vec<(&str, u32, u32)> = (self.known.iter())
-            .map(|(anchor, &(count, number))| (anchor.as_ref(), count, number))
+            .map(|(&anchor, &(count, number))| (anchor, count, number))
             .collect();
         all.sort_unstable_by_key(|&(anchor, count, _)| (Reverse(count), anchor));
         let repeated = all.partition_point(|&(_, count, _)| count > 1);

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use super::super::anchors::SegmentAnchors;
 use super::super::bounds::BoundsDraft;
 use super::super::stem_table::KeptForms;
 
@@ -25,6 +26,14 @@ pub(in crate::engine::embedded) struct KeptSegment {
     pub(in crate::engine::embedded) forms: KeptForms,
     /// The bounds of its lists.
     pub(in crate::engine::embedded) bounds: BoundsDraft,
+    /// The anchors of its documents.
+    pub(in crate::engine::embedded) anchors: SegmentAnchors,
+}
+
+impl KeptSegment {
+    fn size_bytes(&self) -> usize {
+        self.forms.size_bytes() + self.bounds.size_bytes() + self.anchors.size_bytes()
+    }
 }
 
 impl KeptSegments {
@@ -40,7 +49,7 @@ impl KeptSegments {
     /// Keeps what is known of a segment.
     pub(super) fn keep(&self, id: String, segment: KeptSegment) {
         let mut state = self.state();
-        state.bytes += segment.forms.size_bytes() + segment.bounds.size_bytes();
+        state.bytes += segment.size_bytes();
         state.segments.insert(id, segment);
     }
 

@@ -15,6 +15,7 @@ use tantivy::{
     SegmentPlugin, TantivyError,
 };
 
+use super::super::anchors::SegmentAnchors;
 use super::super::bounds::BoundsDraft;
 use super::super::document::SectionDocument;
 use super::super::schema::Fields;
@@ -53,6 +54,7 @@ impl SegmentPlugin for PostingsPlugin {
             sources: Vec::new(),
             languages: Vec::new(),
             lens: Vec::new(),
+            anchors: SegmentAnchors::default(),
         }))
     }
 
@@ -70,6 +72,7 @@ struct PostingsWriter {
     languages: Vec<DocRun>,
     /// The lengths of each document.
     lens: Vec<[u32; TextField::MEASURED]>,
+    anchors: SegmentAnchors,
 }
 
 /// Documents, one behind the other, that have a number.
@@ -97,6 +100,7 @@ impl PluginWriter for PostingsWriter {
         note(&mut self.languages, section.language(), doc);
         let len = |len| u32::try_from(len).unwrap_or(u32::MAX);
         self.lens.push(section.lens().map(len));
+        self.anchors.add(section.anchor());
         Ok(())
     }
 
@@ -127,12 +131,15 @@ impl PluginWriter for PostingsWriter {
             sources,
             languages,
             lens,
+            anchors,
             ..
         } = *self;
         let docs = lens.len() as u64;
-        let mut kept = (kept_segments.has_room(lists.kept_bytes())).then(|| KeptSegment {
+        let kept_bytes = lists.kept_bytes() + anchors.size_bytes();
+        let mut kept = (kept_segments.has_room(kept_bytes)).then(|| KeptSegment {
             forms: KeptForms::default(),
             bounds: BoundsDraft::new(lens),
+            anchors,
         });
         lists.write(text, &mut out, kept.as_mut())?;
         // In order of the fields, as Tantivy's own writer.
@@ -151,7 +158,8 @@ impl PluginWriter for PostingsWriter {
     fn mem_usage(&self) -> usize {
         let runs = self.sources.capacity() + self.languages.capacity();
         let lens_bytes = size_of::<[u32; TextField::MEASURED]>() * self.lens.capacity();
-        self.lists.size_bytes() + size_of::<DocRun>() * runs + lens_bytes
+        let own_bytes = size_of::<DocRun>() * runs + lens_bytes + self.anchors.size_bytes();
+        self.lists.size_bytes() + own_bytes
     }
 
     fn as_any(&self) -> &dyn Any {

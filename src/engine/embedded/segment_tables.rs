@@ -1,0 +1,123 @@
+//! Writes the tables beside a segment: its classes, bounds and anchors, of what was kept since its lists were written, or
+//! else of its files.
+
+use std::io::{self, Write};
+
+use tantivy::{Segment, SegmentReader};
+
+use super::anchors::{SegmentAnchors, anchors_name};
+use super::bounds::{bounds_name, write_bounds};
+use super::inverted::{KeptSegment, KeptSegments};
+use super::schema::Fields;
+use super::stem_table::{SegmentForms, encode_table, table_name};
+use super::storage::directory::StateDirectory;
+use super::storage::faults::{storage_error, tantivy_error};
+use crate::analysis::Language;
+use crate::engine::EngineError;
+use crate::source::both;
+
+/// Writes the tables of a segment that it does not have yet.
+pub(super) struct TableWriter<'a> {
+    directory: &'a StateDirectory,
+    segment: &'a Segment,
+    fields: Fields,
+    kept: Option<KeptSegment>,
+}
+
+impl<'a> TableWriter<'a> {
+    /// The writer of a segment's tables; takes what is kept of it.
+    pub(super) fn new(
+        directory: &'a StateDirectory,
+        segment: &'a Segment,
+        (fields, kept): (Fields, &KeptSegments),
+    ) -> TableWriter<'a> {
+        TableWriter {
+            directory,
+            segment,
+            fields,
+            kept: kept.take(&segment.id().uuid_string()),
+        }
+    }
+
+    /// Writes those that are missing, and returns the names of all.
+    pub(super) fn write(&self, languages: &[Language]) -> Result<[String; 3], EngineError> {
+        let id = self.segment.id().uuid_string();
+        let names = [
+            table_name(&id, languages),
+            bounds_name(&id),
+            anchors_name(&id),
+        ];
+        if names.iter().all(|name| self.directory.has(name)) {
+            return Ok(names);
+        }
+        let reader = SegmentReader::open(self.segment).map_err(tantivy_error)?;
+        let [classes, bounds, anchors] = &names;
+        // Only the classes depend on the languages, which may change with each commit.
+        let (first, second) = both(
+            || {
+                self.unless_there(classes, || self.classes(&reader, languages))?;
+                self.unless_there(anchors, || self.anchors(&reader))
+            },
+            || match self.directory.has(bounds) {
+                true => Ok(()),
+                false => self.write_bounds(bounds, &reader),
+            },
+        );
+        first.and(second)?;
+        Ok(names)
+    }
+
+    /// Writes a table, unless it is there.
+    fn unless_there(
+        &self,
+        name: &str,
+        encode: impl Fn() -> Result<Vec<u8>, EngineError>,
+    ) -> Result<(), EngineError> {
+        if self.directory.has(name) {
+            return Ok(());
+        }
+        let written = self.directory.write(name, &encode()?);
+        written.map_err(|e| storage_error(&e))
+    }
+
+    fn classes(
+        &self,
+        reader: &SegmentReader,
+        languages: &[Language],
+    ) -> Result<Vec<u8>, EngineError> {
+        let forms = match &self.kept {
+            Some(kept) => SegmentForms::Kept(&kept.forms),
+            None => SegmentForms::Stored(reader, self.fields.text),
+        };
+        encode_table(&forms, languages).map_err(tantivy_error)
+    }
+
+    fn anchors(&self, reader: &SegmentReader) -> Result<Vec<u8>, EngineError> {
+        let table = match &self.kept {
+            Some(kept) => kept.anchors.encode(),
+            None => {
+                let stored = SegmentAnchors::stored(reader).map_err(tantivy_error)?;
+                stored.encode()
+            }
+        };
+        table.map_err(|e| storage_error(&e))
+    }
+
+    fn write_bounds(&self, name: &str, reader: &SegmentReader) -> Result<(), EngineError> {
+        let written = self.directory.write_by(name, &|out| {
+            let bounds = self.bounds(reader, out);
+            bounds.map_err(io::Error::other)
+        });
+        written.map_err(|e| storage_error(&e))
+    }
+
+    fn bounds(&self, reader: &SegmentReader, out: &mut dyn Write) -> tantivy::Result<()> {
+        let text = self.fields.text;
+        if let Some(kept) = &self.kept
+            && kept.bounds.write(reader, text, out)?
+        {
+            return Ok(());
+        }
+        write_bounds(reader, text, out)
+    }
+}
