@@ -56,7 +56,10 @@ impl<'a> TableWriter<'a> {
         let (first, second) = both(
             || {
                 self.unless_there(classes, || self.classes(&reader, languages))?;
-                self.unless_there(anchors, || self.anchors(&reader))
+                match self.kept {
+                    Some(_) => self.unless_there(anchors, || self.anchors(&reader)),
+                    None => Ok(()),
+                }
             },
             || match self.directory.has(bounds) {
                 true => Ok(()),
@@ -64,6 +67,8 @@ impl<'a> TableWriter<'a> {
             },
         );
         first.and(second)?;
+        // Those that are read again are of large changes, whose memory the bounds take a part of.
+        self.unless_there(anchors, || self.anchors(&reader))?;
         Ok(names)
     }
 
