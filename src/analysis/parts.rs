@@ -126,7 +126,10 @@ impl PartFinder {
             if form.as_bytes().get(first_len) == Some(&b'.')
                 && let Some(letters) = joined_initials(form)
             {
-                self.add(marked(JOIN_MARK, &letters), range);
+                self.form.clear();
+                self.form.push(JOIN_MARK);
+                self.form.push_str(&letters);
+                self.add_form(range);
             }
         }
     }
@@ -144,12 +147,6 @@ impl PartFinder {
         let is_before_hyphen = matches!(text.as_bytes().get(range.end), Some(b'-' | 0xe2));
         if is_before_hyphen && range.start >= self.run_end && words.kind() == WordKind::Whole {
             self.add_join(text, range);
-        }
-    }
-
-    fn add(&mut self, form: String, whole: Range<usize>) {
-        if !self.found.iter().any(|(own, _)| *own == form) {
-            self.found.push((form, whole));
         }
     }
 

@@ -15,6 +15,19 @@ pub trait CatalogBytes: Send + Sync {
         let _ = range;
         true
     }
+
+    /// So many bytes from a place on; `None` where there are not so many, or they are not sound.
+    fn sound_bytes(&self, at: usize, len: usize) -> Option<&[u8]> {
+        let range = at..at.checked_add(len)?;
+        let bytes = self.bytes().get(range.clone())?;
+        self.is_sound(range).then_some(bytes)
+    }
+
+    /// The little-endian number of 32 bits at a place; `None` where there is none, or it is not sound.
+    fn number_at(&self, at: usize) -> Option<usize> {
+        let bytes = self.sound_bytes(at, 4)?;
+        u32_at(bytes, 0).map(|number| number as usize)
+    }
 }
 
 impl<T: Deref<Target = [u8]> + Send + Sync> CatalogBytes for T {

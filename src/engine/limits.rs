@@ -105,17 +105,17 @@ impl fmt::Display for LimitExceeded {
 
 /// Counts what a query takes, whose terms are shown in errors.
 #[derive(Debug)]
-pub struct QueryBudget<'q, T: fmt::Display = Term> {
+pub struct QueryBudget<'q> {
     limits: [u64; 3],
     used: [u64; 3],
     /// What each written term took, the one that is counted now at the end.
-    by_term: Vec<(&'q T, [u64; 3])>,
+    by_term: Vec<(&'q Term, [u64; 3])>,
 }
 
-impl<'q, T: fmt::Display> QueryBudget<'q, T> {
+impl<'q> QueryBudget<'q> {
     /// A budget of which nothing is used.
     #[must_use]
-    pub fn new(limits: QueryLimits) -> QueryBudget<'q, T> {
+    pub fn new(limits: QueryLimits) -> QueryBudget<'q> {
         QueryBudget {
             limits: [limits.forms, limits.postings, limits.memory_bytes],
             used: [0; 3],
@@ -124,7 +124,7 @@ impl<'q, T: fmt::Display> QueryBudget<'q, T> {
     }
 
     /// Counts for this term from now on.
-    pub fn begin(&mut self, term: &'q T) {
+    pub fn begin(&mut self, term: &'q Term) {
         self.by_term.push((term, [0; 3]));
     }
 
@@ -182,6 +182,14 @@ impl<'q, T: fmt::Display> QueryBudget<'q, T> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::analysis::{Language, Morphology};
+    use crate::query::{Mode, parse};
+
+    fn term(text: &str) -> Term {
+        let english = Morphology::of([Language::ENGLISH]);
+        let query = parse(text, Mode::default(), &english).expect(text);
+        query.terms()[0].clone()
+    }
 
     fn limits(forms: u64, postings: u64, memory_bytes: u64) -> QueryLimits {
         QueryLimits {
@@ -194,14 +202,15 @@ mod tests {
     #[test]
     fn what_takes_the_most_is_named_with_all_that_is_written_alike() {
         let mut budget = QueryBudget::new(limits(5, 100, 10_000));
-        for (term, forms) in [(&"a*", 2), (&"b", 1), (&"a*", 2)] {
+        let [many, few, last] = ["a*", "b", "c"].map(term);
+        for (term, forms) in [(&many, 2), (&few, 1), (&many, 2)] {
             budget.begin(term);
             for _ in 0..forms {
                 budget.count(&[0, 0, 1, 0]).expect("within the limit");
             }
         }
         assert_eq!(budget.room(), 0);
-        budget.begin(&"c");
+        budget.begin(&last);
         let error = budget.count(&[0, 0, 1, 0]).expect_err("too many");
         assert_eq!(
             error.to_string(),
@@ -211,14 +220,15 @@ mod tests {
 
     #[test]
     fn postings_and_memory_are_counted_over_fields() {
+        let x = term("x");
         let mut budget = QueryBudget::new(limits(100, 10, 10_000));
-        budget.begin(&"x");
+        budget.begin(&x);
         budget.count(&[5, 0, 5, 0]).expect("within the limit");
         assert_eq!(budget.room(), 0);
         let error = budget.count(&[0, 1, 0, 0]).expect_err("too many");
         assert_eq!((error.limit, error.share), (QueryLimit::Postings, 11));
         let mut budget = QueryBudget::new(limits(100, 1000, 200));
-        budget.begin(&"x");
+        budget.begin(&x);
         budget.count(&[1, 1, 1, 0]).expect("within the limit");
         assert_eq!(budget.room(), 1);
         let error = budget.count(&[1, 1, 0, 0]).expect_err("too much");

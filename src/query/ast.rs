@@ -63,7 +63,7 @@ impl Field {
 
     /// The field's index in [`Field::ALL`].
     #[must_use]
-    pub fn index(self) -> usize {
+    pub const fn index(self) -> usize {
         self as usize
     }
 }

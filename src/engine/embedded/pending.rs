@@ -14,11 +14,10 @@ use crate::query::Field as TextField;
 const BATCH_BYTES: usize = 256 << 10;
 /// Of so many that wait, one serves another thread too.
 const MOST_IDLE: usize = 32;
-/// The fields of [`TextField::ALL`] by their places.
-const TITLE: usize = 0;
-const HEADING: usize = 1;
-const BODY: usize = 2;
-const NAME: usize = 3;
+const TITLE: usize = TextField::Title.index();
+const HEADING: usize = TextField::Heading.index();
+const BODY: usize = TextField::Body.index();
+const NAME: usize = TextField::Name.index();
 
 /// Sections that are not handed over yet.
 #[derive(Default)]

@@ -41,12 +41,8 @@ pub(super) struct OpenSegment {
     pub(super) inverted: [Arc<InvertedIndexReader>; TextField::COUNT],
     /// The forms of each class, where they are written.
     pub(super) classes: Option<ClassTable>,
-    /// The file of its bounds, where there is one, and what it holds once that was asked for.
-    bounds_file: Mutex<Option<CheckedFile>>,
-    bounds: OnceLock<Option<BoundTable>>,
-    /// The same of its anchors.
-    anchors_file: Mutex<Option<CheckedFile>>,
-    anchors: OnceLock<Option<AnchorTable>>,
+    bounds: LazyTable<BoundTable>,
+    anchors: LazyTable<AnchorTable>,
     article: Arc<dyn ColumnValues<u64>>,
     order: Arc<dyn ColumnValues<u64>>,
     lens: [Arc<dyn ColumnValues<u64>>; TextField::MEASURED],
@@ -81,10 +77,8 @@ impl OpenSegment {
                 reader.inverted_index(name)?,
             ],
             classes: tables.classes,
-            bounds_file: Mutex::new(tables.bounds),
-            bounds: OnceLock::new(),
-            anchors_file: Mutex::new(tables.anchors),
-            anchors: OnceLock::new(),
+            bounds: LazyTable::of(tables.bounds),
+            anchors: LazyTable::of(tables.anchors),
             article: column("article")?,
             order: column("order")?,
             lens: [
@@ -145,14 +139,12 @@ impl OpenSegment {
 
     /// The bounds of its lists, where they are written.
     pub(super) fn bounds(&self) -> Option<&BoundTable> {
-        let open = || BoundTable::open(taken(&self.bounds_file)?);
-        self.bounds.get_or_init(open).as_ref()
+        self.bounds.get(BoundTable::open)
     }
 
     /// The anchors of its sections, where they are written.
     pub(super) fn anchors(&self) -> Option<&AnchorTable> {
-        let open = || AnchorTable::open(taken(&self.anchors_file)?);
-        self.anchors.get_or_init(open).as_ref()
+        self.anchors.get(AnchorTable::open)
     }
 
     /// The anchor of a section, without its text where that is written apart; `None` where it is damaged.
@@ -251,6 +243,27 @@ impl OpenSegment {
     }
 }
 
-fn taken(file: &Mutex<Option<CheckedFile>>) -> Option<CheckedFile> {
-    file.lock().unwrap_or_else(PoisonError::into_inner).take()
+/// A table beside a segment, opened when it is first asked for.
+struct LazyTable<T> {
+    /// Its file, where there is one, until then.
+    file: Mutex<Option<CheckedFile>>,
+    table: OnceLock<Option<T>>,
+}
+
+impl<T> LazyTable<T> {
+    fn of(file: Option<CheckedFile>) -> LazyTable<T> {
+        LazyTable {
+            file: Mutex::new(file),
+            table: OnceLock::new(),
+        }
+    }
+
+    /// The table; `None` where there is none, or `open` finds it damaged.
+    fn get(&self, open: impl FnOnce(CheckedFile) -> Option<T>) -> Option<&T> {
+        let open = || {
+            let file = self.file.lock();
+            open(file.unwrap_or_else(PoisonError::into_inner).take()?)
+        };
+        self.table.get_or_init(open).as_ref()
+    }
 }

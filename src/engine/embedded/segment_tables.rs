@@ -52,23 +52,21 @@ impl<'a> TableWriter<'a> {
         }
         let reader = SegmentReader::open(self.segment).map_err(tantivy_error)?;
         let [classes, bounds, anchors] = &names;
+        let write_anchors = || self.unless_there(anchors, &|| self.anchors(anchors, &reader));
         // Only the classes depend on the languages, which may change with each commit.
         let (first, second) = both(
             || {
-                self.unless_there(classes, || self.classes(&reader, languages))?;
+                self.unless_there(classes, &|| self.classes(classes, &reader, languages))?;
                 match self.kept {
-                    Some(_) => self.unless_there(anchors, || self.anchors(&reader)),
+                    Some(_) => write_anchors(),
                     None => Ok(()),
                 }
             },
-            || match self.directory.has(bounds) {
-                true => Ok(()),
-                false => self.write_bounds(bounds, &reader),
-            },
+            || self.unless_there(bounds, &|| self.bounds(bounds, &reader)),
         );
         first.and(second)?;
         // Those that are read again are of large changes, whose memory the bounds take a part of.
-        self.unless_there(anchors, || self.anchors(&reader))?;
+        write_anchors()?;
         Ok(names)
     }
 
@@ -76,28 +74,30 @@ impl<'a> TableWriter<'a> {
     fn unless_there(
         &self,
         name: &str,
-        encode: impl Fn() -> Result<Vec<u8>, EngineError>,
+        write: &dyn Fn() -> Result<(), EngineError>,
     ) -> Result<(), EngineError> {
-        if self.directory.has(name) {
-            return Ok(());
+        match self.directory.has(name) {
+            true => Ok(()),
+            false => write(),
         }
-        let written = self.directory.write(name, &encode()?);
-        written.map_err(|e| storage_error(&e))
     }
 
     fn classes(
         &self,
+        name: &str,
         reader: &SegmentReader,
         languages: &[Language],
-    ) -> Result<Vec<u8>, EngineError> {
+    ) -> Result<(), EngineError> {
         let forms = match &self.kept {
             Some(kept) => SegmentForms::Kept(&kept.forms),
             None => SegmentForms::Stored(reader, self.fields.text),
         };
-        encode_table(&forms, languages).map_err(tantivy_error)
+        let table = encode_table(&forms, languages).map_err(tantivy_error)?;
+        let written = self.directory.write(name, &table);
+        written.map_err(|e| storage_error(&e))
     }
 
-    fn anchors(&self, reader: &SegmentReader) -> Result<Vec<u8>, EngineError> {
+    fn anchors(&self, name: &str, reader: &SegmentReader) -> Result<(), EngineError> {
         let table = match &self.kept {
             Some(kept) => kept.anchors.encode(),
             None => {
@@ -105,18 +105,19 @@ impl<'a> TableWriter<'a> {
                 stored.encode()
             }
         };
-        table.map_err(|e| storage_error(&e))
+        let written = table.and_then(|table| self.directory.write(name, &table));
+        written.map_err(|e| storage_error(&e))
     }
 
-    fn write_bounds(&self, name: &str, reader: &SegmentReader) -> Result<(), EngineError> {
+    fn bounds(&self, name: &str, reader: &SegmentReader) -> Result<(), EngineError> {
         let written = self.directory.write_by(name, &|out| {
-            let bounds = self.bounds(reader, out);
-            bounds.map_err(io::Error::other)
+            let encoded = self.encode_bounds(reader, out);
+            encoded.map_err(io::Error::other)
         });
         written.map_err(|e| storage_error(&e))
     }
 
-    fn bounds(&self, reader: &SegmentReader, out: &mut dyn Write) -> tantivy::Result<()> {
+    fn encode_bounds(&self, reader: &SegmentReader, out: &mut dyn Write) -> tantivy::Result<()> {
         let text = self.fields.text;
         if let Some(kept) = &self.kept
             && kept.bounds.write(reader, text, out)?

@@ -56,10 +56,8 @@ pub(super) fn is_key(key: &str) -> bool {
 }
 
 fn kind_of(key: &str) -> Option<EntryKind> {
-    // Most keys of front matter are none of these.
     let known = KEYS
         .iter()
-        .filter(|(known, _)| known.len() == key.len())
         .find(|(known, _)| key.eq_ignore_ascii_case(known));
     known.map(|&(_, kind)| kind)
 }

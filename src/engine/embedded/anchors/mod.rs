@@ -126,8 +126,8 @@ impl AnchorTable {
     pub(super) fn open(file: CheckedFile) -> Option<AnchorTable> {
         let fixed = file.read_bytes(0..FIXED_BYTES.min(file.len())).ok()?;
         fixed.starts_with(MAGIC).then_some(())?;
-        let doc_blocks = number_at(&fixed, 8)?;
-        let (docs, rare) = (number_at(&fixed, 12)?, number_at(&fixed, 16)?);
+        let doc_blocks = file.number_at(8)?;
+        let (docs, rare) = (file.number_at(12)?, file.number_at(16)?);
         let rare_blocks = doc_blocks.checked_add(4 * docs.div_ceil(DOC_BLOCK))?;
         let end = rare_blocks.checked_add(4 * rare.div_ceil(RARE_BLOCK))?;
         (FIXED_BYTES <= doc_blocks && end <= file.len()).then_some(())?;
@@ -160,7 +160,7 @@ impl AnchorTable {
         let last = self.docs.div_ceil(DOC_BLOCK) - 1;
         let rare_start = || match self.rare {
             0 => Some(self.file.len()),
-            _ => self.number_at(self.rare_blocks),
+            _ => self.file.number_at(self.rare_blocks),
         };
         let block = self.block(self.doc_blocks, (doc / DOC_BLOCK, last), rare_start)?;
         let mut rest = block.as_slice();
@@ -198,23 +198,12 @@ impl AnchorTable {
     ) -> Option<OwnedBytes> {
         let at = list + 4 * number;
         let range: Range<usize> = match number < last {
-            true => self.number_at(at)?..self.number_at(at + 4)?,
-            false => self.number_at(at)?..end()?,
+            true => self.file.number_at(at)?..self.file.number_at(at + 4)?,
+            false => self.file.number_at(at)?..end()?,
         };
         (range.start <= range.end && range.end <= self.file.len()).then_some(())?;
         self.file.read_bytes(range).ok()
     }
-
-    fn number_at(&self, at: usize) -> Option<usize> {
-        let range = at..at.checked_add(4)?;
-        let is_sound = self.file.is_sound(range.clone());
-        number_at(is_sound.then(|| self.file.bytes().get(range))??, 0)
-    }
-}
-
-fn number_at(bytes: &[u8], at: usize) -> Option<usize> {
-    let bytes = bytes.get(at..at.checked_add(4)?)?;
-    Some(u32::from_le_bytes(bytes.try_into().ok()?) as usize)
 }
 
 #[cfg(test)]

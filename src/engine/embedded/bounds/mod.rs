@@ -95,7 +95,7 @@ impl BoundTable {
         }
         let mut counts = [0; Field::COUNT];
         for (i, count) in counts.iter_mut().enumerate() {
-            *count = number_at(&bytes, COUNTS + 4 * i)?;
+            *count = file.number_at(COUNTS + 4 * i)?;
         }
         let lists: usize = counts.iter().sum();
         let end = LISTS.checked_add(lists.checked_mul(LIST_BYTES)?)?;
@@ -158,11 +158,11 @@ impl BoundTable {
         while low < high {
             let middle = low + (high - low) / 2;
             let at = lists + LIST_BYTES * middle;
-            match self.number_at(at)?.cmp(&(start as usize)) {
+            match self.file.number_at(at)?.cmp(&(start as usize)) {
                 Ordering::Equal => {
                     // Entries follow each other as their lists do.
-                    let next = self.number_at(at + LIST_BYTES + 4);
-                    let from = self.number_at(at + 4)?;
+                    let next = self.file.number_at(at + LIST_BYTES + 4);
+                    let from = self.file.number_at(at + 4)?;
                     return Some(Some(from..next.unwrap_or(self.file.len())));
                 }
                 Ordering::Less => low = middle + 1,
@@ -171,17 +171,6 @@ impl BoundTable {
         }
         Some(None)
     }
-
-    fn number_at(&self, at: usize) -> Option<usize> {
-        let range = at..at.checked_add(4)?;
-        let is_sound = self.file.is_sound(range.clone());
-        number_at(is_sound.then(|| self.file.bytes().get(range))??, 0)
-    }
-}
-
-fn number_at(bytes: &[u8], at: usize) -> Option<usize> {
-    let bytes = bytes.get(at..at.checked_add(4)?)?;
-    Some(u32::from_le_bytes(bytes.try_into().ok()?) as usize)
 }
 
 /// The byte of the least step that is not below `x`.

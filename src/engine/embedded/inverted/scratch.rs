@@ -3,8 +3,8 @@
 use std::ops::Range;
 
 use super::batch::{BatchList, FieldLists, InvertedBatch};
-use super::varint::push_number;
 use super::written_words::{FieldTokens, WrittenWords};
+use crate::article::write_varint;
 use crate::query::Field as TextField;
 
 /// The sections of a batch, as they come.
@@ -151,14 +151,14 @@ fn encode(tokens: &[DocToken], out: &mut Vec<u8>) -> (u32, u32, u32) {
         let head = (doc - last) << 1 | u32::from(count == 1);
         match docs {
             0 => first = head,
-            _ => push_number(out, head),
+            _ => write_varint(out, u64::from(head)),
         }
         if count > 1 {
-            push_number(out, count);
+            write_varint(out, u64::from(count));
         }
         let mut before = 0_u32;
         for token in document {
-            push_number(out, token.position.wrapping_sub(before));
+            write_varint(out, u64::from(token.position.wrapping_sub(before)));
             before = token.position;
         }
         last = doc;

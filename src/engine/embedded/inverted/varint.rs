@@ -1,17 +1,7 @@
-//! Numbers of 32 bits in as few bytes as they need: seven bits a byte, the lowest first.
+//! Numbers of 32 bits as [`crate::article::write_varint`] writes them, for where the lists of a batch are joined.
 
 /// The most bytes that a number takes.
 pub(super) const MOST_BYTES: usize = 5;
-
-/// Writes a number.
-#[inline]
-pub(super) fn push_number(out: &mut Vec<u8>, mut number: u32) {
-    while number >= 0x80 {
-        out.push(number as u8 | 0x80);
-        number >>= 7;
-    }
-    out.push(number as u8);
-}
 
 /// Writes a number to an array and tells how many bytes it takes.
 #[inline]
@@ -51,6 +41,7 @@ pub(super) fn next_number(bytes: &mut &[u8]) -> Option<u32> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::article::write_varint;
 
     #[test]
     fn numbers_are_read_as_they_were_written() {
@@ -59,7 +50,7 @@ mod tests {
         let mut bytes = Vec::new();
         for &number in &numbers {
             let start = bytes.len();
-            push_number(&mut bytes, number);
+            write_varint(&mut bytes, u64::from(number));
             let (array, len) = number_bytes(number);
             assert_eq!(array.get(..len), bytes.get(start..));
         }

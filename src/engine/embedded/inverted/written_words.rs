@@ -103,6 +103,7 @@ impl WrittenWords {
         self.parts.find_join(words);
         while let Some((join, _)) = self.parts.found.pop() {
             tokens.add(&join, position);
+            self.parts.give_back(join);
         }
     }
 

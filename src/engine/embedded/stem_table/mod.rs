@@ -94,20 +94,20 @@ impl ClassTable {
             parts: Vec::new(),
         };
         let len = table.file.bytes().len();
-        (table.get(0, MAGIC.len())? == MAGIC).then_some(())?;
-        let count = table.number_at(MAGIC.len())?;
+        (table.file.sound_bytes(0, MAGIC.len())? == MAGIC).then_some(())?;
+        let count = table.file.number_at(MAGIC.len())?;
         let mut end = HEADER_BYTES + LISTED_BYTES.checked_mul(count)?;
         for i in 0..count {
             let at = HEADER_BYTES + LISTED_BYTES * i;
-            let tag = table.get(at, TAG_BYTES)?;
+            let tag = table.file.sound_bytes(at, TAG_BYTES)?;
             let tag = std::str::from_utf8(tag).ok()?.trim_end_matches('\0');
-            let start = table.number_at(at + TAG_BYTES)?;
+            let start = table.file.number_at(at + TAG_BYTES)?;
             let part = TablePart {
                 language: Language::of_tag(tag)?,
                 start,
-                count: table.number_at(start)?,
+                count: table.file.number_at(start)?,
             };
-            end = start.checked_add(table.number_at(at + TAG_BYTES + 4)?)?;
+            end = start.checked_add(table.file.number_at(at + TAG_BYTES + 4)?)?;
             (table.offset(&part, part.count)? == end).then_some(())?;
             table.parts.push(part);
         }
@@ -116,7 +116,7 @@ impl ClassTable {
 
     /// As it was written; `None` where it is damaged.
     pub(super) fn bytes(&self) -> Option<&[u8]> {
-        self.get(0, self.file.bytes().len())
+        self.file.sound_bytes(0, self.file.bytes().len())
     }
 
     /// The forms of a class, by their text; none where it has no form but its own stem at most, `None` where the table
@@ -158,25 +158,13 @@ impl ClassTable {
     fn entry(&self, part: &TablePart, index: usize) -> Option<&[u8]> {
         let start = self.offset(part, index)?;
         let end = self.offset(part, index + 1)?;
-        self.get(start, end.checked_sub(start)?)
+        self.file.sound_bytes(start, end.checked_sub(start)?)
     }
 
     /// Where a class begins, from the start of the file.
     fn offset(&self, part: &TablePart, index: usize) -> Option<usize> {
         let at = part.start.checked_add(4 + index.checked_mul(4)?)?;
-        part.start.checked_add(self.number_at(at)?)
-    }
-
-    fn number_at(&self, at: usize) -> Option<usize> {
-        let bytes = self.get(at, 4)?;
-        Some(u32::from_le_bytes(bytes.try_into().ok()?) as usize)
-    }
-
-    /// Some of the bytes; `None` where there are not so many, or they are not what was written.
-    fn get(&self, at: usize, len: usize) -> Option<&[u8]> {
-        let range = at..at.checked_add(len)?;
-        let bytes = self.file.bytes().get(range.clone())?;
-        self.file.is_sound(range).then_some(bytes)
+        part.start.checked_add(self.file.number_at(at)?)
     }
 }
 
