@@ -28,7 +28,7 @@ const LAYERS: [&[&str]; 9] = [
 const EXCEPTIONS: [(&str, &str, &str); 0] = [];
 
 /// Each crate that may be used, and the modules that may use it; `*` stands for all.
-const CRATES: [(&str, &[&str]); 43] = [
+const CRATES: [(&str, &[&str]); 44] = [
     ("anstyle", &["printer"]),
     ("anyhow", &["cli"]),
     ("base64", &["engine", "format", "printer"]),
@@ -74,6 +74,7 @@ const CRATES: [(&str, &[&str]); 43] = [
     ("sha2", &["engine"]),
     ("signal_hook", &["cli"]),
     ("tantivy", &["engine"]),
+    ("tantivy_fst", &["engine"]),
     ("terminal_size", &["cli"]),
     ("thiserror", &["*"]),
     ("toml", &["check", "config", "format"]),

@@ -5,11 +5,10 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use tantivy::postings::TermInfo;
-use tantivy::query::FuzzyTermQuery;
-use tantivy::schema::{Field as SchemaField, Term as SchemaTerm};
 use tantivy::{DocId, InvertedIndexReader};
 
 use super::form_collector::{Collector, FoundForm};
+use super::fuzzy::NearForms;
 use super::limited::SearchError;
 use super::segment::OpenSegment;
 use super::stem_table::ClassForm;
@@ -291,21 +290,17 @@ fn take_fuzzy(
     term: &Term,
     (word, edits): (&QueryWord, u8),
 ) -> tantivy::Result<()> {
-    // The field of the term is not looked at; the automaton reads forms of any dictionary.
-    let text = SchemaTerm::from_field_text(SchemaField::from_field_id(0), &word.form);
-    let automaton = FuzzyTermQuery::new(text, edits, true).automaton()?;
+    let mut near = NearForms::of(&word.form, edits)?;
     let segment = collector.segment;
+    let automata = segment.automata()?;
     for field in Field::ALL.into_iter().filter(|&field| term.covers(field)) {
         let terms = segment.inverted[field.index()].terms();
-        let mut stream = terms.search(&automaton).into_stream()?;
-        while stream.advance() {
-            if !is_marked(stream.key()) {
-                let taken = collector.take(field.index(), stream.key(), stream.value())?;
-                if taken.is_break() {
-                    break;
-                }
+        near.each_in(automata.of(field.index()), |form| {
+            match terms.get(form)? {
+                Some(info) => collector.take(field.index(), form, &info),
+                None => Ok(ControlFlow::Continue(())),
             }
-        }
+        })?;
     }
     Ok(())
 }

@@ -7,6 +7,7 @@ mod document;
 mod expand;
 mod flat;
 mod form_collector;
+mod fuzzy;
 mod inverted;
 mod languages;
 mod limited;

@@ -12,6 +12,7 @@ use tantivy::{DocId, DocSet, InvertedIndexReader, Segment, SegmentReader, TERMIN
 use super::anchors::AnchorTable;
 use super::bounds::BoundTable;
 use super::document::StoredFields;
+use super::fuzzy::FormAutomata;
 use super::languages::SegmentLanguages;
 use super::schema::{Fields, LEN_NAMES, number_column};
 use super::stem_table::ClassTable;
@@ -39,6 +40,7 @@ pub(super) struct OpenSegment {
     fields: Fields,
     /// The dictionaries of title, heading, body and name.
     pub(super) inverted: [Arc<InvertedIndexReader>; TextField::COUNT],
+    automata: OnceLock<FormAutomata>,
     /// The forms of each class, where they are written.
     pub(super) classes: Option<ClassTable>,
     bounds: LazyTable<BoundTable>,
@@ -76,6 +78,7 @@ impl OpenSegment {
                 reader.inverted_index(body)?,
                 reader.inverted_index(name)?,
             ],
+            automata: OnceLock::new(),
             classes: tables.classes,
             bounds: LazyTable::of(tables.bounds),
             anchors: LazyTable::of(tables.anchors),
@@ -102,6 +105,15 @@ impl OpenSegment {
     /// Title, heading path and text.
     pub(super) fn text_fields(&self) -> [Field; TextField::COUNT] {
         self.fields.text
+    }
+
+    /// The dictionaries of title, heading, body and name, to be walked along an automaton.
+    pub(super) fn automata(&self) -> tantivy::Result<&FormAutomata> {
+        if let Some(automata) = self.automata.get() {
+            return Ok(automata);
+        }
+        let opened = FormAutomata::open(&self.reader, self.fields.text)?;
+        Ok(self.automata.get_or_init(|| opened))
     }
 
     /// One more than the last document.
