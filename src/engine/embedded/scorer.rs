@@ -111,10 +111,15 @@ impl<'a> SegmentScorer<'a> {
         doc: DocId,
         best: &mut Best<'_>,
     ) -> bool {
-        let scored = self
-            .context
-            .scorer
-            .score(section, &mut self.buffers, |bound| best.may_take(bound));
+        let SegmentScorer {
+            context, segment, ..
+        } = *self;
+        let place = || {
+            let rank = context.catalog.article_rank(segment.article_of(doc));
+            (rank, segment.order_of(doc))
+        };
+        let may_take = |most| best.may_take_at(most, place);
+        let scored = (context.scorer).score(section, &mut self.buffers, may_take);
         let score = match scored {
             Score::NoHit => return false,
             Score::Below => return true,

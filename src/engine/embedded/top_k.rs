@@ -72,6 +72,16 @@ impl<'a> Best<'a> {
         }
     }
 
+    /// As [`Best::may_take`], of a hit at this place: the rank of its path and its order in the article. Of equal hits those
+    /// at earlier places are better.
+    pub(super) fn may_take_at(&self, bound: f64, place: impl FnOnce() -> (u32, u32)) -> bool {
+        let full = self.keep().filter(|&keep| self.kept.len() >= keep);
+        match full.and_then(|_| self.kept.peek()) {
+            Some(worst) if bound == worst.hit.score => place() < (worst.rank, worst.hit.order),
+            _ => self.may_take(bound),
+        }
+    }
+
     pub(super) fn offer(&mut self, hit: Hit, rank: u32) {
         self.kept.push(Ranked { hit, rank });
         if self.keep().is_some_and(|keep| self.kept.len() > keep) {

@@ -66,8 +66,10 @@
 //! Büttcher, Clarke and Lushman (2006); coordination after Lucene's `TFIDFSimilarity`, by weight instead of number. The
 //! values were searched for on seven judged collections of articles, questions and links.
 
+mod alike;
 mod alone;
 mod coordination;
+mod counts;
 mod cover;
 mod forms;
 mod frequency;
@@ -80,13 +82,14 @@ mod values;
 
 pub use self::alone::ALONE;
 pub use self::coordination::COORDINATION;
+pub use self::counts::Counts;
 pub use self::cover::{COVER, FIRST};
 pub use self::forms::{OTHER_FORM, PART};
 pub use self::frequency::{FIELD_B, FIELD_WEIGHTS, K1};
 pub use self::function_words::FUNCTION_WORDS;
 pub use self::ingredients::settings;
 pub use self::nearness::{NEAREST, NEARNESS, WINDOW, pairs};
-pub use self::scorer::{Counts, Evidence, Score, ScoreBuffers, ScoredTerm, Scorer};
+pub use self::scorer::{Evidence, Score, ScoreBuffers, ScoredTerm, Scorer};
 pub use self::totals::{Earned, Norms, Totals};
 pub use self::values::{Ranking, RankingSetting};
 

@@ -1,52 +1,10 @@
 //! The scorer: adds the ingredients up, for every engine alike.
 
+use super::alike::{AlikeSections, Likeness};
+use super::counts::Counts;
 use super::nearness::{NEAREST, WINDOW, pairs};
 use super::totals::{Norms, Totals};
-use crate::query::{Field, FormKind, Query, Term, nearness};
-
-/// How often a term occurs in each field.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Counts {
-    /// As it was written.
-    pub exact: [u32; Field::COUNT],
-    /// In other forms.
-    pub others: [u32; Field::COUNT],
-    /// As a part of other words: the number of these parts, each counted once.
-    pub parts: [u32; Field::COUNT],
-    /// In which fields it occurs, but not in the spelling that is asked for.
-    pub misspelled: [bool; Field::COUNT],
-}
-
-impl Counts {
-    /// The occurrences of this kind in each field.
-    pub fn of_kind(&mut self, kind: FormKind) -> &mut [u32; Field::COUNT] {
-        match kind {
-            FormKind::Written => &mut self.exact,
-            FormKind::Other => &mut self.others,
-            FormKind::Part => &mut self.parts,
-        }
-    }
-
-    /// All occurrences in a field.
-    #[must_use]
-    pub fn all(&self, field: usize) -> u32 {
-        self.whole(field) + self.parts[field]
-    }
-
-    /// The occurrences in a field that are no parts of other words.
-    #[must_use]
-    pub fn whole(&self, field: usize) -> u32 {
-        self.exact[field] + self.others[field]
-    }
-
-    /// Whether it occurs in the heading, the text or the name, in the spelling that is asked for.
-    #[must_use]
-    pub fn is_own(&self) -> bool {
-        const OWN: [Field; 3] = [Field::Heading, Field::Body, Field::Name];
-        let is_here = |field: usize| self.all(field) > 0 && !self.misspelled[field];
-        OWN.iter().any(|field| is_here(field.index()))
-    }
-}
+use crate::query::{Field, Query, Term, nearness};
 
 /// One matching section, as the scorer asks it.
 pub trait Evidence {
@@ -101,7 +59,6 @@ pub struct Scorer {
 }
 
 /// What the terms of a section add up to.
-#[derive(Default)]
 struct TermSums {
     base: f64,
     /// The weight of the terms that count.
@@ -110,17 +67,21 @@ struct TermSums {
     field_weight: [f64; 2],
     /// How many words of the title and the heading those are.
     field_words: [u64; 2],
+    /// Whether each of these terms occurs at most [`FEW`] times in a field.
+    has_few: bool,
     /// What the first terms that nearness asks for count in each field, all forms alike: pairs of them count no more.
     near: [[f64; Field::COUNT]; NEAR_TERMS],
 }
 
 /// Room for what scoring reads of a section: [`Scorer::buffers`].
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct ScoreBuffers {
     /// The terms that satisfy the query, and how often each occurs.
     terms: Vec<(usize, Counts)>,
     /// The positions of each term in each field, for nearness.
     positions: Vec<[Vec<u32>; Field::COUNT]>,
+    /// What was scored before.
+    alike: AlikeSections,
 }
 
 /// The lengths of the fields of a section in which terms stand, and what occurrences there are divided by. Those of the
@@ -145,6 +106,14 @@ impl FieldLengths {
 
 /// So many terms have their own bound of nearness in a section.
 const NEAR_TERMS: usize = 12;
+
+/// Of so many occurrences one that is not next to its pair lowers the frequency by at least 1/200: it counts 1/4 at most instead
+/// of 1.
+const FEW: f64 = 100.0;
+/// Frequencies from the first up to k1 times the second change what they earn, when they do by so much, by more than what
+/// sums round.
+const LEAST_TF: f64 = 1e-200;
+const MOST_TF: f64 = 1e5;
 
 impl Scorer {
     /// The scorer of a query; `idfs` are those of its terms, each the sum over its words.
@@ -205,6 +174,7 @@ impl Scorer {
         ScoreBuffers {
             terms: Vec::new(),
             positions,
+            alike: AlikeSections::default(),
         }
     }
 
@@ -225,6 +195,15 @@ impl Scorer {
         if !self.is_hit(section, buffers) {
             return Score::NoHit;
         }
+        let likeness = Likeness::of(
+            &buffers.terms,
+            |field| section.len(field),
+            || section.order(),
+        );
+        let known = likeness.and_then(|own| buffers.alike.most_of(own));
+        if known.is_some_and(|most| !may_take(most)) {
+            return Score::Below;
+        }
         let (sums, lengths) = self.sums(section, &buffers.terms);
         let cover = self.cover(&sums, section, &lengths.lens);
         let score = |near: f64| match self.terms.is_empty() {
@@ -234,7 +213,11 @@ impl Scorer {
                 coordination * ((sums.base + cover) + near)
             }
         };
-        if !may_take(score(self.near_bound_in(&sums))) {
+        let most = score(self.near_bound_in(&sums));
+        if let Some(likeness) = likeness {
+            buffers.alike.keep(likeness, most);
+        }
+        if !may_take(most) {
             return Score::Below;
         }
         Score::Hit(score(self.near(
@@ -260,14 +243,19 @@ impl Scorer {
             let (Some(first), Some(second)) = (sums.near.get(i), sums.near.get(j)) else {
                 return ranking.pair_bound(idf);
             };
-            let mut tf = 0.0;
+            let (mut tf, mut fields) = (0.0, 0);
             for (first, second) in first.iter().zip(second) {
-                tf += first.min(NEAREST * second);
+                let most = first.min(NEAREST * second);
+                tf += most;
+                fields += usize::from(most > 0.0);
             }
-            match tf > 0.0 {
-                // The sums may round otherwise.
-                true => ranking.pair_earning(idf, ranking.saturation(tf)) * (1.0 + 1e-9),
-                false => 0.0,
+            let most = ranking.pair_earning(idf, ranking.saturation(tf));
+            match fields {
+                0 => 0.0,
+                // Just what words side by side add, so that sections that score as much are told to be equal: where they do not
+                // stand so, they add less by more than what sums round.
+                1 if sums.has_few && (LEAST_TF..MOST_TF * ranking.k1).contains(&tf) => most,
+                _ => most * (1.0 + 1e-9),
             }
         };
         self.pairs.iter().map(of).sum()
@@ -275,7 +263,14 @@ impl Scorer {
 
     /// Adds up the terms that count in a section.
     fn sums(&self, section: &impl Evidence, terms: &[(usize, Counts)]) -> (TermSums, FieldLengths) {
-        let mut sums = TermSums::default();
+        let mut sums = TermSums {
+            base: 0.0,
+            weight: 0.0,
+            field_weight: [0.0; 2],
+            field_words: [0; 2],
+            has_few: true,
+            near: [[0.0; Field::COUNT]; NEAR_TERMS],
+        };
         let mut lengths = FieldLengths {
             lens: [0; Field::MEASURED],
             norms: [1.0; Field::COUNT],
@@ -288,7 +283,9 @@ impl Scorer {
             sums.base += earned.of(term.weight);
             sums.weight += term.weight;
             if let Some(near) = sums.near.get_mut(place).filter(|_| term.is_paired) {
-                *near = self.totals.weighted(whole(counts), norms);
+                let whole = whole(counts);
+                sums.has_few &= whole.iter().all(|&count| count <= FEW);
+                *near = self.totals.weighted(whole, norms);
             }
             for field in [0, 1] {
                 let occurrences = u64::from(counts.whole(field));

@@ -12,7 +12,7 @@ use super::hit_set::HitSet;
 use super::query::{Flat, SegmentLists};
 use super::run::FlatRun;
 use crate::engine::embedded::bounds::RANGE;
-use crate::engine::embedded::lists::{DocCursor, Sighting, bit_of, from_doc};
+use crate::engine::embedded::lists::{DocCursor, Sighting, TITLES, bit_of, from_doc};
 use crate::engine::embedded::scorer::SegmentScorer;
 use crate::engine::embedded::top_k::Best;
 
@@ -202,7 +202,7 @@ impl<'r, 'a> RangeMasks<'r, 'a> {
         Ok(cursors)
     }
 
-    /// The sections of a range that hold words, of those that are asked for.
+    /// The hits of a range, of those sections that are asked for.
     fn of(
         &mut self,
         bounds: &SegmentBounds,
@@ -236,8 +236,10 @@ impl<'r, 'a> RangeMasks<'r, 'a> {
             }
         }
         self.sighted.clear();
+        // A title alone finds the first section.
+        let is_own = |doc, mask| mask & !TITLES != 0 || self.lists.segment.order_of(doc) == 0;
         for (doc, mask) in (base..end).zip(masks) {
-            if mask != 0 && is_asked(doc) {
+            if mask != 0 && is_own(doc, mask) && is_asked(doc) {
                 self.sighted.push(Sighting { doc, mask });
             }
         }
@@ -327,6 +329,50 @@ mod tests {
         "harbour^1000 (talks minsk^0.001)^0.001",
     ];
 
+    /// Checks that the best hits of a query are the first of all hits, bit for bit.
+    fn assert_best(index: &EmbeddedSnapshot, text: &str, mode: Mode, ranking: Ranking) {
+        let english = Morphology::of([Language::ENGLISH]);
+        let query = parse(text, mode, &english).expect(text);
+        let search = |limit, count_up_to| {
+            let options = SearchOptions {
+                limit,
+                count_up_to,
+                ranking,
+                ..SearchOptions::default()
+            };
+            index.search(&query, &options).expect(text)
+        };
+        let all = search(None, None);
+        assert!(all.hits.len() > 2, "{text}");
+        let bits = |hits: &[Hit]| -> Vec<_> {
+            hits.iter()
+                .map(|hit| (hit.score.to_bits(), hit.key))
+                .collect()
+        };
+        for limit in [1, 10, 700] {
+            let best = search(Some(limit), None);
+            let first = &all.hits[..limit.min(all.hits.len())];
+            assert_eq!(bits(&best.hits), bits(first), "{text} {mode:?}");
+            assert_eq!(best.matched, all.matched, "{text} {mode:?}");
+            let counted = search(Some(limit), Some(1000));
+            assert_eq!(bits(&counted.hits), bits(&best.hits), "{text} {mode:?}");
+        }
+        assert_eq!(
+            search(Some(0), None).matched,
+            all.matched,
+            "{text} {mode:?}"
+        );
+    }
+
+    fn other_ranking() -> Ranking {
+        Ranking {
+            k1: 0.4,
+            field_b: [0.3, 0.9, 0.5],
+            field_weights: [3.0, 0.5, 1.0, 0.0],
+            ..Ranking::default()
+        }
+    }
+
     #[test]
     fn the_best_by_ranges_are_those_of_all() {
         let folder = tempfile::tempdir().expect("a folder");
@@ -349,48 +395,81 @@ mod tests {
         let verified = index.verify(crate::engine::Depth::Full).expect("verified");
         let of_bounds = |fault: &&String| fault.contains("bounds-");
         assert_eq!(verified.faults.iter().find(of_bounds), None);
-        let english = Morphology::of([Language::ENGLISH]);
-        let other = Ranking {
-            k1: 0.4,
-            field_b: [0.3, 0.9, 0.5],
-            field_weights: [3.0, 0.5, 1.0, 0.0],
-            ..Ranking::default()
-        };
-        for (text, any) in QUERIES
-            .iter()
-            .flat_map(|text| [(text, false), (text, true)])
-        {
-            let mode = Mode {
-                any,
-                ..Mode::default()
-            };
-            let query = parse(text, mode, &english).expect(text);
-            for ranking in [Ranking::default(), other] {
-                let search = |limit, count_up_to| {
-                    let options = SearchOptions {
-                        limit,
-                        count_up_to,
-                        ranking,
-                        ..SearchOptions::default()
-                    };
-                    index.search(&query, &options).expect(text)
+        for text in QUERIES {
+            for any in [false, true] {
+                let mode = Mode {
+                    any,
+                    ..Mode::default()
                 };
-                let all = search(None, None);
-                assert!(all.hits.len() > 2, "{text}");
-                let bits = |hits: &[Hit]| -> Vec<_> {
-                    hits.iter()
-                        .map(|hit| (hit.score.to_bits(), hit.key))
-                        .collect()
+                assert_best(&index, text, mode, Ranking::default());
+                assert_best(&index, text, mode, other_ranking());
+            }
+        }
+    }
+
+    /// Articles whose headings repeat, mostly over the same few texts, as those of a reference do.
+    fn add_repeating(snapshot: &EmbeddedSnapshot) {
+        let mut numbers = RandomNumbers::of(11);
+        let writer = snapshot.write(&WriterOptions::default()).expect("a writer");
+        for name in 0..1500 {
+            // Not in order of the paths.
+            let path = format!("{}.md", name * 7919 % 1500);
+            let path = StoredPath::from_bytes(path.as_bytes());
+            let source = writer.begin(&path, Origin::Walked).expect("a source");
+            let mut lines = format!("# The {} function\n", ["see", "open", "walk"][name % 3]);
+            for _ in 0..4 {
+                let heading = low(&mut numbers, HEADINGS.len());
+                let body = low(&mut numbers, 5);
+                let body = [
+                    "Nothing.",
+                    "None here.",
+                    "See also this.",
+                    "Also: none.",
+                    "",
+                ][body];
+                lines.push_str(&format!("\n## {}\n\n{body}\n", HEADINGS[heading]));
+            }
+            let article = crate::format::read_str("markdown", &lines);
+            writer
+                .add(source, ArticlePart::default(), article)
+                .expect("added");
+        }
+        writer.commit(CatalogChange::default()).expect("committed");
+    }
+
+    const HEADINGS: [&str; 9] = [
+        "See also",
+        "Fields",
+        "Also see the fields",
+        "See",
+        "See the fields, see also",
+        "Also",
+        "See and also see also",
+        "Field also seen",
+        "See-also fields",
+    ];
+
+    #[test]
+    fn the_best_of_headings_that_repeat_are_those_of_all() {
+        let folder = tempfile::tempdir().expect("a folder");
+        add_repeating(&EmbeddedSnapshot::blank(folder.path()).expect("an index"));
+        let index = EmbeddedSnapshot::open(folder.path()).expect("the index");
+        let texts = [
+            "see also",
+            "also see",
+            "the fields",
+            "fields",
+            "see function",
+        ];
+        for text in texts {
+            for (any, phrase) in [(false, false), (true, false), (false, true)] {
+                let mode = Mode {
+                    any,
+                    phrase,
+                    ..Mode::default()
                 };
-                for limit in [1, 10, 700] {
-                    let best = search(Some(limit), None);
-                    let first = &all.hits[..limit.min(all.hits.len())];
-                    assert_eq!(bits(&best.hits), bits(first), "{text} {any}");
-                    assert_eq!(best.matched, all.matched, "{text} {any}");
-                    let counted = search(Some(limit), Some(1000));
-                    assert_eq!(bits(&counted.hits), bits(&best.hits), "{text} {any}");
-                }
-                assert_eq!(search(Some(0), None).matched, all.matched, "{text} {any}");
+                assert_best(&index, text, mode, Ranking::default());
+                assert_best(&index, text, mode, other_ranking());
             }
         }
     }

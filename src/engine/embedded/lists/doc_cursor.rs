@@ -100,7 +100,11 @@ impl DocCursor {
 
     /// Moves on to `doc`; says whether it is in the list and counts.
     pub(in crate::engine::embedded) fn has(&mut self, doc: DocId) -> bool {
-        self.seek(doc);
+        // Headings that repeat are asked for one after the other.
+        match self.block.docs().get(self.at + 1) {
+            Some(&next) if next == doc => self.at += 1,
+            _ => self.seek(doc),
+        }
         self.doc() == doc && !self.left_out.has(doc)
     }
 
