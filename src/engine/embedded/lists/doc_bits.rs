@@ -30,6 +30,15 @@ impl DocBits {
         }
     }
 
+    /// Sets the bits of documents that come in order.
+    pub(super) fn in_order(&mut self) -> OrderedBits<'_> {
+        OrderedBits {
+            bits: self,
+            at: 0,
+            word: 0,
+        }
+    }
+
     pub(in crate::engine::embedded) fn clear(&mut self, doc: DocId) {
         let (at, bit) = place(doc);
         if let Some(word) = self.0.get_mut(at) {
@@ -84,5 +93,30 @@ impl DocBits {
             }
         }
         all
+    }
+}
+
+/// Sets bits in order: those of a word are collected before they are written, as each would wait for the last one's write.
+pub(super) struct OrderedBits<'b> {
+    bits: &'b mut DocBits,
+    at: usize,
+    word: u64,
+}
+
+impl OrderedBits<'_> {
+    pub(super) fn set(&mut self, doc: DocId) {
+        let (at, bit) = place(doc);
+        if at != self.at {
+            self.write();
+            (self.at, self.word) = (at, 0);
+        }
+        self.word |= bit;
+    }
+
+    /// Writes what is collected.
+    pub(super) fn write(&mut self) {
+        if let Some(word) = self.bits.0.get_mut(self.at) {
+            *word |= self.word;
+        }
     }
 }

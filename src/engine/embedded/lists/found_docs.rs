@@ -157,7 +157,9 @@ impl DocFinder<'_> {
         let is_asked = |field: usize| (field == Field::Title.index()) == in_titles;
         let lists = word.long_lists().filter(|list| is_asked(list.field));
         each_list(self.0, lists, IndexRecordOption::Basic, |_, cursor| {
-            cursor.each_before(DocId::MAX, |doc| bits.set(doc));
+            let mut own = bits.in_order();
+            cursor.each_before(DocId::MAX, |doc| own.set(doc));
+            own.write();
         })?;
         for posting in &word.short {
             if is_asked(word.field_of(posting)) {
