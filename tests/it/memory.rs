@@ -400,8 +400,8 @@ impl MemorySnapshot {
             terms,
         };
         match scorer.score(&mut matched, &mut scorer.buffers(), |_| true) {
-            Score::Hit(score) => Some(score),
-            Score::NoHit | Score::Below => None,
+            Score::Hit { score, .. } => Some(score),
+            Score::NoHit | Score::Below(_) => None,
         }
     }
 }

@@ -18,6 +18,12 @@ pub(super) struct Context<'a> {
     pub(super) texts: SpelledTexts<'a>,
 }
 
+/// The place of a section among those that score the same: the rank of its article's path, and its order there.
+pub(super) fn place_among(doc: DocId, segment: &OpenSegment, context: &Context<'_>) -> (u32, u32) {
+    let rank = context.catalog.article_rank(segment.article_of(doc));
+    (rank, segment.order_of(doc))
+}
+
 /// Scores the matches of one segment.
 pub(super) struct SegmentScorer<'a> {
     context: &'a Context<'a>,
@@ -100,30 +106,22 @@ impl<'a> SegmentScorer<'a> {
         match best.keep() {
             // Only counted.
             Some(0) => (self.context.scorer).is_hit(&mut section, &mut self.buffers),
-            _ => self.offer(&mut section, doc, best),
+            _ => self.offer(&mut section, doc, best) != Score::NoHit,
         }
     }
 
-    /// Scores a section that matches where it may be among the best; says whether it is a hit.
+    /// Scores a section that matches, and takes it where it may be among the best.
     pub(super) fn offer(
         &mut self,
         section: &mut impl Evidence,
         doc: DocId,
         best: &mut Best<'_>,
-    ) -> bool {
-        let SegmentScorer {
-            context, segment, ..
-        } = *self;
-        let place = || {
-            let rank = context.catalog.article_rank(segment.article_of(doc));
-            (rank, segment.order_of(doc))
-        };
-        let may_take = |most| best.may_take_at(most, place);
+    ) -> Score {
+        let (context, segment) = (self.context, self.segment);
+        let may_take = |most| best.may_take_at(most, || place_among(doc, segment, context));
         let scored = (context.scorer).score(section, &mut self.buffers, may_take);
-        let score = match scored {
-            Score::NoHit => return false,
-            Score::Below => return true,
-            Score::Hit(score) => score,
+        let Score::Hit { score, .. } = scored else {
+            return scored;
         };
         let article = self.segment.article_of(doc);
         let hit = Hit {
@@ -133,6 +131,6 @@ impl<'a> SegmentScorer<'a> {
             key: key_of(self.index, doc),
         };
         best.offer(hit, self.context.catalog.article_rank(article));
-        true
+        scored
     }
 }

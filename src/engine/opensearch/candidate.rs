@@ -84,8 +84,8 @@ impl<'q> CandidateScorer<'q> {
             terms,
         };
         match self.scorer.score(&mut matched, &mut self.buffers, |_| true) {
-            Score::Hit(score) => Some(score),
-            Score::NoHit | Score::Below => None,
+            Score::Hit { score, .. } => Some(score),
+            Score::NoHit | Score::Below(_) => None,
         }
     }
 

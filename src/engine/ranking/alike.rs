@@ -15,7 +15,7 @@ const BITS: [u32; 3] = [4, 4, 4];
 
 /// What the score of a section depends on, but for where the terms stand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Likeness {
+pub(in crate::engine) struct Likeness {
     /// How often each term occurs in title, heading and name, in order.
     counts: u128,
     /// The words of title and heading, where terms stand there.
@@ -33,9 +33,9 @@ impl Likeness {
         order: impl Fn() -> u32,
     ) -> Option<Likeness> {
         let mut counts = 0_u128;
-        let mut is_in = [false; 2];
+        let mut fields = 0;
         for (place, own) in terms {
-            if own.all(Field::Body.index()) > 0 || own.misspelled.contains(&true) {
+            if own.misspelled.contains(&true) {
                 return None;
             }
             for (kind, own) in [own.exact, own.others, own.parts].iter().enumerate() {
@@ -45,20 +45,32 @@ impl Likeness {
                         let fits = number >> bits == 0 && counts.leading_zeros() >= bits;
                         counts = fits.then_some(counts << bits | number as u128)?;
                     }
-                    if let Some(is_in) = is_in.get_mut(field) {
-                        *is_in = true;
-                    }
+                    fields |= 1 << field;
                 }
             }
         }
-        let len_of = |field: usize| match is_in[field] {
-            true => u32::try_from(len(field)).ok(),
+        Likeness::with((counts, fields), len, order)
+    }
+
+    /// That of a section with such counts, which tell how often each form of the terms stands in which field, in these fields
+    /// as bits.
+    pub(in crate::engine) fn with(
+        (counts, fields): (u128, u64),
+        len: impl Fn(usize) -> u64,
+        order: impl Fn() -> u32,
+    ) -> Option<Likeness> {
+        let has = |field: Field| fields & 1 << field.index() != 0;
+        if has(Field::Body) {
+            return None;
+        }
+        let len_of = |field: Field| match has(field) {
+            true => u32::try_from(len(field.index())).ok(),
             false => Some(0),
         };
         Some(Likeness {
             counts,
-            lens: [len_of(0)?, len_of(1)?],
-            is_first: is_in[0] && order() == 0,
+            lens: [len_of(Field::Title)?, len_of(Field::Heading)?],
+            is_first: has(Field::Title) && order() == 0,
         })
     }
 
@@ -71,22 +83,22 @@ impl Likeness {
     }
 }
 
-/// The most that sections score, by their likeness.
+/// The most that sections score, by their likeness; likenesses of one kind of counts.
 #[derive(Debug, Clone, Default)]
-pub(super) struct AlikeSections {
+pub(in crate::engine) struct AlikeSections {
     /// Each at the place that its bits give; none until one is kept.
     kept: Vec<Option<(Likeness, f64)>>,
 }
 
 impl AlikeSections {
     /// The most that a section scores that is like one that was kept.
-    pub(super) fn most_of(&self, likeness: Likeness) -> Option<f64> {
+    pub(in crate::engine) fn most_of(&self, likeness: Likeness) -> Option<f64> {
         let kept = self.kept.get(likeness.place()).copied().flatten();
         kept.filter(|(own, _)| *own == likeness)
             .map(|(_, most)| most)
     }
 
-    pub(super) fn keep(&mut self, likeness: Likeness, most: f64) {
+    pub(in crate::engine) fn keep(&mut self, likeness: Likeness, most: f64) {
         self.kept.resize(KEPT, None);
         if let Some(kept) = self.kept.get_mut(likeness.place()) {
             *kept = Some((likeness, most));

@@ -80,6 +80,7 @@ mod scorer;
 mod totals;
 mod values;
 
+pub(super) use self::alike::{AlikeSections, Likeness};
 pub use self::alone::ALONE;
 pub use self::coordination::COORDINATION;
 pub use self::counts::Counts;

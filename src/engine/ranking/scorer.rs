@@ -27,10 +27,26 @@ pub trait Evidence {
 pub enum Score {
     /// It matches through its article's title alone, and is no hit.
     NoHit,
-    /// It is a hit, and surely below what was asked for.
-    Below,
-    /// It is a hit with this score.
-    Hit(f64),
+    /// It is a hit that scores so much at most, and surely less than was asked for.
+    Below(f64),
+    /// It is a hit.
+    Hit {
+        /// What it scores.
+        score: f64,
+        /// The most that a section like it scores, wherever the words stand.
+        most: f64,
+    },
+}
+
+impl Score {
+    /// The most that a section like it scores; `None` where it is no hit.
+    #[must_use]
+    pub fn most(self) -> Option<f64> {
+        match self {
+            Score::NoHit => None,
+            Score::Below(most) | Score::Hit { most, .. } => Some(most),
+        }
+    }
 }
 
 /// A term as it is scored.
@@ -201,8 +217,8 @@ impl Scorer {
             || section.order(),
         );
         let known = likeness.and_then(|own| buffers.alike.most_of(own));
-        if known.is_some_and(|most| !may_take(most)) {
-            return Score::Below;
+        if let Some(most) = known.filter(|&most| !may_take(most)) {
+            return Score::Below(most);
         }
         let (sums, lengths) = self.sums(section, &buffers.terms);
         let cover = self.cover(&sums, section, &lengths.lens);
@@ -218,13 +234,13 @@ impl Scorer {
             buffers.alike.keep(likeness, most);
         }
         if !may_take(most) {
-            return Score::Below;
+            return Score::Below(most);
         }
-        Score::Hit(score(self.near(
-            section,
-            &lengths.norms,
-            &mut buffers.positions,
-        )))
+        let near = self.near(section, &lengths.norms, &mut buffers.positions);
+        Score::Hit {
+            score: score(near),
+            most,
+        }
     }
 
     /// Whether one of these terms makes a section a hit; that of a query without terms is one.

@@ -11,7 +11,7 @@ use crate::engine::embedded::lists::{
 use crate::engine::embedded::scorer::SegmentScorer;
 use crate::engine::embedded::segment::OpenSegment;
 use crate::engine::embedded::top_k::Best;
-use crate::engine::ranking::{Counts, Evidence, Scorer};
+use crate::engine::ranking::{Counts, Evidence, Score, Scorer};
 use crate::query::{Field, FormKind};
 
 /// The words of a flat query in chosen documents of a segment, which are asked for in order.
@@ -59,10 +59,10 @@ impl<'a> DocReader<'a> {
         Sighting { doc, mask }: Sighting,
         scorer: &mut SegmentScorer<'_>,
         best: &mut Best<'_>,
-    ) -> tantivy::Result<()> {
+    ) -> tantivy::Result<Score> {
         self.read(doc, mask | self.flat.optional)?;
-        scorer.offer(self, doc, best);
-        self.failed.take().map_or(Ok(()), Err)
+        let scored = scorer.offer(self, doc, best);
+        self.failed.take().map_or(Ok(scored), Err)
     }
 
     fn read(&mut self, doc: DocId, mask: u64) -> tantivy::Result<()> {

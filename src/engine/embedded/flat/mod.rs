@@ -7,6 +7,7 @@ mod bounds;
 mod doc_reader;
 mod hit_set;
 mod query;
+mod range_masks;
 mod ranges;
 mod run;
 mod word_ranges;

@@ -3,22 +3,25 @@
 //! Source: after Mallia and others, "Faster BlockMax WAND with variable-sized blocks" (2017), and the ranges of document
 //! numbers of "Faster learned sparse retrieval with block-max pruning" (Mallia, Suel and Tonellotto, 2024).
 
-use tantivy::DocId;
-use tantivy::schema::IndexRecordOption;
-
 use super::bounds::SegmentBounds;
 use super::doc_reader::DocReader;
 use super::hit_set::HitSet;
-use super::query::{Flat, SegmentLists};
+use super::query::SegmentLists;
+use super::range_masks::RangeMasks;
 use super::run::FlatRun;
 use crate::engine::embedded::bounds::RANGE;
-use crate::engine::embedded::lists::{DocCursor, Sighting, TITLES, bit_of, from_doc};
-use crate::engine::embedded::scorer::SegmentScorer;
+use crate::engine::embedded::lists::{Sighting, TEXTS};
+use crate::engine::embedded::scorer::{SegmentScorer, place_among};
 use crate::engine::embedded::top_k::Best;
+use crate::engine::ranking::AlikeSections;
 
 /// How many ranges are looked at first, and by how much more in each round after.
 const FIRST_RANGES: usize = 8;
 const MORE_RANGES: usize = 8;
+/// Likenesses are told of the next ranges where more sections a range than this had their words in titles and headings alone.
+const MANY_ALIKE: usize = 8;
+/// They are told no longer where they spare fewer than one of so many of these being scored.
+const LEAST_SPARED: usize = 2;
 
 /// A range of a segment, and the most that its sections can score.
 #[derive(Clone, Copy)]
@@ -46,12 +49,13 @@ impl FlatRun<'_> {
         best: &mut Best<'_>,
     ) -> tantivy::Result<()> {
         let mut promises = promises(bounds, hits);
-        let mut take = FIRST_RANGES;
+        let (mut take, mut telling) = (FIRST_RANGES, Telling::NotYet);
         while !promises.is_empty() {
             let count = take.min(promises.len());
             promises.select_nth_unstable_by(count - 1, |a, b| b.most.total_cmp(&a.most));
             let rest = promises.split_off(count);
             promises.sort_unstable_by_key(|own| (own.segment, own.range));
+            let mut tally = Tally::default();
             for own in promises.chunk_by(|a, b| a.segment == b.segment) {
                 let index = own.first().map_or(0, |own| own.segment as usize);
                 let scorer = RangeScorer {
@@ -59,10 +63,12 @@ impl FlatRun<'_> {
                     lists: &lists[index],
                     bounds: &bounds[index],
                     hits: hits.map(|hits| &hits[index]),
+                    tells_likenesses: telling == Telling::Now,
                     known: [KnownBound::default(); KNOWN],
                 };
-                scorer.look_at(own, (index, best))?;
+                scorer.look_at(own, (index, best), &mut tally)?;
             }
+            telling = telling.after(&tally, count);
             promises = rest;
             promises.retain(|own| best.may_take(f64::from(own.most)));
             take *= MORE_RANGES;
@@ -71,12 +77,41 @@ impl FlatRun<'_> {
     }
 }
 
+/// Whether likenesses, which cost something, are told of the ranges that are looked at.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Telling {
+    NotYet,
+    Now,
+    NoLonger,
+}
+
+impl Telling {
+    /// What follows from so many ranges.
+    fn after(self, tally: &Tally, ranges: usize) -> Telling {
+        match self {
+            Telling::NotYet if tally.headed > MANY_ALIKE * ranges => Telling::Now,
+            Telling::Now if tally.spared * LEAST_SPARED < tally.headed => Telling::NoLonger,
+            same => same,
+        }
+    }
+}
+
+/// What became of sections that might have been among the best by their words.
+#[derive(Default)]
+struct Tally {
+    /// How many have these in titles and headings alone.
+    headed: usize,
+    /// How many were not scored as one like them was.
+    spared: usize,
+}
+
 /// Scores sections of a segment whose words, by the bounds of their range, may make them some of the best.
 struct RangeScorer<'r, 'a> {
     run: &'r FlatRun<'a>,
     lists: &'r SegmentLists<'a>,
     bounds: &'r SegmentBounds,
     hits: Option<&'r HitSet>,
+    tells_likenesses: bool,
     /// The bounds that were made last, by masks: the sections of a range have few of these.
     known: [KnownBound; KNOWN],
 }
@@ -87,31 +122,62 @@ impl RangeScorer<'_, '_> {
         mut self,
         ranges: &[Promise],
         (index, best): (usize, &mut Best<'_>),
+        tally: &mut Tally,
     ) -> tantivy::Result<()> {
         let (flat, segment) = (self.run.flat, self.lists.segment);
-        let mut masks = RangeMasks::new(flat, self.lists);
+        let tells_likenesses = self.tells_likenesses && !matches!(self.hits, Some(HitSet::Few(_)));
+        let mut masks = RangeMasks::new(flat, self.lists, tells_likenesses);
         let mut reader = DocReader::new(flat, self.lists);
         let mut scorer = SegmentScorer::new(self.run.context, segment, index);
-        let is_whole = segment.deleted().is_empty() && !flat.is_filtered();
+        let mut alike = AlikeSections::default();
+        // Where they are not looked up, optional words may stand anywhere.
+        let unseen = if tells_likenesses { 0 } else { flat.optional };
         for promise in ranges {
             if !best.may_take(f64::from(promise.most)) {
                 continue;
             }
-            let range = promise.range;
-            let is_asked = |doc| segment.is_alive(doc) && flat.passes(segment, doc);
+            self.fill(&mut masks, promise.range)?;
             let sighted = match self.hits {
-                Some(HitSet::Few(docs)) => in_range(docs, range),
-                Some(HitSet::Many(hits)) => masks.of(self.bounds, range, |doc| hits.has(doc))?,
-                None if is_whole => masks.of(self.bounds, range, |_| true)?,
-                None => masks.of(self.bounds, range, is_asked)?,
+                Some(HitSet::Few(docs)) => in_range(docs, promise.range),
+                _ => masks.sighted(),
             };
             for &hit in sighted {
-                if self.may_take(range as usize, hit.mask, best) {
+                if !self.may_take(promise.range as usize, hit.mask | unseen, best) {
+                    continue;
+                }
+                tally.headed += usize::from(hit.mask & TEXTS == 0);
+                if !tells_likenesses {
                     reader.offer(hit, &mut scorer, best)?;
+                    continue;
+                }
+                let likeness = masks.likeness(hit.doc);
+                let known = likeness.and_then(|own| alike.most_of(own));
+                let place = || place_among(hit.doc, segment, self.run.context);
+                if known.is_some_and(|most| !best.may_take_at(most, place)) {
+                    tally.spared += 1;
+                    continue;
+                }
+                let scored = reader.offer(hit, &mut scorer, best)?;
+                if let (Some(own), Some(most)) = (likeness, scored.most()) {
+                    alike.keep(own, most);
                 }
             }
         }
         Ok(())
+    }
+
+    /// Looks at a range, unless its hits are listed.
+    fn fill(&self, masks: &mut RangeMasks<'_, '_>, range: u32) -> tantivy::Result<()> {
+        let (flat, segment) = (self.run.flat, self.lists.segment);
+        let is_asked = |doc| segment.is_alive(doc) && flat.passes(segment, doc);
+        match self.hits {
+            Some(HitSet::Few(_)) => Ok(()),
+            Some(HitSet::Many(hits)) => masks.look_at(self.bounds, range, |doc| hits.has(doc)),
+            None if segment.deleted().is_empty() && !flat.is_filtered() => {
+                masks.look_at(self.bounds, range, |_| true)
+            }
+            None => masks.look_at(self.bounds, range, is_asked),
+        }
     }
 
     /// Whether a section of the range with these words may be among the best.
@@ -119,12 +185,10 @@ impl RangeScorer<'_, '_> {
         let at = (mask.wrapping_mul(SPREAD) >> (u64::BITS - KNOWN.ilog2())) as usize % KNOWN;
         let known = &mut self.known[at];
         if (known.range, known.mask) != (Some(range), mask) {
-            // Optional words may stand anywhere.
-            let words = mask | self.run.flat.optional;
             *known = KnownBound {
                 range: Some(range),
                 mask,
-                bound: self.bounds.masked(range, words, self.run.context),
+                bound: self.bounds.masked(range, mask, self.run.context),
             };
         }
         best.may_take(known.bound)
@@ -167,84 +231,6 @@ fn in_range(docs: &[Sighting], range: u32) -> &[Sighting] {
     let from = docs.partition_point(|hit| hit.doc / RANGE < range);
     let len = docs[from..].partition_point(|hit| hit.doc / RANGE == range);
     &docs[from..from + len]
-}
-
-/// Tells which words stand in which fields of the sections of ranges, which are asked for in order.
-struct RangeMasks<'r, 'a> {
-    lists: &'r SegmentLists<'a>,
-    /// The long lists of the required words, each with its word, once they are asked for.
-    cursors: Option<Vec<(usize, DocCursor)>>,
-    /// The required words.
-    required: Vec<usize>,
-    /// Those of the last range.
-    sighted: Vec<Sighting>,
-}
-
-impl<'r, 'a> RangeMasks<'r, 'a> {
-    fn new(flat: &Flat<'_>, lists: &'r SegmentLists<'a>) -> RangeMasks<'r, 'a> {
-        let all = 0..lists.words.len();
-        RangeMasks {
-            lists,
-            cursors: None,
-            required: all.filter(|&i| flat.is_required(i)).collect(),
-            sighted: Vec::with_capacity(RANGE as usize),
-        }
-    }
-
-    fn cursors(&self) -> tantivy::Result<Vec<(usize, DocCursor)>> {
-        let mut cursors = Vec::new();
-        for &i in &self.required {
-            for list in self.lists.words[i].long_lists() {
-                let option = IndexRecordOption::Basic;
-                cursors.push((i, DocCursor::open(self.lists.segment, list, option)?));
-            }
-        }
-        Ok(cursors)
-    }
-
-    /// The hits of a range, of those sections that are asked for.
-    fn of(
-        &mut self,
-        bounds: &SegmentBounds,
-        range: u32,
-        is_asked: impl Fn(DocId) -> bool,
-    ) -> tantivy::Result<&[Sighting]> {
-        let mut masks = [0; RANGE as usize];
-        let base = range * RANGE;
-        let end = base.saturating_add(RANGE);
-        // Always in the range; the remainder spares a check.
-        let place = |doc: DocId| (doc - base) as usize % RANGE as usize;
-        let cursors = match &mut self.cursors {
-            Some(cursors) => cursors,
-            None => {
-                let opened = self.cursors()?;
-                self.cursors.insert(opened)
-            }
-        };
-        for (word, cursor) in cursors {
-            if bounds.has(*word, cursor.field, range as usize) {
-                let bit = bit_of(*word, cursor.field);
-                cursor.seek(base);
-                cursor.each_before(end, |doc| masks[place(doc)] |= bit);
-            }
-        }
-        for &i in &self.required {
-            let word = &self.lists.words[i];
-            let short = from_doc(&word.short, base).iter();
-            for posting in short.take_while(|posting| posting.doc < end) {
-                masks[place(posting.doc)] |= bit_of(i, word.field_of(posting));
-            }
-        }
-        self.sighted.clear();
-        // A title alone finds the first section.
-        let is_own = |doc, mask| mask & !TITLES != 0 || self.lists.segment.order_of(doc) == 0;
-        for (doc, mask) in (base..end).zip(masks) {
-            if mask != 0 && is_own(doc, mask) && is_asked(doc) {
-                self.sighted.push(Sighting { doc, mask });
-            }
-        }
-        Ok(&self.sighted)
-    }
 }
 
 #[cfg(test)]

@@ -114,7 +114,39 @@ impl DocCursor {
         end: DocId,
         mut each: impl FnMut(DocId),
     ) {
-        let is_counted = self.left_out.is_empty();
+        self.each_run_before(end, |docs, _, left_out| {
+            let is_counted = left_out.is_empty();
+            for &doc in docs {
+                if is_counted || !left_out.has(doc) {
+                    each(doc);
+                }
+            }
+        });
+    }
+
+    /// As [`DocCursor::each_before`], with how often the form stands in each; of a list whose frequencies are read.
+    pub(in crate::engine::embedded) fn each_counted_before(
+        &mut self,
+        end: DocId,
+        mut each: impl FnMut(DocId, u32),
+    ) {
+        self.each_run_before(end, |docs, counts, left_out| {
+            let is_counted = left_out.is_empty();
+            for (&doc, &count) in docs.iter().zip(counts) {
+                if is_counted || !left_out.has(doc) {
+                    each(doc, count);
+                }
+            }
+        });
+    }
+
+    /// Calls `each` for the documents from the current one on up to `end`, a block at a time, with how often the form stands
+    /// in each, and moves behind them.
+    fn each_run_before(
+        &mut self,
+        end: DocId,
+        mut each: impl FnMut(&[DocId], &[u32], &mut UncountedDocs),
+    ) {
         loop {
             let docs = self.block.docs();
             let Some(rest) = docs.get(self.at..).filter(|rest| !rest.is_empty()) else {
@@ -125,11 +157,8 @@ impl DocCursor {
                 true => rest.len(),
                 false => rest.partition_point(|&doc| doc < end),
             };
-            for &doc in &rest[..here] {
-                if is_counted || !self.left_out.has(doc) {
-                    each(doc);
-                }
-            }
+            let counts = self.block.freqs().get(self.at..).unwrap_or_default();
+            each(&rest[..here], counts, &mut self.left_out);
             if !is_whole {
                 self.at += here;
                 return;

@@ -18,6 +18,9 @@ const LOOK_UP_COST: u64 = 12;
 /// Documents are listed while they are fewer than this share of the segment: to sort them costs less than to clear its bits.
 const FEW_SHARE: u64 = 512;
 
+/// Lists of at least this share of the segment have several documents in each word of its bits.
+const DENSE_SHARE: u64 = 24;
+
 /// A word, and its number in masks.
 pub(in crate::engine::embedded) type NumberedWord<'l> = (usize, &'l WordLists<'l>);
 
@@ -156,7 +159,12 @@ impl DocFinder<'_> {
     ) -> tantivy::Result<()> {
         let is_asked = |field: usize| (field == Field::Title.index()) == in_titles;
         let lists = word.long_lists().filter(|list| is_asked(list.field));
-        each_list(self.0, lists, IndexRecordOption::Basic, |_, cursor| {
+        let docs = u64::from(self.0.max_doc());
+        each_list(self.0, lists, IndexRecordOption::Basic, |list, cursor| {
+            if u64::from(list.info.doc_freq) * DENSE_SHARE < docs {
+                cursor.each_before(DocId::MAX, |doc| bits.set(doc));
+                return;
+            }
             let mut own = bits.in_order();
             cursor.each_before(DocId::MAX, |doc| own.set(doc));
             own.write();

@@ -26,6 +26,9 @@ pub(in crate::engine::embedded) fn bit_of(i: usize, field: usize) -> u64 {
 /// The bits of all words in the title.
 pub(in crate::engine::embedded) const TITLES: u64 = 0x1111_1111_1111_1111;
 
+/// The bits of all words in the text.
+pub(in crate::engine::embedded) const TEXTS: u64 = TITLES << Field::Body.index();
+
 /// A document, and which of the words that were looked for stand in which of its fields.
 #[derive(Clone, Copy)]
 pub(in crate::engine::embedded) struct Sighting {
