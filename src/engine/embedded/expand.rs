@@ -295,11 +295,12 @@ fn take_fuzzy(
     let automata = segment.automata()?;
     for field in Field::ALL.into_iter().filter(|&field| term.covers(field)) {
         let terms = segment.inverted[field.index()].terms();
-        near.each_in(automata.of(field.index()), |form| {
-            match terms.get(form)? {
-                Some(info) => collector.take(field.index(), form, &info),
-                None => Ok(ControlFlow::Continue(())),
-            }
+        let Some(forms) = automata.of(field.index()) else {
+            continue;
+        };
+        near.each_in(forms, |form| match terms.get(form)? {
+            Some(info) => collector.take(field.index(), form, &info),
+            None => Ok(ControlFlow::Continue(())),
         })?;
     }
     Ok(())

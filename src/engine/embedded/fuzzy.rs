@@ -25,8 +25,8 @@ const LEN_BYTES: usize = 8;
 /// A state after which at most so many bytes may follow has them listed.
 const MOST_LISTED: usize = 8;
 
-/// The dictionaries of a segment as automata.
-pub(super) struct FormAutomata([Fst<OwnedBytes>; TextField::COUNT]);
+/// The dictionaries of a segment as automata; a field in which no word stands has none.
+pub(super) struct FormAutomata([Option<Fst<OwnedBytes>>; TextField::COUNT]);
 
 impl FormAutomata {
     /// Opens those of these fields.
@@ -37,14 +37,14 @@ impl FormAutomata {
         let terms = CompositeFile::open(&segment.open_read(SegmentComponent::Terms)?)?;
         let mut opened = Vec::with_capacity(fields.len());
         for field in fields {
-            let file = terms.open_read(field).ok_or_else(damaged)?;
-            opened.push(open_fst(&file)?);
+            let file = terms.open_read(field);
+            opened.push(file.map(|file| open_fst(&file)).transpose()?);
         }
         opened.try_into().map(FormAutomata).map_err(|_| damaged())
     }
 
-    pub(super) fn of(&self, field: usize) -> &Fst<OwnedBytes> {
-        &self.0[field]
+    pub(super) fn of(&self, field: usize) -> Option<&Fst<OwnedBytes>> {
+        self.0[field].as_ref()
     }
 }
 
