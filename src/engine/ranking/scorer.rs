@@ -75,6 +75,7 @@ pub struct Scorer {
 }
 
 /// What the terms of a section add up to.
+#[derive(Default)]
 struct TermSums {
     base: f64,
     /// The weight of the terms that count.
@@ -83,14 +84,14 @@ struct TermSums {
     field_weight: [f64; 2],
     /// How many words of the title and the heading those are.
     field_words: [u64; 2],
-    /// Whether each of these terms occurs at most [`FEW`] times in a field.
-    has_few: bool,
+    /// Whether one that nearness asks for occurs more than [`FEW`] times in a field.
+    has_many: bool,
     /// What the first terms that nearness asks for count in each field, all forms alike: pairs of them count no more.
     near: [[f64; Field::COUNT]; NEAR_TERMS],
 }
 
 /// Room for what scoring reads of a section: [`Scorer::buffers`].
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct ScoreBuffers {
     /// The terms that satisfy the query, and how often each occurs.
     terms: Vec<(usize, Counts)>,
@@ -270,7 +271,7 @@ impl Scorer {
                 0 => 0.0,
                 // Just what words side by side add, so that sections that score as much are told to be equal: where they do not
                 // stand so, they add less by more than what sums round.
-                1 if sums.has_few && (LEAST_TF..MOST_TF * ranking.k1).contains(&tf) => most,
+                1 if !sums.has_many && (LEAST_TF..MOST_TF * ranking.k1).contains(&tf) => most,
                 _ => most * (1.0 + 1e-9),
             }
         };
@@ -279,14 +280,7 @@ impl Scorer {
 
     /// Adds up the terms that count in a section.
     fn sums(&self, section: &impl Evidence, terms: &[(usize, Counts)]) -> (TermSums, FieldLengths) {
-        let mut sums = TermSums {
-            base: 0.0,
-            weight: 0.0,
-            field_weight: [0.0; 2],
-            field_words: [0; 2],
-            has_few: true,
-            near: [[0.0; Field::COUNT]; NEAR_TERMS],
-        };
+        let mut sums = TermSums::default();
         let mut lengths = FieldLengths {
             lens: [0; Field::MEASURED],
             norms: [1.0; Field::COUNT],
@@ -300,7 +294,7 @@ impl Scorer {
             sums.weight += term.weight;
             if let Some(near) = sums.near.get_mut(place).filter(|_| term.is_paired) {
                 let whole = whole(counts);
-                sums.has_few &= whole.iter().all(|&count| count <= FEW);
+                sums.has_many |= whole.iter().any(|&count| count > FEW);
                 *near = self.totals.weighted(whole, norms);
             }
             for field in [0, 1] {
