@@ -123,14 +123,14 @@ impl<'a> SegmentScorer<'a> {
         let Score::Hit { score, .. } = scored else {
             return scored;
         };
-        let article = self.segment.article_of(doc);
+        let (rank, order) = place_among(doc, segment, context);
         let hit = Hit {
             score,
-            article: ArticleKey(article),
-            order: section.order(),
+            article: ArticleKey(segment.article_of(doc)),
+            order,
             key: key_of(self.index, doc),
         };
-        best.offer(hit, self.context.catalog.article_rank(article));
+        best.offer(hit, rank);
         scored
     }
 }

@@ -35,7 +35,8 @@ impl Likeness {
         let mut counts = 0_u128;
         let mut fields = 0;
         for (place, own) in terms {
-            if own.misspelled.contains(&true) {
+            // Most sections have some in their text, and are not looked at further.
+            if own.all(Field::Body.index()) > 0 || own.misspelled.contains(&true) {
                 return None;
             }
             for (kind, own) in [own.exact, own.others, own.parts].iter().enumerate() {
@@ -52,17 +53,14 @@ impl Likeness {
         Likeness::with((counts, fields), len, order)
     }
 
-    /// That of a section with such counts, which tell how often each form of the terms stands in which field, in these fields
-    /// as bits.
+    /// That of a section without terms in its text, with such counts, which tell how often each form of the terms stands in
+    /// which field, in these fields as bits.
     pub(in crate::engine) fn with(
         (counts, fields): (u128, u64),
         len: impl Fn(usize) -> u64,
         order: impl Fn() -> u32,
     ) -> Option<Likeness> {
         let has = |field: Field| fields & 1 << field.index() != 0;
-        if has(Field::Body) {
-            return None;
-        }
         let len_of = |field: Field| match has(field) {
             true => u32::try_from(len(field.index())).ok(),
             false => Some(0),

@@ -13,8 +13,8 @@ use crate::query::Field;
 /// The bits of a list's count in a likeness, and how many lists have counts there.
 const COUNT_BITS: usize = 4;
 const COUNTED_LISTS: usize = u128::BITS as usize / COUNT_BITS;
-/// The first count that is not told apart.
-const MANY: u32 = 1 << COUNT_BITS;
+/// The most that is told: all bits stand for what is not.
+const MOST_TOLD: u32 = (1 << COUNT_BITS) - 2;
 /// The counts of a section whose likeness is not told.
 const UNTOLD: u128 = u128::MAX;
 const BODY: usize = Field::Body.index();
@@ -28,9 +28,8 @@ pub(super) struct RangeMasks<'r, 'a> {
     optional: u64,
     /// The long lists of these words, once they are asked for.
     cursors: Option<Vec<WordCursor>>,
-    /// The words of each section of the range that was looked at last, where likenesses are told.
-    masks: [u64; RANGE as usize],
-    /// How often they stand in its title, heading and name, where likenesses are told.
+    /// How often they stand in title, heading and name of each section of the range that was looked at last, where likenesses
+    /// are told.
     counts: Option<Box<[u128; RANGE as usize]>>,
     /// The sections that are hits.
     sighted: Vec<Sighting>,
@@ -62,7 +61,6 @@ impl<'r, 'a> RangeMasks<'r, 'a> {
             words: all.filter(is_looked_up).collect(),
             optional: flat.optional,
             cursors: None,
-            masks: [0; RANGE as usize],
             counts: tells_likenesses.then(|| Box::new([0; RANGE as usize])),
             sighted: Vec::with_capacity(RANGE as usize),
         }
@@ -130,9 +128,6 @@ impl<'r, 'a> RangeMasks<'r, 'a> {
                 }
             }
         }
-        if counts.is_some() {
-            self.masks = masks;
-        }
         self.sight(base..end, &masks, is_asked);
         Ok(())
     }
@@ -160,10 +155,9 @@ impl<'r, 'a> RangeMasks<'r, 'a> {
         &self.sighted
     }
 
-    /// The likeness of a section of the range that was looked at last, where it is told.
-    pub(super) fn likeness(&self, doc: DocId) -> Option<Likeness> {
+    /// The likeness of a hit of the last look, where it is told.
+    pub(super) fn likeness(&self, Sighting { doc, mask }: Sighting) -> Option<Likeness> {
         let counts = self.counts.as_ref()?[place(doc)];
-        let mask = self.masks[place(doc)];
         if counts == UNTOLD || mask & TEXTS != 0 {
             return None;
         }
@@ -181,7 +175,7 @@ impl<'r, 'a> RangeMasks<'r, 'a> {
 
 /// How often the form of a list stands in a section, in its likeness.
 fn told(at: usize, count: u32) -> u128 {
-    match at < COUNTED_LISTS && count < MANY - 1 {
+    match at < COUNTED_LISTS && count <= MOST_TOLD {
         true => u128::from(count) << (COUNT_BITS * at),
         false => UNTOLD,
     }

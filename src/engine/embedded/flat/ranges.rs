@@ -146,11 +146,7 @@ impl RangeScorer<'_, '_> {
                     continue;
                 }
                 tally.headed += usize::from(hit.mask & TEXTS == 0);
-                if !tells_likenesses {
-                    reader.offer(hit, &mut scorer, best)?;
-                    continue;
-                }
-                let likeness = masks.likeness(hit.doc);
+                let likeness = masks.likeness(hit);
                 let known = likeness.and_then(|own| alike.most_of(own));
                 let place = || place_among(hit.doc, segment, self.run.context);
                 if known.is_some_and(|most| !best.may_take_at(most, place)) {
@@ -239,7 +235,8 @@ mod tests {
     use crate::engine::embedded::EmbeddedSnapshot;
     use crate::engine::ranking::Ranking;
     use crate::engine::{
-        ArticlePart, CatalogChange, Hit, Origin, SearchOptions, Snapshot, SourceKey, WriterOptions,
+        ArticlePart, CatalogChange, Hit, Origin, SearchOptions, SectionWriter, Snapshot, SourceKey,
+        WriterOptions,
     };
     use crate::query::{Mode, parse};
     use crate::random_numbers::RandomNumbers;
@@ -274,12 +271,20 @@ mod tests {
         words.collect::<Vec<_>>().join(" ")
     }
 
+    fn add_article(writer: &dyn SectionWriter, path: &str, lines: &str) {
+        let path = StoredPath::from_bytes(path.as_bytes());
+        let source = writer.begin(&path, Origin::Walked).expect("a source");
+        let article = crate::format::read_str("markdown", lines);
+        writer
+            .add(source, ArticlePart::default(), article)
+            .expect("added");
+    }
+
     fn add(snapshot: &EmbeddedSnapshot, names: std::ops::Range<u64>, gone: &[SourceKey]) {
         let mut numbers = RandomNumbers::of(names.start + 7);
         let writer = snapshot.write(&WriterOptions::default()).expect("a writer");
         for name in names {
-            let path = StoredPath::from_bytes(format!("{name}-quay.md").as_bytes());
-            let source = writer.begin(&path, Origin::Walked).expect("a source");
+            let path = format!("{name}-quay.md");
             let rarely = if name % 400 == 7 { "rarely " } else { "" };
             let (title, body) = (text(&mut numbers, 4), text(&mut numbers, 90));
             let mut lines = format!("# {title}\n\n{rarely}{body}\n");
@@ -287,10 +292,7 @@ mod tests {
                 let (heading, body) = (text(&mut numbers, 3), text(&mut numbers, 200));
                 lines.push_str(&format!("\n## {heading}\n\n{body}\n"));
             }
-            let article = crate::format::read_str("markdown", &lines);
-            writer
-                .add(source, ArticlePart::default(), article)
-                .expect("added");
+            add_article(writer.as_ref(), &path, &lines);
         }
         gone.iter()
             .for_each(|&source| writer.remove(source).expect("removed"));
@@ -400,8 +402,6 @@ mod tests {
         for name in 0..1500 {
             // Not in order of the paths.
             let path = format!("{}.md", name * 7919 % 1500);
-            let path = StoredPath::from_bytes(path.as_bytes());
-            let source = writer.begin(&path, Origin::Walked).expect("a source");
             let mut lines = format!("# The {} function\n", ["see", "open", "walk"][name % 3]);
             for _ in 0..4 {
                 let heading = low(&mut numbers, HEADINGS.len());
@@ -415,10 +415,7 @@ mod tests {
                 ][body];
                 lines.push_str(&format!("\n## {}\n\n{body}\n", HEADINGS[heading]));
             }
-            let article = crate::format::read_str("markdown", &lines);
-            writer
-                .add(source, ArticlePart::default(), article)
-                .expect("added");
+            add_article(writer.as_ref(), &path, &lines);
         }
         writer.commit(CatalogChange::default()).expect("committed");
     }
