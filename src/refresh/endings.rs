@@ -40,7 +40,8 @@ impl OtherFiles {
         self.0.values().sum()
     }
 
-    fn count(&mut self, path: &Path) {
+    /// Counts a file.
+    pub(super) fn count(&mut self, path: &Path) {
         if path.file_name().is_some_and(|name| name == CONFIG_FILE) {
             return;
         }

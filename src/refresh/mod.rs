@@ -75,7 +75,9 @@ pub fn refresh(
         is_changed: settings != had,
         settings: &settings,
     };
+    let others = std::mem::take(&mut changes.others);
     let mut report = self::worker::apply(&target, changes, request, progress)?;
+    report.others = others;
     report.list_missing();
     Ok(report)
 }

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::endings::OtherFiles;
 use crate::engine::{
     EngineError, Origin, Outcome, Snapshot, SourceFilter, SourceKey, SourceRecord,
 };
@@ -64,6 +65,8 @@ pub struct IndexReport {
     pub committed: bool,
     /// Bytes of the files that were read.
     pub bytes_read: u64,
+    /// The files of other formats in the folders that were walked, where the request asks for them.
+    pub others: OtherFiles,
     /// What was not looked at, in the order of the paths.
     pub kept: Vec<Kept>,
     /// What was named and is not there.

@@ -30,6 +30,8 @@ pub struct RefreshRequest {
     pub reread: Vec<StoredPath>,
     /// Whether no change may go unseen: a verdict rests on the answer.
     pub exact: bool,
+    /// Whether files of other formats are counted.
+    pub counts_others: bool,
     /// Which files may be read; `None` for all that the index covers.
     pub reach: Option<Reach>,
 }

@@ -5,6 +5,7 @@ use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 
+use super::endings::OtherFiles;
 use super::known::KnownSource;
 use super::policy::Manner;
 use super::{IndexError, Kept, KeptCause, RefreshRequest, Root, Settings};
@@ -41,6 +42,8 @@ pub(super) struct Changes {
     pub(super) kept: Vec<Kept>,
     /// What was named and is not there.
     pub(super) missing: Vec<StoredPath>,
+    /// The files of other formats, where they are counted.
+    pub(super) others: OtherFiles,
 }
 
 /// What is looked at, and with what it is compared.
@@ -124,6 +127,8 @@ struct SeenSources<'a> {
     kept: Vec<Kept>,
     to_read: BTreeMap<StoredPath, ToRead>,
     unread: BTreeMap<StoredPath, (ReadError, Origin)>,
+    /// The files of other formats, where they are counted.
+    others: Mutex<OtherFiles>,
     /// Which folders of named files may be read.
     within_reach: HashMap<StoredPath, bool>,
 }
@@ -139,6 +144,7 @@ impl<'a> SeenSources<'a> {
             kept: Vec::new(),
             to_read: BTreeMap::new(),
             unread: BTreeMap::new(),
+            others: Mutex::default(),
             within_reach: HashMap::new(),
         })
     }
@@ -189,7 +195,7 @@ impl<'a> SeenSources<'a> {
             root: &root.path,
             options: &look.manner.walk_options(root),
             reach,
-            accepts: &|path| look.manner.accepts(path, look.base),
+            accepts: &|path| self.accepts(path),
             keeps: &keeps,
         })?;
         // A folder in which only what is left out now stands is not empty: a disk that is not mounted is.
@@ -204,6 +210,16 @@ impl<'a> SeenSources<'a> {
             self.take(found, Origin::Walked);
         }
         Ok(())
+    }
+
+    /// How large a file is read, in bytes; `None` where its format is not known.
+    fn accepts(&self, path: &Path) -> Option<u64> {
+        let most = self.look.manner.accepts(path, self.look.base);
+        if most.is_none() && self.look.request.counts_others {
+            let mut others = self.others.lock().unwrap_or_else(PoisonError::into_inner);
+            others.count(path);
+        }
+        most
     }
 
     /// Whether a file is one that is known and was read so, and nothing tells a change; it is marked as found then.
@@ -349,6 +365,7 @@ impl<'a> SeenSources<'a> {
                 .collect(),
             kept: self.kept,
             missing: Vec::new(),
+            others: (self.others.into_inner()).unwrap_or_else(PoisonError::into_inner),
         })
     }
 

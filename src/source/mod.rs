@@ -183,30 +183,38 @@ impl OpenedFile {
 
 /// Opens a file, where it is a regular one, and says what the file system says of it then.
 fn open_source(path: &Path, links: Links) -> io::Result<Result<(File, Metadata), ReadError>> {
-    // Opening a pipe would wait for a writer, so the kind is asked first, and again of what was opened.
-    let metadata = match links {
-        Links::Followed => std::fs::metadata(path)?,
-        Links::Refused => std::fs::symlink_metadata(path)?,
+    // Opening a pipe would wait for a writer, so the kind is asked first, and again of what was opened. Where no link is
+    // followed, nothing is waited for either; what was a regular file when it was found only the superuser makes a device.
+    let before = match links {
+        Links::Followed => Some(std::fs::metadata(path)?),
+        Links::Refused if cfg!(unix) => None,
+        Links::Refused => Some(std::fs::symlink_metadata(path)?),
     };
-    if let Err(error) = trust::check_regular(&metadata) {
-        return Ok(Err(special(&error)));
+    if let Some(Err(error)) = before.as_ref().map(check_kind) {
+        return Ok(Err(error));
     }
-    let file = match links {
-        Links::Followed => File::open(path)?,
-        Links::Refused => trust::unfollowed(File::options().read(true)).open(path)?,
+    let opened = match links {
+        Links::Followed => File::open(path),
+        Links::Refused => trust::unfollowed(File::options().read(true)).open(path),
+    };
+    let file = match opened {
+        Ok(file) => file,
+        // A link or a socket is told as what it is.
+        Err(error) => match check_kind(&std::fs::symlink_metadata(path)?) {
+            Ok(()) => return Err(error),
+            Err(special) => return Ok(Err(special)),
+        },
     };
     let metadata = file.metadata()?;
-    Ok(match trust::check_regular(&metadata) {
-        Ok(()) => Ok((file, metadata)),
-        Err(error) => Err(special(&error)),
-    })
+    Ok(check_kind(&metadata).map(|()| (file, metadata)))
 }
 
-fn special(error: &io::Error) -> ReadError {
-    ReadError {
+/// Says of a file that is none to read what it is.
+fn check_kind(metadata: &Metadata) -> Result<(), ReadError> {
+    trust::check_regular(metadata).map_err(|error| ReadError {
         reason: Reason::SpecialFile,
         message: error.to_string(),
-    }
+    })
 }
 
 /// Reads a regular file until it is the same before and behind; `meanwhile` is called between.

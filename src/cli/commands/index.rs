@@ -58,7 +58,7 @@ pub(in crate::cli) fn run(
     match args.format {
         ReportFormat::Text => {
             let took = begun.elapsed();
-            print_report(&report, took, &index.other_files(&[])?, out)?;
+            print_report(&report, took, out)?;
         }
         ReportFormat::Ndjson => write_report_records(&report, out)?,
     }
@@ -141,6 +141,7 @@ fn request(
         limits: args.limits.given(),
         force: args.force,
         rehash: args.rehash,
+        counts_others: args.format == ReportFormat::Text,
         wait: wait(args.waiting.at_most()),
         ..RefreshRequest::default()
     })

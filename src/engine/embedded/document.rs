@@ -18,16 +18,16 @@ use crate::query::Field as TextField;
 /// text.
 const OVERHEAD_BYTES: usize = size_of::<SectionDocument>() + 96;
 
-/// A section on its way into the index. Its words went before it, with the first section of its batch.
+/// A section on its way into the index. Its words went before it, with the first section of its batch. It is small, since it
+/// is moved from hand to hand.
 pub(super) struct SectionDocument {
-    fields: Fields,
     body: String,
     stored: Vec<u8>,
     source: u32,
     article: u32,
-    order: u64,
-    language: u64,
-    lens: [u64; TextField::MEASURED],
+    order: u32,
+    language: u32,
+    lens: [u32; TextField::MEASURED],
     /// The words of the batch that this section is the first of.
     batch: Option<Box<InvertedBatch>>,
     /// Held until the batch that this section is the last of is indexed.
@@ -50,21 +50,19 @@ pub(super) struct DocumentArticle {
 impl SectionDocument {
     /// A section that is the `order`-th of its article, with the words of its fields counted.
     pub(super) fn new(
-        fields: Fields,
         article: &DocumentArticle,
         order: usize,
         section: Section,
         lens: [u64; TextField::MEASURED],
     ) -> SectionDocument {
         SectionDocument {
-            fields,
             stored: encode_section(&section),
             body: section.text,
             source: article.source,
             article: article.number,
-            order: order as u64,
-            language: u64::from(article.language.map_or(0, Language::code)),
-            lens,
+            order: order as u32,
+            language: article.language.map_or(0, Language::code).into(),
+            lens: lens.map(|len| u32::try_from(len).unwrap_or(u32::MAX)),
             batch: None,
             _permit: None,
         }
@@ -90,7 +88,7 @@ impl SectionDocument {
     }
 
     pub(super) fn language(&self) -> u64 {
-        self.language
+        u64::from(self.language)
     }
 
     pub(super) fn anchor(&self) -> &str {
@@ -98,7 +96,7 @@ impl SectionDocument {
         decode_anchor(&self.stored).unwrap_or_default()
     }
 
-    pub(super) fn lens(&self) -> [u64; TextField::MEASURED] {
+    pub(super) fn lens(&self) -> [u32; TextField::MEASURED] {
         self.lens
     }
 
@@ -122,16 +120,17 @@ impl Document for SectionDocument {
             language,
             len,
             ..
-        } = self.fields;
+        } = Fields::OWN;
+        let number = |number| FieldValue::Number(u64::from(number));
         [
             (body, FieldValue::Text(&self.body)),
             (stored, FieldValue::Bytes(&self.stored)),
-            (article, FieldValue::Number(u64::from(self.article))),
-            (order, FieldValue::Number(self.order)),
-            (language, FieldValue::Number(self.language)),
-            (len[0], FieldValue::Number(self.lens[0])),
-            (len[1], FieldValue::Number(self.lens[1])),
-            (len[2], FieldValue::Number(self.lens[2])),
+            (article, number(self.article)),
+            (order, number(self.order)),
+            (language, number(self.language)),
+            (len[0], number(self.lens[0])),
+            (len[1], number(self.lens[1])),
+            (len[2], number(self.lens[2])),
         ]
         .into_iter()
     }

@@ -7,6 +7,7 @@ mod document;
 mod expand;
 mod flat;
 mod form_collector;
+mod form_table;
 mod fuzzy;
 mod inverted;
 mod languages;

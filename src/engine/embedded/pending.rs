@@ -6,7 +6,6 @@ use std::thread::ThreadId;
 
 use super::document::{DocumentArticle, SectionDocument};
 use super::inverted::{BatchInverter, InvertedText};
-use super::schema::Fields;
 use crate::article::Section;
 use crate::query::Field as TextField;
 
@@ -135,7 +134,6 @@ impl TakenBatch<'_> {
     /// taken batch are of one article.
     pub(super) fn add(
         &mut self,
-        fields: Fields,
         article: &DocumentArticle,
         order: usize,
         section: Section,
@@ -159,7 +157,7 @@ impl TakenBatch<'_> {
         }
         inverter.end_document();
         let lens = [title, heading.words, body.words];
-        let document = SectionDocument::new(fields, article, order, section, lens);
+        let document = SectionDocument::new(article, order, section, lens);
         self.batch.bytes += document.size_bytes();
         self.batch.documents.push(document);
         lens

@@ -14,7 +14,7 @@ use crate::query::Field as TextField;
 pub(super) const TOKENIZER: &str = "excerpt";
 
 /// The fields, by number.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Fields {
     /// Title, heading path, text and name, as [`crate::query::Field::ALL`] orders them.
     pub(super) text: [Field; TextField::COUNT],
@@ -36,10 +36,24 @@ pub(super) struct Fields {
 pub(super) const LEN_NAMES: [&str; TextField::MEASURED] = ["title_len", "heading_len", "body_len"];
 
 impl Fields {
-    /// The fields of an opened index; `None` where one is missing.
+    /// The fields of [`build`], in its order.
+    pub(super) const OWN: Fields = {
+        let field = Field::from_field_id;
+        Fields {
+            text: [field(0), field(1), field(2), field(3)],
+            stored: field(4),
+            source: field(5),
+            article: field(6),
+            order: field(7),
+            language: field(8),
+            len: [field(9), field(10), field(11)],
+        }
+    };
+
+    /// The fields of an opened index; `None` where they are not those of [`build`].
     pub(super) fn of(schema: &Schema) -> Option<Fields> {
         let field = |name: &str| schema.get_field(name).ok();
-        Some(Fields {
+        let fields = Fields {
             text: [
                 field("title")?,
                 field("heading")?,
@@ -56,7 +70,8 @@ impl Fields {
                 field(LEN_NAMES[1])?,
                 field(LEN_NAMES[2])?,
             ],
-        })
+        };
+        (fields == Fields::OWN).then_some(fields)
     }
 }
 
@@ -99,4 +114,16 @@ pub(super) fn number_column(
         ColumnIndex::Full => column.values,
         _ => column.first_or_default_col(0),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_fields_have_the_numbers_that_sections_are_written_with() {
+        let (schema, fields) = build();
+        assert_eq!(fields, Fields::OWN);
+        assert_eq!(Fields::of(&schema), Some(Fields::OWN));
+    }
 }

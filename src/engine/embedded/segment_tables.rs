@@ -55,14 +55,14 @@ impl<'a> TableWriter<'a> {
         let write_anchors = || self.unless_there(anchors, &|| self.anchors(anchors, &reader));
         // Only the classes depend on the languages, which may change with each commit.
         let (first, second) = both(
+            || self.unless_there(classes, &|| self.classes(classes, &reader, languages)),
             || {
-                self.unless_there(classes, &|| self.classes(classes, &reader, languages))?;
+                self.unless_there(bounds, &|| self.bounds(bounds, &reader))?;
                 match self.kept {
                     Some(_) => write_anchors(),
                     None => Ok(()),
                 }
             },
-            || self.unless_there(bounds, &|| self.bounds(bounds, &reader)),
         );
         first.and(second)?;
         // Those that are read again are of large changes, whose memory the bounds take a part of.

@@ -25,7 +25,7 @@ use crate::article::{Article, Section};
 use crate::catalog::{Catalog, CatalogDraft, CatalogError, Origin, SourceKey, listed};
 use crate::engine::{ArticlePart, CatalogChange, EngineError, SectionWriter, WriterOptions};
 use crate::query::Field;
-use crate::source::StoredPath;
+use crate::source::{StoredPath, both};
 
 /// What all indexing threads together may hold before they write a segment, in bytes.
 const MEMORY_BYTES: usize = 256 << 20;
@@ -140,7 +140,7 @@ impl EmbeddedWriter {
         let mut sums = [0; Field::MEASURED];
         let mut batch = self.pending.fill(article.source);
         for (order, section) in sections.into_iter().enumerate() {
-            let lens = batch.add(self.fields, article, order, section);
+            let lens = batch.add(article, order, section);
             for (sum, len) in sums.iter_mut().zip(lens) {
                 *sum += len;
             }
@@ -222,12 +222,11 @@ impl Write for HeldBytes {
 fn complete(
     change: &Change,
     (fields, kept): (Fields, &KeptSegments),
-    catalog: &CatalogDraft,
+    (file, catalog): (String, &CatalogDraft),
     settings: &str,
     id: String,
 ) -> Result<Manifest, EngineError> {
     let directory = &change.directory;
-    let file = write_catalog(directory, catalog).map_err(|e| storage_error(&e))?;
     let languages = listed(catalog.languages().into_keys());
     let counts = directory.open(&file).map_err(|e| storage_error(&e))?;
     let counts = Catalog::open(Box::new(counts))?.counts(&[])?;
@@ -321,9 +320,15 @@ impl SectionWriter for EmbeddedWriter {
         }
         let damage = change.directory.damage().clone();
         let finish = || {
-            inner.commit().map_err(tantivy_error)?;
-            inner.wait_merging_threads().map_err(tantivy_error)?;
-            complete(&change, (fields, &kept), &draft, &changed.settings, id)
+            // The last segment is written by one thread.
+            let (catalog, committed) = both(
+                || write_catalog(&change.directory, &draft),
+                || inner.commit().and_then(|_| inner.wait_merging_threads()),
+            );
+            committed.map_err(tantivy_error)?;
+            let catalog = catalog.map_err(|e| storage_error(&e))?;
+            let tables = (fields, &kept);
+            complete(&change, tables, (catalog, &draft), &changed.settings, id)
         };
         let manifest = finish();
         // A merge that failed is no error to Tantivy.

@@ -126,7 +126,7 @@ impl DialectFinder<'_> {
                 .iter()
                 .take_while(|b| matches!(b, b' ' | b'\t'))
                 .count();
-            in_options &= is_option(bytes);
+            in_options = in_options && is_option(bytes);
             match fences.next(bytes) {
                 FenceLine::Code => self.code.add(from..(end + 1).min(self.text.len())),
                 FenceLine::Directive(title) => {

@@ -100,6 +100,11 @@ pub(super) struct FenceTracker {
 impl FenceTracker {
     /// What the next line is.
     pub(super) fn next(&mut self, line: &[u8]) -> FenceLine {
+        if self.is_plain(line) {
+            self.was_blank = false;
+            self.in_options = false;
+            return FenceLine::Text;
+        }
         let (indent, is_quoted) = prefix(line);
         let rest = line.get(indent..).unwrap_or_default();
         let is_blank = rest.trim_ascii().is_empty();
@@ -140,22 +145,34 @@ impl FenceTracker {
         if is_code {
             return FenceLine::Code;
         }
-        let title = directive_title(info);
-        self.open.push(Fence {
+        let fence = Fence {
             mark,
             len,
             item: if start >= self.item { self.item } else { 0 },
             is_quoted,
-            is_code: title.is_none(),
-        });
+            is_code: true,
+        };
+        self.begin(fence, info, line.trim_ascii_end().len())
+    }
+
+    /// A fence with this info begins on a line that ends at `end`.
+    fn begin(&mut self, mut fence: Fence, info: &[u8], end: usize) -> FenceLine {
+        let title = directive_title(info);
+        fence.is_code = title.is_none();
+        self.open.push(fence);
         match title {
             Some(title) => {
                 self.in_options = true;
-                let end = line.trim_ascii_end().len();
                 FenceLine::Directive(end - title..end)
             }
             None => FenceLine::Code,
         }
+    }
+
+    /// Whether a line is text, as most are: it begins with a letter, and nothing is open that it could end.
+    fn is_plain(&self, line: &[u8]) -> bool {
+        let begins_with_letter = line.first().is_some_and(u8::is_ascii_alphabetic);
+        begins_with_letter && self.open.is_empty() && self.item == 0
     }
 
     /// Closes the fences of the lists and quotations that end before a line.

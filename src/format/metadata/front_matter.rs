@@ -55,7 +55,24 @@ pub(super) fn is_key(key: &str) -> bool {
     kind_of(key).is_some()
 }
 
+/// Of each first byte how long the keys are that begin with it, as bits: most of the lines have none of them.
+static KEY_LENGTHS: [u32; 256] = {
+    let mut lengths = [0; 256];
+    let mut at = 0;
+    while at < KEYS.len() {
+        let key = KEYS[at].0.as_bytes();
+        lengths[key[0] as usize] |= 1 << key.len();
+        lengths[key[0].to_ascii_uppercase() as usize] |= 1 << key.len();
+        at += 1;
+    }
+    lengths
+};
+
 fn kind_of(key: &str) -> Option<EntryKind> {
+    let lengths = KEY_LENGTHS[usize::from(*key.as_bytes().first()?)];
+    if key.len() >= 32 || lengths >> key.len() & 1 == 0 {
+        return None;
+    }
     let known = KEYS
         .iter()
         .find(|(known, _)| key.eq_ignore_ascii_case(known));

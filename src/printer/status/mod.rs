@@ -256,12 +256,7 @@ fn reasons(report: &IndexReport, kind: ReasonKind) -> String {
 ///
 /// # Errors
 /// Where `out` cannot be written.
-pub fn print_report(
-    report: &IndexReport,
-    took: Duration,
-    others: &OtherFiles,
-    out: &mut dyn Write,
-) -> io::Result<()> {
+pub fn print_report(report: &IndexReport, took: Duration, out: &mut dyn Write) -> io::Result<()> {
     let files = counted(report.files, "file", "files");
     let articles = articles(report).map_or(String::new(), |articles| format!("{articles}, "));
     let sections = counted(report.sections, "section", "sections");
@@ -293,7 +288,7 @@ pub fn print_report(
             writeln!(out, "{name}: {}", reasons(report, kind))?;
         }
     }
-    match other_endings(others) {
+    match other_endings(&report.others) {
         Some(endings) => writeln!(out, "not read: {endings}"),
         None => Ok(()),
     }

@@ -3,18 +3,17 @@
 //! Source: P. Gage, A New Algorithm for Data Compression, C Users Journal 12(2), 1994 (byte pair encoding). The codes are
 //! found in a sample; a text is then written with the longest that fits, from its start on.
 
+use std::cmp::Reverse;
+
+use super::pair_sample::PairSample;
 use crate::article::{read_varint, write_varint};
 
 /// No code stands for more bytes.
 const MOST_BYTES: usize = 32;
-/// Codes are found in so many bytes at most: each costs a pass over them.
-const SAMPLE_BYTES: usize = 32 << 10;
 /// A text of fewer bytes in all is written as it is: the codes would take longer to find than it is worth.
 const LEAST_BYTES: usize = 8 << 10;
 /// A pair that is rarer in the sample is none.
 const LEAST_COUNT: u32 = 4;
-/// What stands between the texts of a sample.
-const BETWEEN: u16 = 256;
 
 /// What each byte stands for: itself, or what a code does.
 #[derive(Debug, Clone)]
@@ -46,15 +45,17 @@ impl PairCodes {
         if bytes < LEAST_BYTES {
             return codes;
         }
-        let mut sample = sample_of(texts, bytes);
+        let mut sample = PairSample::of(texts, bytes);
         let free = (0..=u8::MAX).zip(is_used).filter(|(_, is_used)| !is_used);
-        let mut counts = vec![0_u32; 1 << 16];
         for (code, _) in free {
-            let Some([first, second]) = codes.commonest(&sample, &mut counts) else {
+            let is_short = |[first, second]: [u8; 2]| {
+                codes.meaning(first).len() + codes.meaning(second).len() <= MOST_BYTES
+            };
+            let Some([first, second]) = sample.commonest(LEAST_COUNT, is_short) else {
                 break;
             };
             codes.add([code, first, second]);
-            replace(&mut sample, [first, second], code);
+            sample.replace([first, second], code);
         }
         codes
     }
@@ -71,33 +72,6 @@ impl PairCodes {
             *own = meaning;
         }
         self.pairs.push([code, first, second]);
-    }
-
-    /// The pair that stands in the sample most often; of several the first.
-    fn commonest(&self, sample: &[u16], counts: &mut [u32]) -> Option<[u8; 2]> {
-        counts.fill(0);
-        let pair_of = |pair: &[u16]| match pair {
-            &[first, second] if first < BETWEEN && second < BETWEEN => {
-                Some(usize::from(first) << 8 | usize::from(second))
-            }
-            _ => None,
-        };
-        for at in sample.windows(2).filter_map(pair_of) {
-            counts.get_mut(at).into_iter().for_each(|count| *count += 1);
-        }
-        let mut best = None;
-        for (at, &count) in counts
-            .iter()
-            .enumerate()
-            .filter(|(_, count)| **count >= LEAST_COUNT)
-        {
-            let pair = [(at >> 8) as u8, at as u8];
-            let len = self.meaning(pair[0]).len() + self.meaning(pair[1]).len();
-            if len <= MOST_BYTES && best.is_none_or(|(most, _)| count > most) {
-                best = Some((count, pair));
-            }
-        }
-        best.map(|(_, pair)| pair)
     }
 
     /// Writes the codes behind what `out` holds.
@@ -135,30 +109,39 @@ impl PairCodes {
 
     /// What writes texts in these codes.
     pub(super) fn encoder(&self) -> PairEncoder<'_> {
-        let mut by_first = vec![Vec::new(); 256];
-        for &[code, ..] in &self.pairs {
-            let first = self.meaning(code).first().copied().unwrap_or_default();
-            by_first
-                .get_mut(usize::from(first))
-                .into_iter()
-                .for_each(|own| own.push(code));
-        }
+        let mut by_front: Vec<(u16, u8)> = (self.pairs.iter())
+            .map(|&[code, ..]| (front_of(self.meaning(code)), code))
+            .collect();
         // The longest first; a shorter one is a part of it, or another.
-        for own in &mut by_first {
-            own.sort_by_key(|&code| std::cmp::Reverse(self.meaning(code).len()));
+        by_front.sort_by_key(|&(front, code)| (front, Reverse(self.meaning(code).len())));
+        let mut places = vec![(0, 0); 1 << 16];
+        for (at, &(front, _)) in (0..).zip(&by_front) {
+            if let Some((start, end)) = places.get_mut(usize::from(front)) {
+                *start = if *end == 0 { at } else { *start };
+                *end = at + 1;
+            }
         }
         PairEncoder {
             codes: self,
-            by_first,
+            by_front: by_front.iter().map(|&(_, code)| code).collect(),
+            places,
         }
     }
+}
+
+/// The first two bytes of a text, the first one above.
+fn front_of(text: &[u8]) -> u16 {
+    text.first_chunk()
+        .map_or(0, |&front| u16::from_be_bytes(front))
 }
 
 /// Writes texts in codes.
 pub(super) struct PairEncoder<'c> {
     codes: &'c PairCodes,
-    /// The codes by the byte that their meaning begins with, the longest first.
-    by_first: Vec<Vec<u8>>,
+    /// The codes by the first two bytes of their meaning, the longest first.
+    by_front: Vec<u8>,
+    /// Where those are that begin with each two bytes, the end exclusive.
+    places: Vec<(u16, u16)>,
 }
 
 impl PairEncoder<'_> {
@@ -166,45 +149,22 @@ impl PairEncoder<'_> {
     pub(super) fn encode(&self, mut text: &[u8], out: &mut Vec<u8>) {
         out.clear();
         while let Some(&first) = text.first() {
-            let fits = |code: &&u8| text.starts_with(self.codes.meaning(**code));
-            let own = self.by_first.get(usize::from(first)).into_iter().flatten();
-            let code = own.copied().find(|code| fits(&code)).unwrap_or(first);
+            let code = self.longest(text).unwrap_or(first);
             out.push(code);
             text = text
                 .get(self.codes.meaning(code).len()..)
                 .unwrap_or_default();
         }
     }
-}
 
-/// Some of the texts, all over them.
-fn sample_of<'t>(texts: impl Iterator<Item = &'t [u8]>, bytes: usize) -> Vec<u16> {
-    let step = bytes.div_ceil(SAMPLE_BYTES);
-    let mut sample = Vec::with_capacity(SAMPLE_BYTES);
-    for text in texts.step_by(step) {
-        sample.extend(text.iter().map(|&byte| u16::from(byte)));
-        sample.push(BETWEEN);
+    /// The code that stands for most of a text's first bytes.
+    fn longest(&self, text: &[u8]) -> Option<u8> {
+        let &(start, end) = self.places.get(usize::from(front_of(text)))?;
+        let own = self.by_front.get(usize::from(start)..usize::from(end))?;
+        let fits = |code: &u8| text.starts_with(self.codes.meaning(*code));
+        own.iter().copied().find(fits)
     }
-    sample
 }
-
-/// Puts a code in place of each pair.
-fn replace(sample: &mut Vec<u16>, pair: [u8; 2], code: u8) {
-    let pair = pair.map(u16::from);
-    let (mut from, mut to) = (0, 0);
-    while let Some(&own) = sample.get(from) {
-        let is_pair = sample.get(from..from + 2) == Some(&pair);
-        let value = if is_pair { u16::from(code) } else { own };
-        from += 1 + usize::from(is_pair);
-        sample
-            .get_mut(to)
-            .into_iter()
-            .for_each(|place| *place = value);
-        to += 1;
-    }
-    sample.truncate(to);
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

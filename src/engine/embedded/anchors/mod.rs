@@ -23,6 +23,7 @@
 //! | the rare anchors: how many bytes each shares with the one before in its block, the rest in codes | byte, text, … |
 
 mod codes;
+mod pair_sample;
 mod write;
 
 pub(super) use self::write::SegmentAnchors;

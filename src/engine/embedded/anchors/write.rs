@@ -1,11 +1,11 @@
 //! Writes the anchors of a segment.
 
 use std::cmp::Reverse;
-use std::collections::HashMap;
 use std::io;
 
 use tantivy::SegmentReader;
 
+use super::super::form_table::{FormKey, FormTable};
 use super::codes::{PairCodes, PairEncoder};
 use super::{DOC_BLOCK, DocCode, FIXED_BYTES, MAGIC, MOST_COMMON, RARE_BLOCK};
 use crate::article::{read_text, write_text, write_varint};
@@ -57,8 +57,7 @@ impl SegmentAnchors {
         let mut numbered = NumberedAnchors::default();
         let mut rest = self.bytes.as_slice();
         for _ in 0..self.docs {
-            let anchor = read_text(&mut rest).unwrap_or_default();
-            numbered.add(std::str::from_utf8(anchor).unwrap_or_default());
+            numbered.add(read_text(&mut rest).unwrap_or_default());
         }
         let table = numbered.encode();
         table.ok_or_else(|| io::Error::other("a segment has too many anchors"))
@@ -67,47 +66,55 @@ impl SegmentAnchors {
 
 /// Anchors and the documents that have them.
 #[derive(Debug, Default)]
-struct NumberedAnchors<'a> {
-    /// How often each stands, and its number.
-    known: HashMap<&'a str, (u32, u32)>,
+struct NumberedAnchors {
+    anchors: FormTable,
+    /// How often each stands.
+    counts: Vec<u32>,
     /// The number of each document's.
     docs: Vec<u32>,
 }
 
-impl<'a> NumberedAnchors<'a> {
-    fn add(&mut self, anchor: &'a str) {
-        let next = self.known.len() as u32;
-        let own = self.known.entry(anchor).or_insert((0, next));
-        own.0 += 1;
-        self.docs.push(own.1);
+impl NumberedAnchors {
+    fn add(&mut self, anchor: &[u8]) {
+        let number = self.anchors.number_of(anchor, FormKey::of(anchor));
+        match self.counts.get_mut(number as usize) {
+            Some(count) => *count += 1,
+            None => self.counts.push(1),
+        }
+        self.docs.push(number);
+    }
+
+    /// The numbers of the common anchors, the commonest first, and of the others, in the order of their text.
+    fn common_and_rare(&self) -> (Vec<u32>, Vec<u32>) {
+        let count = |number: u32| self.counts.get(number as usize).copied().unwrap_or(0);
+        let numbers = 0..self.counts.len() as u32;
+        let (mut common, mut rare): (Vec<u32>, Vec<u32>) =
+            numbers.partition(|&number| count(number) > 1);
+        let text = |number: u32| self.anchors.form(number as usize);
+        common.sort_unstable_by_key(|&number| (Reverse(count(number)), text(number)));
+        rare.extend(common.drain(common.len().min(MOST_COMMON)..));
+        rare.sort_unstable_by(|&a, &b| text(a).cmp(text(b)));
+        (common, rare)
     }
 
     /// As a table; `None` where that would be too large.
     fn encode(&self) -> Option<Vec<u8>> {
-        let mut all: Vec<(&str, u32, u32)> = (self.known.iter())
-            .map(|(&anchor, &(count, number))| (anchor, count, number))
-            .collect();
-        all.sort_unstable_by_key(|&(anchor, count, _)| (Reverse(count), anchor));
-        let repeated = all.partition_point(|&(_, count, _)| count > 1);
-        let (common, rare) = all.split_at_mut(repeated.min(MOST_COMMON));
-        rare.sort_unstable_by_key(|&(anchor, ..)| anchor);
-        let mut told = vec![DocCode::Common(0); self.known.len()];
+        let (common, rare) = self.common_and_rare();
+        let text = |&number: &u32| self.anchors.form(number as usize);
+        let mut told = vec![DocCode::Common(0); self.counts.len()];
         let common_codes = (0..).map(DocCode::Common);
         let of_all = common.iter().zip(common_codes);
-        for (&(_, _, number), code) in of_all.chain(rare.iter().zip((0..).map(DocCode::Rare))) {
+        for (&number, code) in of_all.chain(rare.iter().zip((0..).map(DocCode::Rare))) {
             told.get_mut(number as usize)
                 .into_iter()
                 .for_each(|own| *own = code);
         }
-        let rare: Vec<&str> = rare.iter().map(|&(anchor, ..)| anchor).collect();
-        let rests = rests_of(&rare);
+        let rests = rests_of(rare.iter().map(text));
         let codes = PairCodes::of(rests.iter().map(|&(_, rest)| rest));
         let mut header = Vec::new();
         codes.write(&mut header);
         write_varint(&mut header, common.len() as u64);
-        common
-            .iter()
-            .for_each(|(anchor, ..)| write_text(&mut header, anchor.as_bytes()));
+        (common.iter().map(text)).for_each(|anchor| write_text(&mut header, anchor));
         let (doc_ends, docs) = doc_blocks(&self.docs, &told);
         let (rare_ends, rare) = rare_blocks(&rests, &codes.encoder());
         let header_end = FIXED_BYTES + header.len();
@@ -129,10 +136,10 @@ impl<'a> NumberedAnchors<'a> {
 }
 
 /// How many bytes each of the anchors, which are in order, shares with the one before in its block, and the rest of it.
-fn rests_of<'a>(anchors: &[&'a str]) -> Vec<(u8, &'a [u8])> {
+fn rests_of<'a>(anchors: impl ExactSizeIterator<Item = &'a [u8]>) -> Vec<(u8, &'a [u8])> {
     let mut before: &[u8] = &[];
     let mut rests = Vec::with_capacity(anchors.len());
-    for (i, anchor) in anchors.iter().map(|anchor| anchor.as_bytes()).enumerate() {
+    for (i, anchor) in anchors.enumerate() {
         let most = if i % RARE_BLOCK == 0 { 0 } else { MOST_SHARED };
         let pairs = anchor.iter().zip(before).take(most);
         let shared = pairs.take_while(|(own, other)| own == other).count();

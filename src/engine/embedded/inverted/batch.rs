@@ -1,6 +1,6 @@
 //! The lists of a batch of sections, ready to be joined to those of a segment.
 
-use super::form_table::KeyedForm;
+use super::super::form_table::KeyedForm;
 use crate::query::Field as TextField;
 
 /// The lists of a batch of sections, whose documents are numbered from 0.

@@ -4,10 +4,10 @@ use tantivy::postings::InvertedIndexSerializer;
 use tantivy::schema::Field;
 
 use super::super::bounds::BoundsDraft;
+use super::super::form_table::FormTable;
 use super::super::stem_table::KeptForms;
 use super::batch::{BatchList, FieldLists, InvertedBatch};
 use super::byte_lists::{ByteList, ByteLists};
-use super::form_table::FormTable;
 use super::kept::KeptSegment;
 use super::varint::{next_number, number_bytes};
 use crate::query::Field as TextField;

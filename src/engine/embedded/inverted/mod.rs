@@ -5,7 +5,6 @@
 
 mod batch;
 mod byte_lists;
-mod form_table;
 mod joined;
 mod kept;
 mod plugin;

@@ -98,8 +98,7 @@ impl PluginWriter for PostingsWriter {
         }
         note(&mut self.sources, section.source(), doc);
         note(&mut self.languages, section.language(), doc);
-        let len = |len| u32::try_from(len).unwrap_or(u32::MAX);
-        self.lens.push(section.lens().map(len));
+        self.lens.push(section.lens());
         self.anchors.add(section.anchor());
         Ok(())
     }
@@ -400,7 +399,7 @@ mod tests {
                 document.add_u64(fields.language, u64::from(language));
                 their_writer.add_document(document).expect("added");
                 let counted = texts.map(crate::analysis::count_words);
-                let lens = batch.add(fields, &article, order, section);
+                let lens = batch.add(&article, order, section);
                 assert_eq!(counted.get(..lens.len()), Some(&lens[..]), "seed {seed}");
                 if numbers.below(40) == 0 {
                     send(&our_writer, &mut batch);

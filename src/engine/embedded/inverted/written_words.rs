@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use tantivy::tokenizer::MAX_TOKEN_LEN;
 
-use super::form_table::{FormKey, FormTable};
+use super::super::form_table::{FormKey, FormTable};
 use crate::analysis::{PART_MARK, PartFinder, WordKind, Words};
 
 /// Reads what is indexed of texts. What reading one takes is kept for the next one.

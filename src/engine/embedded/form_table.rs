@@ -13,7 +13,7 @@ const LEAST_SLOTS: usize = 64;
 
 /// Forms by number.
 #[derive(Debug, Default)]
-pub(super) struct FormTable {
+pub(in crate::engine::embedded) struct FormTable {
     /// The upper half of a form's hash, and its number + 1; 0 where there is none. A power of two of them, or none.
     slots: Vec<u64>,
     /// The forms, one behind the other.
@@ -23,15 +23,15 @@ pub(super) struct FormTable {
 
 /// What is kept of a form beside its bytes.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct KeyedForm {
-    pub(super) key: FormKey,
+pub(in crate::engine::embedded) struct KeyedForm {
+    pub(in crate::engine::embedded) key: FormKey,
     /// Where its bytes end.
-    pub(super) end: u32,
+    pub(in crate::engine::embedded) end: u32,
 }
 
 /// By what forms are told apart, most of them without a look at their bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct FormKey {
+pub(in crate::engine::embedded) struct FormKey {
     /// The same for equal forms in one process.
     hash: u64,
     /// The first eight bytes; of a shorter form all of them, folded in a way that its length tells.
@@ -40,32 +40,32 @@ pub(super) struct FormKey {
 
 impl FormTable {
     /// How many forms there are.
-    pub(super) fn len(&self) -> usize {
+    pub(in crate::engine::embedded) fn len(&self) -> usize {
         self.forms.len()
     }
 
     /// Forgets all forms, and keeps the memory.
-    pub(super) fn clear(&mut self) {
+    pub(in crate::engine::embedded) fn clear(&mut self) {
         self.slots.fill(0);
         self.bytes.clear();
         self.forms.clear();
     }
 
     /// What the table takes, in bytes.
-    pub(super) fn size_bytes(&self) -> usize {
+    pub(in crate::engine::embedded) fn size_bytes(&self) -> usize {
         size_of::<u64>() * self.slots.capacity()
             + self.bytes.capacity()
             + size_of::<KeyedForm>() * self.forms.capacity()
     }
 
     /// All forms, one behind the other, and where each ends.
-    pub(super) fn parts(&self) -> (&[u8], &[KeyedForm]) {
+    pub(in crate::engine::embedded) fn parts(&self) -> (&[u8], &[KeyedForm]) {
         (&self.bytes, &self.forms)
     }
 
     /// A form's bytes.
     #[inline]
-    pub(super) fn form(&self, number: usize) -> &[u8] {
+    pub(in crate::engine::embedded) fn form(&self, number: usize) -> &[u8] {
         let before = number.checked_sub(1).and_then(|last| self.forms.get(last));
         let start = before.map_or(0, |before| before.end as usize);
         let end = self.forms.get(number).map_or(start, |own| own.end as usize);
@@ -78,7 +78,7 @@ impl FormTable {
         clippy::indexing_slicing,
         reason = "hot: for each word that is indexed; the mask keeps the place inside"
     )]
-    pub(super) fn number_of(&mut self, form: &[u8], key: FormKey) -> u32 {
+    pub(in crate::engine::embedded) fn number_of(&mut self, form: &[u8], key: FormKey) -> u32 {
         // One half of the slots stays empty, so that a run of taken ones is short.
         if self.forms.len() * 2 >= self.slots.len() {
             self.grow();
@@ -144,7 +144,7 @@ const FRONT_BYTES: usize = 8;
 impl FormKey {
     /// The key of a form.
     #[inline]
-    pub(super) fn of(form: &[u8]) -> FormKey {
+    pub(in crate::engine::embedded) fn of(form: &[u8]) -> FormKey {
         let mut hash = *SEED ^ (form.len() as u64).wrapping_mul(FIRST);
         let (steps, rest) = form.as_chunks::<FRONT_BYTES>();
         for step in steps {
