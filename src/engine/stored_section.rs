@@ -6,21 +6,20 @@ use crate::article::{Place, Section, SourceMap, read_text, read_varint, write_te
 const PLACES_BYTES: usize = 32;
 const RUN_BYTES: usize = 6;
 
-/// What is stored of a section beside its text.
-pub(super) fn encode_section(section: &Section) -> Vec<u8> {
+/// Writes what is stored of a section beside its text behind what `out` holds.
+pub(super) fn encode_section(section: &Section, out: &mut Vec<u8>) {
     let headings = section.headings.iter();
     let texts: usize = headings.clone().map(|heading| heading.len() + 2).sum();
     let runs = section.map.runs().len() * RUN_BYTES;
-    let mut out = Vec::with_capacity(PLACES_BYTES + section.anchor.len() + texts + runs);
-    write_varint(&mut out, section.headings.len() as u64);
-    headings.for_each(|heading| write_text(&mut out, heading.as_bytes()));
-    write_text(&mut out, section.anchor.as_bytes());
-    write_varint(&mut out, u64::from(section.level));
-    write_varint(&mut out, u64::from(section.heading_line.unwrap_or(0)));
-    write_place(&mut out, section.start);
-    write_place(&mut out, section.end);
-    section.map.encode(&mut out);
-    out
+    out.reserve(PLACES_BYTES + section.anchor.len() + texts + runs);
+    write_varint(out, section.headings.len() as u64);
+    headings.for_each(|heading| write_text(out, heading.as_bytes()));
+    write_text(out, section.anchor.as_bytes());
+    write_varint(out, u64::from(section.level));
+    write_varint(out, u64::from(section.heading_line.unwrap_or(0)));
+    write_place(out, section.start);
+    write_place(out, section.end);
+    section.map.encode(out);
 }
 
 /// The section that [`encode_section`] and `text` stand for; `None` where the bytes are damaged.

@@ -1,5 +1,7 @@
 //! A section as Tantivy indexes and stores it.
 
+use std::sync::Arc;
+
 use tantivy::schema::Field;
 use tantivy::schema::document::{
     DeserializeError, Document, DocumentDeserialize, DocumentDeserializer, ReferenceValue,
@@ -14,24 +16,39 @@ use crate::article::Section;
 use crate::engine::stored_section::{decode_anchor, encode_section};
 use crate::query::Field as TextField;
 
-/// What a section takes beside its text while it waits: itself and its allocations. Short messages take more of it than
-/// text.
-const OVERHEAD_BYTES: usize = size_of::<SectionDocument>() + 96;
+/// What a section takes beside its text while it waits. Short messages take more of it than text.
+const OVERHEAD_BYTES: usize = size_of::<BatchSection>() + size_of::<SectionDocument>();
 
-/// A section on its way into the index. Its words went before it, with the first section of its batch. It is small, since it
-/// is moved from hand to hand.
-pub(super) struct SectionDocument {
-    body: String,
+/// Sections on their way into the index, and their words. They are written one behind the other: what a thread takes for a
+/// section while it reads serves it for the next one.
+#[derive(Default)]
+pub(super) struct SectionBatch {
+    sections: Vec<BatchSection>,
+    /// The texts of all.
+    bodies: String,
+    /// What is stored beside them.
     stored: Vec<u8>,
+    words: InvertedBatch,
+    /// The part of the room for waiting text that they take.
+    _permit: Option<Permit>,
+}
+
+/// A section of a batch.
+struct BatchSection {
+    /// Where it ends in [`SectionBatch::bodies`] and [`SectionBatch::stored`].
+    body_end: usize,
+    stored_end: usize,
     source: u32,
     article: u32,
     order: u32,
     language: u32,
     lens: [u32; TextField::MEASURED],
-    /// The words of the batch that this section is the first of.
-    batch: Option<Box<InvertedBatch>>,
-    /// Held until the batch that this section is the last of is indexed.
-    _permit: Option<Permit>,
+}
+
+/// A section of a batch, as it is handed to Tantivy.
+pub(super) struct SectionDocument {
+    batch: Arc<SectionBatch>,
+    number: usize,
 }
 
 /// What the sections of an article have in common.
@@ -47,62 +64,116 @@ pub(super) struct DocumentArticle {
     pub(super) language: Option<Language>,
 }
 
-impl SectionDocument {
-    /// A section that is the `order`-th of its article, with the words of its fields counted.
-    pub(super) fn new(
+impl SectionBatch {
+    /// A batch with room for a little more than another one holds: all are about as large.
+    pub(super) fn as_large_as(other: &SectionBatch) -> SectionBatch {
+        let room = |len: usize| len + len / 8;
+        SectionBatch {
+            sections: Vec::with_capacity(room(other.sections.len())),
+            bodies: String::with_capacity(room(other.bodies.len())),
+            stored: Vec::with_capacity(room(other.stored.len())),
+            ..SectionBatch::default()
+        }
+    }
+
+    /// Adds the `order`-th section of an article, with the words of its fields counted.
+    pub(super) fn push(
+        &mut self,
         article: &DocumentArticle,
         order: usize,
-        section: Section,
+        section: &Section,
         lens: [u64; TextField::MEASURED],
-    ) -> SectionDocument {
-        SectionDocument {
-            stored: encode_section(&section),
-            body: section.text,
+    ) {
+        self.bodies.push_str(&section.text);
+        encode_section(section, &mut self.stored);
+        self.sections.push(BatchSection {
+            body_end: self.bodies.len(),
+            stored_end: self.stored.len(),
             source: article.source,
             article: article.number,
             order: order as u32,
             language: article.language.map_or(0, Language::code).into(),
             lens: lens.map(|len| u32::try_from(len).unwrap_or(u32::MAX)),
-            batch: None,
-            _permit: None,
-        }
+        });
     }
 
-    /// Lets the section, the first one of a batch, carry the words of all of them.
-    pub(super) fn set_batch(&mut self, batch: InvertedBatch) {
-        self.batch = Some(Box::new(batch));
+    pub(super) fn is_empty(&self) -> bool {
+        self.sections.is_empty()
     }
 
-    /// Lets the section, the last one of a batch, carry the batch's part of the room for waiting text.
-    pub(super) fn set_permit(&mut self, permit: Permit) {
-        self._permit = Some(permit);
+    /// About how many bytes it takes while it waits.
+    pub(super) fn size_bytes(&self) -> usize {
+        let overhead = OVERHEAD_BYTES * self.sections.len();
+        overhead + self.bodies.len() + self.stored.len() + self.words.size_bytes()
     }
 
+    /// Sets the words of all of its sections.
+    pub(super) fn set_words(&mut self, words: InvertedBatch) {
+        self.words = words;
+    }
+
+    /// Its sections, in order. They hold the permit until the last of them is indexed.
+    pub(super) fn documents(
+        self,
+        permit: Option<Permit>,
+    ) -> impl ExactSizeIterator<Item = SectionDocument> {
+        let batch = Arc::new(SectionBatch {
+            _permit: permit,
+            ..self
+        });
+        (0..batch.sections.len()).map(move |number| SectionDocument {
+            batch: Arc::clone(&batch),
+            number,
+        })
+    }
+}
+
+impl SectionDocument {
     /// The words of the batch that begins with this section.
-    pub(super) fn batch(&self) -> Option<&InvertedBatch> {
-        self.batch.as_deref()
+    pub(super) fn words(&self) -> Option<&InvertedBatch> {
+        (self.number == 0).then_some(&self.batch.words)
+    }
+
+    fn own(&self) -> Option<&BatchSection> {
+        self.batch.sections.get(self.number)
+    }
+
+    /// Where it begins, as [`BatchSection`] says where it ends.
+    fn starts(&self) -> (usize, usize) {
+        let before = self.number.checked_sub(1);
+        let before = before.and_then(|before| self.batch.sections.get(before));
+        before.map_or((0, 0), |before| (before.body_end, before.stored_end))
+    }
+
+    fn body(&self) -> &str {
+        let end = self.own().map_or(0, |own| own.body_end);
+        (self.batch.bodies)
+            .get(self.starts().0..end)
+            .unwrap_or_default()
+    }
+
+    fn stored(&self) -> &[u8] {
+        let end = self.own().map_or(0, |own| own.stored_end);
+        (self.batch.stored)
+            .get(self.starts().1..end)
+            .unwrap_or_default()
     }
 
     pub(super) fn source(&self) -> u64 {
-        u64::from(self.source)
+        self.own().map_or(0, |own| own.source.into())
     }
 
     pub(super) fn language(&self) -> u64 {
-        u64::from(self.language)
+        self.own().map_or(0, |own| own.language.into())
     }
 
     pub(super) fn anchor(&self) -> &str {
         // It was just encoded.
-        decode_anchor(&self.stored).unwrap_or_default()
+        decode_anchor(self.stored()).unwrap_or_default()
     }
 
     pub(super) fn lens(&self) -> [u32; TextField::MEASURED] {
-        self.lens
-    }
-
-    /// About how many bytes it takes while it waits, its batch's words excepted.
-    pub(super) fn size_bytes(&self) -> usize {
-        OVERHEAD_BYTES + self.body.len() + self.stored.len()
+        self.own().map_or_else(Default::default, |own| own.lens)
     }
 }
 
@@ -122,15 +193,17 @@ impl Document for SectionDocument {
             ..
         } = Fields::OWN;
         let number = |number| FieldValue::Number(u64::from(number));
+        let own = |of: fn(&BatchSection) -> u32| number(self.own().map_or(0, of));
+        let lens = self.lens();
         [
-            (body, FieldValue::Text(&self.body)),
-            (stored, FieldValue::Bytes(&self.stored)),
-            (article, number(self.article)),
-            (order, number(self.order)),
-            (language, number(self.language)),
-            (len[0], number(self.lens[0])),
-            (len[1], number(self.lens[1])),
-            (len[2], number(self.lens[2])),
+            (body, FieldValue::Text(self.body())),
+            (stored, FieldValue::Bytes(self.stored())),
+            (article, own(|own| own.article)),
+            (order, own(|own| own.order)),
+            (language, own(|own| own.language)),
+            (len[0], number(lens[0])),
+            (len[1], number(lens[1])),
+            (len[2], number(lens[2])),
         ]
         .into_iter()
     }

@@ -25,6 +25,8 @@ pub(in crate::engine::embedded) struct FormTable {
 #[derive(Debug, Clone, Copy)]
 pub(in crate::engine::embedded) struct KeyedForm {
     pub(in crate::engine::embedded) key: FormKey,
+    /// Where its bytes begin.
+    pub(in crate::engine::embedded) start: u32,
     /// Where its bytes end.
     pub(in crate::engine::embedded) end: u32,
 }
@@ -36,6 +38,8 @@ pub(in crate::engine::embedded) struct FormKey {
     hash: u64,
     /// The first eight bytes; of a shorter form all of them, folded in a way that its length tells.
     front: u64,
+    /// The last eight bytes; 0 of a shorter form.
+    back: u64,
 }
 
 impl FormTable {
@@ -66,10 +70,9 @@ impl FormTable {
     /// A form's bytes.
     #[inline]
     pub(in crate::engine::embedded) fn form(&self, number: usize) -> &[u8] {
-        let before = number.checked_sub(1).and_then(|last| self.forms.get(last));
-        let start = before.map_or(0, |before| before.end as usize);
-        let end = self.forms.get(number).map_or(start, |own| own.end as usize);
-        self.bytes.get(start..end).unwrap_or_default()
+        let own = self.forms.get(number);
+        let bytes = own.and_then(|own| self.bytes.get(own.start as usize..own.end as usize));
+        bytes.unwrap_or_default()
     }
 
     /// The number of a form, which is added where it is new; `key` is the form's.
@@ -91,9 +94,10 @@ impl FormTable {
             if slot == 0 {
                 let number = self.forms.len() as u32;
                 self.slots[at] = tag | u64::from(number + 1);
+                let start = self.bytes.len() as u32;
                 self.bytes.extend_from_slice(form);
                 let end = self.bytes.len() as u32;
-                self.forms.push(KeyedForm { key, end });
+                self.forms.push(KeyedForm { key, start, end });
                 return number;
             }
             if slot & !u64::from(u32::MAX) == tag {
@@ -111,12 +115,10 @@ impl FormTable {
         let Some(own) = self.forms.get(number) else {
             return false;
         };
-        let before = number.checked_sub(1).and_then(|last| self.forms.get(last));
-        let start = before.map_or(0, |before| before.end as usize);
-        let end = own.end as usize;
+        let (start, end) = (own.start as usize, own.end as usize);
         own.key == key
             && end - start == form.len()
-            && (form.len() <= FRONT_BYTES || self.bytes.get(start..end) == Some(form))
+            && (form.len() <= 2 * KEY_BYTES || self.bytes.get(start..end) == Some(form))
     }
 
     #[cold]
@@ -138,15 +140,15 @@ impl FormTable {
     }
 }
 
-/// How many bytes of a form its key holds.
-const FRONT_BYTES: usize = 8;
+/// How many bytes of either end of a form its key holds.
+const KEY_BYTES: usize = 8;
 
 impl FormKey {
     /// The key of a form.
     #[inline]
     pub(in crate::engine::embedded) fn of(form: &[u8]) -> FormKey {
         let mut hash = *SEED ^ (form.len() as u64).wrapping_mul(FIRST);
-        let (steps, rest) = form.as_chunks::<FRONT_BYTES>();
+        let (steps, rest) = form.as_chunks::<KEY_BYTES>();
         for step in steps {
             hash = mixed(hash ^ u64::from_le_bytes(*step), SECOND);
         }
@@ -160,6 +162,9 @@ impl FormKey {
         FormKey {
             hash: mixed(hash ^ last, FIRST),
             front: steps.first().map_or(last, |step| u64::from_le_bytes(*step)),
+            back: form
+                .last_chunk()
+                .map_or(0, |back| u64::from_le_bytes(*back)),
         }
     }
 }

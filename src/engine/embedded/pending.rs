@@ -4,7 +4,7 @@
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::ThreadId;
 
-use super::document::{DocumentArticle, SectionDocument};
+use super::document::{DocumentArticle, SectionBatch};
 use super::inverted::{BatchInverter, InvertedText};
 use crate::article::Section;
 use crate::query::Field as TextField;
@@ -39,9 +39,8 @@ struct Waiting {
 /// Sections that are handed over together, of one article or many.
 #[derive(Default)]
 struct Batch {
-    documents: Vec<SectionDocument>,
+    sections: SectionBatch,
     inverter: BatchInverter,
-    bytes: usize,
     /// Whose sections they are.
     sources: Vec<u32>,
     /// Who filled it last.
@@ -125,7 +124,7 @@ impl Pending {
 
 impl Batch {
     fn is_empty(&self) -> bool {
-        self.documents.is_empty()
+        self.sections.is_empty()
     }
 }
 
@@ -136,7 +135,7 @@ impl TakenBatch<'_> {
         &mut self,
         article: &DocumentArticle,
         order: usize,
-        section: Section,
+        section: &Section,
     ) -> [u64; TextField::MEASURED] {
         let inverter = &mut self.batch.inverter;
         // The title is looked up once an article.
@@ -157,29 +156,22 @@ impl TakenBatch<'_> {
         }
         inverter.end_document();
         let lens = [title, heading.words, body.words];
-        let document = SectionDocument::new(article, order, section, lens);
-        self.batch.bytes += document.size_bytes();
-        self.batch.documents.push(document);
+        self.batch.sections.push(article, order, section, lens);
         lens
     }
 
     /// Whether it is time to hand it over.
     pub(super) fn is_full(&self) -> bool {
-        self.batch.bytes >= BATCH_BYTES
+        self.batch.sections.size_bytes() >= BATCH_BYTES
     }
 
-    /// The sections with their words, and how many bytes they take, about. They are handed over before this is dropped.
-    pub(super) fn finish(&mut self) -> (Vec<SectionDocument>, usize) {
-        let count = self.batch.documents.len();
-        let mut documents = std::mem::replace(&mut self.batch.documents, Vec::with_capacity(count));
-        let mut bytes = std::mem::take(&mut self.batch.bytes);
-        if let Some(first) = documents.first_mut() {
-            let words = self.batch.inverter.finish();
-            bytes += words.size_bytes();
-            first.set_batch(words);
-        }
+    /// The sections with their words. They are handed over before this is dropped.
+    pub(super) fn finish(&mut self) -> SectionBatch {
+        let next = SectionBatch::as_large_as(&self.batch.sections);
+        let mut sections = std::mem::replace(&mut self.batch.sections, next);
+        sections.set_words(self.batch.inverter.finish());
         self.title = None;
-        (documents, bytes)
+        sections
     }
 }
 

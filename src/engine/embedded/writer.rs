@@ -140,7 +140,7 @@ impl EmbeddedWriter {
         let mut sums = [0; Field::MEASURED];
         let mut batch = self.pending.fill(article.source);
         for (order, section) in sections.into_iter().enumerate() {
-            let lens = batch.add(article, order, section);
+            let lens = batch.add(article, order, &section);
             for (sum, len) in sums.iter_mut().zip(lens) {
                 *sum += len;
             }
@@ -154,13 +154,10 @@ impl EmbeddedWriter {
 
     /// Hands sections to the indexing threads, once there is room.
     fn send(&self, mut batch: TakenBatch<'_>) -> Result<(), EngineError> {
-        let (mut documents, bytes) = batch.finish();
-        let permit = self.backlog.take(bytes);
-        if let Some(last) = documents.last_mut() {
-            last.set_permit(permit);
-        }
-        let operations: Vec<_> = documents.into_iter().map(UserOperation::Add).collect();
-        self.inner.run(operations).map_err(tantivy_error)?;
+        let sections = batch.finish();
+        let permit = self.backlog.take(sections.size_bytes());
+        let documents = sections.documents(Some(permit));
+        (self.inner.run(documents.map(UserOperation::Add))).map_err(tantivy_error)?;
         Ok(())
     }
 }

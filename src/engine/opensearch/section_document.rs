@@ -119,6 +119,8 @@ pub(super) fn section_document(
         }
     }
     add_facts(&mut fields, article, order);
+    let mut rest = Vec::new();
+    encode_section(section, &mut rest);
     let shown = ShownSection {
         owner: article.owner.to_string(),
         path: article.path.to_id().into_owned(),
@@ -126,7 +128,7 @@ pub(super) fn section_document(
         order,
         generation: article.generation,
         text: section.text.clone(),
-        rest: STANDARD_NO_PAD.encode(encode_section(section)),
+        rest: STANDARD_NO_PAD.encode(rest),
     };
     let shown = serde_json::to_value(&shown).map_err(|e| EngineError::Storage(e.to_string()))?;
     fields.insert("shown".into(), shown);

@@ -1,6 +1,7 @@
 //! Anchors: what identifies a section in its article.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 /// Hands out anchors, each once.
 #[derive(Debug, Default)]
@@ -12,9 +13,12 @@ pub(super) struct Anchors {
 impl Anchors {
     /// `wanted`, or where it is taken the next free of `wanted-1`, `wanted-2` and so on.
     pub(super) fn claim(&mut self, wanted: String) -> String {
-        let Some(&(mut n)) = self.taken.get(&wanted) else {
-            self.taken.insert(wanted.clone(), 0);
-            return wanted;
+        let mut n = match self.taken.entry(wanted.clone()) {
+            Entry::Vacant(free) => {
+                free.insert(0);
+                return wanted;
+            }
+            Entry::Occupied(taken) => *taken.get(),
         };
         let mut anchor = wanted.clone();
         while self.taken.contains_key(&anchor) {

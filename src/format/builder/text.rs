@@ -9,6 +9,9 @@ use crate::analysis::{BLOCK_END, CELL_END, LINE_BREAK};
 use crate::article::{Reads, Run, SourceMap};
 use crate::source::{Decoded, Stretch};
 
+/// The bytes of the first room that is made for a text.
+const LEAST_ROOM: usize = 64;
+
 /// What stands between the text so far and what comes next; the stronger one wins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub(in crate::format) enum Gap {
@@ -80,6 +83,10 @@ impl Buffer {
                     .map_or(end, |(i, _)| i),
                 _ => end,
             };
+            if self.text.capacity() == 0 {
+                // A heading takes one room, most sections three.
+                self.text.reserve(LEAST_ROOM.max(shown_end - at));
+            }
             self.separate();
             source.stretches(at..shown_end, |part, stretch| {
                 let run_text = &text[part.clone()];
@@ -215,13 +222,17 @@ fn is_dropped(c: char) -> bool {
 const LOW: u64 = 0x0101_0101_0101_0101;
 const HIGH: u64 = LOW << 7;
 
-/// How many of these bytes, the first one lowest, are visible characters of ASCII, from the first one on.
-fn visible_len(step: u64) -> usize {
+/// How many of these bytes, the first one lowest, are visible characters of ASCII or single spaces before one, from the
+/// first one on.
+fn plain_bytes(step: u64) -> usize {
     // Nothing is carried from a byte to the next: the highest bit of each is left out.
     let seven = step & !HIGH;
     let above_space = seven.wrapping_add(LOW * (0x7f - u64::from(b' ')));
     let is_delete = seven.wrapping_add(LOW);
-    let others = (!above_space | is_delete | step) & HIGH;
+    let visible = above_space & !is_delete & !step & HIGH;
+    let from_space = seven ^ (LOW * u64::from(b' '));
+    let spaces = !from_space.wrapping_add(!HIGH) & !step & HIGH;
+    let others = !(visible | spaces & visible >> 8) & HIGH;
     others.trailing_zeros() as usize / 8
 }
 
@@ -231,7 +242,7 @@ fn plain_len(text: &str) -> usize {
     let mut at = 0;
     while let Some(&byte) = bytes.get(at) {
         if let Some(step) = bytes.get(at..).and_then(<[u8]>::first_chunk) {
-            let marks = visible_len(u64::from_le_bytes(*step));
+            let marks = plain_bytes(u64::from_le_bytes(*step));
             if marks > 0 {
                 at += marks;
                 continue;
@@ -309,16 +320,22 @@ mod tests {
     }
 
     #[test]
-    fn visible_bytes_are_told_eight_at_a_time() {
-        for byte in 0..=u8::MAX {
+    fn plain_bytes_are_told_eight_at_a_time() {
+        for (byte, next) in (0..=u8::MAX).flat_map(|byte| (0..=u8::MAX).map(move |n| (byte, n))) {
             for at in 0..8 {
-                let mut step = *b"az!~09AZ";
+                let mut step = *b"abcdefgh";
                 step[at] = byte;
-                let expected = match byte {
-                    b'!'..=b'~' => 8,
-                    _ => at,
+                if let Some(place) = step.get_mut(at + 1) {
+                    *place = next;
+                }
+                let is_plain = |i: usize| match step[i] {
+                    b'!'..=b'~' => true,
+                    b' ' => step.get(i + 1).is_some_and(|b| (b'!'..=b'~').contains(b)),
+                    _ => false,
                 };
-                assert_eq!(visible_len(u64::from_le_bytes(step)), expected, "{byte}");
+                let expected = (0..8).take_while(|&i| is_plain(i)).count();
+                let told = plain_bytes(u64::from_le_bytes(step));
+                assert_eq!(told, expected, "{step:?}");
             }
         }
     }

@@ -84,22 +84,18 @@ impl JoinedLists {
 
     /// Keeps the forms of all fields, in order.
     fn keep_forms(&self, sorted: &[Vec<SortedForm>; TextField::COUNT], kept: &mut KeptForms) {
-        let mut rest = sorted.each_ref().map(Vec::as_slice);
-        let form_of = |field: usize, rest: &[SortedForm]| {
-            let first = rest.first()?;
-            let form = self.fields.get(field)?.forms.form(first.number as usize);
-            Some((first.front, form))
-        };
-        loop {
-            let heads = rest.iter().enumerate();
-            let Some(least) = heads.filter_map(|(field, rest)| form_of(field, rest)).min() else {
-                return;
-            };
+        let mut rest = Vec::with_capacity(TextField::COUNT);
+        for (forms, field) in sorted.iter().zip(&self.fields) {
+            let form = |form: &SortedForm| (form.front, field.forms.form(form.number as usize));
+            rest.push(forms.iter().map(form));
+        }
+        let mut heads: Vec<_> = rest.iter_mut().map(Iterator::next).collect();
+        while let Some(least) = heads.iter().flatten().min().copied() {
             let mut held_by = 0;
-            for (field, rest) in rest.iter_mut().enumerate() {
-                if form_of(field, rest) == Some(least) {
+            for (field, (head, rest)) in heads.iter_mut().zip(&mut rest).enumerate() {
+                if *head == Some(least) {
                     held_by |= 1 << field;
-                    *rest = rest.get(1..).unwrap_or_default();
+                    *head = rest.next();
                 }
             }
             kept.push(least.1, held_by);
@@ -109,12 +105,15 @@ impl JoinedLists {
 
 impl JoinedField {
     fn append(&mut self, bytes: &mut ByteLists, base: u32, batch: &FieldLists) {
-        let (mut form_start, mut start) = (0, 0);
+        let mut start = 0;
         for list in &batch.lists {
-            let (form_end, end) = (list.form.end as usize, list.end as usize);
-            let form = batch.forms.get(form_start..form_end).unwrap_or_default();
+            let (form, end) = (
+                list.form.start as usize..list.form.end as usize,
+                list.end as usize,
+            );
+            let form = batch.forms.get(form).unwrap_or_default();
             let behind_first = batch.bytes.get(start..end).unwrap_or_default();
-            (form_start, start) = (form_end, end);
+            start = end;
             let number = self.forms.number_of(form, list.form.key) as usize;
             if number == self.lists.len() {
                 self.lists.push(JoinedList::default());

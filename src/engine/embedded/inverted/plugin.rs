@@ -93,7 +93,7 @@ impl PluginWriter for PostingsWriter {
         let Some(section) = document.as_any().downcast_ref::<SectionDocument>() else {
             return Err(TantivyError::InternalError("no section".into()));
         };
-        if let Some(batch) = section.batch() {
+        if let Some(batch) = section.words() {
             self.lists.append(doc, batch);
         }
         note(&mut self.sources, section.source(), doc);
@@ -330,9 +330,8 @@ mod tests {
     }
 
     fn send(writer: &IndexWriter<SectionDocument>, batch: &mut TakenBatch<'_>) {
-        let (documents, _) = batch.finish();
-        let added = documents.into_iter().map(UserOperation::Add);
-        writer.run(added.collect::<Vec<_>>()).expect("added");
+        let added = batch.finish().documents(None).map(UserOperation::Add);
+        writer.run(added).expect("added");
     }
 
     #[test]
@@ -399,7 +398,7 @@ mod tests {
                 document.add_u64(fields.language, u64::from(language));
                 their_writer.add_document(document).expect("added");
                 let counted = texts.map(crate::analysis::count_words);
-                let lens = batch.add(&article, order, section);
+                let lens = batch.add(&article, order, &section);
                 assert_eq!(counted.get(..lens.len()), Some(&lens[..]), "seed {seed}");
                 if numbers.below(40) == 0 {
                     send(&our_writer, &mut batch);
