@@ -1,13 +1,14 @@
 //! Writes the tables beside a segment: its classes, bounds and anchors, of what was kept since its lists were written, or
 //! else of its files.
 
+use std::borrow::Cow;
 use std::io::{self, Write};
 
 use tantivy::{Segment, SegmentReader};
 
 use super::anchors::{SegmentAnchors, anchors_name};
 use super::bounds::{bounds_name, write_bounds};
-use super::inverted::{KeptSegment, KeptSegments};
+use super::inverted::{EarlyTables, KeptSegment, KeptSegments};
 use super::schema::Fields;
 use super::stem_table::{SegmentForms, encode_table, table_name};
 use super::storage::directory::StateDirectory;
@@ -92,17 +93,24 @@ impl<'a> TableWriter<'a> {
             Some(kept) => SegmentForms::Kept(&kept.forms),
             None => SegmentForms::Stored(reader, self.fields.text),
         };
-        let table = encode_table(&forms, languages).map_err(tantivy_error)?;
-        let written = self.directory.write(name, &table);
+        let early = self.early().filter(|early| early.languages == languages);
+        let encode = || encode_table(&forms, languages).map(Cow::Owned);
+        let table = early.map_or_else(encode, |early| Ok(Cow::Borrowed(early.classes.as_slice())));
+        let written = self.directory.write(name, &table.map_err(tantivy_error)?);
         written.map_err(|e| storage_error(&e))
     }
 
+    fn early(&self) -> Option<&EarlyTables> {
+        self.kept.as_ref()?.early.as_ref()
+    }
+
     fn anchors(&self, name: &str, reader: &SegmentReader) -> Result<(), EngineError> {
-        let table = match &self.kept {
-            Some(kept) => kept.anchors.encode(),
-            None => {
+        let table = match (&self.kept, self.early()) {
+            (_, Some(early)) => Ok(Cow::Borrowed(early.anchors.as_slice())),
+            (Some(kept), None) => kept.anchors.encode().map(Cow::Owned),
+            (None, None) => {
                 let stored = SegmentAnchors::stored(reader).map_err(tantivy_error)?;
-                stored.encode()
+                stored.encode().map(Cow::Owned)
             }
         };
         let written = table.and_then(|table| self.directory.write(name, &table));

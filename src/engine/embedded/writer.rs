@@ -21,6 +21,7 @@ use super::storage::directory::StateDirectory;
 use super::storage::disk::Disk;
 use super::storage::faults::{storage_error, tantivy_error};
 use super::storage::manifest::{Manifest, own_version};
+use crate::analysis::Language;
 use crate::article::{Article, Section};
 use crate::catalog::{Catalog, CatalogDraft, CatalogError, Origin, SourceKey, listed};
 use crate::engine::{ArticlePart, CatalogChange, EngineError, SectionWriter, WriterOptions};
@@ -219,12 +220,11 @@ impl Write for HeldBytes {
 fn complete(
     change: &Change,
     (fields, kept): (Fields, &KeptSegments),
-    (file, catalog): (String, &CatalogDraft),
+    (file, languages): (String, &[Language]),
     settings: &str,
     id: String,
 ) -> Result<Manifest, EngineError> {
     let directory = &change.directory;
-    let languages = listed(catalog.languages().into_keys());
     let counts = directory.open(&file).map_err(|e| storage_error(&e))?;
     let counts = Catalog::open(Box::new(counts))?.counts(&[])?;
     let hash = hash_of(settings.as_bytes());
@@ -238,7 +238,7 @@ fn complete(
         let files = COMPONENTS.map(|component| segment.relative_path(component));
         names.extend(files.map(|path| path.to_string_lossy().into_owned()));
         let tables = TableWriter::new(directory, &segment, (fields, kept));
-        names.extend(tables.write(&languages)?);
+        names.extend(tables.write(languages)?);
     }
     let files = names.into_iter().filter_map(|name| {
         let entry = directory.entry(&name)?;
@@ -315,6 +315,8 @@ impl SectionWriter for EmbeddedWriter {
         for (source, record) in changed.sources {
             draft.set(source.0, record);
         }
+        let languages = listed(draft.languages().into_keys());
+        kept.set_languages(languages.clone());
         let damage = change.directory.damage().clone();
         let finish = || {
             // The last segment is written by one thread.
@@ -325,7 +327,13 @@ impl SectionWriter for EmbeddedWriter {
             committed.map_err(tantivy_error)?;
             let catalog = catalog.map_err(|e| storage_error(&e))?;
             let tables = (fields, &kept);
-            complete(&change, tables, (catalog, &draft), &changed.settings, id)
+            complete(
+                &change,
+                tables,
+                (catalog, &languages),
+                &changed.settings,
+                id,
+            )
         };
         let manifest = finish();
         // A merge that failed is no error to Tantivy.

@@ -10,16 +10,21 @@ use super::LEAST_DOCS;
 use super::write::{ListRanges, norms, write_lists};
 use crate::query::Field;
 
-/// The bounds of a segment in the making. Fields and lists come in order.
+/// The bounds of a segment in the making.
 #[derive(Debug, Default)]
 pub(in crate::engine::embedded) struct BoundsDraft {
     averages: [f64; Field::MEASURED],
     /// The lengths of each document.
     lens: Vec<[u32; Field::MEASURED]>,
-    field: usize,
+    fields: [FieldBounds; Field::COUNT],
+}
+
+/// The bounds of a field. Lists come in order.
+#[derive(Debug, Default)]
+pub(in crate::engine::embedded) struct FieldBounds {
     ranges: ListRanges,
-    /// The longer lists of each field.
-    lists: [Vec<DraftedList>; Field::COUNT],
+    /// The longer lists.
+    lists: Vec<DraftedList>,
     /// Their forms and their entries, one behind the other.
     forms: Vec<u8>,
     entries: Vec<u8>,
@@ -50,14 +55,73 @@ impl BoundsDraft {
         }
     }
 
-    /// The lists of a field follow.
-    pub(in crate::engine::embedded) fn begin_field(&mut self, field: usize) {
-        self.field = field;
+    /// Those of a field, whose lists are to be noted.
+    pub(in crate::engine::embedded) fn field(&self, field: usize) -> FieldBounds {
         let average = self.averages.get(field);
-        let own = average.map(|&average| norms(field, lens_of(&self.lens, field), average));
-        self.ranges.norms = own;
+        let norms = average.map(|&average| norms(field, lens_of(&self.lens, field), average));
+        let mut own = FieldBounds::default();
+        own.ranges.norms = norms;
+        own
     }
 
+    /// Takes those of a field, whose lists were noted.
+    pub(in crate::engine::embedded) fn set_field(&mut self, field: usize, noted: FieldBounds) {
+        if let Some(own) = self.fields.get_mut(field) {
+            *own = FieldBounds {
+                ranges: ListRanges::default(),
+                ..noted
+            };
+        }
+    }
+
+    /// Gives back what only the making takes.
+    pub(in crate::engine::embedded) fn finish(&mut self) {
+        self.lens = Vec::new();
+    }
+
+    /// What it takes, in bytes.
+    pub(in crate::engine::embedded) fn size_bytes(&self) -> usize {
+        let field = |own: &FieldBounds| {
+            own.forms.len() + own.entries.len() + size_of::<DraftedList>() * own.lists.len()
+        };
+        self.fields.iter().map(field).sum()
+    }
+
+    /// Writes the bounds of the segment, as `write_bounds` does. Says whether it could: the lists must be those that were
+    /// noted.
+    pub(in crate::engine::embedded) fn write(
+        &self,
+        segment: &SegmentReader,
+        fields: [SchemaField; Field::COUNT],
+        out: &mut dyn Write,
+    ) -> tantivy::Result<bool> {
+        let (mut starts, mut counts) = (Vec::new(), Vec::new());
+        for (own, field) in self.fields.iter().zip(fields) {
+            let inverted = segment.inverted_index(field)?;
+            let mut forms = own.forms.as_slice();
+            for list in &own.lists {
+                let Some((form, rest)) = forms.split_at_checked(list.form_len as usize) else {
+                    return Ok(false);
+                };
+                forms = rest;
+                let info = inverted.terms().get(form)?;
+                let start = info.map(|info| u32::try_from(info.postings_range.start));
+                let Some(Ok(start)) = start else {
+                    return Ok(false);
+                };
+                starts.push((start, list.entry_len as usize));
+            }
+            counts.push(own.lists.len() as u32);
+        }
+        write_lists(&self.averages, &counts, &starts, out)?;
+        for own in &self.fields {
+            out.write_all(&own.entries)?;
+        }
+        Ok(true)
+    }
+}
+
+impl FieldBounds {
     /// Whether a list of so many documents is to be noted.
     #[inline]
     pub(in crate::engine::embedded) fn takes(docs: u32) -> bool {
@@ -75,55 +139,10 @@ impl BoundsDraft {
         self.ranges.end(&mut self.entry);
         self.forms.extend_from_slice(form);
         self.entries.extend_from_slice(&self.entry);
-        if let Some(lists) = self.lists.get_mut(self.field) {
-            lists.push(DraftedList {
-                form_len: form.len() as u32,
-                entry_len: self.entry.len() as u32,
-            });
-        }
-    }
-
-    /// Gives back what only the making takes.
-    pub(in crate::engine::embedded) fn finish(&mut self) {
-        self.lens = Vec::new();
-        self.ranges = ListRanges::default();
-    }
-
-    /// What it takes, in bytes.
-    pub(in crate::engine::embedded) fn size_bytes(&self) -> usize {
-        let lists: usize = self.lists.iter().map(Vec::len).sum();
-        self.forms.len() + self.entries.len() + size_of::<DraftedList>() * lists
-    }
-
-    /// Writes the bounds of the segment, as `write_bounds` does. Says whether it could: the lists must be those that were
-    /// noted.
-    pub(in crate::engine::embedded) fn write(
-        &self,
-        segment: &SegmentReader,
-        fields: [SchemaField; Field::COUNT],
-        out: &mut dyn Write,
-    ) -> tantivy::Result<bool> {
-        let (mut starts, mut counts) = (Vec::new(), Vec::new());
-        let mut forms = self.forms.as_slice();
-        for (lists, field) in self.lists.iter().zip(fields) {
-            let inverted = segment.inverted_index(field)?;
-            for list in lists {
-                let Some((form, rest)) = forms.split_at_checked(list.form_len as usize) else {
-                    return Ok(false);
-                };
-                forms = rest;
-                let info = inverted.terms().get(form)?;
-                let start = info.map(|info| u32::try_from(info.postings_range.start));
-                let Some(Ok(start)) = start else {
-                    return Ok(false);
-                };
-                starts.push((start, list.entry_len as usize));
-            }
-            counts.push(lists.len() as u32);
-        }
-        write_lists(&self.averages, &counts, &starts, out)?;
-        out.write_all(&self.entries)?;
-        Ok(true)
+        self.lists.push(DraftedList {
+            form_len: form.len() as u32,
+            entry_len: self.entry.len() as u32,
+        });
     }
 }
 

@@ -26,7 +26,7 @@
 mod draft;
 mod write;
 
-pub(super) use self::draft::BoundsDraft;
+pub(super) use self::draft::{BoundsDraft, FieldBounds};
 pub(super) use self::write::write_bounds;
 
 use std::cmp::Ordering;

@@ -1,16 +1,23 @@
 //! The lists of a segment in the making, joined from those of its batches.
 
-use tantivy::postings::InvertedIndexSerializer;
-use tantivy::schema::Field;
+use std::io::Write;
 
-use super::super::bounds::BoundsDraft;
+use tantivy::postings::FieldSerializer;
+use tantivy::schema::{Field, IndexRecordOption};
+
+use super::super::bounds::{BoundsDraft, FieldBounds};
 use super::super::form_table::FormTable;
 use super::super::stem_table::KeptForms;
 use super::batch::{BatchList, FieldLists, InvertedBatch};
 use super::byte_lists::{ByteList, ByteLists};
-use super::kept::KeptSegment;
+use super::list_files::{FieldBytes, ListFiles, ListedField};
 use super::varint::{next_number, number_bytes};
 use crate::query::Field as TextField;
+use crate::source::both;
+
+const BODY: usize = TextField::Body.index();
+/// So few forms are sorted sooner than a thread is started.
+const FEW_FORMS: usize = 1 << 12;
 
 /// The lists of the text fields of a segment.
 #[derive(Debug, Default)]
@@ -18,6 +25,9 @@ pub(super) struct JoinedLists {
     fields: [JoinedField; TextField::COUNT],
     bytes: ByteLists,
 }
+
+/// The forms of each field in order.
+pub(super) struct SortedForms(Vec<Vec<SortedForm>>);
 
 /// The lists of a field.
 #[derive(Debug, Default)]
@@ -59,33 +69,111 @@ impl JoinedLists {
         self.fields.iter().map(forms).sum()
     }
 
-    /// Writes the lists of the fields that have any; `kept` takes what the segment's tables are made from.
+    /// The forms of each field in order.
+    pub(super) fn sorted(&self) -> SortedForms {
+        let count: usize = self.fields.iter().map(|field| field.forms.len()).sum();
+        let sorted = |body: bool| {
+            let fields = self.fields.iter().enumerate();
+            let of_field = move |(i, field): (usize, &JoinedField)| match (i == BODY) == body {
+                true => field.sorted(),
+                false => Vec::new(),
+            };
+            fields.map(of_field).collect::<Vec<_>>()
+        };
+        // Texts have more forms than all else.
+        let (mut all, bodies) = match count < FEW_FORMS {
+            true => (sorted(false), sorted(true)),
+            false => both(|| sorted(false), || sorted(true)),
+        };
+        for (own, body) in all.iter_mut().zip(bodies) {
+            own.extend(body);
+        }
+        SortedForms(all)
+    }
+
+    /// Writes the lists of the fields that have any.
     pub(super) fn write(
         &self,
+        sorted: &SortedForms,
         fields: [Field; TextField::COUNT],
-        out: &mut InvertedIndexSerializer,
-        mut kept: Option<&mut KeptSegment>,
+        out: &mut ListFiles,
     ) -> tantivy::Result<()> {
-        let sorted = self.fields.each_ref().map(JoinedField::sorted);
-        for (i, (own, field)) in self.fields.iter().zip(fields).enumerate() {
-            let sorted = sorted.get(i).map_or(&[][..], Vec::as_slice);
-            let mut bounds = kept.as_deref_mut().map(|kept| &mut kept.bounds);
-            if let Some(bounds) = &mut bounds {
-                bounds.begin_field(i);
+        for (i, field) in fields.into_iter().enumerate() {
+            if let Some(own) = self.listed(sorted, i, field) {
+                own.write(out.field(own.listed)?, None)?;
             }
-            own.write(&self.bytes, sorted, field, out, bounds)?;
-        }
-        if let Some(kept) = kept {
-            kept.bounds.finish();
-            self.keep_forms(&sorted, &mut kept.forms);
         }
         Ok(())
     }
 
-    /// Keeps the forms of all fields, in order.
-    fn keep_forms(&self, sorted: &[Vec<SortedForm>; TextField::COUNT], kept: &mut KeptForms) {
+    /// Writes the lists of the fields that have any, those of texts and those of all else at once; `bounds` takes note of
+    /// them.
+    pub(super) fn write_noted(
+        &self,
+        sorted: &SortedForms,
+        fields: [Field; TextField::COUNT],
+        out: &mut ListFiles,
+        bounds: &mut BoundsDraft,
+    ) -> tantivy::Result<()> {
+        let listed = |i: usize| self.listed(sorted, i, *fields.get(i)?);
+        let noted: &BoundsDraft = bounds;
+        let others = || {
+            let others = (0..fields.len()).filter(|&i| i != BODY);
+            let written = others
+                .filter_map(|i| Some((i, listed(i)?)))
+                .map(|(i, own)| {
+                    let mut noted = noted.field(i);
+                    let bytes = FieldBytes::of(own.listed, |out| own.write(out, Some(&mut noted)))?;
+                    Ok((i, own.listed.field, bytes, noted))
+                });
+            written.collect::<tantivy::Result<Vec<_>>>()
+        };
+        let body = || match listed(BODY) {
+            Some(own) => {
+                let mut noted = noted.field(BODY);
+                own.write(out.field(own.listed)?, Some(&mut noted))?;
+                Ok(Some(noted))
+            }
+            None => tantivy::Result::Ok(None),
+        };
+        let (others, body) = both(others, body);
+        if let Some(body) = body? {
+            bounds.set_field(BODY, body);
+        }
+        for (i, field, bytes, noted) in others? {
+            out.append(field, &bytes)?;
+            bounds.set_field(i, noted);
+        }
+        bounds.finish();
+        Ok(())
+    }
+
+    /// A field's lists, if it has any.
+    fn listed<'a>(
+        &'a self,
+        sorted: &'a SortedForms,
+        number: usize,
+        field: Field,
+    ) -> Option<ListsOfField<'a>> {
+        let forms = sorted.0.get(number).filter(|forms| !forms.is_empty())?;
+        let own = self.fields.get(number)?;
+        Some(ListsOfField {
+            own,
+            bytes: &self.bytes,
+            forms,
+            listed: ListedField {
+                field,
+                option: IndexRecordOption::WithFreqsAndPositions,
+                tokens: own.tokens,
+            },
+        })
+    }
+
+    /// The forms of all fields, in order.
+    pub(super) fn forms(&self, sorted: &SortedForms) -> KeptForms {
+        let mut kept = KeptForms::default();
         let mut rest = Vec::with_capacity(TextField::COUNT);
-        for (forms, field) in sorted.iter().zip(&self.fields) {
+        for (forms, field) in sorted.0.iter().zip(&self.fields) {
             let form = |form: &SortedForm| (form.front, field.forms.form(form.number as usize));
             rest.push(forms.iter().map(form));
         }
@@ -100,6 +188,7 @@ impl JoinedLists {
             }
             kept.push(least.1, held_by);
         }
+        kept
     }
 }
 
@@ -138,31 +227,34 @@ impl JoinedField {
         });
         sorted
     }
+}
 
-    fn write(
+/// The lists of a field, to be written.
+struct ListsOfField<'a> {
+    own: &'a JoinedField,
+    bytes: &'a ByteLists,
+    forms: &'a [SortedForm],
+    listed: ListedField,
+}
+
+impl ListsOfField<'_> {
+    fn write<W: Write>(
         &self,
-        bytes: &ByteLists,
-        sorted: &[SortedForm],
-        field: Field,
-        out: &mut InvertedIndexSerializer,
-        mut bounds: Option<&mut BoundsDraft>,
+        mut out: FieldSerializer<'_, W>,
+        mut bounds: Option<&mut FieldBounds>,
     ) -> tantivy::Result<()> {
-        if sorted.is_empty() {
-            return Ok(());
-        }
-        let mut out = out.new_field(field, self.tokens, None)?;
         let (mut encoded, mut moves) = (Vec::new(), Vec::new());
-        for form in sorted {
+        for form in self.forms {
             let number = form.number as usize;
-            let Some(list) = self.lists.get(number) else {
+            let Some(list) = self.own.lists.get(number) else {
                 continue;
             };
             let mut bounds = bounds
                 .as_deref_mut()
-                .filter(|_| BoundsDraft::takes(list.docs));
-            let form = self.forms.form(number);
+                .filter(|_| FieldBounds::takes(list.docs));
+            let form = self.own.forms.form(number);
             out.new_term(form, list.docs, true)?;
-            bytes.read(&list.bytes, &mut encoded);
+            self.bytes.read(&list.bytes, &mut encoded);
             let mut rest = encoded.as_slice();
             let mut doc = 0;
             while let Some(head) = next_number(&mut rest) {

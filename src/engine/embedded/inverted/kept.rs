@@ -5,7 +5,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::super::anchors::SegmentAnchors;
 use super::super::bounds::BoundsDraft;
-use super::super::stem_table::KeptForms;
+use super::super::stem_table::{KeptForms, SegmentForms, encode_table};
+use crate::analysis::Language;
 
 /// No more is kept, in bytes; the tables of further segments are made from their files. 230,000 sections take 6 MB.
 const MOST_KEPT_BYTES: usize = 16 << 20;
@@ -16,8 +17,34 @@ pub(in crate::engine::embedded) struct KeptSegments(Arc<Mutex<KeptState>>);
 
 #[derive(Default)]
 struct KeptState {
+    /// The languages of the index, once all of its articles are known: the segments that are written from then on are the
+    /// last ones.
+    languages: Option<Vec<Language>>,
     bytes: usize,
     segments: BTreeMap<String, KeptSegment>,
+}
+
+/// The tables of a segment that were made while its lists were written.
+pub(in crate::engine::embedded) struct EarlyTables {
+    /// The languages of its classes.
+    pub(in crate::engine::embedded) languages: Vec<Language>,
+    pub(in crate::engine::embedded) classes: Vec<u8>,
+    pub(in crate::engine::embedded) anchors: Vec<u8>,
+}
+
+impl EarlyTables {
+    /// The tables of a segment with these forms and anchors.
+    pub(super) fn of(
+        forms: &KeptForms,
+        anchors: &SegmentAnchors,
+        languages: &[Language],
+    ) -> tantivy::Result<EarlyTables> {
+        Ok(EarlyTables {
+            languages: languages.to_vec(),
+            classes: encode_table(&SegmentForms::Kept(forms), languages)?,
+            anchors: anchors.encode()?,
+        })
+    }
 }
 
 /// What is kept of a segment.
@@ -28,17 +55,31 @@ pub(in crate::engine::embedded) struct KeptSegment {
     pub(in crate::engine::embedded) bounds: BoundsDraft,
     /// The anchors of its documents.
     pub(in crate::engine::embedded) anchors: SegmentAnchors,
+    /// The tables of these, of a segment that was the last one.
+    pub(in crate::engine::embedded) early: Option<EarlyTables>,
 }
 
 impl KeptSegment {
     fn size_bytes(&self) -> usize {
-        self.forms.size_bytes() + self.bounds.size_bytes() + self.anchors.size_bytes()
+        let early = (self.early.as_ref()).map_or(0, |t| t.classes.len() + t.anchors.len());
+        let drafts = self.forms.size_bytes() + self.bounds.size_bytes();
+        drafts + self.anchors.size_bytes() + early
     }
 }
 
 impl KeptSegments {
     fn state(&self) -> MutexGuard<'_, KeptState> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Notes the languages of the index: all of its articles are known.
+    pub(in crate::engine::embedded) fn set_languages(&self, languages: Vec<Language>) {
+        self.state().languages = Some(languages);
+    }
+
+    /// The languages of the index, once they are known.
+    pub(super) fn languages(&self) -> Option<Vec<Language>> {
+        self.state().languages.clone()
     }
 
     /// Whether about so many bytes may be kept.

@@ -7,12 +7,13 @@ mod batch;
 mod byte_lists;
 mod joined;
 mod kept;
+mod list_files;
 mod plugin;
 mod scratch;
 mod varint;
 mod written_words;
 
 pub(super) use self::batch::InvertedBatch;
-pub(super) use self::kept::{KeptSegment, KeptSegments};
+pub(super) use self::kept::{EarlyTables, KeptSegment, KeptSegments};
 pub(super) use self::plugin::{PostingsPlugin, SilentTokenizer};
 pub(super) use self::scratch::{BatchInverter, InvertedText};

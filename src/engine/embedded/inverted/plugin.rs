@@ -4,25 +4,25 @@
 use std::any::Any;
 use std::sync::Arc;
 
-use tantivy::index::SegmentComponent;
 use tantivy::indexer::DocIdMapping;
-use tantivy::postings::InvertedIndexSerializer;
-use tantivy::schema::Schema;
 use tantivy::schema::document::ErasedDocument;
+use tantivy::schema::{Field, IndexRecordOption, Schema};
 use tantivy::tokenizer::{Token, TokenStream, Tokenizer};
 use tantivy::{
-    Directory, DocId, PluginMergeContext, PluginWriter, PluginWriterContext, Segment,
-    SegmentPlugin, TantivyError,
+    DocId, PluginMergeContext, PluginWriter, PluginWriterContext, Segment, SegmentPlugin,
+    TantivyError,
 };
 
 use super::super::anchors::SegmentAnchors;
 use super::super::bounds::BoundsDraft;
 use super::super::document::SectionDocument;
 use super::super::schema::Fields;
-use super::super::stem_table::KeptForms;
 use super::joined::JoinedLists;
-use super::kept::{KeptSegment, KeptSegments};
+use super::kept::{EarlyTables, KeptSegment, KeptSegments};
+use super::list_files::{ListFiles, ListedField};
+use crate::analysis::Language;
 use crate::query::Field as TextField;
+use crate::source::both;
 
 /// Makes the lists of new segments.
 pub(in crate::engine::embedded) struct PostingsPlugin {
@@ -108,16 +108,7 @@ impl PluginWriter for PostingsWriter {
         segment: &Segment,
         _: Option<&DocIdMapping>,
     ) -> tantivy::Result<()> {
-        let directory = segment.index().directory();
-        for component in [
-            SegmentComponent::Terms,
-            SegmentComponent::Postings,
-            SegmentComponent::Positions,
-        ] {
-            let removed = directory.delete(&segment.relative_path(component));
-            removed.map_err(|e| TantivyError::InternalError(e.to_string()))?;
-        }
-        let mut out = InvertedIndexSerializer::open(segment)?;
+        let mut out = ListFiles::open(segment)?;
         let Fields {
             text,
             source,
@@ -134,16 +125,13 @@ impl PluginWriter for PostingsWriter {
             ..
         } = *self;
         let docs = lens.len() as u64;
-        let kept_bytes = lists.kept_bytes() + anchors.size_bytes();
-        let mut kept = (kept_segments.has_room(kept_bytes)).then(|| KeptSegment {
-            forms: KeptForms::default(),
-            bounds: BoundsDraft::new(lens),
-            anchors,
-        });
-        lists.write(text, &mut out, kept.as_mut())?;
-        // In order of the fields, as Tantivy's own writer.
+        let kept = write_lists(&lists, (text, &mut out), (lens, anchors), &kept_segments)?;
         for (field, runs) in [(source, sources), (language, languages)] {
-            let mut out = out.new_field(field, docs, None)?;
+            let mut out = out.field(ListedField {
+                field,
+                option: IndexRecordOption::Basic,
+                tokens: docs,
+            })?;
             write_numbers(runs, &mut out)?;
             out.close()?;
         }
@@ -168,6 +156,40 @@ impl PluginWriter for PostingsWriter {
     fn as_any_mut(&mut self) -> &mut dyn Any {
         self
     }
+}
+
+/// Writes the lists of the text fields, and returns what the segment's tables are made from where there is room to keep it.
+fn write_lists(
+    lists: &JoinedLists,
+    (fields, out): ([Field; TextField::COUNT], &mut ListFiles),
+    (lens, anchors): (Vec<[u32; TextField::MEASURED]>, SegmentAnchors),
+    kept: &KeptSegments,
+) -> tantivy::Result<Option<KeptSegment>> {
+    let sorted = lists.sorted();
+    if !kept.has_room(lists.kept_bytes() + anchors.size_bytes()) {
+        lists.write(&sorted, fields, out)?;
+        return Ok(None);
+    }
+    let (mut bounds, languages) = (BoundsDraft::new(lens), kept.languages());
+    let keep = || -> tantivy::Result<_> {
+        let forms = lists.forms(&sorted);
+        let early = |own: &Vec<Language>| EarlyTables::of(&forms, &anchors, own);
+        let early = languages.as_ref().map(early).transpose()?;
+        Ok((forms, early))
+    };
+    let write = || lists.write_noted(&sorted, fields, out, &mut bounds);
+    let (tables, written) = both(keep, write);
+    written?;
+    let (forms, early) = tables?;
+    Ok(Some(KeptSegment {
+        forms,
+        bounds,
+        anchors: match early {
+            Some(_) => SegmentAnchors::default(),
+            None => anchors,
+        },
+        early,
+    }))
 }
 
 /// Notes that a document, which comes behind all others, has a number.
@@ -230,6 +252,7 @@ impl TokenStream for NoTokens<'_> {
 
 #[cfg(test)]
 mod tests {
+    use tantivy::directory::CompositeFile;
     use tantivy::index::SegmentComponent;
     use tantivy::indexer::{NoMergePolicy, UserOperation};
     use tantivy::schema::document::Document;
@@ -242,9 +265,10 @@ mod tests {
     use super::super::super::stem_table::{SegmentForms, encode_table};
     use super::super::written_words::{FieldTokens, WrittenWords};
     use super::*;
-    use crate::analysis::Language;
     use crate::article::Section;
     use crate::random_numbers::RandomNumbers;
+
+    const LANGUAGES: [Language; 2] = [Language::ENGLISH, Language::VIETNAMESE];
 
     /// Hands Tantivy's own writer what is indexed of a text.
     #[derive(Clone, Default)]
@@ -301,7 +325,7 @@ mod tests {
         (index, writer)
     }
 
-    /// The files of the lists of the only segment.
+    /// What the files of the lists of the only segment hold of each field.
     fn lists(index: &Index) -> Vec<Vec<u8>> {
         let segments = index.searchable_segments().expect("segments");
         let [segment] = segments.as_slice() else {
@@ -312,11 +336,18 @@ mod tests {
             SegmentComponent::Postings,
             SegmentComponent::Positions,
         ];
+        let fields = build().1;
         let read = |component| {
             let file = segment.open_read(component).expect("a file");
-            file.read_bytes().expect("bytes").to_vec()
+            let file = CompositeFile::open(&file).expect("a file of fields");
+            let listed = fields
+                .text
+                .into_iter()
+                .chain([fields.source, fields.language]);
+            let part = move |field| file.open_read(field).expect("a field").read_bytes();
+            listed.map(part).map(|bytes| bytes.expect("bytes").to_vec())
         };
-        components.map(read).into()
+        components.into_iter().flat_map(read).collect()
     }
 
     fn section(headings: Vec<String>, text: String) -> Section {
@@ -409,9 +440,12 @@ mod tests {
             send(&our_writer, &mut batch);
         }
         their_writer.commit().expect("committed");
+        kept.set_languages(LANGUAGES.to_vec());
         our_writer.commit().expect("committed");
+        let bytes: usize = lists(&ours).iter().map(Vec::len).sum();
+        assert!(bytes > 100_000, "{bytes}");
         for (ours, theirs) in lists(&ours).iter().zip(lists(&theirs)) {
-            assert!(ours.len() > 100 && *ours == theirs, "seed {seed}");
+            assert!(*ours == theirs, "seed {seed}");
         }
         let segments = ours.searchable_segments().expect("segments");
         let segment = segments.first().expect("a segment");
@@ -422,11 +456,14 @@ mod tests {
     fn assert_tables_are_those_of_the_files(segment: &Segment, kept: &KeptSegment) {
         let text = build().1.text;
         let reader = SegmentReader::open(segment).expect("the segment");
-        let languages = [Language::ENGLISH, Language::VIETNAMESE];
-        let table = |forms| encode_table(&forms, &languages).expect("a table");
-        let classes = table(SegmentForms::Kept(&kept.forms));
-        assert!(classes == table(SegmentForms::Stored(&reader, text)));
-        assert!(classes.windows(8).any(|bytes| bytes == b"readings"));
+        let table = |forms| encode_table(&forms, &LANGUAGES).expect("a table");
+        let early = kept.early.as_ref().expect("the tables of the last segment");
+        assert_eq!(early.languages, LANGUAGES);
+        assert!(early.classes == table(SegmentForms::Kept(&kept.forms)));
+        assert!(early.classes == table(SegmentForms::Stored(&reader, text)));
+        assert!(early.classes.windows(8).any(|bytes| bytes == b"readings"));
+        let stored = SegmentAnchors::stored(&reader).expect("anchors");
+        assert!(early.anchors == stored.encode().expect("a table"));
         let (mut bounds, mut read) = (Vec::new(), Vec::new());
         assert!(
             kept.bounds
