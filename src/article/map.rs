@@ -7,6 +7,9 @@ use super::map_coding::{self, MapError};
 use super::places::Places;
 use super::run::Run;
 
+/// What room is made for at first: a few lines of text.
+const USUAL_RUNS: usize = 8;
+
 /// Runs in the order of the text, without overlap. Text between two runs (separators) has no source of its own.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct SourceMap {
@@ -27,6 +30,9 @@ impl SourceMap {
                 last.source_len += run.source_len;
                 return;
             }
+        }
+        if self.runs.capacity() == 0 {
+            self.runs.reserve(USUAL_RUNS);
         }
         self.runs.push(run);
     }

@@ -21,6 +21,8 @@ pub use part::PartPath;
 pub use places::Places;
 pub use run::{Reads, Run};
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 
 /// A place in a source file.
@@ -130,7 +132,10 @@ pub struct Section {
 impl Section {
     /// The heading path as it is indexed: one heading a block, so that no phrase crosses two of them.
     #[must_use]
-    pub fn heading_text(&self) -> String {
-        self.headings.join("\n")
+    pub fn heading_text(&self) -> Cow<'_, str> {
+        match self.headings.as_slice() {
+            [only] => Cow::Borrowed(only),
+            all => Cow::Owned(all.join("\n")),
+        }
     }
 }

@@ -200,7 +200,15 @@ impl CatalogDraft {
         }
     }
 
-    fn article_slots(&self) -> u32 {
+    /// One more than the largest number of a source.
+    #[must_use]
+    pub fn slots(&self) -> u32 {
+        self.slots
+    }
+
+    /// One more than the largest number of an article.
+    #[must_use]
+    pub fn article_slots(&self) -> u32 {
         let new = self.articles.last_key_value();
         let new = new.map_or(0, |(&article, _)| article + 1);
         new.max(self.base.article_slots())

@@ -31,6 +31,6 @@ pub(super) fn differs(base: &Path, manner: &Manner<'_>, file: &ToRead) -> bool {
 pub(super) fn links_of(entry: &FileEntry) -> Links {
     match entry.is_linked {
         true => Links::Followed,
-        false => Links::Refused,
+        false => Links::Walked,
     }
 }

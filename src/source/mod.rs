@@ -82,6 +82,8 @@ pub enum Links {
     Followed,
     /// It may not: what was found there was no link, so that one was put in its place meanwhile.
     Refused,
+    /// It may not, as above; and a walk found a regular file there a moment ago.
+    Walked,
 }
 
 /// A file that was read, and which one it was.
@@ -183,22 +185,24 @@ impl OpenedFile {
 
 /// Opens a file, where it is a regular one, and says what the file system says of it then.
 fn open_source(path: &Path, links: Links) -> io::Result<Result<(File, Metadata), ReadError>> {
-    // Opening a pipe would wait for a writer, so the kind is asked first, and again of what was opened. Where no link is
-    // followed, nothing is waited for either; what was a regular file when it was found only the superuser makes a device.
+    // Opening a pipe would wait for a writer, and opening a device can have effects, so that the kind is asked first, and
+    // again of what was opened. A walk asked a moment ago; nothing is waited for then, and nothing is read of a device that
+    // was put in the file's place meanwhile.
     let before = match links {
         Links::Followed => Some(std::fs::metadata(path)?),
-        Links::Refused if cfg!(unix) => None,
-        Links::Refused => Some(std::fs::symlink_metadata(path)?),
+        Links::Walked if cfg!(unix) => None,
+        Links::Walked | Links::Refused => Some(std::fs::symlink_metadata(path)?),
     };
     if let Some(Err(error)) = before.as_ref().map(check_kind) {
         return Ok(Err(error));
     }
     let opened = match links {
         Links::Followed => File::open(path),
-        Links::Refused => trust::unfollowed(File::options().read(true)).open(path),
+        Links::Walked | Links::Refused => trust::unfollowed(File::options().read(true)).open(path),
     };
     let file = match opened {
         Ok(file) => file,
+        Err(error) if links != Links::Walked => return Err(error),
         // A link or a socket is told as what it is.
         Err(error) => match check_kind(&std::fs::symlink_metadata(path)?) {
             Ok(()) => return Err(error),
@@ -303,5 +307,44 @@ mod tests {
             append(std::mem::take(&mut is_first));
         });
         assert_eq!(read.expect("there").expect("read").bytes, b"xyyy");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_is_no_regular_file_is_not_opened_or_not_read() {
+        use std::os::unix::fs::symlink;
+        use std::os::unix::net::UnixListener;
+
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = |name: &str| folder.path().join(name);
+        std::fs::write(path("file"), "text").expect("a file");
+        symlink("file", path("link")).expect("a link");
+        let _socket = UnixListener::bind(path("socket")).expect("a socket");
+        let pipe = std::process::Command::new("mkfifo")
+            .arg(path("pipe"))
+            .status();
+        assert!(pipe.expect("mkfifo").success());
+        let kind = |path: &Path, links| match open_source(path, links).expect("there") {
+            Ok(_) => None,
+            Err(error) => Some((error.reason, error.message)),
+        };
+        let device = Path::new("/dev/null");
+        for links in [Links::Refused, Links::Walked] {
+            assert_eq!(kind(&path("file"), links), None);
+            for (special, is) in [
+                (path("link"), "a link"),
+                (path("socket"), "a pipe, socket or device"),
+                (path("pipe"), "a pipe, socket or device"),
+                (folder.path().to_path_buf(), "a folder"),
+                (device.to_path_buf(), "a pipe, socket or device"),
+            ] {
+                let said = kind(&special, links).expect("not read");
+                let expected = (Reason::SpecialFile, format!("it is {is}, not a file"));
+                assert_eq!(said, expected, "{special:?} {links:?}");
+            }
+            let gone = open_source(&path("gone"), links).expect_err("gone");
+            assert_eq!(gone.kind(), io::ErrorKind::NotFound);
+        }
+        assert_eq!(kind(&path("link"), Links::Followed), None);
     }
 }

@@ -601,7 +601,7 @@ impl SectionWriter for MemoryWriter {
         let title = record.metadata.title.clone().unwrap_or_default();
         for (order, section) in (0..).zip(article.sections) {
             let name = if order == 0 { name.as_str() } else { "" };
-            let headings = section.heading_text();
+            let headings = section.heading_text().into_owned();
             let texts = [&title, &headings, &section.text, name];
             let (fields, parts) = (texts.map(words), texts.map(parts));
             for (sum, field) in record.words.iter_mut().zip(&fields) {

@@ -1,4 +1,4 @@
-//! A section as Tantivy indexes and stores it.
+//! Sections as Tantivy indexes and stores them.
 
 use std::sync::Arc;
 
@@ -129,7 +129,7 @@ impl SectionBatch {
 }
 
 impl SectionDocument {
-    /// The words of the batch that begins with this section.
+    /// The words of the batch, where this is its first section.
     pub(super) fn words(&self) -> Option<&InvertedBatch> {
         (self.number == 0).then_some(&self.batch.words)
     }

@@ -62,7 +62,7 @@ impl FormTable {
             + size_of::<KeyedForm>() * self.forms.capacity()
     }
 
-    /// All forms, one behind the other, and where each ends.
+    /// All forms, one behind the other, and where each begins and ends.
     pub(in crate::engine::embedded) fn parts(&self) -> (&[u8], &[KeyedForm]) {
         (&self.bytes, &self.forms)
     }
@@ -196,6 +196,35 @@ mod tests {
             assert_eq!(table.len(), 5_000);
             table.clear();
             assert_eq!(table.form(0), b"");
+        }
+    }
+
+    #[test]
+    fn forms_that_share_both_ends_are_told_apart() {
+        let mut table = FormTable::default();
+        let mut forms = Vec::new();
+        for middle in ["", "x", "y", "xy", "yx", "abcdefgh", "abcdefgX", "Xbcdefgh"] {
+            for (front, back) in [
+                ("", ""),
+                ("abcdefgh", ""),
+                ("abcdefgh", "abcdefgh"),
+                ("a", "h"),
+            ] {
+                forms.push(format!("{front}{middle}{back}"));
+            }
+        }
+        forms.sort();
+        forms.dedup();
+        for _ in 0..2 {
+            for (number, form) in forms.iter().enumerate() {
+                let key = FormKey::of(form.as_bytes());
+                assert_eq!(
+                    table.number_of(form.as_bytes(), key) as usize,
+                    number,
+                    "{form}"
+                );
+                assert_eq!(table.form(number), form.as_bytes());
+            }
         }
     }
 

@@ -11,6 +11,8 @@ use crate::query::Field as TextField;
 
 /// Sections are handed over in batches of about this many bytes.
 const BATCH_BYTES: usize = 256 << 10;
+/// The words of a batch take at most about so many bytes until they are put in order; those of its text take less than half.
+const MOST_WORD_BYTES: usize = 4 << 20;
 /// Of so many that wait, one serves another thread too.
 const MOST_IDLE: usize = 32;
 const TITLE: usize = TextField::Title.index();
@@ -160,9 +162,10 @@ impl TakenBatch<'_> {
         lens
     }
 
-    /// Whether it is time to hand it over.
+    /// Whether it is time to hand it over: each section has the words of its title and headings again, which may be many.
     pub(super) fn is_full(&self) -> bool {
-        self.batch.sections.size_bytes() >= BATCH_BYTES
+        let word_bytes = self.batch.inverter.size_bytes();
+        self.batch.sections.size_bytes() >= BATCH_BYTES || word_bytes >= MOST_WORD_BYTES
     }
 
     /// The sections with their words. They are handed over before this is dropped.
@@ -190,5 +193,32 @@ impl Drop for TakenBatch<'_> {
         if state.waiting > 0 {
             self.pending.put_back.notify_all();
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_batch_is_full_of_words_that_its_sections_repeat() {
+        let words: Vec<String> = (0..20_000).map(|i| format!("w{i}")).collect();
+        let title = words.join(" ");
+        let article = DocumentArticle {
+            source: 0,
+            number: 0,
+            title,
+            name: String::new(),
+            language: None,
+        };
+        let section = crate::format::read_str("text", "a").sections.remove(0);
+        let pending = Pending::default();
+        let mut batch = pending.fill(0);
+        let full = (0..1_000).find(|&order| {
+            batch.add(&article, order, &section);
+            batch.is_full()
+        });
+        assert!(full.expect("full") < 20);
+        assert!(!pending.fill(1).is_full());
     }
 }

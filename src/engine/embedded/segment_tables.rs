@@ -66,7 +66,7 @@ impl<'a> TableWriter<'a> {
             },
         );
         first.and(second)?;
-        // Those that are read again are of large changes, whose memory the bounds take a part of.
+        // Where nothing was kept, anchors are made behind the bounds: both at once would take too much memory.
         write_anchors()?;
         Ok(names)
     }
@@ -109,8 +109,8 @@ impl<'a> TableWriter<'a> {
             (_, Some(early)) => Ok(Cow::Borrowed(early.anchors.as_slice())),
             (Some(kept), None) => kept.anchors.encode().map(Cow::Owned),
             (None, None) => {
-                let stored = SegmentAnchors::stored(reader).map_err(tantivy_error)?;
-                stored.encode().map(Cow::Owned)
+                let table = SegmentAnchors::encode_stored(reader);
+                Ok(Cow::Owned(table.map_err(tantivy_error)?))
             }
         };
         let written = table.and_then(|table| self.directory.write(name, &table));

@@ -172,8 +172,9 @@ fn open_segments(
     languages: &[Language],
 ) -> tantivy::Result<Vec<OpenSegment>> {
     let index = Index::open(directory.clone())?;
-    let fields = Fields::of(&index.schema())
-        .ok_or_else(|| TantivyError::SchemaError("a field is missing".into()))?;
+    let fields = Fields::of(&index.schema()).ok_or_else(|| {
+        TantivyError::SchemaError("the fields are not those of this version".into())
+    })?;
     let mut segments = Vec::new();
     for segment in index.searchable_segments()? {
         let name = table_name(&segment.id().uuid_string(), languages);

@@ -191,10 +191,9 @@ impl Check<'_> {
             return Ok(());
         };
         let written = self.state.guard(|| Ok(table.bytes()?))?;
-        let own = self.state.guard(|| {
-            let anchors = SegmentAnchors::stored(segment.reader())?;
-            Ok(anchors.encode()?)
-        })?;
+        let own = self
+            .state
+            .guard(|| SegmentAnchors::encode_stored(segment.reader()))?;
         if own != written.as_slice() {
             let name = anchors_name(&segment.reader().segment_id().uuid_string());
             let fault = format!("`{name}` does not fit its sections");

@@ -43,6 +43,9 @@ const MIN_MEMORY_BYTES: usize = 16 << 20;
 const SMALL_CHANGE_BYTES: u64 = 8 << 20;
 /// A catalog of at most so many bytes is held while it is written.
 const HELD_BYTES: usize = 8 << 20;
+/// The catalog of at most so many sources and articles is written while the last segment is; that of more would add to the
+/// most memory that a change takes.
+const MOST_BESIDE: u32 = 1 << 16;
 /// The files of a segment.
 const COMPONENTS: [SegmentComponent; 7] = [
     SegmentComponent::Postings,
@@ -94,8 +97,9 @@ impl EmbeddedWriter {
             ),
         };
         let mut index = opened.map_err(tantivy_error)?;
-        let fields = Fields::of(&index.schema())
-            .ok_or_else(|| EngineError::Damaged("a field is missing".into()))?;
+        let fields = Fields::of(&index.schema()).ok_or_else(|| {
+            EngineError::Damaged("the fields are not those of this version".into())
+        })?;
         index
             .tokenizers()
             .register(TOKENIZER, SilentTokenizer::default());
@@ -142,6 +146,8 @@ impl EmbeddedWriter {
         let mut batch = self.pending.fill(article.source);
         for (order, section) in sections.into_iter().enumerate() {
             let lens = batch.add(article, order, &section);
+            // Whoever hands over may have to wait.
+            drop(section);
             for (sum, len) in sums.iter_mut().zip(lens) {
                 *sum += len;
             }
@@ -319,12 +325,19 @@ impl SectionWriter for EmbeddedWriter {
         kept.set_languages(languages.clone());
         let damage = change.directory.damage().clone();
         let finish = || {
-            // The last segment is written by one thread.
-            let (catalog, committed) = both(
-                || write_catalog(&change.directory, &draft),
-                || inner.commit().and_then(|_| inner.wait_merging_threads()),
-            );
-            committed.map_err(tantivy_error)?;
+            let write = || write_catalog(&change.directory, &draft);
+            let commit = || inner.commit().and_then(|_| inner.wait_merging_threads());
+            let catalog = match draft.slots().max(draft.article_slots()) > MOST_BESIDE {
+                false => {
+                    let (catalog, committed) = both(write, commit);
+                    committed.map_err(tantivy_error)?;
+                    catalog
+                }
+                true => {
+                    commit().map_err(tantivy_error)?;
+                    write()
+                }
+            };
             let catalog = catalog.map_err(|e| storage_error(&e))?;
             let tables = (fields, &kept);
             complete(

@@ -103,7 +103,7 @@ pub(super) fn section_document(
     let headings = section.heading_text();
     let name = if order == 0 { article.name } else { "" };
     let title = article.metadata.title.as_deref().unwrap_or_default();
-    let texts = [title, headings.as_str(), section.text.as_str(), name];
+    let texts = [title, headings.as_ref(), section.text.as_str(), name];
     let mut lens = [0; Field::COUNT];
     let mut fields = Map::new();
     for (f, text) in texts.into_iter().enumerate() {

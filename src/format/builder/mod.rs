@@ -17,6 +17,7 @@ use self::blocks::OutlineBlocks;
 use self::input::Reading;
 use self::line_index::LineIndex;
 use self::pieces::{cut_all, is_short, pieces};
+use self::split::{MAX_HEADING_BYTES, cut_title};
 use self::text::{Buffer, Gap};
 use super::options::Split;
 use crate::analysis::fold;
@@ -180,7 +181,7 @@ impl<'a> Outline<'a> {
     }
 
     /// Closes the open heading, if any, at byte `end` of the text. The first heading of level 1 is the title, unless
-    /// the metadata has another one. A heading without text does not count.
+    /// the metadata has another one. A heading without text does not count, and one of too much is text.
     pub(super) fn end_heading(&mut self, end: usize) {
         let Some(mut heading) = self.open_heading.take() else {
             return;
@@ -190,7 +191,9 @@ impl<'a> Outline<'a> {
             return;
         }
         heading.span.end = heading.span.end.max(end);
-        if heading.level == 1 && self.is_title(&heading.buffer.text) {
+        if heading.buffer.text.len() > MAX_HEADING_BYTES {
+            self.draft.body.take_block(&heading.buffer);
+        } else if heading.level == 1 && self.is_title(&heading.buffer.text) {
             self.take_title(heading);
         } else if self.reading.split.takes(&heading.buffer.text) {
             self.begin(Some(heading));
@@ -293,6 +296,7 @@ impl<'a> Outline<'a> {
             self.metadata.title = first.cloned();
             self.title_from = TitleFrom::Heading;
         }
+        self.metadata.title.iter_mut().for_each(cut_title);
         Article {
             metadata: self.metadata,
             title_from: self.title_from,

@@ -5,6 +5,19 @@ use crate::analysis::{is_barrier, sentences};
 /// The longest text of a section, in bytes.
 pub(super) const MAX_SECTION_BYTES: usize = 64 << 10;
 
+/// A heading of more bytes is text, and a title is cut there: each section has them again, so that a long one of many small
+/// sections would take their product.
+pub(super) const MAX_HEADING_BYTES: usize = 1 << 10;
+
+/// Takes off a title what is more than [`MAX_HEADING_BYTES`].
+pub(super) fn cut_title(title: &mut String) {
+    if title.len() > MAX_HEADING_BYTES {
+        let mut ends = (0..=MAX_HEADING_BYTES).rev();
+        let end = ends.find(|&end| title.is_char_boundary(end));
+        title.truncate(end.unwrap_or(0));
+    }
+}
+
 /// Where to cut a text over [`MAX_SECTION_BYTES`]: the end of the first piece, at a block's end, else a sentence's,
 /// else a word's, else a character's. `None` where the text is short enough.
 pub(super) fn cut_at(text: &str) -> Option<usize> {

@@ -325,6 +325,28 @@ mod tests {
     }
 
     #[test]
+    fn a_heading_of_too_many_words_is_text_and_such_a_title_is_cut() {
+        let long = "é w ".repeat(400);
+        let article = read_str(
+            "markdown",
+            &format!("# {long}\n\n## b\n\nc\n\n### {long}\n\nd\n"),
+        );
+        let headings: Vec<_> = article
+            .sections
+            .iter()
+            .map(|s| s.headings.concat())
+            .collect();
+        assert_eq!(headings, ["", "b"]);
+        for section in &article.sections {
+            assert!(section.text.contains(long.trim_end()), "{}", section.text);
+        }
+        assert_eq!(article.metadata.title, None);
+        let article = read_str("markdown", &format!("---\ntitle: x{long}\n---\n\na\n"));
+        let title = article.metadata.title.expect("a title");
+        assert!((1_000..=1_024).contains(&title.len()) && long.contains(&title[1..]));
+    }
+
+    #[test]
     fn front_matter_is_metadata_and_the_same_first_heading_is_the_title() {
         let article = read_str(
             "markdown",

@@ -39,7 +39,8 @@ impl<'a> Examiner<'a> {
             .clone()
             .unwrap_or_default();
         let name = target.record.name_of(target.stored.order).into_owned();
-        let texts = [title, section.heading_text(), section.text.clone(), name];
+        let headings = section.heading_text().into_owned();
+        let texts = [title, headings, section.text.clone(), name];
         let told = target.record.article.language();
         Examiner {
             snapshot: index.snapshot(),

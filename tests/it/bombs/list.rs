@@ -4,7 +4,7 @@
 pub(crate) type Bomb = (&'static str, fn(usize) -> String);
 
 /// Sources: html5ever issue 788, html2text, pulldown-cmark's and commonmark.js's pathological cases.
-pub(crate) static BOMBS: [Bomb; 28] = [
+pub(crate) static BOMBS: [Bomb; 29] = [
     ("open formatting and paragraphs", |n| {
         "<font id=i><p>".repeat(n)
     }),
@@ -71,4 +71,8 @@ pub(crate) static BOMBS: [Bomb; 28] = [
         "A Title Here\n\nSome text.\n\n1.1 Another\n\n".repeat(n)
     }),
     ("short lines", |n| "a\n".repeat(n)),
+    ("a long title of many sections", |n| {
+        let title: String = (0..n).map(|i| format!("w{i} ")).collect();
+        format!("# {title}\n\n{}", "## a\n\nb\n\n".repeat(n))
+    }),
 ];

@@ -17,8 +17,7 @@ const CACHE_BLOCKS: usize = 1;
 /// No anchor shares more bytes with the one before.
 const MOST_SHARED: usize = u8::MAX as usize;
 
-/// The anchors of a segment's documents, its deleted ones among them, one behind the other: read from its stored sections,
-/// or kept since these were written.
+/// The anchors of a segment's documents, its deleted ones among them, one behind the other, kept since these were written.
 #[derive(Debug, Default)]
 pub(in crate::engine::embedded) struct SegmentAnchors {
     /// The text of each.
@@ -27,18 +26,19 @@ pub(in crate::engine::embedded) struct SegmentAnchors {
 }
 
 impl SegmentAnchors {
-    /// Those of the stored sections.
-    pub(in crate::engine::embedded) fn stored(
+    /// Those of a segment's stored sections, as its table holds them.
+    pub(in crate::engine::embedded) fn encode_stored(
         segment: &SegmentReader,
-    ) -> tantivy::Result<SegmentAnchors> {
-        let mut anchors = SegmentAnchors::default();
+    ) -> tantivy::Result<Vec<u8>> {
+        let mut anchors = NumberedAnchors::default();
         let store = segment.get_store_reader(CACHE_BLOCKS)?;
         for stored in store.iter::<StoredFields>(None) {
             let bytes = stored?.stored.unwrap_or_default();
             let anchor = decode_anchor(&bytes);
-            anchors.add(anchor.ok_or_else(|| io::Error::other("a stored section is damaged"))?);
+            let anchor = anchor.ok_or_else(|| io::Error::other("a stored section is damaged"))?;
+            anchors.add(anchor.as_bytes());
         }
-        Ok(anchors)
+        Ok(anchors.table()?)
     }
 
     /// Adds the next document's.
@@ -59,8 +59,7 @@ impl SegmentAnchors {
         for _ in 0..self.docs {
             numbered.add(read_text(&mut rest).unwrap_or_default());
         }
-        let table = numbered.encode();
-        table.ok_or_else(|| io::Error::other("a segment has too many anchors"))
+        numbered.table()
     }
 }
 
@@ -70,6 +69,8 @@ struct NumberedAnchors {
     anchors: FormTable,
     /// How often each stands.
     counts: Vec<u32>,
+    /// The bytes of all, each once.
+    bytes: u64,
     /// The number of each document's.
     docs: Vec<u32>,
 }
@@ -79,7 +80,10 @@ impl NumberedAnchors {
         let number = self.anchors.number_of(anchor, FormKey::of(anchor));
         match self.counts.get_mut(number as usize) {
             Some(count) => *count += 1,
-            None => self.counts.push(1),
+            None => {
+                self.counts.push(1);
+                self.bytes += anchor.len() as u64;
+            }
         }
         self.docs.push(number);
     }
@@ -97,8 +101,15 @@ impl NumberedAnchors {
         (common, rare)
     }
 
+    fn table(&self) -> io::Result<Vec<u8>> {
+        let table = self.encode();
+        table.ok_or_else(|| io::Error::other("a segment has too many anchors"))
+    }
+
     /// As a table; `None` where that would be too large.
     fn encode(&self) -> Option<Vec<u8>> {
+        // Places in the table of forms have 32 bits too.
+        u32::try_from(self.bytes).ok()?;
         let (common, rare) = self.common_and_rare();
         let text = |&number: &u32| self.anchors.form(number as usize);
         let mut told = vec![DocCode::Common(0); self.counts.len()];

@@ -16,6 +16,8 @@ use crate::query::Field as TextField;
 use crate::source::both;
 
 const BODY: usize = TextField::Body.index();
+/// Lists of at most so many bytes are held while others are written.
+const MOST_APART_BYTES: usize = 16 << 20;
 /// So few forms are sorted sooner than a thread is started.
 const FEW_FORMS: usize = 1 << 12;
 
@@ -36,6 +38,8 @@ struct JoinedField {
     /// That of each form by its number.
     lists: Vec<JoinedList>,
     tokens: u64,
+    /// The bytes of its lists.
+    bytes: usize,
 }
 
 /// The list of one form, as [`FieldLists::bytes`] says, with the first document among the others.
@@ -106,9 +110,31 @@ impl JoinedLists {
         Ok(())
     }
 
-    /// Writes the lists of the fields that have any, those of texts and those of all else at once; `bounds` takes note of
-    /// them.
+    /// Writes the lists of the fields that have any; `bounds` takes note of them.
     pub(super) fn write_noted(
+        &self,
+        sorted: &SortedForms,
+        fields: [Field; TextField::COUNT],
+        out: &mut ListFiles,
+        bounds: &mut BoundsDraft,
+    ) -> tantivy::Result<()> {
+        if self.may_write_apart() {
+            self.write_apart(sorted, fields, out, bounds)?;
+        } else {
+            for (i, field) in fields.into_iter().enumerate() {
+                if let Some(own) = self.listed(sorted, i, field) {
+                    let mut noted = bounds.field(i);
+                    own.write(out.field(own.listed)?, Some(&mut noted))?;
+                    bounds.set_field(i, noted);
+                }
+            }
+        }
+        bounds.finish();
+        Ok(())
+    }
+
+    /// Writes the lists of texts and those of all else at once.
+    fn write_apart(
         &self,
         sorted: &SortedForms,
         fields: [Field; TextField::COUNT],
@@ -144,8 +170,13 @@ impl JoinedLists {
             out.append(field, &bytes)?;
             bounds.set_field(i, noted);
         }
-        bounds.finish();
         Ok(())
+    }
+
+    /// Whether the lists of all fields but the texts are small enough to be held while those of the texts are written.
+    fn may_write_apart(&self) -> bool {
+        let others = self.fields.iter().enumerate().filter(|(i, _)| *i != BODY);
+        others.map(|(_, own)| own.bytes).sum::<usize>() <= MOST_APART_BYTES
     }
 
     /// A field's lists, if it has any.
@@ -212,6 +243,7 @@ impl JoinedField {
             }
         }
         self.tokens += batch.tokens;
+        self.bytes += batch.bytes.len();
     }
 
     /// The forms in order.

@@ -17,8 +17,8 @@ pub(in crate::engine::embedded) struct KeptSegments(Arc<Mutex<KeptState>>);
 
 #[derive(Default)]
 struct KeptState {
-    /// The languages of the index, once all of its articles are known: the segments that are written from then on are the
-    /// last ones.
+    /// The languages of the index, once all of its articles are known: the tables of the segments that are written from then
+    /// on are made at once.
     languages: Option<Vec<Language>>,
     bytes: usize,
     segments: BTreeMap<String, KeptSegment>,
@@ -45,6 +45,11 @@ impl EarlyTables {
             anchors: anchors.encode()?,
         })
     }
+
+    /// What they take, in bytes.
+    pub(super) fn size_bytes(&self) -> usize {
+        self.classes.len() + self.anchors.len()
+    }
 }
 
 /// What is kept of a segment.
@@ -55,13 +60,13 @@ pub(in crate::engine::embedded) struct KeptSegment {
     pub(in crate::engine::embedded) bounds: BoundsDraft,
     /// The anchors of its documents.
     pub(in crate::engine::embedded) anchors: SegmentAnchors,
-    /// The tables of these, of a segment that was the last one.
+    /// The tables of these, where the languages were known.
     pub(in crate::engine::embedded) early: Option<EarlyTables>,
 }
 
 impl KeptSegment {
     fn size_bytes(&self) -> usize {
-        let early = (self.early.as_ref()).map_or(0, |t| t.classes.len() + t.anchors.len());
+        let early = self.early.as_ref().map_or(0, EarlyTables::size_bytes);
         let drafts = self.forms.size_bytes() + self.bounds.size_bytes();
         drafts + self.anchors.size_bytes() + early
     }

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::batch::{BatchList, FieldLists, InvertedBatch};
-use super::written_words::{FieldTokens, WrittenWords};
+use super::written_words::{FieldTokens, FormToken, WrittenWords};
 use crate::article::write_varint;
 use crate::query::Field as TextField;
 
@@ -62,6 +62,13 @@ impl BatchInverter {
         {
             own.tokens.all.extend_from_within(text.tokens.clone());
         }
+    }
+
+    /// What the words of the batch take until they are put in order, in bytes.
+    pub(in crate::engine::embedded) fn size_bytes(&self) -> usize {
+        let tokens: usize = self.fields.iter().map(|own| own.tokens.all.len()).sum();
+        // As they come, in order, and as lists.
+        tokens * (size_of::<FormToken>() + size_of::<DocToken>() + 2)
     }
 
     /// Ends the document at hand.
