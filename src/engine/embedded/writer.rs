@@ -32,7 +32,7 @@ use crate::source::{StoredPath, both};
 const MEMORY_BYTES: usize = 256 << 20;
 /// The same for a change of more than [`LARGE_CHANGE_BYTES`] of text, of whose many sources each takes memory of its own:
 /// five million sections in half a million files take 200 MB.
-const LARGE_MEMORY_BYTES: usize = 128 << 20;
+const LARGE_MEMORY_BYTES: usize = 96 << 20;
 const LARGE_CHANGE_BYTES: u64 = 1 << 29;
 /// The same where sources are read as streams: an archive of any size is to take little memory. 24 MiB would take a fifth
 /// less time for 171 MB of mail, and 820 bytes of memory a message at the peak instead of 440.
