@@ -3,6 +3,7 @@
 //! A change of what this module makes of a text changes what an index holds: raise [`VERSION`] with it.
 
 mod boundaries;
+mod cuts;
 mod detect;
 mod fold;
 mod forms;
@@ -21,6 +22,7 @@ mod simplified;
 mod spelling;
 mod words;
 
+pub(crate) use cuts::boundary_at;
 pub use detect::detect_language;
 pub(crate) use fold::without_tones;
 pub use fold::{composed, fold, has_tones};

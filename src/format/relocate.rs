@@ -4,6 +4,7 @@ use super::assembled::Assembled;
 use super::options::ReadOptions;
 use super::record_places::RecordPlaces;
 use super::text::{ReadArticle, TextReader};
+use crate::analysis::boundary_at;
 use crate::article::{Article, Reads, Run, Section, SourceMap};
 use crate::source::{Decoded, Encoding, ReadError};
 
@@ -152,10 +153,7 @@ impl Relocated<'_> {
 fn fitting(text: &str, width: Option<usize>, bytes: usize) -> (usize, usize) {
     match width {
         None => {
-            let len = (0..=bytes.min(text.len()))
-                .rev()
-                .find(|&at| text.is_char_boundary(at))
-                .unwrap_or(0);
+            let len = boundary_at(text, bytes);
             (len, len)
         }
         Some(width) => {

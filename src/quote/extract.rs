@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::marks::{is_pair, marked};
-use crate::analysis::count_words;
+use crate::analysis::{boundary_at, count_words};
 use crate::format::{
     FORMATS, Hidden, QuotableBlock, article_blocks, line_blocks, markdown_blocks, text_blocks,
 };
@@ -275,10 +275,7 @@ impl<'a> LineCounter<'a> {
         if byte < self.at {
             *self = LineCounter::new(self.text);
         }
-        let mut byte = byte.min(self.text.len());
-        while !self.text.is_char_boundary(byte) {
-            byte -= 1;
-        }
+        let byte = boundary_at(self.text, byte);
         for (at, _) in self.text[self.at..byte].match_indices('\n') {
             self.line += 1;
             self.line_start = self.at + at + 1;

@@ -40,8 +40,7 @@ impl OtherFiles {
         self.0.values().sum()
     }
 
-    /// Counts a file.
-    pub(super) fn count(&mut self, path: &Path) {
+    fn count(&mut self, path: &Path) {
         if path.file_name().is_some_and(|name| name == CONFIG_FILE) {
             return;
         }
@@ -62,6 +61,23 @@ impl OtherFiles {
     }
 }
 
+/// Counts files of other formats, on all threads of a walk.
+#[derive(Default)]
+pub(super) struct OtherCounter(Mutex<OtherFiles>);
+
+impl OtherCounter {
+    /// Counts a file.
+    pub(super) fn count(&self, path: &Path) {
+        let mut counted = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        counted.count(path);
+    }
+
+    /// What was counted.
+    pub(super) fn counted(self) -> OtherFiles {
+        self.0.into_inner().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
 /// Counts the files of other formats in the folders that `settings` cover, only those below `within` where that names
 /// any; a folder that is not there holds none.
 ///
@@ -74,7 +90,7 @@ pub fn other_files(
     (reach, within): (Option<&Reach>, &[StoredPath]),
 ) -> Result<OtherFiles, IndexError> {
     let manner = Manner::new(rules, settings);
-    let counted = Mutex::new(OtherFiles::default());
+    let others = OtherCounter::default();
     for root in &settings.roots {
         let is_beyond = reach.is_some_and(|reach| !reach.allows(&root.path.below(base)));
         if is_beyond {
@@ -84,8 +100,7 @@ pub fn other_files(
             let is_within =
                 || within.is_empty() || StoredPath::below_base(path, base).is_under_any(within);
             if manner.accepts(path, base).is_none() && is_within() {
-                let mut counted = counted.lock().unwrap_or_else(PoisonError::into_inner);
-                counted.count(path);
+                others.count(path);
             }
             None
         };
@@ -102,7 +117,7 @@ pub fn other_files(
             Err(error) => return Err(error.into()),
         }
     }
-    Ok(counted.into_inner().unwrap_or_else(PoisonError::into_inner))
+    Ok(others.counted())
 }
 
 #[cfg(test)]

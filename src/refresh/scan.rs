@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 
-use super::endings::OtherFiles;
+use super::endings::{OtherCounter, OtherFiles};
 use super::known::KnownSource;
 use super::policy::Manner;
 use super::{IndexError, Kept, KeptCause, RefreshRequest, Root, Settings};
@@ -128,7 +128,7 @@ struct SeenSources<'a> {
     to_read: BTreeMap<StoredPath, ToRead>,
     unread: BTreeMap<StoredPath, (ReadError, Origin)>,
     /// The files of other formats, where they are counted.
-    others: Mutex<OtherFiles>,
+    others: OtherCounter,
     /// Which folders of named files may be read.
     within_reach: HashMap<StoredPath, bool>,
 }
@@ -144,7 +144,7 @@ impl<'a> SeenSources<'a> {
             kept: Vec::new(),
             to_read: BTreeMap::new(),
             unread: BTreeMap::new(),
-            others: Mutex::default(),
+            others: OtherCounter::default(),
             within_reach: HashMap::new(),
         })
     }
@@ -216,8 +216,7 @@ impl<'a> SeenSources<'a> {
     fn accepts(&self, path: &Path) -> Option<u64> {
         let most = self.look.manner.accepts(path, self.look.base);
         if most.is_none() && self.look.request.counts_others {
-            let mut others = self.others.lock().unwrap_or_else(PoisonError::into_inner);
-            others.count(path);
+            self.others.count(path);
         }
         most
     }
@@ -365,7 +364,7 @@ impl<'a> SeenSources<'a> {
                 .collect(),
             kept: self.kept,
             missing: Vec::new(),
-            others: (self.others.into_inner()).unwrap_or_else(PoisonError::into_inner),
+            others: self.others.counted(),
         })
     }
 

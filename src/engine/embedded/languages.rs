@@ -56,12 +56,9 @@ struct ToldLanguage {
 }
 
 impl SegmentLanguages {
-    pub(super) fn open(
-        reader: &SegmentReader,
-        fields: Fields,
-    ) -> tantivy::Result<SegmentLanguages> {
+    pub(super) fn open(reader: &SegmentReader) -> tantivy::Result<SegmentLanguages> {
         Ok(SegmentLanguages {
-            inverted: reader.inverted_index(fields.language)?,
+            inverted: reader.inverted_index(Fields::OWN.language)?,
             codes: number_column(reader, "language")?,
             told: OnceLock::new(),
             others: Mutex::default(),

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use tantivy::columnar::ColumnValues;
 use tantivy::postings::TermInfo;
-use tantivy::schema::{Field, IndexRecordOption, Term};
+use tantivy::schema::{IndexRecordOption, Term};
 use tantivy::store::StoreReader;
 use tantivy::{DocId, DocSet, InvertedIndexReader, Segment, SegmentReader, TERMINATED};
 
@@ -37,7 +37,6 @@ pub(super) fn place_of(key: SectionKey) -> (u32, DocId) {
 /// A segment, its dictionaries and its columns.
 pub(super) struct OpenSegment {
     reader: SegmentReader,
-    fields: Fields,
     /// The dictionaries of title, heading, body and name.
     pub(super) inverted: [Arc<InvertedIndexReader>; TextField::COUNT],
     automata: OnceLock<FormAutomata>,
@@ -63,14 +62,10 @@ pub(super) struct SegmentTables {
 }
 
 impl OpenSegment {
-    pub(super) fn open(
-        segment: &Segment,
-        fields: Fields,
-        tables: SegmentTables,
-    ) -> tantivy::Result<OpenSegment> {
+    pub(super) fn open(segment: &Segment, tables: SegmentTables) -> tantivy::Result<OpenSegment> {
         let reader = SegmentReader::open(segment)?;
         let column = |name: &str| number_column(&reader, name);
-        let [title, heading, body, name] = fields.text;
+        let [title, heading, body, name] = Fields::OWN.text;
         Ok(OpenSegment {
             inverted: [
                 reader.inverted_index(title)?,
@@ -89,12 +84,11 @@ impl OpenSegment {
                 column(LEN_NAMES[1])?,
                 column(LEN_NAMES[2])?,
             ],
-            languages: SegmentLanguages::open(&reader, fields)?,
+            languages: SegmentLanguages::open(&reader)?,
             store: OnceLock::new(),
             deleted: OnceLock::new(),
             live_dfs: Mutex::default(),
             reader,
-            fields,
         })
     }
 
@@ -102,17 +96,12 @@ impl OpenSegment {
         &self.reader
     }
 
-    /// Title, heading path and text.
-    pub(super) fn text_fields(&self) -> [Field; TextField::COUNT] {
-        self.fields.text
-    }
-
     /// The dictionaries of title, heading, body and name, to be walked along an automaton.
     pub(super) fn automata(&self) -> tantivy::Result<&FormAutomata> {
         if let Some(automata) = self.automata.get() {
             return Ok(automata);
         }
-        let opened = FormAutomata::open(&self.reader, self.fields.text)?;
+        let opened = FormAutomata::open(&self.reader, Fields::OWN.text)?;
         Ok(self.automata.get_or_init(|| opened))
     }
 
@@ -219,8 +208,8 @@ impl OpenSegment {
         source: u32,
         mut each: impl FnMut(u32, u32, DocId),
     ) -> tantivy::Result<()> {
-        let inverted = self.reader.inverted_index(self.fields.source)?;
-        let term = Term::from_field_u64(self.fields.source, u64::from(source));
+        let inverted = self.reader.inverted_index(Fields::OWN.source)?;
+        let term = Term::from_field_u64(Fields::OWN.source, u64::from(source));
         let Some(mut postings) = inverted.read_postings(&term, IndexRecordOption::Basic)? else {
             return Ok(());
         };

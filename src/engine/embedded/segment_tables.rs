@@ -21,7 +21,6 @@ use crate::source::both;
 pub(super) struct TableWriter<'a> {
     directory: &'a StateDirectory,
     segment: &'a Segment,
-    fields: Fields,
     kept: Option<KeptSegment>,
 }
 
@@ -30,12 +29,11 @@ impl<'a> TableWriter<'a> {
     pub(super) fn new(
         directory: &'a StateDirectory,
         segment: &'a Segment,
-        (fields, kept): (Fields, &KeptSegments),
+        kept: &KeptSegments,
     ) -> TableWriter<'a> {
         TableWriter {
             directory,
             segment,
-            fields,
             kept: kept.take(&segment.id().uuid_string()),
         }
     }
@@ -91,7 +89,7 @@ impl<'a> TableWriter<'a> {
     ) -> Result<(), EngineError> {
         let forms = match &self.kept {
             Some(kept) => SegmentForms::Kept(&kept.forms),
-            None => SegmentForms::Stored(reader, self.fields.text),
+            None => SegmentForms::Stored(reader, Fields::OWN.text),
         };
         let early = self.early().filter(|early| early.languages == languages);
         let encode = || encode_table(&forms, languages).map(Cow::Owned);
@@ -126,7 +124,7 @@ impl<'a> TableWriter<'a> {
     }
 
     fn encode_bounds(&self, reader: &SegmentReader, out: &mut dyn Write) -> tantivy::Result<()> {
-        let text = self.fields.text;
+        let text = Fields::OWN.text;
         if let Some(kept) = &self.kept
             && kept.bounds.write(reader, text, out)?
         {

@@ -172,7 +172,7 @@ fn open_segments(
     languages: &[Language],
 ) -> tantivy::Result<Vec<OpenSegment>> {
     let index = Index::open(directory.clone())?;
-    let fields = Fields::of(&index.schema()).ok_or_else(|| {
+    Fields::of(&index.schema()).ok_or_else(|| {
         TantivyError::SchemaError("the fields are not those of this version".into())
     })?;
     let mut segments = Vec::new();
@@ -192,7 +192,7 @@ fn open_segments(
             bounds: file(bounds_name(&id))?,
             anchors: file(anchors_name(&id))?,
         };
-        segments.push(OpenSegment::open(&segment, fields, tables)?);
+        segments.push(OpenSegment::open(&segment, tables)?);
     }
     Ok(segments)
 }

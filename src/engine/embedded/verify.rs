@@ -11,6 +11,7 @@ use tantivy::{DocSet, TERMINATED};
 
 use super::anchors::{SegmentAnchors, anchors_name};
 use super::bounds::{bounds_name, write_bounds};
+use super::schema::Fields;
 use super::segment::OpenSegment;
 use super::snapshot::State;
 use super::stem_table::{SegmentForms, encode_table, table_name};
@@ -156,7 +157,7 @@ impl Check<'_> {
         let Some(table) = &segment.classes else {
             return Ok(());
         };
-        let fields = segment.text_fields();
+        let fields = Fields::OWN.text;
         let own = self
             .state
             .guard(|| encode_table(&SegmentForms::Stored(segment.reader(), fields), languages))?;
@@ -173,7 +174,7 @@ impl Check<'_> {
         let Some(table) = segment.bounds() else {
             return Ok(());
         };
-        let fields = segment.text_fields();
+        let fields = Fields::OWN.text;
         let written = self.state.guard(|| Ok(table.bytes()?))?;
         let mut own = SameBytes(Some(&written));
         self.state

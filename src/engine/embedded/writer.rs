@@ -60,7 +60,6 @@ const COMPONENTS: [SegmentComponent; 7] = [
 /// A change in the making.
 pub(super) struct EmbeddedWriter {
     inner: IndexWriter<SectionDocument>,
-    fields: Fields,
     /// What is known of the segments that this change makes.
     kept: KeptSegments,
     backlog: Arc<Backlog>,
@@ -97,21 +96,20 @@ impl EmbeddedWriter {
             ),
         };
         let mut index = opened.map_err(tantivy_error)?;
-        let fields = Fields::of(&index.schema()).ok_or_else(|| {
+        Fields::of(&index.schema()).ok_or_else(|| {
             EngineError::Damaged("the fields are not those of this version".into())
         })?;
         index
             .tokenizers()
             .register(TOKENIZER, SilentTokenizer::default());
         let kept = KeptSegments::default();
-        index.register_plugin(PostingsPlugin::shared(fields, kept.clone()));
+        index.register_plugin(PostingsPlugin::shared(kept.clone()));
         let inner: IndexWriter<SectionDocument> = index
             .writer_with_options(threads_of(options))
             .map_err(tantivy_error)?;
         inner.set_merge_policy(Box::new(Merges::new(options.is_brief)));
         Ok(EmbeddedWriter {
             inner,
-            fields,
             kept,
             backlog: Arc::new(Backlog::new(options.is_streamed)),
             pending: Pending::default(),
@@ -131,7 +129,7 @@ impl EmbeddedWriter {
         while let Some(batch) = self.pending.take_holding(source.0) {
             self.send(batch)?;
         }
-        let term = Term::from_field_u64(self.fields.source, u64::from(source.0));
+        let term = Term::from_field_u64(Fields::OWN.source, u64::from(source.0));
         self.inner.delete_term(term);
         Ok(())
     }
@@ -225,7 +223,7 @@ impl Write for HeldBytes {
 /// Writes what belongs to the new state beside its segments, and lists all of its files.
 fn complete(
     change: &Change,
-    (fields, kept): (Fields, &KeptSegments),
+    kept: &KeptSegments,
     (file, languages): (String, &[Language]),
     settings: &str,
     id: String,
@@ -243,7 +241,7 @@ fn complete(
     for segment in index.searchable_segments().map_err(tantivy_error)? {
         let files = COMPONENTS.map(|component| segment.relative_path(component));
         names.extend(files.map(|path| path.to_string_lossy().into_owned()));
-        let tables = TableWriter::new(directory, &segment, (fields, kept));
+        let tables = TableWriter::new(directory, &segment, kept);
         names.extend(tables.write(languages)?);
     }
     let files = names.into_iter().filter_map(|name| {
@@ -310,7 +308,6 @@ impl SectionWriter for EmbeddedWriter {
         }
         let EmbeddedWriter {
             mut inner,
-            fields,
             kept,
             mut change,
             draft,
@@ -339,14 +336,8 @@ impl SectionWriter for EmbeddedWriter {
                 }
             };
             let catalog = catalog.map_err(|e| storage_error(&e))?;
-            let tables = (fields, &kept);
-            complete(
-                &change,
-                tables,
-                (catalog, &languages),
-                &changed.settings,
-                id,
-            )
+            let settings = changed.settings.as_str();
+            complete(&change, &kept, (catalog, &languages), settings, id)
         };
         let manifest = finish();
         // A merge that failed is no error to Tantivy.

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use super::mappings::{PART_FIELDS, TEXT_FIELDS};
 use super::names::{section_id, token_of};
-use crate::analysis::{Words, parts};
+use crate::analysis::{Words, boundary_at, parts};
 use crate::article::{Metadata, PartPath, Section};
 use crate::engine::stored_section::{decode_section, encode_section};
 use crate::engine::{EngineError, StoredSection};
@@ -176,11 +176,8 @@ const LONGEST_KEYWORD: usize = 8192;
 
 /// The beginning of a keyword that is too long.
 pub(super) fn cut(text: &str) -> &str {
-    let mut end = text.len().min(LONGEST_KEYWORD);
-    while !text.is_char_boundary(end) {
-        end -= 1;
-    }
-    text.get(..end).unwrap_or_default()
+    text.get(..boundary_at(text, LONGEST_KEYWORD))
+        .unwrap_or_default()
 }
 
 /// The folders that a path lies in, outermost first.

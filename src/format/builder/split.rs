@@ -1,6 +1,6 @@
 //! Cuts a text that is too long for one section.
 
-use crate::analysis::{is_barrier, sentences};
+use crate::analysis::{boundary_at, is_barrier, sentences};
 
 /// The longest text of a section, in bytes.
 pub(super) const MAX_SECTION_BYTES: usize = 64 << 10;
@@ -11,11 +11,7 @@ pub(super) const MAX_HEADING_BYTES: usize = 1 << 10;
 
 /// Takes off a title what is more than [`MAX_HEADING_BYTES`].
 pub(super) fn cut_title(title: &mut String) {
-    if title.len() > MAX_HEADING_BYTES {
-        let mut ends = (0..=MAX_HEADING_BYTES).rev();
-        let end = ends.find(|&end| title.is_char_boundary(end));
-        title.truncate(end.unwrap_or(0));
-    }
+    title.truncate(boundary_at(title, MAX_HEADING_BYTES));
 }
 
 /// Where to cut a text over [`MAX_SECTION_BYTES`]: the end of the first piece, at a block's end, else a sentence's,
@@ -24,10 +20,7 @@ pub(super) fn cut_at(text: &str) -> Option<usize> {
     if text.len() <= MAX_SECTION_BYTES {
         return None;
     }
-    let mut limit = MAX_SECTION_BYTES;
-    while !text.is_char_boundary(limit) {
-        limit -= 1;
-    }
+    let limit = boundary_at(text, MAX_SECTION_BYTES);
     let head = &text[..limit];
     let sentence_end = || {
         sentences(head, None)

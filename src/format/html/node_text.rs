@@ -3,6 +3,7 @@
 use super::element::Element;
 use super::fate::Fates;
 use super::tree::Tree;
+use crate::analysis::boundary_at;
 
 /// How many nodes of a heading or a byline are read.
 const MAX_TEXT_NODES: usize = 64;
@@ -32,8 +33,6 @@ pub(super) fn node_text(tree: &Tree, text: &str, fates: &Fates, at: usize) -> St
 
 /// The front of a text, cut at a character.
 pub(super) fn front(text: &str) -> &str {
-    let end = (0..=MAX_TEXT_BYTES.min(text.len()))
-        .rev()
-        .find(|&end| text.is_char_boundary(end));
-    text.get(..end.unwrap_or(0)).unwrap_or_default()
+    text.get(..boundary_at(text, MAX_TEXT_BYTES))
+        .unwrap_or_default()
 }

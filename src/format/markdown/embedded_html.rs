@@ -7,7 +7,7 @@ use std::ops::Range;
 use html5gum::emitters::callback::{CallbackEmitter, CallbackEvent};
 use html5gum::{Span, Tokenizer};
 
-use crate::analysis::takes_note;
+use crate::analysis::{boundary_at, takes_note};
 use crate::format::builder::Outline;
 use crate::format::builder::text::Gap;
 use crate::format::html::Element;
@@ -49,12 +49,6 @@ pub(super) fn note_end(text: &str, range: &Range<usize>) -> Option<usize> {
     let is_number = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
     let is_note = is_number && (is_linked || shown.contains('[') || takes_note(front, number));
     (tag.starts_with(['>', ' ']) && is_note).then_some(range.end + content.len())
-}
-
-/// The last place up to `at` where a character begins or the text ends.
-fn boundary_at(text: &str, at: usize) -> usize {
-    let mut places = (0..=at.min(text.len())).rev();
-    places.find(|&i| text.is_char_boundary(i)).unwrap_or(0)
 }
 
 /// A tag that says all by its name.

@@ -145,21 +145,19 @@ impl FenceTracker {
         if is_code {
             return FenceLine::Code;
         }
-        let fence = Fence {
+        let title = directive_title(info);
+        self.open.push(Fence {
             mark,
             len,
             item: if start >= self.item { self.item } else { 0 },
             is_quoted,
-            is_code: true,
-        };
-        self.begin(fence, info, line.trim_ascii_end().len())
+            is_code: title.is_none(),
+        });
+        self.begin(title, line.trim_ascii_end().len())
     }
 
-    /// A fence with this info begins on a line that ends at `end`.
-    fn begin(&mut self, mut fence: Fence, info: &[u8], end: usize) -> FenceLine {
-        let title = directive_title(info);
-        fence.is_code = title.is_none();
-        self.open.push(fence);
+    /// What a line is that begins a fence and ends at `end`, with a title of so many bytes where it is a directive.
+    fn begin(&mut self, title: Option<usize>, end: usize) -> FenceLine {
         match title {
             Some(title) => {
                 self.in_options = true;

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::blocks::TextBlock;
 use super::case::{is_small_packed, is_small_word};
-use crate::analysis::is_unspaced;
+use crate::analysis::{boundary_at, is_unspaced};
 
 /// So many bytes from the front of a block are looked at.
 const PROBE_BYTES: usize = 400;
@@ -105,11 +105,7 @@ impl<'b, 'a> Topics<'b, 'a> {
 
 /// Adds the content words at the front of a text. The letters of ASCII are packed into a number as they come.
 fn content_words(text: &str, words: &mut Vec<u64>) {
-    let mut end = text.len().min(PROBE_BYTES);
-    while !text.is_char_boundary(end) {
-        end -= 1;
-    }
-    let text = &text[..end];
+    let text = &text[..boundary_at(text, PROBE_BYTES)];
     let (mut packed, mut len) = (0u64, 0);
     let mut at = 0;
     while let Some(&byte) = text.as_bytes().get(at) {

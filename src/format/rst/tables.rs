@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::inline::RstInline;
+use crate::analysis::boundary_at;
 use crate::format::builder::Outline;
 use crate::format::builder::inline::push_inline;
 use crate::format::builder::text::Gap;
@@ -113,11 +114,8 @@ fn push_row(
 
 /// The cells of one line. A cell that runs over a column's end goes on to the next end.
 fn cells(text: &str, line: &Line, columns: &[Range<usize>], indent: usize) -> Vec<Range<usize>> {
-    let mut start = line.start + indent.min(line.indent());
     // White space may be wider than a byte.
-    while !text.is_char_boundary(start) {
-        start -= 1;
-    }
+    let start = boundary_at(text, line.start + indent.min(line.indent()));
     let whole = start..line.trimmed.end;
     if columns.len() > MAX_COLUMNS {
         return vec![whole];

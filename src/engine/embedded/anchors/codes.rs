@@ -165,6 +165,7 @@ impl PairEncoder<'_> {
         own.iter().copied().find(fits)
     }
 }
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -69,8 +69,6 @@ struct NumberedAnchors {
     anchors: FormTable,
     /// How often each stands.
     counts: Vec<u32>,
-    /// The bytes of all, each once.
-    bytes: u64,
     /// The number of each document's.
     docs: Vec<u32>,
 }
@@ -80,10 +78,7 @@ impl NumberedAnchors {
         let number = self.anchors.number_of(anchor, FormKey::of(anchor));
         match self.counts.get_mut(number as usize) {
             Some(count) => *count += 1,
-            None => {
-                self.counts.push(1);
-                self.bytes += anchor.len() as u64;
-            }
+            None => self.counts.push(1),
         }
         self.docs.push(number);
     }
@@ -101,6 +96,7 @@ impl NumberedAnchors {
         (common, rare)
     }
 
+    /// As a table; an error where that would be too large.
     fn table(&self) -> io::Result<Vec<u8>> {
         let table = self.encode();
         table.ok_or_else(|| io::Error::other("a segment has too many anchors"))
@@ -109,7 +105,7 @@ impl NumberedAnchors {
     /// As a table; `None` where that would be too large.
     fn encode(&self) -> Option<Vec<u8>> {
         // Places in the table of forms have 32 bits too.
-        u32::try_from(self.bytes).ok()?;
+        u32::try_from(self.anchors.parts().0.len()).ok()?;
         let (common, rare) = self.common_and_rare();
         let text = |&number: &u32| self.anchors.form(number as usize);
         let mut told = vec![DocCode::Common(0); self.counts.len()];

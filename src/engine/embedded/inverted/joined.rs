@@ -76,99 +76,85 @@ impl JoinedLists {
     /// The forms of each field in order.
     pub(super) fn sorted(&self) -> SortedForms {
         let count: usize = self.fields.iter().map(|field| field.forms.len()).sum();
-        let sorted = |body: bool| {
-            let fields = self.fields.iter().enumerate();
-            let of_field = move |(i, field): (usize, &JoinedField)| match (i == BODY) == body {
-                true => field.sorted(),
-                false => Vec::new(),
-            };
-            fields.map(of_field).collect::<Vec<_>>()
-        };
         // Texts have more forms than all else.
-        let (mut all, bodies) = match count < FEW_FORMS {
-            true => (sorted(false), sorted(true)),
-            false => both(|| sorted(false), || sorted(true)),
+        let bodies = || self.fields.get(BODY).map(JoinedField::sorted);
+        let others = || {
+            let fields = self.fields.iter().enumerate();
+            let sorted = fields.map(|(i, field)| match i {
+                BODY => Vec::new(),
+                _ => field.sorted(),
+            });
+            sorted.collect::<Vec<_>>()
         };
-        for (own, body) in all.iter_mut().zip(bodies) {
-            own.extend(body);
+        let (bodies, mut all) = match count < FEW_FORMS {
+            true => (bodies(), others()),
+            false => both(bodies, others),
+        };
+        if let Some((own, bodies)) = all.get_mut(BODY).zip(bodies) {
+            *own = bodies;
         }
         SortedForms(all)
     }
 
-    /// Writes the lists of the fields that have any.
+    /// Writes the lists of the fields that have any; `bounds`, where they are wanted, take note of them.
     pub(super) fn write(
         &self,
         sorted: &SortedForms,
         fields: [Field; TextField::COUNT],
         out: &mut ListFiles,
+        bounds: Option<&mut BoundsDraft>,
     ) -> tantivy::Result<()> {
-        for (i, field) in fields.into_iter().enumerate() {
-            if let Some(own) = self.listed(sorted, i, field) {
-                own.write(out.field(own.listed)?, None)?;
+        let listed = |i: usize| self.listed(sorted, i, *fields.get(i)?);
+        match bounds {
+            Some(bounds) if self.may_write_apart() => {
+                JoinedLists::write_apart(&listed, out, bounds)?;
+                bounds.finish();
             }
-        }
-        Ok(())
-    }
-
-    /// Writes the lists of the fields that have any; `bounds` takes note of them.
-    pub(super) fn write_noted(
-        &self,
-        sorted: &SortedForms,
-        fields: [Field; TextField::COUNT],
-        out: &mut ListFiles,
-        bounds: &mut BoundsDraft,
-    ) -> tantivy::Result<()> {
-        if self.may_write_apart() {
-            self.write_apart(sorted, fields, out, bounds)?;
-        } else {
-            for (i, field) in fields.into_iter().enumerate() {
-                if let Some(own) = self.listed(sorted, i, field) {
-                    let mut noted = bounds.field(i);
-                    own.write(out.field(own.listed)?, Some(&mut noted))?;
-                    bounds.set_field(i, noted);
+            mut bounds => {
+                for (i, own) in (0..fields.len()).filter_map(|i| Some((i, listed(i)?))) {
+                    let noted = bounds.as_ref().map(|bounds| bounds.field(i));
+                    let noted = own.write(out.field(own.listed)?, noted)?;
+                    if let Some((bounds, noted)) = bounds.as_mut().zip(noted) {
+                        bounds.set_field(i, noted);
+                    }
                 }
+                bounds.into_iter().for_each(BoundsDraft::finish);
             }
         }
-        bounds.finish();
         Ok(())
     }
 
     /// Writes the lists of texts and those of all else at once.
-    fn write_apart(
-        &self,
-        sorted: &SortedForms,
-        fields: [Field; TextField::COUNT],
+    fn write_apart<'a>(
+        listed: &(impl Fn(usize) -> Option<ListsOfField<'a>> + Sync),
         out: &mut ListFiles,
         bounds: &mut BoundsDraft,
     ) -> tantivy::Result<()> {
-        let listed = |i: usize| self.listed(sorted, i, *fields.get(i)?);
-        let noted: &BoundsDraft = bounds;
+        let draft: &BoundsDraft = bounds;
+        let noted = |i: usize| Some(draft.field(i));
         let others = || {
-            let others = (0..fields.len()).filter(|&i| i != BODY);
+            let others = (0..TextField::COUNT).filter(|&i| i != BODY);
             let written = others
                 .filter_map(|i| Some((i, listed(i)?)))
                 .map(|(i, own)| {
-                    let mut noted = noted.field(i);
-                    let bytes = FieldBytes::of(own.listed, |out| own.write(out, Some(&mut noted)))?;
-                    Ok((i, own.listed.field, bytes, noted))
+                    let written = FieldBytes::of(own.listed, |out| own.write(out, noted(i)))?;
+                    Ok((i, own.listed.field, written))
                 });
             written.collect::<tantivy::Result<Vec<_>>>()
         };
-        let body = || match listed(BODY) {
-            Some(own) => {
-                let mut noted = noted.field(BODY);
-                own.write(out.field(own.listed)?, Some(&mut noted))?;
-                Ok(Some(noted))
-            }
-            None => tantivy::Result::Ok(None),
+        let bodies = || match listed(BODY) {
+            Some(own) => own.write(out.field(own.listed)?, noted(BODY)),
+            None => Ok(None),
         };
-        let (others, body) = both(others, body);
-        if let Some(body) = body? {
-            bounds.set_field(BODY, body);
+        let (others, bodies) = both(others, bodies);
+        if let Some(noted) = bodies? {
+            bounds.set_field(BODY, noted);
         }
-        for (i, field, bytes, noted) in others? {
+        for (i, field, (bytes, noted)) in others? {
             out.append(field, &bytes)?;
-            bounds.set_field(i, noted);
+            if let Some(noted) = noted {
+                bounds.set_field(i, noted);
+            }
         }
         Ok(())
     }
@@ -270,20 +256,19 @@ struct ListsOfField<'a> {
 }
 
 impl ListsOfField<'_> {
+    /// Writes them; `noted`, where it is given, has their bounds then.
     fn write<W: Write>(
         &self,
         mut out: FieldSerializer<'_, W>,
-        mut bounds: Option<&mut FieldBounds>,
-    ) -> tantivy::Result<()> {
+        mut noted: Option<FieldBounds>,
+    ) -> tantivy::Result<Option<FieldBounds>> {
         let (mut encoded, mut moves) = (Vec::new(), Vec::new());
         for form in self.forms {
             let number = form.number as usize;
             let Some(list) = self.own.lists.get(number) else {
                 continue;
             };
-            let mut bounds = bounds
-                .as_deref_mut()
-                .filter(|_| FieldBounds::takes(list.docs));
+            let mut bounds = noted.as_mut().filter(|_| FieldBounds::takes(list.docs));
             let form = self.own.forms.form(number);
             out.new_term(form, list.docs, true)?;
             self.bytes.read(&list.bytes, &mut encoded);
@@ -307,7 +292,8 @@ impl ListsOfField<'_> {
                 bounds.end_list(form);
             }
         }
-        Ok(out.close()?)
+        out.close()?;
+        Ok(noted)
     }
 }
 

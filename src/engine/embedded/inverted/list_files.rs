@@ -64,15 +64,15 @@ impl ListFiles {
 }
 
 impl FieldBytes {
-    /// What `write` makes of a field.
-    pub(super) fn of(
+    /// What `write` makes of a field, and what it returns.
+    pub(super) fn of<T>(
         own: ListedField,
-        write: impl FnOnce(FieldSerializer<'_, &mut Vec<u8>>) -> tantivy::Result<()>,
-    ) -> tantivy::Result<FieldBytes> {
+        write: impl FnOnce(FieldSerializer<'_, &mut Vec<u8>>) -> tantivy::Result<T>,
+    ) -> tantivy::Result<(FieldBytes, T)> {
         let mut bytes: [Vec<u8>; FILES] = Default::default();
         let mut files = bytes.each_mut().map(CompositeWrite::wrap);
-        write(serializer(&mut files, own)?)?;
-        Ok(FieldBytes(bytes))
+        let written = write(serializer(&mut files, own)?)?;
+        Ok((FieldBytes(bytes), written))
     }
 }
 

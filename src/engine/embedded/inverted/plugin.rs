@@ -26,17 +26,13 @@ use crate::source::both;
 
 /// Makes the lists of new segments.
 pub(in crate::engine::embedded) struct PostingsPlugin {
-    fields: Fields,
     kept: KeptSegments,
 }
 
 impl PostingsPlugin {
-    /// The plugin for an index with these fields. What is known of the segments is kept in `kept`.
-    pub(in crate::engine::embedded) fn shared(
-        fields: Fields,
-        kept: KeptSegments,
-    ) -> Arc<dyn SegmentPlugin> {
-        Arc::new(PostingsPlugin { fields, kept })
+    /// The plugin. What is known of the segments is kept in `kept`.
+    pub(in crate::engine::embedded) fn shared(kept: KeptSegments) -> Arc<dyn SegmentPlugin> {
+        Arc::new(PostingsPlugin { kept })
     }
 }
 
@@ -48,7 +44,6 @@ impl SegmentPlugin for PostingsPlugin {
 
     fn create_writer(&self, _: &PluginWriterContext<'_>) -> tantivy::Result<Box<dyn PluginWriter>> {
         Ok(Box::new(PostingsWriter {
-            fields: self.fields,
             kept: self.kept.clone(),
             lists: JoinedLists::default(),
             sources: Vec::new(),
@@ -65,7 +60,6 @@ impl SegmentPlugin for PostingsPlugin {
 
 /// The lists of a segment in the making.
 struct PostingsWriter {
-    fields: Fields,
     kept: KeptSegments,
     lists: JoinedLists,
     sources: Vec<DocRun>,
@@ -114,7 +108,7 @@ impl PluginWriter for PostingsWriter {
             source,
             language,
             ..
-        } = self.fields;
+        } = Fields::OWN;
         let PostingsWriter {
             kept: kept_segments,
             lists,
@@ -167,7 +161,7 @@ fn write_lists(
 ) -> tantivy::Result<Option<KeptSegment>> {
     let sorted = lists.sorted();
     if !kept.has_room(lists.kept_bytes() + anchors.size_bytes()) {
-        lists.write(&sorted, fields, out)?;
+        lists.write(&sorted, fields, out, None)?;
         return Ok(None);
     }
     let (mut bounds, languages) = (BoundsDraft::new(lens), kept.languages());
@@ -181,7 +175,7 @@ fn write_lists(
             early.filter(|early| kept.has_room(early.size_bytes())),
         ))
     };
-    let write = || lists.write_noted(&sorted, fields, out, &mut bounds);
+    let write = || lists.write(&sorted, fields, out, Some(&mut bounds));
     let (tables, written) = both(keep, write);
     written?;
     let (forms, early) = tables?;
@@ -317,11 +311,11 @@ mod tests {
         tokenizer: impl Tokenizer,
         kept: Option<&KeptSegments>,
     ) -> (Index, IndexWriter<D>) {
-        let (schema, fields) = build();
+        let (schema, _) = build();
         let mut index = Index::create_in_ram(schema);
         index.tokenizers().register(TOKENIZER, tokenizer);
         if let Some(kept) = kept {
-            index.register_plugin(PostingsPlugin::shared(fields, kept.clone()));
+            index.register_plugin(PostingsPlugin::shared(kept.clone()));
         }
         let writer = index.writer_with_num_threads(1, 100 << 20);
         let writer: IndexWriter<D> = writer.expect("a writer");
