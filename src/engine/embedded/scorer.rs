@@ -8,8 +8,9 @@ use super::spelled::SpelledTexts;
 use super::top_k::Best;
 use crate::catalog::{ArticleKey, Catalog};
 use crate::engine::Hit;
-use crate::engine::ranking::{Counts, Evidence, Score, ScoreBuffers, Scorer};
-use crate::query::Field;
+use crate::engine::ranking::{
+    Counts, Evidence, Positions, Score, ScoreBuffers, Scorer, SectionMeasures,
+};
 
 /// What scoring needs in every segment.
 pub(super) struct Context<'a> {
@@ -39,7 +40,7 @@ struct Postings<'m, 'a> {
     doc: DocId,
 }
 
-impl Evidence for Postings<'_, '_> {
+impl SectionMeasures for Postings<'_, '_> {
     fn order(&self) -> u32 {
         self.segment.order_of(self.doc)
     }
@@ -47,7 +48,9 @@ impl Evidence for Postings<'_, '_> {
     fn len(&self, field: usize) -> u64 {
         self.segment.len_of(self.doc, field)
     }
+}
 
+impl Evidence for Postings<'_, '_> {
     fn terms(&mut self, out: &mut Vec<(usize, Counts)>) {
         self.matcher.satisfied(self.doc, &mut |term| {
             if let Some(place) = term.planned.index {
@@ -56,7 +59,7 @@ impl Evidence for Postings<'_, '_> {
         });
     }
 
-    fn positions(&mut self, scorer: &Scorer, out: &mut [[Vec<u32>; Field::COUNT]]) {
+    fn positions(&mut self, scorer: &Scorer, out: &mut Positions) {
         self.matcher.satisfied(self.doc, &mut |term| {
             let place = term.planned.index;
             if let Some(place) = place.filter(|&place| scorer.terms()[place].is_paired) {
@@ -78,7 +81,7 @@ impl<'a> SegmentScorer<'a> {
             context,
             segment,
             index: index as u32,
-            buffers: context.scorer.buffers(),
+            buffers: ScoreBuffers::of(&context.scorer),
         }
     }
 
@@ -111,26 +114,30 @@ impl<'a> SegmentScorer<'a> {
     }
 
     /// Scores a section that matches, and takes it where it may be among the best.
-    pub(super) fn offer(
-        &mut self,
-        section: &mut impl Evidence,
-        doc: DocId,
-        best: &mut Best<'_>,
-    ) -> Score {
+    fn offer(&mut self, section: &mut Postings<'_, '_>, doc: DocId, best: &mut Best<'_>) -> Score {
         let (context, segment) = (self.context, self.segment);
         let may_take = |most| best.may_take_at(most, || place_among(doc, segment, context));
         let scored = (context.scorer).score(section, &mut self.buffers, may_take);
-        let Score::Hit { score, .. } = scored else {
-            return scored;
-        };
-        let (rank, order) = place_among(doc, segment, context);
-        let hit = Hit {
-            score,
-            article: ArticleKey(segment.article_of(doc)),
-            order,
-            key: key_of(self.index, doc),
-        };
-        best.offer(hit, rank);
+        if let Score::Hit(score) = scored {
+            take_hit((segment, self.index), (doc, score), context, best);
+        }
         scored
     }
+}
+
+/// Takes a section of the `index`-th segment that scores so much, where it is among the best.
+pub(super) fn take_hit(
+    (segment, index): (&OpenSegment, u32),
+    (doc, score): (DocId, f64),
+    context: &Context<'_>,
+    best: &mut Best<'_>,
+) {
+    let (rank, order) = place_among(doc, segment, context);
+    let hit = Hit {
+        score,
+        article: ArticleKey(segment.article_of(doc)),
+        order,
+        key: key_of(index, doc),
+    };
+    best.offer(hit, rank);
 }

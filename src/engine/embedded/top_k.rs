@@ -1,6 +1,6 @@
 //! The best hits so far, in the order that was asked for.
 
-use std::cmp::Ordering;
+use std::cmp::{Ordering, Reverse};
 use std::collections::BinaryHeap;
 
 use crate::catalog::Catalog;
@@ -13,6 +13,9 @@ pub(super) struct Best<'a> {
     catalog: &'a Catalog,
     /// The worst on top; all hits where there is no limit or another order than by score.
     kept: BinaryHeap<Ranked>,
+    /// The least that sections score, the lowest on top: the highest ones, as many as are kept, so that as many score no less
+    /// than the lowest of them.
+    floors: BinaryHeap<Reverse<Floor>>,
     pub(super) matched: u64,
     /// Whether that is all.
     pub(super) is_counted: bool,
@@ -40,6 +43,24 @@ impl PartialOrd for Ranked {
     }
 }
 
+/// The least that a section scores.
+#[derive(Debug, PartialEq)]
+struct Floor(f64);
+
+impl Eq for Floor {}
+
+impl Ord for Floor {
+    fn cmp(&self, other: &Floor) -> Ordering {
+        self.0.total_cmp(&other.0)
+    }
+}
+
+impl PartialOrd for Floor {
+    fn partial_cmp(&self, other: &Floor) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
 impl<'a> Best<'a> {
     pub(super) fn new(catalog: &'a Catalog, options: &SearchOptions) -> Best<'a> {
         Best {
@@ -47,6 +68,7 @@ impl<'a> Best<'a> {
             sort: options.sort,
             catalog,
             kept: BinaryHeap::new(),
+            floors: BinaryHeap::new(),
             matched: 0,
             is_counted: true,
         }
@@ -57,19 +79,32 @@ impl<'a> Best<'a> {
         self.limit.filter(|_| self.sort == Sort::Score)
     }
 
+    /// Learns that a hit, which is told once and will be offered unless it may not be taken any more, scores at least so much.
+    pub(super) fn expect(&mut self, least: f64) {
+        let Some(keep) = self.keep() else {
+            return;
+        };
+        self.floors.push(Reverse(Floor(least)));
+        if self.floors.len() > keep {
+            self.floors.pop();
+        }
+    }
+
     /// Whether a hit of at most this score can still be among the best.
     pub(super) fn may_take(&self, bound: f64) -> bool {
-        match self.keep() {
-            None => true,
-            Some(0) => false,
-            Some(keep) => {
-                self.kept.len() < keep
-                    || self
-                        .kept
-                        .peek()
-                        .is_none_or(|worst| bound >= worst.hit.score)
-            }
-        }
+        let Some(keep) = self.keep() else {
+            return true;
+        };
+        let is_above = |worst: Option<f64>, count: usize| {
+            count < keep || worst.is_some_and(|worst| bound >= worst)
+        };
+        is_above(
+            self.kept.peek().map(|worst| worst.hit.score),
+            self.kept.len(),
+        ) && is_above(
+            self.floors.peek().map(|Reverse(floor)| floor.0),
+            self.floors.len(),
+        )
     }
 
     /// As [`Best::may_take`], of a hit at this place: the rank of its path and its order in the article. Of equal hits those
@@ -77,7 +112,9 @@ impl<'a> Best<'a> {
     pub(super) fn may_take_at(&self, bound: f64, place: impl FnOnce() -> (u32, u32)) -> bool {
         let full = self.keep().filter(|&keep| self.kept.len() >= keep);
         match full.and_then(|_| self.kept.peek()) {
-            Some(worst) if bound == worst.hit.score => place() < (worst.rank, worst.hit.order),
+            Some(worst) if bound == worst.hit.score => {
+                self.may_take(bound) && place() < (worst.rank, worst.hit.order)
+            }
             _ => self.may_take(bound),
         }
     }

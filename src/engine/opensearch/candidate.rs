@@ -5,7 +5,9 @@ use std::convert::Infallible;
 
 use crate::analysis::{Language, Words, parts};
 use crate::article::FilterFacts;
-use crate::engine::ranking::{Counts, Evidence, Score, ScoreBuffers, Scorer};
+use crate::engine::ranking::{
+    Counts, Evidence, Positions, Score, ScoreBuffers, Scorer, SectionMeasures,
+};
 use crate::query::{
     Field, Filter, FormKind, Leaves, Query, QueryWord, Term, WordMatcher, evaluate, occurrences,
 };
@@ -51,7 +53,7 @@ impl<'q> CandidateScorer<'q> {
         }
         CandidateScorer {
             query,
-            buffers: scorer.buffers(),
+            buffers: ScoreBuffers::of(&scorer),
             scorer,
             terms,
             matcher: WordMatcher::new(words),
@@ -84,8 +86,8 @@ impl<'q> CandidateScorer<'q> {
             terms,
         };
         match self.scorer.score(&mut matched, &mut self.buffers, |_| true) {
-            Score::Hit { score, .. } => Some(score),
-            Score::NoHit | Score::Below(_) => None,
+            Score::Hit(score) => Some(score),
+            Score::NoHit | Score::Below => None,
         }
     }
 
@@ -228,7 +230,7 @@ struct Matched<'a> {
     terms: Vec<(usize, &'a Stands)>,
 }
 
-impl Evidence for Matched<'_> {
+impl SectionMeasures for Matched<'_> {
     fn order(&self) -> u32 {
         self.order
     }
@@ -236,13 +238,15 @@ impl Evidence for Matched<'_> {
     fn len(&self, field: usize) -> u64 {
         self.lens[field]
     }
+}
 
+impl Evidence for Matched<'_> {
     fn terms(&mut self, out: &mut Vec<(usize, Counts)>) {
         let terms = self.terms.iter();
         out.extend(terms.map(|(place, stands)| (*place, stands.counts)));
     }
 
-    fn positions(&mut self, _: &Scorer, out: &mut [[Vec<u32>; Field::COUNT]]) {
+    fn positions(&mut self, _: &Scorer, out: &mut Positions) {
         for (place, stands) in &self.terms {
             if let Some(own) = out.get_mut(*place) {
                 own.clone_from(&stands.positions);

@@ -76,6 +76,7 @@ mod frequency;
 mod function_words;
 mod ingredients;
 mod nearness;
+mod score;
 mod scorer;
 mod totals;
 mod values;
@@ -90,7 +91,8 @@ pub use self::frequency::{FIELD_B, FIELD_WEIGHTS, K1};
 pub use self::function_words::FUNCTION_WORDS;
 pub use self::ingredients::settings;
 pub use self::nearness::{NEAREST, NEARNESS, WINDOW, pairs};
-pub use self::scorer::{Evidence, Score, ScoreBuffers, ScoredTerm, Scorer};
+pub use self::score::{Evidence, Score, ScoreBuffers};
+pub use self::scorer::{Positions, ScoredTerm, Scorer, SectionMeasures, WeighedTerms};
 pub use self::totals::{Earned, Norms, Totals};
 pub use self::values::{Ranking, RankingSetting};
 

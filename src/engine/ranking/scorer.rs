@@ -1,52 +1,17 @@
 //! The scorer: adds the ingredients up, for every engine alike.
 
-use super::alike::{AlikeSections, Likeness};
 use super::counts::Counts;
 use super::nearness::{NEAREST, WINDOW, pairs};
-use super::totals::{Norms, Totals};
+use super::totals::{FieldSums, Norms, Totals};
 use crate::query::{Field, Query, Term, nearness};
 
-/// One matching section, as the scorer asks it.
-pub trait Evidence {
+/// What a section is measured by.
+pub trait SectionMeasures {
     /// Its order in the article, 0-based.
     fn order(&self) -> u32;
 
     /// The words of a field that has a length.
     fn len(&self, field: usize) -> u64;
-
-    /// Adds the terms that satisfy the query, in its order: the place of each among [`Query::terms`], and how often it
-    /// occurs.
-    fn terms(&mut self, out: &mut Vec<(usize, Counts)>);
-
-    /// Adds the positions of the terms that nearness asks for, each in its place, for each field.
-    fn positions(&mut self, scorer: &Scorer, out: &mut [[Vec<u32>; Field::COUNT]]);
-}
-
-/// What became of a section.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Score {
-    /// It matches through its article's title alone, and is no hit.
-    NoHit,
-    /// It is a hit that scores so much at most, and surely less than was asked for.
-    Below(f64),
-    /// It is a hit.
-    Hit {
-        /// What it scores.
-        score: f64,
-        /// The most that a section like it scores, wherever the words stand.
-        most: f64,
-    },
-}
-
-impl Score {
-    /// The most that a section like it scores; `None` where it is no hit.
-    #[must_use]
-    pub fn most(self) -> Option<f64> {
-        match self {
-            Score::NoHit => None,
-            Score::Below(most) | Score::Hit { most, .. } => Some(most),
-        }
-    }
 }
 
 /// A term as it is scored.
@@ -90,16 +55,33 @@ struct TermSums {
     near: [[f64; Field::COUNT]; NEAR_TERMS],
 }
 
-/// Room for what scoring reads of a section: [`Scorer::buffers`].
-#[derive(Debug, Clone)]
-pub struct ScoreBuffers {
-    /// The terms that satisfy the query, and how often each occurs.
-    terms: Vec<(usize, Counts)>,
-    /// The positions of each term in each field, for nearness.
-    positions: Vec<[Vec<u32>; Field::COUNT]>,
-    /// What was scored before.
-    alike: AlikeSections,
+/// What the terms of a section score, but for their nearness.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct WeighedTerms {
+    coordination: f64,
+    /// What the terms and the covers add up to.
+    sum: f64,
+    norms: Norms,
+    /// The most that the section scores, wherever the terms stand.
+    pub most: f64,
 }
+
+impl WeighedTerms {
+    /// The score where the nearness of the terms adds so much.
+    #[must_use]
+    pub fn with(&self, near: f64) -> f64 {
+        self.coordination * (self.sum + near)
+    }
+
+    /// The least that the section scores, wherever the terms stand; where it is the most, that is its score.
+    #[must_use]
+    pub fn least(&self) -> f64 {
+        self.with(0.0)
+    }
+}
+
+/// The positions of each term in each field.
+pub type Positions = Vec<[Vec<u32>; Field::COUNT]>;
 
 /// The lengths of the fields of a section in which terms stand, and what occurrences there are divided by. Those of the
 /// other fields are not read.
@@ -109,15 +91,15 @@ struct FieldLengths {
 }
 
 impl FieldLengths {
-    /// Reads those of the fields in which a term stands.
-    fn read(&mut self, section: &impl Evidence, totals: &Totals, counts: &Counts) {
-        for (field, len) in self.lens.iter_mut().enumerate() {
-            // A field that holds a term has a length.
-            if *len == 0 && counts.all(field) > 0 {
-                *len = section.len(field);
-                self.norms[field] = totals.norm(field, *len);
-            }
+    /// What occurrences in a field are divided by, in which a term stands.
+    #[inline]
+    fn norm(&mut self, field: usize, section: &impl SectionMeasures, totals: &Totals) -> f64 {
+        // A field that holds a term has a length.
+        if self.lens.get(field) == Some(&0) {
+            self.lens[field] = section.len(field);
+            self.norms[field] = totals.norm(field, self.lens[field]);
         }
+        self.norms[field]
     }
 }
 
@@ -183,73 +165,57 @@ impl Scorer {
         self.terms[i].weight.min(self.terms[j].weight)
     }
 
-    /// Room for what scoring reads of a section.
+    /// Room for the positions of the terms.
     #[must_use]
-    pub fn buffers(&self) -> ScoreBuffers {
+    pub fn positions(&self) -> Positions {
         let mut positions = Vec::new();
         positions.resize_with(self.terms.len(), Default::default);
-        ScoreBuffers {
-            terms: Vec::new(),
-            positions,
-            alike: AlikeSections::default(),
-        }
+        positions
     }
 
-    /// Whether a section that matches is a hit.
-    pub fn is_hit(&self, section: &mut impl Evidence, buffers: &mut ScoreBuffers) -> bool {
-        buffers.terms.clear();
-        section.terms(&mut buffers.terms);
-        self.is_own(&buffers.terms) || section.order() == 0
-    }
-
-    /// Scores a section that matches; `may_take` tells whether a score of at most so much is still asked for.
-    pub fn score(
-        &self,
-        section: &mut impl Evidence,
-        buffers: &mut ScoreBuffers,
-        may_take: impl Fn(f64) -> bool,
-    ) -> Score {
-        if !self.is_hit(section, buffers) {
-            return Score::NoHit;
-        }
-        let likeness = Likeness::of(
-            &buffers.terms,
-            |field| section.len(field),
-            || section.order(),
-        );
-        let known = likeness.and_then(|own| buffers.alike.most_of(own));
-        if let Some(most) = known.filter(|&most| !may_take(most)) {
-            return Score::Below(most);
-        }
-        let (sums, lengths) = self.sums(section, &buffers.terms);
-        let cover = self.cover(&sums, section, &lengths.lens);
-        let score = |near: f64| match self.terms.is_empty() {
-            true => 0.0,
-            false => {
-                let coordination = self.totals.ranking.coordination(sums.weight, self.weight);
-                coordination * ((sums.base + cover) + near)
-            }
-        };
-        let most = score(self.near_bound_in(&sums));
-        if let Some(likeness) = likeness {
-            buffers.alike.keep(likeness, most);
-        }
-        if !may_take(most) {
-            return Score::Below(most);
-        }
-        let near = self.near(section, &lengths.norms, &mut buffers.positions);
-        Score::Hit {
-            score: score(near),
-            most,
-        }
-    }
-
-    /// Whether one of these terms makes a section a hit; that of a query without terms is one.
-    fn is_own(&self, terms: &[(usize, Counts)]) -> bool {
+    /// Whether one of these terms, of which there are so many occurrences, makes a section a hit; that of a query without
+    /// terms is one.
+    #[must_use]
+    pub fn is_own(&self, terms: &[(usize, Counts)]) -> bool {
         let is_own = |&(place, ref counts): &(usize, Counts)| {
             self.terms[place].is_required && counts.is_own()
         };
         self.terms.is_empty() || terms.iter().any(is_own)
+    }
+
+    /// What these terms, of which a section has so many occurrences, score there without their nearness.
+    #[must_use]
+    pub fn weigh(&self, section: &impl SectionMeasures, terms: &[(usize, Counts)]) -> WeighedTerms {
+        let (sums, lengths) = self.sums(section, terms);
+        let coordination = match self.terms.is_empty() {
+            true => 0.0,
+            false => self.totals.ranking.coordination(sums.weight, self.weight),
+        };
+        let mut weighed = WeighedTerms {
+            coordination,
+            sum: sums.base + self.cover(&sums, section, &lengths.lens),
+            norms: lengths.norms,
+            most: 0.0,
+        };
+        weighed.most = weighed.with(self.near_bound_in(&sums));
+        weighed
+    }
+
+    /// What the nearness of the terms adds in a section, of which these are the positions.
+    #[must_use]
+    pub fn near(&self, weighed: &WeighedTerms, positions: &Positions) -> f64 {
+        let mut sum = 0.0;
+        for &(i, j) in &self.pairs {
+            let mut per_field = [0.0; Field::COUNT];
+            for (f, near) in per_field.iter_mut().enumerate() {
+                *near = nearness(&positions[i][f], &positions[j][f], WINDOW);
+            }
+            let tf = self.totals.frequency(per_field, &weighed.norms);
+            if tf > 0.0 {
+                sum += self.totals.ranking.pair(self.pair_idf((i, j)), tf);
+            }
+        }
+        sum
     }
 
     /// The most that nearness adds in a section.
@@ -279,54 +245,74 @@ impl Scorer {
     }
 
     /// Adds up the terms that count in a section.
-    fn sums(&self, section: &impl Evidence, terms: &[(usize, Counts)]) -> (TermSums, FieldLengths) {
+    fn sums(
+        &self,
+        section: &impl SectionMeasures,
+        terms: &[(usize, Counts)],
+    ) -> (TermSums, FieldLengths) {
         let mut sums = TermSums::default();
         let mut lengths = FieldLengths {
             lens: [0; Field::MEASURED],
             norms: [1.0; Field::COUNT],
         };
         for &(place, ref counts) in terms {
-            let term = &self.terms[place];
-            lengths.read(section, &self.totals, counts);
-            let norms = &lengths.norms;
-            let earned = self.totals.earned(self.counted(counts), norms);
-            sums.base += earned.of(term.weight);
-            sums.weight += term.weight;
-            if let Some(near) = sums.near.get_mut(place).filter(|_| term.is_paired) {
-                let whole = whole(counts);
-                sums.has_many |= whole.iter().any(|&count| count > FEW);
-                *near = self.totals.weighted(whole, norms);
-            }
-            for field in [0, 1] {
-                let occurrences = u64::from(counts.whole(field));
-                if occurrences > 0 {
+            let (term, mut earned, mut near) = (
+                &self.terms[place],
+                FieldSums::default(),
+                [0.0; Field::COUNT],
+            );
+            for (field, near) in near.iter_mut().enumerate() {
+                let kinds = [
+                    counts.exact[field],
+                    counts.others[field],
+                    counts.parts[field],
+                ];
+                if kinds[0] | kinds[1] | kinds[2] == 0 {
+                    continue;
+                }
+                let norm = lengths.norm(field, section, &self.totals);
+                let (n, whole) = (self.counted(kinds), f64::from(counts.whole(field)));
+                let x = n / norm;
+                earned.add(&self.totals.ranking, field, x);
+                if whole == 0.0 {
+                    continue;
+                }
+                if term.is_paired {
+                    let x = if whole == n { x } else { whole / norm };
+                    *near = self.totals.ranking.field_weights[field] * x;
+                    sums.has_many |= whole > FEW;
+                }
+                if field < 2 {
                     sums.field_weight[field] += term.weight;
                     if !term.is_again {
-                        sums.field_words[field] += occurrences * term.words;
+                        sums.field_words[field] += u64::from(counts.whole(field)) * term.words;
                     }
                 }
+            }
+            sums.base += earned.earned(&self.totals.ranking).of(term.weight);
+            sums.weight += term.weight;
+            if let Some(own) = sums.near.get_mut(place) {
+                *own = near;
             }
         }
         (sums, lengths)
     }
 
-    /// n: how much the occurrences of a term count in each field.
-    fn counted(&self, counts: &Counts) -> [f64; Field::COUNT] {
-        // A loop: a closure for each field is not inlined, and takes twice as long.
-        let mut counted = [0.0; Field::COUNT];
-        for (f, counted) in counted.iter_mut().enumerate() {
-            let (exact, others) = (u64::from(counts.exact[f]), u64::from(counts.others[f]));
-            let kinds = [exact, others, u64::from(counts.parts[f])];
-            *counted = self.totals.ranking.count(kinds);
+    /// n: how much so many occurrences of each kind count in a field.
+    #[inline]
+    fn counted(&self, kinds: [u32; 3]) -> f64 {
+        match kinds {
+            // Most stand as they are written.
+            [exact, 0, 0] => f64::from(exact),
+            kinds => self.totals.ranking.count(kinds.map(u64::from)),
         }
-        counted
     }
 
     /// What title and heading add that the query's words make up.
     fn cover(
         &self,
         sums: &TermSums,
-        section: &impl Evidence,
+        section: &impl SectionMeasures,
         lens: &[u64; Field::MEASURED],
     ) -> f64 {
         let ranking = &self.totals.ranking;
@@ -340,39 +326,4 @@ impl Scorer {
         }
         cover
     }
-
-    /// What the nearness of the query's words adds.
-    fn near(
-        &self,
-        section: &mut impl Evidence,
-        norms: &Norms,
-        positions: &mut [[Vec<u32>; Field::COUNT]],
-    ) -> f64 {
-        if self.pairs.is_empty() {
-            return 0.0;
-        }
-        positions.iter_mut().flatten().for_each(Vec::clear);
-        section.positions(self, positions);
-        let mut sum = 0.0;
-        for &(i, j) in &self.pairs {
-            let mut per_field = [0.0; Field::COUNT];
-            for (f, near) in per_field.iter_mut().enumerate() {
-                *near = nearness(&positions[i][f], &positions[j][f], WINDOW);
-            }
-            let tf = self.totals.frequency(per_field, norms);
-            if tf > 0.0 {
-                sum += self.totals.ranking.pair(self.pair_idf((i, j)), tf);
-            }
-        }
-        sum
-    }
-}
-
-/// The occurrences in each field, those as parts of other words left out.
-fn whole(counts: &Counts) -> [f64; Field::COUNT] {
-    let mut whole = [0.0; Field::COUNT];
-    for (f, whole) in whole.iter_mut().enumerate() {
-        *whole = f64::from(counts.whole(f));
-    }
-    whole
 }

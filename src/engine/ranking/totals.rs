@@ -22,6 +22,34 @@ impl Earned {
     }
 }
 
+/// What the frequencies of a term add up to, field by field.
+#[derive(Default)]
+pub(super) struct FieldSums {
+    tf: f64,
+    /// What those of title and heading earn by themselves.
+    alone: f64,
+}
+
+impl FieldSums {
+    /// Adds x, the frequency in a field.
+    #[inline]
+    pub(super) fn add(&mut self, ranking: &Ranking, field: usize, x: f64) {
+        self.tf += ranking.field_weights[field] * x;
+        if field < 2 {
+            self.alone += ranking.saturation(x);
+        }
+    }
+
+    #[inline]
+    pub(super) fn earned(&self, ranking: &Ranking) -> Earned {
+        Earned {
+            tf: self.tf,
+            saturation: ranking.saturation(self.tf),
+            alone: ranking.alone(self.alone),
+        }
+    }
+}
+
 /// What occurrences in each field of a section are divided by.
 pub type Norms = [f64; Field::COUNT];
 
@@ -82,21 +110,13 @@ impl Totals {
     /// What a term earns that is counted so in each field.
     #[must_use]
     pub fn earned(&self, per_field: [f64; Field::COUNT], norms: &Norms) -> Earned {
-        let (mut tf, mut alone) = (0.0, 0.0);
+        let mut sums = FieldSums::default();
         for (f, n) in per_field.into_iter().enumerate() {
             if n > 0.0 {
-                let x = n / norms[f];
-                tf += self.ranking.field_weights[f] * x;
-                if f < 2 {
-                    alone += self.ranking.saturation(x);
-                }
+                sums.add(&self.ranking, f, n / norms[f]);
             }
         }
-        Earned {
-            tf,
-            saturation: self.ranking.saturation(tf),
-            alone: self.ranking.alone(alone),
-        }
+        sums.earned(&self.ranking)
     }
 
     /// tf: the frequency over all fields, from that of each field.

@@ -69,6 +69,11 @@ static STEPS: LazyLock<[f32; 256]> = LazyLock::new(|| {
     steps
 });
 
+/// The x that each byte stands for; 0 where there is no document.
+pub(super) fn steps() -> &'static [f32; 256] {
+    &STEPS
+}
+
 /// The name of the table of a segment.
 pub(super) fn bounds_name(segment: &str) -> String {
     format!("bounds-{segment}.bin")
@@ -111,13 +116,13 @@ impl BoundTable {
         self.file.read_all()
     }
 
-    /// Calls `each` for the ranges in which a list of a field has documents, with its x there. Says whether the table has
-    /// the list; where its entry is damaged, `None`.
-    pub(super) fn each(
+    /// Calls `each` for runs of ranges of a list of a field: the first one, and for each of them the byte that stands for its
+    /// x there ([`steps`]). Says whether the table has the list; where its entry is damaged, `None`.
+    pub(super) fn each_run(
         &self,
         field: usize,
         info: &TermInfo,
-        mut each: impl FnMut(usize, f32),
+        mut each: impl FnMut(usize, &[u8]),
     ) -> Option<bool> {
         let Some(at) = self.entry_of(field, info)? else {
             return Some(false);
@@ -128,21 +133,16 @@ impl BoundTable {
         entry = rest;
         let first = usize::try_from(read_varint(&mut entry).ok()?).ok()?;
         let count = usize::try_from(read_varint(&mut entry).ok()?).ok()?;
-        let steps = &*STEPS;
         if *kind == DENSE {
-            for (range, &byte) in (first..).zip(entry.get(..count)?) {
-                if byte > 0 {
-                    each(range, steps[usize::from(byte)]);
-                }
-            }
+            each(first, entry.get(..count)?);
             return Some(true);
         }
         let mut range = first;
         for _ in 0..count {
             range = range.checked_add(usize::try_from(read_varint(&mut entry).ok()?).ok()?)?;
-            let (byte, rest) = entry.split_first()?;
+            let (byte, rest) = entry.split_at_checked(1)?;
             entry = rest;
-            each(range, steps[usize::from(*byte)]);
+            each(range, byte);
         }
         Some(true)
     }

@@ -2,18 +2,17 @@
 
 use super::query::{Flat, SegmentLists};
 use super::word_ranges::{SLACK, WordRanges, factors, ranges_of};
-use crate::engine::embedded::lists::{MAX_WORDS, fields_of};
 use crate::engine::embedded::scorer::Context;
-use crate::engine::ranking::{NEAREST, Ranking, Totals};
+use crate::engine::ranking::{Ranking, Totals};
 use crate::query::Field;
 
 /// The ranges of a segment and the words of a query.
 pub(super) struct SegmentBounds {
-    words: Vec<WordRanges>,
+    pub(super) words: Vec<WordRanges>,
     /// The most that a section of each range can score; 0 where none is a hit, or all were looked at.
     pub(super) most: Vec<f32>,
     /// What [`share_factors`] gives.
-    shares: [f32; 2],
+    pub(super) shares: [f32; 2],
 }
 
 impl SegmentBounds {
@@ -147,58 +146,6 @@ impl SegmentBounds {
             *most = (1.0 + coordination * (counted / all)) * base;
         }
     }
-
-    /// The most that a section of a range can score with the words of this mask.
-    pub(super) fn masked(&self, range: usize, mask: u64, context: &Context<'_>) -> f64 {
-        let (scorer, ranking) = (&context.scorer, &context.scorer.totals().ranking);
-        let (mut base, mut counted) = (0.0_f32, 0.0_f32);
-        let (mut cover_weight, mut share) = ([0.0_f32; 2], [0.0_f32; 2]);
-        let mut near = [[0.0_f32; Field::COUNT]; MAX_WORDS];
-        let k1 = ranking.k1 as f32;
-        for (i, word) in self.words.iter().enumerate() {
-            let fields = fields_of(mask, i);
-            let weight = scorer.terms()[i].weight as f32;
-            let (mut tf, mut near_tf, mut is_here) = (0.0_f32, [0.0_f32; Field::COUNT], false);
-            for field in Field::INDEXES {
-                let x = word.x[field].get(range).copied().unwrap_or(0.0);
-                if fields & 1 << field == 0 || x == 0.0 {
-                    continue;
-                }
-                is_here = true;
-                let whole = word.whole[field].get(range).copied().unwrap_or(0.0);
-                let field_weight = ranking.field_weights[field] as f32;
-                tf += field_weight * x;
-                near_tf[field] = field_weight * whole;
-                if field < 2 {
-                    base += weight * ranking.alone as f32 * saturated(x, k1);
-                    cover_weight[field] += weight;
-                    share[field] += whole * self.shares[field];
-                }
-            }
-            if is_here {
-                base += weight * saturated(tf, k1);
-                counted += weight;
-            }
-            if let Some(own) = near.get_mut(i) {
-                *own = near_tf;
-            }
-        }
-        for field in [0, 1] {
-            let share = share[field].min(1.0);
-            let factor = ranking.cover_factor(field, 0) as f32;
-            base += factor * cover_weight[field] * (share * share);
-        }
-        for &(i, j) in scorer.pairs() {
-            let mut tf = 0.0;
-            for (first, second) in near[i].iter().zip(near[j]) {
-                tf += first.min(NEAREST as f32 * second);
-            }
-            let factor = ranking.pair_earning(scorer.pair_idf((i, j)), 1.0) as f32;
-            base += factor * saturated(tf, k1);
-        }
-        let coordination = ranking.coordination(f64::from(counted), scorer.weight());
-        coordination * f64::from(base * SLACK)
-    }
 }
 
 /// The frequency of a pair at most, from those of its words: it is no nearer than at each occurrence of the first one.
@@ -209,7 +156,7 @@ fn near_tf(first: f32, second: f32) -> f32 {
     }
 }
 
-fn saturated(tf: f32, k1: f32) -> f32 {
+pub(super) fn saturated(tf: f32, k1: f32) -> f32 {
     tf * (k1 + 1.0) / (tf + k1)
 }
 

@@ -4,10 +4,11 @@
 //! ([`self::ranges`]): those that promise most are scored first, and most never.
 
 mod bounds;
-mod doc_reader;
+mod candidates;
 mod hit_set;
+mod mask_bounds;
 mod query;
-mod range_masks;
+mod range_table;
 mod ranges;
 mod run;
 mod word_ranges;

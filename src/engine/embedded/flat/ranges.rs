@@ -4,14 +4,14 @@
 //! numbers of "Faster learned sparse retrieval with block-max pruning" (Mallia, Suel and Tonellotto, 2024).
 
 use super::bounds::SegmentBounds;
-use super::doc_reader::DocReader;
+use super::candidates::Candidates;
 use super::hit_set::HitSet;
+use super::mask_bounds::MaskBounds;
 use super::query::SegmentLists;
-use super::range_masks::RangeMasks;
+use super::range_table::RangeTable;
 use super::run::FlatRun;
 use crate::engine::embedded::bounds::RANGE;
-use crate::engine::embedded::lists::{Sighting, TEXTS};
-use crate::engine::embedded::scorer::{SegmentScorer, place_among};
+use crate::engine::embedded::lists::{Sighting, TEXTS, TITLES};
 use crate::engine::embedded::top_k::Best;
 use crate::engine::ranking::AlikeSections;
 
@@ -64,7 +64,6 @@ impl FlatRun<'_> {
                     bounds: &bounds[index],
                     hits: hits.map(|hits| &hits[index]),
                     tells_likenesses: telling == Telling::Now,
-                    known: [KnownBound::default(); KNOWN],
                 };
                 scorer.look_at(own, (index, best), &mut tally)?;
             }
@@ -112,96 +111,86 @@ struct RangeScorer<'r, 'a> {
     bounds: &'r SegmentBounds,
     hits: Option<&'r HitSet>,
     tells_likenesses: bool,
-    /// The bounds that were made last, by masks: the sections of a range have few of these.
-    known: [KnownBound; KNOWN],
 }
 
 impl RangeScorer<'_, '_> {
     /// Scores the sections of these ranges, in order, that may be among the best.
     fn look_at(
-        mut self,
+        self,
         ranges: &[Promise],
         (index, best): (usize, &mut Best<'_>),
         tally: &mut Tally,
     ) -> tantivy::Result<()> {
-        let (flat, segment) = (self.run.flat, self.lists.segment);
+        let flat = self.run.flat;
         let tells_likenesses = self.tells_likenesses && !matches!(self.hits, Some(HitSet::Few(_)));
-        let mut masks = RangeMasks::new(flat, self.lists, tells_likenesses);
-        let mut reader = DocReader::new(flat, self.lists);
-        let mut scorer = SegmentScorer::new(self.run.context, segment, index);
+        let mut table = RangeTable::new(flat, self.lists, tells_likenesses);
+        let mut candidates = Candidates::new(self.run.context, (self.lists, index));
         let mut alike = AlikeSections::default();
         // Where they are not looked up, optional words may stand anywhere.
         let unseen = if tells_likenesses { 0 } else { flat.optional };
+        let mut sighted = Vec::with_capacity(RANGE as usize);
+        let mut bounds = MaskBounds::new(self.bounds, self.run.context);
         for promise in ranges {
             if !best.may_take(f64::from(promise.most)) {
                 continue;
             }
-            self.fill(&mut masks, promise.range)?;
-            let sighted = match self.hits {
-                Some(HitSet::Few(docs)) => in_range(docs, promise.range),
-                _ => masks.sighted(),
-            };
-            for &hit in sighted {
-                if !self.may_take(promise.range as usize, hit.mask | unseen, best) {
+            table.begin(promise.range);
+            self.sight(&mut table, promise.range, &mut sighted)?;
+            bounds.begin(promise.range as usize);
+            sighted
+                .retain(|hit| best.may_take(bounds.most(hit.mask | unseen)) && self.is_own(*hit));
+            if sighted.is_empty() {
+                continue;
+            }
+            table.read_rest(&sighted, Some(self.bounds))?;
+            for &hit in &sighted {
+                if !best.may_take(bounds.most(hit.mask | unseen)) {
                     continue;
                 }
                 tally.headed += usize::from(hit.mask & TEXTS == 0);
-                let likeness = masks.likeness(hit);
+                let likeness = table.likeness(hit);
                 let known = likeness.and_then(|own| alike.most_of(own));
-                let place = || place_among(hit.doc, segment, self.run.context);
-                if known.is_some_and(|most| !best.may_take_at(most, place)) {
+                if known.is_some_and(|most| !candidates.may_take(hit.doc, most, best)) {
                     tally.spared += 1;
                     continue;
                 }
-                let scored = reader.offer(hit, &mut scorer, best)?;
-                if let (Some(own), Some(most)) = (likeness, scored.most()) {
+                let most = candidates.add(hit, &mut table, best)?;
+                if let Some(own) = likeness {
                     alike.keep(own, most);
                 }
             }
         }
-        Ok(())
+        candidates.settle(best)
     }
 
-    /// Looks at a range, unless its hits are listed.
-    fn fill(&self, masks: &mut RangeMasks<'_, '_>, range: u32) -> tantivy::Result<()> {
+    /// Finds the hits of a range, which the table has begun.
+    fn sight(
+        &self,
+        table: &mut RangeTable<'_, '_>,
+        range: u32,
+        sighted: &mut Vec<Sighting>,
+    ) -> tantivy::Result<()> {
         let (flat, segment) = (self.run.flat, self.lists.segment);
         let is_asked = |doc| segment.is_alive(doc) && flat.passes(segment, doc);
         match self.hits {
-            Some(HitSet::Few(_)) => Ok(()),
-            Some(HitSet::Many(hits)) => masks.look_at(self.bounds, range, |doc| hits.has(doc)),
-            None if segment.deleted().is_empty() && !flat.is_filtered() => {
-                masks.look_at(self.bounds, range, |_| true)
+            Some(HitSet::Few(hits)) => {
+                sighted.clear();
+                sighted.extend_from_slice(in_range(hits, range));
+                Ok(())
             }
-            None => masks.look_at(self.bounds, range, is_asked),
+            Some(HitSet::Many(hits)) => table.sight(self.bounds, |doc| hits.has(doc), sighted),
+            None if segment.deleted().is_empty() && !flat.is_filtered() => {
+                table.sight(self.bounds, |_| true, sighted)
+            }
+            None => table.sight(self.bounds, is_asked, sighted),
         }
     }
 
-    /// Whether a section of the range with these words may be among the best.
-    fn may_take(&mut self, range: usize, mask: u64, best: &Best<'_>) -> bool {
-        let at = (mask.wrapping_mul(SPREAD) >> (u64::BITS - KNOWN.ilog2())) as usize % KNOWN;
-        let known = &mut self.known[at];
-        if (known.range, known.mask) != (Some(range), mask) {
-            *known = KnownBound {
-                range: Some(range),
-                mask,
-                bound: self.bounds.masked(range, mask, self.run.context),
-            };
-        }
-        best.may_take(known.bound)
+    /// Whether a section that holds a required word is a hit: the title alone finds the first section of an article.
+    fn is_own(&self, Sighting { doc, mask }: Sighting) -> bool {
+        let required = mask & !self.run.flat.optional;
+        self.hits.is_some() || required & !TITLES != 0 || self.lists.segment.order_of(doc) == 0
     }
-}
-
-/// How many bounds are kept, a power of two.
-const KNOWN: usize = 32;
-/// Spreads the bits of a mask: 2⁶⁴ by the golden ratio.
-const SPREAD: u64 = 0x9e37_79b9_7f4a_7c15;
-
-/// The most that sections of a range with the words of a mask can score.
-#[derive(Clone, Copy, Default)]
-struct KnownBound {
-    range: Option<usize>,
-    mask: u64,
-    bound: f64,
 }
 
 /// The ranges in which the query's words match, or those of the hits where they are known.

@@ -1,10 +1,12 @@
 //! Runs a flat query: counts its hits, and scores those that may be among the best.
 
-use super::doc_reader::DocReader;
+use super::candidates::Candidates;
 use super::hit_set::HitSet;
 use super::query::{Flat, SegmentLists};
+use super::range_table::RangeTable;
 use crate::engine::SearchOptions;
-use crate::engine::embedded::scorer::{Context, SegmentScorer};
+use crate::engine::embedded::bounds::RANGE;
+use crate::engine::embedded::scorer::Context;
 use crate::engine::embedded::segment::OpenSegment;
 use crate::engine::embedded::top_k::Best;
 
@@ -66,11 +68,17 @@ impl<'a> FlatRun<'a> {
             return self.by_ranges((lists, &bounds), Some(&hits), best);
         }
         for (i, (lists, hits)) in lists.iter().zip(hits).enumerate() {
-            let mut reader = DocReader::new(self.flat, lists);
-            let mut scorer = SegmentScorer::new(self.context, lists.segment, i);
-            for hit in hits.all() {
-                reader.offer(hit, &mut scorer, best)?;
+            let mut table = RangeTable::new(self.flat, lists, false);
+            let mut candidates = Candidates::new(self.context, (lists, i));
+            let hits = hits.all();
+            for hits in hits.chunk_by(|a, b| a.doc / RANGE == b.doc / RANGE) {
+                table.begin(hits.first().map_or(0, |hit| hit.doc / RANGE));
+                table.read_rest(hits, None)?;
+                for &hit in hits {
+                    candidates.add(hit, &mut table, best)?;
+                }
             }
+            candidates.settle(best)?;
         }
         Ok(())
     }

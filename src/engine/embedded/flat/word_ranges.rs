@@ -3,7 +3,7 @@
 use tantivy::DocId;
 use tantivy::schema::IndexRecordOption;
 
-use crate::engine::embedded::bounds::{BoundTable, RANGE};
+use crate::engine::embedded::bounds::{BoundTable, RANGE, steps};
 use crate::engine::embedded::expand::FormList;
 use crate::engine::embedded::lists::{DocCursor, ShortPosting, WordLists};
 use crate::engine::embedded::segment::OpenSegment;
@@ -56,18 +56,16 @@ impl WordRanges {
             let list = &word.lists[place];
             let weights = kind_weights(list.kind, &totals.ranking);
             let factor = factors.get(list.field).copied().unwrap_or(1.0);
-            let [x, whole] = ranges.of_field(list.field, segment);
-            let mut add = |range: usize, most: f32| {
-                if let (Some(x), Some(whole)) = (x.get_mut(range), whole.get_mut(range)) {
-                    *x += weights[0] * most;
-                    *whole += weights[1] * most;
-                }
-            };
-            let is_listed = table.each(list.field, &list.info, |range, most| {
-                add(range, most * factor);
+            let own = &mut ranges.of_field(list.field, segment);
+            let steps = steps();
+            let is_listed = table.each_run(list.field, &list.info, |first, bytes| {
+                let most = |&byte: &u8| steps[usize::from(byte)] * factor;
+                add_run((own, weights), first, bytes.iter().map(most));
             });
             if is_listed != Some(true) {
-                read_list(segment, list, totals, add)?;
+                read_list(segment, list, totals, |range, most| {
+                    add_run((own, weights), range, std::iter::once(most));
+                })?;
             }
         }
         ranges.add_short(word, segment, totals);
@@ -120,6 +118,20 @@ impl WordRanges {
             x[range] += most[0];
             whole[range] += most[1];
         }
+    }
+}
+
+/// Adds the most that a list has in ranges from the first one on.
+fn add_run(
+    ([x, whole], weights): (&mut [&mut Vec<f32>; 2], [f32; 2]),
+    first: usize,
+    all: impl Iterator<Item = f32>,
+) {
+    let x = x.get_mut(first..).unwrap_or_default();
+    let whole = whole.get_mut(first..).unwrap_or_default();
+    for ((x, whole), most) in x.iter_mut().zip(whole).zip(all) {
+        *x += weights[0] * most;
+        *whole += weights[1] * most;
     }
 }
 

@@ -48,7 +48,8 @@ impl<'a> WordLists<'a> {
             cursor.each(|doc, count| short.push(ShortPosting { doc, list, count }));
         })?;
         let postings = lists.iter().map(|list| u64::from(list.info.doc_freq)).sum();
-        short.sort_unstable_by_key(|posting| posting.doc);
+        // Each list is in order by itself, which a stable sort makes use of.
+        short.sort_by_key(|posting| posting.doc);
         Ok(WordLists {
             lists,
             long,
