@@ -4,10 +4,10 @@
 //! with `excerpt index`, and its sections with plain Tantivy as it is usually set up (`en_stem`, positions, stored), once
 //! in three fields for title, headings and text, once in one. Then each line of QUERIES (by default headings of FOLDER, up
 //! to five words of them), and then as many runs of five to eight words out of its texts, whose words are common, are asked
-//! in one process, in turn: all words, any word, as a phrase, with snippets, and counted; figures are the median and the
-//! 95th percentile of wall time on one thread, warm, and the ratio of the sums. A batch of 10,000 queries is asked of a
-//! process of its own. Prefixes and fuzzy words are compared with all words. SQLite FTS5
-//! (`sqlite3`) and ripgrep (`rg`) are asked the same words for scale where they are installed. Linux only.
+//! in one process, one after the other: all words, any word, as a phrase, with snippets, and counted; figures are the median
+//! and the 95th percentile of wall time on one thread, warm, and the ratio of the sums. A batch of 10,000 queries is asked of
+//! a process of its own. Prefixes and fuzzy words are compared with all words. SQLite FTS5 (`sqlite3`) and ripgrep (`rg`) are
+//! asked the same words for scale where they are installed. Linux only.
 
 #![allow(clippy::indexing_slicing, reason = "a panic ends the bench")]
 #![allow(clippy::print_stdout, reason = "a bench prints its figures")]
@@ -308,19 +308,21 @@ impl Peer {
     }
 }
 
-/// The shortest time of each query, in microseconds.
-fn times(queries: &[String], ask: impl Fn(&str) -> usize) -> Vec<f64> {
-    let time = |query: &String| {
-        let begun = Instant::now();
-        std::hint::black_box(ask(query));
-        begun.elapsed().as_secs_f64() * 1e6
-    };
-    let shortest = |query| {
-        (0..ROUNDS)
-            .map(|_| time(query))
-            .fold(f64::INFINITY, f64::min)
-    };
-    queries.iter().map(shortest).collect()
+/// The shortest times of so many queries, in microseconds, of each that they are asked of by their numbers: one right after
+/// the other, so that the machine's clock is the same for all.
+fn times<const N: usize>(queries: usize, asked: [&dyn Fn(usize) -> usize; N]) -> [Vec<f64>; N] {
+    let mut all = [const { Vec::new() }; N];
+    for query in 0..queries {
+        for (ask, times) in asked.iter().zip(&mut all) {
+            let time = |_| {
+                let begun = Instant::now();
+                std::hint::black_box(ask(query));
+                begun.elapsed().as_secs_f64() * 1e6
+            };
+            times.push((0..ROUNDS).map(time).fold(f64::INFINITY, f64::min));
+        }
+    }
+    all
 }
 
 fn compare(ours: &Ours, peers: &[Peer; 2], queries: &[String]) {
@@ -328,13 +330,21 @@ fn compare(ours: &Ours, peers: &[Peer; 2], queries: &[String]) {
         "{:18}{:>16}{:>24}{:>24}   ratios of medians, sums",
         "median, 95th (µs)", "excerpt", "Tantivy, three fields", "one field"
     );
-    let row = |name: &str, ours: Vec<f64>, theirs: [Vec<f64>; 2]| {
-        let of = |times: &[f64]| {
+    let row = |name: &str, own: &dyn Fn(&str) -> usize, each: &dyn Fn(&Peer, &str) -> usize| {
+        let [fields, plain] = peers;
+        let times = times(
+            queries.len(),
+            [
+                &|i| own(&queries[i]),
+                &|i| each(fields, &queries[i]),
+                &|i| each(plain, &queries[i]),
+            ],
+        );
+        let of = |times: Vec<f64>| {
             let sum = times.iter().sum::<f64>();
-            (percentile(times, 50), percentile(times, 95), sum)
+            (percentile(&times, 50), percentile(&times, 95), sum)
         };
-        let (a, b, c) = of(&ours);
-        let [(x, y, z), (u, v, w)] = theirs.map(|times| of(&times));
+        let [(a, b, c), (x, y, z), (u, v, w)] = times.map(of);
         println!(
             "{name:18}{a:8.0}{b:8.0}{x:14.0}{y:10.0}{u:14.0}{v:10.0}   {:.2} {:.2}; {:.2} {:.2}",
             a / x,
@@ -343,26 +353,19 @@ fn compare(ours: &Ours, peers: &[Peer; 2], queries: &[String]) {
             c / w
         );
     };
-    let each = |ask: &dyn Fn(&Peer, &str) -> usize| {
-        [0, 1].map(|i| times(queries, |query| ask(&peers[i], query)))
-    };
     for (name, kind) in KINDS {
         let mode = Ours::mode(kind);
-        row(
-            name,
-            times(queries, |q| ours.hits(q, mode, TOP)),
-            each(&|peer, q| peer.hits(q, kind)),
-        );
+        row(name, &|q| ours.hits(q, mode, TOP), &|peer, q| {
+            peer.hits(q, kind)
+        });
         row(
             "  with snippets",
-            times(queries, |q| ours.passages(q, kind)),
-            each(&|peer, q| peer.snippets(q, kind)),
+            &|q| ours.passages(q, kind),
+            &|peer, q| peer.snippets(q, kind),
         );
-        row(
-            "  counted",
-            times(queries, |q| ours.hits(q, mode, 0)),
-            each(&|peer, q| peer.count(q, kind)),
-        );
+        row("  counted", &|q| ours.hits(q, mode, 0), &|peer, q| {
+            peer.count(q, kind)
+        });
     }
 }
 
@@ -379,16 +382,19 @@ fn expansions(ours: &Ours, queries: &[String]) {
             .map(|q| q.split(' ').map(word).collect::<Vec<_>>().join(" "))
             .collect()
     };
-    let sum = |queries: &[String]| {
-        times(queries, |q| ours.hits(q, Mode::default(), TOP))
-            .iter()
-            .sum::<f64>()
-    };
-    let plain = sum(&with(""));
+    let [full, prefixes, fuzzy] = ["", "*", "~"].map(with);
+    let ask = |query: &String| ours.hits(query, Mode::default(), TOP);
+    let times = times(
+        queries.len(),
+        [&|i| ask(&full[i]), &|i| ask(&prefixes[i]), &|i| {
+            ask(&fuzzy[i])
+        }],
+    );
+    let [full, prefixes, fuzzy] = times.map(|times| times.iter().sum::<f64>());
     println!(
         "prefixes {:.2}, fuzzy words {:.2} times the words in full",
-        sum(&with("*")) / plain,
-        sum(&with("~")) / plain
+        prefixes / full,
+        fuzzy / full
     );
 }
 

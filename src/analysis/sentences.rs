@@ -238,12 +238,20 @@ impl SentenceRules {
                 && (1..=ORDINAL_DIGITS).contains(&word.len())
                 && word.chars().all(is_digit)
         };
-        let is_listed = || {
-            let folded = fold(word);
-            self.abbreviations.split(' ').any(|own| own == folded)
-        };
+        let is_listed = || is_among(self.abbreviations, &fold(word));
         is_initial || is_ordinal() || is_listed()
     }
+}
+
+/// Whether a word is one of a list with spaces between.
+fn is_among(list: &str, word: &str) -> bool {
+    let bytes = list.as_bytes();
+    let is_space = |byte: Option<&u8>| byte.is_none_or(|&byte| byte == b' ');
+    let is_whole = |at: usize| {
+        let before = at.checked_sub(1).and_then(|before| bytes.get(before));
+        is_space(before) && is_space(bytes.get(at + word.len()))
+    };
+    !word.is_empty() && memchr::memmem::find_iter(bytes, word).any(is_whole)
 }
 
 /// The sentence of a block that may go on.
@@ -307,6 +315,16 @@ impl OpenSentence<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_word_is_one_of_a_list_as_a_whole() {
+        for word in ["sr", "e.g", "vs", "st", "b", "a b"] {
+            let list = "a e.g sra sr str st.x vs st";
+            let expected = list.split(' ').any(|own| own == word);
+            assert_eq!(is_among(list, word), expected, "{word}");
+        }
+        assert!(!is_among("", "") && !is_among("a  b", ""));
+    }
 
     #[test]
     fn t8_very_many_signs_behind_a_full_stop_end_a_stretch() {

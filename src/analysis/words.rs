@@ -151,6 +151,13 @@ impl<'a> Words<'a> {
         self.cut.letters != Letters::Any
     }
 
+    /// Whether the current word is of ASCII letters and digits alone, without capitals but for the first letter: then its form is
+    /// as it is written but for that, and it has no parts.
+    #[inline]
+    pub(crate) fn is_small(&self) -> bool {
+        self.cut.letters == Letters::Small
+    }
+
     /// Gives the form away for another string, which the next form is written into.
     pub fn swap_form(&mut self, other: &mut String) {
         std::mem::swap(&mut self.form, other);

@@ -82,7 +82,16 @@ impl FieldWords {
         finder.restart();
         let mut told = words.in_sections_told(told);
         let mut stream = Words::new(text);
-        while stream.advance() {
+        while stream.advance_unfolded() {
+            let may_match = !stream.is_small() || told.may_match_plain(stream.written());
+            if !may_match {
+                if takes_parts {
+                    finder.find_join(&stream);
+                    self.add_found(&stream, text, &mut told, finder);
+                }
+                continue;
+            }
+            stream.fold_form();
             let word = TextWord {
                 range: stream.range(),
                 lead_end: stream.lead_end(),
@@ -95,20 +104,34 @@ impl FieldWords {
                 continue;
             }
             finder.find(&stream);
-            let mut found = std::mem::take(&mut finder.found);
-            for (form, range) in found.drain(..) {
-                let part = TextWord {
-                    lead_end: range.end,
-                    span_end: 0,
-                    range,
-                    position: stream.position(),
-                    is_part: true,
-                };
-                self.add(&form, part, text, &mut told);
-                finder.give_back(form);
-            }
-            finder.found = found;
+            self.add_found(&stream, text, &mut told, finder);
         }
+    }
+
+    /// Adds the parts and joins that were found at a word.
+    fn add_found(
+        &mut self,
+        stream: &Words<'_>,
+        text: &str,
+        told: &mut ToldMatcher<'_, '_>,
+        finder: &mut PartFinder,
+    ) {
+        if finder.found.is_empty() {
+            return;
+        }
+        let mut found = std::mem::take(&mut finder.found);
+        for (form, range) in found.drain(..) {
+            let part = TextWord {
+                lead_end: range.end,
+                span_end: 0,
+                range,
+                position: stream.position(),
+                is_part: true,
+            };
+            self.add(&form, part, text, told);
+            finder.give_back(form);
+        }
+        finder.found = found;
     }
 
     /// Adds a word of this form, if a word of the query stands for it.

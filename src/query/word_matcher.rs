@@ -135,22 +135,31 @@ impl ToldMatcher<'_, '_> {
         self.numbers.get(own).unwrap_or_default()
     }
 
-    /// A quick look that spares most forms of a text all others.
+    /// Whether one of the words may stand for the form of a word of ASCII letters and digits: a quick look at its first letters,
+    /// small or capital, which spares most words of a text all others.
+    #[inline]
+    pub(crate) fn may_match_plain(&self, written: &str) -> bool {
+        let mut letters = written.bytes().map(|byte| byte.to_ascii_lowercase());
+        let Some(first) = letters.next() else {
+            return true;
+        };
+        let seconds = self.known.beginnings.get(usize::from(first)).copied();
+        let bit = letters.next().map_or(ANY_SECOND, second_bit);
+        seconds.unwrap_or(ANY_SECOND) & bit != 0
+    }
+
+    /// The same of any form.
     fn may_match(&self, form: &str) -> bool {
         let letters = unmarked(form).map_or(form, |(_, letters)| letters);
+        if letters.is_ascii() {
+            return self.may_match_plain(letters);
+        }
         let Some(first) = letters.chars().next() else {
             return true;
         };
+        // Of what may follow only ASCII letters are told.
         let seconds = self.known.beginnings.get(place(first)).copied();
-        match seconds.unwrap_or(ANY_SECOND) {
-            ANY_SECOND => true,
-            0 => !has_one_beginning(letters, first),
-            seconds => {
-                let second = letters.as_bytes().get(1).copied();
-                let bit = second.map_or(ANY_SECOND, second_bit);
-                seconds & bit != 0 || !letters.is_ascii()
-            }
-        }
+        seconds != Some(0) || !has_one_beginning(letters, first)
     }
 
     fn tell(&mut self, form: &str) -> Range<usize> {

@@ -3,12 +3,13 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use tantivy::columnar::ColumnValues;
 use tantivy::postings::TermInfo;
 use tantivy::schema::IndexRecordOption;
 use tantivy::{DocId, DocSet, InvertedIndexReader, SegmentReader, TERMINATED};
 
-use super::schema::{Fields, number_column};
+use super::number_column::NumberColumn;
+use super::schema::Fields;
+use super::storage::checksums::Damage;
 use crate::analysis::{Language, LanguageSet};
 
 /// The languages of a segment's sections.
@@ -16,7 +17,7 @@ pub(super) struct SegmentLanguages {
     /// The sections of each language.
     inverted: Arc<InvertedIndexReader>,
     /// The code of each section's language.
-    codes: Arc<dyn ColumnValues<u64>>,
+    codes: NumberColumn,
     /// The languages that occur, that none is told among them.
     told: OnceLock<Vec<ToldLanguage>>,
     /// The sections that are told none of some languages, where they are few.
@@ -56,10 +57,13 @@ struct ToldLanguage {
 }
 
 impl SegmentLanguages {
-    pub(super) fn open(reader: &SegmentReader) -> tantivy::Result<SegmentLanguages> {
+    pub(super) fn open(
+        reader: &SegmentReader,
+        damage: &Damage,
+    ) -> tantivy::Result<SegmentLanguages> {
         Ok(SegmentLanguages {
             inverted: reader.inverted_index(Fields::OWN.language)?,
-            codes: number_column(reader, "language")?,
+            codes: NumberColumn::of(reader, "language", damage),
             told: OnceLock::new(),
             others: Mutex::default(),
             left_out: Mutex::default(),
@@ -68,7 +72,7 @@ impl SegmentLanguages {
 
     /// The language that a section is told.
     pub(super) fn of(&self, doc: DocId) -> Option<Language> {
-        language_of(self.codes.get_val(doc))
+        language_of(self.codes.get(doc))
     }
 
     /// The sections of a list of a text field, in order, that are told none of these languages. `inverted` is the field's.

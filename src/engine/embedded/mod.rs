@@ -15,6 +15,7 @@ mod limited;
 mod lists;
 mod matcher;
 mod merge_policy;
+mod number_column;
 mod opened;
 mod pending;
 mod plan;

@@ -1,9 +1,5 @@
 //! The fields of a section in Tantivy.
 
-use std::sync::Arc;
-
-use tantivy::SegmentReader;
-use tantivy::columnar::{ColumnIndex, ColumnValues};
 use tantivy::schema::{
     FAST, Field, IndexRecordOption, NumericOptions, STORED, Schema, TextFieldIndexing, TextOptions,
 };
@@ -101,19 +97,6 @@ pub(super) fn build() -> (Schema, Fields) {
         len: LEN_NAMES.map(|name| builder.add_u64_field(name, FAST)),
     };
     (builder.build(), fields)
-}
-
-/// The numbers of all documents of a segment in a fast field.
-pub(super) fn number_column(
-    reader: &SegmentReader,
-    name: &str,
-) -> tantivy::Result<Arc<dyn ColumnValues<u64>>> {
-    let column = reader.fast_fields().u64(name)?;
-    Ok(match column.index {
-        // Each document has one value: they are read without asking where it lies.
-        ColumnIndex::Full => column.values,
-        _ => column.first_or_default_col(0),
-    })
 }
 
 #[cfg(test)]

@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use tantivy::columnar::ColumnValues;
 use tantivy::postings::TermInfo;
 use tantivy::schema::{IndexRecordOption, Term};
 use tantivy::store::StoreReader;
@@ -14,9 +13,10 @@ use super::bounds::BoundTable;
 use super::document::StoredFields;
 use super::fuzzy::FormAutomata;
 use super::languages::SegmentLanguages;
-use super::schema::{Fields, LEN_NAMES, number_column};
+use super::number_column::NumberColumn;
+use super::schema::{Fields, LEN_NAMES};
 use super::stem_table::ClassTable;
-use super::storage::checksums::CheckedFile;
+use super::storage::checksums::{CheckedFile, Damage};
 use crate::engine::stored_section::decode_section;
 use crate::engine::{SectionKey, StoredSection};
 use crate::query::Field as TextField;
@@ -44,9 +44,9 @@ pub(super) struct OpenSegment {
     pub(super) classes: Option<ClassTable>,
     bounds: LazyTable<BoundTable>,
     anchors: LazyTable<AnchorTable>,
-    article: Arc<dyn ColumnValues<u64>>,
-    order: Arc<dyn ColumnValues<u64>>,
-    lens: [Arc<dyn ColumnValues<u64>>; TextField::MEASURED],
+    article: NumberColumn,
+    order: NumberColumn,
+    lens: [NumberColumn; TextField::MEASURED],
     pub(super) languages: SegmentLanguages,
     store: OnceLock<StoreReader>,
     deleted: OnceLock<Vec<DocId>>,
@@ -62,9 +62,14 @@ pub(super) struct SegmentTables {
 }
 
 impl OpenSegment {
-    pub(super) fn open(segment: &Segment, tables: SegmentTables) -> tantivy::Result<OpenSegment> {
+    /// Opens a segment of a state in which this damage is noted.
+    pub(super) fn open(
+        segment: &Segment,
+        tables: SegmentTables,
+        damage: &Damage,
+    ) -> tantivy::Result<OpenSegment> {
         let reader = SegmentReader::open(segment)?;
-        let column = |name: &str| number_column(&reader, name);
+        let column = |name| NumberColumn::of(&reader, name, damage);
         let [title, heading, body, name] = Fields::OWN.text;
         Ok(OpenSegment {
             inverted: [
@@ -77,14 +82,10 @@ impl OpenSegment {
             classes: tables.classes,
             bounds: LazyTable::of(tables.bounds),
             anchors: LazyTable::of(tables.anchors),
-            article: column("article")?,
-            order: column("order")?,
-            lens: [
-                column(LEN_NAMES[0])?,
-                column(LEN_NAMES[1])?,
-                column(LEN_NAMES[2])?,
-            ],
-            languages: SegmentLanguages::open(&reader)?,
+            article: column("article"),
+            order: column("order"),
+            lens: LEN_NAMES.map(column),
+            languages: SegmentLanguages::open(&reader, damage)?,
             store: OnceLock::new(),
             deleted: OnceLock::new(),
             live_dfs: Mutex::default(),
@@ -115,16 +116,16 @@ impl OpenSegment {
     }
 
     pub(super) fn article_of(&self, doc: DocId) -> u32 {
-        self.article.get_val(doc) as u32
+        self.article.get(doc) as u32
     }
 
     pub(super) fn order_of(&self, doc: DocId) -> u32 {
-        self.order.get_val(doc) as u32
+        self.order.get(doc) as u32
     }
 
     /// The words of a text field of a document.
     pub(super) fn len_of(&self, doc: DocId, field: usize) -> u64 {
-        self.lens[field].get_val(doc)
+        self.lens[field].get(doc)
     }
 
     /// The deleted documents, in order.

@@ -192,7 +192,7 @@ fn open_segments(
             bounds: file(bounds_name(&id))?,
             anchors: file(anchors_name(&id))?,
         };
-        segments.push(OpenSegment::open(&segment, tables)?);
+        segments.push(OpenSegment::open(&segment, tables, directory.damage())?);
     }
     Ok(segments)
 }

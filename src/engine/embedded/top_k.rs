@@ -16,6 +16,8 @@ pub(super) struct Best<'a> {
     /// The least that sections score, the lowest on top: the highest ones, as many as are kept, so that as many score no less
     /// than the lowest of them.
     floors: BinaryHeap<Reverse<Floor>>,
+    /// What hits score at least that may still be among the best.
+    least: f64,
     pub(super) matched: u64,
     /// Whether that is all.
     pub(super) is_counted: bool,
@@ -69,6 +71,10 @@ impl<'a> Best<'a> {
             catalog,
             kept: BinaryHeap::new(),
             floors: BinaryHeap::new(),
+            least: match options.limit {
+                Some(0) => f64::INFINITY,
+                _ => f64::NEG_INFINITY,
+            },
             matched: 0,
             is_counted: true,
         }
@@ -88,23 +94,16 @@ impl<'a> Best<'a> {
         if self.floors.len() > keep {
             self.floors.pop();
         }
+        if self.floors.len() == keep
+            && let Some(Reverse(floor)) = self.floors.peek()
+        {
+            self.least = self.least.max(floor.0);
+        }
     }
 
     /// Whether a hit of at most this score can still be among the best.
     pub(super) fn may_take(&self, bound: f64) -> bool {
-        let Some(keep) = self.keep() else {
-            return true;
-        };
-        let is_above = |worst: Option<f64>, count: usize| {
-            count < keep || worst.is_some_and(|worst| bound >= worst)
-        };
-        is_above(
-            self.kept.peek().map(|worst| worst.hit.score),
-            self.kept.len(),
-        ) && is_above(
-            self.floors.peek().map(|Reverse(floor)| floor.0),
-            self.floors.len(),
-        )
+        bound >= self.least
     }
 
     /// As [`Best::may_take`], of a hit at this place: the rank of its path and its order in the article. Of equal hits those
@@ -121,8 +120,16 @@ impl<'a> Best<'a> {
 
     pub(super) fn offer(&mut self, hit: Hit, rank: u32) {
         self.kept.push(Ranked { hit, rank });
-        if self.keep().is_some_and(|keep| self.kept.len() > keep) {
+        let Some(keep) = self.keep() else {
+            return;
+        };
+        if self.kept.len() > keep {
             self.kept.pop();
+        }
+        if self.kept.len() == keep
+            && let Some(worst) = self.kept.peek()
+        {
+            self.least = self.least.max(worst.hit.score);
         }
     }
 

@@ -6,6 +6,7 @@ mod messages;
 mod opening;
 
 use std::io::Write;
+use std::mem::ManuallyDrop;
 use std::panic::resume_unwind;
 use std::thread;
 use std::time::Instant;
@@ -53,7 +54,8 @@ pub(in crate::cli) fn run(
     let (index, within) = opened(workspace, args)?;
     let refresh = begun.elapsed().as_secs_f64();
     let index = with_words(index, &args.words)?.with_limits(args.limits.limits());
-    let mut index = index.seen_from(&current);
+    // The process ends with the answers: to unmap the files of the index one by one before it does takes longer.
+    let mut index = ManuallyDrop::new(index.seen_from(&current));
     let mut request = search_request(args, format, within.clone());
     let inputs = [args.queries.as_deref(), args.words.aliases.as_deref()];
     request.without = inputs_among_sources(&index, &current, inputs.into_iter().flatten())?;
@@ -156,6 +158,8 @@ fn search_all(index: &Index, some: &[Asked], request: &SearchRequest) -> Vec<Ask
     let cores = match index.location().is_remote() {
         // What is waited for is the cluster.
         true => ASKED_AT_ONCE,
+        // To count the cores reads several files.
+        false if some.len() == 1 => 1,
         false => thread::available_parallelism().map_or(1, usize::from),
     };
     if some.len() < cores || cores == 1 {

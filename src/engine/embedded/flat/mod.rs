@@ -8,6 +8,7 @@ mod candidates;
 mod hit_set;
 mod mask_bounds;
 mod query;
+mod range_sums;
 mod range_table;
 mod ranges;
 mod run;

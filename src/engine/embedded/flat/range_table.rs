@@ -6,6 +6,7 @@ use tantivy::schema::IndexRecordOption;
 use super::bounds::SegmentBounds;
 use super::query::{Flat, SegmentLists};
 use crate::engine::embedded::bounds::RANGE;
+use crate::engine::embedded::expand::FormList;
 use crate::engine::embedded::lists::{
     DocCursor, Sighting, TEXTS, TITLES, before_doc, bit_of, fields_of, from_doc,
 };
@@ -21,10 +22,10 @@ const MOST_TOLD: u32 = (1 << COUNT_BITS) - 2;
 const UNTOLD: u128 = u128::MAX;
 const BODY: usize = Field::Body.index();
 /// So many sections of a range are looked up in its lists one by one; of more the lists are read.
-const FEW_HITS: usize = 6;
+const FEW_HITS: usize = 4;
 
 /// How many documents a range has.
-const LEN: usize = RANGE as usize;
+pub(super) const LEN: usize = RANGE as usize;
 
 /// A list of a word that stands in a section.
 #[derive(Clone, Copy)]
@@ -68,54 +69,41 @@ struct Row {
     opened: Option<OpenList>,
 }
 
-/// A list that was opened.
+/// A list that was opened, and how often its form stands in the sections of the range that it was read for last.
 struct OpenList {
     cursor: Box<DocCursor>,
-    /// How often its form stands in sections, by their places in ranges, and in which range that is: so that nothing is to be
-    /// cleared for the next one.
-    cells: Vec<Cell>,
+    counts: Box<[u32; LEN]>,
 }
-
-/// How often a form stands in a section of a range.
-#[derive(Clone, Copy)]
-struct Cell {
-    base: DocId,
-    count: u32,
-}
-
-/// No section's: no range begins there.
-const NO_CELL: Cell = Cell {
-    base: DocId::MAX,
-    count: 0,
-};
 
 impl Row {
-    /// The list, at its first document from `base` on.
+    /// The list for a range that begins here, at its first document from there on, with no counts.
     fn at(&mut self, base: DocId, lists: &SegmentLists<'_>) -> tantivy::Result<&mut OpenList> {
         let own = match &mut self.opened {
-            Some(own) => own,
+            Some(own) => {
+                own.counts.fill(0);
+                own
+            }
             closed => {
                 let list = &lists.words[self.word].lists[self.place];
                 let option = IndexRecordOption::WithFreqs;
                 closed.insert(OpenList {
                     cursor: Box::new(DocCursor::open(lists.segment, list, option)?),
-                    cells: vec![NO_CELL; LEN],
+                    counts: Box::new([0; LEN]),
                 })
             }
         };
         own.cursor.seek(base);
         Ok(own)
     }
+}
 
-    /// How often the form stands in a section of the range that begins here and was read.
-    fn count(&self, doc: DocId, base: DocId) -> Option<u32> {
-        let cell = self.opened.as_ref()?.cells[place(doc)];
-        (cell.base == base).then_some(cell.count)
-    }
+/// These sections, if they are few.
+fn few(sections: &[Sighting]) -> Option<&[Sighting]> {
+    Some(sections).filter(|sections| sections.len() <= FEW_HITS)
 }
 
 /// The place of a document in its range.
-fn place(doc: DocId) -> usize {
+pub(super) fn place(doc: DocId) -> usize {
     (doc % RANGE) as usize
 }
 
@@ -172,19 +160,41 @@ impl<'r, 'a> RangeTable<'r, 'a> {
         is_asked: impl Fn(DocId) -> bool,
         sighted: &mut Vec<Sighting>,
     ) -> tantivy::Result<()> {
-        self.masks.fill(0);
-        if let Some(told) = &mut self.told {
-            told.fill(0);
-        }
-        let sought = self.sought;
-        self.read(sought, None, Some(bounds))?;
-        self.add_short(sought);
+        self.seek(None, bounds)?;
         sighted.clear();
         for (doc, &mask) in (self.base..).zip(&self.masks) {
             if mask & !self.optional != 0 && is_asked(doc) {
                 sighted.push(Sighting { doc, mask });
             }
         }
+        Ok(())
+    }
+
+    /// Reads the words that are sought in these sections of the range, which are its hits, and notes which stand there.
+    pub(super) fn sight_hits(
+        &mut self,
+        bounds: &SegmentBounds,
+        hits: &mut [Sighting],
+    ) -> tantivy::Result<()> {
+        self.seek(few(hits), bounds)?;
+        for hit in hits {
+            hit.mask = self.masks[place(hit.doc)];
+        }
+        Ok(())
+    }
+
+    fn seek(
+        &mut self,
+        sections: Option<&[Sighting]>,
+        bounds: &SegmentBounds,
+    ) -> tantivy::Result<()> {
+        self.masks.fill(0);
+        if let Some(told) = &mut self.told {
+            told.fill(0);
+        }
+        let sought = self.sought;
+        self.read(sought, sections, Some(bounds))?;
+        self.add_short(sought);
         Ok(())
     }
 
@@ -195,8 +205,7 @@ impl<'r, 'a> RangeTable<'r, 'a> {
         bounds: Option<&SegmentBounds>,
     ) -> tantivy::Result<()> {
         let wanted = sections.iter().fold(0, |all, own| all | own.mask);
-        let few = Some(sections).filter(|sections| sections.len() <= FEW_HITS);
-        self.read(wanted | self.optional, few, bounds)
+        self.read(wanted | self.optional, few(sections), bounds)
     }
 
     /// Reads the long lists of the words of a mask that are not read yet, in the whole range or for these sections of it.
@@ -219,12 +228,16 @@ impl<'r, 'a> RangeTable<'r, 'a> {
             }
             self.read[row.word].push(number as u32);
             let told_at = row.told_at;
-            let OpenList { cursor, cells } = row.at(base, lists)?;
+            let OpenList { cursor, counts } = row.at(base, lists)?;
             if let Some(sections) = sections {
                 for &Sighting { doc, .. } in sections {
                     if cursor.has(doc) {
                         let count = cursor.count();
-                        cells[place(doc)] = Cell { base, count };
+                        counts[place(doc)] = count;
+                        self.masks[place(doc)] |= bit;
+                        if let Some((at, told)) = told_at.zip(self.told.as_mut()) {
+                            told[place(doc)] |= told_count(at, count);
+                        }
                     }
                 }
                 continue;
@@ -233,11 +246,11 @@ impl<'r, 'a> RangeTable<'r, 'a> {
             match told_at.zip(self.told.as_mut()) {
                 None => cursor.each_counted_before(end, |doc, count| {
                     masks[place(doc)] |= bit;
-                    cells[place(doc)] = Cell { base, count };
+                    counts[place(doc)] = count;
                 }),
                 Some((at, told)) => cursor.each_counted_before(end, |doc, count| {
                     masks[place(doc)] |= bit;
-                    cells[place(doc)] = Cell { base, count };
+                    counts[place(doc)] = count;
                     told[place(doc)] |= told_count(at, count);
                 }),
             }
@@ -285,10 +298,10 @@ impl<'r, 'a> RangeTable<'r, 'a> {
                     place: place as u32,
                 });
             };
-            for &number in &self.read[i] {
-                let row = &self.rows[number as usize];
-                if let Some(count) = row.count(doc, self.base) {
-                    add(row.place, count);
+            for (place_of_list, counts) in self.read_lists(i) {
+                let count = counts[place(doc)];
+                if count > 0 {
+                    add(place_of_list, count);
                 }
             }
             let passed = &mut self.passed[i];
@@ -300,6 +313,37 @@ impl<'r, 'a> RangeTable<'r, 'a> {
             if found.len() > before {
                 words.push((i, counts));
             }
+        }
+    }
+
+    /// The long lists of a word that were read for the range: the place of each among those of the word, and how often its form
+    /// stands in each section.
+    fn read_lists(&self, word: usize) -> impl Iterator<Item = (usize, &[u32; LEN])> {
+        self.read[word].iter().filter_map(|&number| {
+            let row = &self.rows[number as usize];
+            let opened = row.opened.as_ref()?;
+            Some((row.place, &*opened.counts))
+        })
+    }
+
+    /// Calls `each` for what was read of a word in the range, with the list, and how often its form stands in the section at a
+    /// place: `all` for those of a long list, `one` for that of a short one.
+    pub(super) fn each_of<S>(
+        &self,
+        word: usize,
+        state: &mut S,
+        all: impl Fn(&mut S, &FormList, &[u32; LEN]),
+        one: impl Fn(&mut S, &FormList, usize, u32),
+    ) {
+        let own = &self.lists.words[word];
+        for (place, counts) in self.read_lists(word) {
+            all(state, &own.lists[place], counts);
+        }
+        let end = self.base.saturating_add(RANGE);
+        let short = from_doc(&own.short, self.base).iter();
+        for posting in short.take_while(|posting| posting.doc < end) {
+            let list = &own.lists[posting.list as usize];
+            one(state, list, place(posting.doc), posting.count);
         }
     }
 

@@ -8,6 +8,7 @@ use super::candidates::Candidates;
 use super::hit_set::HitSet;
 use super::mask_bounds::MaskBounds;
 use super::query::SegmentLists;
+use super::range_sums::RangeSums;
 use super::range_table::RangeTable;
 use super::run::FlatRun;
 use crate::engine::embedded::bounds::RANGE;
@@ -20,6 +21,8 @@ const FIRST_RANGES: usize = 8;
 const MORE_RANGES: usize = 8;
 /// Likenesses are told of the next ranges where more sections a range than this had their words in titles and headings alone.
 const MANY_ALIKE: usize = 8;
+/// More sections of a range than this are bounded all at once, by how often the words stand there, before one is weighed.
+const MANY_SUMMED: usize = 8;
 /// They are told no longer where they spare fewer than one of so many of these being scored.
 const LEAST_SPARED: usize = 2;
 
@@ -130,6 +133,7 @@ impl RangeScorer<'_, '_> {
         let unseen = if tells_likenesses { 0 } else { flat.optional };
         let mut sighted = Vec::with_capacity(RANGE as usize);
         let mut bounds = MaskBounds::new(self.bounds, self.run.context);
+        let mut sums: Option<RangeSums<'_, '_>> = None;
         for promise in ranges {
             if !best.may_take(f64::from(promise.most)) {
                 continue;
@@ -143,6 +147,13 @@ impl RangeScorer<'_, '_> {
                 continue;
             }
             table.read_rest(&sighted, Some(self.bounds))?;
+            // Those of headings that repeat are told by their likenesses.
+            let is_summed = |hit: &Sighting| !tells_likenesses || hit.mask & TEXTS != 0;
+            if sighted.iter().filter(|hit| is_summed(hit)).count() > MANY_SUMMED {
+                let sums = sums.get_or_insert_with(|| RangeSums::new(self.run.context, self.lists));
+                sums.add_up(&table, &sighted);
+                sighted.retain(|hit| !is_summed(hit) || best.may_take(sums.most(*hit)));
+            }
             for &hit in &sighted {
                 if !best.may_take(bounds.most(hit.mask | unseen)) {
                     continue;
@@ -178,7 +189,13 @@ impl RangeScorer<'_, '_> {
                 sighted.extend_from_slice(in_range(hits, range));
                 Ok(())
             }
-            Some(HitSet::Many(hits)) => table.sight(self.bounds, |doc| hits.has(doc), sighted),
+            Some(HitSet::Many(hits)) => {
+                sighted.clear();
+                hits.each_of(range * RANGE..(range + 1) * RANGE, |doc| {
+                    sighted.push(Sighting { doc, mask: 0 });
+                });
+                table.sight_hits(self.bounds, sighted)
+            }
             None if segment.deleted().is_empty() && !flat.is_filtered() => {
                 table.sight(self.bounds, |_| true, sighted)
             }

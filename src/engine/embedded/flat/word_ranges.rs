@@ -136,7 +136,7 @@ fn add_run(
 }
 
 /// What an occurrence of a form counts, and what it does where parts of other words count nothing.
-fn kind_weights(kind: FormKind, ranking: &Ranking) -> [f32; 2] {
+pub(super) fn kind_weights(kind: FormKind, ranking: &Ranking) -> [f32; 2] {
     let (x, whole) = match kind {
         FormKind::Written => (1.0, 1.0),
         FormKind::Other => (ranking.other_form as f32, 1.0),

@@ -1,5 +1,7 @@
 //! A bit for each document of a segment.
 
+use std::ops::Range;
+
 use tantivy::DocId;
 
 use super::mask::Sighting;
@@ -46,11 +48,6 @@ impl DocBits {
         }
     }
 
-    pub(in crate::engine::embedded) fn has(&self, doc: DocId) -> bool {
-        let (at, bit) = place(doc);
-        self.0.get(at).is_some_and(|word| word & bit != 0)
-    }
-
     /// Adds these.
     pub(super) fn add(&mut self, others: &DocBits) {
         let pairs = self.0.iter_mut().zip(&others.0);
@@ -81,18 +78,34 @@ impl DocBits {
         chunks.map(|words| words.iter().any(|&word| word != 0))
     }
 
+    /// Calls `each` for those of a range of documents, whose ends are multiples of 64, in order.
+    pub(in crate::engine::embedded) fn each_of(
+        &self,
+        docs: Range<DocId>,
+        mut each: impl FnMut(DocId),
+    ) {
+        let words = docs.start as usize / BITS..docs.end as usize / BITS;
+        let words = self.0.iter().enumerate().take(words.end).skip(words.start);
+        for (at, &word) in words {
+            each_bit((at * BITS) as DocId, word, &mut each);
+        }
+    }
+
     /// The documents, in order, each with this mask.
     pub(in crate::engine::embedded) fn sightings(&self, mask: u64) -> Vec<Sighting> {
         let mut all = Vec::new();
         for (base, &word) in (0..).step_by(BITS).zip(&self.0) {
-            let mut word = word;
-            while word != 0 {
-                let doc = base + word.trailing_zeros();
-                all.push(Sighting { doc, mask });
-                word &= word - 1;
-            }
+            each_bit(base, word, &mut |doc| all.push(Sighting { doc, mask }));
         }
         all
+    }
+}
+
+/// Calls `each` for the documents of a word of bits, of which the first stands for `base`.
+fn each_bit(base: DocId, mut word: u64, each: &mut impl FnMut(DocId)) {
+    while word != 0 {
+        each(base + word.trailing_zeros());
+        word &= word - 1;
     }
 }
 

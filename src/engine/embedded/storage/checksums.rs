@@ -52,7 +52,8 @@ impl Damage {
         self.0.get().map(String::as_str)
     }
 
-    fn note(&self, message: String) -> io::Error {
+    /// Notes damage, unless some was seen before.
+    pub(in crate::engine::embedded) fn note(&self, message: String) -> io::Error {
         let error = io::Error::new(io::ErrorKind::InvalidData, message.clone());
         let _ = self.0.set(message);
         error
