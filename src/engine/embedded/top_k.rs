@@ -155,3 +155,60 @@ impl<'a> Best<'a> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::{ArticleKey, SectionKey};
+
+    fn hit(score: f64, order: u32) -> Hit {
+        Hit {
+            score,
+            article: ArticleKey(0),
+            order,
+            key: SectionKey(u64::from(order)),
+        }
+    }
+
+    #[test]
+    fn what_the_best_score_at_least_is_told_by_hits_and_by_low_bounds() {
+        let catalog = Catalog::empty();
+        let options = SearchOptions {
+            limit: Some(2),
+            ..SearchOptions::default()
+        };
+        let mut best = Best::new(&catalog, &options);
+        best.expect(3.0);
+        assert!(best.may_take(0.0), "one section is not two");
+        best.expect(1.0);
+        assert!(best.may_take(1.0) && !best.may_take(0.9));
+        // Two sections score 3 and 2 at least.
+        best.expect(2.0);
+        assert!(best.may_take(2.0) && !best.may_take(1.9));
+        best.offer(hit(3.5, 1), 7);
+        best.offer(hit(2.5, 2), 7);
+        assert!(best.may_take(2.5) && !best.may_take(2.4));
+        // Of equal hits the earlier one is better.
+        assert!(best.may_take_at(2.5, || (7, 1)) && !best.may_take_at(2.5, || (7, 3)));
+        best.offer(hit(2.5, 0), 7);
+        let orders: Vec<u32> = best.finish().hits.iter().map(|hit| hit.order).collect();
+        assert_eq!(orders, [1, 0]);
+    }
+
+    #[test]
+    fn hits_in_another_order_are_all_kept_and_none_is_where_none_is_asked_for() {
+        let catalog = Catalog::empty();
+        let with = |limit, sort| SearchOptions {
+            limit: Some(limit),
+            sort,
+            ..SearchOptions::default()
+        };
+        let mut by_path = Best::new(&catalog, &with(1, Sort::Path));
+        by_path.expect(3.0);
+        by_path.offer(hit(3.0, 5), 2);
+        assert!(by_path.may_take(0.1));
+        by_path.offer(hit(0.1, 5), 1);
+        assert_eq!(by_path.finish().hits, [hit(0.1, 5)]);
+        assert!(!Best::new(&catalog, &with(0, Sort::Score)).may_take(1e9));
+    }
+}

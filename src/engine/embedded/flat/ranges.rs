@@ -22,7 +22,7 @@ const MORE_RANGES: usize = 8;
 /// Likenesses are told of the next ranges where more sections a range than this had their words in titles and headings alone.
 const MANY_ALIKE: usize = 8;
 /// More sections of a range than this are bounded all at once, by how often the words stand there, before one is weighed.
-const MANY_SUMMED: usize = 8;
+const MANY_SUMMED: usize = 6;
 /// They are told no longer where they spare fewer than one of so many of these being scored.
 const LEAST_SPARED: usize = 2;
 
@@ -149,9 +149,10 @@ impl RangeScorer<'_, '_> {
             table.read_rest(&sighted, Some(self.bounds))?;
             // Those of headings that repeat are told by their likenesses.
             let is_summed = |hit: &Sighting| !tells_likenesses || hit.mask & TEXTS != 0;
-            if sighted.iter().filter(|hit| is_summed(hit)).count() > MANY_SUMMED {
+            let has_sums = sighted.iter().filter(|hit| is_summed(hit)).count() > MANY_SUMMED;
+            if has_sums {
                 let sums = sums.get_or_insert_with(|| RangeSums::new(self.run.context, self.lists));
-                sums.add_up(&table, &sighted);
+                sums.bound(&table, &sighted, unseen);
                 sighted.retain(|hit| !is_summed(hit) || best.may_take(sums.most(*hit)));
             }
             for &hit in &sighted {
@@ -166,6 +167,10 @@ impl RangeScorer<'_, '_> {
                     continue;
                 }
                 let most = candidates.add(hit, &mut table, best)?;
+                debug_assert!(most <= bounds.most(hit.mask | unseen), "{hit:?}");
+                if let Some(sums) = sums.as_ref().filter(|_| has_sums && is_summed(&hit)) {
+                    debug_assert!(most <= sums.most(hit), "{hit:?}");
+                }
                 if let Some(own) = likeness {
                     alike.keep(own, most);
                 }

@@ -30,7 +30,7 @@ pub(in crate::engine::embedded) const TITLES: u64 = 0x1111_1111_1111_1111;
 pub(in crate::engine::embedded) const TEXTS: u64 = TITLES << Field::Body.index();
 
 /// A document, and which of the words that were looked for stand in which of its fields.
-#[derive(Clone, Copy)]
+#[derive(Debug, Clone, Copy)]
 pub(in crate::engine::embedded) struct Sighting {
     pub(in crate::engine::embedded) doc: DocId,
     pub(in crate::engine::embedded) mask: u64,
