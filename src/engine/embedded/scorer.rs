@@ -8,9 +8,8 @@ use super::spelled::SpelledTexts;
 use super::top_k::Best;
 use crate::catalog::{ArticleKey, Catalog};
 use crate::engine::Hit;
-use crate::engine::ranking::{
-    Counts, Evidence, Positions, Score, ScoreBuffers, Scorer, SectionMeasures,
-};
+use crate::engine::ranking::{Counts, Evidence, Score, ScoreBuffers, Scorer};
+use crate::query::Field;
 
 /// What scoring needs in every segment.
 pub(super) struct Context<'a> {
@@ -40,7 +39,7 @@ struct Postings<'m, 'a> {
     doc: DocId,
 }
 
-impl SectionMeasures for Postings<'_, '_> {
+impl Evidence for Postings<'_, '_> {
     fn order(&self) -> u32 {
         self.segment.order_of(self.doc)
     }
@@ -48,9 +47,7 @@ impl SectionMeasures for Postings<'_, '_> {
     fn len(&self, field: usize) -> u64 {
         self.segment.len_of(self.doc, field)
     }
-}
 
-impl Evidence for Postings<'_, '_> {
     fn terms(&mut self, out: &mut Vec<(usize, Counts)>) {
         self.matcher.satisfied(self.doc, &mut |term| {
             if let Some(place) = term.planned.index {
@@ -59,7 +56,7 @@ impl Evidence for Postings<'_, '_> {
         });
     }
 
-    fn positions(&mut self, scorer: &Scorer, out: &mut Positions) {
+    fn positions(&mut self, scorer: &Scorer, out: &mut [[Vec<u32>; Field::COUNT]]) {
         self.matcher.satisfied(self.doc, &mut |term| {
             let place = term.planned.index;
             if let Some(place) = place.filter(|&place| scorer.terms()[place].is_paired) {
@@ -81,7 +78,7 @@ impl<'a> SegmentScorer<'a> {
             context,
             segment,
             index: index as u32,
-            buffers: ScoreBuffers::of(&context.scorer),
+            buffers: context.scorer.buffers(),
         }
     }
 
@@ -118,7 +115,7 @@ impl<'a> SegmentScorer<'a> {
         let (context, segment) = (self.context, self.segment);
         let may_take = |most| best.may_take_at(most, || place_among(doc, segment, context));
         let scored = (context.scorer).score(section, &mut self.buffers, may_take);
-        if let Score::Hit(score) = scored {
+        if let Score::Hit { score, .. } = scored {
             take_hit((segment, self.index), (doc, score), context, best);
         }
         scored

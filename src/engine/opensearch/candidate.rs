@@ -5,9 +5,7 @@ use std::convert::Infallible;
 
 use crate::analysis::{Language, Words, parts};
 use crate::article::FilterFacts;
-use crate::engine::ranking::{
-    Counts, Evidence, Positions, Score, ScoreBuffers, Scorer, SectionMeasures,
-};
+use crate::engine::ranking::{Counts, Evidence, Score, ScoreBuffers, Scorer};
 use crate::query::{
     Field, Filter, FormKind, Leaves, Query, QueryWord, Term, WordMatcher, evaluate, occurrences,
 };
@@ -53,7 +51,7 @@ impl<'q> CandidateScorer<'q> {
         }
         CandidateScorer {
             query,
-            buffers: ScoreBuffers::of(&scorer),
+            buffers: scorer.buffers(),
             scorer,
             terms,
             matcher: WordMatcher::new(words),
@@ -86,8 +84,8 @@ impl<'q> CandidateScorer<'q> {
             terms,
         };
         match self.scorer.score(&mut matched, &mut self.buffers, |_| true) {
-            Score::Hit(score) => Some(score),
-            Score::NoHit | Score::Below => None,
+            Score::Hit { score, .. } => Some(score),
+            Score::NoHit | Score::Below(_) => None,
         }
     }
 
@@ -230,7 +228,7 @@ struct Matched<'a> {
     terms: Vec<(usize, &'a Stands)>,
 }
 
-impl SectionMeasures for Matched<'_> {
+impl Evidence for Matched<'_> {
     fn order(&self) -> u32 {
         self.order
     }
@@ -238,15 +236,13 @@ impl SectionMeasures for Matched<'_> {
     fn len(&self, field: usize) -> u64 {
         self.lens[field]
     }
-}
 
-impl Evidence for Matched<'_> {
     fn terms(&mut self, out: &mut Vec<(usize, Counts)>) {
         let terms = self.terms.iter();
         out.extend(terms.map(|(place, stands)| (*place, stands.counts)));
     }
 
-    fn positions(&mut self, _: &Scorer, out: &mut Positions) {
+    fn positions(&mut self, _: &Scorer, out: &mut [[Vec<u32>; Field::COUNT]]) {
         for (place, stands) in &self.terms {
             if let Some(own) = out.get_mut(*place) {
                 own.clone_from(&stands.positions);

@@ -92,7 +92,7 @@ pub use self::function_words::FUNCTION_WORDS;
 pub use self::ingredients::settings;
 pub use self::nearness::{NEAREST, NEARNESS, WINDOW, pairs};
 pub use self::score::{Evidence, Score, ScoreBuffers};
-pub use self::scorer::{Positions, ScoredTerm, Scorer, SectionMeasures, WeighedTerms};
+pub use self::scorer::{ScoredTerm, Scorer, WeighedTerms};
 pub use self::totals::{Earned, Norms, Totals};
 pub use self::values::{Ranking, RankingSetting};
 

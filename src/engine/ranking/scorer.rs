@@ -5,15 +5,6 @@ use super::nearness::{NEAREST, WINDOW, pairs};
 use super::totals::{FieldSums, Norms, Totals};
 use crate::query::{Field, Query, Term, nearness};
 
-/// What a section is measured by.
-pub trait SectionMeasures {
-    /// Its order in the article, 0-based.
-    fn order(&self) -> u32;
-
-    /// The words of a field that has a length.
-    fn len(&self, field: usize) -> u64;
-}
-
 /// A term as it is scored.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct ScoredTerm {
@@ -80,9 +71,6 @@ impl WeighedTerms {
     }
 }
 
-/// The positions of each term in each field.
-pub type Positions = Vec<[Vec<u32>; Field::COUNT]>;
-
 /// The lengths of the fields of a section in which terms stand, and what occurrences there are divided by. Those of the
 /// other fields are not read.
 struct FieldLengths {
@@ -93,10 +81,10 @@ struct FieldLengths {
 impl FieldLengths {
     /// What occurrences in a field are divided by, in which a term stands.
     #[inline]
-    fn norm(&mut self, field: usize, section: &impl SectionMeasures, totals: &Totals) -> f64 {
+    fn norm(&mut self, field: usize, len: &impl Fn(usize) -> u64, totals: &Totals) -> f64 {
         // A field that holds a term has a length.
         if self.lens.get(field) == Some(&0) {
-            self.lens[field] = section.len(field);
+            self.lens[field] = len(field);
             self.norms[field] = totals.norm(field, self.lens[field]);
         }
         self.norms[field]
@@ -165,9 +153,9 @@ impl Scorer {
         self.terms[i].weight.min(self.terms[j].weight)
     }
 
-    /// Room for the positions of the terms.
+    /// Room for the positions of each term in each field.
     #[must_use]
-    pub fn positions(&self) -> Positions {
+    pub fn positions(&self) -> Vec<[Vec<u32>; Field::COUNT]> {
         let mut positions = Vec::new();
         positions.resize_with(self.terms.len(), Default::default);
         positions
@@ -183,17 +171,23 @@ impl Scorer {
         self.terms.is_empty() || terms.iter().any(is_own)
     }
 
-    /// What these terms, of which a section has so many occurrences, score there without their nearness.
+    /// What these terms, of which a section has so many occurrences, score there without their nearness; `len` tells the words of
+    /// a field of the section, `order` its order in the article.
     #[must_use]
-    pub fn weigh(&self, section: &impl SectionMeasures, terms: &[(usize, Counts)]) -> WeighedTerms {
-        let (sums, lengths) = self.sums(section, terms);
+    pub fn weigh(
+        &self,
+        terms: &[(usize, Counts)],
+        len: impl Fn(usize) -> u64,
+        order: impl Fn() -> u32,
+    ) -> WeighedTerms {
+        let (sums, lengths) = self.sums(terms, len);
         let coordination = match self.terms.is_empty() {
             true => 0.0,
             false => self.totals.ranking.coordination(sums.weight, self.weight),
         };
         let mut weighed = WeighedTerms {
             coordination,
-            sum: sums.base + self.cover(&sums, section, &lengths.lens),
+            sum: sums.base + self.cover(&sums, &lengths.lens, order),
             norms: lengths.norms,
             most: 0.0,
         };
@@ -203,7 +197,7 @@ impl Scorer {
 
     /// What the nearness of the terms adds in a section, of which these are the positions.
     #[must_use]
-    pub fn near(&self, weighed: &WeighedTerms, positions: &Positions) -> f64 {
+    pub fn near(&self, weighed: &WeighedTerms, positions: &[[Vec<u32>; Field::COUNT]]) -> f64 {
         let mut sum = 0.0;
         for &(i, j) in &self.pairs {
             let mut per_field = [0.0; Field::COUNT];
@@ -247,8 +241,8 @@ impl Scorer {
     /// Adds up the terms that count in a section.
     fn sums(
         &self,
-        section: &impl SectionMeasures,
         terms: &[(usize, Counts)],
+        len: impl Fn(usize) -> u64,
     ) -> (TermSums, FieldLengths) {
         let mut sums = TermSums::default();
         let mut lengths = FieldLengths {
@@ -270,7 +264,7 @@ impl Scorer {
                 if kinds[0] | kinds[1] | kinds[2] == 0 {
                     continue;
                 }
-                let norm = lengths.norm(field, section, &self.totals);
+                let norm = lengths.norm(field, &len, &self.totals);
                 let (n, whole) = (self.counted(kinds), f64::from(counts.whole(field)));
                 let x = n / norm;
                 earned.add(&self.totals.ranking, field, x);
@@ -312,15 +306,15 @@ impl Scorer {
     fn cover(
         &self,
         sums: &TermSums,
-        section: &impl SectionMeasures,
         lens: &[u64; Field::MEASURED],
+        order: impl Fn() -> u32,
     ) -> f64 {
         let ranking = &self.totals.ranking;
         let mut cover = 0.0;
         for field in [0, 1] {
             let words = sums.field_words[field];
             if words > 0 {
-                let factor = ranking.cover_factor(field, section.order());
+                let factor = ranking.cover_factor(field, order());
                 cover += ranking.cover(factor, sums.field_weight[field], words, lens[field]);
             }
         }

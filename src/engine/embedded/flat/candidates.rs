@@ -11,9 +11,8 @@ use super::query::SegmentLists;
 use super::range_table::{FoundList, RangeTable};
 use crate::engine::embedded::lists::{MAX_WORDS, PositionLists, Sighting, WordLists};
 use crate::engine::embedded::scorer::{Context, place_among, take_hit};
-use crate::engine::embedded::segment::OpenSegment;
 use crate::engine::embedded::top_k::Best;
-use crate::engine::ranking::{Counts, Positions, SectionMeasures, WeighedTerms};
+use crate::engine::ranking::{Counts, WeighedTerms};
 use crate::query::{Field, FormKind};
 
 /// So many wait at most.
@@ -25,34 +24,21 @@ pub(super) struct Candidates<'r, 'a> {
     lists: &'r SegmentLists<'a>,
     /// The segment's index.
     index: u32,
-    waiting: Vec<Candidate>,
+    waiting: Vec<WaitingSection>,
     /// The lists with positions that nearness asks for, of all that wait.
     found: Vec<FoundList>,
     /// Room for the words of a section, for how often they stand there, and for where.
     here: Vec<FoundList>,
     words: Vec<(usize, Counts)>,
-    positions: Positions,
+    positions: Vec<[Vec<u32>; Field::COUNT]>,
 }
 
 /// A section that waits.
-struct Candidate {
+struct WaitingSection {
     doc: DocId,
     weighed: WeighedTerms,
     /// Its lists among those that were found.
     found: Range<usize>,
-}
-
-/// A section of a segment.
-struct SectionAt<'s>(&'s OpenSegment, DocId);
-
-impl SectionMeasures for SectionAt<'_> {
-    fn order(&self) -> u32 {
-        self.0.order_of(self.1)
-    }
-
-    fn len(&self, field: usize) -> u64 {
-        self.0.len_of(self.1, field)
-    }
 }
 
 impl<'r, 'a> Candidates<'r, 'a> {
@@ -82,8 +68,12 @@ impl<'r, 'a> Candidates<'r, 'a> {
         self.here.clear();
         self.words.clear();
         table.words_of(hit, &mut self.words, &mut self.here);
-        let section = SectionAt(self.lists.segment, hit.doc);
-        let weighed = self.context.scorer.weigh(&section, &self.words);
+        let segment = self.lists.segment;
+        let weighed = self.context.scorer.weigh(
+            &self.words,
+            |field| segment.len_of(hit.doc, field),
+            || segment.order_of(hit.doc),
+        );
         let most = weighed.most;
         if !self.may_take(hit.doc, most, best) {
             return Ok(most);
@@ -103,7 +93,7 @@ impl<'r, 'a> Candidates<'r, 'a> {
             near[own.word as usize] & 1 << list.field != 0 && list.kind != FormKind::Part
         };
         self.found.extend(self.here.iter().filter(is_near));
-        self.waiting.push(Candidate {
+        self.waiting.push(WaitingSection {
             doc: hit.doc,
             weighed,
             found: from..self.found.len(),
@@ -142,7 +132,7 @@ impl<'r, 'a> Candidates<'r, 'a> {
         waiting.retain(|own| best.may_take(own.weighed.most));
         let first = best.keep().unwrap_or(usize::MAX).min(waiting.len());
         if first < waiting.len() {
-            let most = |own: &Candidate| own.weighed.most;
+            let most = |own: &WaitingSection| own.weighed.most;
             waiting.select_nth_unstable_by(first, |a, b| most(b).total_cmp(&most(a)));
         }
         let (promising, others) = waiting.split_at_mut(first);
@@ -154,7 +144,7 @@ impl<'r, 'a> Candidates<'r, 'a> {
         Ok(())
     }
 
-    fn score(&mut self, some: &mut [Candidate], best: &mut Best<'_>) -> tantivy::Result<()> {
+    fn score(&mut self, some: &mut [WaitingSection], best: &mut Best<'_>) -> tantivy::Result<()> {
         some.sort_unstable_by_key(|own| own.doc);
         let segment = self.lists.segment;
         let of_word = |word: &WordLists<'a>| PositionLists::new(segment, word.lists);
