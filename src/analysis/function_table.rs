@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
-use std::sync::atomic::{self, AtomicBool};
+use std::sync::atomic::{self, AtomicU32};
 use std::sync::{LazyLock, Mutex, PoisonError};
 
 use super::language::Language;
@@ -53,29 +53,34 @@ impl Hasher for ShortHasher {
 }
 
 /// So many words are looked for in the lists; who asks for more asks for many, and a table is made.
-const MOST_LOOKS: usize = 64;
+const MOST_LOOKS: u32 = 64;
 
 /// The languages of a word as bits, where it is a function word of any.
 pub(super) fn languages_of(form: &str) -> u128 {
-    /// The words that were looked for in the lists: the same ones are asked for several times.
-    static LISTED: Mutex<Vec<(Box<str>, u128)>> = Mutex::new(Vec::new());
-    static HAS_TABLE: AtomicBool = AtomicBool::new(false);
-    let with_table = |form| FUNCTION_WORDS.get(form).map_or(0, |word| word.languages);
-    if HAS_TABLE.load(atomic::Ordering::Relaxed) {
-        return with_table(form);
-    }
-    let mut listed = LISTED.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some((_, languages)) = listed.iter().find(|(own, _)| **own == *form) {
-        return *languages;
-    }
+    static LOOKS: AtomicU32 = AtomicU32::new(0);
     // The table takes longer than a short query.
-    if listed.len() >= MOST_LOOKS {
-        HAS_TABLE.store(true, atomic::Ordering::Relaxed);
-        return with_table(form);
+    match LOOKS.load(atomic::Ordering::Relaxed) < MOST_LOOKS {
+        true => {
+            LOOKS.fetch_add(1, atomic::Ordering::Relaxed);
+            known_languages(form)
+        }
+        false => FUNCTION_WORDS.get(form).map_or(0, |word| word.languages),
     }
-    let languages = listed_languages(form);
-    listed.push((form.into(), languages));
-    languages
+}
+
+/// The same of one of the first words that are asked for, each several times.
+fn known_languages(form: &str) -> u128 {
+    static KNOWN: Mutex<Vec<(Box<str>, u128)>> = Mutex::new(Vec::new());
+    let known = || KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
+    let found = known()
+        .iter()
+        .find(|(own, _)| **own == *form)
+        .map(|own| own.1);
+    found.unwrap_or_else(|| {
+        let languages = listed_languages(form);
+        known().push((form.into(), languages));
+        languages
+    })
 }
 
 /// The same without the table.

@@ -425,6 +425,13 @@ mod tests {
     }
 
     #[test]
+    fn joins_are_marked_that_begin_with_a_word_that_is_not_asked_for() {
+        let body = "the wi-fi, a Wi-Fi; listView";
+        assert_eq!(marked("body:wifi", body), ["wi-fi", "Wi-Fi"]);
+        assert_eq!(marked("body:view", body), ["listView"]);
+    }
+
+    #[test]
     fn titles_and_headings_are_marked_where_they_count() {
         assert_eq!(
             marked("minsk talks failed", BODY),

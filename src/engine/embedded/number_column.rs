@@ -45,7 +45,10 @@ impl NumberColumn {
                 _ => column.first_or_default_col(0),
             }),
             Err(error) => {
-                let _ = (self.damage).note(format!("the column \"{}\": {error}", self.name));
+                let _ = (self.damage).note(format!(
+                    "the column `{}` cannot be read: {error}",
+                    self.name
+                ));
                 None
             }
         }

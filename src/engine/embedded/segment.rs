@@ -128,6 +128,18 @@ impl OpenSegment {
         self.lens[field].get(doc)
     }
 
+    /// Opens what is else opened when it is first asked for, so that no damage is met later.
+    pub(super) fn open_columns(&self) {
+        if self.max_doc() > 0 {
+            self.article_of(0);
+            self.order_of(0);
+            self.lens.iter().for_each(|len| {
+                len.get(0);
+            });
+            self.languages.of(0);
+        }
+    }
+
     /// The deleted documents, in order.
     pub(super) fn deleted(&self) -> &[DocId] {
         self.deleted

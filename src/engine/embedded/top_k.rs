@@ -13,8 +13,7 @@ pub(super) struct Best<'a> {
     catalog: &'a Catalog,
     /// The worst on top; all hits where there is no limit or another order than by score.
     kept: BinaryHeap<Ranked>,
-    /// The least that sections score, the lowest on top: the highest ones, as many as are kept, so that as many score no less
-    /// than the lowest of them.
+    /// The highest lower bounds of hits, as many as are kept, the lowest on top: as many hits score no less than that.
     floors: BinaryHeap<Reverse<Floor>>,
     /// What hits score at least that may still be among the best.
     least: f64,
@@ -85,7 +84,7 @@ impl<'a> Best<'a> {
         self.limit.filter(|_| self.sort == Sort::Score)
     }
 
-    /// Learns that a hit, which is told once and will be offered unless it may not be taken any more, scores at least so much.
+    /// Notes that a hit scores at least `least`, once for each hit. It is offered later, if it may be taken then.
     pub(super) fn expect(&mut self, least: f64) {
         let Some(keep) = self.keep() else {
             return;

@@ -110,6 +110,10 @@ impl Check<'_> {
         for field in Field::INDEXES {
             indexed.push(self.state.guard(|| tokens(segment, field))?);
         }
+        self.state.guard(|| {
+            segment.open_columns();
+            Ok(())
+        })?;
         for doc in 0..segment.max_doc() {
             let lens = [0, 1, 2].map(|field| segment.len_of(doc, field));
             let has = |field: usize, len: u64| indexed[field][doc as usize] == len;

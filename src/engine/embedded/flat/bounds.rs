@@ -9,7 +9,7 @@ use crate::query::Field;
 /// The ranges of a segment and the words of a query.
 pub(super) struct SegmentBounds {
     pub(super) words: Vec<WordRanges>,
-    /// The most that a section of each range can score; 0 where none is a hit, or all were looked at.
+    /// The most that a section of each range can score; 0 where none is a hit.
     pub(super) most: Vec<f32>,
     /// What [`share_factors`] gives.
     pub(super) shares: [f32; 2],

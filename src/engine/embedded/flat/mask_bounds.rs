@@ -16,6 +16,8 @@ const FIELD_SETS: usize = 1 << Field::COUNT;
 const UNKNOWN: f32 = -1.0;
 /// How many bounds are kept, a power of two: the sections of a range have few masks.
 const KNOWN: usize = 32;
+/// In place of a bound: of no words nothing is known.
+const NOT_KNOWN: (u64, f64) = (0, f64::INFINITY);
 /// Spreads the bits of a mask: 2⁶⁴ by the golden ratio.
 const SPREAD: u64 = 0x9e37_79b9_7f4a_7c15;
 
@@ -59,7 +61,7 @@ impl<'b> MaskBounds<'b> {
             range: usize::MAX,
             words: bounds.words.iter().enumerate().map(word).collect(),
             pairs: vec![[UNKNOWN; FIELD_SETS]; context.scorer.pairs().len()],
-            known: [(0, 0.0); KNOWN],
+            known: [NOT_KNOWN; KNOWN],
         }
     }
 
@@ -67,7 +69,7 @@ impl<'b> MaskBounds<'b> {
     pub(super) fn begin(&mut self, range: usize) {
         let ranking = &self.context.scorer.totals().ranking;
         self.range = range;
-        self.known = [(0, 0.0); KNOWN];
+        self.known = [NOT_KNOWN; KNOWN];
         self.pairs.fill([UNKNOWN; FIELD_SETS]);
         for (own, ranges) in self.words.iter_mut().zip(&self.bounds.words) {
             own.fields = 0;
@@ -88,7 +90,7 @@ impl<'b> MaskBounds<'b> {
         }
     }
 
-    /// The most that a section of the range can score with the words of this mask, which is not 0.
+    /// The most that a section of the range can score with the words of this mask.
     pub(super) fn most(&mut self, mask: u64) -> f64 {
         let at = (mask.wrapping_mul(SPREAD) >> (u64::BITS - KNOWN.ilog2())) as usize % KNOWN;
         if self.known[at].0 != mask {
@@ -141,7 +143,8 @@ impl<'b> MaskBounds<'b> {
             base += *earned;
         }
         let coordination = ranking.coordination(f64::from(counted), scorer.weight());
-        coordination * f64::from(base * SLACK)
+        // Weights may be too small for these numbers.
+        coordination * f64::from((base * SLACK).max(f32::MIN_POSITIVE))
     }
 }
 

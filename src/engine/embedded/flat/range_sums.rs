@@ -135,7 +135,9 @@ impl<'r, 'a> RangeSums<'r, 'a> {
         let all = scorer.weight() as f32;
         for (at, section) in sections.iter().enumerate() {
             let share = self.counted[at] / all;
-            self.most[place(section.doc)] = (1.0 + coordination * share) * self.base[at] * SLACK;
+            let most = (1.0 + coordination * share) * self.base[at] * SLACK;
+            // Weights may be too small for these numbers.
+            self.most[place(section.doc)] = most.max(f32::MIN_POSITIVE);
         }
     }
 
@@ -152,7 +154,10 @@ impl<'r, 'a> RangeSums<'r, 'a> {
                 if let Some(lens) = self.lens.get_mut(field) {
                     lens[at] = len as f32;
                 }
-                self.inverse_norms[field][at] = (1.0 / totals.norm(field, len)) as f32;
+                // No word stands in an empty field, whose norm may be 0.
+                if len > 0 {
+                    self.inverse_norms[field][at] = (1.0 / totals.norm(field, len)) as f32;
+                }
             }
             self.inverse_norms[Field::Name.index()][at] = 1.0;
         }

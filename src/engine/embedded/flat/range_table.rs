@@ -22,7 +22,7 @@ const MOST_TOLD: u32 = (1 << COUNT_BITS) - 2;
 const UNTOLD: u128 = u128::MAX;
 const BODY: usize = Field::Body.index();
 /// So many sections of a range are looked up in its lists one by one; of more the lists are read.
-const FEW_HITS: usize = 4;
+const LOOKED_UP: usize = 4;
 
 /// How many documents a range has.
 pub(super) const LEN: usize = RANGE as usize;
@@ -50,7 +50,7 @@ pub(super) struct RangeTable<'r, 'a> {
     base: DocId,
     /// The bits of the words and fields whose lists were read for it.
     known: u64,
-    /// The words that stand in its sections, of those that were sought.
+    /// The words that stand in its sections, of those whose lists were read.
     masks: [u64; LEN],
     /// How often these stand in title, heading and name of its sections, where likenesses are told.
     told: Option<Box<[u128; LEN]>>,
@@ -99,7 +99,7 @@ impl Row {
 
 /// These sections, if they are few.
 fn few(sections: &[Sighting]) -> Option<&[Sighting]> {
-    Some(sections).filter(|sections| sections.len() <= FEW_HITS)
+    Some(sections).filter(|sections| sections.len() <= LOOKED_UP)
 }
 
 /// The place of a document in its range.

@@ -372,6 +372,18 @@ mod tests {
         }
     }
 
+    /// Weights that short numbers do not hold, and kinds of forms that count nothing.
+    fn extreme_ranking() -> Ranking {
+        Ranking {
+            k1: 100.0,
+            field_b: [1.0; 3],
+            field_weights: [1e-30, 1e-46, 1e-46, 1e-30],
+            part: 0.0,
+            other_form: 0.0,
+            ..Ranking::default()
+        }
+    }
+
     #[test]
     fn the_best_by_ranges_are_those_of_all() {
         let folder = tempfile::tempdir().expect("a folder");
@@ -402,6 +414,7 @@ mod tests {
                 };
                 assert_best(&index, text, mode, Ranking::default());
                 assert_best(&index, text, mode, other_ranking());
+                assert_best(&index, text, mode, extreme_ranking());
             }
         }
     }
