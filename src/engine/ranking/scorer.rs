@@ -91,8 +91,8 @@ impl FieldLengths {
     }
 }
 
-/// So many terms have their own bound of nearness in a section.
-const NEAR_TERMS: usize = 12;
+/// So many terms have their own bound of nearness in a section: all of a query that is scored by ranges.
+const NEAR_TERMS: usize = 16;
 
 /// Of so many occurrences one that is not next to its pair lowers the frequency by at least 1/200: it counts 1/4 at most instead
 /// of 1.
