@@ -93,11 +93,13 @@ impl<'a> Best<'a> {
         if self.floors.len() > keep {
             self.floors.pop();
         }
-        if self.floors.len() == keep
-            && let Some(Reverse(floor)) = self.floors.peek()
-        {
-            self.least = self.least.max(floor.0);
-        }
+        let lowest = self.floors.peek().map(|Reverse(floor)| floor.0);
+        self.rise(lowest.filter(|_| self.floors.len() == keep));
+    }
+
+    /// As many hits as are kept score at least so much.
+    fn rise(&mut self, least: Option<f64>) {
+        self.least = least.map_or(self.least, |least| self.least.max(least));
     }
 
     /// Whether a hit of at most this score can still be among the best.
@@ -109,12 +111,10 @@ impl<'a> Best<'a> {
     /// at earlier places are better.
     pub(super) fn may_take_at(&self, bound: f64, place: impl FnOnce() -> (u32, u32)) -> bool {
         let full = self.keep().filter(|&keep| self.kept.len() >= keep);
-        match full.and_then(|_| self.kept.peek()) {
-            Some(worst) if bound == worst.hit.score => {
-                self.may_take(bound) && place() < (worst.rank, worst.hit.order)
-            }
-            _ => self.may_take(bound),
-        }
+        let worst = full.and_then(|_| self.kept.peek());
+        let is_better =
+            |worst: &Ranked| bound != worst.hit.score || place() < (worst.rank, worst.hit.order);
+        self.may_take(bound) && worst.is_none_or(is_better)
     }
 
     pub(super) fn offer(&mut self, hit: Hit, rank: u32) {
@@ -125,11 +125,8 @@ impl<'a> Best<'a> {
         if self.kept.len() > keep {
             self.kept.pop();
         }
-        if self.kept.len() == keep
-            && let Some(worst) = self.kept.peek()
-        {
-            self.least = self.least.max(worst.hit.score);
-        }
+        let worst = self.kept.peek().map(|worst| worst.hit.score);
+        self.rise(worst.filter(|_| self.kept.len() == keep));
     }
 
     pub(super) fn finish(self) -> Hits {

@@ -13,6 +13,11 @@ const SPREAD: u64 = 0x9e37_79b9_7f4a_7c15;
 /// The bits of a term's place, of a kind of occurrences in a field, and of their number.
 const BITS: [u32; 3] = [4, 4, 4];
 
+/// The place of a number among so many, a power of two.
+pub(in crate::engine) fn spread(bits: u64, places: usize) -> usize {
+    (bits.wrapping_mul(SPREAD) >> (u64::BITS - places.ilog2())) as usize
+}
+
 /// What the score of a section depends on, but for where the terms stand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::engine) struct Likeness {
@@ -76,8 +81,7 @@ impl Likeness {
         let counts = (self.counts as u64) ^ (self.counts >> u64::BITS) as u64;
         let [title, heading] = self.lens.map(u64::from);
         let lens = title << u32::BITS | heading;
-        let mixed = (counts.wrapping_mul(SPREAD) ^ lens).wrapping_mul(SPREAD);
-        (mixed >> (u64::BITS - KEPT.ilog2())) as usize
+        spread(counts.wrapping_mul(SPREAD) ^ lens, KEPT)
     }
 }
 

@@ -81,7 +81,7 @@ mod scorer;
 mod totals;
 mod values;
 
-pub(super) use self::alike::{AlikeSections, Likeness};
+pub(super) use self::alike::{AlikeSections, Likeness, spread};
 pub use self::alone::ALONE;
 pub use self::coordination::COORDINATION;
 pub use self::counts::Counts;

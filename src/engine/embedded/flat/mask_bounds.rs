@@ -7,7 +7,7 @@ use super::bounds::{SegmentBounds, saturated};
 use super::word_ranges::SLACK;
 use crate::engine::embedded::lists::{ALL_FIELDS, fields_of};
 use crate::engine::embedded::scorer::Context;
-use crate::engine::ranking::NEAREST;
+use crate::engine::ranking::{NEAREST, spread};
 use crate::query::Field;
 
 /// How many sets of fields there are.
@@ -18,8 +18,6 @@ const UNKNOWN: f32 = -1.0;
 const KNOWN: usize = 32;
 /// In place of a bound: of no words nothing is known.
 const NOT_KNOWN: (u64, f64) = (0, f64::INFINITY);
-/// Spreads the bits of a mask: 2⁶⁴ by the golden ratio.
-const SPREAD: u64 = 0x9e37_79b9_7f4a_7c15;
 
 /// The bounds of a range.
 pub(super) struct MaskBounds<'b> {
@@ -92,7 +90,7 @@ impl<'b> MaskBounds<'b> {
 
     /// The most that a section of the range can score with the words of this mask.
     pub(super) fn most(&mut self, mask: u64) -> f64 {
-        let at = (mask.wrapping_mul(SPREAD) >> (u64::BITS - KNOWN.ilog2())) as usize % KNOWN;
+        let at = spread(mask, KNOWN);
         if self.known[at].0 != mask {
             self.known[at] = (mask, self.sum(mask));
         }

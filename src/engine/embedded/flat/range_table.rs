@@ -8,7 +8,8 @@ use super::query::{Flat, SegmentLists};
 use crate::engine::embedded::bounds::RANGE;
 use crate::engine::embedded::expand::FormList;
 use crate::engine::embedded::lists::{
-    DocCursor, Sighting, TEXTS, TITLES, before_doc, bit_of, fields_of, from_doc,
+    DocCursor, ShortPosting, Sighting, TEXTS, TITLES, WordLists, before_doc, bit_of, fields_of,
+    from_doc,
 };
 use crate::engine::ranking::{Counts, Likeness};
 use crate::query::Field;
@@ -260,13 +261,11 @@ impl<'r, 'a> RangeTable<'r, 'a> {
 
     /// Adds the short lists of the words of a mask to the masks of the range.
     fn add_short(&mut self, mask: u64) {
-        let end = self.base.saturating_add(RANGE);
         for (i, word) in self.lists.words.iter().enumerate() {
             if fields_of(mask, i) == 0 {
                 continue;
             }
-            let short = from_doc(&word.short, self.base).iter();
-            for posting in short.take_while(|posting| posting.doc < end) {
+            for posting in short_in(word, self.base) {
                 self.masks[place(posting.doc)] |= bit_of(i, word.field_of(posting));
                 if let Some(told) = &mut self.told {
                     told[place(posting.doc)] = UNTOLD;
@@ -339,9 +338,7 @@ impl<'r, 'a> RangeTable<'r, 'a> {
         for (place, counts) in self.read_lists(word) {
             all(state, &own.lists[place], counts);
         }
-        let end = self.base.saturating_add(RANGE);
-        let short = from_doc(&own.short, self.base).iter();
-        for posting in short.take_while(|posting| posting.doc < end) {
+        for posting in short_in(own, self.base) {
             let list = &own.lists[posting.list as usize];
             one(state, list, place(posting.doc), posting.count);
         }
@@ -363,6 +360,13 @@ impl<'r, 'a> RangeTable<'r, 'a> {
             || segment.order_of(doc),
         )
     }
+}
+
+/// The short postings of a word in the range that begins here.
+fn short_in<'w>(word: &'w WordLists<'_>, base: DocId) -> impl Iterator<Item = &'w ShortPosting> {
+    let end = base.saturating_add(RANGE);
+    let short = from_doc(&word.short, base).iter();
+    short.take_while(move |posting| posting.doc < end)
 }
 
 /// How often the form of a list stands in a section, in its likeness.

@@ -21,10 +21,10 @@ const FIRST_RANGES: usize = 8;
 const MORE_RANGES: usize = 8;
 /// Likenesses are told of the next ranges where more sections a range than this had their words in titles and headings alone.
 const MANY_ALIKE: usize = 8;
-/// More sections of a range than this are bounded all at once, by how often the words stand there, before one is weighed.
-const MANY_SUMMED: usize = 6;
 /// They are told no longer where they spare fewer than one of so many of these being scored.
 const LEAST_SPARED: usize = 2;
+/// More sections of a range than this are bounded all at once, by how often the words stand there, before one is weighed.
+const MANY_SUMMED: usize = 6;
 
 /// A range of a segment, and the most that its sections can score.
 #[derive(Clone, Copy)]
