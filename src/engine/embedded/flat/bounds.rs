@@ -1,13 +1,17 @@
 //! What the sections in a range of a segment can score at most, before any of them is looked at.
 
+use super::asked_ranges::AskedRanges;
+use super::hit_set::HitSet;
 use super::query::{Flat, SegmentLists};
-use super::word_ranges::{SLACK, WordRanges, factors, ranges_of};
+use super::word_ranges::{SLACK, WordRanges, factors};
 use crate::engine::embedded::scorer::Context;
 use crate::engine::ranking::{Ranking, Totals};
 use crate::query::Field;
 
-/// The ranges of a segment and the words of a query.
+/// Ranges of a segment and the words of a query; all by the slots of the ranges.
 pub(super) struct SegmentBounds {
+    /// The ranges that are bounded.
+    pub(super) asked: AskedRanges,
     pub(super) words: Vec<WordRanges>,
     /// The most that a section of each range can score; 0 where none is a hit.
     pub(super) most: Vec<f32>,
@@ -16,11 +20,13 @@ pub(super) struct SegmentBounds {
 }
 
 impl SegmentBounds {
-    /// The bounds of a segment, by these lists of it; `None` where it has no table, or that tells nothing for these settings.
+    /// The bounds of a segment, by these lists of it, for the ranges of these hits or for all; `None` where it has no table,
+    /// or that tells nothing for these settings.
     pub(super) fn of(
         flat: &Flat<'_>,
         context: &Context<'_>,
         lists: &SegmentLists<'_>,
+        hits: Option<&HitSet>,
     ) -> tantivy::Result<Option<SegmentBounds>> {
         let segment = lists.segment;
         let Some(table) = segment.bounds() else {
@@ -40,23 +46,29 @@ impl SegmentBounds {
         let Some(factors) = factors(table, totals) else {
             return Ok(None);
         };
+        let asked = match hits {
+            Some(hits) => AskedRanges::of(hits.ranges(), segment),
+            None => AskedRanges::all(segment),
+        };
         let mut words = Vec::with_capacity(lists.words.len());
         for word in &lists.words {
-            words.push(WordRanges::of(word, (segment, table), (totals, &factors))?);
+            let places = (segment, table);
+            words.push(WordRanges::of(word, places, (totals, &factors), &asked)?);
         }
         let mut bounds = SegmentBounds {
             words,
-            most: vec![0.0; ranges_of(segment)],
+            most: vec![0.0; asked.len()],
+            asked,
             shares: share_factors(totals),
         };
         bounds.add_up(flat, context);
         Ok(Some(bounds))
     }
 
-    /// Whether a list of the word's may have a document in the range.
-    pub(super) fn has(&self, word: usize, field: usize, range: usize) -> bool {
+    /// Whether a list of the word's may have a document in the range of a slot.
+    pub(super) fn has(&self, word: usize, field: usize, slot: usize) -> bool {
         self.words[word].x[field]
-            .get(range)
+            .get(slot)
             .is_some_and(|&x| x > 0.0)
     }
 
@@ -160,7 +172,7 @@ pub(super) fn saturated(tf: f32, k1: f32) -> f32 {
     tf * (k1 + 1.0) / (tf + k1)
 }
 
-/// Σ w_f · x_f, by range.
+/// Σ w_f · x_f, by slot.
 fn weighted(by_field: &[Vec<f32>; Field::COUNT], ranking: &Ranking, count: usize) -> Vec<f32> {
     let mut all = vec![0.0; count];
     for (field, x) in by_field.iter().enumerate() {

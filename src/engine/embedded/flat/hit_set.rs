@@ -49,21 +49,18 @@ impl HitSet {
         }
     }
 
-    /// Which of so many ranges have hits.
-    pub(super) fn ranges(&self, count: usize) -> Vec<bool> {
+    /// The ranges that have hits, in order.
+    pub(super) fn ranges(&self) -> Vec<u32> {
         match self {
             HitSet::Few(docs) => {
-                let mut has_hits = vec![false; count];
-                for sighting in docs {
-                    if let Some(has_hits) = has_hits.get_mut((sighting.doc / RANGE) as usize) {
-                        *has_hits = true;
-                    }
-                }
-                has_hits
+                let mut ranges: Vec<u32> = docs.iter().map(|hit| hit.doc / RANGE).collect();
+                ranges.dedup();
+                ranges
             }
             HitSet::Many(all) => {
-                let mut ranges = all.chunks(RANGE);
-                (0..count).map(|_| ranges.next().unwrap_or(false)).collect()
+                let ranges = (0..).zip(all.chunks(RANGE));
+                let with_hits = ranges.filter(|&(_, has_hits)| has_hits);
+                with_hits.map(|(range, _)| range).collect()
             }
         }
     }

@@ -23,7 +23,8 @@ const NOT_KNOWN: (u64, f64) = (0, f64::INFINITY);
 pub(super) struct MaskBounds<'b> {
     bounds: &'b SegmentBounds,
     context: &'b Context<'b>,
-    range: usize,
+    /// Its slot.
+    slot: usize,
     words: Vec<WordSums>,
     /// What the pairs earn that stand in the same fields, by these.
     pairs: Vec<[f32; FIELD_SETS]>,
@@ -56,17 +57,17 @@ impl<'b> MaskBounds<'b> {
         MaskBounds {
             bounds,
             context,
-            range: usize::MAX,
+            slot: usize::MAX,
             words: bounds.words.iter().enumerate().map(word).collect(),
             pairs: vec![[UNKNOWN; FIELD_SETS]; context.scorer.pairs().len()],
             known: [NOT_KNOWN; KNOWN],
         }
     }
 
-    /// Goes to a range.
-    pub(super) fn begin(&mut self, range: usize) {
+    /// Goes to the range of a slot.
+    pub(super) fn begin(&mut self, slot: usize) {
         let ranking = &self.context.scorer.totals().ranking;
-        self.range = range;
+        self.slot = slot;
         self.known = [NOT_KNOWN; KNOWN];
         self.pairs.fill([UNKNOWN; FIELD_SETS]);
         for (own, ranges) in self.words.iter_mut().zip(&self.bounds.words) {
@@ -75,11 +76,11 @@ impl<'b> MaskBounds<'b> {
             own.shares = [0.0; 2];
             own.near = [0.0; Field::COUNT];
             for field in Field::INDEXES {
-                if ranges.x[field].get(range).is_none_or(|&x| x == 0.0) {
+                if ranges.x[field].get(slot).is_none_or(|&x| x == 0.0) {
                     continue;
                 }
                 own.fields |= 1 << field;
-                let whole = ranges.whole[field].get(range).copied().unwrap_or(0.0);
+                let whole = ranges.whole[field].get(slot).copied().unwrap_or(0.0);
                 own.near[field] = ranking.field_weights[field] as f32 * whole;
                 if let Some(share) = own.shares.get_mut(field) {
                     *share = whole * self.bounds.shares[field];
@@ -108,7 +109,7 @@ impl<'b> MaskBounds<'b> {
             }
             let earned = &mut word.earned[fields as usize];
             if *earned == UNKNOWN {
-                let of_range = |field: usize| self.bounds.words[i].x[field][self.range];
+                let of_range = |field: usize| self.bounds.words[i].x[field][self.slot];
                 *earned = word.weight * earnings(fields, of_range, self.context);
             }
             base += *earned;

@@ -3,6 +3,7 @@
 //! The hits are counted by their lists alone ([`self::hit_set`]). Which of them are looked at is decided by ranges of documents
 //! ([`self::ranges`]): those that promise most are scored first, and most never.
 
+mod asked_ranges;
 mod bounds;
 mod candidates;
 mod hit_set;

@@ -32,16 +32,22 @@ struct Promise {
     most: f32,
     segment: u32,
     range: u32,
+    /// The range's slot in the bounds of the segment.
+    slot: u32,
 }
 
 impl FlatRun<'_> {
-    /// The bounds of all segments; `None` where they do not tell where hits are.
+    /// The bounds of all segments, where these hits are or anywhere; `None` where they do not tell where hits are.
     pub(super) fn bounds(
         &self,
         lists: &[SegmentLists<'_>],
+        hits: Option<&[HitSet]>,
     ) -> tantivy::Result<Option<Vec<SegmentBounds>>> {
-        let of = |lists| SegmentBounds::of(self.flat, self.context, lists);
-        lists.iter().map(of).collect()
+        let of = |(i, lists)| {
+            let hits = hits.map(|hits: &[HitSet]| &hits[i]);
+            SegmentBounds::of(self.flat, self.context, lists, hits)
+        };
+        lists.iter().enumerate().map(of).collect()
     }
 
     /// Finds the best hits among these, by segment; without them, those of any of the words.
@@ -51,7 +57,7 @@ impl FlatRun<'_> {
         hits: Option<&[HitSet]>,
         best: &mut Best<'_>,
     ) -> tantivy::Result<()> {
-        let mut promises = promises(bounds, hits);
+        let mut promises = promises(bounds);
         let (mut take, mut telling) = (FIRST_RANGES, Telling::NotYet);
         while !promises.is_empty() {
             let count = take.min(promises.len());
@@ -138,9 +144,9 @@ impl RangeScorer<'_, '_> {
             if !best.may_take(f64::from(promise.most)) {
                 continue;
             }
-            table.begin(promise.range);
+            table.begin(promise.range, promise.slot);
             self.sight(&mut table, promise.range, &mut sighted)?;
-            bounds.begin(promise.range as usize);
+            bounds.begin(promise.slot as usize);
             sighted
                 .retain(|hit| best.may_take(bounds.most(hit.mask | unseen)) && self.is_own(*hit));
             if sighted.is_empty() {
@@ -215,17 +221,18 @@ impl RangeScorer<'_, '_> {
     }
 }
 
-/// The ranges in which the query's words match, or those of the hits where they are known.
-fn promises(bounds: &[SegmentBounds], hits: Option<&[HitSet]>) -> Vec<Promise> {
+/// The ranges in which the query's words match.
+fn promises(bounds: &[SegmentBounds]) -> Vec<Promise> {
     let mut all = Vec::new();
-    for (index, bounds) in bounds.iter().enumerate() {
-        let has_hits = hits.map(|hits| hits[index].ranges(bounds.most.len()));
-        for (range, &most) in bounds.most.iter().enumerate() {
-            if most > 0.0 && has_hits.as_ref().is_none_or(|has_hits| has_hits[range]) {
+    for (segment, bounds) in (0..).zip(bounds) {
+        let ranges = bounds.asked.ranges().iter().zip(&bounds.most);
+        for (slot, (&range, &most)) in (0..).zip(ranges) {
+            if most > 0.0 {
                 all.push(Promise {
                     most,
-                    segment: index as u32,
-                    range: range as u32,
+                    segment,
+                    range,
+                    slot,
                 });
             }
         }

@@ -35,7 +35,7 @@ impl<'a> FlatRun<'a> {
             .count_up_to
             .filter(|&most| !self.flat.all && keep.is_some_and(|keep| keep as u64 <= most));
         if let Some(most) = most.filter(|&most| self.flat.has_many(most))
-            && let Some(bounds) = self.bounds(&lists)?
+            && let Some(bounds) = self.bounds(&lists, None)?
         {
             self.by_ranges((&lists, &bounds), None, best)?;
             best.matched = most;
@@ -63,7 +63,7 @@ impl<'a> FlatRun<'a> {
     ) -> tantivy::Result<()> {
         if best.keep().is_some()
             && best.matched > FEW_HITS
-            && let Some(bounds) = self.bounds(lists)?
+            && let Some(bounds) = self.bounds(lists, Some(&hits))?
         {
             return self.by_ranges((lists, &bounds), Some(&hits), best);
         }
@@ -72,7 +72,7 @@ impl<'a> FlatRun<'a> {
             let mut candidates = Candidates::new(self.context, (lists, i));
             let hits = hits.all();
             for hits in hits.chunk_by(|a, b| a.doc / RANGE == b.doc / RANGE) {
-                table.begin(hits.first().map_or(0, |hit| hit.doc / RANGE));
+                table.begin(hits.first().map_or(0, |hit| hit.doc / RANGE), 0);
                 table.read_rest(hits, None)?;
                 for &hit in hits {
                     candidates.add(hit, &mut table, best)?;

@@ -1,8 +1,9 @@
-//! How much a word can count in the ranges of a segment.
+//! How much a word can count in ranges of a segment.
 
 use tantivy::DocId;
 use tantivy::schema::IndexRecordOption;
 
+use super::asked_ranges::AskedRanges;
 use crate::engine::embedded::bounds::{BoundTable, RANGE, steps};
 use crate::engine::embedded::expand::FormList;
 use crate::engine::embedded::lists::{DocCursor, ShortPosting, WordLists};
@@ -13,18 +14,13 @@ use crate::query::{Field, FormKind};
 /// What is added for the rounding of the numbers here, which are shorter than those of scores.
 pub(super) const SLACK: f32 = 1.0 + 1e-4;
 
-/// By range, the most that a word can count in each field; empty where no list of the segment has it there.
+/// By slot, the most that a word can count in each field; empty where no list of the segment has it there.
 #[derive(Default)]
 pub(super) struct WordRanges {
     /// Σ of x over the lists, each by its kind.
     pub(super) x: [Vec<f32>; Field::COUNT],
     /// The same, all kinds alike, parts of other words left out.
     pub(super) whole: [Vec<f32>; Field::COUNT],
-}
-
-/// How many ranges a segment has.
-pub(super) fn ranges_of(segment: &OpenSegment) -> usize {
-    segment.max_doc().div_ceil(RANGE) as usize
 }
 
 /// By how much the x of a table have to be multiplied to hold for other mean lengths and another b: the largest ratio of
@@ -50,31 +46,39 @@ impl WordRanges {
         word: &WordLists<'_>,
         (segment, table): (&OpenSegment, &BoundTable),
         (totals, factors): (&Totals, &[f32; Field::MEASURED]),
+        asked: &AskedRanges,
     ) -> tantivy::Result<WordRanges> {
         let mut ranges = WordRanges::default();
         for &place in &word.long {
             let list = &word.lists[place];
             let weights = kind_weights(list.kind, &totals.ranking);
             let factor = factors.get(list.field).copied().unwrap_or(1.0);
-            let own = &mut ranges.of_field(list.field, segment);
+            let [x, whole] = ranges.of_field(list.field, asked);
+            let mut add = |slot: usize, most: f32| {
+                x[slot] += weights[0] * most;
+                whole[slot] += weights[1] * most;
+            };
             let steps = steps();
             let is_listed = table.each_run(list.field, &list.info, |first, bytes| {
-                let most = |&byte: &u8| steps[usize::from(byte)] * factor;
-                add_run((own, weights), first, bytes.iter().map(most));
+                asked.each_in(first, bytes, |slot, byte| {
+                    add(slot, steps[usize::from(byte)] * factor);
+                });
             });
             if is_listed != Some(true) {
                 read_list(segment, list, totals, |range, most| {
-                    add_run((own, weights), range, std::iter::once(most));
+                    if let Some(slot) = asked.slot(range) {
+                        add(slot, most);
+                    }
                 })?;
             }
         }
-        ranges.add_short(word, segment, totals);
+        ranges.add_short(word, segment, (totals, asked));
         Ok(ranges)
     }
 
-    /// What is kept of a field, with room for all ranges.
-    fn of_field(&mut self, field: usize, segment: &OpenSegment) -> [&mut Vec<f32>; 2] {
-        let count = ranges_of(segment);
+    /// What is kept of a field, with room for all ranges that are asked about.
+    fn of_field(&mut self, field: usize, asked: &AskedRanges) -> [&mut Vec<f32>; 2] {
+        let count = asked.len();
         [&mut self.x, &mut self.whole].map(|all| {
             let own = &mut all[field];
             own.resize(count, 0.0);
@@ -83,17 +87,35 @@ impl WordRanges {
     }
 
     /// Adds the short lists: what they count together in a document, and of the documents of a range the most.
-    fn add_short(&mut self, word: &WordLists<'_>, segment: &OpenSegment, totals: &Totals) {
+    fn add_short(
+        &mut self,
+        word: &WordLists<'_>,
+        segment: &OpenSegment,
+        (totals, asked): (&Totals, &AskedRanges),
+    ) {
         for field in Field::INDEXES {
             let own = |posting: &&ShortPosting| word.field_of(posting) == field;
             let mut postings = word.short.iter().filter(own).peekable();
             if postings.peek().is_none() {
                 continue;
             }
-            let [x, whole] = self.of_field(field, segment);
-            let (mut range, mut most) = (0, [0.0_f32; 2]);
+            let [x, whole] = self.of_field(field, asked);
+            let mut add = |slot: Option<usize>, most: [f32; 2]| {
+                if let Some(slot) = slot {
+                    x[slot] += most[0];
+                    whole[slot] += most[1];
+                }
+            };
+            let (mut slot, mut most) = (None, [0.0_f32; 2]);
             while let Some(first) = postings.next() {
                 let doc = first.doc;
+                let Some(own) = asked.slot((doc / RANGE) as usize) else {
+                    continue;
+                };
+                if Some(own) != slot {
+                    add(slot, most);
+                    (slot, most) = (Some(own), [0.0; 2]);
+                }
                 let mut sums = [0.0_f32; 2];
                 let mut next = Some(first);
                 while let Some(posting) = next {
@@ -104,34 +126,13 @@ impl WordRanges {
                     }
                     next = postings.next_if(|posting| posting.doc == doc);
                 }
-                let own = (doc / RANGE) as usize;
-                if own != range {
-                    x[range] += most[0];
-                    whole[range] += most[1];
-                    (range, most) = (own, [0.0; 2]);
-                }
                 let norm = norm_of(segment, (doc, field), totals) as f32;
                 for (most, sum) in most.iter_mut().zip(sums) {
                     *most = most.max(sum / norm * SLACK);
                 }
             }
-            x[range] += most[0];
-            whole[range] += most[1];
+            add(slot, most);
         }
-    }
-}
-
-/// Adds the most that a list has in ranges from the first one on.
-fn add_run(
-    ([x, whole], weights): (&mut [&mut Vec<f32>; 2], [f32; 2]),
-    first: usize,
-    all: impl Iterator<Item = f32>,
-) {
-    let x = x.get_mut(first..).unwrap_or_default();
-    let whole = whole.get_mut(first..).unwrap_or_default();
-    for ((x, whole), most) in x.iter_mut().zip(whole).zip(all) {
-        *x += weights[0] * most;
-        *whole += weights[1] * most;
     }
 }
 

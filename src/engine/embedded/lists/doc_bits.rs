@@ -72,6 +72,18 @@ impl DocBits {
         counts.sum()
     }
 
+    /// The first one from a document on.
+    pub(super) fn next_from(&self, doc: DocId) -> Option<DocId> {
+        let (at, bit) = place(doc);
+        let first = self.0.get(at)? & bit.wrapping_neg();
+        if first != 0 {
+            return Some((at * BITS) as DocId + first.trailing_zeros());
+        }
+        let rest = self.0.iter().enumerate().skip(at + 1);
+        let (at, word) = rest.into_iter().find(|&(_, &word)| word != 0)?;
+        Some((at * BITS) as DocId + word.trailing_zeros())
+    }
+
     /// Whether there is one in each so many documents, a multiple of 64, from the first on.
     pub(in crate::engine::embedded) fn chunks(&self, docs: u32) -> impl Iterator<Item = bool> {
         let chunks = self.0.chunks(docs as usize / BITS);
@@ -131,5 +143,28 @@ impl OrderedBits<'_> {
         if let Some(word) = self.bits.0.get_mut(self.at) {
             *word |= self.word;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_next_one_is_found_across_words() {
+        let mut bits = DocBits::none(300);
+        for doc in [0, 63, 64, 70, 255, 299] {
+            bits.set(doc);
+        }
+        let next = |doc| bits.next_from(doc);
+        assert_eq!(next(0), Some(0));
+        assert_eq!(next(1), Some(63));
+        assert_eq!(next(64), Some(64));
+        assert_eq!(next(65), Some(70));
+        assert_eq!(next(71), Some(255));
+        assert_eq!(next(256), Some(299));
+        assert_eq!(next(300), None);
+        assert_eq!(next(1_000), None);
+        assert_eq!(DocBits::none(0).next_from(0), None);
     }
 }

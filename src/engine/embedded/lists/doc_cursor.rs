@@ -124,6 +124,31 @@ impl DocCursor {
         });
     }
 
+    /// Calls `each` for the documents that count of those blocks that may have one that is asked for: `next` gives the first
+    /// of these from a document on. Other blocks are passed by, and not read.
+    pub(in crate::engine::embedded) fn each_near(
+        &mut self,
+        next: impl Fn(DocId) -> Option<DocId>,
+        mut each: impl FnMut(DocId),
+    ) {
+        let mut from = self.doc();
+        while let Some(asked) = next(from) {
+            self.seek(asked);
+            let rest = self.block.docs().get(self.at..).unwrap_or_default();
+            let Some(&last) = rest.last() else {
+                return;
+            };
+            let is_counted = self.left_out.is_empty();
+            for &doc in rest {
+                if is_counted || !self.left_out.has(doc) {
+                    each(doc);
+                }
+            }
+            self.at += rest.len() - 1;
+            from = last + 1;
+        }
+    }
+
     /// As [`DocCursor::each_before`], with how often the form stands in each; of a list whose frequencies are read.
     pub(in crate::engine::embedded) fn each_counted_before(
         &mut self,

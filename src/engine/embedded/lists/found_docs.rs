@@ -7,7 +7,7 @@ use tantivy::DocId;
 use tantivy::schema::IndexRecordOption;
 
 use super::doc_bits::DocBits;
-use super::doc_cursor::each_list;
+use super::doc_cursor::{DocCursor, each_list};
 use super::mask::{Sighting, bit_of, fields_of};
 use super::word_lists::{WordLists, from_doc};
 use crate::engine::embedded::segment::OpenSegment;
@@ -53,11 +53,11 @@ impl DocFinder<'_> {
         }
         let mut own = DocBits::none(self.0.max_doc());
         for (_, word) in words {
-            self.lay_out(word, false, &mut own)?;
+            self.lay_out(word, false, None, &mut own)?;
         }
         let mut all = own.clone();
         for (_, word) in words {
-            self.lay_out(word, true, &mut all)?;
+            self.lay_out(word, true, None, &mut all)?;
         }
         Ok(FoundDocs::Many { all, own })
     }
@@ -97,9 +97,9 @@ impl DocFinder<'_> {
         word: &WordLists<'_>,
     ) -> tantivy::Result<FoundDocs> {
         let mut here = DocBits::none(self.0.max_doc());
-        self.lay_out(word, false, &mut here)?;
+        self.lay_out(word, false, Some(&all), &mut here)?;
         own.add(&here);
-        self.lay_out(word, true, &mut here)?;
+        self.lay_out(word, true, Some(&all), &mut here)?;
         all.keep(&here);
         Ok(FoundDocs::Many { all, own })
     }
@@ -150,11 +150,13 @@ impl DocFinder<'_> {
         Ok(())
     }
 
-    /// Sets the bits of the documents that hold a word in titles, or elsewhere.
+    /// Sets the bits of the documents that hold a word in titles, or elsewhere; of those near the documents that are asked for,
+    /// where these are told.
     fn lay_out(
         &self,
         word: &WordLists<'_>,
         in_titles: bool,
+        asked: Option<&DocBits>,
         bits: &mut DocBits,
     ) -> tantivy::Result<()> {
         let is_asked = |field: usize| (field == Field::Title.index()) == in_titles;
@@ -162,11 +164,11 @@ impl DocFinder<'_> {
         let docs = u64::from(self.0.max_doc());
         each_list(self.0, lists, IndexRecordOption::Basic, |list, cursor| {
             if u64::from(list.info.doc_freq) * DENSE_SHARE < docs {
-                cursor.each_before(DocId::MAX, |doc| bits.set(doc));
+                each_near(cursor, asked, |doc| bits.set(doc));
                 return;
             }
             let mut own = bits.in_order();
-            cursor.each_before(DocId::MAX, |doc| own.set(doc));
+            each_near(cursor, asked, |doc| own.set(doc));
             own.write();
         })?;
         for posting in &word.short {
@@ -175,6 +177,14 @@ impl DocFinder<'_> {
             }
         }
         Ok(())
+    }
+}
+
+/// Calls `each` for the documents of a list that count, of those blocks alone that may have one that is asked for.
+fn each_near(cursor: &mut DocCursor, asked: Option<&DocBits>, each: impl FnMut(DocId)) {
+    match asked {
+        Some(asked) => cursor.each_near(|doc| asked.next_from(doc), each),
+        None => cursor.each_before(DocId::MAX, each),
     }
 }
 

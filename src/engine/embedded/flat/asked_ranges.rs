@@ -1,0 +1,73 @@
+//! The ranges of a segment that a query asks about: those of its hits, where these are known.
+
+use crate::engine::embedded::bounds::RANGE;
+use crate::engine::embedded::segment::OpenSegment;
+
+/// Ranges of a segment, in order; each has a slot, its place among them.
+pub(super) struct AskedRanges {
+    /// By slot.
+    ranges: Vec<u32>,
+    /// By range its slot; [`NO_SLOT`] where it is not asked about.
+    slots: Vec<u32>,
+}
+
+const NO_SLOT: u32 = u32::MAX;
+
+impl AskedRanges {
+    /// All ranges of a segment.
+    pub(super) fn all(segment: &OpenSegment) -> AskedRanges {
+        let all: Vec<u32> = (0..segment.max_doc().div_ceil(RANGE)).collect();
+        AskedRanges {
+            slots: all.clone(),
+            ranges: all,
+        }
+    }
+
+    /// These ranges of a segment, which are in order.
+    pub(super) fn of(ranges: Vec<u32>, segment: &OpenSegment) -> AskedRanges {
+        let mut slots = vec![NO_SLOT; segment.max_doc().div_ceil(RANGE) as usize];
+        for (slot, &range) in (0..).zip(&ranges) {
+            if let Some(own) = slots.get_mut(range as usize) {
+                *own = slot;
+            }
+        }
+        AskedRanges { ranges, slots }
+    }
+
+    /// How many there are.
+    pub(super) fn len(&self) -> usize {
+        self.ranges.len()
+    }
+
+    /// The ranges, by slot.
+    pub(super) fn ranges(&self) -> &[u32] {
+        &self.ranges
+    }
+
+    /// The slot of a range that is asked about.
+    pub(super) fn slot(&self, range: usize) -> Option<usize> {
+        let slot = self.slots.get(range).copied();
+        slot.filter(|&slot| slot != NO_SLOT)
+            .map(|slot| slot as usize)
+    }
+
+    /// Calls `each` with the slots of those ranges that lie in a run of them, which begins at `first`, and with what the run has
+    /// of each.
+    pub(super) fn each_in(&self, first: usize, run: &[u8], mut each: impl FnMut(usize, u8)) {
+        if let [byte] = run {
+            if let Some(slot) = self.slot(first) {
+                each(slot, *byte);
+            }
+            return;
+        }
+        let before = self
+            .ranges
+            .partition_point(|&range| (range as usize) < first);
+        for (slot, &range) in self.ranges.iter().enumerate().skip(before) {
+            let Some(&byte) = run.get(range as usize - first) else {
+                return;
+            };
+            each(slot, byte);
+        }
+    }
+}
