@@ -16,7 +16,7 @@ use crate::query::Field;
 /// To look a document up in a list costs about as much as to lay out so many.
 const LOOK_UP_COST: u64 = 12;
 /// Documents are listed while they are fewer than this share of the segment: to sort them costs less than to clear its bits.
-const FEW_SHARE: u64 = 512;
+const FEW_SHARE: u64 = 256;
 
 /// Lists of at least this share of the segment have several documents in each word of its bits.
 const DENSE_SHARE: u64 = 24;
