@@ -1,8 +1,8 @@
 //! The forms of a dictionary within a few edits of a word.
 //!
 //! Tantivy's own walk of a dictionary along an automaton reads each child of a node before it asks whether the automaton lets
-//! it go there. This one asks first, and once the edits are used up, so that few bytes may follow, it looks for these
-//! bytes among the children.
+//! it go there. This one asks first, and once the edits are used up, so that only letters of the word may follow, it looks
+//! for these among the children.
 
 use std::ops::ControlFlow;
 
@@ -24,6 +24,10 @@ const FOOTER_BYTES: usize = 16;
 const LEN_BYTES: usize = 8;
 /// A state after which at most so many bytes may follow has them listed.
 const MOST_LISTED: usize = 8;
+/// The first byte of a character of several bytes is at least this; bytes below are characters, or inside of one.
+const LEAST_LEAD: u8 = 0xc0;
+/// Bytes inside of a character are at least this.
+const LEAST_INSIDE: u8 = 0x80;
 
 /// The dictionaries of a segment as automata; a field in which no word stands has none.
 pub(super) struct FormAutomata([Option<Fst<OwnedBytes>>; TextField::COUNT]);
@@ -68,14 +72,20 @@ fn damaged() -> TantivyError {
 /// The forms within a few edits of a word.
 pub(super) struct NearForms {
     automaton: DfaWrapper,
-    /// By state, once it was met: the bytes that may follow, where they are few.
+    /// The bytes of the word, in order, each once.
+    bytes: Vec<u8>,
+    /// A character that the word does not have: all of these do the same.
+    other: u8,
+    /// By state, once it was met between characters: the bytes that may follow.
     following: Vec<Option<Following>>,
 }
 
-/// The bytes that may follow a state, in order.
+/// The bytes that may follow a state.
 #[derive(Clone, Copy)]
 enum Following {
+    /// These alone, so many of them, in order.
     Few([u8; MOST_LISTED], usize),
+    /// Perhaps any.
     Many,
 }
 
@@ -86,6 +96,8 @@ struct Step<'a> {
     following: Following,
     /// How many of the node's children, or of the bytes that may follow, were looked at.
     looked_at: usize,
+    /// How many bytes of a character are still to come.
+    inside: u8,
 }
 
 impl NearForms {
@@ -93,8 +105,15 @@ impl NearForms {
     pub(super) fn of(word: &str, edits: u8) -> tantivy::Result<NearForms> {
         // The field of the term is not looked at.
         let term = Term::from_field_text(Field::from_field_id(0), word);
+        let mut bytes = word.as_bytes().to_vec();
+        bytes.sort_unstable();
+        bytes.dedup();
+        let other = (1..LEAST_INSIDE).find(|byte| !bytes.contains(byte));
         Ok(NearForms {
             automaton: FuzzyTermQuery::new(term, edits, true).automaton()?,
+            // A word with all of them has no other.
+            other: other.unwrap_or_default(),
+            bytes,
             following: Vec::new(),
         })
     }
@@ -106,7 +125,7 @@ impl NearForms {
         mut each: impl FnMut(&[u8]) -> tantivy::Result<ControlFlow<()>>,
     ) -> tantivy::Result<()> {
         let mut form = Vec::new();
-        let mut steps = vec![self.step(forms.root(), self.automaton.start())];
+        let mut steps = vec![self.step(forms.root(), self.automaton.start(), 0)];
         while let Some(last) = steps.last_mut() {
             let Some((byte, addr)) = self.next_child(last) else {
                 steps.pop();
@@ -114,6 +133,7 @@ impl NearForms {
                 continue;
             };
             let state = self.automaton.accept(&last.state, byte);
+            let inside = bytes_to_come(last.inside, byte);
             let node = forms.node(addr);
             form.push(byte);
             if node.is_final()
@@ -123,38 +143,44 @@ impl NearForms {
             {
                 break;
             }
-            steps.push(self.step(node, state));
+            steps.push(self.step(node, state, inside));
         }
         Ok(())
     }
 
     /// The next child to go to and its byte.
     fn next_child(&self, step: &mut Step<'_>) -> Option<(u8, CompiledAddr)> {
-        let node = step.node;
-        if let Following::Few(bytes, len) = &step.following {
-            for &byte in bytes[..*len].iter().skip(step.looked_at) {
-                step.looked_at += 1;
+        let Step {
+            node,
+            state,
+            following,
+            looked_at,
+            ..
+        } = step;
+        if let Following::Few(bytes, len) = following {
+            for &byte in bytes[..*len].iter().skip(*looked_at) {
+                *looked_at += 1;
                 if let Some(child) = node.find_input(byte) {
                     return Some((byte, node.transition_addr(child)));
                 }
             }
             return None;
         }
-        for child in step.looked_at..node.len() {
-            step.looked_at += 1;
+        for child in *looked_at..node.len() {
+            *looked_at += 1;
             let child = node.transition(child);
-            let state = self.automaton.accept(&step.state, child.inp);
-            if self.automaton.can_match(&state) {
+            let next = self.automaton.accept(state, child.inp);
+            if self.automaton.can_match(&next) {
                 return Some((child.inp, child.addr));
             }
         }
         None
     }
 
-    fn step<'a>(&mut self, node: Node<'a>, state: u32) -> Step<'a> {
+    fn step<'a>(&mut self, node: Node<'a>, state: u32, inside: u8) -> Step<'a> {
         // A child of one is found as fast as one that is looked for.
-        let following = match node.len() {
-            0 | 1 => Following::Many,
+        let following = match (node.len(), inside) {
+            (0 | 1, _) | (_, 1..) => Following::Many,
             _ => self.following(state),
         };
         Step {
@@ -162,35 +188,49 @@ impl NearForms {
             state,
             following,
             looked_at: 0,
+            inside,
         }
     }
 
+    /// What may follow a state between characters.
     fn following(&mut self, state: u32) -> Following {
         let at = state as usize;
         if let Some(known) = self.following.get(at).copied().flatten() {
             return known;
         }
-        let mut bytes = [0; MOST_LISTED];
-        let mut len = 0;
-        let goes_on = |byte: &u8| {
-            let next = self.automaton.accept(&state, *byte);
-            self.automaton.can_match(&next)
-        };
-        for byte in (0..=u8::MAX).filter(goes_on) {
-            if let Some(place) = bytes.get_mut(len) {
-                *place = byte;
-            }
-            len += 1;
-        }
-        let following = match len <= MOST_LISTED {
-            true => Following::Few(bytes, len),
-            false => Following::Many,
-        };
+        let following = self.find_following(state);
         if self.following.len() <= at {
             self.following.resize(at + 1, None);
         }
         self.following[at] = Some(following);
         following
+    }
+
+    fn find_following(&self, state: u32) -> Following {
+        let goes_on = |byte: &u8| {
+            let next = self.automaton.accept(&state, *byte);
+            self.automaton.can_match(&next)
+        };
+        if goes_on(&self.other) {
+            return Following::Many;
+        }
+        let (mut bytes, mut len) = ([0; MOST_LISTED], 0);
+        for &byte in self.bytes.iter().filter(|byte| goes_on(byte)) {
+            let Some(place) = bytes.get_mut(len) else {
+                return Following::Many;
+            };
+            *place = byte;
+            len += 1;
+        }
+        Following::Few(bytes, len)
+    }
+}
+
+/// How many bytes of a character are to come behind a byte, before which so many were.
+fn bytes_to_come(before: u8, byte: u8) -> u8 {
+    match byte >= LEAST_LEAD {
+        true => (byte.leading_ones() as u8).saturating_sub(1),
+        false => before.saturating_sub(1),
     }
 }
 
@@ -246,8 +286,8 @@ mod tests {
     proptest! {
         #[test]
         fn the_forms_are_those_of_the_automaton(
-            forms in prop::collection::btree_set("[a-dé\u{4e00}\u{10400}]{1,6}", 0..200),
-            word in "[a-dé\u{4e00}\u{10400}]{1,7}",
+            forms in prop::collection::btree_set("[a-déê\u{4e00}\u{4e41}\u{10400}\u{10441}]{1,6}", 0..200),
+            word in "[a-déê\u{4e00}\u{4e41}\u{10400}\u{10441}]{1,7}",
             edits in 0..3_u8,
         ) {
             let forms: Vec<String> = forms.into_iter().collect();
