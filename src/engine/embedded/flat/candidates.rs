@@ -15,8 +15,10 @@ use crate::engine::embedded::top_k::Best;
 use crate::engine::ranking::{Counts, WeighedTerms};
 use crate::query::{Field, FormKind};
 
-/// So many wait at most.
+/// So many wait at most, and for each of the best hits that are asked for: the sooner they are scored, the sooner it is known
+/// what the best ones score at least; but of few that wait, most have to be scored.
 const MOST_WAITING: usize = 512;
+const WAITING_A_HIT: usize = 5;
 
 /// Sections of a segment that wait to be scored.
 pub(super) struct Candidates<'r, 'a> {
@@ -31,6 +33,9 @@ pub(super) struct Candidates<'r, 'a> {
     here: Vec<FoundList>,
     words: Vec<(usize, Counts)>,
     positions: Vec<[Vec<u32>; Field::COUNT]>,
+    /// The lists of each word with positions, of those that promise most when it is settled, and of the others: each is read in
+    /// order of the documents.
+    opened: [Vec<PositionLists<'a>>; 2],
 }
 
 /// A section that waits.
@@ -55,6 +60,7 @@ impl<'r, 'a> Candidates<'r, 'a> {
             here: Vec::new(),
             words: Vec::new(),
             positions: context.scorer.positions(),
+            opened: [Vec::new(), Vec::new()],
         }
     }
 
@@ -98,7 +104,8 @@ impl<'r, 'a> Candidates<'r, 'a> {
             weighed,
             found: from..self.found.len(),
         });
-        if self.waiting.len() >= MOST_WAITING {
+        let kept = best.keep().unwrap_or(MOST_WAITING);
+        if self.waiting.len() >= MOST_WAITING.min(WAITING_A_HIT.saturating_mul(kept)) {
             self.settle(best)?;
         }
         Ok(most)
@@ -136,25 +143,30 @@ impl<'r, 'a> Candidates<'r, 'a> {
             waiting.select_nth_unstable_by(first, |a, b| most(b).total_cmp(&most(a)));
         }
         let (promising, others) = waiting.split_at_mut(first);
-        self.score(promising, best)?;
-        self.score(others, best)?;
+        self.score((promising, 0), best)?;
+        self.score((others, 1), best)?;
         waiting.clear();
         self.waiting = waiting;
         self.found.clear();
         Ok(())
     }
 
-    fn score(&mut self, some: &mut [WaitingSection], best: &mut Best<'_>) -> tantivy::Result<()> {
+    /// Scores these, of which none comes before one that was scored with the same lists.
+    fn score(
+        &mut self,
+        (some, lists): (&mut [WaitingSection], usize),
+        best: &mut Best<'_>,
+    ) -> tantivy::Result<()> {
         some.sort_unstable_by_key(|own| own.doc);
         let segment = self.lists.segment;
         let of_word = |word: &WordLists<'a>| PositionLists::new(segment, word.lists);
-        let mut lists: Vec<PositionLists<'a>> = Vec::new();
         for own in some {
             if !self.may_take(own.doc, own.weighed.most, best) {
                 continue;
             }
+            let lists = &mut self.opened[lists];
             if lists.is_empty() {
-                lists = self.lists.words.iter().map(of_word).collect();
+                *lists = self.lists.words.iter().map(of_word).collect();
             }
             self.positions.iter_mut().flatten().for_each(Vec::clear);
             for &FoundList { word, place } in &self.found[own.found.clone()] {

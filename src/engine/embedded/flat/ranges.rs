@@ -155,14 +155,18 @@ impl RangeScorer<'_, '_> {
             table.read_rest(&sighted, Some(self.bounds))?;
             // Those of headings that repeat are told by their likenesses.
             let is_summed = |hit: &Sighting| !tells_likenesses || hit.mask & TEXTS != 0;
-            let has_sums = sighted.iter().filter(|hit| is_summed(hit)).count() > MANY_SUMMED;
-            if has_sums {
+            let many = sighted.iter().filter(|hit| is_summed(hit)).count() > MANY_SUMMED;
+            let sums = many.then(|| {
                 let sums = sums.get_or_insert_with(|| RangeSums::new(self.run.context, self.lists));
                 sums.bound(&table, &sighted, unseen);
-                sighted.retain(|hit| !is_summed(hit) || best.may_take(sums.most(*hit)));
-            }
+                &*sums
+            });
             for &hit in &sighted {
-                if !best.may_take(bounds.most(hit.mask | unseen)) {
+                let bound = match sums.filter(|_| is_summed(&hit)) {
+                    Some(sums) => sums.most(hit),
+                    None => bounds.most(hit.mask | unseen),
+                };
+                if !best.may_take(bound) {
                     continue;
                 }
                 tally.headed += usize::from(hit.mask & TEXTS == 0);
@@ -173,10 +177,7 @@ impl RangeScorer<'_, '_> {
                     continue;
                 }
                 let most = candidates.add(hit, &mut table, best)?;
-                debug_assert!(most <= bounds.most(hit.mask | unseen), "{hit:?}");
-                if let Some(sums) = sums.as_ref().filter(|_| has_sums && is_summed(&hit)) {
-                    debug_assert!(most <= sums.most(hit), "{hit:?}");
-                }
+                debug_assert!(most <= bound, "{hit:?}");
                 if let Some(own) = likeness {
                     alike.keep(own, most);
                 }
