@@ -24,10 +24,6 @@ const FOOTER_BYTES: usize = 16;
 const LEN_BYTES: usize = 8;
 /// A state after which at most so many bytes may follow has them listed.
 const MOST_LISTED: usize = 8;
-/// The first byte of a character of several bytes is at least this; bytes below are characters, or inside of one.
-const LEAST_LEAD: u8 = 0xc0;
-/// Bytes inside of a character are at least this.
-const LEAST_INSIDE: u8 = 0x80;
 
 /// The dictionaries of a segment as automata; a field in which no word stands has none.
 pub(super) struct FormAutomata([Option<Fst<OwnedBytes>>; TextField::COUNT]);
@@ -74,9 +70,9 @@ pub(super) struct NearForms {
     automaton: DfaWrapper,
     /// The bytes of the word, in order, each once.
     bytes: Vec<u8>,
-    /// A character that the word does not have: all of these do the same.
+    /// A byte that the word does not have: the automaton does the same with all of these.
     other: u8,
-    /// By state, once it was met between characters: the bytes that may follow.
+    /// By state, once it was met: the bytes that may follow.
     following: Vec<Option<Following>>,
 }
 
@@ -96,8 +92,6 @@ struct Step<'a> {
     following: Following,
     /// How many of the node's children, or of the bytes that may follow, were looked at.
     looked_at: usize,
-    /// How many bytes of a character are still to come.
-    inside: u8,
 }
 
 impl NearForms {
@@ -108,10 +102,10 @@ impl NearForms {
         let mut bytes = word.as_bytes().to_vec();
         bytes.sort_unstable();
         bytes.dedup();
-        let other = (1..LEAST_INSIDE).find(|byte| !bytes.contains(byte));
+        let other = (0..0x80).find(|byte| !bytes.contains(byte));
         Ok(NearForms {
             automaton: FuzzyTermQuery::new(term, edits, true).automaton()?,
-            // A word with all of them has no other.
+            // Behind a character of the word no fewer may follow than behind another.
             other: other.unwrap_or_default(),
             bytes,
             following: Vec::new(),
@@ -125,7 +119,7 @@ impl NearForms {
         mut each: impl FnMut(&[u8]) -> tantivy::Result<ControlFlow<()>>,
     ) -> tantivy::Result<()> {
         let mut form = Vec::new();
-        let mut steps = vec![self.step(forms.root(), self.automaton.start(), 0)];
+        let mut steps = vec![self.step(forms.root(), self.automaton.start())];
         while let Some(last) = steps.last_mut() {
             let Some((byte, addr)) = self.next_child(last) else {
                 steps.pop();
@@ -133,7 +127,6 @@ impl NearForms {
                 continue;
             };
             let state = self.automaton.accept(&last.state, byte);
-            let inside = bytes_to_come(last.inside, byte);
             let node = forms.node(addr);
             form.push(byte);
             if node.is_final()
@@ -143,7 +136,7 @@ impl NearForms {
             {
                 break;
             }
-            steps.push(self.step(node, state, inside));
+            steps.push(self.step(node, state));
         }
         Ok(())
     }
@@ -155,7 +148,6 @@ impl NearForms {
             state,
             following,
             looked_at,
-            ..
         } = step;
         if let Following::Few(bytes, len) = following {
             for &byte in bytes[..*len].iter().skip(*looked_at) {
@@ -177,10 +169,10 @@ impl NearForms {
         None
     }
 
-    fn step<'a>(&mut self, node: Node<'a>, state: u32, inside: u8) -> Step<'a> {
-        // A child of one is found as fast as one that is looked for.
-        let following = match (node.len(), inside) {
-            (0 | 1, _) | (_, 1..) => Following::Many,
+    fn step<'a>(&mut self, node: Node<'a>, state: u32) -> Step<'a> {
+        // An only child is found as fast as one that is looked for.
+        let following = match node.len() {
+            0 | 1 => Following::Many,
             _ => self.following(state),
         };
         Step {
@@ -188,11 +180,10 @@ impl NearForms {
             state,
             following,
             looked_at: 0,
-            inside,
         }
     }
 
-    /// What may follow a state between characters.
+    /// What may follow a state.
     fn following(&mut self, state: u32) -> Following {
         let at = state as usize;
         if let Some(known) = self.following.get(at).copied().flatten() {
@@ -223,14 +214,6 @@ impl NearForms {
             len += 1;
         }
         Following::Few(bytes, len)
-    }
-}
-
-/// How many bytes of a character are to come behind a byte, before which so many were.
-fn bytes_to_come(before: u8, byte: u8) -> u8 {
-    match byte >= LEAST_LEAD {
-        true => (byte.leading_ones() as u8).saturating_sub(1),
-        false => before.saturating_sub(1),
     }
 }
 
@@ -281,6 +264,26 @@ mod tests {
         assert_eq!(near(&forms, "cat", 1, 2), ["act", "ca"]);
         assert_eq!(near(&forms, "dig", 1, 9), ["dog"]);
         assert!(near(&dictionary(&[]), "dig", 2, 9).is_empty());
+    }
+
+    #[test]
+    fn words_of_many_letters_are_found_too() {
+        let ascii: String = (0..0x80_u8).map(char::from).collect();
+        let mut forms = ["abcdefghijkl", "lkjihgfedcba", "abcdéfghijkl"]
+            .map(String::from)
+            .to_vec();
+        forms.push(ascii.clone());
+        forms.push(format!("{ascii}é"));
+        forms.sort();
+        let forms = dictionary(&forms);
+        assert_eq!(
+            near(&forms, "abcdefghijkl", 1, 9),
+            ["abcdefghijkl", "abcdéfghijkl"]
+        );
+        assert_eq!(
+            near(&forms, &ascii, 1, 9),
+            [ascii.clone(), format!("{ascii}é")]
+        );
     }
 
     proptest! {

@@ -25,7 +25,12 @@ impl AskedRanges {
 
     /// These ranges of a segment, which are in order.
     pub(super) fn of(ranges: Vec<u32>, segment: &OpenSegment) -> AskedRanges {
-        let mut slots = vec![NO_SLOT; segment.max_doc().div_ceil(RANGE) as usize];
+        AskedRanges::among(ranges, segment.max_doc().div_ceil(RANGE) as usize)
+    }
+
+    /// These of so many ranges.
+    fn among(ranges: Vec<u32>, count: usize) -> AskedRanges {
+        let mut slots = vec![NO_SLOT; count];
         for (slot, &range) in (0..).zip(&ranges) {
             if let Some(own) = slots.get_mut(range as usize) {
                 *own = slot;
@@ -51,8 +56,8 @@ impl AskedRanges {
             .map(|slot| slot as usize)
     }
 
-    /// Calls `each` with the slots of those ranges that lie in a run of them, which begins at `first`, and with what the run has
-    /// of each.
+    /// Calls `each` with the slots of those ranges that lie in a run of ranges, which begins at `first`, and with the byte that
+    /// the run has of each.
     pub(super) fn each_in(&self, first: usize, run: &[u8], mut each: impl FnMut(usize, u8)) {
         if let [byte] = run {
             if let Some(slot) = self.slot(first) {
@@ -69,5 +74,34 @@ impl AskedRanges {
             };
             each(slot, byte);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn seen(asked: &AskedRanges, first: usize, run: &[u8]) -> Vec<(usize, u8)> {
+        let mut seen = Vec::new();
+        asked.each_in(first, run, |slot, byte| seen.push((slot, byte)));
+        seen
+    }
+
+    #[test]
+    fn a_run_tells_of_the_ranges_that_are_asked_about() {
+        let asked = AskedRanges::among(vec![2, 3, 7], 9);
+        assert_eq!(asked.len(), 3);
+        assert_eq!((asked.slot(2), asked.slot(7)), (Some(0), Some(2)));
+        assert_eq!((asked.slot(4), asked.slot(9)), (None, None));
+        assert_eq!(seen(&asked, 0, &[1, 2, 3]), [(0, 3)]);
+        assert_eq!(seen(&asked, 3, &[4, 0, 0, 0, 5]), [(1, 4), (2, 5)]);
+        assert_eq!(seen(&asked, 7, &[6]), [(2, 6)]);
+        assert_eq!(seen(&asked, 8, &[7, 8]), []);
+        for first in [4, 9, usize::MAX] {
+            assert_eq!(seen(&asked, first, &[9]), []);
+        }
+        assert_eq!(seen(&asked, usize::MAX, &[1, 2]), []);
+        assert_eq!(seen(&asked, 2, &[]), []);
+        assert_eq!(seen(&AskedRanges::among(Vec::new(), 9), 0, &[1, 2]), []);
     }
 }

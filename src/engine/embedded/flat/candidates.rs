@@ -15,8 +15,8 @@ use crate::engine::embedded::top_k::Best;
 use crate::engine::ranking::{Counts, WeighedTerms};
 use crate::query::{Field, FormKind};
 
-/// So many wait at most, and for each of the best hits that are asked for: the sooner they are scored, the sooner it is known
-/// what the best ones score at least; but of few that wait, most have to be scored.
+/// At most so many wait, and at most [`WAITING_A_HIT`] for each hit that is asked for. Of fewer that wait it is known sooner
+/// what the best ones score at least; of more, fewer have to be scored.
 const MOST_WAITING: usize = 512;
 const WAITING_A_HIT: usize = 5;
 
@@ -33,8 +33,8 @@ pub(super) struct Candidates<'r, 'a> {
     here: Vec<FoundList>,
     words: Vec<(usize, Counts)>,
     positions: Vec<[Vec<u32>; Field::COUNT]>,
-    /// The lists of each word with positions, of those that promise most when it is settled, and of the others: each is read in
-    /// order of the documents.
+    /// The lists of each word with positions, for the sections that promise most when those that wait are settled, and for the
+    /// others: a list goes forward only, and each of the two groups is in order, also behind that of the last time.
     opened: [Vec<PositionLists<'a>>; 2],
 }
 
@@ -91,6 +91,7 @@ impl<'r, 'a> Candidates<'r, 'a> {
             return Ok(most);
         }
         best.expect(weighed.least());
+        debug_assert!(self.waiting.last().is_none_or(|own| own.doc < hit.doc));
         let from = self.found.len();
         let near = self.near_fields();
         let is_near = |own: &&FoundList| {
@@ -151,10 +152,10 @@ impl<'r, 'a> Candidates<'r, 'a> {
         Ok(())
     }
 
-    /// Scores these, of which none comes before one that was scored with the same lists.
+    /// Scores the sections of a group, with the lists that are open for it.
     fn score(
         &mut self,
-        (some, lists): (&mut [WaitingSection], usize),
+        (some, group): (&mut [WaitingSection], usize),
         best: &mut Best<'_>,
     ) -> tantivy::Result<()> {
         some.sort_unstable_by_key(|own| own.doc);
@@ -164,7 +165,7 @@ impl<'r, 'a> Candidates<'r, 'a> {
             if !self.may_take(own.doc, own.weighed.most, best) {
                 continue;
             }
-            let lists = &mut self.opened[lists];
+            let lists = &mut self.opened[group];
             if lists.is_empty() {
                 *lists = self.lists.words.iter().map(of_word).collect();
             }

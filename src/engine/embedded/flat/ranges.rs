@@ -37,7 +37,7 @@ struct Promise {
 }
 
 impl FlatRun<'_> {
-    /// The bounds of all segments, where these hits are or anywhere; `None` where they do not tell where hits are.
+    /// The bounds of all segments, for the ranges of these hits or for all; `None` where a segment has none.
     pub(super) fn bounds(
         &self,
         lists: &[SegmentLists<'_>],
@@ -139,7 +139,7 @@ impl RangeScorer<'_, '_> {
         let unseen = if tells_likenesses { 0 } else { flat.optional };
         let mut sighted = Vec::with_capacity(RANGE as usize);
         let mut bounds = MaskBounds::new(self.bounds, self.run.context);
-        let mut sums: Option<RangeSums<'_, '_>> = None;
+        let mut sums = RangeSums::new(self.run.context, self.lists);
         for promise in ranges {
             if !best.may_take(f64::from(promise.most)) {
                 continue;
@@ -156,15 +156,13 @@ impl RangeScorer<'_, '_> {
             // Those of headings that repeat are told by their likenesses.
             let is_summed = |hit: &Sighting| !tells_likenesses || hit.mask & TEXTS != 0;
             let many = sighted.iter().filter(|hit| is_summed(hit)).count() > MANY_SUMMED;
-            let sums = many.then(|| {
-                let sums = sums.get_or_insert_with(|| RangeSums::new(self.run.context, self.lists));
+            if many {
                 sums.bound(&table, &sighted, unseen);
-                &*sums
-            });
+            }
             for &hit in &sighted {
-                let bound = match sums.filter(|_| is_summed(&hit)) {
-                    Some(sums) => sums.most(hit),
-                    None => bounds.most(hit.mask | unseen),
+                let bound = match many && is_summed(&hit) {
+                    true => sums.most(hit),
+                    false => bounds.most(hit.mask | unseen),
                 };
                 if !best.may_take(bound) {
                     continue;
@@ -178,6 +176,7 @@ impl RangeScorer<'_, '_> {
                 }
                 let most = candidates.add(hit, &mut table, best)?;
                 debug_assert!(most <= bound, "{hit:?}");
+                debug_assert!(most <= bounds.most(hit.mask | unseen), "{hit:?}");
                 if let Some(own) = likeness {
                     alike.keep(own, most);
                 }

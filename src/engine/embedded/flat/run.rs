@@ -10,7 +10,7 @@ use crate::engine::embedded::scorer::Context;
 use crate::engine::embedded::segment::OpenSegment;
 use crate::engine::embedded::top_k::Best;
 
-/// So many hits are scored as they are, without bounds. Debug builds bound fewer too, as the articles of tests are few.
+/// So many hits are scored as they are, without bounds. Debug builds bound more than 16, as tests have few articles.
 const FEW_HITS: u64 = if cfg!(debug_assertions) { 16 } else { 128 };
 
 /// A flat query and what it is asked of.
@@ -72,6 +72,7 @@ impl<'a> FlatRun<'a> {
             let mut candidates = Candidates::new(self.context, (lists, i));
             let hits = hits.all();
             for hits in hits.chunk_by(|a, b| a.doc / RANGE == b.doc / RANGE) {
+                // Without bounds there are no slots.
                 table.begin(hits.first().map_or(0, |hit| hit.doc / RANGE), 0);
                 table.read_rest(hits, None)?;
                 for &hit in hits {

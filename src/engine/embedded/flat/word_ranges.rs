@@ -49,6 +49,9 @@ impl WordRanges {
         asked: &AskedRanges,
     ) -> tantivy::Result<WordRanges> {
         let mut ranges = WordRanges::default();
+        if asked.len() == 0 {
+            return Ok(ranges);
+        }
         for &place in &word.long {
             let list = &word.lists[place];
             let weights = kind_weights(list.kind, &totals.ranking);

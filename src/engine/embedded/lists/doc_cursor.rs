@@ -124,11 +124,11 @@ impl DocCursor {
         });
     }
 
-    /// Calls `each` for the documents that count of those blocks that may have one that is asked for: `next` gives the first
-    /// of these from a document on. Other blocks are passed by, and not read.
+    /// Calls `each` for documents that count, among them all that are asked for: `next` gives the first of these from a document
+    /// on. Blocks without any are passed by, and not decoded. The list is not to be read further afterwards.
     pub(in crate::engine::embedded) fn each_near(
         &mut self,
-        next: impl Fn(DocId) -> Option<DocId>,
+        mut next: impl FnMut(DocId) -> Option<DocId>,
         mut each: impl FnMut(DocId),
     ) {
         let mut from = self.doc();
@@ -145,7 +145,8 @@ impl DocCursor {
                 }
             }
             self.at += rest.len() - 1;
-            from = last + 1;
+            // A list that was tampered with may not be in order.
+            from = last.max(asked).saturating_add(1);
         }
     }
 
@@ -191,5 +192,106 @@ impl DocCursor {
             self.block.advance();
             self.at = 0;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+    use std::sync::Arc;
+
+    use tantivy::schema::{INDEXED, Schema, Term};
+    use tantivy::{Index, IndexWriter, TantivyDocument};
+
+    use super::*;
+    use crate::random_numbers::RandomNumbers;
+
+    /// How many documents the index has.
+    const DOCS: u32 = 3_000;
+
+    /// An index of lists: a document is in the list of each number that stands in it.
+    fn index_of(lists: &[BTreeSet<DocId>]) -> (Index, tantivy::schema::Field) {
+        let mut schema = Schema::builder();
+        let field = schema.add_u64_field("list", INDEXED);
+        let index = Index::create_in_ram(schema.build());
+        let mut writer: IndexWriter = index
+            .writer_with_num_threads(1, 20_000_000)
+            .expect("a writer");
+        for doc in 0..DOCS {
+            let mut document = TantivyDocument::default();
+            for (number, list) in (0..).zip(lists) {
+                if list.contains(&doc) {
+                    document.add_u64(field, number);
+                }
+            }
+            writer.add_document(document).expect("added");
+        }
+        writer.commit().expect("committed");
+        (index, field)
+    }
+
+    fn some(numbers: &mut RandomNumbers, count: usize, from: u32, to: u32) -> BTreeSet<DocId> {
+        let mut docs = BTreeSet::new();
+        while docs.len() < count {
+            docs.insert(from + numbers.below((to - from) as usize) as u32);
+        }
+        docs
+    }
+
+    #[test]
+    fn all_that_are_asked_for_are_among_those_of_blocks_near_them() {
+        let mut numbers = RandomNumbers::of(5);
+        let sizes = [1, 64, 127, 128, 129, 256, 500, 640];
+        let lists = sizes.map(|size| some(&mut numbers, size, 300, 2_700));
+        let (index, field) = index_of(&lists);
+        let searcher = index.reader().expect("a reader").searcher();
+        let inverted = searcher
+            .segment_reader(0)
+            .inverted_index(field)
+            .expect("lists");
+        let mut passed_by = 0;
+        for (number, list) in (0..).zip(&lists) {
+            let term = Term::from_field_u64(field, number);
+            for (count, from, to) in [
+                (0, 0, DOCS),
+                (1, 0, DOCS),
+                (3, 0, DOCS),
+                (40, 0, DOCS),
+                (20, 0, 300),
+                (20, 2_700, DOCS),
+                (30, 1_000, 1_100),
+                (900, 0, DOCS),
+            ] {
+                let asked = some(&mut numbers, count, from, to);
+                for gone in [0, list.len() / 3] {
+                    let left_out: BTreeSet<DocId> = (0..gone)
+                        .map(|i| *list.iter().nth(i * 3).expect("one"))
+                        .collect();
+                    let block = inverted
+                        .read_block_postings(&term, IndexRecordOption::Basic)
+                        .expect("a list")
+                        .expect("a list");
+                    let docs: Arc<[DocId]> = left_out.iter().copied().collect();
+                    let mut cursor = DocCursor {
+                        field: 0,
+                        block,
+                        at: 0,
+                        left_out: UncountedDocs::new(&docs),
+                    };
+                    let mut given = Vec::new();
+                    cursor.each_near(
+                        |doc| asked.range(doc..).next().copied(),
+                        |doc| given.push(doc),
+                    );
+                    assert!(given.is_sorted_by(|a, b| a < b), "{number} {count}");
+                    let counted: BTreeSet<DocId> = list - &left_out;
+                    let given: BTreeSet<DocId> = given.into_iter().collect();
+                    assert!(given.is_subset(&counted), "{number} {count}");
+                    assert_eq!(&given & &asked, &counted & &asked, "{number} {count}");
+                    passed_by += counted.len() - given.len();
+                }
+            }
+        }
+        assert!(passed_by > 5_000, "{passed_by}");
     }
 }

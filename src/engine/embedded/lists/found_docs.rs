@@ -1,7 +1,8 @@
 //! The documents of a segment that hold words, without frequencies.
 //!
 //! All of several words: the documents of the rarest one are held against the lists of the others, one word after the other.
-//! Where few are left they are looked up in the lists; where they are many, all lists are laid out as bits, one a document.
+//! Where few are left they are looked up in the lists; where they are many, lists are laid out as bits, one a document: the first
+//! word's as a whole, those of others in the blocks that may have a document that is left.
 
 use tantivy::DocId;
 use tantivy::schema::IndexRecordOption;
