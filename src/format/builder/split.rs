@@ -9,9 +9,12 @@ pub(super) const MAX_SECTION_BYTES: usize = 64 << 10;
 /// sections would take their product.
 pub(super) const MAX_HEADING_BYTES: usize = 1 << 10;
 
-/// Takes off a title what is more than [`MAX_HEADING_BYTES`].
+/// Takes off a title what is more than [`MAX_HEADING_BYTES`], and the white space that it ends in then.
 pub(super) fn cut_title(title: &mut String) {
-    title.truncate(boundary_at(title, MAX_HEADING_BYTES));
+    if title.len() > MAX_HEADING_BYTES {
+        let cut = &title[..boundary_at(title, MAX_HEADING_BYTES)];
+        title.truncate(cut.trim_end().len());
+    }
 }
 
 /// Where to cut a text over [`MAX_SECTION_BYTES`]: the end of the first piece, at a block's end, else a sentence's,
@@ -39,6 +42,22 @@ pub(super) fn cut_at(text: &str) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_title_that_is_cut_ends_in_a_word() {
+        let cut = |title: &str| {
+            let mut title = title.to_string();
+            cut_title(&mut title);
+            title
+        };
+        assert_eq!(cut("short"), "short");
+        let words = "é\u{2000}".repeat(MAX_HEADING_BYTES);
+        let title = cut(&words);
+        assert!(title.ends_with('é') && title.len() <= MAX_HEADING_BYTES);
+        let word = "x".repeat(MAX_HEADING_BYTES - 1);
+        assert_eq!(cut(&format!("{word} y")), word);
+        assert_eq!(cut(&format!("{word}xy")), format!("{word}x"));
+    }
 
     #[test]
     fn the_best_end_within_the_limit_is_taken() {

@@ -127,6 +127,7 @@ impl Buffer {
         let kept = &folded(replacement[skipped..].trim_end());
         if !kept.is_empty() {
             self.separate();
+            let range = first_line(source.text(), range);
             let chars = source.text()[range.clone()].chars().count();
             self.push_run(kept, places, source, range, Reads::Unit(chars as u32));
         }
@@ -200,6 +201,14 @@ impl Buffer {
             len += c.len_utf8();
         }
         len
+    }
+}
+
+/// The part of a range in its first line: the end of what is read as a whole is counted in columns of one line.
+fn first_line(text: &str, range: Range<usize>) -> Range<usize> {
+    match text[range.clone()].find(['\n', '\r']) {
+        None | Some(0) => range,
+        Some(len) => range.start..range.start + len,
     }
 }
 
