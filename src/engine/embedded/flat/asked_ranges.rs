@@ -13,24 +13,26 @@ pub(super) struct AskedRanges {
 
 const NO_SLOT: u32 = u32::MAX;
 
+/// How many ranges a segment has.
+fn ranges_of(segment: &OpenSegment) -> u32 {
+    segment.max_doc().div_ceil(RANGE)
+}
+
 impl AskedRanges {
     /// All ranges of a segment.
     pub(super) fn all(segment: &OpenSegment) -> AskedRanges {
-        let all: Vec<u32> = (0..segment.max_doc().div_ceil(RANGE)).collect();
-        AskedRanges {
-            slots: all.clone(),
-            ranges: all,
-        }
+        let count = ranges_of(segment);
+        AskedRanges::among((0..count).collect(), count)
     }
 
     /// These ranges of a segment, which are in order.
     pub(super) fn of(ranges: Vec<u32>, segment: &OpenSegment) -> AskedRanges {
-        AskedRanges::among(ranges, segment.max_doc().div_ceil(RANGE) as usize)
+        AskedRanges::among(ranges, ranges_of(segment))
     }
 
     /// These of so many ranges.
-    fn among(ranges: Vec<u32>, count: usize) -> AskedRanges {
-        let mut slots = vec![NO_SLOT; count];
+    fn among(ranges: Vec<u32>, count: u32) -> AskedRanges {
+        let mut slots = vec![NO_SLOT; count as usize];
         for (slot, &range) in (0..).zip(&ranges) {
             if let Some(own) = slots.get_mut(range as usize) {
                 *own = slot;

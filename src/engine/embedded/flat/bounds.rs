@@ -65,11 +65,11 @@ impl SegmentBounds {
         Ok(Some(bounds))
     }
 
-    /// Whether a list of the word's may have a document in the range of a slot.
-    pub(super) fn has(&self, word: usize, field: usize, slot: usize) -> bool {
-        self.words[word].x[field]
-            .get(slot)
-            .is_some_and(|&x| x > 0.0)
+    /// Whether a list of the word's may have a document in a range, which is bounded.
+    pub(super) fn has(&self, word: usize, field: usize, range: usize) -> bool {
+        let x = &self.words[word].x[field];
+        let x = self.asked.slot(range).and_then(|slot| x.get(slot));
+        x.is_some_and(|&x| x > 0.0)
     }
 
     /// Adds up what the words of each range make.

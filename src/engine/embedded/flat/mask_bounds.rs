@@ -64,9 +64,12 @@ impl<'b> MaskBounds<'b> {
         }
     }
 
-    /// Goes to the range of a slot.
-    pub(super) fn begin(&mut self, slot: usize) {
+    /// Goes to a range, which is bounded.
+    pub(super) fn begin(&mut self, range: usize) {
         let ranking = &self.context.scorer.totals().ranking;
+        let slot = self.bounds.asked.slot(range);
+        debug_assert!(slot.is_some(), "{range}");
+        let slot = slot.unwrap_or(usize::MAX);
         self.slot = slot;
         self.known = [NOT_KNOWN; KNOWN];
         self.pairs.fill([UNKNOWN; FIELD_SETS]);

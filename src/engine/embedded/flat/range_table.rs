@@ -49,8 +49,6 @@ pub(super) struct RangeTable<'r, 'a> {
     read: Vec<Vec<u32>>,
     /// Where the current range begins.
     base: DocId,
-    /// Its slot in the bounds.
-    slot: usize,
     /// The bits of the words and fields whose lists were read for it.
     known: u64,
     /// The words that stand in its sections, of those whose lists were read.
@@ -141,7 +139,6 @@ impl<'r, 'a> RangeTable<'r, 'a> {
             rows,
             read: vec![Vec::new(); lists.words.len()],
             base: 0,
-            slot: 0,
             known: 0,
             masks: [0; LEN],
             told: tells_likenesses.then(|| Box::new([0; LEN])),
@@ -149,10 +146,9 @@ impl<'r, 'a> RangeTable<'r, 'a> {
         }
     }
 
-    /// Begins a range, which has this slot in the bounds; nothing is read of it yet.
-    pub(super) fn begin(&mut self, range: u32, slot: u32) {
+    /// Begins a range, of which nothing is read yet.
+    pub(super) fn begin(&mut self, range: u32) {
         self.base = range * RANGE;
-        self.slot = slot as usize;
         self.known = 0;
         self.read.iter_mut().for_each(Vec::clear);
     }
@@ -222,12 +218,12 @@ impl<'r, 'a> RangeTable<'r, 'a> {
     ) -> tantivy::Result<()> {
         let (base, lists) = (self.base, self.lists);
         let end = base.saturating_add(RANGE);
-        let slot = self.slot;
+        let range = (base / RANGE) as usize;
         let mask = mask & !self.known;
         self.known |= mask;
         for (number, row) in self.rows.iter_mut().enumerate() {
             let bit = bit_of(row.word, row.field);
-            let is_here = || bounds.is_none_or(|own| own.has(row.word, row.field, slot));
+            let is_here = || bounds.is_none_or(|own| own.has(row.word, row.field, range));
             if mask & bit == 0 || !is_here() {
                 continue;
             }

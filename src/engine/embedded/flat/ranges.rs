@@ -32,8 +32,6 @@ struct Promise {
     most: f32,
     segment: u32,
     range: u32,
-    /// The range's slot in the bounds of the segment.
-    slot: u32,
 }
 
 impl FlatRun<'_> {
@@ -144,9 +142,9 @@ impl RangeScorer<'_, '_> {
             if !best.may_take(f64::from(promise.most)) {
                 continue;
             }
-            table.begin(promise.range, promise.slot);
+            table.begin(promise.range);
             self.sight(&mut table, promise.range, &mut sighted)?;
-            bounds.begin(promise.slot as usize);
+            bounds.begin(promise.range as usize);
             sighted
                 .retain(|hit| best.may_take(bounds.most(hit.mask | unseen)) && self.is_own(*hit));
             if sighted.is_empty() {
@@ -226,16 +224,12 @@ fn promises(bounds: &[SegmentBounds]) -> Vec<Promise> {
     let mut all = Vec::new();
     for (segment, bounds) in (0..).zip(bounds) {
         let ranges = bounds.asked.ranges().iter().zip(&bounds.most);
-        for (slot, (&range, &most)) in (0..).zip(ranges) {
-            if most > 0.0 {
-                all.push(Promise {
-                    most,
-                    segment,
-                    range,
-                    slot,
-                });
-            }
-        }
+        let promised = ranges.filter(|&(_, &most)| most > 0.0);
+        all.extend(promised.map(|(&range, &most)| Promise {
+            most,
+            segment,
+            range,
+        }));
     }
     all
 }

@@ -72,8 +72,7 @@ impl<'a> FlatRun<'a> {
             let mut candidates = Candidates::new(self.context, (lists, i));
             let hits = hits.all();
             for hits in hits.chunk_by(|a, b| a.doc / RANGE == b.doc / RANGE) {
-                // Without bounds there are no slots.
-                table.begin(hits.first().map_or(0, |hit| hit.doc / RANGE), 0);
+                table.begin(hits.first().map_or(0, |hit| hit.doc / RANGE));
                 table.read_rest(hits, None)?;
                 for &hit in hits {
                     candidates.add(hit, &mut table, best)?;

@@ -79,8 +79,8 @@ impl DocBits {
         if first != 0 {
             return Some((at * BITS) as DocId + first.trailing_zeros());
         }
-        let rest = self.0.iter().enumerate().skip(at + 1);
-        let (at, word) = rest.into_iter().find(|&(_, &word)| word != 0)?;
+        let mut rest = self.0.iter().enumerate().skip(at + 1);
+        let (at, word) = rest.find(|&(_, &word)| word != 0)?;
         Some((at * BITS) as DocId + word.trailing_zeros())
     }
 

@@ -115,12 +115,7 @@ impl DocCursor {
         mut each: impl FnMut(DocId),
     ) {
         self.each_run_before(end, |docs, _, left_out| {
-            let is_counted = left_out.is_empty();
-            for &doc in docs {
-                if is_counted || !left_out.has(doc) {
-                    each(doc);
-                }
-            }
+            each_counted(docs, left_out, &mut each);
         });
     }
 
@@ -138,12 +133,7 @@ impl DocCursor {
             let Some(&last) = rest.last() else {
                 return;
             };
-            let is_counted = self.left_out.is_empty();
-            for &doc in rest {
-                if is_counted || !self.left_out.has(doc) {
-                    each(doc);
-                }
-            }
+            each_counted(rest, &mut self.left_out, &mut each);
             self.at += rest.len() - 1;
             // A list that was tampered with may not be in order.
             from = last.max(asked).saturating_add(1);
@@ -191,6 +181,17 @@ impl DocCursor {
             }
             self.block.advance();
             self.at = 0;
+        }
+    }
+}
+
+/// Calls `each` for those of these documents that count.
+#[inline]
+fn each_counted(docs: &[DocId], left_out: &mut UncountedDocs, each: &mut impl FnMut(DocId)) {
+    let is_counted = left_out.is_empty();
+    for &doc in docs {
+        if is_counted || !left_out.has(doc) {
+            each(doc);
         }
     }
 }

@@ -151,13 +151,13 @@ impl DocFinder<'_> {
         Ok(())
     }
 
-    /// Sets the bits of the documents that hold a word in titles, or elsewhere; of those near the documents that are asked for,
-    /// where these are told.
+    /// Sets the bits of the documents that hold a word in titles, or elsewhere; where the documents that are left are told, of
+    /// those near them.
     fn lay_out(
         &self,
         word: &WordLists<'_>,
         in_titles: bool,
-        asked: Option<&DocBits>,
+        left: Option<&DocBits>,
         bits: &mut DocBits,
     ) -> tantivy::Result<()> {
         let is_asked = |field: usize| (field == Field::Title.index()) == in_titles;
@@ -165,11 +165,11 @@ impl DocFinder<'_> {
         let docs = u64::from(self.0.max_doc());
         each_list(self.0, lists, IndexRecordOption::Basic, |list, cursor| {
             if u64::from(list.info.doc_freq) * DENSE_SHARE < docs {
-                each_near(cursor, asked, |doc| bits.set(doc));
+                each_near(cursor, left, |doc| bits.set(doc));
                 return;
             }
             let mut own = bits.in_order();
-            each_near(cursor, asked, |doc| own.set(doc));
+            each_near(cursor, left, |doc| own.set(doc));
             own.write();
         })?;
         for posting in &word.short {
@@ -181,10 +181,10 @@ impl DocFinder<'_> {
     }
 }
 
-/// Calls `each` for the documents of a list that count, of those blocks alone that may have one that is asked for.
-fn each_near(cursor: &mut DocCursor, asked: Option<&DocBits>, each: impl FnMut(DocId)) {
-    match asked {
-        Some(asked) => cursor.each_near(|doc| asked.next_from(doc), each),
+/// Calls `each` for the documents of a list that count, of those blocks alone that may have one that is left.
+fn each_near(cursor: &mut DocCursor, left: Option<&DocBits>, each: impl FnMut(DocId)) {
+    match left {
+        Some(left) => cursor.each_near(|doc| left.next_from(doc), each),
         None => cursor.each_before(DocId::MAX, each),
     }
 }
